@@ -1,0 +1,82 @@
+/** The bridge: the ordered amounts that lead from expected cost to the invoice total (SPEC §4.1). */
+
+/** The steps between `expected` and `provider_at_snapshot`, in report order. */
+export const valueSteps = [
+  'not_billable',
+  'not_forwarded',
+  'in_transit',
+  'not_charged',
+  'unlinked',
+  'gateway_only',
+  'unbacked',
+  'carried_forward',
+  'out_of_period',
+  'out_of_scope',
+  'non_billable',
+  'status_difference',
+  'unpriced',
+  'missing_usage',
+  'fallback',
+  'model_drift',
+  'price_timing',
+  'token_difference',
+  'retry',
+] as const;
+/** The steps between `provider_at_snapshot` and `provider_charged`, in report order. */
+export const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund'] as const;
+/** The invoice lines that are no usage, in report order. */
+export const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'] as const;
+
+export const steps = ['expected', ...valueSteps, ...chargeSteps, 'usage_subtotal', ...adjustmentSteps, 'residual'] as const;
+/** A row of the bridge that moves the running total. */
+export type Step = (typeof steps)[number];
+/** A row that states the running total, at every `=`. */
+export type Subtotal = 'provider_at_snapshot' | 'provider_charged' | 'invoice_usage' | 'invoice_total';
+
+/** The steps that the engine fills from rows: everything up to `provider_charged`. */
+export const rowSteps = ['expected', ...valueSteps, ...chargeSteps] as const;
+export type RowStep = (typeof rowSteps)[number];
+
+/** Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). */
+export const explainedSteps: readonly Step[] = [
+  'not_billable',
+  'in_transit',
+  'carried_forward',
+  'out_of_scope',
+  'retry',
+  'fallback',
+  'price_timing',
+  'rounding',
+  'refund',
+];
+
+export const cutNames = [
+  'by_model',
+  'by_service',
+  'by_cost_center',
+  'by_day',
+  'by_role',
+  'by_prompt_version',
+  'by_retry_reason',
+  'by_incident',
+] as const;
+export type CutName = (typeof cutNames)[number];
+
+/** The rows of the count bridge (SPEC §4.2), in order; entries are signed so that they add up. */
+export const countSteps = [
+  'requests',
+  'not_billable',
+  'not_forwarded',
+  'in_transit',
+  'not_charged',
+  'unlinked',
+  'gateway_only',
+  'carried_forward',
+  'out_of_period',
+  'out_of_scope',
+  'unbacked',
+  'extra_retry',
+  'extra_fallback',
+  'extra_model_drift',
+] as const;
+export type CountStep = (typeof countSteps)[number];

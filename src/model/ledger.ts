@@ -1,0 +1,200 @@
+/** The ledger after parsing: normalised, readonly, every part with its place in its file. */
+import type { Format, Layer, Status, TokenClass } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import type { Day, Instant } from './instant.ts';
+import type { Money } from './money.ts';
+import type { Policy } from './policy.ts';
+import type { Source } from './source.ts';
+
+export interface Settings {
+  readonly id: string;
+  readonly provider: string;
+  readonly currency: string;
+  readonly policy: Policy;
+  readonly source: Source;
+}
+
+export interface Mapping {
+  readonly internalName: string;
+  readonly requestedModel: string;
+  readonly billableModel: string;
+  readonly role: 'primary' | 'fallback';
+  /** The `internal_name` of the primary; only for fallbacks. */
+  readonly fallbackFor: string | null;
+  readonly owner: string;
+  readonly priceSnapshot: string | null;
+  /** Inclusive start, as the first instant of `valid_from`. */
+  readonly from: Instant;
+  /** Exclusive end (the first instant after `valid_to`); null = open. */
+  readonly to: Instant | null;
+  readonly source: Source;
+}
+
+export type BillingRule = 'billable' | 'not-billable' | 'unverified';
+export type RoundingMode = 'half-up' | 'half-even' | 'up' | 'down';
+export interface Rounding {
+  readonly quantum: Money;
+  readonly mode: RoundingMode;
+  /** Applies only to costs above zero; null = none. */
+  readonly minimum: Money | null;
+}
+export interface ContractItem {
+  readonly area: string;
+  readonly detail: string;
+  readonly status: 'verified' | 'unverified';
+  readonly provenBy: string | null;
+  readonly expiresOn: Day | null;
+  readonly source: Source;
+}
+export interface Contract {
+  readonly items: readonly ContractItem[];
+  /** Every status has a rule: what the file does not list is `unverified`. */
+  readonly billing: Readonly<Record<Status, BillingRule>>;
+  /** Statuses that the file does not list. */
+  readonly billingSources: Readonly<Partial<Record<Status, Source>>>;
+  /** null = level none. */
+  readonly rounding: Rounding | null;
+  readonly source: Source;
+}
+
+/** Prices per unit of the snapshot's `unit_basis`, before the ratio; a class that is absent is unknown. */
+export type ClassPrices = Readonly<Partial<Record<TokenClass, Money>>>;
+export interface PriceTier {
+  /** The tier holds for rows with strictly more input tokens (uncached + cached + cache writes) than this. */
+  readonly inputTokensAbove: bigint;
+  readonly prices: ClassPrices;
+}
+export interface PriceRow {
+  readonly billableModel: string;
+  readonly prices: ClassPrices;
+  /** Per charge, before the ratio. */
+  readonly requestPrice: Money;
+  readonly ratio: Money;
+  /** Ascending by bound. */
+  readonly tiers: readonly PriceTier[];
+  readonly source: Source;
+}
+export interface PriceSample {
+  readonly billableModel: string;
+  /** Counts as a `trueup` row writes them (input includes cache classes, output includes reasoning). */
+  readonly tokens: Readonly<Partial<Record<TokenClass, bigint>>>;
+  readonly expectedCost: Money;
+  readonly source: Source;
+}
+export interface Snapshot {
+  readonly id: string;
+  readonly sourceUrl: string;
+  readonly accessedAt: Day;
+  readonly capturedBy: string;
+  readonly priceKind: string;
+  readonly currency: string;
+  /** 1, 1000 or 1000000. */
+  readonly unitDivisor: bigint;
+  readonly verified: boolean;
+  readonly notes: string | null;
+  readonly prices: readonly PriceRow[];
+  readonly samples: readonly PriceSample[];
+  readonly source: Source;
+}
+
+export interface LayerEvidence {
+  readonly layer: Layer;
+  /** Globs relative to the period's folder. */
+  readonly files: readonly string[];
+  readonly format: string;
+  readonly rows: 'attempts' | 'final-only';
+  readonly finalizedThrough: Instant | null;
+  /** Microseconds. */
+  readonly delay: bigint;
+  readonly source: Source;
+}
+export interface Incident {
+  readonly id: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** Empty = every service. */
+  readonly services: readonly string[];
+  readonly ticket: string | null;
+}
+export interface PriceStart {
+  readonly snapshot: string;
+  /** null only on the first, which reaches back without end. */
+  readonly from: Instant | null;
+  readonly source: Source;
+}
+export interface Reference {
+  readonly kind: string;
+  readonly text: string | null;
+  readonly url: string | null;
+  readonly file: string | null;
+  readonly sha256: string | null;
+}
+export interface InvoiceLine {
+  readonly kind: 'usage' | 'credit' | 'discount' | 'tax' | 'fx' | 'minimum' | 'other';
+  readonly billableModel: string | null;
+  readonly amount: Money;
+  readonly requests: bigint | null;
+  readonly reference: string | null;
+  readonly source: Source;
+}
+export interface Invoice {
+  readonly invoiceId: string;
+  readonly currency: string;
+  readonly total: Money;
+  readonly lines: readonly InvoiceLine[];
+  readonly document: { readonly file: string; readonly sha256: string; readonly issuedOn: Day | null } | null;
+  readonly source: Source;
+}
+export interface Period {
+  readonly id: string;
+  /** POSIX path relative to the ledger, `periods/<id>`. */
+  readonly folder: string;
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly accountRef: string;
+  readonly environment: string | null;
+  readonly currency: string;
+  /** null = all. */
+  readonly models: readonly string[] | null;
+  readonly stage: 'usage' | 'final';
+  readonly invoiceId: string | null;
+  readonly prices: readonly PriceStart[];
+  readonly evidence: readonly LayerEvidence[];
+  /** Why the gateway layer does not exist; null when it is declared as evidence or not excused. */
+  readonly gatewayNone: string | null;
+  readonly incidents: readonly Incident[];
+  readonly references: readonly Reference[];
+  readonly invoice: Invoice | null;
+  /** True when a `close-<n>.yaml` without a later `reopen-<n>.yaml` stands in the folder. */
+  readonly closed: boolean;
+  readonly source: Source;
+}
+
+export interface Ledger {
+  /** Absolute path of the folder that holds `trueup.yaml`. */
+  readonly root: string;
+  readonly settings: Settings;
+  readonly mappings: readonly Mapping[];
+  readonly contract: Contract;
+  /** By id, ascending. */
+  readonly snapshots: readonly Snapshot[];
+  /** Built-in formats and those of `formats/`. */
+  readonly formats: readonly Format[];
+  /** By start, then id. */
+  readonly periods: readonly Period[];
+  /** Every ledger file that was read: POSIX name → bytes and SHA-256 (lower-case hex). */
+  readonly files: readonly LedgerFile[];
+}
+export interface LedgerFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** The parsed document with every scalar as text, for the inputs digest. */
+  readonly document: unknown;
+}
+
+/** What reading a ledger yields: `ledger` is null when a file could not be read at all (its findings say why). */
+export interface LedgerReading {
+  readonly ledger: Ledger | null;
+  readonly findings: readonly Finding[];
+}

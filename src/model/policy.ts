@@ -1,0 +1,38 @@
+/** The thresholds and rules of `trueup.yaml`, parsed. */
+import type { Step } from './bridge.ts';
+import type { Money } from './money.ts';
+import type { Source } from './source.ts';
+
+/** Breached when the amount is above `ignore_below` and above `amount`, or above `percent` of the base. null = not set. */
+export interface Threshold {
+  readonly amount: Money | null;
+  readonly percent: Money | null;
+  readonly source: Source;
+}
+export interface Level {
+  readonly warn: Threshold | null;
+  readonly fail: Threshold | null;
+}
+/** An override replaces the model or total level inside its filters; the one with the most filters wins, then the later. */
+export interface Override {
+  readonly services: readonly string[];
+  readonly models: readonly string[];
+  readonly level: Level;
+  /** `any`: breached when amount or percent is exceeded; `both`: only when both are. */
+  readonly require: 'any' | 'both';
+  readonly source: Source;
+}
+export type RuleSetting = 'ignore' | 'info' | 'warn' | 'quarantine' | 'fail';
+export interface Policy {
+  readonly ignoreBelow: Money;
+  readonly total: Level;
+  readonly model: Level;
+  readonly categories: Readonly<Partial<Record<Step, Level>>>;
+  readonly counts: Level;
+  readonly overrides: readonly Override[];
+  /** Finding code → setting. */
+  readonly rules: Readonly<Record<string, RuleSetting>>;
+  readonly retryCap: { readonly default: Money | null; readonly services: Readonly<Record<string, Money>> };
+  /** Percent of charges and of counted requests that must link. */
+  readonly minLinked: Money;
+}
