@@ -8,7 +8,10 @@ export interface Expectation {
   readonly internalName: string | null;
   readonly requestedModel: string;
   readonly span: number;
-  readonly billableModel: string;
+  /** null = the primaries disagree, or a fallback stands in for none: the request is unmapped. */
+  readonly billableModel: string | null;
+  /** Whether a primary names the row, or only fallbacks do. */
+  readonly role: 'primary' | 'fallback';
   /** Billable models of the fallbacks in force for the primaries that were found. */
   readonly fallbackModels: readonly string[];
 }
@@ -16,7 +19,7 @@ export interface Expectation {
 export interface MappingBook {
   /** Starts of the spans after the first, ascending; span 0 holds before the first boundary. */
   readonly boundaries: readonly Instant[];
-  /** Only what resolves to one billable model; anything else is unmapped. */
+  /** A name that is not listed for a span has no mapping in force there. */
   readonly expectations: readonly Expectation[];
 }
 
@@ -40,23 +43,29 @@ function expectationsOf(inForce: readonly Mapping[], span: number): Expectation[
   }
   const found: Expectation[] = [];
   for (const { internalName, requestedModel } of names.values()) {
-    const primaries = primariesOf(inForce, internalName, requestedModel);
+    const named = inForce.filter(
+      (mapping) => mapping.requestedModel === requestedModel && (internalName === null || mapping.internalName === internalName),
+    );
+    const primaries = primariesOf(inForce, named);
     const billable = [...new Set(primaries.map((mapping) => mapping.billableModel))];
-    if (billable.length !== 1) continue;
     const owners = new Set(primaries.map((mapping) => mapping.internalName));
     const fallbackModels = inForce
       .filter((mapping) => mapping.role === 'fallback' && mapping.fallbackFor !== null && owners.has(mapping.fallbackFor))
       .map((mapping) => mapping.billableModel);
-    found.push({ internalName, requestedModel, span, billableModel: billable[0] as string, fallbackModels: [...new Set(fallbackModels)].sort() });
+    found.push({
+      internalName,
+      requestedModel,
+      span,
+      billableModel: billable.length === 1 ? (billable[0] ?? null) : null,
+      role: named.some((mapping) => mapping.role === 'primary') ? 'primary' : 'fallback',
+      fallbackModels: [...new Set(fallbackModels)].sort(),
+    });
   }
   return found;
 }
 
-/** The primaries that name the row; a row that none names resolves through what its fallback mappings stand in for. */
-function primariesOf(inForce: readonly Mapping[], internalName: string | null, requestedModel: string): Mapping[] {
-  const named = inForce.filter(
-    (mapping) => mapping.requestedModel === requestedModel && (internalName === null || mapping.internalName === internalName),
-  );
+/** The primaries among `named`; a row that none names resolves through what its fallback mappings stand in for. */
+function primariesOf(inForce: readonly Mapping[], named: readonly Mapping[]): Mapping[] {
   const primaries = named.filter((mapping) => mapping.role === 'primary');
   if (primaries.length > 0) return primaries;
   const stoodInFor = new Set(named.map((mapping) => mapping.fallbackFor));
