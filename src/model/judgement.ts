@@ -1,0 +1,107 @@
+/** What policy makes of the facts: a verdict, the findings with their final severities, the full bridge and what decided. */
+import type { CountStep, CutName, Step, Subtotal } from './bridge.ts';
+import type { Finding } from './finding.ts';
+import type { FindingCode } from './finding-code.ts';
+import type { Source } from './source.ts';
+import type { Verdict } from './verdict.ts';
+
+/**
+ * One row of the full bridge; amounts are exact plain decimal text.
+ * A step moves the running total. A subtotal (`=`) states it: each of its columns sums the rows before it.
+ */
+export interface BridgeRow {
+  readonly step: Step | Subtotal;
+  readonly kind: 'step' | 'subtotal';
+  readonly amount: string;
+  /** Sum of the positive parts. */
+  readonly increase: string;
+  /** Sum of the negative parts; `increase + decrease = amount`. */
+  readonly decrease: string;
+  readonly count: number;
+  /** What exceptions cover of the amount. */
+  readonly excepted: string;
+  /** The sum of all steps down to this row. */
+  readonly runningTotal: string;
+  /** Whether the money is explained by what it is (SPEC §5); null for `expected` and for subtotals. */
+  readonly explained: boolean | null;
+  /** The reference of the invoice line that the row stands for. */
+  readonly reference: string | null;
+}
+
+export type CountBridgeStep = CountStep | 'charges' | 'duplicate' | 'provider_rows' | 'invoice_grouping' | 'invoice_requests';
+export interface CountBridgeRow {
+  readonly step: CountBridgeStep;
+  /** Signed, so that the entries add up. */
+  readonly count: number;
+}
+
+/** Exact plain decimal text; null = not known (no invoice, not computed), which is not zero. */
+export interface Totals {
+  readonly expected: string | null;
+  readonly provider_at_snapshot: string | null;
+  readonly provider_charged: string | null;
+  readonly invoice_usage: string | null;
+  readonly invoice_total: string | null;
+  /** Net sum of the explained steps; `expected + explained + unexplained_net` is the last subtotal. */
+  readonly explained: string | null;
+  readonly unexplained_net: string | null;
+  /** Σ |unexplained step|: what the total and model levels judge. */
+  readonly unexplained_gross: string | null;
+  /** Money at stake in quarantined findings; null in cuts. */
+  readonly quarantined: string | null;
+}
+
+/** One key of a cut. By model the bridge goes on to `invoice_usage` when every usage line names its model; else it ends at `provider_charged`. */
+export interface JudgedCut {
+  readonly key: string;
+  readonly bridge: readonly BridgeRow[];
+  readonly totals: Totals;
+}
+
+/**
+ * One threshold that was looked at. It is breached when `value > threshold`.
+ * `distance`, with every base held: when not breached, the verdict changes as soon as *more than* this is added to the value;
+ * when breached, this threshold is cleared as soon as *at least* this is taken away.
+ */
+export interface Decision {
+  /** total, counts, `model:<key>`, `service:<key>`, `category:<step>`, or the finding code for a rule. */
+  readonly scope: string;
+  /** What was measured: unexplained_gross, unexplained_counts, step_amount, linked_charges, linked_requests, finding. */
+  readonly fact: 'unexplained_gross' | 'unexplained_counts' | 'step_amount' | 'linked_charges' | 'linked_requests' | 'finding';
+  readonly value: string;
+  /** The limit in the unit of the value, exact. */
+  readonly threshold: string;
+  /** How the limit came about, as in the file: `1% of 1234.5`, `50`. */
+  readonly rule: string;
+  readonly level: 'warn' | 'fail' | 'inconclusive';
+  readonly outcome: Verdict;
+  readonly distance: string;
+  /** Where the threshold stands; null for a built-in. */
+  readonly source: Source | null;
+  /** The override that took the place of a level, in words (`services batch-jobs`); null = the level itself. */
+  readonly override: string | null;
+}
+
+export interface IgnoredFinding {
+  readonly code: FindingCode;
+  readonly count: number;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** `usage`: the bridge ends at `provider_charged`. */
+  readonly stage: 'usage' | 'final';
+  /** Severity worst first, then |amount| descending, then code, then args, then place, by code point. */
+  readonly findings: readonly Finding[];
+  /** What `rules` set to ignore; summed all the same. */
+  readonly ignored: readonly IgnoredFinding[];
+  /** Breached first (worst first), then the closest. */
+  readonly decision: readonly Decision[];
+  /** Empty when nothing could be computed. */
+  readonly bridge: readonly BridgeRow[];
+  readonly countBridge: readonly CountBridgeRow[];
+  readonly totals: Totals;
+  readonly cuts: Readonly<Record<CutName, readonly JudgedCut[]>>;
+  /** Linked charges of counted requests ÷ counted requests, 4 decimals half-even; null without requests. */
+  readonly amplification: string | null;
+}
