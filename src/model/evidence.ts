@@ -76,6 +76,8 @@ export interface TokenInclusion {
   readonly when: RowCondition | null;
   readonly inputIncludes: readonly InputPart[];
   readonly outputIncludesReasoning: boolean;
+  /** The source's cache-write count is the total of both lifetimes: the 1h count is inside it. Absent = apart. */
+  readonly cacheWriteIncludes1h?: true;
 }
 
 export type TimestampKind = 'iso' | 'naive' | 'unix-s' | 'unix-ms';
@@ -85,6 +87,8 @@ export interface Format {
   readonly name: string;
   /** Canonical column ← sources, tried in order; the first that is present and not empty counts. */
   readonly columns: Readonly<Partial<Record<CanonicalColumn, readonly ValueSource[]>>>;
+  /** Counts that the source keeps apart and that belong to a token column (Gemini's tool prompt): added to it where both are present; a null column stays null. */
+  readonly added?: Readonly<Partial<Record<CanonicalColumn, readonly ValueSource[]>>>;
   readonly constants: Readonly<Partial<Record<CanonicalColumn, string>>>;
   readonly timestamp: { readonly kind: TimestampKind; /** Fixed offset or IANA name; only for `naive`. */ readonly zone: string | null };
   /** Source text → canonical status; text that is neither listed nor canonical is a row error. Empty map = canonical text only. */

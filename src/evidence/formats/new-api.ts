@@ -1,0 +1,58 @@
+/**
+ * Log rows of a new-api server (`/api/log/self`), the software that CometAPI most likely runs, as provider evidence.
+ * Source: `model/log.go` and the log writers of Calcium-Ion/new-api and QuantumNous/new-api.
+ */
+import type { Format, ValueSource } from '../../model/evidence.ts';
+
+const column = (name: string): ValueSource => ({ column: name, path: null });
+/** `other` is a JSON object that is stored as text. */
+const other = (key: string): ValueSource => ({ column: 'other', path: `$.${key}` });
+
+/**
+ * Left out on purpose: `id` (the user view shows `id % 1024` or the row number on the page), `token_name` and `group`
+ * (labels that are not unique), `content` (ratios rounded to two decimals).
+ */
+export const newApi: Format = {
+  name: 'new-api',
+  columns: {
+    // The id that the server gives the call is the provider's id, not the one our side generated.
+    provider_request_id: [column('request_id')],
+    // Written at settlement, so the time of the end of the call.
+    timestamp_utc: [column('created_at')],
+    // `model_name` is the alias that was asked for; the upstream name is written only when the server mapped the model.
+    model_requested: [column('model_name')],
+    model_billed: [other('upstream_model_name'), column('model_name')],
+    kind: [column('type')],
+    status: [column('type')],
+    input_tokens: [column('prompt_tokens')],
+    cached_input_tokens: [other('cache_tokens')],
+    cache_write_tokens: [other('cache_creation_tokens')],
+    cache_write_1h_tokens: [other('cache_creation_tokens_1h')],
+    output_tokens: [column('completion_tokens')],
+    charged_amount: [column('quota')],
+    stream: [column('is_stream')],
+  },
+  constants: { charged_currency: 'USD' },
+  timestamp: { kind: 'unix-s', zone: null },
+  statuses: { '2': 'success', '5': 'error', '6': 'success' },
+  kinds: { '2': 'charge', '5': 'error', '6': 'refund' },
+  inclusion: [
+    // Rows of the Claude-native path count the prompt without its cache tokens.
+    {
+      when: { source: other('claude'), in: ['true'] },
+      inputIncludes: [],
+      outputIncludesReasoning: true,
+      cacheWriteIncludes1h: true,
+    },
+    {
+      when: null,
+      inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'],
+      outputIncludesReasoning: true,
+      cacheWriteIncludes1h: true,
+    },
+  ],
+  // 500,000 quota are one dollar; a refund is written as a positive quota.
+  money: { divisor: '500000', negate: ['refund'] },
+  // The others are top-ups (1), management (3), system (4), logins (7) and unknown (0).
+  filter: [{ source: column('type'), in: ['2', '5', '6'] }],
+};
