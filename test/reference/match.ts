@@ -1,0 +1,257 @@
+/** Which rows belong together: set aside, repeated, linked, final, serving, backed (SPEC §3). */
+import { canonicalColumns } from '../../src/model/evidence.ts';
+import type { Layer } from '../../src/model/evidence.ts';
+import type { ReferenceInput } from './input.ts';
+import { expectedFor } from './mapping.ts';
+import type { Expected } from './mapping.ts';
+import { earliest, highestAttempt, isCharge, isRefund, latest, lowestAttempt, parseRow, sorted } from './row.ts';
+import type { Row } from './row.ts';
+
+export interface Request {
+  readonly id: string;
+  readonly applicationRows: readonly Row[];
+  readonly gatewayRows: readonly Row[];
+  /** null when no application row names the request. */
+  readonly final: Row | null;
+  readonly expected: Expected | null;
+  readonly inPeriod: boolean;
+  readonly inScope: boolean;
+  /** Its kept charges. */
+  readonly charges: Row[];
+  serving: Row | null;
+  backed: ReadonlySet<Row>;
+  hasChargeAfterEnd: boolean;
+}
+
+export interface SetAside {
+  readonly row: Row;
+  readonly reason: 'period' | 'account' | 'environment' | 'model';
+}
+
+export interface LogRows {
+  readonly kept: readonly Row[];
+  readonly duplicates: number;
+  readonly exportDuplicates: number;
+}
+
+export interface Matching {
+  readonly application: LogRows;
+  readonly gateway: LogRows | null;
+  readonly requests: ReadonlyMap<string, Request>;
+  readonly setAside: readonly SetAside[];
+  readonly exportDuplicates: number;
+  readonly charges: readonly Row[];
+  readonly duplicates: readonly Row[];
+  readonly refunds: readonly Row[];
+  /** Error rows without an amount. */
+  readonly errors: readonly Row[];
+  /** Charge, duplicate or refund → its request; absent = unlinked. */
+  readonly requestOf: ReadonlyMap<Row, Request>;
+}
+
+export function isCounted(request: Request): boolean {
+  return request.final !== null && request.inPeriod && request.inScope;
+}
+
+export function matchRows(input: ReferenceInput): Matching {
+  const application = keepLogRows(parsedRows(input, 'application'));
+  const gateway = input.layers.gateway === null ? null : keepLogRows(parsedRows(input, 'gateway'));
+  const requests = buildRequests(input, application.kept, gateway?.kept ?? []);
+
+  const requestOf = new Map<Row, Request>();
+  const setAside: SetAside[] = [];
+  const remaining: Row[] = [];
+  for (const row of parsedRows(input, 'provider')) {
+    const request = findRequest(row, requests);
+    if (request !== null) requestOf.set(row, request);
+    const reason = reasonToSetAside(input, row, request);
+    if (reason === null) remaining.push(row);
+    else setAside.push({ row, reason });
+    if (reason !== null && isCharge(row) && row.at >= input.period.end && request !== null) request.hasChargeAfterEnd = true;
+  }
+  const once = withoutExportDuplicates(remaining, (row) => row.providerRequestId !== null || row.attempt !== null);
+  const { kept: charges, duplicates } = splitDuplicates(once.filter(isCharge), chargeIdentity);
+  for (const charge of charges) requestOf.get(charge)?.charges.push(charge);
+  for (const request of requests.values()) chooseServing(input, request);
+  return {
+    application,
+    gateway,
+    requests,
+    setAside,
+    exportDuplicates: remaining.length - once.length,
+    charges,
+    duplicates,
+    refunds: once.filter(isRefund),
+    errors: once.filter((row) => !isCharge(row) && !isRefund(row)),
+    requestOf,
+  };
+}
+
+function parsedRows(input: ReferenceInput, layer: Layer): Row[] {
+  return (input.layers[layer]?.rows ?? []).map((row) => parseRow(row, layer, input.period.currency));
+}
+
+function keepLogRows(rows: Row[]): LogRows {
+  const once = withoutExportDuplicates(rows, () => true);
+  const { kept, duplicates } = splitDuplicates(once, attemptIdentity);
+  return { kept, duplicates: duplicates.length, exportDuplicates: rows.length - once.length };
+}
+
+function withoutExportDuplicates(rows: Row[], carriesId: (row: Row) => boolean): Row[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => {
+    if (!carriesId(row)) return true;
+    const content = JSON.stringify(canonicalColumns.map((column) => row.content[column]));
+    if (seen.has(content)) return false;
+    seen.add(content);
+    return true;
+  });
+}
+
+/** What two rows must share to be duplicates; null = this row is never one. */
+type Identity = (row: Row) => string | null;
+
+const attemptIdentity: Identity = (row) =>
+  row.requestId === null || row.attempt === null ? null : JSON.stringify([row.requestId, row.attempt.toString()]);
+
+const chargeIdentity: Identity = (row) =>
+  row.providerRequestId === null ? attemptIdentity(row) : JSON.stringify([row.providerRequestId]);
+
+function splitDuplicates(rows: Row[], identity: Identity): { kept: Row[]; duplicates: Row[] } {
+  const seen = new Set<string>();
+  const kept: Row[] = [];
+  const duplicates: Row[] = [];
+  for (const row of sorted(rows, earliest)) {
+    const key = identity(row);
+    if (key !== null && seen.has(key)) {
+      duplicates.push(row);
+      continue;
+    }
+    if (key !== null) seen.add(key);
+    kept.push(row);
+  }
+  return { kept, duplicates };
+}
+
+function buildRequests(input: ReferenceInput, application: readonly Row[], gateway: readonly Row[]): Map<string, Request> {
+  const requests = new Map<string, Request>();
+  for (const { requestId } of [...application, ...gateway]) {
+    if (requestId === null || requests.has(requestId)) continue;
+    const applicationRows = application.filter((row) => row.requestId === requestId);
+    const gatewayRows = gateway.filter((row) => row.requestId === requestId);
+    const final = finalRow(applicationRows);
+    const [first] = sorted(applicationRows, lowestAttempt, earliest);
+    const expected = final === null || first === undefined ? null : expectedFor(input.mappings, first, final.at);
+    requests.set(requestId, {
+      id: requestId,
+      applicationRows,
+      gatewayRows,
+      final,
+      expected,
+      inPeriod: final !== null && isInPeriod(input, final),
+      inScope:
+        final !== null && isInAccount(input, final) && isInEnvironment(input, final) && isInModels(input, expected?.model ?? null),
+      charges: [],
+      serving: null,
+      backed: new Set(),
+      hasChargeAfterEnd: false,
+    });
+  }
+  return requests;
+}
+
+function finalRow(rows: readonly Row[]): Row | null {
+  const successful = rows.filter((row) => row.status === 'success');
+  const [final] = sorted(successful.length > 0 ? successful : rows, highestAttempt, latest);
+  return final ?? null;
+}
+
+function isInPeriod(input: ReferenceInput, row: Row): boolean {
+  return row.at >= input.period.start && row.at < input.period.end;
+}
+
+function isInAccount(input: ReferenceInput, row: Row): boolean {
+  const account = row.content.account_ref;
+  return account === null || account === input.period.accountRef;
+}
+
+function isInEnvironment(input: ReferenceInput, row: Row): boolean {
+  const environment = row.content.environment;
+  return input.period.environment === null || environment === null || environment === input.period.environment;
+}
+
+function isInModels(input: ReferenceInput, model: string | null): boolean {
+  return input.period.models === null || model === null || input.period.models.includes(model);
+}
+
+function reasonToSetAside(input: ReferenceInput, row: Row, request: Request | null): SetAside['reason'] | null {
+  if (!isInPeriod(input, row)) return 'period';
+  if (!isInAccount(input, row)) return 'account';
+  if (!isInEnvironment(input, row)) return 'environment';
+  const linksToCounted = request !== null && isCounted(request);
+  if (!linksToCounted && !isInModels(input, row.content.model_billed)) return 'model';
+  return null;
+}
+
+function findRequest(row: Row, requests: ReadonlyMap<string, Request>): Request | null {
+  const own = row.requestId === null ? undefined : requests.get(row.requestId);
+  if (own !== undefined) return own;
+  if (row.providerRequestId === null) return null;
+  for (const layer of ['gatewayRows', 'applicationRows'] as const) {
+    const carriers = [...requests.values()].filter((request) =>
+      request[layer].some((logged) => logged.providerRequestId === row.providerRequestId),
+    );
+    if (carriers.length > 1) return null;
+    if (carriers[0] !== undefined) return carriers[0];
+  }
+  return null;
+}
+
+/** How many attempts the application logged of a request. A final-only row stands for all attempts up to its own. */
+export function applicationAttempts(input: ReferenceInput, request: Request): bigint {
+  if (input.layers.application?.rowsMode !== 'final-only') return BigInt(request.applicationRows.length);
+  let highest = 0n;
+  for (const row of request.applicationRows) {
+    const attempt = row.attempt ?? 1n;
+    if (attempt > highest) highest = attempt;
+  }
+  return highest;
+}
+
+function loggedAttempts(input: ReferenceInput, request: Request): { number: bigint; has: (attempt: bigint | null) => boolean } {
+  const rows = request.gatewayRows.length > 0 ? request.gatewayRows : request.applicationRows;
+  if (request.gatewayRows.length === 0 && input.layers.application?.rowsMode === 'final-only') {
+    const number = applicationAttempts(input, request);
+    return { number, has: (attempt) => attempt !== null && attempt >= 1n && attempt <= number };
+  }
+  return {
+    number: BigInt(rows.length),
+    has: (attempt) => attempt !== null && rows.some((row) => row.attempt === attempt),
+  };
+}
+
+function chooseServing(input: ReferenceInput, request: Request): void {
+  const { final, charges } = request;
+  if (final === null) return;
+  const logged = loggedAttempts(input, request);
+  const named = charges.filter((charge) => charge.providerRequestId !== null && charge.providerRequestId === final.providerRequestId);
+  const successful = charges.filter((charge) => charge.status === 'success' || charge.status === null);
+  const candidates = named.length > 0 ? named : successful.length > 0 ? successful : charges;
+  const loggedFirst = (a: Row, b: Row): number => Number(logged.has(b.attempt)) - Number(logged.has(a.attempt));
+  const [serving] = sorted(candidates, loggedFirst, highestAttempt, latest);
+  if (serving === undefined) return;
+  request.serving = serving;
+
+  const backed = new Set([serving]);
+  const backing = new Set([serving.attempt]);
+  for (const charge of sorted(charges, earliest)) {
+    if (backed.size >= logged.number || !logged.has(charge.attempt) || backing.has(charge.attempt)) continue;
+    backed.add(charge);
+    backing.add(charge.attempt);
+  }
+  for (const charge of sorted(charges, earliest)) {
+    if (backed.size >= logged.number || charge.attempt !== null) continue;
+    backed.add(charge);
+  }
+  request.backed = backed;
+}

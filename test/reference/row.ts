@@ -1,0 +1,168 @@
+/** Evidence rows with parsed values, and the orders in which rows are compared (SPEC §2.4, §3). */
+import { canonicalColumns, kinds, statuses, tokenColumns } from '../../src/model/evidence.ts';
+import type { CanonicalColumn, Kind, Layer, Status, TokenClass } from '../../src/model/evidence.ts';
+import { formatInstant, parseInstant } from '../../src/model/instant.ts';
+import type { Instant } from '../../src/model/instant.ts';
+import { formatMoney, parseMoney } from '../../src/model/money.ts';
+import type { Money } from '../../src/model/money.ts';
+import type { CanonicalRow } from './input.ts';
+
+/** Disjoint classes; null = the row does not say. */
+export interface Tokens extends Readonly<Record<TokenClass, bigint | null>> {
+  /** Uncached, cached and cache-write input together, as a tier counts it. */
+  readonly totalInput: bigint;
+}
+
+export interface Row {
+  /** Every canonical column as the text of its parsed value, after defaults. */
+  readonly content: Readonly<Record<CanonicalColumn, string | null>>;
+  readonly requestId: string | null;
+  readonly providerRequestId: string | null;
+  readonly at: Instant;
+  readonly kind: Kind;
+  readonly status: Status | null;
+  readonly attempt: bigint | null;
+  readonly tokens: Tokens;
+  /** The reported amount in the period's currency; an amount in another currency counts as not reported. */
+  readonly amount: Money | null;
+}
+
+const missingTokens: Tokens = {
+  input: null,
+  cached_input: null,
+  cache_write: null,
+  cache_write_1h: null,
+  output: null,
+  reasoning: null,
+  totalInput: 0n,
+};
+const mostTokens = 10n ** 15n;
+
+export function parseRow(row: CanonicalRow, layer: Layer, currency: string): Row {
+  const content = { ...row };
+  const at = parseInstant(row.timestamp_utc ?? '');
+  if (at === null) throw new Error(`timestamp_utc: ${row.timestamp_utc}`);
+  content.timestamp_utc = formatInstant(at);
+
+  if (layer === 'provider') {
+    content.kind = row.kind ?? 'charge';
+    content.charged_currency = row.charged_currency ?? currency;
+  }
+  const kind = kinds.find((name) => name === (content.kind ?? 'charge'));
+  if (kind === undefined) throw new Error(`kind: ${row.kind}`);
+  const status = row.status === null ? null : statuses.find((name) => name === row.status);
+  if (status === undefined) throw new Error(`status: ${row.status}`);
+
+  for (const column of [...tokenColumns, 'total_tokens', 'attempt'] as const) {
+    const text = row[column];
+    if (text !== null && /^\d+$/.test(text)) content[column] = BigInt(text).toString();
+  }
+  let amount: Money | null = null;
+  if (row.charged_amount !== null) {
+    amount = parseMoney(row.charged_amount);
+    if (amount === null) throw new Error(`charged_amount: ${row.charged_amount}`);
+    content.charged_amount = formatMoney(amount);
+    if ((row.charged_currency ?? currency) !== currency) amount = null;
+  }
+  return {
+    content,
+    requestId: row.request_id,
+    providerRequestId: row.provider_request_id,
+    at,
+    kind,
+    status,
+    attempt: row.attempt === null ? null : BigInt(row.attempt),
+    tokens: parseTokens(row),
+    amount,
+  };
+}
+
+/** Counts as `trueup` writes them, made disjoint; a data error makes all counts of the row missing. */
+function parseTokens(row: CanonicalRow): Tokens {
+  const counts: (bigint | null)[] = [];
+  for (const column of tokenColumns) {
+    const text = row[column];
+    if (text === null) {
+      counts.push(null);
+      continue;
+    }
+    if (!/^\d+$/.test(text) || BigInt(text) > mostTokens) return missingTokens;
+    counts.push(BigInt(text));
+  }
+  const [input = null, cached = null, write = null, writeHour = null, output = null, reasoning = null] = counts;
+  const parts = (cached ?? 0n) + (write ?? 0n) + (writeHour ?? 0n);
+  if (input !== null && parts > input) return missingTokens;
+  if (output !== null && (reasoning ?? 0n) > output) return missingTokens;
+  return {
+    input: input === null ? null : input - parts,
+    cached_input: cached,
+    cache_write: write,
+    cache_write_1h: writeHour,
+    output: output === null ? null : output - (reasoning ?? 0n),
+    reasoning,
+    totalInput: input ?? 0n,
+  };
+}
+
+/** True for what the provider may bill: kind charge, and an error row that reports an amount. */
+export function isCharge(row: Row): boolean {
+  return row.kind === 'charge' || (row.kind === 'error' && row.amount !== null);
+}
+
+export function isRefund(row: Row): boolean {
+  return row.kind === 'refund' || row.kind === 'adjustment';
+}
+
+export type Order = (a: Row, b: Row) => number;
+
+/** By code point, null last. */
+export function compareText(a: string | null, b: string | null): number {
+  if (a === b) return 0;
+  if (a === null) return 1;
+  if (b === null) return -1;
+  const left = [...a];
+  const right = [...b];
+  for (let at = 0; at < left.length && at < right.length; at++) {
+    const difference = (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+export const earliest: Order = (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
+export const latest: Order = (a, b) => earliest(b, a);
+
+export const lowestAttempt: Order = (a, b) => {
+  if (a.attempt === b.attempt) return 0;
+  if (a.attempt === null) return 1;
+  if (b.attempt === null) return -1;
+  return a.attempt < b.attempt ? -1 : 1;
+};
+/** Null is the lowest attempt, so it comes last here too. */
+export const highestAttempt: Order = (a, b) => {
+  if (a.attempt === b.attempt) return 0;
+  if (a.attempt === null) return 1;
+  if (b.attempt === null) return -1;
+  return a.attempt > b.attempt ? -1 : 1;
+};
+
+const remainingTies: Order = (a, b) => {
+  const ids = compareText(a.providerRequestId, b.providerRequestId);
+  if (ids !== 0) return ids;
+  for (const column of canonicalColumns) {
+    const difference = compareText(a.content[column], b.content[column]);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+};
+
+/** A sorted copy: by each order in turn, then by the ties of SPEC §3. */
+export function sorted(rows: Iterable<Row>, ...orders: Order[]): Row[] {
+  return [...rows].sort((a, b) => {
+    for (const order of [...orders, remainingTies]) {
+      const difference = order(a, b);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+}
