@@ -50,7 +50,7 @@ export interface Contract {
   readonly items: readonly ContractItem[];
   /** Every status has a rule: what the file does not list is `unverified`. */
   readonly billing: Readonly<Record<Status, BillingRule>>;
-  /** Statuses that the file does not list. */
+  /** Where each rule stands; a status that is absent here is not listed. */
   readonly billingSources: Readonly<Partial<Record<Status, Source>>>;
   /** null = level none. */
   readonly rounding: Rounding | null;
@@ -137,12 +137,21 @@ export interface InvoiceLine {
   readonly reference: string | null;
   readonly source: Source;
 }
+export interface InvoiceDocument {
+  /** Relative to the period's folder. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly issuedOn: Day | null;
+  /** The interval that the document itself states; null when it states none. */
+  readonly statementFrom: Instant | null;
+  readonly statementTo: Instant | null;
+}
 export interface Invoice {
   readonly invoiceId: string;
   readonly currency: string;
   readonly total: Money;
   readonly lines: readonly InvoiceLine[];
-  readonly document: { readonly file: string; readonly sha256: string; readonly issuedOn: Day | null } | null;
+  readonly document: InvoiceDocument | null;
   readonly source: Source;
 }
 export interface Period {
