@@ -1,10 +1,11 @@
 /** The reference: SPEC §3 and §4 in plain loops, slow and obvious, to check the engine against. */
-import { chargeSteps, countSteps, cutNames, rowSteps } from '../../src/model/bridge.ts';
+import { countSteps, cutNames, rowSteps } from '../../src/model/bridge.ts';
 import type { CountStep, CutName, RowStep } from '../../src/model/bridge.ts';
 import { tokenClasses } from '../../src/model/evidence.ts';
 import type { Status, TokenClass } from '../../src/model/evidence.ts';
 import { dayOf } from '../../src/model/instant.ts';
-import { formatMoney, Money, sumMoney, zero } from '../../src/model/money.ts';
+import { formatMoney, sumMoney, zero } from '../../src/model/money.ts';
+import type { Money } from '../../src/model/money.ts';
 import type { CutRow, LogCounts, ProviderCounts, Reconciliation, StepAmount } from '../../src/model/reconciliation.ts';
 import type { ReferenceInput } from './input.ts';
 import { isFallbackOf, roleOf } from './mapping.ts';
@@ -377,15 +378,4 @@ function tokenTotals(application: readonly Row[], provider: readonly Row[]): Rec
   return Object.fromEntries(
     tokenClasses.map((name) => [name, { application: total(application, name), provider: total(provider, name) }]),
   ) as Reconciliation['tokens'];
-}
-
-/** Expected plus every value step: Σ value. */
-export function providerAtSnapshot(steps: readonly StepAmount[]): Money {
-  const later: readonly RowStep[] = chargeSteps;
-  return sumSteps(steps.filter(({ step }) => !later.includes(step)));
-}
-
-/** Everything up to `provider_charged`. */
-export function sumSteps(steps: readonly StepAmount[]): Money {
-  return sumMoney(steps.map(({ amount }) => new Money(amount)));
 }

@@ -1,0 +1,166 @@
+/** A small ledger to reconcile by eye: May 2026, model `nano` at 1 in and 2 out per token, `big` at ten times that. */
+import { canonicalColumns } from '../../src/model/evidence.ts';
+import type { CanonicalColumn, Layer } from '../../src/model/evidence.ts';
+import { parseInstant } from '../../src/model/instant.ts';
+import type { Instant } from '../../src/model/instant.ts';
+import type { ClassPrices, Mapping, PriceRow, Snapshot } from '../../src/model/ledger.ts';
+import { Money, zero } from '../../src/model/money.ts';
+import type { CanonicalRow, ReferenceInput, ReferenceLayer, ReferencePeriod } from './input.ts';
+
+type Values = Partial<Record<CanonicalColumn, string | null>>;
+
+const source = { file: 'small', line: 1, column: 1 };
+
+export function at(text: string): Instant {
+  const instant = parseInstant(text);
+  if (instant === null) throw new Error(text);
+  return instant;
+}
+
+function rowOf(values: Values): CanonicalRow {
+  const row = Object.fromEntries(canonicalColumns.map((column) => [column, null])) as Record<CanonicalColumn, string | null>;
+  return { ...row, ...values };
+}
+
+/** Request r1, 10 in, 5 out: 20 with `nano`. */
+export function applicationRow(values: Values = {}): CanonicalRow {
+  return rowOf({
+    request_id: 'r1',
+    timestamp_utc: '2026-05-10T12:00:00Z',
+    account_ref: 'acct',
+    service: 'chat',
+    model_requested: 'nano-alias',
+    status: 'success',
+    attempt: '1',
+    input_tokens: '10',
+    output_tokens: '5',
+    ...values,
+  });
+}
+
+export function gatewayRow(values: Values = {}): CanonicalRow {
+  return rowOf({
+    request_id: 'r1',
+    timestamp_utc: '2026-05-10T12:00:00Z',
+    model_requested: 'nano-alias',
+    status: 'success',
+    attempt: '1',
+    ...values,
+  });
+}
+
+/** A charge of r1 that agrees with `applicationRow`. */
+export function providerRow(values: Values = {}): CanonicalRow {
+  return rowOf({
+    request_id: 'r1',
+    provider_request_id: 'p1',
+    timestamp_utc: '2026-05-10T12:00:01Z',
+    model_billed: 'nano',
+    status: 'success',
+    attempt: '1',
+    input_tokens: '10',
+    output_tokens: '5',
+    ...values,
+  });
+}
+
+export function priceRow(billableModel: string, prices: Partial<Record<keyof ClassPrices, string>>, more: Partial<PriceRow> = {}): PriceRow {
+  const parsed = Object.fromEntries(Object.entries(prices).map(([name, price]) => [name, new Money(price)]));
+  return { billableModel, prices: parsed, requestPrice: zero, ratio: new Money(1), tiers: [], source, ...more };
+}
+
+export function snapshotOf(id: string, prices: readonly PriceRow[]): Snapshot {
+  return {
+    id,
+    sourceUrl: 'https://example.com/prices',
+    accessedAt: '2026-04-30',
+    capturedBy: 'someone',
+    priceKind: 'public-list',
+    currency: 'USD',
+    unitDivisor: 1n,
+    verified: true,
+    notes: null,
+    prices,
+    samples: [],
+    source,
+  };
+}
+
+export function mappingOf(values: Partial<Mapping>): Mapping {
+  return {
+    internalName: 'chat-primary',
+    requestedModel: 'nano-alias',
+    billableModel: 'nano',
+    role: 'primary',
+    fallbackFor: null,
+    owner: 'platform',
+    priceSnapshot: null,
+    from: at('2026-01-01T00:00:00Z'),
+    to: null,
+    source,
+    ...values,
+  };
+}
+
+export const standardSnapshot = snapshotOf('cometapi/2026-04-30', [
+  priceRow('nano', { input: '1', output: '2' }),
+  priceRow('big', { input: '10', output: '20' }),
+  priceRow('other', { input: '3', output: '3' }),
+]);
+
+export const standardMappings: readonly Mapping[] = [
+  mappingOf({}),
+  mappingOf({ internalName: 'chat-fallback', requestedModel: 'big-alias', billableModel: 'big', role: 'fallback', fallbackFor: 'chat-primary' }),
+];
+
+export interface SmallLedger {
+  readonly application?: readonly CanonicalRow[];
+  /** Absent: there is no gateway layer. */
+  readonly gateway?: readonly CanonicalRow[];
+  readonly provider?: readonly CanonicalRow[];
+  readonly period?: Partial<ReferencePeriod>;
+  readonly rowsMode?: ReferenceLayer['rowsMode'];
+  readonly finalizedThrough?: Instant;
+  readonly snapshots?: readonly Snapshot[];
+  readonly mappings?: readonly Mapping[];
+  readonly contract?: Partial<ReferenceInput['contract']>;
+}
+
+export function smallLedger(small: SmallLedger): ReferenceInput {
+  const snapshots = small.snapshots ?? [standardSnapshot];
+  const layerOf = (layer: Layer): ReferenceLayer => ({
+    rows: small[layer] ?? [],
+    rowsMode: layer === 'application' ? (small.rowsMode ?? 'attempts') : 'attempts',
+    finalizedThrough: layer === 'provider' ? (small.finalizedThrough ?? null) : null,
+    delay: 0n,
+  });
+  return {
+    period: {
+      start: at('2026-05-01T00:00:00Z'),
+      end: at('2026-06-01T00:00:00Z'),
+      accountRef: 'acct',
+      environment: null,
+      models: null,
+      currency: 'USD',
+      incidents: [],
+      prices: snapshots.map((snapshot, index) => ({
+        snapshot: snapshot.id,
+        from: index === 0 ? null : at('2026-05-20T00:00:00Z'),
+        source,
+      })),
+      ...small.period,
+    },
+    layers: {
+      application: layerOf('application'),
+      gateway: small.gateway === undefined ? null : layerOf('gateway'),
+      provider: layerOf('provider'),
+    },
+    snapshots,
+    mappings: small.mappings ?? standardMappings,
+    contract: {
+      billing: { success: 'billable', error: 'not-billable', timeout: 'unverified', canceled: 'billable' },
+      rounding: null,
+      ...small.contract,
+    },
+  };
+}
