@@ -1,0 +1,87 @@
+/** Holds the names that a file has against the names that its format reads. */
+import type { Format, Layer } from '../model/evidence.ts';
+import type { Problem } from './problem.ts';
+import { listNames, notable, unreadable } from './problem.ts';
+import { requiredColumns } from './required-columns.ts';
+
+/**
+ * `names` are the CSV header or the keys of the first JSON lines. What the engine would read as empty columns without a
+ * word is a problem here; names that the format does not use are only one in `trueup`, where every name has a meaning.
+ */
+export function checkNames(names: readonly string[], format: Format, layer: Layer): Problem[] {
+  const used = usedNames(format);
+  const misspelt = misspeltNames(names, used);
+  if (!names.some((name) => used.has(name)) && misspelt.length === 0) {
+    return [unreadable('evidence-header', 'no-header', { format: format.name, found: listNames(names), delimiter: likelyDelimiter(names) })];
+  }
+  return [
+    ...duplicateNames(names, used),
+    ...misspelt.map(({ found, expected }) => unreadable('evidence-header', 'misspelt-column', { found, expected, format: format.name })),
+    ...missingNames(new Set([...names, ...misspelt.map(({ expected }) => expected)]), format, layer),
+    ...(format.name === 'trueup' ? unknownNames(names, used, misspelt) : []),
+  ];
+}
+
+interface Misspelling {
+  readonly found: string;
+  readonly expected: string;
+}
+
+/** Every name that the format looks at, for values and for conditions. */
+function usedNames(format: Format): ReadonlySet<string> {
+  const sources = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
+  return new Set([...sources.map((source) => source.column), ...conditionNames(format)]);
+}
+
+function conditionNames(format: Format): string[] {
+  const conditions = [...format.filter, ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when]))];
+  return [...new Set(conditions.map((condition) => condition.source.column))];
+}
+
+function duplicateNames(names: readonly string[], used: ReadonlySet<string>): Problem[] {
+  const repeated = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+  return repeated.map((name) => {
+    const complain = used.has(name) ? unreadable : notable;
+    return complain('evidence-header', 'duplicate-column', { column: name });
+  });
+}
+
+/** Names that are one of ours but for case, blanks or dashes: the engine would not see them, or see them by accident. */
+function misspeltNames(names: readonly string[], used: ReadonlySet<string>): Misspelling[] {
+  const bySimplified = new Map([...used].map((name) => [simplified(name), name]));
+  return names.flatMap((found) => {
+    const expected = bySimplified.get(simplified(found));
+    return expected === undefined || used.has(found) || names.includes(expected) ? [] : [{ found, expected }];
+  });
+}
+
+function simplified(name: string): string {
+  return name.trim().toLowerCase().replace(/[\s-]+/g, '_');
+}
+
+function missingNames(names: ReadonlySet<string>, format: Format, layer: Layer): Problem[] {
+  const needed = requiredColumns[layer].filter((column) => format.constants[column] === undefined);
+  const columns = needed.flatMap((column) => {
+    const sources = (format.columns[column] ?? []).map((source) => source.column);
+    if (sources.some((source) => names.has(source))) return [];
+    const problem = sources.length === 0 ? 'unmapped-column' : 'missing-column';
+    return [unreadable('evidence-header', problem, { column, sources: listNames(sources), format: format.name })];
+  });
+  const conditions = conditionNames(format)
+    .filter((name) => !names.has(name))
+    .map((name) => unreadable('evidence-header', 'missing-condition-column', { column: name, format: format.name }));
+  return [...columns, ...conditions];
+}
+
+function unknownNames(names: readonly string[], used: ReadonlySet<string>, misspelt: readonly Misspelling[]): Problem[] {
+  const explained = new Set(misspelt.map(({ found }) => found));
+  const unknown = [...new Set(names.filter((name) => !used.has(name) && !explained.has(name)))];
+  return unknown.length === 0 ? [] : [notable('evidence-header', 'unknown-column', { columns: listNames(unknown) })];
+}
+
+/** A header that is one single name is most likely split by something else than commas. */
+function likelyDelimiter(names: readonly string[]): string {
+  const [only, ...others] = names;
+  if (only === undefined || others.length > 0) return '';
+  return [';', '\t', '|'].find((mark) => only.includes(mark)) ?? '';
+}

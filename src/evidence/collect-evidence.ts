@@ -1,0 +1,160 @@
+/** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
+import { realpath } from 'node:fs/promises';
+import type { EvidenceFile, Format } from '../model/evidence.ts';
+import { layers } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import { finding } from '../model/finding.ts';
+import type { LayerEvidence, Period } from '../model/ledger.ts';
+import type { EvidenceLimits } from './evidence-limits.ts';
+import { defaultLimits } from './evidence-limits.ts';
+import { kindByName } from './file-kind.ts';
+import type { EntryBudget, FoundFile, Refusal } from './find-files.ts';
+import { findFiles } from './find-files.ts';
+import type { Problem } from './problem.ts';
+import { findingOf, unreadable } from './problem.ts';
+import { readEvidenceFile } from './read-evidence-file.ts';
+
+export interface EvidenceRequest {
+  /** Absolute path of the ledger. */
+  readonly root: string;
+  /** Absolute path of the folder that holds `<period id>/` with the evidence; null = the period's folder in the ledger. */
+  readonly evidenceRoot: string | null;
+  readonly period: Period;
+  readonly formats: readonly Format[];
+  readonly limits?: Partial<EvidenceLimits>;
+  /** Told how many bytes were read since it was last told. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+export interface Evidence {
+  /** By layer, then by name (code points). Every file that could be hashed, also those that a finding speaks of. */
+  readonly files: readonly EvidenceFile[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * All files and all findings of a period. What a reader could not trust is `inconclusive`: whoever gets such a finding must
+ * not hand the files to the engine. Throws only when the root itself cannot be opened.
+ */
+export async function collectEvidence(request: EvidenceRequest): Promise<Evidence> {
+  const limits = { ...defaultLimits, ...request.limits };
+  const root = await realpath(request.evidenceRoot ?? request.root);
+  const folder = request.evidenceRoot === null ? request.period.folder : request.period.id;
+  const search = { root, folder, limits, budget: { left: limits.entries } };
+  const claims: Claim[] = [];
+  const findings: Finding[] = [];
+  for (const evidence of inLayerOrder(request.period.evidence)) {
+    const found = await findLayer(search, evidence);
+    claims.push(...found.claims);
+    findings.push(...found.findings);
+  }
+  const { kept, refused } = claimOnce(claims, limits);
+  findings.push(...refused);
+  const files: EvidenceFile[] = [];
+  for (const claim of kept) {
+    const read = await readClaim(claim, request, limits);
+    if (read.file !== null) files.push(read.file);
+    findings.push(...read.findings);
+  }
+  return { files, findings };
+}
+
+/** A file, and the layer that names it as its witness. */
+interface Claim extends FoundFile {
+  readonly evidence: LayerEvidence;
+}
+
+interface SearchPlace {
+  readonly root: string;
+  readonly folder: string;
+  readonly limits: EvidenceLimits;
+  readonly budget: EntryBudget;
+}
+
+function inLayerOrder(evidence: readonly LayerEvidence[]): LayerEvidence[] {
+  return [...evidence].sort((a, b) => layers.indexOf(a.layer) - layers.indexOf(b.layer));
+}
+
+async function findLayer(place: SearchPlace, evidence: LayerEvidence): Promise<{ claims: Claim[]; findings: Finding[] }> {
+  const byRealPath = new Map<string, FoundFile>();
+  const findings: Finding[] = [];
+  for (const pattern of evidence.files) {
+    const { files, refusals } = await findFiles(place.root, place.folder, pattern, place.limits, place.budget);
+    findings.push(...refusals.map((refusal) => refusalFinding(refusal, pattern, evidence)));
+    if (files.length === 0 && refusals.length === 0) {
+      const args = { layer: evidence.layer, pattern, folder: place.folder };
+      findings.push(finding('evidence-missing', 'inconclusive', { args, source: evidence.source }));
+    }
+    for (const file of files) {
+      // A file that two patterns or two links name counts once, under the name that sorts first.
+      const known = byRealPath.get(file.realPath);
+      if (known === undefined || byCodePoint(file.name, known.name) < 0) byRealPath.set(file.realPath, file);
+    }
+  }
+  const sorted = [...byRealPath.values()].sort((a, b) => byCodePoint(a.name, b.name));
+  return { claims: sorted.map((file) => ({ ...file, evidence })), findings };
+}
+
+/** UTF-8 keeps the order of code points, UTF-16 does not. */
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function refusalFinding(refusal: Refusal, pattern: string, evidence: LayerEvidence): Finding {
+  const args = { layer: evidence.layer, pattern, file: refusal.name };
+  const facts = { args, source: evidence.source };
+  switch (refusal.kind) {
+    case 'escape':
+      return finding('path-escape', 'inconclusive', facts);
+    case 'special':
+      return finding('evidence-corrupt', 'inconclusive', { ...facts, args: { ...args, problem: 'not-a-regular-file' } });
+    case 'limit':
+      return finding('evidence-limit', 'inconclusive', { ...facts, args: { ...args, problem: refusal.limit } });
+  }
+}
+
+/** One file is one witness: a second layer that names it is refused. */
+function claimOnce(claims: readonly Claim[], limits: EvidenceLimits): { kept: Claim[]; refused: Finding[] } {
+  const owners = new Map<string, Claim>();
+  const refused: Finding[] = [];
+  for (const claim of claims) {
+    const owner = owners.get(claim.realPath);
+    if (owner === undefined) owners.set(claim.realPath, claim);
+    else {
+      const args = { problem: 'two-layers', file: claim.name, layer: claim.evidence.layer, other: owner.evidence.layer };
+      refused.push(finding('evidence-limit', 'inconclusive', { args, source: claim.evidence.source }));
+    }
+  }
+  const kept = [...owners.values()];
+  if (kept.length > limits.files) {
+    const args = { problem: 'files', found: `${kept.length}`, limit: `${limits.files}` };
+    refused.push(finding('evidence-limit', 'inconclusive', { args, source: kept[limits.files]?.evidence.source ?? null }));
+  }
+  return { kept: kept.slice(0, limits.files), refused };
+}
+
+async function readClaim(
+  claim: Claim,
+  request: EvidenceRequest,
+  limits: EvidenceLimits,
+): Promise<{ file: EvidenceFile | null; findings: Finding[] }> {
+  const { layer, format: formatName } = claim.evidence;
+  const kind = kindByName(claim.name);
+  const complain = (problem: Problem): { file: null; findings: Finding[] } => ({ file: null, findings: [findingOf(problem, layer, claim.name)] });
+  if (kind === null) return complain(unreadable('evidence-corrupt', 'unknown-kind'));
+  if (claim.bytes > limits.fileBytes) {
+    return complain(unreadable('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
+  }
+  try {
+    const format = request.formats.find((candidate) => candidate.name === formatName) ?? null;
+    const onBytes = (bytes: number): void => request.onProgress?.(bytes);
+    const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, limits, onBytes });
+    const { bytes, sha256, header } = reading;
+    const file = { layer, path: claim.realPath, name: claim.name, bytes, sha256, ...kind, header };
+    return { file, findings: reading.problems.map((problem) => findingOf(problem, layer, claim.name)) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return complain(unreadable('evidence-missing', 'not-readable', { reason: code }));
+  }
+}

@@ -1,0 +1,42 @@
+/** How much evidence a run accepts before it calls the input hostile. */
+
+export interface EvidenceLimits {
+  /** Characters of one file pattern. */
+  readonly patternLength: number;
+  /** Patterns of one layer, after `{a,b}` is written out. */
+  readonly patterns: number;
+  /** Directory entries looked at while expanding the patterns of a period. */
+  readonly entries: number;
+  /** Files of a period. */
+  readonly files: number;
+  /** Bytes of one file as it lies on disk. */
+  readonly fileBytes: number;
+  /** Bytes of one file after decompression. */
+  readonly textBytes: number;
+  /** Decompressed ÷ compressed bytes, judged once more than `expansionFloorBytes` came out. */
+  readonly expansion: number;
+  readonly expansionFloorBytes: number;
+  /** Window that a zstd frame may ask for, as the reference decoder limits it. */
+  readonly windowBytes: number;
+  /** Bytes of a CSV header, or of the JSON lines that are looked at for their keys. */
+  readonly headBytes: number;
+  /** JSON lines that are looked at for their keys. */
+  readonly headLines: number;
+}
+
+const mebibyte = 2 ** 20;
+const gibibyte = 2 ** 30;
+
+export const defaultLimits: EvidenceLimits = {
+  patternLength: 512,
+  patterns: 1000,
+  entries: 200_000,
+  files: 10_000,
+  fileBytes: 64 * gibibyte,
+  textBytes: 256 * gibibyte,
+  expansion: 2000,
+  expansionFloorBytes: 256 * mebibyte,
+  windowBytes: 128 * mebibyte,
+  headBytes: mebibyte,
+  headLines: 100,
+};

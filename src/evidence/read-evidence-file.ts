@@ -1,0 +1,176 @@
+/** One pass over one evidence file: its hash, its size, and everything that would make a reader after us go wrong. */
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import type { Format, Layer } from '../model/evidence.ts';
+import { checkNames } from './check-names.ts';
+import { GzipDecoder } from './decode-gzip.ts';
+import { ZstdDecoder } from './decode-zstd.ts';
+import type { Decoder } from './decoder.ts';
+import { ExpansionLimit } from './decoder.ts';
+import type { EvidenceLimits } from './evidence-limits.ts';
+import type { FileKind } from './file-kind.ts';
+import { isGitLfsPointer, kindBySignature } from './file-kind.ts';
+import { TextInspection } from './inspect-text.ts';
+import type { Problem } from './problem.ts';
+import { unreadable } from './problem.ts';
+import { readCsvHeader } from './read-csv-header.ts';
+import { readJsonKeys } from './read-json-keys.ts';
+
+export interface ReadRequest {
+  readonly path: string;
+  readonly kind: FileKind;
+  readonly layer: Layer;
+  /** null = the period names a format that does not exist; names are not checked then. */
+  readonly format: Format | null;
+  readonly limits: EvidenceLimits;
+  readonly onBytes: (bytes: number) => void;
+}
+
+export interface FileReading {
+  readonly bytes: number;
+  /** Lower-case hex over the file as it lies on disk. */
+  readonly sha256: string;
+  readonly header: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+const chunkBytes = 2 ** 20;
+
+/** Throws what the file system throws; everything about the content is a problem. */
+export async function readEvidenceFile(request: ReadRequest): Promise<FileReading> {
+  const handle = await open(request.path, 'r');
+  try {
+    return await readHandle(handle, request);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readHandle(handle: FileHandle, request: ReadRequest): Promise<FileReading> {
+  const before = await handle.stat({ bigint: true });
+  const edges = new FileEdges();
+  const text = new TextInspection(request.limits.headBytes);
+  const raw = await streamFile(handle, Number(before.size), request, edges, text);
+  const after = await handle.stat({ bigint: true });
+  const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
+  const content = judgeContent(request, raw, edges, text);
+  const problems = changed ? [unreadable('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
+  return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
+}
+
+interface RawReading {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly problems: readonly Problem[];
+}
+
+async function streamFile(
+  handle: FileHandle,
+  size: number,
+  request: ReadRequest,
+  edges: FileEdges,
+  text: TextInspection,
+): Promise<RawReading> {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(chunkBytes);
+  let bytes = 0;
+  const decoder = decoderFor(request, text, () => bytes);
+  // A file that grows past its size has changed already: no need to chase its end.
+  while (bytes <= size) {
+    const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
+    if (bytesRead === 0) break;
+    const chunk = buffer.subarray(0, bytesRead);
+    hash.update(chunk);
+    bytes += bytesRead;
+    edges.accept(chunk);
+    await decoder?.accept(chunk);
+    request.onBytes(bytesRead);
+  }
+  return { bytes, sha256: hash.digest('hex'), problems: (await decoder?.finish()) ?? [] };
+}
+
+/** null for Parquet, whose inside only the engine reads. */
+function decoderFor(request: ReadRequest, text: TextInspection, bytesRead: () => number): Decoder | null {
+  const { kind, limits } = request;
+  if (kind.container === 'parquet') return null;
+  const sink = (chunk: Buffer): void => {
+    const total = text.bytes + chunk.length;
+    if (total > limits.textBytes) throw new ExpansionLimit('text-too-large');
+    if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead()) throw new ExpansionLimit('expansion');
+    text.accept(chunk);
+  };
+  if (kind.compression === 'gzip') return new GzipDecoder(sink);
+  if (kind.compression === 'zstd') return new ZstdDecoder(sink, limits.windowBytes);
+  return { accept: (chunk) => Promise.resolve(text.accept(chunk)), finish: () => Promise.resolve([]) };
+}
+
+/** The first and the last bytes of a file. */
+class FileEdges {
+  head: Buffer = Buffer.alloc(0);
+  tail: Buffer = Buffer.alloc(0);
+
+  accept(chunk: Buffer): void {
+    if (this.head.length < 64) this.head = Buffer.concat([this.head, chunk.subarray(0, 64 - this.head.length)]);
+    this.tail = Buffer.concat([this.tail, chunk.subarray(-8)]).subarray(-8);
+  }
+}
+
+interface Content {
+  readonly header: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
+function judgeContent(request: ReadRequest, raw: RawReading, edges: FileEdges, text: TextInspection): Content {
+  const { kind } = request;
+  const only = (problem: Problem): Content => ({ header: [], problems: [problem] });
+  if (raw.bytes === 0) return only(unreadable('evidence-empty', 'no-bytes'));
+  if (isGitLfsPointer(edges.head)) return only(unreadable('evidence-pointer', 'git-lfs'));
+  const outer = contradiction(kind.compression === 'none' ? kind.container : kind.compression, edges.head);
+  if (outer !== null) return only(outer);
+  if (kind.container === 'parquet') return { header: [], problems: parquetProblems(raw.bytes, edges) };
+  if (raw.problems.length > 0) return { header: [], problems: raw.problems };
+  const inner = contradiction(kind.container, text.head());
+  if (inner !== null) return only(inner);
+  const encoding = text.finish();
+  if (encoding.length > 0) return { header: [], problems: encoding };
+  if (!text.hasContent) return only(unreadable('evidence-empty', 'no-content'));
+  return judgeNames(request, text);
+}
+
+/** Complains when the first bytes are not those of the kind that the name says. */
+function contradiction(expected: string, head: Buffer): Problem | null {
+  const found = kindBySignature(head);
+  const isText = expected === 'csv' || expected === 'jsonl';
+  if (isText ? found === null : found === expected) return null;
+  return unreadable('evidence-corrupt', 'name-contradicts-content', { expected, found: found ?? 'unknown' });
+}
+
+function parquetProblems(bytes: number, edges: FileEdges): Problem[] {
+  if (edges.tail.subarray(-4).toString('latin1') !== 'PAR1') return [unreadable('evidence-corrupt', 'truncated', { kind: 'parquet' })];
+  // Magic, footer, its length in four bytes, magic.
+  const isWhole = bytes >= 12 && edges.tail.readUInt32LE(edges.tail.length - 8) + 12 <= bytes;
+  return isWhole ? [] : [unreadable('evidence-corrupt', 'damaged', { kind: 'parquet', reason: 'footer length' })];
+}
+
+function judgeNames(request: ReadRequest, text: TextInspection): Content {
+  const head = text.head();
+  const isWhole = head.length === text.bytes;
+  // TextDecoder drops a byte order mark; a character that the end of the head cuts is of no interest.
+  const decoded = new TextDecoder().decode(head);
+  if (request.kind.container === 'csv') return judgeCsv(request, decoded, isWhole);
+  const { keys, problems } = readJsonKeys(decoded, isWhole, request.limits.headLines);
+  if (problems.length > 0 || request.format === null) return { header: [], problems };
+  return { header: [], problems: checkNames(keys, request.format, request.layer) };
+}
+
+function judgeCsv(request: ReadRequest, head: string, isWhole: boolean): Content {
+  const reading = readCsvHeader(head, isWhole);
+  if ('problem' in reading) {
+    const code = reading.problem === 'header-too-long' ? 'evidence-limit' : 'evidence-header';
+    return { header: [], problems: [unreadable(code, reading.problem)] };
+  }
+  const problems = request.format === null ? [] : checkNames(reading.names, request.format, request.layer);
+  return { header: reading.names, problems };
+}
