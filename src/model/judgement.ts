@@ -64,10 +64,10 @@ export interface JudgedCut {
  * when breached, this threshold is cleared as soon as *at least* this is taken away.
  */
 export interface Decision {
-  /** total, counts, `model:<key>`, `service:<key>`, `category:<step>`, or the finding code for a rule. */
+  /** linkage, total, counts, `model:<key>`, `service:<key>`, `category:<step>`, or `finding:<code>`. */
   readonly scope: string;
-  /** What was measured: unexplained_gross, unexplained_counts, step_amount, linked_charges, linked_requests, finding. */
-  readonly fact: 'unexplained_gross' | 'unexplained_counts' | 'step_amount' | 'linked_charges' | 'linked_requests' | 'finding';
+  /** What was measured. */
+  readonly fact: 'unexplained_gross' | 'unexplained_counts' | 'step_amount' | 'unlinked_charges' | 'unlinked_requests' | 'finding';
   readonly value: string;
   /** The limit in the unit of the value, exact. */
   readonly threshold: string;

@@ -1,0 +1,103 @@
+/** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
+import type { Step, Subtotal } from '../model/bridge.ts';
+import { adjustmentSteps, chargeSteps, explainedSteps, valueSteps } from '../model/bridge.ts';
+import type { BridgeRow } from '../model/judgement.ts';
+import type { InvoiceLine } from '../model/ledger.ts';
+import { Money, formatMoney, sumMoney, zero } from '../model/money.ts';
+import type { StepAmount } from '../model/reconciliation.ts';
+
+/** How far a bridge goes: to what the provider charged, to the usage the invoice states, or to the stated total. */
+export type InvoiceSide =
+  | { readonly through: 'provider_charged' }
+  | { readonly through: 'invoice_usage'; readonly usage: Money }
+  | { readonly through: 'invoice_total'; readonly usage: Money; readonly adjustments: readonly InvoiceLine[]; readonly total: Money };
+
+interface Part {
+  readonly step: Step;
+  readonly amount: Money;
+  readonly increase: Money;
+  readonly decrease: Money;
+  readonly count: number;
+  readonly explained: boolean | null;
+  readonly reference: string | null;
+}
+type Layout = readonly (Part | Subtotal)[];
+
+/** The bridge over `steps` (all of `rowSteps`; a missing one counts as zero) and the invoice. */
+export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide): BridgeRow[] {
+  const rowPart = (step: StepAmount['step']): Part => partOfRows(step, steps.find((candidate) => candidate.step === step));
+  const rows: Layout = [
+    rowPart('expected'),
+    ...valueSteps.map(rowPart),
+    'provider_at_snapshot',
+    ...chargeSteps.map(rowPart),
+    'provider_charged',
+  ];
+  return layOut([...rows, ...invoiceLayout(invoice, sumMoney(rows.map((row) => (typeof row === 'string' ? zero : row.amount))))]);
+}
+
+function invoiceLayout(invoice: InvoiceSide, charged: Money): Layout {
+  if (invoice.through === 'provider_charged') return [];
+  const usage: Layout = [netPart('usage_subtotal', invoice.usage.minus(charged), false, null), 'invoice_usage'];
+  if (invoice.through === 'invoice_usage') return usage;
+  const lines = sumMoney(invoice.adjustments.map((line) => line.amount)).plus(invoice.usage);
+  return [
+    ...usage,
+    ...adjustmentSteps.flatMap((step) => adjustmentParts(step, invoice.adjustments)),
+    netPart('residual', invoice.total.minus(lines), false, null),
+    'invoice_total',
+  ];
+}
+
+/** Each invoice line keeps its own row; a kind without lines has one row of zero. */
+function adjustmentParts(step: (typeof adjustmentSteps)[number], lines: readonly InvoiceLine[]): Part[] {
+  const own = lines.filter((line) => line.kind === step);
+  if (own.length === 0) return [netPart(step, zero, true, null)];
+  return own.map((line) => netPart(step, line.amount, line.reference !== null, line.reference));
+}
+
+function partOfRows(step: StepAmount['step'], facts: StepAmount | undefined): Part {
+  return {
+    step,
+    amount: new Money(facts?.amount ?? 0),
+    increase: new Money(facts?.increase ?? 0),
+    decrease: new Money(facts?.decrease ?? 0),
+    count: facts?.count ?? 0,
+    explained: step === 'expected' ? null : explainedSteps.includes(step),
+    reference: null,
+  };
+}
+
+function netPart(step: Step, amount: Money, explained: boolean, reference: string | null): Part {
+  const increase = amount.isPositive() ? amount : zero;
+  return { step, amount, increase, decrease: amount.minus(increase), count: amount.isZero() ? 0 : 1, explained, reference };
+}
+
+function layOut(layout: Layout): BridgeRow[] {
+  let sums = { amount: zero, increase: zero, decrease: zero, count: 0 };
+  return layout.map((item) => {
+    if (typeof item === 'string') return rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null }, sums.amount);
+    sums = {
+      amount: sums.amount.plus(item.amount),
+      increase: sums.increase.plus(item.increase),
+      decrease: sums.decrease.plus(item.decrease),
+      count: sums.count + item.count,
+    };
+    return rowOf({ ...item, kind: 'step' }, sums.amount);
+  });
+}
+
+function rowOf(part: Omit<Part, 'step'> & Pick<BridgeRow, 'step' | 'kind'>, running: Money): BridgeRow {
+  return {
+    step: part.step,
+    kind: part.kind,
+    amount: formatMoney(part.amount),
+    increase: formatMoney(part.increase),
+    decrease: formatMoney(part.decrease),
+    count: part.count,
+    excepted: '0',
+    runningTotal: formatMoney(running),
+    explained: part.explained,
+    reference: part.reference,
+  };
+}

@@ -1,0 +1,73 @@
+/** What to say about the verdict: the thresholds that decided it, and those that come next. */
+import type { Finding } from '../model/finding.ts';
+import { severities } from '../model/finding.ts';
+import type { Decision } from '../model/judgement.ts';
+import { Money, sumMoney } from '../model/money.ts';
+import { verdicts } from '../model/verdict.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { compareCodePoints } from './build-cuts.ts';
+
+/** The verdict a severity alone leads to. */
+export const verdictOf: Readonly<Record<Finding['severity'], Verdict>> = {
+  info: 'pass',
+  warn: 'warn',
+  quarantine: 'warn',
+  fail: 'fail',
+  inconclusive: 'inconclusive',
+};
+
+/** Findings that only repeat a threshold's decision. */
+const repeatsThreshold = /^(threshold-|linkage-low$)/;
+
+/**
+ * Everything breached, worst first; then total and counts, and the closest of the others at each level.
+ * What decides by being there at all counts as a threshold of zero.
+ */
+export function chooseDecisions(weighed: readonly Decision[], findings: readonly Finding[]): Decision[] {
+  const breached = [...weighed.filter(({ outcome }) => outcome !== 'pass'), ...deciding(findings)];
+  const open = weighed.filter(({ outcome }) => outcome === 'pass');
+  const always = open.filter(({ scope }) => scope === 'total' || scope === 'counts');
+  const closest = (['inconclusive', 'fail', 'warn'] as const).flatMap((level) => closestOf(open.filter((one) => one.level === level)));
+  const next = [...new Set([...always, ...closest])];
+  return [...order(breached, compareGravity), ...order(next, compareDistance)];
+}
+
+function deciding(findings: readonly Finding[]): Decision[] {
+  const grave = findings.filter(({ code, severity }) => severities.indexOf(severity) > 0 && !repeatsThreshold.test(code));
+  const kinds = new Map(grave.map((found) => [`${found.severity} ${found.code}`, found]));
+  return [...kinds.values()].map(({ code, severity }) => {
+    const own = grave.filter((found) => found.code === code && found.severity === severity);
+    const count = sumMoney(own.map((found) => new Money(found.count))).toFixed();
+    const outcome = verdictOf[severity];
+    return {
+      scope: `finding:${code}`,
+      fact: 'finding',
+      value: count,
+      threshold: '0',
+      rule: severity === 'quarantine' ? 'quarantined' : 'any',
+      level: outcome === 'pass' ? 'warn' : outcome,
+      outcome,
+      distance: count,
+      source: null,
+      override: null,
+    };
+  });
+}
+
+/** Money is compared with money: counts have a place of their own. */
+function closestOf(open: readonly Decision[]): Decision[] {
+  const money = open.filter(({ fact }) => fact === 'unexplained_gross' || fact === 'step_amount');
+  return order(money, compareDistance).slice(0, 1);
+}
+
+function order(list: readonly Decision[], compare: (a: Decision, b: Decision) => number): Decision[] {
+  return [...list].sort((a, b) => compare(a, b) || compareCodePoints(a.scope, b.scope) || compareCodePoints(a.level, b.level));
+}
+
+function compareGravity(a: Decision, b: Decision): number {
+  return verdicts.indexOf(b.outcome) - verdicts.indexOf(a.outcome) || new Money(b.distance).comparedTo(new Money(a.distance));
+}
+
+function compareDistance(a: Decision, b: Decision): number {
+  return new Money(a.distance).comparedTo(new Money(b.distance));
+}

@@ -1,0 +1,18 @@
+/** What the judge is handed: the ledger's words, the facts of the rows, and the findings of the rooms before. */
+import type { Finding } from '../model/finding.ts';
+import type { Day, Instant } from '../model/instant.ts';
+import type { Ledger, Period } from '../model/ledger.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Reconciliation } from '../model/reconciliation.ts';
+
+export interface JudgeInput {
+  readonly ledger: Ledger;
+  readonly period: Period;
+  readonly asOf: Day;
+  /** Exclusive; earlier than the period's end when only a part is judged (then as stage usage). */
+  readonly judgedEnd: Instant;
+  /** null = the rows could not be reconciled: inconclusive. */
+  readonly reconciliation: Reconciliation | null;
+  readonly observations: readonly Observation[];
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,57 @@
+/** Facts in, verdict out: the whole of the policy room, top to bottom. Pure. */
+import { divideHalfEven } from '../model/divide.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Judgement } from '../model/judgement.ts';
+import { Money, formatMoney, sumMoney } from '../model/money.ts';
+import type { Reconciliation } from '../model/reconciliation.ts';
+import type { RuleSetting } from '../model/policy.ts';
+import { worstVerdict } from '../model/verdict.ts';
+import { chooseDecisions, verdictOf } from './choose-decisions.ts';
+import { layOutFigures } from './facts.ts';
+import type { JudgeInput } from './judge-input.ts';
+import { orderFindings } from './order-findings.ts';
+import { rules } from './rules.ts';
+import { settle } from './severities.ts';
+import { sumTotals } from './sum-totals.ts';
+import { weighLevels } from './weigh-levels.ts';
+
+/** Judges one period. Throws nothing: what cannot be judged is inconclusive. */
+export function judge(input: JudgeInput): Judgement {
+  const figures = layOutFigures(input);
+  const weighed = weighLevels(figures);
+  const found = rules.flatMap((rule) => rule({ ...figures, decisions: weighed }));
+  const { findings, ignored } = applySettings(found, input.ledger.settings.policy.rules);
+  return {
+    verdict: worstVerdict(findings.map(({ severity }) => verdictOf[severity])),
+    stage: figures.stage,
+    findings: orderFindings(findings),
+    ignored: ignored.map(({ code, count }) => ({ code, count })),
+    decision: chooseDecisions(weighed, findings),
+    bridge: figures.bridge,
+    countBridge: figures.countBridge,
+    totals: sumTotals(figures.bridge, quarantined(findings)),
+    cuts: figures.cuts,
+    amplification: amplificationOf(input.reconciliation),
+  };
+}
+
+function applySettings(found: readonly Finding[], settings: Readonly<Record<string, RuleSetting>>) {
+  const settled = found.map((one) => ({ one, after: settle(one, Object.hasOwn(settings, one.code) ? settings[one.code] : undefined) }));
+  return {
+    findings: settled.flatMap(({ after }) => (after === null ? [] : [after])),
+    ignored: orderFindings(settled.flatMap(({ one, after }) => (after === null ? [one] : []))),
+  };
+}
+
+/** Σ |amount at stake|; findings about the same rows each count. */
+function quarantined(findings: readonly Finding[]): Money {
+  const amounts = findings.filter(({ severity }) => severity === 'quarantine').map(({ amount }) => new Money(amount ?? 0).abs());
+  return sumMoney(amounts);
+}
+
+function amplificationOf(reconciliation: Reconciliation | null): string | null {
+  if (reconciliation === null) return null;
+  const { linkedCharges, application } = reconciliation.counts;
+  const quotient = divideHalfEven(new Money(linkedCharges), new Money(application.requests), 4);
+  return quotient === null ? null : formatMoney(quotient);
+}

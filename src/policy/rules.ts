@@ -1,0 +1,211 @@
+/** The rules: small functions in a fixed order, each turning facts into findings. None of them decides the verdict. */
+import type { Finding } from '../model/finding.ts';
+import { finding } from '../model/finding.ts';
+import type { FindingCode } from '../model/finding-code.ts';
+import { findingCodes } from '../model/finding-code.ts';
+import { formatInstant } from '../model/instant.ts';
+import type { BridgeRow, Decision } from '../model/judgement.ts';
+import { Money, formatMoney } from '../model/money.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Source } from '../model/source.ts';
+import { crossFoot } from './cross-foot.ts';
+import type { Facts } from './facts.ts';
+import { likelyZone } from './likely-zone.ts';
+import { defaultSeverities, isAllowed } from './severities.ts';
+import { isCrossed } from './weigh-levels.ts';
+
+export type Rule = (facts: Facts) => readonly Finding[];
+
+/** In the order in which they are applied; the report has an order of its own. */
+export const rules: readonly Rule[] = [
+  handedIn,
+  observed,
+  clockShift,
+  retryAmplification,
+  policyWithoutFail,
+  refusedSettings,
+  refuseCrossedOverrides,
+  periodInPart,
+  invoiceMissing,
+  adjustmentsWithoutReference,
+  notComputed,
+  unexplainedSteps,
+  residual,
+  crossFoot,
+  linkageLow,
+  thresholds,
+];
+
+/** Observations that a rule of their own reads. */
+const readElsewhere: readonly FindingCode[] = ['clock-shift', 'retry-amplification', 'unexplained-step', 'linkage-low'];
+
+/** More lag than this between two layers is a clock or a zone, not a queue. */
+const clockShiftSeconds = 900;
+
+function handedIn({ input }: Facts): readonly Finding[] {
+  return input.findings;
+}
+
+function observed({ input }: Facts): readonly Finding[] {
+  return input.observations.filter(({ code }) => !readElsewhere.includes(code)).map((seen) => observedAs(seen, {}));
+}
+
+function observedAs(seen: Observation, words: Readonly<Record<string, string>>): Finding {
+  const { code, count, amount, samples } = seen;
+  return finding(code, defaultSeverities[code], { count, amount, samples, args: { ...seen.args, ...words }, source: sourceOf(seen) });
+}
+
+function sourceOf({ row }: Observation): Source | null {
+  return row === null ? null : { file: row.file, line: row.row, column: 0 };
+}
+
+function observationsOf({ input }: Facts, code: FindingCode): readonly Observation[] {
+  return input.observations.filter((seen) => seen.code === code);
+}
+
+/** The lag is judged by its median, and named as the zone that it most looks like. */
+function clockShift(facts: Facts): readonly Finding[] {
+  return observationsOf(facts, 'clock-shift').flatMap((seen) => {
+    const median = new Money(seen.args['median_seconds'] ?? '0');
+    return median.abs().greaterThan(clockShiftSeconds) ? [observedAs(seen, { likely_zone: likelyZone(median) })] : [];
+  });
+}
+
+/** Charges per request of a service above its cap. */
+function retryAmplification(facts: Facts): readonly Finding[] {
+  const { retryCap } = facts.input.ledger.settings.policy;
+  return observationsOf(facts, 'retry-amplification').flatMap((seen) => {
+    const { service = '(none)', charges = '0', requests = '0' } = seen.args;
+    const cap = Object.hasOwn(retryCap.services, service) ? retryCap.services[service] : retryCap.default;
+    if (cap === undefined || cap === null) return [];
+    return new Money(charges).greaterThan(cap.times(requests)) ? [observedAs(seen, { cap: formatMoney(cap) })] : [];
+  });
+}
+
+/** A policy that can never fail is no gate. */
+function policyWithoutFail({ input }: Facts): readonly Finding[] {
+  if (input.findings.some(({ code }) => code === 'policy-incomplete')) return [];
+  const { policy, source } = input.ledger.settings;
+  const missing = [...(policy.total.fail === null ? ['total.fail'] : []), ...(policy.counts.fail === null ? ['counts.fail'] : [])];
+  return missing.map((key) => finding('policy-incomplete', defaultSeverities['policy-incomplete'], { args: { key }, source }));
+}
+
+/** A setting that would let pass what fails closed is not followed, and is a finding itself. */
+function refusedSettings({ input }: Facts): readonly Finding[] {
+  const { policy, source } = input.ledger.settings;
+  return Object.entries(policy.rules).flatMap(([code, setting]) => {
+    const known = findingCodes.find((candidate) => candidate === code);
+    if (known !== undefined && isAllowed(known, setting)) return [];
+    const reason = known === undefined ? 'there is no such finding' : 'this finding cannot be lowered that far';
+    return [finding('invalid-value', 'fail', { args: { key: `policy.rules.${code}`, value: setting, reason }, source })];
+  });
+}
+
+function refuseCrossedOverrides({ input }: Facts): readonly Finding[] {
+  return input.ledger.settings.policy.overrides.filter(isCrossed).map(({ services, models, source }) =>
+    finding('invalid-value', 'fail', {
+      args: {
+        key: 'policy.overrides',
+        value: `services ${services.join(', ')}; models ${models.join(', ')}`,
+        reason: 'an override names services or models, not both',
+      },
+      source,
+    }),
+  );
+}
+
+function periodInPart({ input }: Facts): readonly Finding[] {
+  const { period, judgedEnd, findings } = input;
+  if (judgedEnd >= period.end || findings.some(({ code }) => code === 'period-partial')) return [];
+  const args = { period: period.id, judged_end: formatInstant(judgedEnd), end: formatInstant(period.end) };
+  return [finding('period-partial', defaultSeverities['period-partial'], { args, source: period.source })];
+}
+
+function invoiceMissing({ input, stage, invoice }: Facts): readonly Finding[] {
+  const said = input.findings.some(({ code }) => code === 'invoice-missing');
+  if (stage === 'usage' || invoice !== null || said) return [];
+  return [finding('invoice-missing', defaultSeverities['invoice-missing'], { args: { period: input.period.id }, source: input.period.source })];
+}
+
+function adjustmentsWithoutReference({ input, invoice }: Facts): readonly Finding[] {
+  if (invoice === null || input.findings.some(({ code }) => code === 'adjustment-without-reference')) return [];
+  return invoice.lines
+    .filter(({ kind, reference }) => kind !== 'usage' && reference === null)
+    .map(({ kind, amount, source }) =>
+      finding('adjustment-without-reference', defaultSeverities['adjustment-without-reference'], {
+        amount: formatMoney(amount),
+        args: { kind },
+        source,
+      }),
+    );
+}
+
+function notComputed({ input }: Facts): readonly Finding[] {
+  const said = input.findings.some(({ severity }) => severity === 'inconclusive');
+  if (input.reconciliation !== null || said) return [];
+  return [finding('engine-failure', 'inconclusive', { args: { reason: 'the rows could not be reconciled' } })];
+}
+
+/** Every unexplained step with money in it, also where increases and decreases cancel. */
+function unexplainedSteps(facts: Facts): readonly Finding[] {
+  const seen = observationsOf(facts, 'unexplained-step');
+  return facts.bridge.filter(isUnexplained).map((row) => {
+    const about = seen.find(({ args }) => args['step'] === row.step);
+    return finding('unexplained-step', defaultSeverities['unexplained-step'], {
+      count: row.count,
+      amount: row.amount,
+      args: { step: row.step, increase: row.increase, decrease: row.decrease },
+      samples: about?.samples ?? [],
+      source: about === undefined ? null : sourceOf(about),
+    });
+  });
+}
+
+function isUnexplained({ explained, step, increase, decrease }: BridgeRow): boolean {
+  return explained === false && step !== 'residual' && !(increase === '0' && decrease === '0');
+}
+
+/** The stated total must be the sum of its lines, to the digit. */
+function residual({ bridge, invoice }: Facts): readonly Finding[] {
+  const row = bridge.find(({ step }) => step === 'residual');
+  if (row === undefined || row.amount === '0') return [];
+  return [finding('residual', defaultSeverities['residual'], { amount: row.amount, source: invoice?.source ?? null })];
+}
+
+function linkageLow(facts: Facts): readonly Finding[] {
+  const shapes = observationsOf(facts, 'linkage-low')[0]?.args ?? {};
+  return facts.decisions
+    .filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass')
+    .map(({ fact, value, threshold, rule }) =>
+      finding('linkage-low', 'inconclusive', { count: Number(value), args: { ...shapes, fact, value, threshold, rule } }),
+    );
+}
+
+const thresholdCodeOf = (scope: string): FindingCode => {
+  if (scope === 'counts') return 'threshold-counts';
+  if (scope.startsWith('category:')) return 'threshold-category';
+  return scope.startsWith('model:') ? 'threshold-model' : 'threshold-total';
+};
+
+/** One finding per scope: its gravest breach. */
+function thresholds({ decisions }: Facts): readonly Finding[] {
+  const breached = decisions.filter(({ scope, outcome }) => scope !== 'linkage' && outcome !== 'pass');
+  const scopes = [...new Set(breached.map(({ scope }) => scope))];
+  return scopes.flatMap((scope) => {
+    const own = breached.filter((decision) => decision.scope === scope);
+    const gravest = own.find(({ outcome }) => outcome === 'fail') ?? own[0];
+    return gravest === undefined ? [] : [thresholdFinding(gravest)];
+  });
+}
+
+function thresholdFinding({ scope, fact, value, threshold, rule, level, distance, override, source }: Decision): Finding {
+  const severity = level === 'fail' ? 'fail' : 'warn';
+  const words = { scope, fact, value, threshold, rule, distance, ...(override === null ? {} : { override }) };
+  const counted = fact === 'unexplained_counts';
+  return finding(thresholdCodeOf(scope), severity, {
+    count: counted ? Number(value) : 1,
+    amount: counted ? null : value,
+    args: words,
+    source,
+  });
+}

@@ -1,0 +1,120 @@
+/** How grave each finding is unless the policy says otherwise, and how far `rules` may move it. */
+import type { FindingCode } from '../model/finding-code.ts';
+import type { Finding, Severity } from '../model/finding.ts';
+import { severities } from '../model/finding.ts';
+import type { RuleSetting } from '../model/policy.ts';
+
+/** The severity a code has by itself. A room that knows more (a missing file that nothing needs) may hand in another. */
+export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = {
+  'file-missing': 'inconclusive',
+  'file-too-large': 'inconclusive',
+  'yaml-syntax': 'inconclusive',
+  'yaml-limit': 'inconclusive',
+  'unknown-key': 'fail',
+  'missing-key': 'inconclusive',
+  'invalid-value': 'fail',
+  'path-escape': 'inconclusive',
+  placeholder: 'fail',
+  'hash-mismatch': 'fail',
+  'duplicate-id': 'fail',
+  'policy-incomplete': 'warn',
+  'period-bounds': 'fail',
+  'period-future': 'inconclusive',
+  'period-gap': 'warn',
+  'period-overlap': 'fail',
+  'layer-missing': 'inconclusive',
+  'format-unknown': 'inconclusive',
+  'snapshot-unknown': 'inconclusive',
+  'snapshot-id-path': 'fail',
+  'snapshot-late': 'warn',
+  'price-cached-above-input': 'warn',
+  'price-jump': 'warn',
+  'price-vanished': 'warn',
+  'price-not-terminating': 'fail',
+  'price-sample': 'fail',
+  'unverified-pricing': 'fail',
+  'tier-incomplete': 'fail',
+  'mapping-conflict': 'fail',
+  'mapping-fallback-unknown': 'fail',
+  'unverified-billing-rule': 'fail',
+  'currency-mismatch': 'fail',
+  'invoice-missing': 'inconclusive',
+  'invoice-mismatch': 'fail',
+  'invoice-top-up': 'fail',
+  'adjustment-without-reference': 'warn',
+  'import-quotes': 'warn',
+  'import-unknown-model-control': 'warn',
+  'evidence-missing': 'inconclusive',
+  'evidence-empty': 'inconclusive',
+  'evidence-pointer': 'inconclusive',
+  'evidence-encoding': 'inconclusive',
+  'evidence-corrupt': 'inconclusive',
+  'evidence-header': 'inconclusive',
+  'evidence-limit': 'inconclusive',
+  'evidence-syntax': 'inconclusive',
+  'evidence-row': 'inconclusive',
+  'evidence-changed': 'inconclusive',
+  'rows-filtered': 'info',
+  'token-data-error': 'warn',
+  'unknown-model': 'fail',
+  unpriced: 'fail',
+  'missing-token-usage': 'fail',
+  'client-stopped-usage': 'quarantine',
+  'unreported-class': 'info',
+  'export-duplicate': 'info',
+  'duplicate-charge': 'warn',
+  'conflicting-duplicate': 'warn',
+  'shared-provider-id': 'warn',
+  'set-aside': 'info',
+  'refund-repeated': 'warn',
+  'refund-without-amount': 'warn',
+  'clock-shift': 'warn',
+  'stream-incomplete': 'warn',
+  'mapping-late': 'warn',
+  'new-model': 'warn',
+  'retry-amplification': 'warn',
+  'period-partial': 'info',
+  'unexplained-step': 'info',
+  'linkage-low': 'inconclusive',
+  'cross-foot': 'inconclusive',
+  'engine-failure': 'inconclusive',
+  'threshold-total': 'fail',
+  'threshold-model': 'fail',
+  'threshold-category': 'fail',
+  'threshold-counts': 'fail',
+  residual: 'fail',
+};
+
+/** Codes that fail closed: `rules` may quarantine them and nothing less (SPEC §5). */
+export const failClosedCodes: readonly FindingCode[] = [
+  'unknown-model',
+  'missing-token-usage',
+  'client-stopped-usage',
+  'unpriced',
+  'unverified-pricing',
+  'unverified-billing-rule',
+  'placeholder',
+];
+
+/** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
+const thresholdCodes: readonly FindingCode[] = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
+
+/** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
+export function isAllowed(code: FindingCode, setting: RuleSetting): boolean {
+  if (failClosedCodes.includes(code)) return setting === 'fail' || setting === 'quarantine';
+  if (thresholdCodes.includes(code)) return setting === 'fail';
+  return gravityOf(setting) >= gravityOf(defaultSeverities[code]) || gravityOf(defaultSeverities[code]) <= gravityOf('warn');
+}
+
+/** The finding under the policy's setting; null when it is ignored. A finding graver than its code's default is not lowered below it. */
+export function settle(found: Finding, setting: RuleSetting | undefined): Finding | null {
+  if (setting === undefined || !isAllowed(found.code, setting)) return found;
+  const raised = gravityOf(setting) > gravityOf(found.severity);
+  const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || failClosedCodes.includes(found.code));
+  if (!raised && !movable) return found;
+  return setting === 'ignore' ? null : { ...found, severity: setting };
+}
+
+function gravityOf(severity: Severity | RuleSetting): number {
+  return severity === 'ignore' ? -1 : severities.indexOf(severity);
+}
