@@ -1,0 +1,51 @@
+/** Random small ledgers, made so that every rule of SPEC §3 and §4 meets rows that it applies to. */
+import { microsPerDay } from '../../src/model/instant.ts';
+import type { ReferenceInput, ReferenceLayer } from '../reference/input.ts';
+import { seededRandom } from './random.ts';
+import type { Random } from './random.ts';
+import { randomRows } from './random-rows.ts';
+import { randomBilling, randomIncidents, randomMappings, randomPrices, randomRounding } from './random-terms.ts';
+import { account, billableModels, environment, instantOf } from './random-words.ts';
+
+/** The ledger of a seed: 5 to 40 requests of May 2026 in up to three layers. */
+export function randomLedger(seed: number): ReferenceInput {
+  const random = seededRandom(seed);
+  const hasGateway = random.chance(65);
+  const isFinalOnly = random.chance(20);
+  const { snapshots, starts } = randomPrices(random);
+  const rows = randomRows(random, { noise: random.pick([2, 8, 8, 25]), requests: 5 + random.below(36), hasGateway, isFinalOnly });
+  const layer: ReferenceLayer = { rows: [], rowsMode: 'attempts', finalizedThrough: null, delay: 0n };
+  return {
+    period: {
+      start: instantOf('2026-05-01T00:00:00Z'),
+      end: instantOf(random.chance(85) ? '2026-06-01T00:00:00Z' : '2026-05-25T00:00:00Z'),
+      accountRef: account,
+      environment: random.chance(50) ? environment : null,
+      models: randomScope(random),
+      currency: 'USD',
+      incidents: randomIncidents(random),
+      prices: starts,
+    },
+    layers: {
+      application: { ...layer, rows: rows.application, rowsMode: isFinalOnly ? 'final-only' : 'attempts' },
+      gateway: hasGateway ? { ...layer, rows: rows.gateway } : null,
+      provider: { ...layer, rows: rows.provider, ...randomFinality(random) },
+    },
+    snapshots,
+    mappings: randomMappings(random),
+    contract: { billing: randomBilling(random), rounding: randomRounding(random) },
+  };
+}
+
+function randomScope(random: Random): string[] | null {
+  if (random.chance(70)) return null;
+  const models = billableModels.filter(() => random.chance(60));
+  return models.length === 0 ? ['nano'] : models;
+}
+
+function randomFinality(random: Random): Pick<ReferenceLayer, 'finalizedThrough' | 'delay'> {
+  return {
+    finalizedThrough: random.chance(30) ? null : instantOf(random.pick(['2026-05-17T12:00:00Z', '2026-06-01T00:00:00Z', '2026-06-02T00:00:00Z'])),
+    delay: random.pick([0n, 3_600_000_000n, microsPerDay, 16n * microsPerDay]),
+  };
+}

@@ -1,0 +1,187 @@
+/** Random prices, mappings, incidents and billing rules: all that gives rows their meaning. */
+import { statuses, tokenClasses } from '../../src/model/evidence.ts';
+import type { Status } from '../../src/model/evidence.ts';
+import type {
+  BillingRule,
+  ClassPrices,
+  Incident,
+  Mapping,
+  PriceRow,
+  PriceStart,
+  PriceTier,
+  Rounding,
+  Snapshot,
+} from '../../src/model/ledger.ts';
+import { Money } from '../../src/model/money.ts';
+import type { Random } from './random.ts';
+import { billableModels, instantOf, services } from './random-words.ts';
+
+const source = { file: 'random', line: 1, column: 1 };
+
+const starts = [
+  { snapshot: 'cometapi/2026-04-01', from: null },
+  { snapshot: 'cometapi/2026-05-09', from: instantOf('2026-05-10T00:00:00Z') },
+  { snapshot: 'cometapi/2026-05-20', from: instantOf('2026-05-20T12:00:00Z') },
+];
+const divisors = [
+  { divisor: 1n, decimals: 0 },
+  { divisor: 1_000n, decimals: 3 },
+  { divisor: 1_000_000n, decimals: 6 },
+];
+const ratios = [
+  { ratio: '1', decimals: 0 },
+  { ratio: '1', decimals: 0 },
+  { ratio: '0.8', decimals: 1 },
+  { ratio: '1.25', decimals: 2 },
+];
+
+export function randomPrices(random: Random): { snapshots: Snapshot[]; starts: PriceStart[] } {
+  const used = starts.slice(0, 1 + random.below(starts.length));
+  return {
+    snapshots: used.map(({ snapshot }) => randomSnapshot(random, snapshot)),
+    starts: used.map((start) => ({ ...start, source })),
+  };
+}
+
+function randomSnapshot(random: Random, id: string): Snapshot {
+  const { divisor, decimals } = random.pick(divisors);
+  return {
+    id,
+    sourceUrl: 'https://example.com/prices',
+    accessedAt: id.slice(-10),
+    capturedBy: 'finops-bot',
+    priceKind: 'public-list',
+    currency: 'USD',
+    unitDivisor: divisor,
+    verified: true,
+    notes: 'random',
+    prices: billableModels.filter(() => random.chance(93)).map((model) => randomPriceRow(random, model, 18 - decimals)),
+    samples: [],
+    source,
+  };
+}
+
+/** `decimals` is how many a price may have, so that a unit price ends within 18. */
+function randomPriceRow(random: Random, billableModel: string, decimals: number): PriceRow {
+  const { ratio, decimals: ratioDecimals } = random.pick(ratios);
+  const price = (): Money => randomPrice(random, decimals - ratioDecimals);
+  const prices = randomClassPrices(random, price);
+  return {
+    billableModel,
+    prices,
+    requestPrice: random.chance(75) ? new Money(0) : randomPrice(random, 18 - ratioDecimals),
+    ratio: new Money(ratio),
+    tiers: randomTiers(random, prices, price),
+    source,
+  };
+}
+
+function randomClassPrices(random: Random, price: () => Money): ClassPrices {
+  const likely = { input: 99, output: 98, cached_input: 75, cache_write: 75, cache_write_1h: 75, reasoning: 40 };
+  return Object.fromEntries(tokenClasses.filter((name) => random.chance(likely[name])).map((name) => [name, price()]));
+}
+
+/** A tier names every class of its base, and sometimes one more. */
+function randomTiers(random: Random, base: ClassPrices, price: () => Money): PriceTier[] {
+  if (random.chance(50)) return [];
+  const bounds = random.chance(50) ? [200n] : [200n, 1_000n];
+  return bounds.map((inputTokensAbove) => {
+    const names = tokenClasses.filter((name) => base[name] !== undefined || random.chance(5));
+    return { inputTokensAbove, prices: Object.fromEntries(names.map((name) => [name, price()])) };
+  });
+}
+
+function randomPrice(random: Random, decimals: number): Money {
+  if (random.chance(15)) return new Money(0);
+  if (random.chance(20)) return new Money(`0.${'0'.repeat(decimals - 1)}${1 + random.below(9)}`);
+  if (random.chance(20)) return new Money(`${random.below(3)}.${Array.from({ length: decimals }, () => random.below(10)).join('')}`);
+  return new Money(random.pick(['0.1', '0.25', '0.5', '1', '2', '10', '100']));
+}
+
+const days = [instantOf('2026-01-01T00:00:00Z'), instantOf('2026-05-10T00:00:00Z'), instantOf('2026-05-15T00:00:00Z')];
+
+interface Naming {
+  readonly internalName: string;
+  readonly requestedModel: string;
+  readonly billableModel: string;
+  readonly fallbackFor?: string;
+}
+
+/** The first is always there; the others come and go. */
+const namings: readonly Naming[] = [
+  { internalName: 'chat', requestedModel: 'nano-alias', billableModel: 'nano' },
+  { internalName: 'chat', requestedModel: 'mini-alias', billableModel: 'mini' },
+  { internalName: 'batch', requestedModel: 'big-alias', billableModel: 'big' },
+  // Another name for the same model agrees, another model for the same name does not.
+  { internalName: 'search', requestedModel: 'nano-alias', billableModel: 'nano' },
+  { internalName: 'search', requestedModel: 'mini-alias', billableModel: 'big' },
+  { internalName: 'chat-spare', requestedModel: 'haiku-alias', billableModel: 'haiku', fallbackFor: 'chat' },
+  { internalName: 'chat-spare', requestedModel: 'big-alias', billableModel: 'big', fallbackFor: 'chat' },
+  { internalName: 'batch-spare', requestedModel: 'haiku-alias', billableModel: 'mini', fallbackFor: 'batch' },
+  { internalName: 'search-spare', requestedModel: 'big-alias', billableModel: 'haiku', fallbackFor: 'search' },
+];
+
+export function randomMappings(random: Random): Mapping[] {
+  const likely = [100, 45, 60, 25, 20, 70, 45, 35, 25];
+  const mappings = namings.filter((_, index) => random.chance(likely[index] ?? 0)).flatMap((naming) => randomValidity(random, naming));
+  const primaries = mappings.filter(({ role }) => role === 'primary').map(({ internalName }) => internalName);
+  return random.shuffle(mappings.filter(({ fallbackFor }) => fallbackFor === null || primaries.includes(fallbackFor)));
+}
+
+/** Open, bounded, or changing to another model on a day inside the period. */
+function randomValidity(random: Random, naming: Naming): Mapping[] {
+  const [start = 0n, ...inside] = days;
+  const change = random.pick(inside);
+  const mapping: Mapping = {
+    internalName: naming.internalName,
+    requestedModel: naming.requestedModel,
+    billableModel: naming.billableModel,
+    role: naming.fallbackFor === undefined ? 'primary' : 'fallback',
+    fallbackFor: naming.fallbackFor ?? null,
+    owner: 'platform',
+    priceSnapshot: null,
+    from: start,
+    to: null,
+    source,
+  };
+  if (random.chance(70)) return [mapping];
+  if (random.chance(40)) return [{ ...mapping, from: change }];
+  if (random.chance(50)) return [{ ...mapping, to: change }];
+  return [
+    { ...mapping, to: change },
+    { ...mapping, from: change, billableModel: random.pick(billableModels) },
+  ];
+}
+
+export function randomIncidents(random: Random): Incident[] {
+  const times = [
+    ['2026-05-04T00:00:00Z', '2026-05-10T00:00:00Z'],
+    ['2026-05-09T00:00:00Z', '2026-05-17T12:00:00Z'],
+    ['2026-05-20T11:59:59Z', '2026-05-20T12:00:00Z'],
+  ] as const;
+  return times
+    .filter(() => random.chance(50))
+    .map(([from, to], index) => ({
+      id: `inc-${index}`,
+      from: instantOf(from),
+      to: instantOf(to),
+      services: random.chance(40) ? [] : services.filter(() => random.chance(50)),
+      ticket: null,
+    }));
+}
+
+export function randomBilling(random: Random): Record<Status, BillingRule> {
+  const rules: BillingRule[] = ['billable', 'not-billable', 'unverified'];
+  const usual: Record<Status, BillingRule> = { success: 'billable', error: 'not-billable', timeout: 'unverified', canceled: 'billable' };
+  const chosen = statuses.map((status) => [status, random.chance(status === 'success' ? 95 : 70) ? usual[status] : random.pick(rules)]);
+  return Object.fromEntries(chosen) as Record<Status, BillingRule>;
+}
+
+export function randomRounding(random: Random): Rounding | null {
+  if (random.chance(15)) return null;
+  return {
+    quantum: new Money(random.pick(['0.000002', '0.01', '1', '0.3', '0.000000000000000007'])),
+    mode: random.pick(['half-up', 'half-even', 'up', 'down'] as const),
+    minimum: random.chance(50) ? null : new Money(random.pick(['0.000002', '0.5', '7'])),
+  };
+}
