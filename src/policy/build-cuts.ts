@@ -1,4 +1,5 @@
 /** The cuts: a bridge and totals for every key. */
+import { compareCodePoints } from '../model/compare-code-points.ts';
 import { cutNames } from '../model/bridge.ts';
 import type { CutName } from '../model/bridge.ts';
 import type { JudgedCut } from '../model/judgement.ts';
@@ -49,9 +50,4 @@ function usageOf(lines: readonly InvoiceLine[], model: string) {
 function judgedCut(row: CutRow, invoice: InvoiceSide): JudgedCut {
   const bridge = buildBridge(row.steps, invoice);
   return { key: row.key, bridge, totals: sumTotals(bridge, null) };
-}
-
-/** Orders text by code point, not by UTF-16 unit. */
-export function compareCodePoints(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
 }

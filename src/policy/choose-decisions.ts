@@ -1,11 +1,11 @@
 /** What to say about the verdict: the thresholds that decided it, and those that come next. */
+import { compareCodePoints } from '../model/compare-code-points.ts';
 import type { Finding } from '../model/finding.ts';
 import { severities } from '../model/finding.ts';
 import type { Decision } from '../model/judgement.ts';
 import { Money, sumMoney } from '../model/money.ts';
 import { verdicts } from '../model/verdict.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { compareCodePoints } from './build-cuts.ts';
 
 /** The verdict a severity alone leads to. */
 export const verdictOf: Readonly<Record<Finding['severity'], Verdict>> = {

@@ -1,11 +1,11 @@
 /** The order of findings in every output. */
-import type { Finding } from '../model/finding.ts';
-import { severities } from '../model/finding.ts';
-import { Money } from '../model/money.ts';
-import { compareCodePoints } from './build-cuts.ts';
+import { compareCodePoints } from './compare-code-points.ts';
+import type { Finding } from './finding.ts';
+import { severities } from './finding.ts';
+import { Money } from './money.ts';
 
 /** Severity worst first; then |amount| descending, none last; then code, args, place and samples, by code point. */
-export function orderFindings(findings: readonly Finding[]): Finding[] {
+export function orderFindings<Found extends Omit<Finding, 'excerpt'>>(findings: readonly Found[]): Found[] {
   return findings
     .map((found) => ({ found, magnitude: found.amount === null ? new Money(-1) : new Money(found.amount).abs(), text: textOf(found) }))
     .sort(
@@ -17,7 +17,7 @@ export function orderFindings(findings: readonly Finding[]): Finding[] {
     .map(({ found }) => found);
 }
 
-function textOf({ code, args, source, samples }: Finding): string {
+function textOf({ code, args, source, samples }: Omit<Finding, 'excerpt'>): string {
   const words = Object.entries(args).sort(([a], [b]) => compareCodePoints(a, b));
   const place = source === null ? null : [source.file, String(source.line).padStart(12, '0'), String(source.column).padStart(12, '0')];
   return JSON.stringify([code, words, place, samples]);

@@ -1,0 +1,170 @@
+/** Judgement and counts → the result document of SPEC §6, with its digest. Pure. */
+import { createHash } from 'node:crypto';
+import type { Finding } from '../model/finding.ts';
+import type { FindingCode } from '../model/finding-code.ts';
+import type { Day, Instant } from '../model/instant.ts';
+import { formatInstant } from '../model/instant.ts';
+import type { BridgeRow, JudgedCut, Judgement } from '../model/judgement.ts';
+import type { LedgerFile, Period } from '../model/ledger.ts';
+import { Money, formatMoney } from '../model/money.ts';
+import { orderFindings } from '../model/order-findings.ts';
+import type { LogCounts, Reconciliation } from '../model/reconciliation.ts';
+import type {
+  Result,
+  ResultBody,
+  ResultBridgeRow,
+  ResultCounts,
+  ResultCut,
+  ResultFinding,
+  ResultLogCounts,
+  ResultPeriod,
+} from '../model/result.ts';
+import { resultSchemaId } from '../model/result.ts';
+import { canonicalJson } from './canonical-json.ts';
+
+export interface ResultParts {
+  readonly judgement: Judgement;
+  /** null when the rows could not be reconciled. */
+  readonly reconciliation: Reconciliation | null;
+  readonly period: Period;
+  readonly judgedEnd: Instant;
+  readonly asOf: Day;
+  readonly toolVersion: string;
+  /** `sha256:` and hex, over the parsed ledger files and each layer's sorted canonical rows. */
+  readonly inputsDigest: string;
+  /** The ledger's own files: only places in these are part of the result. */
+  readonly ledgerFiles: readonly LedgerFile[];
+}
+
+/** The whole document. */
+export function assembleResult(parts: ResultParts): Result {
+  const { schema, as_of, period, verdict, ...rest } = bodyOf(parts);
+  const digests = { inputs: parts.inputsDigest, result: digestOf({ schema, as_of, period, verdict, ...rest }) };
+  return { schema, tool_version: parts.toolVersion, as_of, period, verdict, digests, ...rest };
+}
+
+/** The written form: two blanks, one newline at the end, the same bytes for the same result. */
+export function serializeResult(result: Result): string {
+  return `${JSON.stringify(result, null, 2)}\n`;
+}
+
+/** `sha256:` of the canonical JSON of everything but `digests` and `tool_version`. */
+export function digestOf(body: ResultBody): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(body)).digest('hex')}`;
+}
+
+/** What the digest of a result document covers, to check it again. */
+export function coveredBy({ digests: _digests, tool_version: _version, ...body }: Result): ResultBody {
+  return body;
+}
+
+function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }: ResultParts): ResultBody {
+  const { cuts } = judgement;
+  return {
+    schema: resultSchemaId,
+    as_of: asOf,
+    period: periodOf(period, judgedEnd, judgement.stage),
+    verdict: judgement.verdict,
+    counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification),
+    tokens: reconciliation === null ? null : reconciliation.tokens,
+    bridge: judgement.bridge.map(bridgeRowOf),
+    count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
+    totals: judgement.totals,
+    set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
+    by_model: cuts.by_model.map(cutOf),
+    by_service: cuts.by_service.map(cutOf),
+    by_cost_center: cuts.by_cost_center.map(cutOf),
+    by_day: cuts.by_day.map(cutOf),
+    by_role: cuts.by_role.map(cutOf),
+    by_prompt_version: cuts.by_prompt_version.map(cutOf),
+    by_retry_reason: cuts.by_retry_reason.map(cutOf),
+    by_incident: cuts.by_incident.map(cutOf),
+    findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
+    decision: judgement.decision,
+  };
+}
+
+function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'): ResultPeriod {
+  return {
+    id: period.id,
+    start_utc: formatInstant(period.start),
+    end_utc: formatInstant(period.end),
+    judged_end_utc: formatInstant(judgedEnd),
+    account_ref: period.accountRef,
+    environment: period.environment,
+    currency: period.currency,
+    models: period.models,
+    stage,
+    invoice_id: period.invoiceId,
+  };
+}
+
+function countsOf({ counts }: Reconciliation, amplification: string | null): ResultCounts {
+  const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge } = counts;
+  return {
+    application: logCountsOf(application),
+    gateway: gateway === null ? null : logCountsOf(gateway),
+    provider: {
+      charges: provider.charges,
+      duplicates: provider.duplicates,
+      export_duplicates: provider.exportDuplicates,
+      refunds: provider.refunds,
+      set_aside: sortedByKey(provider.setAside),
+      by_status: sortedByKey(provider.byStatus),
+    },
+    linked_charges: linkedCharges,
+    linked_anywhere: linkedAnywhere,
+    requests_with_charge: requestsWithCharge,
+    amplification,
+  };
+}
+
+function logCountsOf({ requests, attempts, duplicates, exportDuplicates, byStatus }: LogCounts): ResultLogCounts {
+  return { requests, attempts, duplicates, export_duplicates: exportDuplicates, by_status: sortedByKey(byStatus) };
+}
+
+function bridgeRowOf({ step, amount, increase, decrease, count, excepted }: BridgeRow): ResultBridgeRow {
+  return { step, amount, increase, decrease, count, excepted };
+}
+
+function cutOf({ key, bridge, totals }: JudgedCut): ResultCut {
+  return { key, bridge: bridge.map(bridgeRowOf), totals };
+}
+
+/** Codes that speak of evidence: how it was split into files must not show in the result. */
+const aboutEvidence = (code: FindingCode): boolean => code.startsWith('evidence-') || code === 'rows-filtered' || code === 'token-data-error';
+const placeArgs: readonly string[] = ['file', 'files', 'row', 'line', 'column', 'path'];
+
+/** Findings without their places in evidence; those about evidence that then say the same are one. */
+function findingsOf(findings: readonly Finding[], ledgerNames: ReadonlySet<string>): ResultFinding[] {
+  const kept: ResultFinding[] = [];
+  const merged = new Map<string, ResultFinding>();
+  for (const found of findings) {
+    const placed = found.source !== null && ledgerNames.has(found.source.file);
+    const one = withoutPlace(found, placed);
+    if (placed || !aboutEvidence(found.code)) {
+      kept.push(one);
+      continue;
+    }
+    const key = canonicalJson([one.code, one.severity, one.args]);
+    const before = merged.get(key);
+    merged.set(key, before === undefined ? one : mergedFinding(before, one));
+  }
+  return orderFindings([...kept, ...merged.values()]);
+}
+
+function withoutPlace(found: Finding, placed: boolean): ResultFinding {
+  const { code, severity, count, amount, samples } = found;
+  const kept = Object.entries(found.args).filter(([key]) => placed || !aboutEvidence(code) || !placeArgs.includes(key));
+  return { code, severity, count, amount, args: sortedByKey(Object.fromEntries(kept)), source: placed ? found.source : null, samples };
+}
+
+function mergedFinding(a: ResultFinding, b: ResultFinding): ResultFinding {
+  const amount = a.amount === null || b.amount === null ? (a.amount ?? b.amount) : formatMoney(new Money(a.amount).plus(b.amount));
+  const samples = [...new Set([...a.samples, ...b.samples])].sort().slice(0, 5);
+  return { ...a, count: a.count + b.count, amount, samples };
+}
+
+function sortedByKey<Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,108 @@
+/** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ManifestFile, Result } from '../model/result.ts';
+import { serializeResult } from './assemble-result.ts';
+
+export interface Outputs {
+  /** Absolute or relative as `out` was: the temporary folder that everything is written to first. */
+  readonly folder: string;
+  /** Where the files will stand: `<out>/<period>`. */
+  readonly target: string;
+  /** Puts the folder in the place of what stood at the target. */
+  commit(): Promise<void>;
+  /** Removes the folder; what stood at the target is untouched. */
+  discard(): Promise<void>;
+}
+
+const safePeriodId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/**
+ * Opens `<out>/.<period>.<random>.tmp`. Throws when the period's id cannot be a folder name or `out` cannot be written.
+ * An interrupted run leaves only such a folder behind, never a half-written target.
+ */
+export async function beginOutputs(out: string, periodId: string): Promise<Outputs> {
+  if (!safePeriodId.test(periodId)) throw new Error(`the period id ${JSON.stringify(periodId)} cannot name a folder`);
+  await mkdir(out, { recursive: true });
+  const aside = join(out, `.${periodId}.${randomBytes(8).toString('hex')}`);
+  const folder = `${aside}.tmp`;
+  const target = join(out, periodId);
+  await mkdir(folder);
+  return {
+    folder,
+    target,
+    commit: () => replaceFolder(folder, target, `${aside}.old`),
+    discard: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Other runs may put their own folder there at the same moment; the last to come wins, and each is whole. */
+async function replaceFolder(folder: string, target: string, old: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const moved = await moveIfThere(target, old);
+    try {
+      await rename(folder, target);
+      await rm(old, { recursive: true, force: true });
+      return;
+    } catch (cause) {
+      const taken = isCode(cause, 'ENOTEMPTY') || isCode(cause, 'EEXIST') || isCode(cause, 'EPERM') || isCode(cause, 'ENOTDIR');
+      if (moved && !taken) await moveIfThere(old, target);
+      if (!taken || attempt === 50) throw cause;
+      await rm(old, { recursive: true, force: true });
+    }
+  }
+}
+
+async function moveIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (cause) {
+    if (isCode(cause, 'ENOENT')) return false;
+    throw cause;
+  }
+}
+
+function isCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === code;
+}
+
+export interface RunFiles {
+  /** The temporary folder; lines.* already stand in it. */
+  readonly folder: string;
+  readonly result: Result;
+  readonly report: string;
+  /** Every ledger and evidence file that went in. */
+  readonly inputs: readonly ManifestFile[];
+  /** Rows of the outputs that have rows, by file name (`lines.parquet`). */
+  readonly rows: Readonly<Record<string, number>>;
+}
+
+/** Writes result.json and report.md, then manifest.json over all that stands in the folder. */
+export async function writeOutputs({ folder, result, report, inputs, rows }: RunFiles): Promise<void> {
+  await writeFile(join(folder, 'result.json'), serializeResult(result));
+  await writeFile(join(folder, 'report.md'), report);
+  const names = (await readdir(folder)).sort();
+  const outputs: ManifestFile[] = [];
+  for (const name of names) {
+    outputs.push({ name, role: 'output', ...(await measure(join(folder, name))), rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null });
+  }
+  const manifest = {
+    schema: 'trueup.manifest/1',
+    tool_version: result.tool_version,
+    period: result.period.id,
+    digests: result.digests,
+    inputs: [...inputs].sort((a, b) => (`${a.role} ${a.name}` < `${b.role} ${b.name}` ? -1 : 1)),
+    outputs,
+  };
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+async function measure(path: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return { bytes: (await stat(path)).size, sha256: hash.digest('hex') };
+}
