@@ -1,0 +1,43 @@
+/** A ledger on its way in: the parts that could be read, each with its document, for the rules to judge. */
+import type { Format } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Day } from '../model/instant.ts';
+import type { Contract, Mapping, Period, Settings, Snapshot } from '../model/ledger.ts';
+import type { Source } from '../model/source.ts';
+import type { LedgerDocument } from './yaml-document.ts';
+
+export interface Part<Value> {
+  readonly value: Value;
+  readonly document: LedgerDocument;
+}
+
+export interface PeriodPart extends Part<Period> {
+  readonly invoiceDocument: LedgerDocument | null;
+}
+
+/** A file that the ledger names together with its hash: where it says so, and what stands there. */
+export interface NamedFile {
+  /** POSIX path relative to the ledger. */
+  readonly name: string;
+  readonly declared: string;
+  readonly source: Source;
+  readonly found: 'missing' | 'escape' | 'too-large' | 'not-a-file' | { readonly sha256: string; readonly pointer: boolean };
+}
+
+export interface LedgerDraft {
+  readonly asOf: Day;
+  readonly settings: Part<Settings> | null;
+  readonly mappings: Part<readonly Mapping[]> | null;
+  readonly contract: Part<Contract> | null;
+  readonly snapshots: readonly Part<Snapshot>[];
+  readonly formats: readonly Part<Format>[];
+  readonly builtInFormats: readonly Format[];
+  /** By start, then id. */
+  readonly periods: readonly PeriodPart[];
+  readonly namedFiles: readonly NamedFile[];
+  /** Names of files that are there but could not be read: rules do not complain that their content is missing. */
+  readonly unread: ReadonlySet<string>;
+}
+
+/** Judges one subject; pure, complains about everything it finds. */
+export type LedgerRule = (draft: LedgerDraft) => Finding[];

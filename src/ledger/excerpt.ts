@@ -1,0 +1,16 @@
+/** The line a finding speaks of, with a caret under the place, safe to print on a terminal. */
+import type { Source } from '../model/source.ts';
+
+const width = 120;
+// Control characters and bidirectional overrides could change what a terminal shows.
+// oxlint-disable-next-line no-control-regex
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** Two lines: the source line (cut to a window around the column) and the caret. null when the line does not exist. */
+export function excerptOf(text: string, source: Source): string | null {
+  const line = text.split(/\r\n|\n/, source.line)[source.line - 1];
+  if (line === undefined) return null;
+  const start = source.column - 1 > width - 20 ? source.column - 1 - 20 : 0;
+  const shown = line.slice(start, start + width).replaceAll('\t', ' ').replaceAll(unprintable, '\ufffd');
+  return `${shown}\n${' '.repeat(Math.max(source.column - 1 - start, 0))}^`;
+}

@@ -1,0 +1,38 @@
+/** Values that say "somebody still has to look this up". */
+import { finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
+import { placeOf } from './yaml-document.ts';
+import type { LedgerDocument } from './yaml-document.ts';
+
+const placeholders: readonly string[] = ['VERIFY', 'VERIFY_FROM_SOURCE', 'TODO', 'REPLACE_ME'];
+
+/** True for a value that is nothing but a placeholder. */
+export function isPlaceholder(value: unknown): boolean {
+  return typeof value === 'string' && placeholders.includes(value.trim());
+}
+
+/** Every placeholder of a file. `about` is `price` for values that leave a price unknown, else `value`. */
+export function findPlaceholders(document: LedgerDocument): Finding[] {
+  const found: Finding[] = [];
+  visit(document, document.value, [], found);
+  return found;
+}
+
+function visit(document: LedgerDocument, value: unknown, path: readonly (string | number)[], found: Finding[]): void {
+  if (typeof value === 'string') {
+    if (isPlaceholder(value)) found.push(placeholderAt(document, value, path));
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  for (const [key, item] of entries) visit(document, item, [...path, key], found);
+}
+
+function placeholderAt(document: LedgerDocument, value: string, path: readonly (string | number)[]): Finding {
+  const about = document.name.startsWith('prices/') && isPriceKey(path.at(-1)) ? 'price' : 'value';
+  return finding('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), about }, source: placeOf(document, path) });
+}
+
+function isPriceKey(key: string | number | undefined): boolean {
+  return key === 'ratio' || (typeof key === 'string' && key.endsWith('_price'));
+}

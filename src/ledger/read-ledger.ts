@@ -1,0 +1,101 @@
+/** Reads a whole ledger: every file, every finding, and the ledger itself when nothing is missing from it. */
+import type { Format } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Day } from '../model/instant.ts';
+import type { Ledger, LedgerReading } from '../model/ledger.ts';
+import type { LedgerDraft, PeriodPart } from './draft.ts';
+import { excerptOf } from './excerpt.ts';
+import { fileKinds } from './file-kinds.ts';
+import { FileReader } from './file-reader.ts';
+import { listFolders, listNames, listYaml, realRoot } from './ledger-files.ts';
+import { findNamedFiles } from './named-files.ts';
+import { parsePeriod } from './parse/period.ts';
+import { ledgerRules } from './rules/ledger-rules.ts';
+
+export interface ReadOptions {
+  readonly asOf: Day;
+  readonly builtInFormats: readonly Format[];
+}
+
+/**
+ * Reads the ledger in the folder `root`. Findings are complete and sorted by file, line and column; `ledger` is null when any file of it
+ * could not be read. Throws only when `root` itself cannot be opened.
+ */
+export async function readLedger(root: string, options: ReadOptions): Promise<LedgerReading> {
+  const reader = new FileReader(await realRoot(root));
+  const draft = await readDraft(reader, options);
+  const judged = ledgerRules.flatMap((rule) => rule(draft));
+  const findings = [...reader.findings, ...judged].map((each) => withExcerpt(each, reader)).sort(byPlace);
+  return { ledger: ledgerOf(draft, reader), findings };
+}
+
+async function readDraft(reader: FileReader, { asOf, builtInFormats }: ReadOptions): Promise<LedgerDraft> {
+  const settings = await reader.require('trueup.yaml', fileKinds.settings);
+  const mappings = await reader.require('models.yaml', fileKinds.models);
+  const contract = await reader.require('contract.yaml', fileKinds.contract);
+  const snapshots = await readEach(await listYaml(reader.root, 'prices'), (name) => reader.require(name, fileKinds.prices));
+  const formats = await readEach(await listYaml(reader.root, 'formats'), (name) => reader.require(name, fileKinds.format));
+  const periods = await readEach(await listFolders(reader.root, 'periods'), (id) => readPeriod(reader, `periods/${id}`));
+  const parts = {
+    snapshots: snapshots.sort((a, b) => order(a.value.id, b.value.id)),
+    periods: periods.sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
+  };
+  const namedFiles = await findNamedFiles(reader.root, parts);
+  return { asOf, settings, mappings, contract, formats, builtInFormats, ...parts, namedFiles, unread: reader.unread };
+}
+
+async function readPeriod(reader: FileReader, folder: string): Promise<PeriodPart | null> {
+  const file = await reader.require(`${folder}/period.yaml`, fileKinds.period);
+  const invoice = await reader.readIfThere(`${folder}/invoice.yaml`, fileKinds.invoice);
+  if (file === null) return null;
+  const closed = isClosed(await listNames(reader.root, folder));
+  const period = parsePeriod(file.value, file.document, { folder, invoice: invoice?.value ?? null, closed });
+  return { value: period, document: file.document, invoiceDocument: invoice?.document ?? null };
+}
+
+/** Closed by a `close-<n>.yaml` that no `reopen-<m>.yaml` of the same or a higher number takes back. */
+function isClosed(names: readonly string[]): boolean {
+  const latest = (verb: string) =>
+    Math.max(0, ...names.map((name) => Number(new RegExp(`^${verb}-(\\d{1,6})\\.yaml$`).exec(name)?.[1] ?? 0)));
+  return latest('close') > latest('reopen');
+}
+
+async function readEach<Part>(names: readonly string[], read: (name: string) => Promise<Part | null>): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (const name of names) {
+    const part = await read(name);
+    if (part !== null) parts.push(part);
+  }
+  return parts;
+}
+
+function ledgerOf(draft: LedgerDraft, reader: FileReader): Ledger | null {
+  const { settings, mappings, contract } = draft;
+  if (settings === null || mappings === null || contract === null || reader.unread.size > 0) return null;
+  return {
+    root: reader.root,
+    settings: settings.value,
+    mappings: mappings.value,
+    contract: contract.value,
+    snapshots: draft.snapshots.map((part) => part.value),
+    formats: [...draft.builtInFormats, ...draft.formats.map((part) => part.value)],
+    periods: draft.periods.map((part) => part.value),
+    files: [...reader.files].sort((a, b) => order(a.name, b.name)),
+  };
+}
+
+function withExcerpt(found: Finding, reader: FileReader): Finding {
+  if (found.source === null || found.excerpt !== null) return found;
+  const document = reader.documents.get(found.source.file);
+  return document === undefined ? found : { ...found, excerpt: excerptOf(document.text, found.source) };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  const [left, right] = [a.source, b.source];
+  if (left === null || right === null) return order(left === null ? 1 : 0, right === null ? 1 : 0);
+  return order(left.file, right.file) || left.line - right.line || left.column - right.column || order(a.code, b.code);
+}
+
+function order<Key extends string | number | bigint>(a: Key, b: Key): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,49 @@
+/** Rules on names: what is found by its name has one of its own. */
+import { finding } from '../../model/finding.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { Source } from '../../model/source.ts';
+import type { LedgerDraft } from '../draft.ts';
+import { placeOf } from '../yaml-document.ts';
+
+interface Named {
+  readonly id: string;
+  readonly source: Source;
+}
+
+/** Each kind of name, inside what it must be unique in. */
+export function idsUnique(draft: LedgerDraft): Finding[] {
+  const { snapshots, periods, formats, contract } = draft;
+  return [
+    ...repeated('snapshot', snapshots.map(({ value }) => ({ id: value.id, source: value.source }))),
+    ...snapshots.flatMap(({ value }) => repeated('price row', value.prices.map((row) => ({ id: row.billableModel, source: row.source })))),
+    ...repeated('period', periods.map(({ value }) => ({ id: value.id, source: value.source }))),
+    ...periods.flatMap(({ value, document }) =>
+      repeated('incident', value.incidents.map(({ id }, index) => ({ id, source: placeOf(document, ['incidents', index, 'id']) }))),
+    ),
+    ...repeated('format', formats.map(({ value, document }) => ({ id: value.name, source: placeOf(document, ['name']) })), draft.builtInFormats.map((format) => format.name)),
+    ...repeated('contract area', (contract?.value.items ?? []).map((item) => ({ id: item.area, source: item.source }))),
+  ];
+}
+
+/** A format is found by its file's name. */
+export function formatNamedByFile({ formats }: LedgerDraft): Finding[] {
+  return formats
+    .filter(({ value, document }) => document.name !== `formats/${value.name}.yaml`)
+    .map(({ value, document }) =>
+      finding('invalid-value', 'inconclusive', {
+        args: { key: 'name', value: value.name, expected: `the name of its file; this is ${document.name}` },
+        source: placeOf(document, ['name']),
+      }),
+    );
+}
+
+function repeated(kind: string, named: readonly Named[], taken: readonly string[] = []): Finding[] {
+  const seen = new Set(taken);
+  return named.flatMap(({ id, source }) => {
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    return [finding('duplicate-id', 'fail', { args: { kind, id }, source })];
+  });
+}

@@ -1,0 +1,78 @@
+/** Rules on a period by itself: bounds, time, layers, formats. */
+import { finding } from '../../model/finding.ts';
+import type { Finding } from '../../model/finding.ts';
+import { endOfDay, formatInstant } from '../../model/instant.ts';
+import type { LedgerDraft, PeriodPart } from '../draft.ts';
+import { placeOf, valueAt } from '../yaml-document.ts';
+
+/** The folder names the period; another id would make two names for one thing. */
+export function periodNamedByFolder({ periods }: LedgerDraft): Finding[] {
+  return periods
+    .filter(({ value }) => value.folder !== `periods/${value.id}`)
+    .map(({ value, document }) =>
+      finding('invalid-value', 'inconclusive', {
+        args: { key: 'id', value: value.id, expected: `the name of its folder, ${value.folder.slice('periods/'.length)}` },
+        source: placeOf(document, ['id']),
+      }),
+    );
+}
+
+/** Bounds are UTC and in order. */
+export function periodBounds({ periods }: LedgerDraft): Finding[] {
+  return periods.flatMap((part) => [...boundsNotUtc(part), ...boundsEmpty(part)]);
+}
+
+function boundsNotUtc({ value: period, document }: PeriodPart): Finding[] {
+  return ['start_utc', 'end_utc'].flatMap((key) => {
+    const written = valueAt(document, [key]);
+    if (typeof written !== 'string' || written.endsWith('Z')) return [];
+    const args = { period: period.id, key, value: written, reason: 'not-utc' };
+    return [finding('period-bounds', 'fail', { args, source: placeOf(document, [key]) })];
+  });
+}
+
+function boundsEmpty({ value: period, document }: PeriodPart): Finding[] {
+  if (period.end > period.start) return [];
+  const args = { period: period.id, key: 'end_utc', value: formatInstant(period.end), reason: 'empty' };
+  return [finding('period-bounds', 'fail', { args, source: placeOf(document, ['end_utc']) })];
+}
+
+/** A period that starts after the day of the run cannot be judged. */
+export function periodFuture({ periods, asOf }: LedgerDraft): Finding[] {
+  return periods
+    .filter(({ value }) => value.start >= endOfDay(asOf))
+    .map(({ value, document }) =>
+      finding('period-future', 'fail', {
+        args: { period: value.id, start: formatInstant(value.start), as_of: asOf },
+        source: placeOf(document, ['start_utc']),
+      }),
+    );
+}
+
+/** Application and provider evidence is what a reconciliation reconciles. */
+export function layersPresent({ periods }: LedgerDraft): Finding[] {
+  return periods.flatMap(({ value, document }) =>
+    (['application', 'provider'] as const)
+      .filter((layer) => value.evidence.every((evidence) => evidence.layer !== layer))
+      .map((layer) => {
+        const declared = valueAt(document, ['layers', layer, 'none']);
+        const args = { period: value.id, layer, ...(typeof declared === 'string' ? { declared } : {}) };
+        return finding('layer-missing', 'inconclusive', { args, source: placeOf(document, ['evidence']) });
+      }),
+  );
+}
+
+/** Every format that evidence names exists. */
+export function formatsKnown({ periods, formats, builtInFormats, unread }: LedgerDraft): Finding[] {
+  const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
+  return periods.flatMap(({ value, document }) =>
+    value.evidence
+      .filter(({ format }) => !known.has(format) && !unread.has(`formats/${format}.yaml`))
+      .map(({ layer, format }) =>
+        finding('format-unknown', 'inconclusive', {
+          args: { period: value.id, layer, format, known: [...known].sort().join(', ') },
+          source: placeOf(document, ['evidence', layer, 'format']),
+        }),
+      ),
+  );
+}

@@ -1,0 +1,141 @@
+/** Rules on the rows of price snapshots: exactness, tiers, and prices that look wrong. */
+import type { TokenClass } from '../../model/evidence.ts';
+import { tokenClasses } from '../../model/evidence.ts';
+import { finding } from '../../model/finding.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { ClassPrices, PriceRow, Snapshot } from '../../model/ledger.ts';
+import { Money, decimalsOf, formatMoney } from '../../model/money.ts';
+import { maxPriceDecimals, unitPrice } from '../../model/price-book.ts';
+import type { LedgerDraft, Part } from '../draft.ts';
+import { priceKeys } from '../parse/prices.ts';
+import { placeOf, valueAt } from '../yaml-document.ts';
+import type { YamlPath } from '../yaml-document.ts';
+
+const keyOf = Object.fromEntries(Object.entries(priceKeys).map(([key, name]) => [name, key])) as Record<TokenClass, string>;
+const jump = new Money(10);
+
+/** One level (base or tier) of one row, with its place. */
+interface PriceLevel {
+  readonly row: PriceRow;
+  readonly prices: ClassPrices;
+  /** null = base. */
+  readonly above: bigint | null;
+  readonly path: YamlPath;
+}
+
+function levelsOf({ value }: Part<Snapshot>): PriceLevel[] {
+  return value.prices.flatMap((row, index) => [
+    { row, prices: row.prices, above: null, path: ['prices', index] },
+    ...row.tiers.map((tier, tierIndex) => ({
+      row,
+      prices: tier.prices,
+      above: tier.inputTokensAbove,
+      path: ['prices', index, 'tiers', tierIndex],
+    })),
+  ]);
+}
+
+/** Every price per token and per charge is exact within 18 decimals. */
+export function pricesTerminate({ snapshots }: LedgerDraft): Finding[] {
+  return snapshots.flatMap((part) => {
+    const report = (row: PriceRow, path: YamlPath) =>
+      finding('price-not-terminating', 'fail', {
+        args: { snapshot: part.value.id, billable_model: row.billableModel, key: String(path.at(-1)), limit: String(maxPriceDecimals) },
+        source: placeOf(part.document, path),
+      });
+    return levelsOf(part).flatMap(({ row, prices, above, path }) => {
+      const classes = tokenClasses.filter((name) => {
+        const price = prices[name];
+        return price !== undefined && unitPrice(price, row.ratio, part.value.unitDivisor) === null;
+      });
+      const request = above === null && decimalsOf(row.requestPrice.times(row.ratio)) > maxPriceDecimals;
+      return [...classes.map((name) => report(row, [...path, keyOf[name]])), ...(request ? [report(row, [...path, 'request_price'])] : [])];
+    });
+  });
+}
+
+/** A tier that leaves out a class of its base would leave long requests unpriced. */
+export function tiersComplete({ snapshots }: LedgerDraft): Finding[] {
+  return snapshots.flatMap((part) =>
+    levelsOf(part)
+      .filter(({ above }) => above !== null)
+      .flatMap(({ row, path }) => {
+        const missing = tokenClasses.filter(
+          (name) => row.prices[name] !== undefined && valueAt(part.document, [...path, keyOf[name]]) === undefined,
+        );
+        if (missing.length === 0) return [];
+        const args = { snapshot: part.value.id, billable_model: row.billableModel, missing: missing.map((name) => keyOf[name]).join(', ') };
+        return [finding('tier-incomplete', 'fail', { args, source: placeOf(part.document, path) })];
+      }),
+  );
+}
+
+/** Reading from a cache costs less than reading anew; the other way round two columns were probably swapped. */
+export function cachedNotAboveInput({ snapshots }: LedgerDraft): Finding[] {
+  return snapshots.flatMap((part) =>
+    levelsOf(part).flatMap(({ row, prices, path }) => {
+      const { input, cached_input: cached } = prices;
+      if (input === undefined || cached === undefined || cached.lessThanOrEqualTo(input)) return [];
+      const args = { snapshot: part.value.id, billable_model: row.billableModel, input: formatMoney(input), cached_input: formatMoney(cached) };
+      return [finding('price-cached-above-input', 'warn', { args, source: placeOf(part.document, [...path, keyOf.cached_input]) })];
+    }),
+  );
+}
+
+/** A price ten times as high or low as in the provider's snapshot before is a unit mistake until somebody says otherwise. */
+export function pricesSteady({ snapshots }: LedgerDraft): Finding[] {
+  return succession(snapshots).flatMap(({ before, after }) => {
+    const earlier = levelsOf(before);
+    return levelsOf(after).flatMap((level) => {
+      const old = earlier.find(({ row, above }) => row.billableModel === level.row.billableModel && above === level.above);
+      return old === undefined ? [] : jumpsBetween(before, old, after, level);
+    });
+  });
+}
+
+function jumpsBetween(before: Part<Snapshot>, old: PriceLevel, after: Part<Snapshot>, level: PriceLevel): Finding[] {
+  const classes = tokenClasses.map((name) => ({ key: keyOf[name], from: old.prices[name], to: level.prices[name], divided: true }));
+  const request = { key: 'request_price', from: old.row.requestPrice, to: level.row.requestPrice, divided: false };
+  return [...classes, ...(level.above === null ? [request] : [])].flatMap(({ key, from, to, divided }) => {
+    if (from === undefined || to === undefined) return [];
+    // Compared crosswise, so that nothing is divided: from × ratio ÷ divisor against to × ratio ÷ divisor.
+    const was = from.times(old.row.ratio).times(divided ? after.value.unitDivisor.toString() : 1);
+    const is = to.times(level.row.ratio).times(divided ? before.value.unitDivisor.toString() : 1);
+    if (was.equals(is) || (was.times(jump).greaterThan(is) && is.times(jump).greaterThan(was))) return [];
+    const args = { snapshot: after.value.id, before: before.value.id, billable_model: level.row.billableModel, key, from: formatMoney(from), to: formatMoney(to) };
+    return [finding('price-jump', 'warn', { args, source: placeOf(after.document, [...level.path, key]) })];
+  });
+}
+
+/** What the provider's snapshot before priced, this one prices too, or rows of it go unpriced. */
+export function pricesKept({ snapshots }: LedgerDraft): Finding[] {
+  return succession(snapshots).flatMap(({ before, after }) =>
+    before.value.prices.flatMap((old) => {
+      const index = after.value.prices.findIndex((row) => row.billableModel === old.billableModel);
+      const common = { snapshot: after.value.id, before: before.value.id, billable_model: old.billableModel };
+      if (index < 0) return [finding('price-vanished', 'warn', { args: { ...common, key: '' }, source: placeOf(after.document, ['prices']) })];
+      return tokenClasses
+        .filter((name) => old.prices[name] !== undefined && valueAt(after.document, ['prices', index, keyOf[name]]) === undefined)
+        .map((name) => finding('price-vanished', 'warn', { args: { ...common, key: keyOf[name] }, source: placeOf(after.document, ['prices', index]) }));
+    }),
+  );
+}
+
+/** Each snapshot with the one before it of the same provider. */
+function succession(snapshots: readonly Part<Snapshot>[]): { before: Part<Snapshot>; after: Part<Snapshot> }[] {
+  const ordered = [...snapshots].sort((a, b) => (orderKey(a.value.id) < orderKey(b.value.id) ? -1 : 1));
+  return ordered.flatMap((after, index) => {
+    const before = ordered[index - 1];
+    return before !== undefined && providerOf(before.value.id) === providerOf(after.value.id) ? [{ before, after }] : [];
+  });
+}
+
+function providerOf(id: string): string {
+  return id.slice(0, id.indexOf('/'));
+}
+
+/** `<provider>/<date>-2` stands before `-10`. */
+function orderKey(id: string): string {
+  const [, day = id, number = '0'] = /^(.+\/\d{4}-\d{2}-\d{2})(?:-(\d+))?$/.exec(id) ?? [];
+  return `${day}-${number.padStart(3, '0')}`;
+}

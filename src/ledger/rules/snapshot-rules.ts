@@ -1,0 +1,86 @@
+/** Rules on price snapshots as wholes: known, named, on time, verified, in the right currency. */
+import { finding } from '../../model/finding.ts';
+import type { Finding } from '../../model/finding.ts';
+import { startOfDay } from '../../model/instant.ts';
+import type { LedgerDraft, Part, PeriodPart } from '../draft.ts';
+import type { Snapshot } from '../../model/ledger.ts';
+import { placeOf } from '../yaml-document.ts';
+
+/** Periods are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
+export function snapshotsKnown(draft: LedgerDraft): Finding[] {
+  const { periods, mappings, snapshots, unread } = draft;
+  const known = new Set(snapshots.map((part) => part.value.id));
+  const isUnknown = (id: string) => !known.has(id) && !unread.has(`prices/${id}.yaml`);
+  const inPeriods = periods.flatMap(({ value, document }) =>
+    value.prices.flatMap(({ snapshot }, index) =>
+      isUnknown(snapshot)
+        ? [finding('snapshot-unknown', 'fail', { args: { period: value.id, snapshot }, source: placeOf(document, ['prices', index, 'snapshot']) })]
+        : [],
+    ),
+  );
+  const inMappings = (mappings?.value ?? []).flatMap(({ priceSnapshot, source }) =>
+    priceSnapshot !== null && isUnknown(priceSnapshot) ? [finding('snapshot-unknown', 'warn', { args: { snapshot: priceSnapshot }, source })] : [],
+  );
+  return [...inPeriods, ...inMappings];
+}
+
+/** A snapshot is found by its id: `prices/<id>.yaml`. */
+export function snapshotIdIsPath({ snapshots }: LedgerDraft): Finding[] {
+  return snapshots
+    .filter(({ value, document }) => document.name !== `prices/${value.id}.yaml`)
+    .map(({ value, document }) =>
+      finding('snapshot-id-path', 'fail', {
+        args: { snapshot: value.id, file: document.name, expected: `prices/${value.id}.yaml` },
+        source: value.source,
+      }),
+    );
+}
+
+/** Prices looked up after the period may not be those that were in force; a note says why they are. */
+export function snapshotLate(draft: LedgerDraft): Finding[] {
+  return pricedBy(draft)
+    .filter(({ period, snapshot }) => snapshot.value.notes === null && startOfDay(snapshot.value.accessedAt) >= period.value.end)
+    .map(({ period, snapshot: { value, document } }) =>
+      finding('snapshot-late', 'warn', {
+        args: { period: period.value.id, snapshot: value.id, accessed_at: value.accessedAt },
+        source: placeOf(document, ['accessed_at']),
+      }),
+    );
+}
+
+/** Unverified prices cannot pass a period. */
+export function snapshotsVerified(draft: LedgerDraft): Finding[] {
+  return pricedBy(draft)
+    .filter(({ snapshot }) => !snapshot.value.verified)
+    .map(({ period, snapshot: { value, document } }) =>
+      finding('unverified-pricing', 'fail', {
+        args: { period: period.value.id, snapshot: value.id },
+        source: placeOf(document, ['verification', 'status']),
+      }),
+    );
+}
+
+/** Thresholds, prices and charges of a period are in one currency. */
+export function currenciesAgree(draft: LedgerDraft): Finding[] {
+  const { settings, periods } = draft;
+  const ofPeriods = periods
+    .filter(({ value }) => settings !== null && value.currency !== settings.value.currency)
+    .map(({ value, document }) => mismatch('ledger', value.id, settings?.value.currency ?? '', value.currency, placeOf(document, ['currency'])));
+  const ofSnapshots = pricedBy(draft)
+    .filter(({ period, snapshot }) => period.value.currency !== snapshot.value.currency)
+    .map(({ period, snapshot }) =>
+      mismatch(snapshot.value.id, period.value.id, period.value.currency, snapshot.value.currency, placeOf(snapshot.document, ['currency'])),
+    );
+  return [...ofPeriods, ...ofSnapshots];
+}
+
+function mismatch(subject: string, period: string, expected: string, found: string, source: Finding['source']): Finding {
+  return finding('currency-mismatch', 'fail', { args: { subject, period, expected, found }, source });
+}
+
+function pricedBy({ periods, snapshots }: LedgerDraft): { period: PeriodPart; snapshot: Part<Snapshot> }[] {
+  return periods.flatMap((period) => {
+    const named = new Set(period.value.prices.map((start) => start.snapshot));
+    return snapshots.filter(({ value }) => named.has(value.id)).map((snapshot) => ({ period, snapshot }));
+  });
+}

@@ -1,0 +1,44 @@
+/** Rules on periods of one account and environment beside each other: no gap, no overlap. */
+import { finding } from '../../model/finding.ts';
+import type { Finding } from '../../model/finding.ts';
+import { formatInstant } from '../../model/instant.ts';
+import type { Period } from '../../model/ledger.ts';
+import type { LedgerDraft, PeriodPart } from '../draft.ts';
+import { placeOf } from '../yaml-document.ts';
+
+/** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
+export function periodOverlap({ periods }: LedgerDraft): Finding[] {
+  return periods.flatMap((later, index) =>
+    periods
+      .slice(0, index)
+      .filter((earlier) => later.value.start < earlier.value.end && earlier.value.start < later.value.end)
+      .filter((earlier) => shareScope(earlier.value, later.value))
+      .map((earlier) => between('period-overlap', 'fail', earlier, later)),
+  );
+}
+
+/** Time that no period covers is money that nobody looks at. An unread period might cover it. */
+export function periodGap({ periods, unread }: LedgerDraft): Finding[] {
+  if ([...unread].some((name) => name.startsWith('periods/'))) return [];
+  return periods.flatMap((later, index) => {
+    const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
+    const last = before.reduce<PeriodPart | null>((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
+    return last !== null && last.value.end < later.value.start ? [between('period-gap', 'warn', last, later)] : [];
+  });
+}
+
+function between(code: 'period-overlap' | 'period-gap', severity: 'fail' | 'warn', earlier: PeriodPart, later: PeriodPart): Finding {
+  const args = {
+    period: later.value.id,
+    other: earlier.value.id,
+    other_end: formatInstant(earlier.value.end),
+    start: formatInstant(later.value.start),
+  };
+  return finding(code, severity, { args, source: placeOf(later.document, ['start_utc']) });
+}
+
+function shareScope(a: Period, b: Period): boolean {
+  const environments = a.environment === null || b.environment === null || a.environment === b.environment;
+  const models = a.models === null || b.models === null || a.models.some((model) => b.models?.includes(model));
+  return a.accountRef === b.accountRef && environments && models;
+}

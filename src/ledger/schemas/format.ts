@@ -1,0 +1,69 @@
+/** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
+import { z } from 'zod';
+import { canonicalColumns, kinds, statuses } from '../../model/evidence.ts';
+import type { CanonicalColumn, ValueSource } from '../../model/evidence.ts';
+import { choice, dictionary, list, name, record, requireKeys, text } from './scalars.ts';
+
+/** `column`, or `column:$.json.path` for a value inside a JSON column. */
+const source = text.transform((value): ValueSource => {
+  const split = value.indexOf(':$');
+  return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
+});
+const sources = z.union([source, list(source).min(1, { error: 'at least one source' })], {
+  error: 'a column, column:$.json.path, or a list of them',
+});
+const condition = record({ source, in: list(z.string({ error: 'text' })).min(1, { error: 'at least one value' }) });
+const inputIncludes = list(choice('cached_input', 'cache_write', 'cache_write_1h'));
+const outputIncludes = list(choice('reasoning'));
+
+const columnShape = <Value extends z.ZodType>(value: Value) =>
+  record(Object.fromEntries(canonicalColumns.map((column) => [column, value.optional()])) as Record<CanonicalColumn, z.ZodOptional<Value>>);
+
+const timestamp = record({ kind: choice('iso', 'naive', 'unix-s', 'unix-ms'), zone: text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional() }).superRefine(
+  (value, context) => {
+    if (value.kind === 'naive') requireKeys(value, ['zone'], context);
+    else if (value.zone !== undefined) context.addIssue({ code: 'custom', path: ['zone'], message: 'no value, because only naive timestamps take a zone' });
+  },
+);
+
+const divisor = text
+  .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
+  .meta({ alsoWritten: 'integer' });
+
+export const formatSchema = record({
+  name,
+  columns: columnShape(sources),
+  constants: columnShape(text).optional(),
+  timestamp: timestamp.optional(),
+  statuses: dictionary(choice(...statuses)).optional(),
+  kinds: dictionary(choice(...kinds)).optional(),
+  input_includes: inputIncludes.optional(),
+  output_includes: outputIncludes.optional(),
+  inclusion: list(record({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes })).optional(),
+  money: record({ divisor: divisor.optional(), negate: list(choice(...kinds)).optional() }).optional(),
+  filter: list(condition).optional(),
+})
+  .superRefine((value, context) => {
+    if (value.inclusion === undefined) requireKeys(value, ['input_includes', 'output_includes'], context);
+    else if (value.input_includes !== undefined || value.output_includes !== undefined) {
+      context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes and output_includes' });
+    }
+  })
+  .describe('formats/<name>.yaml: a column mapping');
+export type FormatFile = z.output<typeof formatSchema>;
+
+function isZone(zone: string): boolean {
+  if (/^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone)) return true;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function terminates(value: string): boolean {
+  if (!/^[1-9]\d{0,17}$/.test(value)) return false;
+  let rest = BigInt(value);
+  for (const prime of [2n, 5n]) while (rest % prime === 0n) rest /= prime;
+  return rest === 1n;
+}

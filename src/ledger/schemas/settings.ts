@@ -1,0 +1,103 @@
+/** The shape of `trueup.yaml`: identity and policy. */
+import { z } from 'zod';
+import { steps } from '../../model/bridge.ts';
+import { findingCodes } from '../../model/finding-code.ts';
+import type { FindingCode } from '../../model/finding-code.ts';
+import { choice, count, currency, dictionary, list, name, nonNegative, percent, positive, record, text } from './scalars.ts';
+
+const threshold = record({
+  amount: nonNegative.optional(),
+  percent: percent.optional(),
+}).refine((value) => value.amount !== undefined || value.percent !== undefined, { error: 'an amount, a percent or both' });
+const level = record({ warn: threshold.optional(), fail: threshold.optional() });
+
+const override = record({
+  services: list(text).optional(),
+  models: list(text).optional(),
+  warn: threshold.optional(),
+  fail: threshold.optional(),
+  require: choice('any', 'both').default('any'),
+})
+  .refine((value) => (value.services?.length ?? 0) + (value.models?.length ?? 0) > 0, { error: 'at least one service or model' })
+  .refine((value) => value.warn !== undefined || value.fail !== undefined, { error: 'a warn or fail threshold' });
+
+/** Unknown money fails closed: rules may quarantine it, never wave it through. */
+export const failClosedCodes = [
+  'unknown-model',
+  'missing-token-usage',
+  'unpriced',
+  'unverified-pricing',
+  'unverified-billing-rule',
+  'placeholder',
+] as const satisfies readonly FindingCode[];
+
+/** What could not be read, what the run could not do, and what makes sums wrong is no matter of taste. */
+const fixedCodes: readonly FindingCode[] = [
+  'file-missing',
+  'file-too-large',
+  'yaml-syntax',
+  'yaml-limit',
+  'unknown-key',
+  'missing-key',
+  'invalid-value',
+  'path-escape',
+  'hash-mismatch',
+  'duplicate-id',
+  'policy-incomplete',
+  'period-overlap',
+  'layer-missing',
+  'format-unknown',
+  'snapshot-unknown',
+  'price-not-terminating',
+  'price-sample',
+  'tier-incomplete',
+  'currency-mismatch',
+  'evidence-missing',
+  'evidence-empty',
+  'evidence-pointer',
+  'evidence-encoding',
+  'evidence-corrupt',
+  'evidence-header',
+  'evidence-limit',
+  'evidence-syntax',
+  'evidence-changed',
+  'linkage-low',
+  'cross-foot',
+  'engine-failure',
+  'threshold-total',
+  'threshold-model',
+  'threshold-category',
+  'threshold-counts',
+  'residual',
+];
+
+const setting = choice('ignore', 'info', 'warn', 'quarantine', 'fail');
+const closedSetting = choice('quarantine', 'fail');
+const settable = findingCodes.filter((code) => !fixedCodes.includes(code));
+const ruleShape = Object.fromEntries(
+  settable.map((code) => [code, (failClosedCodes as readonly string[]).includes(code) ? closedSetting.optional() : setting.optional()]),
+) as Record<FindingCode, z.ZodOptional<typeof setting>>;
+
+export const settingsSchema = record({
+  version: choice('1'),
+  id: name,
+  provider: name,
+  currency,
+  policy: record({
+    ignore_below: nonNegative.optional(),
+    total: level.optional(),
+    model: level.optional(),
+    categories: record(
+      Object.fromEntries(steps.map((step) => [step, level.optional()])) as Record<(typeof steps)[number], z.ZodOptional<typeof level>>,
+    ).optional(),
+    counts: level.optional(),
+    overrides: list(override).optional(),
+    rules: record(ruleShape).optional(),
+    drills: record({ required: list(name).optional(), max_age_days: count.optional(), missing: setting.optional() }).optional(),
+    retry_cap: record({ default: positive.optional(), services: dictionary(positive).optional() }).optional(),
+    min_linked: percent.optional(),
+  }),
+}).describe('trueup.yaml: the ledger’s identity and policy');
+export type SettingsFile = z.output<typeof settingsSchema>;
+export type LevelFile = z.output<typeof level>;
+export type ThresholdFile = z.output<typeof threshold>;

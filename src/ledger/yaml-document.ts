@@ -1,0 +1,175 @@
+/** One ledger file as data: YAML with every scalar as text, bounded in depth and aliases, each node with its place. */
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Document, Node, Pair } from 'yaml';
+import { finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Source } from '../model/source.ts';
+
+/** Nesting deeper than this is refused. */
+export const maxDepth = 32;
+/** Aliases (each use of an anchor) beyond this are refused. */
+export const maxAliases = 32;
+/** Nodes after aliases are followed; more are refused. */
+export const maxNodes = 500_000;
+
+export type YamlPath = readonly (string | number)[];
+interface Places {
+  /** Where each key of a mapping stands, and each value of a mapping or list. */
+  readonly keys: ReadonlyMap<string, number>;
+  readonly values: ReadonlyMap<string | number, number>;
+}
+
+/** A parsed file. `value` holds text, arrays and prototype-less objects only. */
+export interface LedgerDocument {
+  /** POSIX path relative to the ledger. */
+  readonly name: string;
+  readonly text: string;
+  readonly value: unknown;
+  readonly start: number;
+  readonly places: ReadonlyMap<object, Places>;
+  readonly lines: LineCounter;
+}
+
+class LimitReached extends Error {
+  readonly offset: number;
+  readonly limit: string;
+  constructor(limit: string, offset: number) {
+    super(limit);
+    this.limit = limit;
+    this.offset = offset;
+  }
+}
+
+/** Parses `text`; the document is null when it cannot be read as data at all. */
+export function readYaml(name: string, text: string): { document: LedgerDocument | null; findings: Finding[] } {
+  const lines = new LineCounter();
+  const parsed = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const complaints = [...parsed.errors, ...parsed.warnings];
+  if (complaints.length > 0) {
+    const findings = complaints.map((problem) => {
+      const code = problem.code === 'RESOURCE_EXHAUSTION' ? 'yaml-limit' : 'yaml-syntax';
+      return finding(code, 'inconclusive', { args: { problem: problem.message }, source: sourceAt(name, lines, problem.pos[0]) });
+    });
+    return { document: null, findings };
+  }
+  return convert(name, text, parsed, lines);
+}
+
+function convert(name: string, text: string, parsed: Document, lines: LineCounter): ReturnType<typeof readYaml> {
+  const reader = new NodeReader(parsed);
+  try {
+    const value = parsed.contents === null ? '' : reader.read(parsed.contents, 0);
+    const findings = reader.problems.map(({ problem, offset }) =>
+      finding('yaml-syntax', 'inconclusive', { args: { problem }, source: sourceAt(name, lines, offset) }),
+    );
+    const document = { name, text, value, start: parsed.contents?.range?.[0] ?? 0, places: reader.places, lines };
+    return { document: findings.length > 0 ? null : document, findings };
+  } catch (error) {
+    if (!(error instanceof LimitReached)) throw error;
+    const source = sourceAt(name, lines, error.offset);
+    return { document: null, findings: [finding('yaml-limit', 'inconclusive', { args: { problem: error.limit }, source })] };
+  }
+}
+
+/** Turns nodes into plain values and remembers where they stood. */
+class NodeReader {
+  readonly places = new Map<object, Places>();
+  readonly problems: { problem: string; offset: number }[] = [];
+  private readonly parsed: Document;
+  private aliases = 0;
+  private nodes = 0;
+
+  constructor(parsed: Document) {
+    this.parsed = parsed;
+  }
+
+  read(node: unknown, depth: number): unknown {
+    const offset = offsetOf(node);
+    this.nodes += 1;
+    if (depth > maxDepth) throw new LimitReached(`nested deeper than ${maxDepth} levels`, offset);
+    if (this.nodes > maxNodes) throw new LimitReached(`more than ${maxNodes} values`, offset);
+    if (isAlias(node)) {
+      this.aliases += 1;
+      if (this.aliases > maxAliases) throw new LimitReached(`more than ${maxAliases} aliases`, offset);
+      return this.read(node.resolve(this.parsed), depth + 1);
+    }
+    if (isMap(node)) return this.readMap(node.items as Pair[], depth);
+    if (isSeq(node)) return this.readList(node.items, depth);
+    return isScalar(node) && typeof node.value === 'string' ? node.value : '';
+  }
+
+  private readMap(items: readonly Pair[], depth: number): object {
+    const keys = new Map<string, number>();
+    const values = new Map<string, number>();
+    const map = Object.create(null) as Record<string, unknown>;
+    for (const { key, value } of items) {
+      const offset = offsetOf(key);
+      if (!isScalar(key) || typeof key.value !== 'string') {
+        this.problems.push({ problem: 'a key must be plain text', offset });
+        continue;
+      }
+      if (keys.has(key.value)) {
+        this.problems.push({ problem: `the key ${key.value} stands twice in one mapping`, offset });
+        continue;
+      }
+      keys.set(key.value, offset);
+      values.set(key.value, offsetOf(value) || offset);
+      map[key.value] = this.read(value, depth + 1);
+    }
+    this.places.set(map, { keys, values });
+    return map;
+  }
+
+  private readList(items: readonly unknown[], depth: number): unknown[] {
+    const values = new Map<number, number>();
+    const list = items.map((item, index) => {
+      values.set(index, offsetOf(item));
+      return this.read(item, depth + 1);
+    });
+    this.places.set(list, { keys: new Map(), values });
+    return list;
+  }
+}
+
+function offsetOf(node: unknown): number {
+  return (node as Node | null)?.range?.[0] ?? 0;
+}
+
+/** The place of the value at `path`; of the deepest parent that exists when it does not. */
+export function placeOf(document: LedgerDocument, path: YamlPath): Source {
+  return sourceAt(document.name, document.lines, offsetAt(document, path, 'values'));
+}
+
+/** The place of the key that ends `path`. */
+export function placeOfKey(document: LedgerDocument, path: YamlPath): Source {
+  return sourceAt(document.name, document.lines, offsetAt(document, path, 'keys'));
+}
+
+function offsetAt(document: LedgerDocument, path: YamlPath, last: 'keys' | 'values'): number {
+  let offset = document.start;
+  let value = document.value;
+  for (const [index, step] of path.entries()) {
+    const places = typeof value === 'object' && value !== null ? document.places.get(value) : undefined;
+    const which = index === path.length - 1 && last === 'keys' ? places?.keys : places?.values;
+    const found = (which as ReadonlyMap<string | number, number> | undefined)?.get(step);
+    if (found === undefined) return offset;
+    offset = found;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return offset;
+}
+
+/** The value at `path` as written; undefined when there is none. */
+export function valueAt(document: LedgerDocument, path: YamlPath): unknown {
+  let value = document.value;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}
+
+function sourceAt(file: string, lines: LineCounter, offset: number): Source {
+  const { line, col } = lines.linePos(offset);
+  return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+}
