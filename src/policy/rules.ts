@@ -11,7 +11,7 @@ import type { Source } from '../model/source.ts';
 import { crossFoot } from './cross-foot.ts';
 import type { Facts } from './facts.ts';
 import { likelyZone } from './likely-zone.ts';
-import { defaultSeverities, isAllowed } from './severities.ts';
+import { defaultSeverities, failClosedCodes, isAllowed } from './severities.ts';
 import { isCrossed } from './weigh-levels.ts';
 
 export type Rule = (facts: Facts) => readonly Finding[];
@@ -96,8 +96,8 @@ function refusedSettings({ input }: Facts): readonly Finding[] {
   return Object.entries(policy.rules).flatMap(([code, setting]) => {
     const known = findingCodes.find((candidate) => candidate === code);
     if (known !== undefined && isAllowed(known, setting)) return [];
-    const reason = known === undefined ? 'there is no such finding' : 'this finding cannot be lowered that far';
-    return [finding('invalid-value', 'fail', { args: { key: `policy.rules.${code}`, value: setting, reason }, source })];
+    const expected = known === undefined ? 'the code of a finding' : failClosedCodes.includes(known) ? 'fail or quarantine' : 'no less than its default';
+    return [finding('invalid-value', 'fail', { args: { key: `policy.rules.${code}`, value: setting, expected }, source })];
   });
 }
 
@@ -107,7 +107,7 @@ function refuseCrossedOverrides({ input }: Facts): readonly Finding[] {
       args: {
         key: 'policy.overrides',
         value: `services ${services.join(', ')}; models ${models.join(', ')}`,
-        reason: 'an override names services or models, not both',
+        expected: 'services or models, not both',
       },
       source,
     }),
@@ -143,7 +143,7 @@ function adjustmentsWithoutReference({ input, invoice }: Facts): readonly Findin
 function notComputed({ input }: Facts): readonly Finding[] {
   const said = input.findings.some(({ severity }) => severity === 'inconclusive');
   if (input.reconciliation !== null || said) return [];
-  return [finding('engine-failure', 'inconclusive', { args: { reason: 'the rows could not be reconciled' } })];
+  return [finding('engine-failure', 'inconclusive', { args: { problem: 'the rows could not be reconciled' } })];
 }
 
 /** Every unexplained step with money in it, also where increases and decreases cancel. */

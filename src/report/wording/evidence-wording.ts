@@ -1,0 +1,65 @@
+/** Sentences about evidence files and their rows as such. */
+import type { Wording } from './template.ts';
+
+export const evidenceWording = {
+  'evidence-missing': {
+    title: 'No file of evidence where the period names one',
+    sentence: 'No file matches {pattern}[ of the layer {layer}][ in {folder}]',
+    remedy: 'Add the export, or correct the pattern under evidence.',
+  },
+  'evidence-empty': {
+    title: 'An evidence file without rows',
+    sentence: 'The {layer} file[ {file}] has no rows[: {problem}]',
+    remedy: 'Export it again; a layer without traffic is declared, not shown by an empty file.',
+  },
+  'evidence-pointer': {
+    title: 'A Git LFS pointer in place of evidence',
+    sentence: 'The {layer} file[ {file}] is a Git LFS pointer, not the export itself',
+    remedy: 'Fetch the file with git lfs pull; in a workflow set `lfs: true` on the checkout step.',
+  },
+  'evidence-encoding': {
+    title: 'An evidence file in an unknown encoding',
+    sentence: 'The {layer} file[ {file}] cannot be read as text[: {problem}]',
+    remedy: 'Export it as UTF-8.',
+  },
+  'evidence-corrupt': {
+    title: 'A damaged evidence file',
+    sentence: 'The {layer} file[ {file}] is damaged[: {problem}]',
+    remedy: 'Download or export it again.',
+  },
+  'evidence-header': {
+    title: 'Columns that the format does not find',
+    sentence: 'The columns of the {layer} file[ {file}] do not fit its format[: {problem}][, {column}]',
+    remedy: 'Name the right format, or describe the columns in formats/<name>.yaml.',
+  },
+  'evidence-limit': {
+    title: 'Evidence beyond a safety limit',
+    sentence: 'The evidence[ {file}][ of the layer {layer}] goes beyond the limit for {problem}[: {found}][, at most {limit}]',
+    remedy: 'Split the export, and name each file for one layer only.',
+  },
+  'evidence-syntax': {
+    title: 'Evidence that cannot be parsed',
+    sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}]',
+    remedy: 'Export it again without editing it; a spreadsheet may have changed it.',
+  },
+  'evidence-row': {
+    title: 'A row with a value that cannot be read',
+    sentence: 'The column {column} of a {layer} row[ (row {row})] holds [{value}, which is ]no value that it takes',
+    remedy: 'Correct the format or export again; no row is left out silently.',
+  },
+  'evidence-changed': {
+    title: 'Evidence that changed since it was frozen, or while it was read',
+    sentence: 'The {layer} file[ {file}] is not what it was[: {problem}]',
+    remedy: 'Restore the frozen file, or freeze again in a reviewed change.',
+  },
+  'rows-filtered': {
+    title: 'Rows that the format leaves out',
+    sentence: '{count} rows of the layer {layer} are left out by the filter of the format[ {format}]',
+    remedy: 'Nothing to do if the filter is meant; its rows are counted here.',
+  },
+  'token-data-error': {
+    title: 'Token counts that contradict themselves',
+    sentence: '{count} rows[ of the layer {layer}] have token counts that cannot be[: {problem}]; they count as missing',
+    remedy: 'Check what input and output counts include in this export (input_includes, output_includes).',
+  },
+} as const satisfies Readonly<Record<string, Wording>>;

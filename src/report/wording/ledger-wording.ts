@@ -1,0 +1,195 @@
+/** Sentences about the files of the ledger. */
+import type { Wording } from './template.ts';
+
+export const ledgerWording = {
+  'file-missing': {
+    title: 'A ledger file is missing',
+    sentence: 'The file {file} is missing',
+    remedy: 'Add the file, or correct the name that points to it.',
+  },
+  'file-too-large': {
+    title: 'A ledger file is too large',
+    sentence: 'The file {file} is larger than {limit} bytes',
+    remedy: 'Split the file; rows of evidence belong into periods/<id>/evidence/.',
+  },
+  'yaml-syntax': {
+    title: 'A file is not valid YAML',
+    sentence: 'This is not valid YAML: {problem}',
+    remedy: 'Correct the place that the caret points to.',
+  },
+  'yaml-limit': {
+    title: 'A YAML file goes beyond a safety limit',
+    sentence: 'The file goes beyond the limit for {problem}',
+    remedy: 'Write the values out instead of repeating them by anchors, and nest less deeply.',
+  },
+  'unknown-key': {
+    title: 'A key that the file kind does not have',
+    sentence: 'There is no key {key} here',
+    remedy: 'Correct the spelling or remove the key; `trueup schema` lists the keys of every file kind.',
+  },
+  'missing-key': {
+    title: 'A required key is missing',
+    sentence: 'The key {key} is missing[; expected: {expected}]',
+    remedy: 'Add the key.',
+  },
+  'invalid-value': {
+    title: 'A value that its key does not take',
+    sentence: 'The value [{value} ]of {key} is not accepted[; expected: {expected}]',
+    remedy: 'Write a value that the key takes.',
+  },
+  'path-escape': {
+    title: 'A path leads out of the ledger',
+    sentence: 'The path[ {file}][ {value}][ of {key}] leads out of the folder that it must stay in',
+    remedy: 'Put the file inside the ledger, without a link that leads outside, or name its folder with --evidence-root.',
+  },
+  placeholder: {
+    title: 'A placeholder stands where a fact belongs',
+    sentence: 'The placeholder {value} stands in {key}[ ({about})]',
+    remedy: 'Replace it by a value that somebody has checked, with its source.',
+  },
+  'hash-mismatch': {
+    title: 'A file is not the one that was recorded',
+    sentence: 'The file {file} has another SHA-256 than recorded[: expected {expected}][, found {found}]',
+    remedy: 'Restore the recorded file, or record the new hash in a reviewed change that says why.',
+  },
+  'duplicate-id': {
+    title: 'Two things share one id',
+    sentence: 'The id {id} is given twice[; first in {first}]',
+    remedy: 'Give each its own id.',
+  },
+  'policy-incomplete': {
+    title: 'The policy has no threshold that could fail a run',
+    sentence: 'The policy sets no {key}: nothing could fail by it',
+    remedy: 'Set a fail threshold for the total and for the counts.',
+  },
+  'period-bounds': {
+    title: 'The bounds of a period are not whole UTC time',
+    sentence: 'The bounds of the period are not accepted[: {problem}]',
+    remedy: 'Write start_utc and end_utc in UTC, the start before the end.',
+  },
+  'period-future': {
+    title: 'A period has not begun',
+    sentence: 'The period[ {period}] starts after the day of the run[, {as_of}]',
+    remedy: 'Run again when the period has begun, or set --as-of.',
+  },
+  'period-gap': {
+    title: 'Time that no period covers',
+    sentence: 'No period covers the time[ from {from}][ to {to}]',
+    remedy: 'Let the next period start where the one before ends, or add the missing one.',
+  },
+  'period-overlap': {
+    title: 'Two periods cover the same time',
+    sentence: 'The periods[ {first} and {second}] of one account and environment overlap[ from {from}][ to {to}]',
+    remedy: 'Move the bounds, so that each moment belongs to one period.',
+  },
+  'layer-missing': {
+    title: 'A layer has neither evidence nor a reason',
+    sentence: 'There is no evidence of the layer {layer}',
+    remedy: 'Add its export; only the gateway may be declared absent, with a reason under layers.',
+  },
+  'format-unknown': {
+    title: 'An export format that nobody defines',
+    sentence: 'There is no format {format}',
+    remedy: 'Name a built-in format, or describe the columns in formats/<name>.yaml.',
+  },
+  'snapshot-unknown': {
+    title: 'A price snapshot that does not exist',
+    sentence: 'There is no price snapshot {snapshot}',
+    remedy: 'Correct the id, or capture the prices with `trueup prices capture`.',
+  },
+  'snapshot-id-path': {
+    title: 'A snapshot whose id and file name differ',
+    sentence: 'The snapshot {id} does not stand in the file of that name[; expected: {expected}]',
+    remedy: 'Rename the file or correct the id.',
+  },
+  'snapshot-late': {
+    title: 'Prices captured after the period that they price',
+    sentence: 'The snapshot[ {snapshot}] was captured[ on {accessed_at}] after the period[ {period}] that it prices, and no note says why',
+    remedy: 'Use a snapshot from within the period, or say in notes why these prices held.',
+  },
+  'price-cached-above-input': {
+    title: 'Cached input dearer than plain input',
+    sentence: 'The cached input price[ {cached}] of {model} is above its input price[ {input}]',
+    remedy: 'Check both prices and the unit basis against the source.',
+  },
+  'price-jump': {
+    title: 'A price ten times higher or lower than before',
+    sentence: 'The {class} price of {model} went from {before} to {after}',
+    remedy: 'Check the unit basis: per token, per 1K and per 1M differ by a factor of 1000.',
+  },
+  'price-vanished': {
+    title: 'A price that the snapshot before still had',
+    sentence: 'The snapshot has no[ {class}] price of {model} any more[; {previous} had it]',
+    remedy: 'Add the price, or say in notes that the provider withdrew it.',
+  },
+  'price-not-terminating': {
+    title: 'A unit price that is not an exact decimal',
+    sentence: 'The[ {class}] unit price of {model} needs more than 18 decimals',
+    remedy: 'Write the price in the unit in which the provider states it.',
+  },
+  'price-sample': {
+    title: 'A known sample that the prices do not reproduce',
+    sentence: 'The sample of {model} should cost {expected}, the prices give {actual}',
+    remedy: 'Correct the prices, the ratio or the unit basis; a sample is a fact from the provider.',
+  },
+  'unverified-pricing': {
+    title: 'Prices that nobody has verified',
+    sentence: 'The prices of[ {snapshot}] are not verified',
+    remedy: 'Check them against contract, invoice or console, and record who did it when under verification.',
+  },
+  'tier-incomplete': {
+    title: 'A tier that leaves out a price class of its base',
+    sentence: 'The tier[ above {above}] of {model} names no {class} price',
+    remedy: 'Name every class of the base in every tier.',
+  },
+  'mapping-conflict': {
+    title: 'Two mappings in force that disagree',
+    sentence: 'The mappings of {name} disagree[: {models}]',
+    remedy: 'End the older one with valid_to, or tell them apart by internal_name.',
+  },
+  'mapping-fallback-unknown': {
+    title: 'A fallback for a mapping that does not exist',
+    sentence: 'The fallback {name} stands in for {fallback_for}, which no primary mapping is called',
+    remedy: 'Correct fallback_for.',
+  },
+  'unverified-billing-rule': {
+    title: 'Nobody has verified whether this status is billed',
+    sentence: 'Whether requests with status {status} are billed is not verified; they count as billable[, {amount} are at stake]',
+    remedy: 'Ask the provider or run the drill, and write the answer into contract.yaml.',
+  },
+  'currency-mismatch': {
+    title: 'An amount in another currency',
+    sentence: 'An amount is in {currency}, the period is in {expected}',
+    remedy: 'Provide the amount in the currency of the period; nothing is converted.',
+  },
+  'invoice-missing': {
+    title: 'The invoice of a final period is missing',
+    sentence: 'The period {period} is final and has no invoice',
+    remedy: 'Add invoice.yaml with the document, or set stage: usage until the invoice is there.',
+  },
+  'invoice-mismatch': {
+    title: 'The invoice is not the one that the period names',
+    sentence: 'The invoice does not fit the period[: {key}][ is {found}][, expected {expected}]',
+    remedy: 'Add the invoice of this period, or correct invoice_id.',
+  },
+  'invoice-top-up': {
+    title: 'A prepaid top-up among the invoice lines',
+    sentence: 'A prepaid top-up is no invoice line[: {reference}]',
+    remedy: 'Remove the line: paying in advance is not usage.',
+  },
+  'adjustment-without-reference': {
+    title: 'An invoice adjustment without a reference',
+    sentence: 'The {kind} line of {amount} has no reference and counts as unexplained',
+    remedy: 'Add the reference of the document that grants or demands it.',
+  },
+  'import-quotes': {
+    title: 'Typographic quotes in the imported JSON',
+    sentence: 'The JSON has typographic quotes[ in {key}]',
+    remedy: 'Export it again from the source, or accept the corrected reading.',
+  },
+  'import-unknown-model-control': {
+    title: 'A control of the imported runbook that says nothing about unknown models',
+    sentence: 'The imported runbook does not fail on unknown models[: {value}]',
+    remedy: 'Nothing to do: unknown models always fail here unless quarantined.',
+  },
+} as const satisfies Readonly<Record<string, Wording>>;

@@ -1,0 +1,95 @@
+/** Sentences about what the rows say. */
+import type { Wording } from './template.ts';
+
+export const rowsWording = {
+  'unknown-model': {
+    title: 'Traffic of a model that no mapping names',
+    sentence: '{count} requests[ of the model {model}] have no mapping in force[, {amount} are at stake]',
+    remedy: 'Add the model to models.yaml, reviewed; until then quarantine it by policy.rules.',
+  },
+  unpriced: {
+    title: 'Usage without a price in force',
+    sentence: '{count} rows[ of {model}] have no[ {class}] price in force[, {amount} are at stake]',
+    remedy: 'Capture the price from the provider; an absent price is unknown, not zero.',
+  },
+  'missing-token-usage': {
+    title: 'Rows without token counts',
+    sentence: '{count} rows[ of the layer {layer}][ with status {status}] have no token counts[, {amount} are at stake]',
+    remedy: 'Let the client log usage, also for streams (ask for usage in the last chunk).',
+  },
+  'client-stopped-usage': {
+    title: 'Interrupted requests whose tokens only the provider knows',
+    sentence: '{count} requests[ with status {status}] have token counts at the provider only[, {amount} are at stake]',
+    remedy: 'Log the usage of interrupted streams, or show by drill what the provider bills for them.',
+  },
+  'unreported-class': {
+    title: 'A token class that a layer does not report',
+    sentence: 'The layer {layer} reports no {class} tokens in {count} rows; they count as 0',
+    remedy: 'Export the column if the provider has it; otherwise nothing to do.',
+  },
+  'export-duplicate': {
+    title: 'Rows exported twice',
+    sentence: '{count} rows[ of the layer {layer}] are repeated in every column and counted once',
+    remedy: 'Check the bounds of overlapping exports; no money is affected.',
+  },
+  'duplicate-charge': {
+    title: 'Charges that share one identity',
+    sentence: '{count} charges repeat the identity of another[, {amount} in all]',
+    remedy: 'Claim them back from the provider with the sample ids.',
+  },
+  'conflicting-duplicate': {
+    title: 'Rows with one identity and different content',
+    sentence: '{count} rows[ of the layer {layer}] share an identity and differ[ in {column}]',
+    remedy: 'Find out which row is right; the earliest is kept.',
+  },
+  'shared-provider-id': {
+    title: 'One provider id claimed by several requests',
+    sentence: '{count} provider request ids are carried by more than one request',
+    remedy: 'Log the id that the provider returned for this very call.',
+  },
+  'set-aside': {
+    title: 'Provider rows outside the declared scope',
+    sentence: '{count} provider rows are set aside by {reason}[, {amount} in all]',
+    remedy: 'Nothing to do if the export is wider than the period; otherwise correct the scope in period.yaml.',
+  },
+  'refund-repeated': {
+    title: 'Refund rows that repeat each other',
+    sentence: '{count} refunds repeat another[, {amount} in all]; they stay in the sum',
+    remedy: 'Ask the provider whether it refunded twice.',
+  },
+  'refund-without-amount': {
+    title: 'Refund rows without an amount',
+    sentence: '{count} refunds state no amount and count as 0',
+    remedy: 'Export the amount of refunds.',
+  },
+  'clock-shift': {
+    title: 'The clocks of two layers differ',
+    sentence: 'Linked rows of {from} and {to} are {median_seconds} seconds apart (median of {pairs} pairs)[; this looks like a zone of {likely_zone}]',
+    remedy: 'State the zone of the export in its format; a shifted clock moves rows across the bounds of the period.',
+  },
+  'stream-incomplete': {
+    title: 'Streams that did not complete',
+    sentence: '{count} streamed requests did not complete[, {amount} are at stake]',
+    remedy: 'Compare their tokens with the drill on streaming.',
+  },
+  'mapping-late': {
+    title: 'Traffic before its mapping began',
+    sentence: '{count} requests of {model} came before its mapping was in force[; the first at {first}]',
+    remedy: 'Set valid_from to the day on which the model went live.',
+  },
+  'new-model': {
+    title: 'A model that earlier periods do not have',
+    sentence: 'The model {model} is new[, with {count} rows][ and {amount}]',
+    remedy: 'Check that its mapping and its price were reviewed.',
+  },
+  'retry-amplification': {
+    title: 'More charges per request than the cap allows',
+    sentence: 'The service {service} has {charges} charges for {requests} requests[, above the cap of {cap} per request]',
+    remedy: 'Look at its retry settings, or raise policy.retry_cap in a reviewed change.',
+  },
+  'period-partial': {
+    title: 'A period judged in part',
+    sentence: 'The period[ {period}] is judged through {judged_end}[ and ends at {end}]',
+    remedy: 'Run again after the end of the period.',
+  },
+} as const satisfies Readonly<Record<string, Wording>>;
