@@ -13,7 +13,7 @@ export function randomLedger(seed: number): ReferenceInput {
   const hasGateway = random.chance(65);
   const isFinalOnly = random.chance(20);
   const { snapshots, starts } = randomPrices(random);
-  const rows = randomRows(random, { noise: random.pick([2, 8, 8, 25]), requests: 5 + random.below(36), hasGateway, isFinalOnly });
+  const rows = randomRows(random, { noise: random.pick([2, 8, 8, 25]), requests: 5 + random.below(36), isFinalOnly });
   const layer: ReferenceLayer = { rows: [], rowsMode: 'attempts', finalizedThrough: null, delay: 0n };
   return {
     period: {

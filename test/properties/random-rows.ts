@@ -22,7 +22,6 @@ export interface RowHabits {
   /** Percent of fields and rows that differ from what the other witnesses say. */
   readonly noise: number;
   readonly requests: number;
-  readonly hasGateway: boolean;
   readonly isFinalOnly: boolean;
 }
 
@@ -34,6 +33,13 @@ const usualModel: Readonly<Record<string, string>> = {
   'mini-alias': 'mini',
   'big-alias': 'big',
   'haiku-alias': 'haiku',
+};
+
+const usualName: Readonly<Record<string, string>> = {
+  'nano-alias': 'chat',
+  'mini-alias': 'chat',
+  'big-alias': 'batch',
+  'haiku-alias': 'chat-spare',
 };
 
 export function randomRows(random: Random, habits: RowHabits): Record<Layer, CanonicalRow[]> {
@@ -54,7 +60,7 @@ function addRequest(random: Random, { noise, isFinalOnly }: RowHabits, rows: Rec
   const id = isOdd() ? `r${random.below(index + 1)}` : `r${index}`;
   const attempts = random.pick([1, 1, 1, 2, 2, 3]);
   const moment = random.chance(6) ? random.pick(momentsOutside) : random.pick(moments);
-  const requested = random.pick([...requestedModels, 'nano-alias', 'nano-alias', isOdd() ? unmappedModel : 'nano-alias']);
+  const requested = random.pick([...requestedModels, ...Array.from({ length: 4 }, () => 'nano-alias'), isOdd() ? unmappedModel : 'nano-alias']);
   const shared: Values = {
     account_ref: random.chance(4) ? 'acct_other' : account,
     environment: random.pick([environment, environment, null, random.chance(30) ? 'staging' : environment]),
@@ -68,7 +74,7 @@ function addRequest(random: Random, { noise, isFinalOnly }: RowHabits, rows: Rec
     const isLast = attempt === attempts;
     const tokens = randomTokens(random, noise);
     const status = isLast && !isOdd() ? 'success' : random.pick(['error', 'error', 'timeout', 'canceled', 'success']);
-    const model = !isLast || isOdd() ? random.pick(requestedModels) : requested;
+    const model = random.chance(12) || isOdd() ? random.pick(requestedModels) : requested;
     const number = isOdd() ? null : String(isOdd() ? 1 + random.below(4) : attempt);
     const providerId = `p${isOdd() ? random.below(30) : index * 3 + attempt}`;
     const told: Values = { ...shared, request_id: id, status, attempt: number, model_requested: attempt === 1 ? requested : model };
@@ -81,12 +87,12 @@ function addRequest(random: Random, { noise, isFinalOnly }: RowHabits, rows: Rec
           ...(isOdd() ? randomTokens(random, noise) : tokens),
           timestamp_utc: time(),
           provider_request_id: knowsProviderIds && random.chance(70) ? providerId : null,
-          internal_name: random.pick([null, null, 'chat', 'chat-spare', 'batch', isOdd() ? 'nobody' : null]),
+          internal_name: random.pick([null, isOdd() ? random.pick(['search', 'nobody']) : (usualName[requested] ?? null)]),
           retry_reason: attempt === 1 ? null : random.pick(['timeout', 'error', null]),
         }),
       );
     }
-    if (random.chance(92)) {
+    if (random.chance(88)) {
       rows.gateway.push(
         rowOf({ ...told, timestamp_utc: time(), provider_request_id: random.chance(70) ? providerId : null, attempt: isOdd() ? null : number }),
       );
@@ -96,7 +102,7 @@ function addRequest(random: Random, { noise, isFinalOnly }: RowHabits, rows: Rec
         rowOf({
           ...randomCharge(random, noise, usualModel[model] ?? 'nano'),
           ...(random.chance(20) ? randomTokens(random, noise) : tokens),
-          request_id: random.chance(25) ? null : isOdd() ? 'r-foreign' : id,
+          request_id: random.chance(14) ? null : isOdd() ? 'r-foreign' : id,
           provider_request_id: random.chance(20) ? null : charges === 2 ? `${providerId}b` : providerId,
           timestamp_utc: isOdd() ? randomTime(random, random.pick([...moments, ...momentsOutside]), attempt) : time(),
           status: random.pick([status, status, status, null, isOdd() ? 'error' : 'success']),
@@ -165,7 +171,7 @@ function repeatSome(random: Random, { noise }: RowHabits, rows: CanonicalRow[], 
 }
 
 function randomTokens(random: Random, noise: number): TokenTexts {
-  const part = (): string | null => (random.chance(60) ? null : String(random.pick([0, 0, 1, 40, 60])));
+  const part = (): string | null => (random.chance(75) ? null : String(random.pick([0, 0, 1, 40, 60])));
   const tokens: TokenTexts = {
     input_tokens: String(random.pick([0, 10, 100, 160, 199, 200, 200, 201, 1000, 1001, 5000])),
     cached_input_tokens: part(),

@@ -55,7 +55,7 @@ function randomSnapshot(random: Random, id: string): Snapshot {
     unitDivisor: divisor,
     verified: true,
     notes: 'random',
-    prices: billableModels.filter(() => random.chance(93)).map((model) => randomPriceRow(random, model, 18 - decimals)),
+    prices: billableModels.filter(() => random.chance(98)).map((model) => randomPriceRow(random, model, 18 - decimals)),
     samples: [],
     source,
   };
@@ -77,7 +77,7 @@ function randomPriceRow(random: Random, billableModel: string, decimals: number)
 }
 
 function randomClassPrices(random: Random, price: () => Money): ClassPrices {
-  const likely = { input: 99, output: 98, cached_input: 75, cache_write: 75, cache_write_1h: 75, reasoning: 40 };
+  const likely = { input: 99, output: 99, cached_input: 92, cache_write: 88, cache_write_1h: 88, reasoning: 40 };
   return Object.fromEntries(tokenClasses.filter((name) => random.chance(likely[name])).map((name) => [name, price()]));
 }
 
@@ -92,7 +92,7 @@ function randomTiers(random: Random, base: ClassPrices, price: () => Money): Pri
 }
 
 function randomPrice(random: Random, decimals: number): Money {
-  if (random.chance(15)) return new Money(0);
+  if (random.chance(10)) return new Money(0);
   if (random.chance(20)) return new Money(`0.${'0'.repeat(decimals - 1)}${1 + random.below(9)}`);
   if (random.chance(20)) return new Money(`${random.below(3)}.${Array.from({ length: decimals }, () => random.below(10)).join('')}`);
   return new Money(random.pick(['0.1', '0.25', '0.5', '1', '2', '10', '100']));
@@ -122,7 +122,7 @@ const namings: readonly Naming[] = [
 ];
 
 export function randomMappings(random: Random): Mapping[] {
-  const likely = [100, 45, 60, 25, 20, 70, 45, 35, 25];
+  const likely = [100, 70, 70, 25, 12, 80, 50, 35, 25];
   const mappings = namings.filter((_, index) => random.chance(likely[index] ?? 0)).flatMap((naming) => randomValidity(random, naming));
   const primaries = mappings.filter(({ role }) => role === 'primary').map(({ internalName }) => internalName);
   return random.shuffle(mappings.filter(({ fallbackFor }) => fallbackFor === null || primaries.includes(fallbackFor)));
@@ -144,7 +144,7 @@ function randomValidity(random: Random, naming: Naming): Mapping[] {
     to: null,
     source,
   };
-  if (random.chance(70)) return [mapping];
+  if (random.chance(82)) return [mapping];
   if (random.chance(40)) return [{ ...mapping, from: change }];
   if (random.chance(50)) return [{ ...mapping, to: change }];
   return [

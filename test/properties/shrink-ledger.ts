@@ -1,0 +1,55 @@
+/** Makes a ledger that shows a fault as small as it gets, so that a person can work it by hand. */
+import { layers } from '../../src/model/evidence.ts';
+import type { ReferenceInput } from '../reference/input.ts';
+
+/** Leaves out rows, mappings, incidents and columns as long as `fails` still holds of what is left. */
+export async function shrinkLedger(input: ReferenceInput, fails: (smaller: ReferenceInput) => Promise<boolean>): Promise<ReferenceInput> {
+  let smallest = input;
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const layer of layers) {
+      const { length } = smallest.layers[layer]?.rows ?? [];
+      for (let size = Math.max(1, length >> 1); size >= 1; size >>= 1) {
+        for (let at = (smallest.layers[layer]?.rows.length ?? 0) - size; at >= 0; at -= size) {
+          const smaller = withoutRows(smallest, layer, at, size);
+          if (!(await fails(smaller))) continue;
+          smallest = smaller;
+          progress = true;
+        }
+      }
+    }
+    for (const smaller of simplified(smallest)) {
+      if (progress || !(await fails(smaller))) continue;
+      smallest = smaller;
+      progress = true;
+    }
+  }
+  return smallest;
+}
+
+function withoutRows(input: ReferenceInput, layer: (typeof layers)[number], at: number, size: number): ReferenceInput {
+  const evidence = input.layers[layer];
+  if (evidence === null) return input;
+  return { ...input, layers: { ...input.layers, [layer]: { ...evidence, rows: evidence.rows.toSpliced(at, size) } } };
+}
+
+/** Each way to say a little less beside the rows. */
+function* simplified(input: ReferenceInput): Generator<ReferenceInput> {
+  const { period, contract } = input;
+  if (contract.rounding !== null) yield { ...input, contract: { ...contract, rounding: null } };
+  if (period.models !== null) yield { ...input, period: { ...period, models: null } };
+  if (period.environment !== null) yield { ...input, period: { ...period, environment: null } };
+  if (period.prices.length > 1) yield { ...input, period: { ...period, prices: period.prices.slice(0, 1) } };
+  if (input.layers.gateway !== null) yield { ...input, layers: { ...input.layers, gateway: null } };
+  for (const index of period.incidents.keys()) yield { ...input, period: { ...period, incidents: period.incidents.toSpliced(index, 1) } };
+  for (const index of input.mappings.keys()) yield { ...input, mappings: input.mappings.toSpliced(index, 1) };
+  for (const layer of layers) {
+    const evidence = input.layers[layer];
+    for (const [index, row] of (evidence?.rows ?? []).entries()) {
+      for (const column of ['prompt_version', 'retry_reason', 'cost_center', 'internal_name', 'reasoning_tokens', 'cache_write_1h_tokens', 'cache_write_tokens', 'cached_input_tokens', 'charged_amount'] as const) {
+        if (evidence === null || row[column] === null) continue;
+        yield { ...input, layers: { ...input.layers, [layer]: { ...evidence, rows: evidence.rows.with(index, { ...row, [column]: null }) } } };
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+/** Writes a random ledger as real files, so that the whole pipeline can read it back (SPEC §2). */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { canonicalColumns, layers } from '../../src/model/evidence.ts';
+import type { Layer, TokenClass } from '../../src/model/evidence.ts';
+import { dayOf, formatInstant, microsPerDay } from '../../src/model/instant.ts';
+import type { ClassPrices, Mapping, PriceRow, Rounding, Snapshot } from '../../src/model/ledger.ts';
+import { formatMoney } from '../../src/model/money.ts';
+import type { Money } from '../../src/model/money.ts';
+import type { CanonicalRow, ReferenceInput, ReferenceLayer } from '../reference/input.ts';
+import { seededRandom } from './random.ts';
+
+export interface WriteOptions {
+  /** Shuffles rows and spreads them over the files anew; absent: in the order of the input. */
+  readonly shuffleSeed?: number;
+  readonly filesPerLayer?: number;
+}
+
+/** What YAML can say here: text, lists and mappings; null and absent keys are left out. */
+type Yaml = string | readonly Yaml[] | { readonly [key: string]: Yaml | null };
+
+/** Writes trueup.yaml, models.yaml, contract.yaml, prices/ and periods/2026-05/ into `folder`; the period's stage is usage. */
+export async function writeLedger(input: ReferenceInput, folder: string, options: WriteOptions = {}): Promise<void> {
+  const files = new Map<string, string>([
+    ['trueup.yaml', yamlFile(settingsOf(input))],
+    ['models.yaml', yamlFile({ models: input.mappings.map(mappingOf) })],
+    ['contract.yaml', yamlFile(contractOf(input))],
+    ['periods/2026-05/period.yaml', yamlFile(periodOf(input))],
+  ]);
+  for (const snapshot of input.snapshots) files.set(`prices/${snapshot.id}.yaml`, yamlFile(snapshotOf(snapshot)));
+  for (const layer of layers) {
+    for (const [name, text] of evidenceFiles(layer, input.layers[layer], options)) files.set(`periods/2026-05/evidence/${name}`, text);
+  }
+  for (const [name, text] of files) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+}
+
+function settingsOf({ period }: ReferenceInput): Yaml {
+  return {
+    version: '1',
+    id: 'random',
+    provider: 'cometapi',
+    currency: period.currency,
+    policy: { total: { fail: { percent: '1' } }, counts: { fail: { percent: '1' } }, min_linked: '0' },
+  };
+}
+
+function mappingOf(mapping: Mapping): Yaml {
+  return {
+    internal_name: mapping.internalName,
+    requested_model: mapping.requestedModel,
+    billable_model: mapping.billableModel,
+    role: mapping.role,
+    fallback_for: mapping.fallbackFor,
+    owner: mapping.owner,
+    price_snapshot: mapping.priceSnapshot,
+    valid_from: dayOf(mapping.from),
+    valid_to: mapping.to === null ? null : dayOf(mapping.to - microsPerDay),
+  };
+}
+
+function contractOf({ contract }: ReferenceInput): Yaml {
+  return { billing: { statuses: contract.billing, rounding: roundingOf(contract.rounding) } };
+}
+
+function roundingOf(rounding: Rounding | null): Yaml {
+  if (rounding === null) return { level: 'none' };
+  const { quantum, mode, minimum } = rounding;
+  return { level: 'line', quantum: formatMoney(quantum), mode, minimum: minimum === null ? null : formatMoney(minimum) };
+}
+
+function periodOf({ period, layers: evidence }: ReferenceInput): Yaml {
+  return {
+    id: '2026-05',
+    start_utc: formatInstant(period.start),
+    end_utc: formatInstant(period.end),
+    account_ref: period.accountRef,
+    environment: period.environment,
+    currency: period.currency,
+    models: period.models ?? 'all',
+    stage: 'usage',
+    prices: period.prices.map(({ snapshot, from }) => ({ snapshot, from_utc: from === null ? null : formatInstant(from) })),
+    evidence: Object.fromEntries(layers.map((layer) => [layer, evidenceOf(layer, evidence[layer])])),
+    layers: evidence.gateway === null ? { gateway: { none: 'no gateway' } } : null,
+    incidents: period.incidents.map(({ id, from, to, services }) => ({
+      id,
+      from_utc: formatInstant(from),
+      to_utc: formatInstant(to),
+      services,
+    })),
+  };
+}
+
+function evidenceOf(layer: Layer, evidence: ReferenceLayer | null): Yaml | null {
+  if (evidence === null) return null;
+  return {
+    files: [`evidence/${layer}-*.csv`],
+    format: 'trueup',
+    rows: layer === 'application' ? evidence.rowsMode : null,
+    finalized_through_utc: layer === 'provider' && evidence.finalizedThrough !== null ? formatInstant(evidence.finalizedThrough) : null,
+    delay: layer === 'provider' ? `${evidence.delay / 60_000_000n}m` : null,
+  };
+}
+
+const basisOf: Readonly<Record<string, string>> = { 1: 'per-token', 1000: 'per-1K-tokens', 1000000: 'per-1M-tokens' };
+
+function snapshotOf(snapshot: Snapshot): Yaml {
+  return {
+    id: snapshot.id,
+    source_url: snapshot.sourceUrl,
+    accessed_at: snapshot.accessedAt,
+    captured_by: snapshot.capturedBy,
+    price_kind: snapshot.priceKind,
+    currency: snapshot.currency,
+    unit_basis: basisOf[snapshot.unitDivisor.toString()] ?? null,
+    verification: { status: 'verified', against: 'contract', on: snapshot.accessedAt, by: 'jane' },
+    notes: snapshot.notes,
+    prices: snapshot.prices.map(priceRowOf),
+  };
+}
+
+function priceRowOf(row: PriceRow): Yaml {
+  return {
+    billable_model: row.billableModel,
+    ...classPricesOf(row.prices),
+    request_price: formatMoney(row.requestPrice),
+    ratio: formatMoney(row.ratio),
+    tiers: row.tiers.map((tier) => ({ input_tokens_above: tier.inputTokensAbove.toString(), ...classPricesOf(tier.prices) })),
+  };
+}
+
+function classPricesOf(prices: ClassPrices): Record<string, string> {
+  const entries = Object.entries(prices) as [TokenClass, Money][];
+  return Object.fromEntries(entries.map(([name, price]) => [`${name}_price`, formatMoney(price)]));
+}
+
+function evidenceFiles(layer: Layer, evidence: ReferenceLayer | null, { shuffleSeed, filesPerLayer = 1 }: WriteOptions): [string, string][] {
+  if (evidence === null) return [];
+  const random = shuffleSeed === undefined ? null : seededRandom(shuffleSeed);
+  const rows = random === null ? evidence.rows : random.shuffle(evidence.rows);
+  const files: CanonicalRow[][] = Array.from({ length: filesPerLayer }, () => []);
+  for (const [index, row] of rows.entries()) files[index % filesPerLayer]?.push(row);
+  return files.map((part, index) => [`${layer}-${index}.csv`, csvOf(part)]);
+}
+
+function csvOf(rows: readonly CanonicalRow[]): string {
+  const lines = rows.map((row) => canonicalColumns.map((column) => field(row[column] ?? '')).join(','));
+  return [canonicalColumns.join(','), ...lines, ''].join('\r\n');
+}
+
+/** RFC 4180. */
+function field(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** JSON is YAML; one key a line keeps it readable. */
+function yamlFile(document: Yaml): string {
+  return `${JSON.stringify(document, (_, value: unknown) => value ?? undefined, 2)}\n`;
+}
