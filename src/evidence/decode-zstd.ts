@@ -5,20 +5,30 @@
 import { Decompress } from 'fzstd';
 import type { Decoder, TextSink } from './decoder.ts';
 import { ExpansionLimit } from './decoder.ts';
+import type { EvidenceLimits } from './evidence-limits.ts';
 import type { Problem } from './problem.ts';
 import { unreadable } from './problem.ts';
 
 const frameMagic = 0xfd2fb528;
 const skippableMagic = 0x184d2a50;
 const largestBlock = 2 ** 17;
+const pieceBytes = 2 ** 16;
 
 type Part = 'magic' | 'descriptor' | 'header' | 'block' | 'checksum' | 'skip-size';
+
+/** An 8 MiB window over blocks of 128 KiB moves 64 bytes for each byte of text. */
+const ordinaryMoves = 64;
+
+export type ZstdLimits = Pick<EvidenceLimits, 'windowBytes' | 'windowMoves'>;
 
 class ZstdDamage extends Error {}
 
 export class ZstdDecoder implements Decoder {
   readonly #sink: TextSink;
-  readonly #windowBytes: number;
+  readonly #limits: ZstdLimits;
+  /** Window of the frame at hand, and what keeping windows has cost beyond what ordinary blocks cost. */
+  #window = 0;
+  #moved = 0;
   #part: Part = 'magic';
   /** Bytes of `#part` that are still to come, and those that came. */
   #wanted = 4;
@@ -30,16 +40,19 @@ export class ZstdDecoder implements Decoder {
   #lastBlock = false;
   #failure: Error | null = null;
 
-  constructor(sink: TextSink, windowBytes: number) {
-    this.#sink = sink;
-    this.#windowBytes = windowBytes;
+  constructor(sink: TextSink, limits: ZstdLimits) {
+    this.#limits = limits;
+    this.#sink = (text) => {
+      this.#moved -= text.length * ordinaryMoves;
+      sink(text);
+    };
   }
 
   accept(chunk: Buffer): Promise<void> {
     if (this.#failure === null) {
       try {
-        // Copied: the decompressor holds on to what it has not used up.
-        this.#walk(Buffer.from(chunk));
+        // Copied: the decompressor holds on to what it has not used up. In pieces: blocks are counted before they are decoded.
+        for (let at = 0; at < chunk.length; at += pieceBytes) this.#walk(Buffer.from(chunk.subarray(at, at + pieceBytes)));
       } catch (error) {
         this.#failure = error as Error;
       }
@@ -59,7 +72,7 @@ export class ZstdDecoder implements Decoder {
   #walk(chunk: Buffer): void {
     let frameFrom = 0;
     let at = 0;
-    while (at < chunk.length || this.#isComplete()) {
+    while (at < chunk.length || this.#isPartComplete()) {
       const passed = Math.min(this.#skip, chunk.length - at);
       this.#skip -= passed;
       at += passed;
@@ -73,7 +86,7 @@ export class ZstdDecoder implements Decoder {
     this.#frame?.push(chunk.subarray(frameFrom));
   }
 
-  #isComplete(): boolean {
+  #isPartComplete(): boolean {
     return this.#skip === 0 && this.#gathered.length === this.#wanted;
   }
 
@@ -130,13 +143,17 @@ export class ZstdDecoder implements Decoder {
   }
 
   #refuseWindow(header: readonly number[]): void {
-    if (windowBytesOf(this.#descriptor, header) > BigInt(this.#windowBytes)) throw new ExpansionLimit('window');
+    const window = windowBytesOf(this.#descriptor, header);
+    if (window > BigInt(this.#limits.windowBytes)) throw new ExpansionLimit('windowBytes');
+    this.#window = Number(window);
   }
 
   #passBlock(header: number): boolean {
     const type = (header >> 1) & 3;
     const size = header >> 3;
     if (type === 3 || size > largestBlock) throw new ZstdDamage('a block of an unknown type or size');
+    this.#moved += this.#window;
+    if (this.#moved > this.#limits.windowMoves) throw new ExpansionLimit('windowMoves');
     this.#skip = type === 1 ? 1 : size;
     this.#lastBlock = (header & 1) === 1;
     if (!this.#lastBlock) return this.#expect('block', 3);

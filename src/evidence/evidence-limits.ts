@@ -16,8 +16,10 @@ export interface EvidenceLimits {
   /** Decompressed ÷ compressed bytes, judged once more than `expansionFloorBytes` came out. */
   readonly expansion: number;
   readonly expansionFloorBytes: number;
-  /** Window that a zstd frame may ask for, as the reference decoder limits it. */
+  /** Window that a zstd frame may ask for. RFC 8878 asks decoders to support 8 MiB and lets them refuse more. */
   readonly windowBytes: number;
+  /** Bytes that a zstd decoder may move to keep its window: many tiny blocks under a large window are a trap. */
+  readonly windowMoves: number;
   /** Bytes of a CSV header, or of the JSON lines that are looked at for their keys. */
   readonly headBytes: number;
   /** JSON lines that are looked at for their keys. */
@@ -36,7 +38,8 @@ export const defaultLimits: EvidenceLimits = {
   textBytes: 256 * gibibyte,
   expansion: 2000,
   expansionFloorBytes: 256 * mebibyte,
-  windowBytes: 128 * mebibyte,
+  windowBytes: 8 * mebibyte,
+  windowMoves: 16 * gibibyte,
   headBytes: mebibyte,
   headLines: 100,
 };

@@ -96,12 +96,12 @@ function decoderFor(request: ReadRequest, text: TextInspection, bytesRead: () =>
   if (kind.container === 'parquet') return null;
   const sink = (chunk: Buffer): void => {
     const total = text.bytes + chunk.length;
-    if (total > limits.textBytes) throw new ExpansionLimit('text-too-large');
+    if (total > limits.textBytes) throw new ExpansionLimit('textBytes');
     if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead()) throw new ExpansionLimit('expansion');
     text.accept(chunk);
   };
   if (kind.compression === 'gzip') return new GzipDecoder(sink);
-  if (kind.compression === 'zstd') return new ZstdDecoder(sink, limits.windowBytes);
+  if (kind.compression === 'zstd') return new ZstdDecoder(sink, limits);
   return { accept: (chunk) => Promise.resolve(text.accept(chunk)), finish: () => Promise.resolve([]) };
 }
 
