@@ -200,7 +200,7 @@ function thresholds({ decisions }: Facts): readonly Finding[] {
 
 function thresholdFinding({ scope, fact, value, threshold, rule, level, distance, override, source }: Decision): Finding {
   const severity = level === 'fail' ? 'fail' : 'warn';
-  const words = { scope, fact, value, threshold, rule, distance, ...(override === null ? {} : { override }) };
+  const words = { scope, value, threshold, rule, distance, ...(override === null ? {} : { override }) };
   const counted = fact === 'unexplained_counts';
   return finding(thresholdCodeOf(scope), severity, {
     count: counted ? Number(value) : 1,

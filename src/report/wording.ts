@@ -18,17 +18,16 @@ export const wording: Readonly<Record<FindingCode, Wording>> = {
 
 type Worded = Pick<Finding, 'code' | 'args' | 'count' | 'amount'>;
 
-/** The sentence about `found`, without a full stop; every value of the finding goes through `show`. */
+/** The sentence about `found`, without a full stop; every value of the finding goes through `show`. Words that neither sentence nor remedy uses follow in brackets. */
 export function sentenceOf(found: Worded, show: Show): string {
-  return fillTemplate(wording[found.code].sentence, found, show);
+  const { sentence, remedy } = wording[found.code];
+  const spoken = Object.entries(found.args).filter(([key]) => sentence.includes(`{${key}}`) || !remedy.includes(`{${key}}`));
+  return fillTemplate(sentence, { ...found, args: Object.fromEntries(spoken) }, show);
 }
 
 /** What to do about `found`. */
 export function remedyOf(found: Worded, show: Show): string {
-  return fillTemplate(wording[found.code].remedy, { ...found, args: wordsIn(wording[found.code].remedy, found.args) }, show);
-}
-
-/** A remedy names only the words that it uses. */
-function wordsIn(template: string, args: Finding['args']): Finding['args'] {
-  return Object.fromEntries(Object.entries(args).filter(([key]) => template.includes(`{${key}}`)));
+  const { remedy } = wording[found.code];
+  const spoken = Object.entries(found.args).filter(([key]) => remedy.includes(`{${key}}`));
+  return fillTemplate(remedy, { ...found, args: Object.fromEntries(spoken) }, show);
 }

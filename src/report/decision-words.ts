@@ -1,0 +1,33 @@
+/** What decided, in words: which fact, which threshold, from which place, and the smallest amount that would change it. */
+import type { Decision } from '../model/judgement.ts';
+import type { Show } from './wording/template.ts';
+
+const factWords: Readonly<Record<Decision['fact'], string>> = {
+  unexplained_gross: 'unexplained (gross)',
+  unexplained_counts: 'unexplained requests and charges',
+  step_amount: 'in this step',
+  unlinked_charges: 'charges without a request of ours',
+  unlinked_requests: 'requests without a charge',
+  finding: 'cases',
+};
+
+/** The value against its limit. */
+export function factOf(decision: Decision, show: Show): string {
+  const { fact, value, threshold, rule, outcome, override } = decision;
+  const words = `${show(value)} ${factWords[fact]}`;
+  if (fact === 'finding') return words;
+  const limit = `${outcome === 'pass' ? 'not above' : 'above'} ${show(threshold)}`;
+  return `${words}, ${limit} (${show(rule)}${override === null ? '' : `, by override ${show(override)}`})`;
+}
+
+/** What it takes to turn this one threshold. */
+export function changeOf({ fact, level, outcome, distance }: Decision, show: Show): string {
+  if (outcome === 'pass') return `more than ${show(distance)} more would ${level === 'inconclusive' ? 'leave it open' : level}`;
+  return fact === 'finding' ? `${show(distance)} fewer would clear it` : `${show(distance)} less would clear it`;
+}
+
+/** Where the threshold stands. */
+export function placeOf({ source, fact }: Decision): string {
+  if (source !== null) return `${source.file}:${source.line}`;
+  return fact === 'finding' ? 'rules' : 'policy.min_linked';
+}

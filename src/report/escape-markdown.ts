@@ -1,0 +1,30 @@
+/** Foreign text in Markdown: evidence and model names are hostile and must stay plain words. */
+import { visibleText } from './visible-text.ts';
+
+const longestValue = 160;
+
+/** Characters that mean something to Markdown, HTML, GitHub (mentions, issues, emoji, mathematics) or the runner's commands. */
+const meaningful = /[&<>"'`|*~[\]#@:\\$!{}^=]/g;
+/** An underscore inside a word emphasises nothing and stays readable. */
+const outerUnderscore = /(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+/** The start of what GitHub turns into a link by itself; the other starts hold a colon. */
+const bareDomain = /(www)\./gi;
+
+/**
+ * `text` as inert inline HTML, `<code>…</code>`: inside it GitHub resolves no mention, issue or emoji, and every character that could end it
+ * is an entity, which Markdown never takes as markup. At most 160 code points.
+ */
+export function escapeMarkdown(text: string): string {
+  return `<code>${escapeText(text)}</code>`;
+}
+
+/** As `escapeMarkdown` for a word in a sentence: plain figures and times need no frame. */
+export function showInMarkdown(text: string): string {
+  return /^[-+]?\d[\d.,%]*$/.test(text) && text.length <= longestValue ? text : escapeMarkdown(text);
+}
+
+function escapeText(text: string): string {
+  const entity = (character: string) => `&#${character.codePointAt(0) ?? 0};`;
+  const escaped = visibleText(text, longestValue).replace(meaningful, entity).replace(outerUnderscore, entity).replace(bareDomain, '$1&#46;');
+  return escaped.trim() === '' ? '&#8203;' : escaped;
+}

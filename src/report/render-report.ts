@@ -1,0 +1,42 @@
+/** report.md: the result for people, top to bottom. Pure; same input, same bytes. */
+import { escapeMarkdown } from './escape-markdown.ts';
+import { section } from './markdown-table.ts';
+import type { ReportInput } from './report-input.ts';
+import { bridgeChart, bridgeTable } from './sections/bridge.ts';
+import { countFunnel } from './sections/counts.ts';
+import { decisionTable } from './sections/decision.ts';
+import { evidenceTable } from './sections/evidence.ts';
+import { findingTable } from './sections/findings.ts';
+import { totalsTable, verdictLine } from './sections/headline.ts';
+import { modelTable } from './sections/models.ts';
+import { notCheckedList } from './sections/not-checked.ts';
+import { traceSections } from './sections/traces.ts';
+
+/** The whole report as Markdown with one newline at the end. */
+export function renderReport({ result, findings, ignored, traces, notChecked, inputs }: ReportInput): string {
+  const parts = [
+    verdictLine(result),
+    scopeLine(result.period, result.as_of),
+    totalsTable(result),
+    section('What decided', decisionTable(result)),
+    section('Counts before costs', countFunnel(result)),
+    section('The bridge', [bridgeTable(result), bridgeChart(result)].filter((part) => part !== '').join('\n\n')),
+    section('By model', modelTable(result)),
+    section('Findings', findingTable(findings)),
+    section('Sample requests', traceSections(traces)),
+    section('Not checked', notCheckedList(result, notChecked, ignored)),
+    section('Evidence', evidenceTable(inputs)),
+    section('Digests', digestLines(result)),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function scopeLine(period: ReportInput['result']['period'], asOf: string): string {
+  const environment = period.environment === null ? '' : `, environment ${escapeMarkdown(period.environment)}`;
+  const end = period.judged_end_utc === period.end_utc ? period.end_utc : `${period.judged_end_utc} (the period ends at ${period.end_utc})`;
+  return `From ${period.start_utc} to ${end}, account ${escapeMarkdown(period.account_ref)}${environment}, stage ${period.stage}, as of ${asOf}.`;
+}
+
+function digestLines({ digests, tool_version: version }: ReportInput['result']): string {
+  return `- inputs \`${digests.inputs}\`\n- result \`${digests.result}\`\n- trueup ${escapeMarkdown(version)}`;
+}

@@ -1,0 +1,47 @@
+/** The result for a terminal: verdict, bridge, what decided, findings. Pure; colour is a value. */
+import type { Finding } from '../model/finding.ts';
+import { Money, formatMoney, zero } from '../model/money.ts';
+import type { Result } from '../model/result.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { changeOf, factOf, placeOf } from './decision-words.ts';
+import { renderFindings } from './render-findings.ts';
+import { headline, signed } from './show-money.ts';
+import type { Colour, Tint } from './terminal-style.ts';
+import { alignColumns, showInTerminal, tint } from './terminal-style.ts';
+
+const tints: Readonly<Record<Verdict, Tint>> = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red' };
+const subtotals: readonly string[] = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
+
+/** `findings` are the judgement's, with their places. Ends with a newline. */
+export function renderTerminal(result: Result, findings: readonly Finding[], colour: Colour): string {
+  const parts = [verdictText(result, colour), bridgeText(result, colour), decisionText(result, colour), renderFindings(findings, colour).trimEnd()];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function verdictText({ verdict, period, totals }: Result, colour: Colour): string {
+  const { unexplained_gross: gross, provider_at_snapshot: provider } = totals;
+  const currency = showInTerminal(period.currency);
+  const money = gross === null || provider === null ? 'the money could not be compared' : `${headline(gross, currency)} of ${headline(provider, currency)} unexplained`;
+  return `${tint(verdict.toUpperCase(), tints[verdict], colour)} ${showInTerminal(period.id)}: ${money}`;
+}
+
+function bridgeText({ bridge }: Result, colour: Colour): string {
+  let running = zero;
+  const rows = bridge.flatMap(({ step, amount, increase, decrease, count }) => {
+    if (subtotals.includes(step)) return [[tint(`= ${step}`, 'bold', colour), '', tint(amount, 'bold', colour), '']];
+    running = running.plus(new Money(amount));
+    if (step !== 'expected' && increase === '0' && decrease === '0') return [];
+    return [[`  ${step}`, signed(amount), formatMoney(running), String(count)]];
+  });
+  return rows.length === 0 ? '' : alignColumns([['  step', 'amount', 'running total', 'count'], ...rows], [1, 2, 3]);
+}
+
+function decisionText({ decision }: Result, colour: Colour): string {
+  const rows = decision.slice(0, 20).map((one) => [
+    tint(one.outcome, tints[one.outcome], colour),
+    showInTerminal(one.scope),
+    `${factOf(one, showInTerminal)}; ${changeOf(one, showInTerminal)}`,
+    tint(showInTerminal(placeOf(one)), 'dim', colour),
+  ]);
+  return alignColumns(rows, []);
+}

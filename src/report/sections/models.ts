@@ -1,0 +1,30 @@
+/** The table per model. */
+import { Money } from '../../model/money.ts';
+import type { Result, ResultCut } from '../../model/result.ts';
+import { escapeMarkdown } from '../escape-markdown.ts';
+import { firstOf, left, markdownTable, right } from '../markdown-table.ts';
+import { signed } from '../show-money.ts';
+
+const mostModels = 50;
+
+/** Models by unexplained money, then by cost. */
+export function modelTable({ by_model: models }: Result): string {
+  const size = (cut: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => new Money(cut.totals[total] ?? 0).abs();
+  const ordered = [...models].sort(
+    (a, b) =>
+      size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) ||
+      size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')),
+  );
+  const { shown, note } = firstOf(ordered, mostModels, 'models');
+  const rows = shown.map(({ key, totals }) => [
+    escapeMarkdown(key),
+    totals.expected ?? '',
+    totals.provider_at_snapshot ?? '',
+    totals.provider_charged ?? '',
+    totals.invoice_usage ?? '',
+    signed(totals.unexplained_net ?? '0'),
+    totals.unexplained_gross ?? '',
+  ]);
+  const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(right);
+  return markdownTable([left('Model'), ...columns], rows) + note;
+}
