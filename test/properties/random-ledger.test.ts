@@ -3,6 +3,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { countSteps, rowSteps } from '../../src/model/bridge.ts';
 import { layers } from '../../src/model/evidence.ts';
 import type { Reconciliation } from '../../src/model/reconciliation.ts';
 import type { CanonicalRow, ReferenceInput } from '../reference/input.ts';
@@ -125,14 +126,15 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
   'every status': (item) => Object.keys(item.reconciliation.counts.application.byStatus).length === 4,
 };
 
-const withoutMoney = ['not_billable', 'carried_forward'];
+/** What is expected of them is 0 by rule; a close carries forward, and there is none here. */
+const withoutMoney: readonly string[] = ['not_billable', 'carried_forward'];
 
-test.each(cases[0]?.reconciliation.steps.map(({ step }) => step).filter((step) => !withoutMoney.includes(step)) ?? [])('the step %s has money in enough ledgers', (step) => {
+test.each(rowSteps.filter((step) => !withoutMoney.includes(step)))('the step %s has money in enough ledgers', (step) => {
   const hits = cases.filter(({ reconciliation }) => reconciliation.steps.some((row) => row.step === step && row.count > 0));
   expect(hits.length).toBeGreaterThanOrEqual(enough);
 });
 
-test.each(cases[0]?.reconciliation.countBridge.map(({ step }) => step).filter((step) => step !== 'carried_forward') ?? [])('%s counts something in enough ledgers', (step) => {
+test.each([...countSteps, 'charges', 'duplicate', 'provider_rows'].filter((step) => step !== 'carried_forward'))('%s counts something in enough ledgers', (step) => {
   const hits = cases.filter(({ reconciliation }) => reconciliation.countBridge.some((row) => row.step === step && row.count !== 0));
   expect(hits.length).toBeGreaterThanOrEqual(enough);
 });
@@ -150,9 +152,9 @@ test('what the reference says adds up', () => {
   expect(cases.flatMap(({ reconciliation }, seed) => brokenInvariants(reconciliation).map((broken) => `seed ${seed}: ${broken}`))).toEqual([]);
 });
 
-test('the order of rows, mappings and snapshots says nothing', () => {
+test('the order of rows, mappings and snapshots says nothing', { timeout: 30_000 }, () => {
   const random = seededRandom(1);
-  for (const { input, reconciliation } of cases.slice(0, 60)) {
+  for (const { input, reconciliation } of cases.slice(0, 40)) {
     const evidence = Object.fromEntries(
       layers.map((name) => {
         const layer = input.layers[name];
@@ -160,7 +162,6 @@ test('the order of rows, mappings and snapshots says nothing', () => {
       }),
     ) as ReferenceInput['layers'];
     const other = { ...input, layers: evidence, mappings: random.shuffle(input.mappings), snapshots: random.shuffle(input.snapshots) };
-    expect(referenceReconcile(other)).toEqual(reconciliation);
     expect(differences(referenceReconcile(other), reconciliation)).toEqual([]);
   }
 });

@@ -46,12 +46,8 @@ export function randomRows(random: Random, habits: RowHabits): Record<Layer, Can
   const rows: Record<Layer, CanonicalRow[]> = { application: [], gateway: [], provider: [] };
   for (let index = 0; index < habits.requests; index++) addRequest(random, habits, rows, index);
   for (let extra = random.below(4); extra > 0; extra--) rows.provider.push(loneCharge(random));
-  for (const layer of ['application', 'gateway', 'provider'] as const) repeatSome(random, habits, rows[layer], layer);
-  return {
-    application: random.shuffle(rows.application),
-    gateway: random.shuffle(rows.gateway),
-    provider: random.shuffle(rows.provider),
-  };
+  const withRepeats = (layer: Layer): CanonicalRow[] => random.shuffle([...rows[layer], ...repeats(random, habits, rows[layer], layer)]);
+  return { application: withRepeats('application'), gateway: withRepeats('gateway'), provider: withRepeats('provider') };
 }
 
 /** One request: one to three attempts, each told by all, some or one of the witnesses. */
@@ -148,8 +144,7 @@ function loneCharge(random: Random): CanonicalRow {
 }
 
 /** Rows exported twice, and rows that share an id with another but differ from it. */
-function repeatSome(random: Random, { noise }: RowHabits, rows: CanonicalRow[], layer: Layer): void {
-  if (rows.length === 0) return;
+function repeats(random: Random, { noise }: RowHabits, rows: readonly CanonicalRow[], layer: Layer): CanonicalRow[] {
   const differences: ((row: CanonicalRow) => Values)[] = [
     (row) => ({ timestamp_utc: shifted(row.timestamp_utc, 90n) }),
     (row) => ({ timestamp_utc: shifted(row.timestamp_utc, -90n), output_tokens: '3' }),
@@ -164,10 +159,10 @@ function repeatSome(random: Random, { noise }: RowHabits, rows: CanonicalRow[], 
     timestamp_utc: row.timestamp_utc === null ? null : formatInstant(instantOf(row.timestamp_utc)),
     ...(layer === 'provider' ? { kind: row.kind ?? 'charge' } : {}),
   });
-  for (const row of [...rows]) {
-    if (random.chance(2 + noise / 6)) rows.push({ ...row, ...(random.chance(50) ? sameMeaning(row) : {}) });
-    if (random.chance(3 + noise / 4)) rows.push({ ...row, ...random.pick(differences)(row) });
-  }
+  return rows.flatMap((row) => [
+    ...(random.chance(2 + noise / 6) ? [{ ...row, ...(random.chance(50) ? sameMeaning(row) : {}) }] : []),
+    ...(random.chance(3 + noise / 4) ? [{ ...row, ...random.pick(differences)(row) }] : []),
+  ]);
 }
 
 function randomTokens(random: Random, noise: number): TokenTexts {

@@ -1,0 +1,30 @@
+/** The comparison with the reference finds a wrong implementation and shows a small ledger for it. */
+import { expect, test } from 'vitest';
+import type { ReferenceInput } from '../reference/input.ts';
+import { referenceReconcile } from '../reference/reconcile.ts';
+import { describeRows, disagreementOn } from './against-reference.ts';
+
+/** Wrong in one point: it does not know a reported amount of refunds. */
+async function forgetRefunds(input: ReferenceInput) {
+  const { provider } = input.layers;
+  const rows = (provider?.rows ?? []).map((row) => (row.kind === 'refund' ? { ...row, charged_amount: null } : row));
+  return referenceReconcile({ ...input, layers: { ...input.layers, provider: provider === null ? null : { ...provider, rows } } });
+}
+
+test('the reference agrees with itself', async () => {
+  expect(await disagreementOn(1, async (input) => referenceReconcile(input))).toBeNull();
+});
+
+test('a fault comes back as the one row that shows it', { timeout: 60_000 }, async () => {
+  let found = null;
+  for (let seed = 0; found === null && seed < 50; seed++) found = await disagreementOn(seed, forgetRefunds);
+  if (found === null) throw new Error('no seed has a refund that reports an amount');
+  expect(describeRows(found.input).split('\n')).toHaveLength(1);
+  expect(describeRows(found.input)).toContain('kind=refund');
+  expect(found.differences.join('\n')).toContain('steps.refund.amount');
+});
+
+test('an implementation that throws disagrees', { timeout: 60_000 }, async () => {
+  const found = await disagreementOn(2, () => Promise.reject(new Error('no engine')));
+  expect(found?.differences).toEqual(['threw: no engine']);
+});
