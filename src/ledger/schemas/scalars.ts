@@ -5,19 +5,22 @@ import { parseMoney } from '../../model/money.ts';
 import { isPlaceholder } from '../placeholder.ts';
 
 /** Names the JSON types that an editor may see for a scalar which Trueup reads as text. */
-function alsoWritten<Schema extends z.ZodType>(schema: Schema, type: 'number' | 'integer' | 'boolean', pattern?: string): Schema {
+function alsoWritten<Schema extends z.ZodType>(schema: Schema, type: 'number' | 'integer', pattern?: string): Schema {
   return schema.meta({ alsoWritten: type, ...(pattern === undefined ? {} : { pattern }) }) as Schema;
 }
 
 // oxlint-disable-next-line no-control-regex
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 
-/** Any text that is not empty. */
-export const text = z
-  .string({ error: 'text' })
-  .min(1, { error: 'text that is not empty' })
-  .max(4096, { error: 'at most 4096 characters' })
-  .refine((value) => !controls.test(value), { error: 'text without control characters' });
+/** Any text that is not empty; a ticket number may stand unquoted. */
+export const text = alsoWritten(
+  z
+    .string({ error: 'text' })
+    .min(1, { error: 'text that is not empty' })
+    .max(4096, { error: 'at most 4096 characters' })
+    .refine((value) => !controls.test(value), { error: 'text without control characters' }),
+  'number',
+);
 
 /** A name that may stand in a path or a report. */
 export const name = z.string({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });

@@ -79,7 +79,7 @@ const ruleShape = Object.fromEntries(
 ) as Record<FindingCode, z.ZodOptional<typeof setting>>;
 
 export const settingsSchema = record({
-  version: choice('1'),
+  version: choice('1').meta({ alsoWritten: 'integer', enum: ['1', 1] }),
   id: name,
   provider: name,
   currency,
