@@ -21,8 +21,8 @@ export function section(heading: string, body: string): string {
   return body === '' ? '' : `## ${heading}\n\n${body}`;
 }
 
-/** The first `most` of a list, and a line that says how many rows were left out. */
-export function firstOf<Item>(items: readonly Item[], most: number, what: string): { readonly shown: readonly Item[]; readonly note: string } {
+/** The first `most` of a list, and a line that says how many were left out and where they are. */
+export function firstOf<Item>(items: readonly Item[], most: number, rest: string): { readonly shown: readonly Item[]; readonly note: string } {
   const left = items.length - most;
-  return { shown: items.slice(0, most), note: left > 0 ? `\n\n${left} more ${what} left out here; all are in result.json or the lines.` : '' };
+  return { shown: items.slice(0, most), note: left > 0 ? `\n\n${left} more are left out here; ${rest}.` : '' };
 }

@@ -7,7 +7,7 @@ import { firstOf, left, markdownTable } from '../markdown-table.ts';
 const mostDecisions = 30;
 
 export function decisionTable({ decision }: Result): string {
-  const { shown, note } = firstOf(decision, mostDecisions, 'thresholds');
+  const { shown, note } = firstOf(decision, mostDecisions, 'result.json has them all');
   const rows = shown.map((one) => [
     one.outcome === 'pass' ? `pass (${one.level} threshold)` : `**${one.outcome}**`,
     escapeMarkdown(one.scope),

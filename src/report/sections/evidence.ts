@@ -6,7 +6,7 @@ import { firstOf, left, markdownTable, right } from '../markdown-table.ts';
 const mostFiles = 200;
 
 export function evidenceTable(inputs: readonly ManifestFile[]): string {
-  const { shown, note } = firstOf(inputs, mostFiles, 'files (manifest.json has all)');
+  const { shown, note } = firstOf(inputs, mostFiles, 'manifest.json has them all');
   const rows = shown.map(({ name, role, bytes, sha256, rows: count }) => [
     role,
     escapeMarkdown(name),

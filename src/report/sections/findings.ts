@@ -9,7 +9,7 @@ const mostFindings = 200;
 
 /** `findings` come in their order. */
 export function findingTable(findings: readonly Finding[]): string {
-  const { shown, note } = firstOf(findings, mostFindings, 'findings');
+  const { shown, note } = firstOf(findings, mostFindings, 'result.json has them all');
   const rows = shown.map((found) => [
     found.severity,
     `\`${found.code}\``,

@@ -15,7 +15,7 @@ export function modelTable({ by_model: models }: Result): string {
       size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) ||
       size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')),
   );
-  const { shown, note } = firstOf(ordered, mostModels, 'models');
+  const { shown, note } = firstOf(ordered, mostModels, 'result.json has them all');
   const rows = shown.map(({ key, totals }) => [
     escapeMarkdown(key),
     totals.expected ?? '',
