@@ -1,7 +1,4 @@
 /** The random ledgers reach every rule, and what the reference says of them always adds up. */
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { countSteps, rowSteps } from '../../src/model/bridge.ts';
 import { layers } from '../../src/model/evidence.ts';
@@ -16,7 +13,6 @@ import { differences } from './compare-reconciliations.ts';
 import { randomLedger } from './random-ledger.ts';
 import { seededRandom } from './random.ts';
 import { shrinkLedger } from './shrink-ledger.ts';
-import { writeLedger } from './write-ledger.ts';
 
 const seeds = 300;
 /** Each thing below must occur in at least this many of the seeds. */
@@ -185,20 +181,4 @@ test('shrinking leaves only what shows the fault', async () => {
   const smallest = await shrinkLedger(withRefund, async (smaller) => hasRefund(smaller));
   expect(layers.flatMap((layer) => smallest.layers[layer]?.rows ?? [])).toHaveLength(1);
   expect(smallest.mappings).toEqual([]);
-});
-
-test('a written ledger holds every row once, whatever the split', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'trueup-random-'));
-  try {
-    const { input } = cases[1] as Case;
-    await writeLedger(input, folder, { shuffleSeed: 5, filesPerLayer: 3 });
-    const evidence = join(folder, 'periods/2026-05/evidence');
-    const provider = (await readdir(evidence)).filter((name) => name.startsWith('provider-'));
-    const texts = await Promise.all(provider.map((name) => readFile(join(evidence, name), 'utf8')));
-    const lines = texts.flatMap((text) => text.trimEnd().split('\r\n').slice(1));
-    expect(provider).toHaveLength(3);
-    expect(lines).toHaveLength(input.layers.provider?.rows.length ?? 0);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 });

@@ -143,7 +143,7 @@ function evidenceFiles(layer: Layer, evidence: ReferenceLayer | null, { shuffleS
   const rows = random === null ? evidence.rows : random.shuffle(evidence.rows);
   const files: CanonicalRow[][] = Array.from({ length: filesPerLayer }, () => []);
   for (const [index, row] of rows.entries()) files[index % filesPerLayer]?.push(row);
-  return files.map((part, index) => [`${layer}-${index}.csv`, csvOf(part)]);
+  return files.flatMap((part, index) => (index > 0 && part.length === 0 ? [] : [[`${layer}-${index}.csv`, csvOf(part)]]));
 }
 
 function csvOf(rows: readonly CanonicalRow[]): string {
