@@ -1,0 +1,142 @@
+/** The YAML of the example ledger: settings, mappings, contract and price snapshots, commented for somebody who copies them. */
+import { formatMoney } from '../../src/model/money.ts';
+import type { PricedModel, PriceList, Rates } from './pricing.ts';
+import { costOf, ratio } from './pricing.ts';
+
+/** The first line of every ledger file: where an editor finds its schema. `depth` folders lie between the file and the ledger. */
+export function schemaLine(kind: string, depth: number): string {
+  return `# yaml-language-server: $schema=${'../'.repeat(depth + 2)}schema/${kind}.schema.json\n`;
+}
+
+export const settingsYaml = `${schemaLine('trueup', 0)}# Start here. This file names the ledger and says when money that does not add up becomes a warning or a failure.
+version: 1
+id: acme-llm-spend
+provider: cometapi
+currency: USD
+policy:
+  # Amounts up to this are clearly trivial: they stay in every sum, but breach nothing.
+  ignore_below: "0.01"
+  # Gross unexplained money against the period's whole; opposite errors cannot cancel. Breached above the percent or above the amount.
+  total: { warn: { percent: "0.5" }, fail: { percent: "2", amount: "50" } }
+  model: { fail: { percent: "5" } }
+  # Single steps of the bridge. Retries are explained money: only this line makes them a warning.
+  categories:
+    retry: { warn: { percent: "2" } }
+    duplicate: { fail: { amount: "0" } }
+  # Unexplained requests and charges against all counted requests.
+  counts: { fail: { percent: "0.5" } }
+  # The most specific override replaces the total or model level and is named in the decision.
+  overrides:
+    - { services: [batch-jobs], fail: { percent: "6" }, require: any }
+  # What single findings mean here. The ones that fail closed can be quarantined, never ignored.
+  rules:
+    clock-shift: warn
+    mapping-late: warn
+    new-model: warn
+    unverified-billing-rule: quarantine
+  # Charges per request, by service.
+  retry_cap: { default: "1.10", services: { batch-jobs: "1.50" } }
+  # Below this share of linked charges or requests the join is wrong, not the bill.
+  min_linked: "95"
+`;
+
+export const modelsYaml = `${schemaLine('models', 0)}# Which billable model stands behind each name. Rows are never edited away: a retired mapping gets a valid_to, so that old periods still add up.
+models:
+  - { internal_name: support-chat-primary, requested_model: gpt-4.1-nano, billable_model: gpt-4.1-nano-2025-04-14,
+      role: primary, owner: platform, price_snapshot: cometapi/2026-03-13, valid_from: 2026-01-01 }
+  # A fallback names the primary that it stands in for.
+  - { internal_name: support-chat-fallback, requested_model: claude-haiku-4-5, billable_model: claude-haiku-4-5-20251001,
+      role: fallback, fallback_for: support-chat-primary, owner: platform, price_snapshot: cometapi/2026-03-13, valid_from: 2026-01-01 }
+  - { internal_name: doc-assistant-primary, requested_model: gpt-4.1-mini, billable_model: gpt-4.1-mini-2025-04-14,
+      role: primary, owner: documents, price_snapshot: cometapi/2026-03-13, valid_from: 2026-01-01 }
+  - { internal_name: code-review-primary, requested_model: claude-sonnet-4-6, billable_model: claude-sonnet-4-6,
+      role: primary, owner: developer-tools, price_snapshot: cometapi/2026-03-13, valid_from: 2026-02-17 }
+  - { internal_name: batch-tagging-primary, requested_model: gemini-2.5-flash-lite, billable_model: gemini-2.5-flash-lite,
+      role: primary, owner: data, price_snapshot: cometapi/2026-03-13, valid_from: 2026-01-01, valid_to: 2026-12-31 }
+  # Mapped in May, but nobody has captured its price: May fails with \`unpriced\`.
+  - { internal_name: image-captions-primary, requested_model: gemini-2.5-flash-image, billable_model: gemini-2.5-flash-image,
+      role: primary, owner: documents, valid_from: 2026-05-01 }
+`;
+
+export const contractYaml = `${schemaLine('contract', 0)}# What has been verified about the provider. Every answer here is made up for the example: verify your own.
+items:
+  - { area: billing-unit, detail: "Charged per token, counted in quota of 0.000002 USD.", status: verified,
+      source: "example contract, section 1", verified_on: 2026-02-20, verified_by: jane }
+  - { area: price-source, detail: "Official vendor price times a ratio of 0.8, per model.", status: verified,
+      source: "example contract, section 2", verified_on: 2026-02-20, verified_by: jane }
+  - { area: cached-tokens, detail: "Cache reads and writes at the vendor's own rates, times the ratio.", status: verified,
+      source: "example contract, section 2", verified_on: 2026-02-20, verified_by: jane }
+  - { area: model-aliases, detail: "An alias is billed as the dated model that answers.", status: verified,
+      source: "example contract, section 3", verified_on: 2026-02-20, verified_by: jane }
+  - { area: request-ids, detail: "Every charge carries the id that the response header showed.", status: verified,
+      source: "example contract, section 4", verified_on: 2026-02-20, verified_by: jane }
+  - { area: usage-export, detail: "Complete 24 hours after the end of a day, UTC.", status: verified,
+      source: "example contract, section 4", verified_on: 2026-02-20, verified_by: jane }
+  - { area: invoice, detail: "Monthly; usage by billed model, then credits and tax.", status: verified,
+      source: "example contract, section 5", verified_on: 2026-02-20, verified_by: jane }
+  - { area: credits-and-refunds, detail: "Refunds are rows of the export, credits are lines of the invoice.", status: verified,
+      source: "example contract, section 5", verified_on: 2026-02-20, verified_by: jane }
+  - { area: error-behavior.failed, detail: "Failed calls are free.", status: verified,
+      source: "example contract, section 6", verified_on: 2026-02-20, verified_by: jane }
+  - { area: error-behavior.canceled, detail: "A stopped call is charged for what was produced.", status: verified,
+      source: "example contract, section 6", verified_on: 2026-02-20, verified_by: jane }
+  - { area: error-behavior.streamed, detail: "Streams are charged like other calls.", status: verified,
+      source: "example contract, section 6", verified_on: 2026-02-20, verified_by: jane }
+  - { area: error-behavior.retried, detail: "Every attempt that produced an answer is charged.", status: verified,
+      source: "example contract, section 6", verified_on: 2026-02-20, verified_by: jane }
+  # Not known yet: counted as billable, and a finding with the amount at stake.
+  - { area: error-behavior.timed-out, detail: "Are calls charged that timed out at the provider?", status: unverified,
+      source: "question sent to the provider" }
+billing:
+  statuses: { success: billable, error: not-billable, timeout: unverified, canceled: billable }
+  # Each charge is rounded half up to 1/500,000 USD, and is at least that.
+  rounding: { level: line, quantum: "0.000002", mode: half-up, minimum: "0.000002" }
+`;
+
+/** A snapshot with a sample per model that must reproduce to the digit. */
+export function snapshotYaml(list: PriceList): string {
+  const day = list.id.slice(-10);
+  return `${schemaLine('snapshot', 2)}# Prices as they stood on one day. Never edit a snapshot: add a later one and name it in the period.
+id: ${list.id}
+source_url: https://apidoc.cometapi.com/about-pricing-873788m0
+accessed_at: ${day}
+captured_by: finops-bot
+price_kind: public-list
+currency: USD
+unit_basis: per-1M-tokens
+verification: { status: verified, against: "example contract, section 2", on: ${day}, by: jane }
+notes: ${snapshotNotes[day] ?? 'Official vendor rates; the ratio is kept apart.'}
+prices:
+${list.models.map(rowYaml).join('')}# Known small samples. Each must reproduce exactly before a run may pass.
+samples:
+${list.models.flatMap((model) => samplesYaml(list, model)).join('')}`;
+}
+
+const snapshotNotes: Readonly<Record<string, string>> = {
+  '2026-02-20': 'Official rates as pydantic/genai-prices 47df840a states them (MIT); claude-sonnet-4-6 still has its surcharge above 200,000 input tokens.',
+  '2026-03-13': 'Official rates as pydantic/genai-prices 47df840a states them (MIT); from this day claude-sonnet-4-6 has no long-context surcharge.',
+};
+
+function rowYaml(model: PricedModel): string {
+  const tier = model.tier;
+  const tiers = tier === null ? '' : `\n    tiers:\n      - { input_tokens_above: ${tier.above}, ${ratesYaml(tier)} }`;
+  return `  - billable_model: ${model.billable}\n${ratesYaml(model)
+    .split(', ')
+    .map((rate) => `    ${rate}\n`)
+    .join('')}    ratio: "${ratio}"${tiers}\n`;
+}
+
+function ratesYaml(rates: Rates): string {
+  const write = rates.write === null ? '' : `, cache_write_price: "${rates.write}"`;
+  return `input_price: "${rates.input}", output_price: "${rates.output}", cached_input_price: "${rates.cached}"${write}`;
+}
+
+function samplesYaml(list: PriceList, model: PricedModel): string[] {
+  const inputs = model.tier === null ? [1000] : [1000, model.tier.above, model.tier.above + 1000];
+  return inputs.map((input) => {
+    const tokens = { input, cached: 0, write: 0, output: 500 };
+    const cost = costOf([list], model.billable, tokens, list.from);
+    if (cost === null) throw new RangeError(`${model.billable} has no price`);
+    return `  - { billable_model: ${model.billable}, input_tokens: ${input}, output_tokens: 500, expected_cost: "${formatMoney(cost)}" }\n`;
+  });
+}
