@@ -61,6 +61,8 @@ function classPricesOf(level: Partial<Record<PriceKey, WrittenPrice>>): ClassPri
     const price = written === 'same-as-input' ? level.input_price : written === 'same-as-output' ? level.output_price : written;
     if (price instanceof Money) prices[name] = price;
   }
+  // Reasoning without a price stays inside output; a placeholder must not fall back to that, so output becomes unknown with it.
+  if (level.reasoning_price === null) delete prices.output;
   return prices;
 }
 

@@ -10,7 +10,20 @@ const classPrices = {
   cache_write_1h_price: borrowedPrice.optional(),
   reasoning_price: borrowedPrice.optional(),
 };
-const tier = record({ input_tokens_above: count, ...classPrices });
+type BorrowingLevel = { readonly [Key in keyof typeof classPrices]?: z.output<(typeof classPrices)[Key]> };
+
+/** A borrowed price needs an amount to borrow: no chains, no loops. */
+function lendersNamed(level: BorrowingLevel, context: z.core.$RefinementCtx): void {
+  const lenders = { 'same-as-input': level.input_price, 'same-as-output': level.output_price };
+  for (const [key, written] of Object.entries(level)) {
+    if (written !== 'same-as-input' && written !== 'same-as-output') continue;
+    const lender = lenders[written];
+    if (lender === undefined || typeof lender === 'string') {
+      context.addIssue({ code: 'custom', path: [key], message: 'an amount, or the name of a price that has one' });
+    }
+  }
+}
+const tier = record({ input_tokens_above: count, ...classPrices }).superRefine(lendersNamed);
 const row = record({
   billable_model: text,
   ...classPrices,
@@ -18,6 +31,7 @@ const row = record({
   ratio: price.optional(),
   tiers: list(tier).optional(),
 }).superRefine((value, context) => {
+  lendersNamed(value, context);
   for (const [index, { input_tokens_above: bound }] of (value.tiers ?? []).entries()) {
     const before = value.tiers?.[index - 1]?.input_tokens_above;
     if (before === undefined || bound > before) continue;
