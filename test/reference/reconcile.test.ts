@@ -419,6 +419,97 @@ describe('prices', () => {
   });
 });
 
+describe('which rows are first, final, serving and backed', () => {
+  const twice = [applicationRow(), applicationRow({ attempt: '2', timestamp_utc: '2026-05-10T12:05:00Z' })];
+  const small = providerRow({ input_tokens: '1', output_tokens: '0' });
+
+  test('the final row is the successful one, even before a later error', () => {
+    const application = [applicationRow(), applicationRow({ attempt: '2', status: 'timeout', input_tokens: '99' })];
+    expect(bridge({ application, provider: [providerRow()] })).toEqual({ expected: '20' });
+  });
+
+  test('without a success it is the highest attempt; null is the lowest, the later wins', () => {
+    const failed = { status: 'timeout' };
+    const application = [
+      applicationRow({ ...failed, attempt: null, timestamp_utc: '2026-05-12T00:00:00Z', input_tokens: '3' }),
+      applicationRow({ ...failed, attempt: '1', input_tokens: '2' }),
+    ];
+    expect(bridge({ application })['expected']).toBe('12');
+    const nameless = application.map((row) => ({ ...row, attempt: null }));
+    expect(bridge({ application: nameless })['expected']).toBe('13');
+  });
+
+  test('the first row is the lowest attempt, null last', () => {
+    const mappings = [...standardMappings, mappingOf({ internalName: 'big', requestedModel: 'large-alias', billableModel: 'big' })];
+    const large = { model_requested: 'large-alias', timestamp_utc: '2026-05-10T11:00:00Z' };
+    expect(bridge({ application: [applicationRow(), applicationRow({ ...large, attempt: null, status: 'error' })], mappings })['expected']).toBe('20');
+    expect(bridge({ application: [applicationRow({ attempt: '2' }), applicationRow({ ...large, status: 'error' })], mappings })['expected']).toBe('200');
+  });
+
+  test('serving is the highest logged attempt, not the latest time', () => {
+    const provider = [{ ...small, attempt: '1', timestamp_utc: '2026-05-10T13:00:00Z' }, providerRow({ provider_request_id: 'p2', attempt: '2' })];
+    expect(bridge({ application: twice, provider })).toEqual({ expected: '20', retry: '1' });
+  });
+
+  test('an attempt that was logged serves before a higher one that was not', () => {
+    const provider = [providerRow(), { ...small, provider_request_id: 'p3', attempt: '3' }];
+    expect(bridge({ application: twice, provider })).toEqual({ expected: '20', unbacked: '1' });
+  });
+
+  test('a charge without status serves like a success, an error only when there is no other', () => {
+    const provider = [{ ...small, attempt: '1' }, providerRow({ provider_request_id: 'p2', attempt: '2', status: null })];
+    expect(bridge({ application: twice, provider })).toEqual({ expected: '20', retry: '1' });
+    const second = { provider_request_id: 'p2', attempt: '2', status: 'error', charged_amount: '20' };
+    expect(bridge({ application: twice, provider: [providerRow(), providerRow(second)] })).toEqual({ expected: '20', non_billable: '20' });
+  });
+
+  test('an attempt number backs one charge only', () => {
+    const provider = [{ ...small, attempt: '2' }, providerRow({ provider_request_id: 'p2', attempt: '2', timestamp_utc: '2026-05-10T13:00:00Z' })];
+    expect(bridge({ application: twice, provider })).toEqual({ expected: '20', unbacked: '1' });
+  });
+
+  test('a serving charge that no attempt names still fills one of the L', () => {
+    const application = [applicationRow({ provider_request_id: 'p9' })];
+    const provider = [providerRow({ provider_request_id: 'p9', attempt: '5' }), { ...small, attempt: '1' }];
+    expect(bridge({ application, provider })).toEqual({ expected: '20', unbacked: '1' });
+  });
+
+  test('linked through the application when no gateway row carries the provider request id', () => {
+    const application = [applicationRow({ provider_request_id: 'p1' })];
+    expect(bridge({ application, provider: [providerRow({ request_id: 'unknown' })] })).toEqual({ expected: '20' });
+  });
+});
+
+describe('what is in force when', () => {
+  test('a mapping ends before its end, and the final row decides, not the charge', () => {
+    const to = at('2026-05-10T12:00:00Z');
+    const early = { timestamp_utc: '2026-05-10T11:59:59Z' };
+    expect(bridge({ application: [applicationRow(early)], mappings: [mappingOf({ to })] })['expected']).toBe('20');
+    expect(bridge({ application: [applicationRow()], mappings: [mappingOf({ to })] })).toEqual({});
+    const mappings = standardMappings.map((mapping) => (mapping.role === 'fallback' ? { ...mapping, to } : mapping));
+    const provider = [providerRow({ model_billed: 'big' })];
+    expect(bridge({ application: [applicationRow(early)], provider, mappings })).toEqual({ expected: '20', fallback: '180' });
+    expect(bridge({ application: [applicationRow()], provider, mappings })).toEqual({ expected: '20', model_drift: '180' });
+  });
+
+  test('counts that are missing at one of the two times are missing', () => {
+    const free = snapshotOf('cometapi/2026-05-20', [priceRow('nano', { input: '0', output: '2' })]);
+    const application = [applicationRow({ timestamp_utc: '2026-05-19T23:59:59Z', input_tokens: null })];
+    const provider = [providerRow({ timestamp_utc: '2026-05-20T00:00:00Z' })];
+    expect(bridge({ application, provider, snapshots: [standardSnapshot, free] })).toEqual({ missing_usage: '10' });
+    const later = [{ ...free, prices: standardSnapshot.prices }];
+    const earlier = { ...standardSnapshot, prices: free.prices };
+    expect(bridge({ application, provider, snapshots: [earlier, ...later] })).toEqual({ expected: '10', missing_usage: '10' });
+  });
+
+  test('missing counts of a charge that costs nothing are no question', () => {
+    const provider = [providerRow({ status: 'error', input_tokens: null })];
+    expect(bridge({ application: [applicationRow()], provider })).toEqual({ expected: '20', non_billable: '-20' });
+    const reported = [providerRow({ status: 'error', input_tokens: null, charged_amount: '5' })];
+    expect(bridge({ application: [applicationRow()], provider: reported })).toEqual({ expected: '20', missing_usage: '-15' });
+  });
+});
+
 describe('names and cuts', () => {
   test('a row that only a fallback names resolves to its primary', () => {
     const small = { application: [applicationRow({ model_requested: 'big-alias' })], provider: [providerRow({ model_billed: 'big' })] };
