@@ -11,7 +11,7 @@ export function isPlaceholder(value: unknown): boolean {
   return typeof value === 'string' && placeholders.includes(value.trim());
 }
 
-/** Every placeholder of a file. `about` is `price` for values that leave a price unknown, else `value`. */
+/** Every placeholder of a file. `about` is `price` for values that only leave a price unknown. */
 export function findPlaceholders(document: LedgerDocument): Finding[] {
   const found: Finding[] = [];
   visit(document, document.value, [], found);
@@ -29,8 +29,8 @@ function visit(document: LedgerDocument, value: unknown, path: readonly (string 
 }
 
 function placeholderAt(document: LedgerDocument, value: string, path: readonly (string | number)[]): Finding {
-  const about = document.name.startsWith('prices/') && isPriceKey(path.at(-1)) ? 'price' : 'value';
-  return finding('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), about }, source: placeOf(document, path) });
+  const about = document.name.startsWith('prices/') && isPriceKey(path.at(-1)) ? { about: 'price' } : {};
+  return finding('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), ...about }, source: placeOf(document, path) });
 }
 
 function isPriceKey(key: string | number | undefined): boolean {

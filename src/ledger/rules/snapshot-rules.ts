@@ -65,11 +65,11 @@ export function currenciesAgree(draft: LedgerDraft): Finding[] {
   const { settings, periods } = draft;
   const ofPeriods = periods
     .filter(({ value }) => settings !== null && value.currency !== settings.value.currency)
-    .map(({ value, document }) => mismatch('ledger', value.id, settings?.value.currency ?? '', value.currency, placeOf(document, ['currency'])));
+    .map(({ value, document }) => mismatch('The money', value.id, settings?.value.currency ?? '', value.currency, placeOf(document, ['currency'])));
   const ofSnapshots = pricedBy(draft)
     .filter(({ period, snapshot }) => period.value.currency !== snapshot.value.currency)
     .map(({ period, snapshot }) =>
-      mismatch(snapshot.value.id, period.value.id, period.value.currency, snapshot.value.currency, placeOf(snapshot.document, ['currency'])),
+      mismatch(`The snapshot ${snapshot.value.id}`, period.value.id, period.value.currency, snapshot.value.currency, placeOf(snapshot.document, ['currency'])),
     );
   return [...ofPeriods, ...ofSnapshots];
 }

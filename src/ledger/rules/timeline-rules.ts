@@ -13,7 +13,7 @@ export function periodOverlap({ periods }: LedgerDraft): Finding[] {
       .slice(0, index)
       .filter((earlier) => later.value.start < earlier.value.end && earlier.value.start < later.value.end)
       .filter((earlier) => shareScope(earlier.value, later.value))
-      .map((earlier) => between('period-overlap', 'fail', earlier, later)),
+      .map((earlier) => overlapOf(earlier, later)),
   );
 }
 
@@ -23,18 +23,20 @@ export function periodGap({ periods, unread }: LedgerDraft): Finding[] {
   return periods.flatMap((later, index) => {
     const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
     const last = before.reduce<PeriodPart | null>((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
-    return last !== null && last.value.end < later.value.start ? [between('period-gap', 'warn', last, later)] : [];
+    return last !== null && last.value.end < later.value.start ? [gapBetween(last, later)] : [];
   });
 }
 
-function between(code: 'period-overlap' | 'period-gap', severity: 'fail' | 'warn', earlier: PeriodPart, later: PeriodPart): Finding {
-  const args = {
-    period: later.value.id,
-    other: earlier.value.id,
-    other_end: formatInstant(earlier.value.end),
-    start: formatInstant(later.value.start),
-  };
-  return finding(code, severity, { args, source: placeOf(later.document, ['start_utc']) });
+function overlapOf({ value: first }: PeriodPart, { value: second, document }: PeriodPart): Finding {
+  const from = first.start > second.start ? first.start : second.start;
+  const to = first.end < second.end ? first.end : second.end;
+  const args = { first: first.id, second: second.id, from: formatInstant(from), to: formatInstant(to) };
+  return finding('period-overlap', 'fail', { args, source: placeOf(document, ['start_utc']) });
+}
+
+function gapBetween({ value: earlier }: PeriodPart, { value: later, document }: PeriodPart): Finding {
+  const args = { period: later.id, from: formatInstant(earlier.end), to: formatInstant(later.start) };
+  return finding('period-gap', 'warn', { args, source: placeOf(document, ['start_utc']) });
 }
 
 function shareScope(a: Period, b: Period): boolean {

@@ -31,51 +31,10 @@ export const failClosedCodes = [
   'placeholder',
 ] as const satisfies readonly FindingCode[];
 
-/** What could not be read, what the run could not do, and what makes sums wrong is no matter of taste. */
-const fixedCodes: readonly FindingCode[] = [
-  'file-missing',
-  'file-too-large',
-  'yaml-syntax',
-  'yaml-limit',
-  'unknown-key',
-  'missing-key',
-  'invalid-value',
-  'path-escape',
-  'hash-mismatch',
-  'duplicate-id',
-  'policy-incomplete',
-  'period-overlap',
-  'layer-missing',
-  'format-unknown',
-  'snapshot-unknown',
-  'price-not-terminating',
-  'price-sample',
-  'tier-incomplete',
-  'currency-mismatch',
-  'evidence-missing',
-  'evidence-empty',
-  'evidence-pointer',
-  'evidence-encoding',
-  'evidence-corrupt',
-  'evidence-header',
-  'evidence-limit',
-  'evidence-syntax',
-  'evidence-changed',
-  'linkage-low',
-  'cross-foot',
-  'engine-failure',
-  'threshold-total',
-  'threshold-model',
-  'threshold-category',
-  'threshold-counts',
-  'residual',
-];
-
 const setting = choice('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = choice('quarantine', 'fail');
-const settable = findingCodes.filter((code) => !fixedCodes.includes(code));
 const ruleShape = Object.fromEntries(
-  settable.map((code) => [code, (failClosedCodes as readonly string[]).includes(code) ? closedSetting.optional() : setting.optional()]),
+  findingCodes.map((code) => [code, (failClosedCodes as readonly string[]).includes(code) ? closedSetting.optional() : setting.optional()]),
 ) as Record<FindingCode, z.ZodOptional<typeof setting>>;
 
 export const settingsSchema = record({
