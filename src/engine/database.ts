@@ -1,0 +1,117 @@
+/** The one door to the embedded engine: a locked-down connection that runs statements and returns exact text. */
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+
+/** One row, every value as exact text (integers and decimals too) or null; lists as arrays. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface DatabaseOptions {
+  /** Absolute path of the database file, or `:memory:`. */
+  readonly file: string;
+  /** Spill files go here; the folder exists. */
+  readonly temporaryFolder: string;
+  /** Files that may be read, absolute. */
+  readonly readable: readonly string[];
+  /** Folders that may be read and written, absolute. */
+  readonly folders: readonly string[];
+  /** Engine syntax such as `1GB`; null leaves the engine's default, 80% of the machine. */
+  readonly memoryLimit: string | null;
+  readonly maxTemporaryBytes: bigint;
+  /** null = every core. */
+  readonly threads: number | null;
+  /** Called with the plan of each statement before it runs; for tests of plans. null = plans are not asked for. */
+  readonly onPlan: ((statement: string, plan: string) => void) | null;
+}
+
+export interface Database {
+  /** Runs a statement for its effect. */
+  run(statement: string): Promise<void>;
+  /** Runs a query and reads every row. */
+  rows(statement: string): Promise<Row[]>;
+  /** Feeds the raw bytes of a query's fixed-width columns to `consume`, column by column and chunk by chunk, in row order. */
+  columns(statement: string, consume: (column: number, bytes: Uint8Array) => void): Promise<void>;
+  close(): void;
+}
+
+/** Opens the engine and locks it: nothing but the named files and folders, no extensions, no network, no settings afterwards. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const instance = await DuckDBInstance.create(options.file, {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    allow_unsigned_extensions: 'false',
+    ...(options.memoryLimit === null ? {} : { memory_limit: options.memoryLimit }),
+    ...(options.threads === null ? {} : { threads: options.threads.toString() }),
+  });
+  const connection = await instance.connect();
+  for (const statement of lockDown(options)) await connection.run(statement);
+  return new LockedDatabase(instance, connection, options.onPlan);
+}
+
+function lockDown(options: DatabaseOptions): string[] {
+  return [
+    `set TimeZone = 'UTC'`,
+    `set temp_directory = ${literal(options.temporaryFolder)}`,
+    `set allowed_paths = [${options.readable.map(literal).join(', ')}]`,
+    `set allowed_directories = [${options.folders.map(literal).join(', ')}]`,
+    `set max_temp_directory_size = '${options.maxTemporaryBytes} bytes'`,
+    `set enable_external_access = false`,
+    `set lock_configuration = true`,
+  ];
+}
+
+class LockedDatabase implements Database {
+  private readonly instance: DuckDBInstance;
+  private readonly connection: DuckDBConnection;
+  private readonly onPlan: DatabaseOptions['onPlan'];
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection, onPlan: DatabaseOptions['onPlan']) {
+    this.instance = instance;
+    this.connection = connection;
+    this.onPlan = onPlan;
+  }
+
+  async run(statement: string): Promise<void> {
+    await this.plan(statement);
+    await this.connection.run(statement);
+  }
+
+  async rows(statement: string): Promise<Row[]> {
+    await this.plan(statement);
+    const reader = await this.connection.runAndReadAll(statement);
+    return reader.getRowObjectsJson() as Row[];
+  }
+
+  async columns(statement: string, consume: (column: number, bytes: Uint8Array) => void): Promise<void> {
+    await this.plan(statement);
+    const result = await this.connection.stream(statement);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      for (let column = 0; column < chunk.columnCount; column += 1) {
+        const { items } = chunk.getColumnVector(column) as unknown as { items: BigUint64Array };
+        consume(column, new Uint8Array(items.buffer, items.byteOffset, chunk.rowCount * items.BYTES_PER_ELEMENT));
+      }
+    }
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  private async plan(statement: string): Promise<void> {
+    if (!this.onPlan) return;
+    const reader = await this.connection.runAndReadAll(`explain ${statement}`);
+    this.onPlan(statement, reader.getRowsJson().flat().join('\n'));
+  }
+}
+
+/** A text value as an SQL string literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as a quoted SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

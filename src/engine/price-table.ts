@@ -1,0 +1,84 @@
+/** Fills the small tables of the trade: models, prices as scaled integers, mapping spans and expectations. */
+import { tokenClasses } from '../model/evidence.ts';
+import type { MappingBook } from '../model/mapping-book.ts';
+import { decimalsOf, toScaled, zero, type Money } from '../model/money.ts';
+import type { PriceBook, UnitPrices } from '../model/price-book.ts';
+import type { Database } from './database.ts';
+import { literal } from './database.ts';
+import type { Terms } from './terms.ts';
+
+/** The decimals that every price of the book needs. */
+export function priceDecimals(book: PriceBook): number {
+  return Math.max(0, ...book.rows.flatMap((row) => [row.request, ...Object.values(row.unit)]).map(decimalsOf));
+}
+
+/** An upper bound of any cost: the dearest unit price of any class times the most tokens, for all classes, plus the dearest request. */
+export function largestCost(book: PriceBook, mostTokens: bigint): Money {
+  const dearest = (amounts: readonly Money[]): Money => amounts.reduce((most, next) => (next.gt(most) ? next : most), zero);
+  const unit = dearest(book.rows.flatMap((row) => Object.values(row.unit)));
+  return unit.times(mostTokens.toString()).times(tokenClasses.length).plus(dearest(book.rows.map((row) => row.request)));
+}
+
+/** `models`: every billed model of the provider and every model the mappings name, numbered by name. */
+export async function createModels(database: Database, book: MappingBook, terms: Terms): Promise<void> {
+  const named = book.expectations.flatMap((expectation) => [...(expectation.billableModel === null ? [] : [expectation.billableModel]), ...expectation.fallbackModels]);
+  const values = [...new Set(named)].map((name) => `(${literal(name)})`);
+  const mapped = values.length === 0 ? '' : `\n  union\n  select name from (values ${values.join(', ')}) as mapped (name)`;
+  const scope = terms.models === null ? 'true' : `name in (${terms.models.map(literal).join(', ')})`;
+  await database.run(`create table models as
+with names as (
+  select distinct model_billed as name
+  from provider
+  where model_billed is not null${mapped}
+)
+select row_number() over (order by name)::integer as model, name, ${scope} as in_scope
+from names`);
+}
+
+/** `prices`: one row per time span, model and tier; unit prices in scaled units, null = unknown. */
+export async function createPrices(database: Database, book: PriceBook, terms: Terms): Promise<void> {
+  const classes = tokenClasses.map((name) => `${name} ${terms.money}`).join(', ');
+  await database.run(
+    `create table prices (price integer, span usmallint, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`,
+  );
+  for (const [index, row] of book.rows.entries()) {
+    for (const [span, { snapshot }] of book.spans.entries()) {
+      if (snapshot === row.snapshot) await database.run(insertPrice(index, span, row, terms));
+    }
+  }
+}
+
+function insertPrice(index: number, span: number, row: UnitPrices, terms: Terms): string {
+  const units = tokenClasses.map((name) => {
+    const price = row.unit[name];
+    return price === undefined ? 'null' : toScaled(price, terms.scale).toString();
+  });
+  const bounds = `${row.above ?? -1n} as above, ${row.upTo ?? 9_223_372_036_854_775_807n} as up_to`;
+  return `insert into prices
+select ${index} as price, ${span} as span, model, ${bounds}, ${units.join(', ')}, ${toScaled(row.request, terms.scale)}
+from models
+where name = ${literal(row.billableModel)}`;
+}
+
+/** `expectations`, `expectation_fallbacks` and `mapping_spans`. */
+export async function createExpectations(database: Database, book: MappingBook): Promise<void> {
+  await database.run(
+    'create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role varchar)',
+  );
+  await database.run('create table expectation_fallbacks (expectation integer, model integer)');
+  await database.run(`create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);
+  const text = (value: string | null): string => (value === null ? 'null' : literal(value));
+  const rows = book.expectations.map(
+    (one, index) => `(${index}, ${one.span}, ${text(one.internalName)}, ${literal(one.requestedModel)}, ${text(one.billableModel)}, ${literal(one.role)})`,
+  );
+  if (rows.length > 0) await database.run(`insert into expectations values ${rows.join(', ')}`);
+  const fallbacks = book.expectations.flatMap((one, index) =>
+    one.billableModel === null ? [] : one.fallbackModels.map((name) => `(${index}, ${literal(name)})`),
+  );
+  if (fallbacks.length > 0) {
+    await database.run(`insert into expectation_fallbacks
+select fallbacks.expectation, models.model
+from (values ${fallbacks.join(', ')}) as fallbacks (expectation, name)
+join models on models.name = fallbacks.name`);
+  }
+}

@@ -1,0 +1,156 @@
+/** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
+import { canonicalColumns } from '../../model/evidence.ts';
+import type { CanonicalColumn, EvidenceFile, Format, InputPart, Layer, TokenInclusion } from '../../model/evidence.ts';
+import { identifier } from '../database.ts';
+import { columnType, isCount, type CountColumn } from './column-types.ts';
+import { addedTexts, canonicalText, conditionHolds, rawRows } from './source-text.ts';
+import { amountDecimals, countOf, textOf, typedColumn } from './typed-column.ts';
+
+/** Columns without which a row cannot be read (SPEC §2.4); `model_billed` only where the row is a charge. */
+const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {
+  application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
+  gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
+  provider: ['timestamp_utc', 'model_billed'],
+};
+
+/** `flaw` of a row: 0 = none, 1 + the index of the canonical column that could not be read, or one of these. */
+export const malformedJson = 100;
+export const controlCharacter = 101;
+
+/** The separator of row content in digests; no value may hold it. */
+export const unitSeparator = 'chr(31)';
+
+/** The canonical columns that a file fills under a format; `kind` means something only in provider rows. */
+export function filledColumns(layer: Layer, file: EvidenceFile, format: Format): CanonicalColumn[] {
+  return canonicalColumns.filter((column) => (column !== 'kind' || layer === 'provider') && canonicalText(column, file, format) !== null);
+}
+
+export interface Reading {
+  /** `serial` also reads files whose quoted newlines confuse the parallel reader. */
+  readonly reading: 'parallel' | 'serial';
+  /** `kept`: the original text of every filled column comes along. */
+  readonly originals?: 'kept';
+}
+
+/**
+ * The canonical rows of one file, in file order: its filled columns typed, `charged_decimals`, `tokens_flawed` (its counts cannot be trusted),
+ * `skipped` (the format's filter leaves it out) and `flaw`.
+ */
+export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, how: Reading): string {
+  const filled = filledColumns(layer, file, format);
+  const counts = filled.filter(isCount);
+  const texts = filled.map((column) => `${canonicalText(column, file, format)} as ${textOf(column)}`);
+  const added = counts.flatMap((column) =>
+    addedTexts(column, file, format).map((text, index) => `${text} as ${identifier(`added:${column}:${index}`)}`),
+  );
+  const conditional = format.inclusion.filter((rule) => rule.when !== null);
+  const rules = conditional.map((rule, index) => `${rule.when === null ? 'true' : conditionHolds(rule.when, file, format)} as ${identifier(`rule:${index}`)}`);
+  const kept = format.filter.map((condition) => conditionHolds(condition, file, format)).join(' and ');
+  const typed = filled.map((column) => `${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
+  const amounts = filled.includes('charged_amount') ? [`${amountDecimals(format)} as charged_decimals`] : [];
+  const counted = counts.map((column) => `${countedColumn(column, counts, file, format)} as ${column}`);
+  const flawed = `${tokensFlawed(counts, file, format)} as tokens_flawed`;
+  return `with raw as (
+  ${rawRows(file, format, how.reading)}
+),
+texts as (
+  select ${[...texts, ...added, ...rules, `${kept === '' ? 'false' : `not (${kept})`} as skipped`, 'malformed'].join(', ')}
+  from raw
+),
+typed as (
+  select *, ${[...typed, ...amounts].join(', ')}
+  from texts
+),
+counted as (
+  select *, ${[...counted, flawed].join(', ')}
+  from typed
+)
+select ${[...filled, ...(amounts.length > 0 ? ['charged_decimals'] : []), 'tokens_flawed', 'skipped', `${flawOf(layer, filled)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(textOf).join(', ')}` : ''}
+from counted`;
+}
+
+function read(column: CountColumn): string {
+  return identifier(`read:${column}`);
+}
+
+/** One inclusion rule after the other; a row that none of them speaks of has no trustworthy counts. */
+function byRule(format: Format, expression: (rule: TokenInclusion) => string): string {
+  const conditional = format.inclusion.filter((rule) => rule.when !== null);
+  const otherwise = format.inclusion.find((rule) => rule.when === null);
+  const last = otherwise === undefined ? 'null' : expression(otherwise);
+  if (conditional.length === 0) return last;
+  return `case ${conditional.map((rule, index) => `when ${identifier(`rule:${index}`)} then ${expression(rule)}`).join(' ')} else ${last} end`;
+}
+
+const partColumns: Readonly<Record<InputPart, CountColumn>> = {
+  cached_input: 'cached_input_tokens',
+  cache_write: 'cache_write_tokens',
+  cache_write_1h: 'cache_write_1h_tokens',
+};
+
+/** A canonical count: input with every cache class, output with reasoning, cache writes without the 1h ones. */
+function countedColumn(column: CountColumn, counts: readonly CountColumn[], file: EvidenceFile, format: Format): string {
+  const own = [read(column), ...addedTexts(column, file, format).map((_, index) => `coalesce(${countOf(identifier(`added:${column}:${index}`))}, 0)`)].join(' + ');
+  if (column === 'input_tokens') {
+    return byRule(format, (rule) => [own, ...missingParts(rule, counts).map((part) => `coalesce(${part}, 0)`)].join(' + '));
+  }
+  if (column === 'cache_write_tokens') return byRule(format, (rule) => cacheWrite(rule, counts, own));
+  if (column === 'output_tokens' && counts.includes('reasoning_tokens')) {
+    return byRule(format, (rule) => (rule.outputIncludesReasoning ? own : `${own} + coalesce(${read('reasoning_tokens')}, 0)`));
+  }
+  return own;
+}
+
+function missingParts(rule: TokenInclusion, counts: readonly CountColumn[]): string[] {
+  const parts = (Object.keys(partColumns) as InputPart[]).filter((part) => !rule.inputIncludes.includes(part));
+  return parts
+    .filter((part) => counts.includes(partColumns[part]))
+    .map((part) => (part === 'cache_write' ? cacheWrite(rule, counts, read('cache_write_tokens')) : read(partColumns[part])));
+}
+
+function cacheWrite(rule: TokenInclusion, counts: readonly CountColumn[], own: string): string {
+  return rule.cacheWriteIncludes1h && counts.includes('cache_write_1h_tokens') ? `(${own} - coalesce(${read('cache_write_1h_tokens')}, 0))` : own;
+}
+
+/** True where a count is no whole number, or where the parts exceed the whole they belong to. */
+function tokensFlawed(counts: readonly CountColumn[], file: EvidenceFile, format: Format): string {
+  // A total that cannot be read spoils nothing: no rule uses it.
+  const used = counts.filter((column) => column !== 'total_tokens');
+  const unread = used.map((column) => `(${textOf(column)} is not null and ${read(column)} is null)`);
+  const unreadAdded = used.flatMap((column) =>
+    addedTexts(column, file, format).map((_, index) => {
+      const text = identifier(`added:${column}:${index}`);
+      return `(${text} is not null and ${countOf(text)} is null)`;
+    }),
+  );
+  const canonical = (column: CountColumn): string => (counts.includes(column) ? `coalesce(${countedColumn(column, counts, file, format)}, 0)` : '0');
+  const wholes = [
+    ...(counts.includes('input_tokens') && counts.some((column) => Object.values(partColumns).includes(column))
+      ? [`coalesce(${countedColumn('input_tokens', counts, file, format)} < ${Object.values(partColumns).map(canonical).join(' + ')}, false)`]
+      : []),
+    ...(counts.includes('output_tokens') && counts.includes('reasoning_tokens')
+      ? [`coalesce(${countedColumn('output_tokens', counts, file, format)} < ${canonical('reasoning_tokens')}, false)`]
+      : []),
+    ...(counts.includes('cache_write_tokens') ? [`${canonical('cache_write_tokens')} < 0`] : []),
+  ];
+  const unruled = counts.length > 0 && format.inclusion.every((rule) => rule.when !== null) ? [byRule(format, () => 'false').replace('else null', 'else true')] : [];
+  return [...unread, ...unreadAdded, ...wholes, ...unruled].join(' or ') || 'false';
+}
+
+function flawOf(layer: Layer, filled: readonly CanonicalColumn[]): string {
+  const texts = filled.filter((column) => columnType(column) === 'varchar');
+  const content = texts.map((column) => `contains(${column}, ${unitSeparator})`).join(' or ') || 'false';
+  const unread = filled
+    .filter((column) => !isCount(column) && !texts.includes(column))
+    .map((column) => `when ${textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`);
+  const missing = requiredColumns[layer].map((column) => {
+    const absent = filled.includes(column) ? `${column} is null` : 'true';
+    const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';
+    return `when ${absent}${only} then ${flawNumber(column)}`;
+  });
+  return `(case when skipped then 0 when malformed then ${malformedJson} ${[...unread, ...missing].join(' ')} when ${content} then ${controlCharacter} else 0 end)::utinyint`;
+}
+
+function flawNumber(column: CanonicalColumn): number {
+  return canonicalColumns.indexOf(column) + 1;
+}

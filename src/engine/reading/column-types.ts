@@ -1,0 +1,41 @@
+/** The engine's types of the canonical columns. */
+import { kinds, statuses } from '../../model/evidence.ts';
+import type { CanonicalColumn } from '../../model/evidence.ts';
+import { literal } from '../database.ts';
+
+export const countColumns = [
+  'input_tokens',
+  'cached_input_tokens',
+  'cache_write_tokens',
+  'cache_write_1h_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'total_tokens',
+] as const satisfies readonly CanonicalColumn[];
+export type CountColumn = (typeof countColumns)[number];
+
+const typed: Partial<Record<CanonicalColumn, string>> = {
+  timestamp_utc: 'bigint',
+  kind: 'row_kind',
+  status: 'row_status',
+  attempt: 'integer',
+  charged_amount: 'hugeint',
+  stream: 'boolean',
+  stream_completed: 'boolean',
+  client_stopped: 'boolean',
+};
+
+export function isCount(column: CanonicalColumn): column is CountColumn {
+  return (countColumns as readonly string[]).includes(column);
+}
+
+/** Microseconds, counts, enums, scaled integers (`charged_amount` × 10^`charged_decimals`), flags; everything else is text. */
+export function columnType(column: CanonicalColumn): string {
+  return typed[column] ?? (isCount(column) ? 'bigint' : 'varchar');
+}
+
+/** The statements that create the enums the canonical tables need. */
+export const createTypes: readonly string[] = [
+  `create type row_status as enum (${statuses.map(literal).join(', ')})`,
+  `create type row_kind as enum (${kinds.map(literal).join(', ')})`,
+];

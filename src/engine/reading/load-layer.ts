@@ -1,0 +1,152 @@
+/** Loads the files of one layer into its table `<layer>_rows`, and says which rows could not be read. */
+import { canonicalColumns } from '../../model/evidence.ts';
+import type { CanonicalColumn, EvidenceFile, Format, Layer } from '../../model/evidence.ts';
+import { finding, type Finding } from '../../model/finding.ts';
+import type { Database } from '../database.ts';
+import { identifier, literal } from '../database.ts';
+import { canonicalRows, controlCharacter, filledColumns, malformedJson } from './canonical-rows.ts';
+import { columnType } from './column-types.ts';
+import { scan } from './source-text.ts';
+import { textOf } from './typed-column.ts';
+
+/** A file of a loaded layer and the stretch of its rows: rowid = `firstRow` + data row − 1. */
+export interface LoadedFile {
+  readonly file: EvidenceFile;
+  readonly firstRow: number;
+  readonly rows: number;
+  /** Rows that the format's filter leaves out. */
+  readonly filtered: number;
+}
+export interface LoadedLayer {
+  readonly layer: Layer;
+  readonly files: readonly LoadedFile[];
+  /** Columns that any file fills. */
+  readonly columns: readonly CanonicalColumn[];
+  readonly findings: readonly Finding[];
+}
+
+/** At most this many bad rows are shown one by one; the rest is counted. */
+const shownRows = 20;
+
+/** Creates and fills `<layer>_rows`: the filled columns, `file`, `charged_decimals`, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
+export async function loadLayer(
+  database: Database,
+  layer: Layer,
+  found: readonly EvidenceFile[],
+  format: Format,
+  onRows: (rows: number) => void,
+): Promise<LoadedLayer> {
+  const files = await Promise.all(found.map((file) => withHeader(database, file)));
+  const findings = files.flatMap((described) => described.findings);
+  const columns = canonicalColumns.filter((column) => files.some(({ file }) => filledColumns(layer, file, format).includes(column)));
+  const amounts = columns.includes('charged_amount') ? ['charged_decimals utinyint'] : [];
+  const definitions = [...columns.map((column) => `${column} ${columnType(column)}`), ...amounts];
+  await database.run(
+    `create table ${layer}_rows (file usmallint, ${[...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'].join(', ')})`,
+  );
+  const loaded: LoadedFile[] = [];
+  let firstRow = 0;
+  for (const [index, { file }] of files.entries()) {
+    const broken = await insertFile(database, layer, file, format, index);
+    if (broken !== null) findings.push(...broken);
+    const [counts] = await database.rows(
+      `select count(*) as rows, count(*) filter (skipped) as filtered, count(*) filter (flaw > 0) as flawed from ${layer}_rows where file = ${index}`,
+    );
+    const rows = Number(counts?.['rows'] ?? 0);
+    if (Number(counts?.['flawed'] ?? 0) > 0) findings.push(...(await describeFlaws(database, layer, file, format, firstRow, index)));
+    loaded.push({ file, firstRow, rows, filtered: Number(counts?.['filtered'] ?? 0) });
+    firstRow += rows;
+    onRows(rows);
+  }
+  return { layer, files: loaded, columns, findings };
+}
+
+/** Parquet files carry their columns inside; amounts in binary floating point are refused. */
+async function withHeader(database: Database, file: EvidenceFile): Promise<{ file: EvidenceFile; findings: Finding[] }> {
+  if (file.container !== 'parquet') return { file, findings: [] };
+  const columns = await database.rows(`describe select * from ${scan(file)}`);
+  const floats = columns.filter((column) => ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
+  const findings = floats.map((column) =>
+    finding('evidence-header', 'inconclusive', {
+      args: { layer: file.layer, problem: 'float-column', column: String(column['column_name']) },
+      source: { file: file.name, line: 0, column: 0 },
+    }),
+  );
+  return { file: { ...file, header: columns.map((column) => String(column['column_name'])) }, findings };
+}
+
+/** Inserts one file; null when all went well, else what the reader complains of. */
+async function insertFile(database: Database, layer: Layer, file: EvidenceFile, format: Format, index: number): Promise<Finding[] | null> {
+  const filled = filledColumns(layer, file, format);
+  const targets = [...filled, ...(filled.includes('charged_amount') ? ['charged_decimals'] : []), 'tokens_flawed', 'skipped', 'flaw'];
+  const rows = (reading: 'parallel' | 'serial'): string =>
+    `insert into ${layer}_rows (file, ${targets.join(', ')})\nselect ${index} as file, ${targets.join(', ')} from (${canonicalRows(layer, file, format, { reading })})`;
+  try {
+    await database.run(rows('parallel'));
+    return null;
+  } catch {
+    // The parallel reader can stumble over quoted newlines; a second, serial reading tells a broken file from that.
+    try {
+      await database.run(rows('serial'));
+      return null;
+    } catch (error) {
+      return [unreadable(file, error)];
+    }
+  }
+}
+
+function unreadable(file: EvidenceFile, error: unknown): Finding {
+  const message = error instanceof Error ? error.message : String(error);
+  const line = /Line:\s*(\d+)/.exec(message)?.[1] ?? /line[: ]+(\d+)/i.exec(message)?.[1] ?? '0';
+  return finding('evidence-syntax', 'inconclusive', {
+    args: { layer: file.layer, line, problem: firstSentence(message) },
+    source: { file: file.name, line: Number(line), column: 0 },
+  });
+}
+
+/** The engine's first line, without paths of this machine. */
+function firstSentence(message: string): string {
+  const [line = ''] = message.split('\n');
+  return line.replaceAll(/"?\/[^\s"]+"?/g, 'the file').slice(0, 300);
+}
+
+async function describeFlaws(database: Database, layer: Layer, file: EvidenceFile, format: Format, firstRow: number, index: number): Promise<Finding[]> {
+  const filled = filledColumns(layer, file, format);
+  const flawed = await database.rows(
+    `select rowid - ${firstRow} + 1 as row, flaw from ${layer}_rows where file = ${index} and flaw > 0 order by rowid limit ${shownRows}`,
+  );
+  const [all] = await database.rows(`select count(*) as count from ${layer}_rows where file = ${index} and flaw > 0`);
+  const texts = filled.length === 0 ? [] : await originalTexts(database, layer, file, format, flawed.map((row) => Number(row['row'])));
+  const shown = flawed.map((row, position) => {
+    const column = flawName(Number(row['flaw']));
+    const text = (filled as readonly string[]).includes(column) ? (texts[position]?.[`text:${column}`] ?? null) : null;
+    return finding('evidence-row', 'inconclusive', {
+      args: { layer, column, value: text === null ? '' : String(text).slice(0, 200), row: String(row['row']) },
+      source: { file: file.name, line: Number(row['row']), column: 0 },
+    });
+  });
+  const rest = Number(all?.['count'] ?? 0) - shown.length;
+  if (rest <= 0) return shown;
+  return [...shown, finding('evidence-row', 'inconclusive', { count: rest, args: { layer, column: 'more', value: '', row: '' }, source: { file: file.name, line: 0, column: 0 } })];
+}
+
+/** The original texts of some data rows of a file, ascending by row. */
+export async function originalTexts(
+  database: Database,
+  layer: Layer,
+  file: EvidenceFile,
+  format: Format,
+  rows: readonly number[],
+): Promise<Readonly<Record<string, unknown>>[]> {
+  if (rows.length === 0) return [];
+  const columns = filledColumns(layer, file, format).map(textOf).join(', ');
+  return database.rows(
+    `select ${columns} from (select *, row_number() over () as ${identifier('data row')} from (${canonicalRows(layer, file, format, { reading: 'serial', originals: 'kept' })})) where ${identifier('data row')} in (${rows.join(', ')}) order by ${identifier('data row')}`,
+  );
+}
+
+function flawName(flaw: number): string {
+  if (flaw === malformedJson) return 'malformed JSON';
+  if (flaw === controlCharacter) return 'control character';
+  return canonicalColumns[flaw - 1] ?? literal(String(flaw));
+}

@@ -1,0 +1,94 @@
+/** Turns a format's value sources into SQL that yields the raw text of a canonical column. */
+import type { CanonicalColumn, EvidenceFile, Format, RowCondition, ValueSource } from '../../model/evidence.ts';
+import { identifier, literal } from '../database.ts';
+
+/**
+ * Every number of a JSON text is quoted before extraction, so that the digits arrive as they were written and not as a binary float.
+ * The prefix swallows whole strings, hence a number is only matched outside of them; `$` makes the last stretch match as well,
+ * which leaves one `""` behind that is cut off.
+ */
+const numberOutsideStrings = String.raw`((?:"(?:[^"\\]|\\.)*"|[^"0-9-])*?)(-?[0-9][0-9.eE+-]*|$)`;
+
+function withQuotedNumbers(json: string): string {
+  const quoted = `regexp_replace(${json}, ${literal(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
+  return `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
+}
+
+function sourcesOf(format: Format): readonly ValueSource[] {
+  return [
+    ...Object.values(format.columns).flat(),
+    ...Object.values(format.added ?? {}).flat(),
+    ...format.filter.map((condition) => condition.source),
+    ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when.source])),
+  ];
+}
+
+/** The columns (CSV, Parquet) or top-level keys (JSONL) of this file that the format reads. */
+export function readColumns(file: EvidenceFile, format: Format): string[] {
+  const named = [...new Set(sourcesOf(format).map((source) => source.column))];
+  return file.container === 'jsonl' ? named : named.filter((column) => file.header.includes(column));
+}
+
+/** Those of `readColumns` that hold JSON in which the format looks further. */
+function nestedColumns(file: EvidenceFile, format: Format): string[] {
+  const nested = new Set(sourcesOf(format).filter((source) => source.path !== null).map((source) => source.column));
+  return readColumns(file, format).filter((column) => nested.has(column));
+}
+
+/** A relation with one text column for each of `readColumns`, in file order, and `malformed`: true where a nested column is no JSON. */
+export function rawRows(file: EvidenceFile, format: Format, reading: 'parallel' | 'serial'): string {
+  const nested = nestedColumns(file, format);
+  const columns = readColumns(file, format).map((column) => {
+    const text = columnText(file, column);
+    return `${nested.includes(column) ? withQuotedNumbers(text) : text} as ${identifier(column)}`;
+  });
+  const malformed = nested.map((column) => `not coalesce(json_valid(${columnText(file, column)}), true)`);
+  return `select ${[...columns, `${malformed.join(' or ') || 'false'} as malformed`].join(', ')} from ${scan(file, reading)}`;
+}
+
+function columnText(file: EvidenceFile, column: string): string {
+  if (file.container === 'jsonl') return `nullif(json_extract_string(json, ${literal(`$.${JSON.stringify(column)}`)}), '')`;
+  // The CSV reader already yields null for an empty value, quoted or not.
+  return file.container === 'parquet' ? `nullif(${identifier(column)}::varchar, '')` : identifier(column);
+}
+
+/** The table function that yields the rows of a file in file order. */
+export function scan(file: EvidenceFile, reading: 'parallel' | 'serial' = 'parallel'): string {
+  const path = literal(file.path);
+  if (file.container === 'parquet') return `read_parquet(${path})`;
+  const compression = literal(file.compression);
+  if (file.container === 'jsonl') {
+    const objects = `read_ndjson_objects(${path}, compression = ${compression}, maximum_object_size = 4194304)`;
+    return `(select ${withQuotedNumbers('json::varchar')} as json from ${objects})`;
+  }
+  const columns = file.header.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
+  return `read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = 4194304, strict_mode = true, parallel = ${reading === 'parallel'})`;
+}
+
+/** The text of one source in a row of `rawRows`; null when it is absent or empty. */
+function sourceText(source: ValueSource): string {
+  if (source.path === null) return identifier(source.column);
+  return `nullif(json_extract_string(${identifier(source.column)}, ${literal(source.path)}), '')`;
+}
+
+/** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
+export function canonicalText(column: CanonicalColumn, file: EvidenceFile, format: Format): string | null {
+  const present = readColumns(file, format);
+  const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
+  const constant = format.constants[column];
+  const parts = [...sources.map(sourceText), ...(constant === undefined ? [] : [literal(constant)])];
+  if (parts.length === 0) return null;
+  return parts.length === 1 ? (parts[0] ?? null) : `coalesce(${parts.join(', ')})`;
+}
+
+/** True where the row's source text is one of the condition's values. */
+export function conditionHolds(condition: RowCondition, file: EvidenceFile, format: Format): string {
+  if (!readColumns(file, format).includes(condition.source.column)) return 'false';
+  return `coalesce(${sourceText(condition.source)} in (${condition.in.map(literal).join(', ')}), false)`;
+}
+
+/** The texts of the counts that the format adds to a token column in this file. */
+export function addedTexts(column: CanonicalColumn, file: EvidenceFile, format: Format): string[] {
+  const present = readColumns(file, format);
+  return (format.added?.[column] ?? []).filter((source) => present.includes(source.column)).map(sourceText);
+}

@@ -1,0 +1,115 @@
+/** SQL that turns the validated text of a canonical column into its exact type; text that does not fit becomes null, never a guess. */
+import { kinds, statuses } from '../../model/evidence.ts';
+import type { CanonicalColumn, Format } from '../../model/evidence.ts';
+import { identifier, literal } from '../database.ts';
+import { isCount } from './column-types.ts';
+
+/** More tokens than this in one row are taken for a broken count. */
+export const maxTokens = 1_000_000_000_000_000n;
+
+const clock = String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?`;
+
+/** Where the raw text of a canonical column stands in the relation `texts`. */
+export function textOf(column: CanonicalColumn): string {
+  return identifier(`text:${column}`);
+}
+
+/** The typed expression of a column over its text. */
+export function typedColumn(column: CanonicalColumn, format: Format): string {
+  const text = textOf(column);
+  if (isCount(column)) return countOf(text);
+  switch (column) {
+    case 'timestamp_utc':
+      return timestamp(text, format);
+    case 'status':
+      return mapped(text, statuses, format.statuses, 'row_status');
+    case 'kind':
+      return mapped(text, kinds, format.kinds, 'row_kind');
+    case 'attempt':
+      return `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
+    case 'charged_amount':
+      return amountUnits(text, format);
+    case 'charged_currency':
+      return `upper(${text})`;
+    case 'stream':
+    case 'stream_completed':
+    case 'client_stopped':
+      return `case lower(${text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end`;
+    default:
+      return text;
+  }
+}
+
+/** A whole, unsigned token count, else null. */
+export function countOf(text: string): string {
+  return `case when regexp_full_match(${text}, '[0-9]{1,16}') and try_cast(${text} as bigint) <= ${maxTokens} then try_cast(${text} as bigint) end`;
+}
+
+function mapped(text: string, canonical: readonly string[], aliases: Readonly<Record<string, string>>, type: string): string {
+  const known = new Map([...canonical.map((name) => [name, name] as const), ...Object.entries(aliases)]);
+  const cases = [...known].map(([from, to]) => `when ${literal(from)} then ${literal(to)}::${type}`);
+  return `case ${text} ${cases.join(' ')} end`;
+}
+
+function timestamp(text: string, format: Format): string {
+  switch (format.timestamp.kind) {
+    case 'iso':
+      return `case when regexp_full_match(${text}, ${literal(`${clock}(Z|[+-][0-9]{2}(:?[0-9]{2})?)`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
+    case 'naive':
+      return naiveTimestamp(text, format.timestamp.zone ?? 'UTC');
+    case 'unix-s':
+      return `case when regexp_full_match(${text}, '[0-9]{1,11}') then try_cast(${text} as bigint) * 1000000 end`;
+    case 'unix-ms':
+      return `case when regexp_full_match(${text}, '[0-9]{1,14}') then try_cast(${text} as bigint) * 1000 end`;
+  }
+}
+
+/** Local time in a fixed offset or a named zone; an hour that a clock change skips or repeats is no point in time and stays null. */
+function naiveTimestamp(text: string, zone: string): string {
+  const local = `try_cast(${text} as timestamp)`;
+  const plain = `regexp_full_match(${text}, ${literal(clock)})`;
+  if (/^[+-]\d{2}:?\d{2}$/.test(zone)) {
+    return `case when ${plain} then epoch_us(try_cast(${text} || ${literal(zone)} as timestamptz)) end`;
+  }
+  const at = `timezone(${literal(zone)}, ${local})`;
+  const unique = ['-3 hours', '-2 hours', '-1 hour', '-30 minutes', '30 minutes', '1 hour', '2 hours', '3 hours']
+    .map((shift) => `timezone(${literal(zone)}, ${at} + interval '${shift}') <> ${local}`)
+    .join(' and ');
+  return `case when ${plain} and timezone(${literal(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
+}
+
+const amountText = String.raw`-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
+
+/** Trailing zeros behind the point carry no value: 0.10 and 0.1 are the same amount. */
+function trimmedAmount(text: string): string {
+  return `case when contains(${text}, '.') and (right(${text}, 1) = '0' or right(${text}, 1) = '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`;
+}
+
+function amountUnits(text: string, format: Format): string {
+  const { factor } = moneyShift(format.money.divisor);
+  const negated = format.money.negate.map(literal).join(', ');
+  const sign = negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
+  return `case when regexp_full_match(${text}, ${literal(amountText)}) then try_cast(replace(${trimmedAmount(text)}, '.', '') as hugeint) * ${factor}${sign} end`;
+}
+
+/** The decimals of the scaled `charged_amount`. */
+export function amountDecimals(format: Format): string {
+  const text = textOf('charged_amount');
+  const trimmed = trimmedAmount(text);
+  const { decimals } = moneyShift(format.money.divisor);
+  return `case when regexp_full_match(${text}, ${literal(amountText)}) then (case when contains(${trimmed}, '.') then length(${trimmed}) - strpos(${trimmed}, '.') else 0 end + ${decimals})::utinyint end`;
+}
+
+function typedKind(format: Format): string {
+  return format.columns.kind === undefined && format.constants.kind === undefined ? `'charge'` : mapped(textOf('kind'), kinds, format.kinds, 'row_kind');
+}
+
+/** `÷ divisor` as `× factor` at `decimals` more decimals, exactly: only products of 2 and 5 have such a factor. */
+export function moneyShift(divisor: string): { factor: bigint; decimals: number } {
+  const whole = BigInt(divisor);
+  for (let decimals = 0; decimals <= 18; decimals += 1) {
+    const power = 10n ** BigInt(decimals);
+    if (whole > 0n && power % whole === 0n) return { factor: power / whole, decimals };
+  }
+  throw new RangeError(`money divisor ${divisor} does not divide a power of ten up to 10^18`);
+}

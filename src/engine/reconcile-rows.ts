@@ -1,0 +1,162 @@
+/** The engine's one job: from checked evidence files and the parsed ledger to the facts of a period. */
+import { layers } from '../model/evidence.ts';
+import type { EvidenceFile, Format, Layer } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Contract, Mapping, Period, Snapshot } from '../model/ledger.ts';
+import { openMappingBook, type MappingBook } from '../model/mapping-book.ts';
+import { decimalsOf } from '../model/money.ts';
+import type { Observation } from '../model/observation.ts';
+import { openPriceBook, type PriceBook } from '../model/price-book.ts';
+import type { Reconciliation } from '../model/reconciliation.ts';
+import type { Database } from './database.ts';
+import { readObservations } from './observations.ts';
+import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
+import { createTypes } from './reading/column-types.ts';
+import { loadLayer, type LoadedLayer } from './reading/load-layer.ts';
+import { readReconciliation } from './reconciliation-query.ts';
+import { charges, divergences, lines, uncharged } from './relations/charges.ts';
+import { contested, contests, keptCharges, loggedAttempts } from './relations/contests.ts';
+import { facts, modelFacts } from './relations/facts.ts';
+import { finals } from './relations/finals.ts';
+import { adoptions, insertAdopted, insertLone, linked, orphans, valued } from './relations/linked.ts';
+import { gatewayRequests, keptRows, logFates, repeatedRequests } from './relations/log-fates.ts';
+import { loneProfiles, profileExpectations, profiles } from './relations/profiles.ts';
+import { providerFates, providerRepeats } from './relations/provider-fates.ts';
+import { requests } from './relations/requests.ts';
+import { layerView, type Relation, type Terms } from './terms.ts';
+
+/** What the engine needs to know of a period; all of it parsed and checked by other rooms. */
+export interface Job {
+  readonly period: Period;
+  /** Exclusive end of what is judged; the period's own end or an earlier cut. */
+  readonly judgedEnd: Instant;
+  readonly files: readonly EvidenceFile[];
+  /** By layer; a layer without evidence has none. */
+  readonly formats: Readonly<Partial<Record<Layer, Format>>>;
+  readonly snapshots: readonly Snapshot[];
+  readonly mappings: readonly Mapping[];
+  readonly contract: Contract;
+  readonly onProgress: (progress: Progress) => void;
+}
+export interface Progress {
+  readonly stage: 'reading' | 'matching' | 'summing';
+  readonly rows: number;
+}
+
+/** What the rows say; `reconciliation` is null when rows could not be read, and `findings` say which. */
+export interface Outcome {
+  readonly reconciliation: Reconciliation | null;
+  readonly observations: readonly Observation[];
+  readonly findings: readonly Finding[];
+  readonly loaded: readonly LoadedLayer[];
+  /** null when rows could not be read. */
+  readonly terms: Terms | null;
+}
+
+/** Loads, matches and sums. The relations stay in the database for lines, digests and traces. */
+export async function reconcileRows(database: Database, job: Job): Promise<Outcome> {
+  for (const statement of createTypes) await database.run(statement);
+  const loaded: LoadedLayer[] = [];
+  let rows = 0;
+  for (const layer of layers) {
+    const format = job.formats[layer];
+    if (format === undefined) continue;
+    const files = job.files.filter((file) => file.layer === layer);
+    loaded.push(
+      await loadLayer(database, layer, files, format, (more) => {
+        rows += more;
+        job.onProgress({ stage: 'reading', rows });
+      }),
+    );
+  }
+  const findings = loaded.flatMap((layer) => layer.findings);
+  if (findings.some(({ severity }) => severity === 'inconclusive')) {
+    return { reconciliation: null, observations: [], findings, loaded, terms: null };
+  }
+  const priceBook = openPriceBook(job.period, job.snapshots);
+  const mappingBook = openMappingBook(job.mappings);
+  const terms = await settleTerms(database, job, loaded, priceBook, mappingBook);
+  job.onProgress({ stage: 'matching', rows });
+  await match(database, terms, priceBook, mappingBook);
+  job.onProgress({ stage: 'summing', rows });
+  const reconciliation = await readReconciliation(database, terms);
+  const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook });
+  return { reconciliation, observations, findings, loaded, terms };
+}
+
+/** Scale and type of money follow from the prices, the contract and the amounts that were read. */
+async function settleTerms(database: Database, job: Job, loaded: readonly LoadedLayer[], priceBook: PriceBook, mappingBook: MappingBook): Promise<Terms> {
+  const { period, contract } = job;
+  const provider = loaded.find(({ layer }) => layer === 'provider');
+  const amounts = provider?.columns.includes('charged_amount')
+    ? await database.rows(`select charged_decimals as decimals, max(abs(charged_amount))::varchar as most from provider_rows where charged_decimals is not null group by charged_decimals order by charged_decimals`)
+    : [];
+  const chargedDecimals = amounts.map((row) => Number(row['decimals']));
+  const { rounding } = contract;
+  const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
+  const scale = Math.max(priceDecimals(priceBook), ...declared.map(decimalsOf), ...chargedDecimals);
+  const mostCharged = amounts.map((row) => BigInt(String(row['most'])) * 10n ** BigInt(scale - Number(row['decimals'])));
+  const mostCost = BigInt(largestCost(priceBook, await mostTokens(database, loaded)).times(`1e${scale}`).ceil().toFixed(0));
+  const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
+  const most = [mostCost, ...mostCharged, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
+  const layerOf = (layer: Layer) => period.evidence.find((evidence) => evidence.layer === layer);
+  const providerEvidence = layerOf('provider');
+  const filledOf = (layer: Layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
+  return {
+    start: period.start,
+    end: job.judgedEnd,
+    accountRef: period.accountRef,
+    environment: period.environment,
+    models: period.models,
+    currency: period.currency,
+    incidents: period.incidents,
+    billing: contract.billing,
+    rounding,
+    applicationRows: layerOf('application')?.rows ?? 'attempts',
+    gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
+    inTransitFrom: (providerEvidence?.finalizedThrough ?? job.judgedEnd) - (providerEvidence?.delay ?? 0n),
+    priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
+    mappingBoundaries: mappingBook.boundaries,
+    // Four products and differences of such amounts still fit 64 bits and 18 digits.
+    money: most < 10n ** 16n ? 'bigint' : 'hugeint',
+    scale,
+    chargedDecimals,
+    filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
+  };
+}
+
+async function mostTokens(database: Database, loaded: readonly LoadedLayer[]): Promise<bigint> {
+  let most = 0n;
+  for (const { layer, columns } of loaded) {
+    const counts = columns.filter((column) => column.endsWith('_tokens') && column !== 'total_tokens');
+    if (counts.length === 0) continue;
+    const [row] = await database.rows(`select ${counts.map((column) => `max(${column}) as ${column}`).join(', ')} from ${layer}_rows`);
+    for (const column of counts) {
+      const count = BigInt(String(row?.[column] ?? 0));
+      if (count > most) most = count;
+    }
+  }
+  return most;
+}
+
+async function match(database: Database, terms: Terms, priceBook: PriceBook, mappingBook: MappingBook): Promise<void> {
+  const create = async (...relations: readonly Relation[]): Promise<void> => {
+    for (const relation of relations) await database.run(relation.statement);
+  };
+  await create(layerView('application', terms), layerView('provider', terms));
+  await createModels(database, mappingBook, terms);
+  await createPrices(database, priceBook, terms);
+  await createExpectations(database, mappingBook);
+  await create(repeatedRequests('application'), logFates('application', terms), keptRows('application'));
+  if (terms.gateway === 'present') {
+    await create(layerView('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
+  }
+  await create(finals(terms), profiles(terms), profileExpectations(), requests(terms), valued(terms), linked(terms), orphans(), adoptions(terms));
+  await database.run(insertAdopted(terms));
+  await database.run(loneProfiles(terms));
+  await database.run(insertLone(terms, 'gateway'));
+  await database.run(insertLone(terms, 'none'));
+  await create(providerRepeats(), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
+  await create(charges(terms), divergences(terms), lines(terms), uncharged(terms), facts(), modelFacts());
+}

@@ -1,0 +1,181 @@
+/** Kept charges, duplicates and refunds with their value, their place and the step they take (SPEC §4.1). */
+import type { Relation, Terms } from '../terms.ts';
+import { costOf, costState, priceJoin, roundedCost, table, view } from '../terms.ts';
+
+/** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
+export function charges(terms: Terms): Relation {
+  return view(
+    'charges',
+    `with lines as (
+  select
+    linked.*,
+    case when linked.is_refund then 'refund' when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
+    coalesce(contests.serving, true) as serving,
+    coalesce(contests.backed, true) as backed,
+    contests.serving_model,
+    expectation_fallbacks.model is not null as is_fallback
+  from linked
+  left join provider_fates using (seq)
+  left join contests using (seq)
+  left join expectation_fallbacks
+    on expectation_fallbacks.expectation = linked.expectation
+    and expectation_fallbacks.model = linked.model
+  where linked.aside is null
+    and (linked.is_charge or linked.is_refund)
+    and provider_fates.fate is distinct from 'export-duplicate'
+),
+placed as (
+  select
+    *,
+    case
+      when link = 'none' then 'unlinked'
+      when link = 'gateway' then 'gateway_only'
+      when not in_period then 'out_of_period'
+      when not in_scope then 'out_of_scope'
+      when serving then 'serving'
+      when not backed then 'unbacked'
+      when model is not distinct from serving_model then 'retry'
+      when coalesce(model = expected_model, false) or is_fallback then 'fallback'
+      else 'model_drift'
+    end as place,
+    cost_state = 'ok' and (billable or charged is not null) as at_cost
+  from lines
+)
+select
+  *,
+  ${roundedCost('cost', terms)} as rounded_cost,
+  case
+    when at_cost then cost
+    when not billable and charged is null then 0
+    else coalesce(charged, 0)
+  end as value,
+  case
+    when cost_state = 'unpriced' then 'unpriced'
+    when cost_state = 'missing' and (billable or charged is not null) then 'missing_usage'
+    when place in ('unlinked', 'gateway_only', 'out_of_period', 'out_of_scope') then place
+    when not billable then 'non_billable'
+    else place
+  end as step
+from placed`,
+  );
+}
+
+/** Serving charges whose model or price span differs from the expected one: their two costs of the application's tokens at the charge's time. */
+export function divergences(terms: Terms): Relation {
+  return table(
+    'divergences',
+    `with divergent as (
+  select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span
+  from charges
+  where line = 'charge' and step = 'serving' and final_billable and expected_state = 'ok'
+    and (model is distinct from expected_model or price_span <> expected_span)
+),
+tokens as (
+  select
+    divergent.*,
+    application.input,
+    application.cached_input,
+    application.cache_write,
+    application.cache_write_1h,
+    application.output,
+    application.reasoning,
+    application.total_input
+  from divergent
+  join application on application.seq = divergent.request
+)
+select
+  tokens.seq,
+  ${costState('tokens', 'expected_price')} as expected_then_state,
+  ${costOf('tokens', 'expected_price')}::${terms.money} as expected_then,
+  ${costState('tokens', 'serving_price')} as serving_then_state,
+  ${costOf('tokens', 'serving_price')}::${terms.money} as serving_then
+from tokens
+${priceJoin('expected_price', 'tokens.price_span', 'tokens.expected_model', 'tokens')}
+${priceJoin('serving_price', 'tokens.price_span', 'tokens.model', 'tokens')}`,
+  );
+}
+
+/**
+ * Lines with the amount of every step they touch. `main_step` takes rows 1–12, the whole differences and nothing for a plain serving charge;
+ * `own` and `expected_side` split it between the billed and the expected model where these differ.
+ */
+export function lines(terms: Terms): Relation {
+  const money = terms.money;
+  return view(
+    'lines',
+    `with joined as (
+  select charges.*, divergences.* exclude (seq)
+  from charges
+  left join divergences using (seq)
+),
+settled as (
+  select
+    *,
+    place = 'serving' and line = 'charge' as carries_expected,
+    case
+      when line <> 'charge' then null
+      when step <> 'serving' then step
+      when not final_billable then 'status_difference'
+      when expected_state in ('unmapped', 'unpriced') or expected_then_state = 'unpriced' then 'unpriced'
+      when expected_state = 'missing' or expected_then_state = 'missing' then 'missing_usage'
+    end as main_step,
+    model is distinct from expected_model as other_model
+  from joined
+),
+split as (
+  select
+    *,
+    case when carries_expected then expected_cost else 0 end as minus_expected,
+    carries_expected and main_step is null as is_plain,
+    coalesce(expected_then, expected_cost) as then_cost,
+    case when serving_then_state = 'ok' then serving_then else value end as served_cost
+  from settled
+)
+select
+  *,
+  case when main_step is not null then value - minus_expected else 0 end::${money} as main_amount,
+  case when main_step is null then 0 when other_model then value else value - minus_expected end::${money} as main_own,
+  case when main_step is not null and other_model then -minus_expected else 0 end::${money} as main_expected_side,
+  case when is_plain then then_cost - expected_cost else 0 end::${money} as price_timing,
+  case when is_plain and other_model and is_fallback then 'fallback' when is_plain and other_model then 'model_drift' end as model_step,
+  case when is_plain and other_model then served_cost - then_cost else 0 end::${money} as model_amount,
+  case when is_plain and other_model then served_cost else 0 end::${money} as model_own,
+  case when is_plain and other_model then -then_cost else 0 end::${money} as model_expected_side,
+  case when not is_plain then 0 when other_model then value - served_cost else value - then_cost end::${money} as token_difference,
+  case when line = 'charge' and at_cost then rounded_cost - cost else 0 end::${money} as rounding,
+  case when line = 'charge' and charged is not null then charged - case when at_cost then rounded_cost else value end else 0 end::${money} as price_difference,
+  case
+    when line <> 'duplicate' then 0
+    when charged is not null then charged
+    when not billable then 0
+    when cost_state = 'ok' then rounded_cost
+    else 0
+  end::${money} as duplicate,
+  case when line = 'refund' then coalesce(charged, 0) else 0 end::${money} as refund
+from split`,
+  );
+}
+
+/** Counted requests that no charge serves, and why. */
+export function uncharged(terms: Terms): Relation {
+  return table(
+    'uncharged',
+    `with late as (
+  select distinct request
+  from linked
+  where aside is not null and is_charge and request is not null and timestamp_utc >= ${terms.end}
+)
+select
+  requests.*,
+  case
+    when not requests.billable then 'not_billable'
+    when ${terms.gateway === 'present' ? 'requests.gateway_rows = 0' : 'false'} then 'not_forwarded'
+    when requests.timestamp_utc >= ${terms.inTransitFrom} or late.request is not null then 'in_transit'
+    else 'not_charged'
+  end as step
+from requests
+anti join (select distinct request from kept_charges where request is not null) as charged using (request)
+left join late using (request)
+where requests.in_period and requests.in_scope`,
+  );
+}

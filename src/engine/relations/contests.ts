@@ -1,0 +1,130 @@
+/** Requests with several charges: which one served, and which of the others a logged attempt backs. */
+import type { Relation, Terms } from '../terms.ts';
+import { contentOrder, table, view } from '../terms.ts';
+
+/** Charges that count: not set aside, not repeated. */
+export function keptCharges(): Relation {
+  return view(
+    'kept_charges',
+    `select linked.*
+from linked
+anti join (select seq from provider_fates where fate in ('export-duplicate', 'duplicate')) as repeated using (seq)
+where aside is null and is_charge`,
+  );
+}
+
+/** The requests that need a choice. */
+export function contested(): Relation {
+  return table(
+    'contested',
+    `select request
+from kept_charges
+where request is not null
+group by request
+having count(*) > 1`,
+  );
+}
+
+/** The attempts that were logged of contested requests: the gateway's rows if it has any, else the application's. */
+export function loggedAttempts(terms: Terms): Relation {
+  const application =
+    terms.applicationRows === 'final-only'
+      ? `select requests.request, numbers.number::integer as attempt
+from requests
+semi join contested using (request)
+cross join lateral (select unnest(range(1, requests.attempts + 1)) as number) as numbers`
+      : `select requests.request, application_kept.attempt
+from requests
+semi join contested using (request)
+join application_kept using (request_id)`;
+  if (terms.gateway === 'absent') return table('logged_attempts', application);
+  return table(
+    'logged_attempts',
+    `with gateway_attempts as (
+  select requests.request, gateway_kept.attempt
+  from requests
+  semi join contested using (request)
+  join gateway_kept using (request_id)
+),
+application_attempts as (
+  ${application.replaceAll('\n', '\n  ')}
+)
+select request, attempt
+from gateway_attempts
+union all
+select application_attempts.request, application_attempts.attempt
+from application_attempts
+anti join gateway_attempts using (request)`,
+  );
+}
+
+export function contests(terms: Terms): Relation {
+  const ties = `provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
+  return table(
+    'contests',
+    `with logged as (
+  select request, attempt
+  from logged_attempts
+  where attempt is not null
+  group by request, attempt
+),
+sizes as (
+  select request, count(*) as size
+  from logged_attempts
+  group by request
+),
+charges as (
+  select
+    provider.*,
+    kept_charges.request,
+    kept_charges.model,
+    kept_charges.names_final,
+    coalesce(sizes.size, 0) as size,
+    logged.attempt is not null as is_logged
+  from kept_charges
+  semi join contested using (request)
+  join provider using (seq)
+  left join sizes using (request)
+  left join logged on logged.request = kept_charges.request and logged.attempt = provider.attempt
+),
+ranked as (
+  select
+    *,
+    row_number() over (
+      partition by request
+      order by names_final desc, coalesce(status = 'success', true) desc, is_logged desc, attempt desc nulls last, timestamp_utc desc, ${ties}
+    ) = 1 as serving
+  from charges
+),
+candidates as (
+  select
+    *,
+    max(case when serving then attempt end) over (partition by request) as serving_attempt,
+    max(case when serving then seq end) over (partition by request) as serving_seq,
+    row_number() over (partition by request, attempt, serving order by timestamp_utc, ${ties}) as oldest
+  from ranked
+),
+phased as (
+  select
+    *,
+    case
+      when serving then 0
+      when is_logged and attempt is distinct from serving_attempt and oldest = 1 then 1
+      when attempt is null then 2
+      else 3
+    end as phase
+  from candidates
+),
+filled as (
+  select *, row_number() over (partition by request order by phase, timestamp_utc, ${ties}) as place
+  from phased
+)
+select
+  filled.seq,
+  filled.serving,
+  filled.serving or (filled.phase < 3 and filled.place <= filled.size) as backed,
+  linked.model as serving_model
+from filled
+join linked on linked.seq = filled.serving_seq`,
+  );
+}

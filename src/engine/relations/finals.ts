@@ -1,0 +1,60 @@
+/** The final application row of every request, with the names of its first row and the number of its attempts. */
+import type { Relation, Terms } from '../terms.ts';
+import { view } from '../terms.ts';
+
+const finalColumns = [
+  'seq',
+  'request_id',
+  'provider_request_id',
+  'timestamp_utc',
+  'status',
+  'account_ref',
+  'environment',
+  'service',
+  'cost_center',
+  'prompt_version',
+  'retry_reason',
+  'internal_name',
+  'model_requested',
+  'input',
+  'cached_input',
+  'cache_write',
+  'cache_write_1h',
+  'output',
+  'reasoning',
+  'total_input',
+];
+
+/** Requests with one row are their own first and final row; only repeated requests look among their fates. */
+export function finals(terms: Terms): Relation {
+  const single = terms.applicationRows === 'final-only' ? 'coalesce(attempt, 1)' : '1';
+  const attempts = terms.applicationRows === 'final-only' ? 'max(coalesce(attempt, 1))' : 'count(*)';
+  return view(
+    'finals',
+    `with attempts as (
+  select request_id, ${attempts} as attempts
+  from application_fates
+  where fate = 'kept'
+  group by request_id
+),
+firsts as (
+  select application_fates.request_id, application.internal_name, application.model_requested
+  from application_fates
+  join application using (seq)
+  where fate = 'kept' and first_rank = 1
+),
+repeated as (
+  select application.*
+  from application
+  semi join (select seq from application_fates where fate = 'kept' and final_rank = 1) as final_rows using (seq)
+)
+select ${finalColumns.join(', ')}, internal_name as first_internal_name, model_requested as first_model_requested, ${single} as attempts
+from application
+anti join application_repeats using (request_id)
+union all
+select ${finalColumns.map((column) => `repeated.${column}`).join(', ')}, firsts.internal_name, firsts.model_requested, attempts.attempts
+from repeated
+join firsts using (request_id)
+join attempts using (request_id)`,
+  );
+}

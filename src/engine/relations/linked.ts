@@ -1,0 +1,200 @@
+/** Provider rows with their value and the request they belong to. */
+import type { Relation, Terms } from '../terms.ts';
+import { billable, costOf, costState, inScope, incidentOf, priceJoin, spanOf, table, view } from '../terms.ts';
+
+/** Provider rows priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
+export function valued(terms: Terms): Relation {
+  return view(
+    'valued',
+    `with spanned as (
+  select
+    provider.*,
+    models.model,
+    ${spanOf('timestamp_utc', terms.priceBoundaries)} as price_span,
+    ${spanOf('timestamp_utc', terms.mappingBoundaries)} as mapping_span
+  from provider
+  left join models on models.name = provider.model_billed
+)
+select
+  spanned.*,
+  kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
+  kind in ('refund', 'adjustment') as is_refund,
+  ${costState('spanned', 'price')} as cost_state,
+  ${costOf('spanned', 'price')}::${terms.money} as cost,
+  case
+    when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
+    when not ${inScope((name) => name, { ...terms, environment: null })} then 'account'
+    when not ${inScope((name) => name, terms)} then 'environment'
+  end as own_aside
+from spanned
+${priceJoin('price', 'spanned.price_span', 'spanned.model', 'spanned')}`,
+  );
+}
+
+const rowColumns = [
+  'valued.seq',
+  'valued.timestamp_utc',
+  'valued.provider_request_id is not null as has_provider_id',
+  'valued.kind',
+  'valued.status',
+  'valued.attempt',
+  'valued.model',
+  'valued.price_span',
+  'valued.is_charge',
+  'valued.is_refund',
+  'valued.cost_state',
+  'valued.cost',
+  'valued.charged',
+];
+
+function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): string {
+  const asRequest = {
+    request: 'requests.request',
+    link: `'request'`,
+    profile: 'requests.profile',
+    role: 'requests.role',
+    day: 'requests.day',
+    incident: 'requests.incident',
+    expectation: 'requests.expectation',
+    expected_model: 'requests.model',
+    expected_span: 'requests.price_span',
+    expected_state: 'requests.expected_state',
+    expected_cost: 'requests.expected_cost',
+    final_billable: 'requests.billable',
+    billable: `coalesce(${billable('valued.status', terms)}, requests.billable)`,
+    in_period: 'requests.in_period',
+    in_scope: 'requests.in_scope',
+    gateway_seq: 'requests.gateway_seq',
+    names_final: 'coalesce(valued.provider_request_id = requests.provider_request_id, false)',
+  };
+  const asLone = {
+    request: 'null::bigint',
+    link: `'${link}'`,
+    profile: 'profiles.profile',
+    role: 'profile_expectations.role',
+    day: '(valued.timestamp_utc // 86400000000)::integer',
+    incident: incidentOf('valued.timestamp_utc', 'valued.service', terms),
+    expectation: 'null::integer',
+    expected_model: 'null::integer',
+    expected_span: 'null::usmallint',
+    expected_state: 'null::varchar',
+    expected_cost: `0::${terms.money}`,
+    final_billable: 'true',
+    billable: `coalesce(${billable('valued.status', terms)}, true)`,
+    in_period: 'true',
+    in_scope: 'true',
+    gateway_seq: 'null::bigint',
+    names_final: 'false',
+  };
+  const columns = link === 'request' ? asRequest : asLone;
+  const counted = link === 'request' ? 'requests.in_period and requests.in_scope' : 'false';
+  const outside = terms.models === null ? '' : ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
+  return [
+    ...rowColumns,
+    `case when valued.own_aside is not null then valued.own_aside${outside} end as aside`,
+    ...Object.entries(columns).map(([name, expression]) => `${expression} as ${name}`),
+  ]
+    .join(',\n  ');
+}
+
+function billedScope(terms: Terms): string {
+  return terms.models === null ? '' : '\nleft join models as billed on billed.model = valued.model';
+}
+
+/** The cheap way: rows whose own `request_id` the application knows. */
+export function linked(terms: Terms): Relation {
+  return table(
+    'linked',
+    `select
+  ${linkedColumns(terms, 'request')}
+from valued
+join requests on requests.request_id = valued.request_id${billedScope(terms)}`,
+  );
+}
+
+/** Provider rows that the application does not know by `request_id`. */
+export function orphans(): Relation {
+  return table(
+    'orphans',
+    `select provider.seq, provider.request_id, provider.provider_request_id
+from provider
+anti join linked using (seq)`,
+  );
+}
+
+/**
+ * Which request an orphan belongs to: the gateway's request of its `request_id`, else the one request of the gateway rows, else of the
+ * application rows, that carry its `provider_request_id`. `carriers` above 1 = two requests share the id, and the row stays unlinked.
+ */
+export function adoptions(terms: Terms): Relation {
+  const carriers = (layer: 'application' | 'gateway'): string => `${layer}_carriers as (
+  select ${layer}_kept.provider_request_id, min(${layer}_kept.request_id) as request_id, count(distinct ${layer}_kept.request_id) as carriers
+  from ${layer}_kept
+  semi join orphans using (provider_request_id)
+  group by ${layer}_kept.provider_request_id
+)`;
+  const known = terms.gateway === 'present' ? 'semi join gateway_requests using (request_id)' : 'where false';
+  const gateway = terms.gateway === 'present' ? carriers('gateway') : `gateway_carriers as (select null::varchar as provider_request_id, null::varchar as request_id, 0 as carriers where false)`;
+  return table(
+    'adoptions',
+    `with ${gateway},
+${carriers('application')},
+known as (
+  select orphans.seq, orphans.request_id
+  from orphans
+  ${known}
+),
+unknown as (
+  select orphans.*
+  from orphans
+  anti join known using (seq)
+),
+carried as (
+  select
+    unknown.seq,
+    coalesce(gateway_carriers.carriers, application_carriers.carriers) as carriers,
+    case when gateway_carriers.carriers is not null then gateway_carriers.request_id else application_carriers.request_id end as request_id
+  from unknown
+  left join gateway_carriers on gateway_carriers.provider_request_id = unknown.provider_request_id
+  left join application_carriers on application_carriers.provider_request_id = unknown.provider_request_id
+)
+select seq, request_id, 1 as carriers
+from known
+union all
+select seq, case when carriers = 1 then request_id end as request_id, carriers
+from carried`,
+  );
+}
+
+/** Adopted orphans whose request the application knows. */
+export function insertAdopted(terms: Terms): string {
+  return `insert into linked
+select
+  ${linkedColumns(terms, 'request')}
+from valued
+join adoptions on adoptions.seq = valued.seq
+join requests on requests.request_id = adoptions.request_id${billedScope(terms)}`;
+}
+
+/** What is left: requests that only the gateway knows, and charges that nobody of ours knows; both stand for themselves. */
+export function insertLone(terms: Terms, link: 'gateway' | 'none'): string {
+  const own = ['account_ref', 'environment', 'service', 'cost_center', 'prompt_version', 'retry_reason', 'internal_name', 'model_requested'];
+  return `insert into linked
+with lone as (
+  select adoptions.seq
+  from adoptions
+  anti join linked using (seq)
+  where adoptions.request_id is ${link === 'gateway' ? 'not null' : 'null'}
+)
+select
+  ${linkedColumns(terms, link)}
+from valued
+join lone on lone.seq = valued.seq
+join profiles
+  on ${own.map((column) => `profiles.${column} is not distinct from valued.${column}`).join('\n  and ')}
+  and profiles.first_internal_name is null
+  and profiles.first_model_requested is null
+left join profile_expectations
+  on profile_expectations.profile = profiles.profile
+  and profile_expectations.span = valued.mapping_span${billedScope(terms)}`;
+}

@@ -1,0 +1,75 @@
+/** What becomes of log rows: export duplicates and duplicates leave; of the rest one row is the first and one the final of its request. */
+import type { Relation, Terms } from '../terms.ts';
+import { contentColumns, contentOrder, table, view } from '../terms.ts';
+
+type LogLayer = 'application' | 'gateway';
+
+/** Requests with more than one row in the layer: only they pay for windows. */
+export function repeatedRequests(layer: LogLayer): Relation {
+  return table(
+    `${layer}_repeats`,
+    `select request_id
+from ${layer}
+group by request_id
+having count(*) > 1`,
+  );
+}
+
+/** The fate of every row of a repeated request, with its rank as first and as final row among the kept ones. */
+export function logFates(layer: LogLayer, terms: Terms): Relation {
+  const ties = `provider_request_id nulls last, ${contentOrder(layer, terms)}, seq`;
+  return table(
+    `${layer}_fates`,
+    `with repeated as (
+  select ${layer}.*
+  from ${layer}
+  semi join ${layer}_repeats using (request_id)
+),
+copies as (
+  select *, row_number() over (partition by ${contentColumns(layer, terms).join(', ')} order by seq) as copy
+  from repeated
+),
+tries as (
+  select *, row_number() over (partition by request_id, attempt, copy = 1 order by timestamp_utc, ${ties}) as try
+  from copies
+),
+fates as (
+  select *, case when copy > 1 then 'export-duplicate' when attempt is not null and try > 1 then 'duplicate' else 'kept' end as fate
+  from tries
+)
+select
+  seq,
+  request_id,
+  attempt,
+  fate,
+  row_number() over (partition by request_id, fate = 'kept' order by attempt nulls last, timestamp_utc, ${ties}) as first_rank,
+  row_number() over (partition by request_id, fate = 'kept' order by status = 'success' desc, attempt desc nulls last, timestamp_utc desc, ${ties}) as final_rank,
+  count(*) over (partition by request_id, fate = 'kept') as rows
+from fates`,
+  );
+}
+
+/** The layer without export duplicates and duplicates. */
+export function keptRows(layer: LogLayer): Relation {
+  return view(
+    `${layer}_kept`,
+    `select ${layer}.*
+from ${layer}
+anti join (select seq from ${layer}_fates where fate <> 'kept') as left_out using (seq)`,
+  );
+}
+
+/** One row per request of the gateway: its first kept row and how many there are. */
+export function gatewayRequests(): Relation {
+  return view(
+    'gateway_requests',
+    `select request_id, seq, timestamp_utc, 1 as rows
+from gateway
+anti join gateway_repeats using (request_id)
+union all
+select gateway_fates.request_id, gateway_fates.seq, gateway.timestamp_utc, gateway_fates.rows
+from gateway_fates
+join gateway using (seq)
+where gateway_fates.fate = 'kept' and gateway_fates.first_rank = 1`,
+  );
+}

@@ -1,0 +1,87 @@
+/** Repeated provider rows: export duplicates, duplicate charges and repeated refunds. */
+import type { Relation, Terms } from '../terms.ts';
+import { contentColumns, contentOrder, table } from '../terms.ts';
+
+/** Rows that share an id with another row that is not set aside: only they pay for windows. */
+export function providerRepeats(): Relation {
+  return table(
+    'provider_repeats',
+    `with present as (
+  select seq, request_id, provider_request_id, attempt
+  from provider
+  anti join (select seq from linked where aside is not null) as set_aside using (seq)
+),
+shared_ids as (
+  select provider_request_id
+  from present
+  where provider_request_id is not null
+  group by provider_request_id
+  having count(*) > 1
+),
+shared_attempts as (
+  select request_id, attempt
+  from present
+  where provider_request_id is null and attempt is not null
+  group by request_id, attempt
+  having count(*) > 1
+)
+select present.seq
+from present
+semi join shared_ids using (provider_request_id)
+union all
+select present.seq
+from present
+join shared_attempts
+  on shared_attempts.request_id is not distinct from present.request_id
+  and shared_attempts.attempt = present.attempt
+where present.provider_request_id is null`,
+  );
+}
+
+/** Fate of every repeated row; `original` is the row that a duplicate repeats, `conflicting` says that it differs from it in model, tokens or amount. */
+export function providerFates(terms: Terms): Relation {
+  const order = `timestamp_utc, provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
+  const facts = ['model_billed', 'input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens', 'charged_content', 'charged_currency', 'status'];
+  return table(
+    'provider_fates',
+    `with repeated as (
+  select provider.*, linked.is_charge, linked.is_refund
+  from provider
+  join linked using (seq)
+  semi join provider_repeats using (seq)
+),
+copies as (
+  select *, row_number() over (partition by ${contentColumns('provider', terms).join(', ')} order by seq) as copy
+  from repeated
+),
+identified as (
+  select
+    *,
+    case when is_charge then 'charge' when is_refund then 'refund' else 'error' end as family,
+    case when provider_request_id is null then request_id end as attempt_request,
+    case when provider_request_id is null then attempt end as attempt_number,
+    provider_request_id is not null or (request_id is not null and attempt is not null) as identifiable
+  from copies
+),
+tries as (
+  select
+    *,
+    row_number() over same as try,
+    first_value(seq) over same as original,
+    first_value(row(${facts.join(', ')})) over same as original_facts
+  from identified
+  window same as (partition by family, copy = 1, provider_request_id, attempt_request, attempt_number order by ${order})
+)
+select
+  seq,
+  original,
+  case
+    when copy > 1 then 'export-duplicate'
+    when family = 'charge' and identifiable and try > 1 then 'duplicate'
+    when family = 'refund' and identifiable and try > 1 then 'refund-repeated'
+    else 'kept'
+  end as fate,
+  row(${facts.join(', ')}) is distinct from original_facts as conflicting
+from tries`,
+  );
+}

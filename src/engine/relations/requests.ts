@@ -1,0 +1,73 @@
+/** One row per request of the application: what was expected, when, where it belongs, and what E is. */
+import type { Relation, Terms } from '../terms.ts';
+import { billable, costOf, costState, incidentOf, priceJoin, spanOf, table } from '../terms.ts';
+import { profileColumns } from './profiles.ts';
+
+/** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. */
+export function requests(terms: Terms): Relation {
+  const scope = terms.models === null ? 'true' : 'coalesce(models.in_scope, true)';
+  const gateway =
+    terms.gateway === 'present'
+      ? { columns: 'gateway_requests.seq as gateway_seq, coalesce(gateway_requests.rows, 0)::integer as gateway_rows, gateway_requests.timestamp_utc as gateway_time', join: 'left join gateway_requests on gateway_requests.request_id = described.request_id' }
+      : { columns: 'null::bigint as gateway_seq, 0::integer as gateway_rows, null::bigint as gateway_time', join: '' };
+  return table(
+    'requests',
+    `with described as (
+  select
+    finals.*,
+    profiles.profile,
+    profiles.in_scope as profile_in_scope,
+    ${spanOf('finals.timestamp_utc', terms.mappingBoundaries)} as mapping_span,
+    ${spanOf('finals.timestamp_utc', terms.priceBoundaries)} as price_span
+  from finals
+  join profiles
+    on ${profileColumns.map((column) => `finals.${column} is not distinct from profiles.${column}`).join('\n    and ')}
+),
+expected as (
+  select
+    described.*,
+    profile_expectations.expectation,
+    profile_expectations.model,
+    profile_expectations.role,
+    ${scope} as model_in_scope,
+    ${gateway.columns}
+  from described
+  left join profile_expectations
+    on profile_expectations.profile = described.profile
+    and profile_expectations.span = described.mapping_span
+  left join models on models.model = profile_expectations.model
+  ${gateway.join}
+),
+priced as (
+  select
+    expected.*,
+    case when expected.model is null then 'unmapped' else ${costState('expected', 'price')} end as expected_state,
+    ${costOf('expected', 'price')} as cost
+  from expected
+  ${priceJoin('price', 'expected.price_span', 'expected.model', 'expected')}
+)
+select
+  seq as request,
+  request_id,
+  provider_request_id,
+  timestamp_utc,
+  status,
+  ${billable('status', terms)} as billable,
+  profile,
+  expectation,
+  model,
+  role,
+  attempts::integer as attempts,
+  price_span,
+  (timestamp_utc // 86400000000)::integer as day,
+  ${incidentOf('timestamp_utc', 'service', terms)} as incident,
+  gateway_seq,
+  gateway_rows,
+  gateway_time,
+  timestamp_utc >= ${terms.start} and timestamp_utc < ${terms.end} as in_period,
+  profile_in_scope and model_in_scope as in_scope,
+  expected_state,
+  case when expected_state = 'ok' and ${billable('status', terms)} then cost else 0 end::${terms.money} as expected_cost
+from priced`,
+  );
+}

@@ -1,0 +1,191 @@
+/** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
+import { canonicalColumns, statuses, tokenClasses } from '../model/evidence.ts';
+import type { CanonicalColumn, Layer, Status } from '../model/evidence.ts';
+import type { Instant } from '../model/instant.ts';
+import type { BillingRule, Incident, Rounding } from '../model/ledger.ts';
+import { toScaled } from '../model/money.ts';
+import { literal } from './database.ts';
+import { columnType } from './reading/column-types.ts';
+
+export interface Terms {
+  /** Inclusive start and exclusive end of what is judged. */
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly accountRef: string;
+  readonly environment: string | null;
+  /** null = all. */
+  readonly models: readonly string[] | null;
+  readonly currency: string;
+  readonly incidents: readonly Incident[];
+  readonly billing: Readonly<Record<Status, BillingRule>>;
+  readonly rounding: Rounding | null;
+  /** Application rows are one per attempt, or one per request that carries its last attempt. */
+  readonly applicationRows: 'attempts' | 'final-only';
+  readonly gateway: 'present' | 'absent';
+  /** Requests from here on may still be charged in a later export. */
+  readonly inTransitFrom: Instant;
+  readonly priceBoundaries: readonly Instant[];
+  readonly mappingBoundaries: readonly Instant[];
+  /** Money is an integer × 10^-scale of this type; `bigint` where every amount of the run provably fits 17 digits. */
+  readonly money: 'bigint' | 'hugeint';
+  readonly scale: number;
+  /** Different `charged_decimals` in the provider rows. */
+  readonly chargedDecimals: readonly number[];
+  /** The columns that each layer fills. */
+  readonly filled: Readonly<Record<Layer, readonly CanonicalColumn[]>>;
+}
+
+/** One relation: its name and the statement that creates it. */
+export interface Relation {
+  readonly name: string;
+  readonly statement: string;
+}
+
+export function table(name: string, query: string): Relation {
+  return { name, statement: `create table ${name} as\n${query}` };
+}
+export function view(name: string, query: string): Relation {
+  return { name, statement: `create view ${name} as\n${query}` };
+}
+
+/** The number of boundaries that a timestamp has passed. */
+export function spanOf(timestamp: string, boundaries: readonly Instant[]): string {
+  if (boundaries.length === 0) return '0::usmallint';
+  const passed = [...boundaries].reverse().map((boundary, index) => `when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
+  return `(case ${passed.join(' ')} else 0 end)::usmallint`;
+}
+
+/** True where a status is billable; null stays null. What is unverified counts as billable. */
+export function billable(status: string, terms: Terms): string {
+  const not = statuses.filter((name) => terms.billing[name] === 'not-billable').map(literal);
+  return not.length === 0 ? 'true' : `(${status} not in (${not.join(', ')}))`;
+}
+
+/** The first incident whose interval holds the time and whose services hold the service, counted from 1; 0 = none. */
+export function incidentOf(timestamp: string, service: string, terms: Terms): string {
+  if (terms.incidents.length === 0) return '0::usmallint';
+  const cases = terms.incidents.map(({ from, to, services }, index) => {
+    const named = services.length === 0 ? '' : ` and ${service} in (${services.map(literal).join(', ')})`;
+    return `when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
+  });
+  return `(case ${cases.join(' ')} else 0 end)::usmallint`;
+}
+
+/** True where the account and the environment of a row are inside the declared scope; null is inside. */
+export function inScope(column: (name: 'account_ref' | 'environment') => string, terms: Terms): string {
+  const account = `coalesce(${column('account_ref')} = ${literal(terms.accountRef)}, true)`;
+  return terms.environment === null ? account : `(${account} and coalesce(${column('environment')} = ${literal(terms.environment)}, true))`;
+}
+
+/** A cost rounded as the contract says, in scaled units; costs are never negative. Integer division is exact here because the operands are integers. */
+export function roundedCost(cost: string, terms: Terms): string {
+  if (terms.rounding === null) return cost;
+  const { mode, minimum } = terms.rounding;
+  const quantum = `${toScaled(terms.rounding.quantum, terms.scale)}::${terms.money}`;
+  const rest = `(${cost} % ${quantum})`;
+  const whole = `(${cost} // ${quantum})`;
+  const carry = {
+    'half-up': `${rest} * 2 >= ${quantum}`,
+    'half-even': `${rest} * 2 > ${quantum} or (${rest} * 2 = ${quantum} and ${whole} % 2 = 1)`,
+    up: `${rest} > 0`,
+    down: 'false',
+  }[mode];
+  const rounded = `((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
+  if (minimum === null) return rounded;
+  return `case when ${cost} > 0 then greatest(${rounded}, ${toScaled(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
+}
+
+/** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
+export function contentColumns(layer: Layer, terms: Terms): string[] {
+  return canonicalColumns
+    .filter((column) => terms.filled[layer].includes(column))
+    .map((column) => (column === 'charged_amount' ? 'charged_content' : column));
+}
+
+/** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
+export function contentOrder(layer: Layer, terms: Terms): string {
+  return contentColumns(layer, terms)
+    .filter((column) => column !== 'timestamp_utc')
+    .map((column) => {
+      if (column === 'charged_content') return `${decimalText(column, terms)} nulls last`;
+      return `${columnType(column as CanonicalColumn) === 'varchar' ? column : `${column}::varchar`} nulls last`;
+    })
+    .join(', ');
+}
+
+/** Scaled units as decimal text with every decimal written. */
+export function decimalText(units: string, terms: Terms): string {
+  return `(${decimalOf(units, terms)})::varchar`;
+}
+
+/** Scaled units as an exact DECIMAL. */
+export function decimalOf(units: string, terms: Terms): string {
+  const type = decimalType(terms);
+  if (terms.scale === 0) return `${units}::${type}`;
+  const width = terms.money === 'bigint' ? 18 : 38;
+  return `(${units}::decimal(${width}, 0) * '0.${'1'.padStart(terms.scale, '0')}'::decimal(${terms.scale}, ${terms.scale}))::${type}`;
+}
+
+export function decimalType(terms: Terms): string {
+  return terms.money === 'bigint' ? `decimal(18, ${terms.scale})` : `decimal(38, ${terms.scale})`;
+}
+
+/** The disjoint classes of a canonical row; null where the row's counts are flawed or the count is absent. */
+export function tokenExpressions(): Record<(typeof tokenClasses)[number], string> {
+  const trusted = (expression: string): string => `case when not tokens_flawed then ${expression} end`;
+  return {
+    input: trusted('input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)'),
+    cached_input: trusted('cached_input_tokens'),
+    cache_write: trusted('cache_write_tokens'),
+    cache_write_1h: trusted('cache_write_1h_tokens'),
+    output: trusted('output_tokens - coalesce(reasoning_tokens, 0)'),
+    reasoning: trusted('reasoning_tokens'),
+  };
+}
+
+/** A token-bearing row joined with its price row: which of `ok`, `unpriced`, `missing` it is. `row` and `price` are relation names. */
+export function costState(row: string, price: string): string {
+  const classes = tokenClasses.map((name) => `(${row}.${name} > 0 and ${price}.${name} is null)`);
+  const missing = ['input', 'output'].map((name) => `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`);
+  return `case when ${price}.price is null or coalesce(${classes.join(' or ')}, false) then 'unpriced' when ${missing.join(' or ')} then 'missing' else 'ok' end`;
+}
+
+/** Σ tokens × unit price + request price, in scaled units; meaningful only where `costState` is `ok`. */
+export function costOf(row: string, price: string): string {
+  const terms = tokenClasses.map((name) => `coalesce(${row}.${name} * ${price}.${name}, 0)`);
+  return `(${terms.join(' + ')} + ${price}.request)`;
+}
+
+/** The price row of a model at a time for a total input: one equality look-up, the tier as a range on both sides. */
+export function priceJoin(price: string, span: string, model: string, row: string): string {
+  return `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
+}
+
+/** A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` in scaled units of the period's currency. */
+export function layerView(layer: Layer, terms: Terms): Relation {
+  const filled = terms.filled[layer];
+  const columns = canonicalColumns.map((column) => {
+    if (column === 'kind') return filled.includes(column) ? `coalesce(kind, 'charge') as kind` : `'charge'::row_kind as kind`;
+    if (column === 'charged_currency' && layer === 'provider' && filled.includes(column)) return `coalesce(charged_currency, ${literal(terms.currency)}) as charged_currency`;
+    return filled.includes(column) ? column : `null::${columnType(column)} as ${column}`;
+  });
+  const scaled = filled.includes('charged_amount')
+    ? `(charged_amount * (case charged_decimals ${terms.chargedDecimals.map((decimals) => `when ${decimals} then ${10n ** BigInt(terms.scale - decimals)}`).join(' ')} end)::hugeint)::${terms.money}`
+    : `null::${terms.money}`;
+  const known = (column: CanonicalColumn): CanonicalColumn[] => (filled.includes(column) ? [column] : []);
+  const foreign = known('charged_currency').length === 0 ? 'false' : `coalesce(charged_currency <> ${literal(terms.currency)}, false)`;
+  const tokens = Object.entries(tokenExpressions()).map(([name, expression]) => `${expression} as ${name}`);
+  return view(
+    layer,
+    `with rows as (
+  select rowid as seq, file, tokens_flawed, ${columns.join(', ')}, ${scaled} as charged_content, ${foreign} as foreign_currency
+  from ${layer}_rows
+  where not skipped
+)
+select *,
+  ${tokens.join(',\n  ')},
+  case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
+  case when not foreign_currency then charged_content end as charged
+from rows`,
+  );
+}

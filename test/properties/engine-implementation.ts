@@ -1,0 +1,59 @@
+/** The engine as an implementation to hold against the reference: the ledger is written, read, checked and reconciled as a user's would be. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '../../src/engine/database.ts';
+import { reconcileRows } from '../../src/engine/reconcile-rows.ts';
+import { collectEvidence } from '../../src/evidence/collect-evidence.ts';
+import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
+import { readLedger } from '../../src/ledger/read-ledger.ts';
+import type { Reconciliation } from '../../src/model/reconciliation.ts';
+import type { ReferenceInput } from '../reference/input.ts';
+import { writeLedger, type WriteOptions } from './write-ledger.ts';
+
+export async function engineReconcile(input: ReferenceInput, options: WriteOptions = {}): Promise<Reconciliation> {
+  const folder = await mkdtemp(join(tmpdir(), 'trueup-random-'));
+  try {
+    await writeLedger(input, folder, options);
+    return await reconcileFolder(folder, input.period.end);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function reconcileFolder(root: string, judgedEnd: bigint): Promise<Reconciliation> {
+  const { ledger, findings } = await readLedger(root, { asOf: '2026-07-01', builtInFormats });
+  if (ledger === null) throw new Error(JSON.stringify(findings));
+  const [period] = ledger.periods;
+  if (period === undefined) throw new Error('no period');
+  const evidence = await collectEvidence({ root, evidenceRoot: null, period, formats: ledger.formats });
+  const temporaryFolder = join(root, 'tmp');
+  await mkdir(temporaryFolder);
+  const database = await openDatabase({
+    file: ':memory:',
+    temporaryFolder,
+    readable: evidence.files.map(({ path }) => path),
+    folders: [temporaryFolder],
+    memoryLimit: '256MB',
+    maxTemporaryBytes: 100_000_000n,
+    threads: 1,
+    onPlan: null,
+  });
+  try {
+    const formats = Object.fromEntries(period.evidence.map(({ layer, format }) => [layer, ledger.formats.find(({ name }) => name === format)]));
+    const outcome = await reconcileRows(database, {
+      period,
+      judgedEnd,
+      files: evidence.files,
+      formats,
+      snapshots: ledger.snapshots,
+      mappings: ledger.mappings,
+      contract: ledger.contract,
+      onProgress: () => undefined,
+    });
+    if (outcome.reconciliation === null) throw new Error(JSON.stringify(outcome.findings));
+    return outcome.reconciliation;
+  } finally {
+    database.close();
+  }
+}
