@@ -87,7 +87,7 @@ function policyWithoutFail({ input }: Facts): readonly Finding[] {
   if (input.findings.some(({ code }) => code === 'policy-incomplete')) return [];
   const { policy, source } = input.ledger.settings;
   const missing = [...(policy.total.fail === null ? ['total.fail'] : []), ...(policy.counts.fail === null ? ['counts.fail'] : [])];
-  return missing.map((key) => finding('policy-incomplete', defaultSeverities['policy-incomplete'], { args: { key }, source }));
+  return missing.map((key) => finding('policy-incomplete', defaultSeverities['policy-incomplete'], { args: { missing: key }, source }));
 }
 
 /** A setting that would let pass what fails closed is not followed, and is a finding itself. */
@@ -124,7 +124,7 @@ function periodInPart({ input }: Facts): readonly Finding[] {
 function invoiceMissing({ input, stage, invoice }: Facts): readonly Finding[] {
   const said = input.findings.some(({ code }) => code === 'invoice-missing');
   if (stage === 'usage' || invoice !== null || said) return [];
-  return [finding('invoice-missing', defaultSeverities['invoice-missing'], { args: { period: input.period.id }, source: input.period.source })];
+  return [finding('invoice-missing', defaultSeverities['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source })];
 }
 
 function adjustmentsWithoutReference({ input, invoice }: Facts): readonly Finding[] {

@@ -4,7 +4,7 @@ import type { Wording } from './template.ts';
 export const evidenceWording = {
   'evidence-missing': {
     title: 'No file of evidence where the period names one',
-    sentence: 'No file matches {pattern}[ of the layer {layer}][ in {folder}]',
+    sentence: 'There is no file[ {file}] to read[ for {pattern}][ of the layer {layer}][ in {folder}][: {problem}][ ({reason})]',
     remedy: 'Add the export, or correct the pattern under evidence.',
   },
   'evidence-empty': {
@@ -19,17 +19,17 @@ export const evidenceWording = {
   },
   'evidence-encoding': {
     title: 'An evidence file in an unknown encoding',
-    sentence: 'The {layer} file[ {file}] cannot be read as text[: {problem}]',
+    sentence: 'The {layer} file[ {file}] cannot be read as text[: {problem}][, byte {byte}][, {encoding}]',
     remedy: 'Export it as UTF-8.',
   },
   'evidence-corrupt': {
     title: 'A damaged evidence file',
-    sentence: 'The {layer} file[ {file}] is damaged[: {problem}]',
+    sentence: 'The {layer} file[ {file}] is damaged[: {problem}][ ({kind})][: {reason}]',
     remedy: 'Download or export it again.',
   },
   'evidence-header': {
     title: 'Columns that the format does not find',
-    sentence: 'The columns of the {layer} file[ {file}] do not fit its format[: {problem}][, {column}]',
+    sentence: 'The columns of the {layer} file[ {file}] do not fit its format[ {format}][: {problem}][: {column}][{columns}][, found {found}][, expected {expected}][, from {sources}]',
     remedy: 'Name the right format, or describe the columns in formats/<name>.yaml.',
   },
   'evidence-limit': {

@@ -9,7 +9,7 @@ export const ledgerWording = {
   },
   'file-too-large': {
     title: 'A ledger file is too large',
-    sentence: 'The file {file} is larger than {limit} bytes',
+    sentence: 'The file {file} is larger than allowed[, {limit} bytes]',
     remedy: 'Split the file; rows of evidence belong into periods/<id>/evidence/.',
   },
   'yaml-syntax': {
@@ -49,57 +49,57 @@ export const ledgerWording = {
   },
   'hash-mismatch': {
     title: 'A file is not the one that was recorded',
-    sentence: 'The file {file} has another SHA-256 than recorded[: expected {expected}][, found {found}]',
+    sentence: 'The file {file} has the SHA-256 {found}, recorded is {declared}',
     remedy: 'Restore the recorded file, or record the new hash in a reviewed change that says why.',
   },
   'duplicate-id': {
     title: 'Two things share one id',
-    sentence: 'The id {id} is given twice[; first in {first}]',
+    sentence: 'The[ {kind}] id {id} is given twice',
     remedy: 'Give each its own id.',
   },
   'policy-incomplete': {
     title: 'The policy has no threshold that could fail a run',
-    sentence: 'The policy sets no {key}: nothing could fail by it',
+    sentence: 'The policy sets no {missing}: nothing could fail by it',
     remedy: 'Set a fail threshold for the total and for the counts.',
   },
   'period-bounds': {
     title: 'The bounds of a period are not whole UTC time',
-    sentence: 'The bounds of the period are not accepted[: {problem}]',
+    sentence: 'The {key} of the period {period} is not accepted: {value} is {reason}',
     remedy: 'Write start_utc and end_utc in UTC, the start before the end.',
   },
   'period-future': {
     title: 'A period has not begun',
-    sentence: 'The period[ {period}] starts after the day of the run[, {as_of}]',
+    sentence: 'The period {period} starts[ at {start},] after the day of the run[, {as_of}]',
     remedy: 'Run again when the period has begun, or set --as-of.',
   },
   'period-gap': {
     title: 'Time that no period covers',
-    sentence: 'No period covers the time[ from {from}][ to {to}]',
+    sentence: 'No period of this account and environment covers the time from {other_end}[, where {other} ends,] to {start}[, where {period} starts]',
     remedy: 'Let the next period start where the one before ends, or add the missing one.',
   },
   'period-overlap': {
     title: 'Two periods cover the same time',
-    sentence: 'The periods[ {first} and {second}] of one account and environment overlap[ from {from}][ to {to}]',
+    sentence: 'The period {period} starts at {start}, before {other} of the same account and environment ends at {other_end}',
     remedy: 'Move the bounds, so that each moment belongs to one period.',
   },
   'layer-missing': {
     title: 'A layer has neither evidence nor a reason',
-    sentence: 'There is no evidence of the layer {layer}',
+    sentence: 'There is no evidence of the layer {layer}[ of the period {period}][, only the reason {declared}]',
     remedy: 'Add its export; only the gateway may be declared absent, with a reason under layers.',
   },
   'format-unknown': {
     title: 'An export format that nobody defines',
-    sentence: 'There is no format {format}',
+    sentence: 'There is no format {format}[ for the layer {layer}][ of the period {period}][; known: {known}]',
     remedy: 'Name a built-in format, or describe the columns in formats/<name>.yaml.',
   },
   'snapshot-unknown': {
     title: 'A price snapshot that does not exist',
-    sentence: 'There is no price snapshot {snapshot}',
+    sentence: 'There is no price snapshot {snapshot}[, which the period {period} names]',
     remedy: 'Correct the id, or capture the prices with `trueup prices capture`.',
   },
   'snapshot-id-path': {
     title: 'A snapshot whose id and file name differ',
-    sentence: 'The snapshot {id} does not stand in the file of that name[; expected: {expected}]',
+    sentence: 'The snapshot {snapshot} stands in {file}[, not in {expected}]',
     remedy: 'Rename the file or correct the id.',
   },
   'snapshot-late': {
@@ -109,47 +109,47 @@ export const ledgerWording = {
   },
   'price-cached-above-input': {
     title: 'Cached input dearer than plain input',
-    sentence: 'The cached input price[ {cached}] of {model} is above its input price[ {input}]',
+    sentence: 'The cached input price[ {cached_input}] of {billable_model} is above its input price[ {input}][ in {snapshot}]',
     remedy: 'Check both prices and the unit basis against the source.',
   },
   'price-jump': {
     title: 'A price ten times higher or lower than before',
-    sentence: 'The {class} price of {model} went from {before} to {after}',
+    sentence: 'The {key} of {billable_model} went from {from}[ in {before}] to {to}[ in {snapshot}]',
     remedy: 'Check the unit basis: per token, per 1K and per 1M differ by a factor of 1000.',
   },
   'price-vanished': {
     title: 'A price that the snapshot before still had',
-    sentence: 'The snapshot has no[ {class}] price of {model} any more[; {previous} had it]',
+    sentence: 'The snapshot {snapshot} has no[ {key}] price of {billable_model}[; {before} had one]',
     remedy: 'Add the price, or say in notes that the provider withdrew it.',
   },
   'price-not-terminating': {
     title: 'A unit price that is not an exact decimal',
-    sentence: 'The[ {class}] unit price of {model} needs more than 18 decimals',
+    sentence: 'The[ {key}] unit price of {billable_model}[ in {snapshot}] needs more than {limit} decimals',
     remedy: 'Write the price in the unit in which the provider states it.',
   },
   'price-sample': {
     title: 'A known sample that the prices do not reproduce',
-    sentence: 'The sample of {model} should cost {expected}, the prices give {actual}',
+    sentence: 'The sample of {billable_model}[ in {snapshot}] should cost {expected}[; the prices give {computed}][ ({reason})]',
     remedy: 'Correct the prices, the ratio or the unit basis; a sample is a fact from the provider.',
   },
   'unverified-pricing': {
     title: 'Prices that nobody has verified',
-    sentence: 'The prices of[ {snapshot}] are not verified',
+    sentence: 'The prices of {snapshot} are not verified[; the period {period} uses them]',
     remedy: 'Check them against contract, invoice or console, and record who did it when under verification.',
   },
   'tier-incomplete': {
     title: 'A tier that leaves out a price class of its base',
-    sentence: 'The tier[ above {above}] of {model} names no {class} price',
+    sentence: 'A tier of {billable_model}[ in {snapshot}] names no {missing}',
     remedy: 'Name every class of the base in every tier.',
   },
   'mapping-conflict': {
     title: 'Two mappings in force that disagree',
-    sentence: 'The mappings of {name} disagree[: {models}]',
+    sentence: '{requested_model} is mapped to {billable_model}[ as {internal_name}] and[, on line {other_line},] to {other_billable_model}[ as {other_internal_name}] at the same time',
     remedy: 'End the older one with valid_to, or tell them apart by internal_name.',
   },
   'mapping-fallback-unknown': {
     title: 'A fallback for a mapping that does not exist',
-    sentence: 'The fallback {name} stands in for {fallback_for}, which no primary mapping is called',
+    sentence: 'The fallback {internal_name} stands in for {fallback_for}, which names no primary that is in force with it',
     remedy: 'Correct fallback_for.',
   },
   'unverified-billing-rule': {
@@ -159,27 +159,27 @@ export const ledgerWording = {
   },
   'currency-mismatch': {
     title: 'An amount in another currency',
-    sentence: 'An amount is in {currency}, the period is in {expected}',
+    sentence: '{subject} of the period {period} is in {found}, expected is {expected}',
     remedy: 'Provide the amount in the currency of the period; nothing is converted.',
   },
   'invoice-missing': {
     title: 'The invoice of a final period is missing',
-    sentence: 'The period {period} is final and has no invoice',
+    sentence: 'The period {period} is final and has no {missing}',
     remedy: 'Add invoice.yaml with the document, or set stage: usage until the invoice is there.',
   },
   'invoice-mismatch': {
     title: 'The invoice is not the one that the period names',
-    sentence: 'The invoice does not fit the period[: {key}][ is {found}][, expected {expected}]',
+    sentence: 'The invoice does not fit the period {period}: {key}[ is {found}][, expected is {expected}]',
     remedy: 'Add the invoice of this period, or correct invoice_id.',
   },
   'invoice-top-up': {
     title: 'A prepaid top-up among the invoice lines',
-    sentence: 'A prepaid top-up is no invoice line[: {reference}]',
+    sentence: 'A prepaid top-up of {amount} stands among the invoice lines[: {reference}]',
     remedy: 'Remove the line: paying in advance is not usage.',
   },
   'adjustment-without-reference': {
     title: 'An invoice adjustment without a reference',
-    sentence: 'The {kind} line of {amount} has no reference and counts as unexplained',
+    sentence: 'The {kind} line of {amount}[ in the period {period}] has no reference and counts as unexplained',
     remedy: 'Add the reference of the document that grants or demands it.',
   },
   'import-quotes': {

@@ -1,5 +1,6 @@
 /** The small language of sentences: `{word}` is filled in, `[…]` stays away when one of its words is missing. */
 import type { Finding } from '../../model/finding.ts';
+import { problemWords } from './problem-words.ts';
 
 /** What is said about a finding code; all three are plain text without markup. */
 export interface Wording {
@@ -27,10 +28,16 @@ export function fillTemplate(template: string, found: Pick<Finding, 'args' | 'co
   const filled = kept.replace(word, (_, key: string) => {
     used.add(key);
     const value = lookUp(key);
-    return value === undefined ? '(not stated)' : show(value);
+    if (value === undefined) return '(not stated)';
+    return isProblem(key) && Object.hasOwn(problemWords, value) ? (problemWords[value] ?? '') : show(value);
   });
   const rest = [...words].filter(([key]) => !used.has(key)).map(([key, value]) => `${show(key)}: ${show(value)}`);
   return rest.length === 0 ? filled : `${filled} (${rest.join(', ')})`;
+}
+
+/** Only these words are drawn from a list of ours. */
+function isProblem(key: string): boolean {
+  return key === 'problem' || key === 'reason';
 }
 
 function wordsOf(part: string): string[] {

@@ -1,0 +1,158 @@
+/** Small ledgers and reconciliations for the tests of the judge: only what a test names differs from a clean run. */
+import { cutNames, rowSteps, valueSteps } from '../../../src/model/bridge.ts';
+import type { CutName, RowStep } from '../../../src/model/bridge.ts';
+import type { CountBridgeStep } from '../../../src/model/judgement.ts';
+import { countSteps } from '../../../src/model/bridge.ts';
+import type { Invoice, InvoiceLine, Ledger, Period } from '../../../src/model/ledger.ts';
+import { Money, formatMoney, sumMoney } from '../../../src/model/money.ts';
+import { parseInstant } from '../../../src/model/instant.ts';
+import type { Policy, Threshold } from '../../../src/model/policy.ts';
+import type { CutRow, Reconciliation, StepAmount } from '../../../src/model/reconciliation.ts';
+import type { JudgeInput } from '../../../src/policy/judge-input.ts';
+
+export type Amounts = Readonly<Partial<Record<RowStep, string>>>;
+export type Counts = Readonly<Partial<Record<CountBridgeStep, number>>>;
+
+export const at = { file: 'trueup.yaml', line: 7, column: 3 };
+
+export function threshold(bounds: { amount?: string; percent?: string }): Threshold {
+  return {
+    amount: bounds.amount === undefined ? null : new Money(bounds.amount),
+    percent: bounds.percent === undefined ? null : new Money(bounds.percent),
+    source: at,
+  };
+}
+
+export const laxPolicy: Policy = {
+  ignoreBelow: new Money('0.01'),
+  total: { warn: null, fail: threshold({ percent: '100000' }) },
+  model: { warn: null, fail: null },
+  categories: {},
+  counts: { warn: null, fail: threshold({ percent: '100000' }) },
+  overrides: [],
+  rules: {},
+  retryCap: { default: null, services: {} },
+  minLinked: new Money(95),
+};
+
+export function stepAmounts(amounts: Amounts): StepAmount[] {
+  return rowSteps.map((step) => {
+    const amount = amounts[step] ?? '0';
+    const positive = new Money(amount).greaterThan(0);
+    return {
+      step,
+      amount,
+      increase: positive ? amount : '0',
+      decrease: positive ? '0' : amount,
+      count: amount === '0' ? 0 : 1,
+    };
+  });
+}
+
+/** One key with the whole in every cut, unless `cuts` splits it. */
+export function reconciliationOf(amounts: Amounts, counts: Counts = {}, cuts: Partial<Record<CutName, Readonly<Record<string, Amounts>>>> = {}): Reconciliation {
+  const cutRows = (name: CutName): CutRow[] =>
+    Object.entries(cuts[name] ?? { all: amounts }).map(([key, part]) => ({ key, steps: stepAmounts(part) }));
+  const requests = counts.requests ?? 100;
+  const entries = countSteps.map((step) => ({ step, count: step === 'requests' ? requests : (counts[step] ?? 0) }));
+  const charges = entries.reduce((sum, { count }) => sum + count, 0);
+  const duplicate = counts.duplicate ?? 0;
+  const log = { requests, attempts: requests, duplicates: 0, exportDuplicates: 0, byStatus: { success: requests } };
+  return {
+    steps: stepAmounts(amounts),
+    cuts: Object.fromEntries(cutNames.map((name) => [name, cutRows(name)])) as unknown as Reconciliation['cuts'],
+    countBridge: [
+      ...entries,
+      { step: 'charges', count: charges },
+      { step: 'duplicate', count: duplicate },
+      { step: 'provider_rows', count: charges + duplicate },
+    ],
+    counts: {
+      application: log,
+      gateway: null,
+      provider: { charges, duplicates: duplicate, exportDuplicates: 0, refunds: 0, setAside: {}, byStatus: { success: charges } },
+      linkedCharges: charges,
+      linkedAnywhere: charges,
+      requestsWithCharge: requests,
+    },
+    tokens: {
+      input: { application: '1000', provider: '1000' },
+      cached_input: { application: '0', provider: '0' },
+      cache_write: { application: '0', provider: '0' },
+      cache_write_1h: { application: '0', provider: '0' },
+      output: { application: '500', provider: '500' },
+      reasoning: { application: '0', provider: '0' },
+    },
+    setAsideAmounts: {},
+  };
+}
+
+/** The value of a whole at `provider_at_snapshot`. */
+export function atSnapshot(amounts: Amounts): string {
+  return formatMoney(sumMoney((['expected', ...valueSteps] as const).map((step) => new Money(amounts[step] ?? 0))));
+}
+
+const instant = (text: string) => parseInstant(text) ?? 0n;
+
+export function periodOf(change: Partial<Period> = {}): Period {
+  return {
+    id: '2026-05',
+    folder: 'periods/2026-05',
+    start: instant('2026-05-01T00:00:00Z'),
+    end: instant('2026-06-01T00:00:00Z'),
+    accountRef: 'acct_redacted',
+    environment: 'production',
+    currency: 'USD',
+    models: null,
+    stage: 'usage',
+    invoiceId: null,
+    prices: [],
+    evidence: [],
+    gatewayNone: 'no gateway',
+    incidents: [],
+    references: [],
+    invoice: null,
+    closed: false,
+    source: { file: 'periods/2026-05/period.yaml', line: 1, column: 1 },
+    ...change,
+  };
+}
+
+export function invoiceLine(kind: InvoiceLine['kind'], amount: string, change: Partial<InvoiceLine> = {}): InvoiceLine {
+  const source = { file: 'periods/2026-05/invoice.yaml', line: 5, column: 5 };
+  return { kind, billableModel: null, amount: new Money(amount), requests: null, reference: null, source, ...change };
+}
+
+export function invoiceOf(total: string, lines: readonly InvoiceLine[]): Invoice {
+  const source = { file: 'periods/2026-05/invoice.yaml', line: 1, column: 1 };
+  return { invoiceId: 'INV-1', currency: 'USD', total: new Money(total), lines, document: null, source };
+}
+
+export function ledgerOf(policy: Partial<Policy> = {}): Ledger {
+  const source = { file: 'trueup.yaml', line: 1, column: 1 };
+  const billing = { success: 'billable', error: 'not-billable', timeout: 'billable', canceled: 'billable' } as const;
+  return {
+    root: '/ledger',
+    settings: { id: 'acme', provider: 'cometapi', currency: 'USD', policy: { ...laxPolicy, ...policy }, source },
+    mappings: [],
+    contract: { items: [], billing, billingSources: {}, rounding: null, source },
+    snapshots: [],
+    formats: [],
+    periods: [],
+    files: [{ name: 'trueup.yaml', bytes: 1, sha256: '00', document: {} }],
+  };
+}
+
+export function inputOf(reconciliation: Reconciliation | null, policy: Partial<Policy> = {}, change: Partial<JudgeInput> = {}): JudgeInput {
+  const period = change.period ?? periodOf();
+  return {
+    ledger: ledgerOf(policy),
+    period,
+    asOf: '2026-06-15',
+    judgedEnd: period.end,
+    reconciliation,
+    observations: [],
+    findings: [],
+    ...change,
+  };
+}
