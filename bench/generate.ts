@@ -1,11 +1,11 @@
 /** Writes a whole ledger of any size for timing: one month, three layers, plain CSV in time order, bounded memory. */
-import { mkdir, open, writeFile } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Random } from '../scripts/generate/random.ts';
 import { seededRandom } from '../scripts/generate/random.ts';
+import { openRowLog } from '../scripts/generate/row-log.ts';
 import { benchFiles, benchModels } from './ledger-files.ts';
 import type { BenchModel } from './ledger-files.ts';
 
@@ -40,9 +40,9 @@ export async function generateBench({ rows, seed, folder }: BenchSize): Promise<
     await writeFile(path.join(folder, name), text);
   }
   const logs = {
-    application: await openLog(path.join(evidence, 'application.csv'), headers.application),
-    gateway: await openLog(path.join(evidence, 'gateway.csv'), headers.gateway),
-    provider: await openLog(path.join(evidence, 'provider.csv'), headers.provider),
+    application: await openRowLog(path.join(evidence, 'application.csv'), headers.application),
+    gateway: await openRowLog(path.join(evidence, 'gateway.csv'), headers.gateway),
+    provider: await openRowLog(path.join(evidence, 'provider.csv'), headers.provider),
   };
   const random = seededRandom(`bench ${seed}`);
   const step = (monthMillis - 600_000) / rows;
@@ -130,35 +130,6 @@ function iso(millis: number): string {
   const pad = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
   const thousandths = fraction < 10 ? `00${fraction}` : fraction < 100 ? `0${fraction}` : `${fraction}`;
   return `${isoPrefix}${pad(Math.floor(clock / 3600))}:${pad(Math.floor(clock / 60) % 60)}:${pad(clock % 60)}.${thousandths}Z`;
-}
-
-interface Log {
-  readonly add: (time: number, row: string) => void;
-  /** Writes the rows up to a time: no later call adds an earlier row. */
-  readonly release: (upTo: number) => Promise<void>;
-  readonly close: () => Promise<void>;
-}
-
-/** A CSV file whose rows are sorted in a small window before they are written. */
-async function openLog(file: string, header: string): Promise<Log> {
-  const handle: FileHandle = await open(file, 'w');
-  let waiting: { time: number; row: string }[] = [];
-  await handle.write(`${header}\n`);
-  const release = async (upTo: number): Promise<void> => {
-    waiting.sort((a, b) => a.time - b.time);
-    const later = waiting.findIndex((entry) => entry.time > upTo);
-    const ready = later === -1 ? waiting : waiting.slice(0, later);
-    waiting = later === -1 ? [] : waiting.slice(later);
-    if (ready.length > 0) await handle.write(`${ready.map((entry) => entry.row).join('\n')}\n`);
-  };
-  return {
-    add: (time, row) => void waiting.push({ time, row }),
-    release,
-    close: async () => {
-      await release(Number.POSITIVE_INFINITY);
-      await handle.close();
-    },
-  };
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -47,8 +47,7 @@ export function writeLateCharge(month: Month, call: Call, ids: CallIds, at: numb
 
 export const callKinds: readonly CallKind[] = [
   kind('long-context', null, 'A prompt above the bound of a price tier; it goes well.', writePlain, changing, (month, call) => {
-    const input = month.shop.changing.minimumInput + 1 + month.random.below(60_000);
-    return { ...call, tokens: { ...call.tokens, input } };
+    return aboveBound(call, month.shop.changing.minimumInput + 1 + month.random.below(60_000));
   }),
   kind('error', null, 'The provider refuses the call; nothing is charged.', (month, call) => {
     const ids = newIds(month, call.at);
@@ -76,8 +75,8 @@ export const callKinds: readonly CallKind[] = [
   ),
   kind('price-timing', 'price_timing', 'Sent before a price change, charged after it.', writePriceTiming, changing, (month, call) => {
     const { from, minimumInput } = changeOf(month);
-    const input = Math.max(call.tokens.input, minimumInput + 1 + month.random.below(40_000));
-    return { ...call, at: from - 1000 - month.random.below(1000), tokens: { ...call.tokens, input } };
+    const moved = { ...call, at: from - 1000 - month.random.below(1000) };
+    return minimumInput === 0 ? moved : aboveBound(moved, minimumInput + 1 + month.random.below(40_000));
   }),
   kind('duplicate-charge', 'duplicate', 'The provider lists one charge twice, seconds apart.', (month, call) => {
     const { charge } = writePlain(month, call);
@@ -136,7 +135,7 @@ export const callKinds: readonly CallKind[] = [
     logBoth(month, call, ids);
     const tokens = { ...call.tokens, input: call.tokens.input + call.tokens.cached };
     settleServing(month, 'cached-twice', call, writeCharge(month, call, ids, { tokens }), 'model_drift');
-  }, null, withCache),
+  }, (shop) => serviceOf(shop, shop.moved.service), withCache),
   kind('missing-usage', 'missing_usage', 'A stream without include_usage: the application has no token counts.', (month, call) => {
     writeUncounted(month, call, 'missing-usage', 'success', call.tokens);
   }),
@@ -353,9 +352,14 @@ function moveInto(month: Month, call: Call, from: number, to: number): Call {
   return call.at >= from && call.at < to ? call : { ...call, at: from + month.random.below(to - from) };
 }
 
-/** At least half of a prompt of at least four blocks is cached. */
+function aboveBound(call: Call, input: number): Call {
+  return { ...call, tokens: { ...call.tokens, input: Math.max(call.tokens.input, input) } };
+}
+
+/** At least half of a prompt of at least four blocks is cached; a call that has cached tokens stays as it is. */
 function withCache(_month: Month, call: Call): Call {
+  if (call.tokens.cached > 0) return call;
   const input = Math.max(call.tokens.input, 2048);
-  const cached = Math.max(call.tokens.cached, Math.floor(input / 1024) * 512);
+  const cached = Math.floor(input / 1024) * 512;
   return { ...call, tokens: { ...call.tokens, input, cached, write: 0 } };
 }

@@ -32,7 +32,7 @@ export interface Shop {
   readonly unmapped: Service;
   /** What an alias serves after the provider moved it. */
   readonly moved: { readonly service: string; readonly billable: string };
-  /** The service whose price changes, for calls of more input tokens than this. */
+  /** The service whose price changes, for calls of more input tokens than this (0: for all). */
   readonly changing: { readonly service: string; readonly minimumInput: number };
   /** In order of their start. */
   readonly lists: readonly PriceList[];
