@@ -28,7 +28,7 @@ interface Misspelling {
 }
 
 /** Every name that the format looks at, for values and for conditions. */
-function usedNames(format: Format): ReadonlySet<string> {
+export function usedNames(format: Format): ReadonlySet<string> {
   const sources = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
   return new Set([...sources.map((source) => source.column), ...conditionNames(format)]);
 }
@@ -38,12 +38,20 @@ function conditionNames(format: Format): string[] {
   return [...new Set(conditions.map((condition) => condition.source.column))];
 }
 
+/** SQL does not tell names apart by case, so two names that the format reads may not differ in case alone. */
 function duplicateNames(names: readonly string[], used: ReadonlySet<string>): Problem[] {
-  const repeated = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
-  return repeated.map((name) => {
-    const complain = used.has(name) ? unreadable : notable;
-    return complain('evidence-header', 'duplicate-column', { column: name });
-  });
+  const key = (name: string): string => (used.has(name) ? name.toLowerCase() : name);
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const name of names) {
+    if (seen.has(key(name))) repeated.add(name);
+    seen.add(key(name));
+  }
+  const harmless = [...repeated].filter((name) => !used.has(name));
+  return [
+    ...[...repeated].filter((name) => used.has(name)).map((column) => unreadable('evidence-header', 'duplicate-column', { column })),
+    ...(harmless.length === 0 ? [] : [notable('evidence-header', 'duplicate-column', { columns: listNames(harmless) })]),
+  ];
 }
 
 /** Names that are one of ours but for case, blanks or dashes: the engine would not see them, or see them by accident. */

@@ -24,6 +24,8 @@ export interface EvidenceLimits {
   readonly headBytes: number;
   /** JSON lines that are looked at for their keys. */
   readonly headLines: number;
+  /** Columns of a CSV header, or keys of those JSON lines. */
+  readonly columns: number;
 }
 
 const mebibyte = 2 ** 20;
@@ -42,4 +44,5 @@ export const defaultLimits: EvidenceLimits = {
   windowMoves: 16 * gibibyte,
   headBytes: mebibyte,
   headLines: 100,
+  columns: 2000,
 };

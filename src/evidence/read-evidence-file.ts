@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import type { Format, Layer } from '../model/evidence.ts';
-import { checkNames } from './check-names.ts';
+import { checkNames, usedNames } from './check-names.ts';
 import { GzipDecoder } from './decode-gzip.ts';
 import { ZstdDecoder } from './decode-zstd.ts';
 import type { Decoder } from './decoder.ts';
@@ -16,6 +16,7 @@ import type { Problem } from './problem.ts';
 import { unreadable } from './problem.ts';
 import { readCsvHeader } from './read-csv-header.ts';
 import { readJsonKeys } from './read-json-keys.ts';
+import { uniqueNames } from './unique-names.ts';
 
 export interface ReadRequest {
   readonly path: string;
@@ -31,6 +32,7 @@ export interface FileReading {
   readonly bytes: number;
   /** Lower-case hex over the file as it lies on disk. */
   readonly sha256: string;
+  /** See `uniqueNames`. */
   readonly header: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -160,9 +162,15 @@ function judgeNames(request: ReadRequest, text: TextInspection): Content {
   // TextDecoder drops a byte order mark; a character that the end of the head cuts is of no interest.
   const decoded = new TextDecoder().decode(head);
   if (request.kind.container === 'csv') return judgeCsv(request, decoded, isWhole);
+  // JSON has no byte order mark (RFC 8259), and the engine refuses one.
+  if (head[0] === 0xef) return { header: [], problems: [unreadable('evidence-encoding', 'byte-order-mark', { encoding: 'UTF-8' })] };
   const { keys, problems } = readJsonKeys(decoded, isWhole, request.limits.headLines);
-  if (problems.length > 0 || request.format === null) return { header: [], problems };
-  return { header: [], problems: checkNames(keys, request.format, request.layer) };
+  return { header: [], problems: problems.length > 0 ? problems : nameProblems(request, keys) };
+}
+
+function nameProblems({ format, layer, limits }: ReadRequest, names: readonly string[]): Problem[] {
+  if (names.length > limits.columns) return [unreadable('evidence-limit', 'columns', { found: `${names.length}`, limit: `${limits.columns}` })];
+  return format === null ? [] : checkNames(names, format, layer);
 }
 
 function judgeCsv(request: ReadRequest, head: string, isWhole: boolean): Content {
@@ -171,6 +179,6 @@ function judgeCsv(request: ReadRequest, head: string, isWhole: boolean): Content
     const code = reading.problem === 'header-too-long' ? 'evidence-limit' : 'evidence-header';
     return { header: [], problems: [unreadable(code, reading.problem)] };
   }
-  const problems = request.format === null ? [] : checkNames(reading.names, request.format, request.layer);
-  return { header: reading.names, problems };
+  const used = request.format === null ? new Set<string>() : usedNames(request.format);
+  return { header: uniqueNames(reading.names, used), problems: nameProblems(request, reading.names) };
 }

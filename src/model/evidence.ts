@@ -120,6 +120,6 @@ export interface EvidenceFile {
   readonly sha256: string;
   readonly container: Container;
   readonly compression: Compression;
-  /** CSV header in file order; empty for JSONL and Parquet. */
+  /** CSV header in file order, unused names made unique and never empty; empty for JSONL and Parquet. */
   readonly header: readonly string[];
 }

@@ -8,6 +8,9 @@ const column = (name: string): ValueSource => ({ column: name, path: null });
 /** `other` is a JSON object that is stored as text. */
 const other = (key: string): ValueSource => ({ column: 'other', path: `$.${key}` });
 
+/** The cache-write total of these rows holds the 1h writes. */
+const withoutCache = { inputIncludes: [], outputIncludesReasoning: true, cacheWriteIncludes1h: true } as const;
+
 /**
  * Left out on purpose: `id` (the user view shows `id % 1024` or the row number on the page), `token_name` and `group`
  * (labels that are not unique), `content` (ratios rounded to two decimals).
@@ -26,7 +29,8 @@ export const newApi: Format = {
     status: [column('type')],
     input_tokens: [column('prompt_tokens')],
     cached_input_tokens: [other('cache_tokens')],
-    cache_write_tokens: [other('cache_creation_tokens')],
+    // Newer servers write the total of both lifetimes as `cache_write_tokens`, and only where there is any.
+    cache_write_tokens: [other('cache_write_tokens'), other('cache_creation_tokens')],
     cache_write_1h_tokens: [other('cache_creation_tokens_1h')],
     output_tokens: [column('completion_tokens')],
     charged_amount: [column('quota')],
@@ -37,13 +41,9 @@ export const newApi: Format = {
   statuses: { '2': 'success', '5': 'error', '6': 'success' },
   kinds: { '2': 'charge', '5': 'error', '6': 'refund' },
   inclusion: [
-    // Rows of the Claude-native path count the prompt without its cache tokens.
-    {
-      when: { source: other('claude'), in: ['true'] },
-      inputIncludes: [],
-      outputIncludesReasoning: true,
-      cacheWriteIncludes1h: true,
-    },
+    // Rows that count as Anthropic does hold the prompt without its cache tokens; newer servers say so in words.
+    { when: { source: other('claude'), in: ['true'] }, ...withoutCache },
+    { when: { source: other('usage_semantic'), in: ['anthropic'] }, ...withoutCache },
     {
       when: null,
       inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'],

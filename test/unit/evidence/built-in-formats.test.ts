@@ -87,7 +87,14 @@ describe('new-api', () => {
     expect(read({ cache_creation_tokens_1h: 418 })).toMatchObject({ input: 3n, cache_write: 0n, cache_write_1h: 418n });
   });
 
-  test('a more cached than prompted row off the Claude path goes negative, for the engine to refuse', () => {
+  test('newer servers name the semantics and the total of cache writes', () => {
+    const other = { usage_semantic: 'anthropic', cache_write_tokens: 30, cache_creation_tokens: 0, cache_creation_tokens_5m: 10, cache_creation_tokens_1h: 20 };
+    expect(readThroughFormat(newApi, row({ prompt_tokens: '3' }, other)).tokens).toMatchObject({ input: 3n, cache_write: 10n, cache_write_1h: 20n });
+    const openai = { usage_semantic: 'openai', cache_write_tokens: 12, cache_creation_tokens: 12, cache_tokens: 4 };
+    expect(readThroughFormat(newApi, row({ prompt_tokens: '20' }, openai)).tokens).toMatchObject({ input: 4n, cached_input: 4n, cache_write: 12n });
+  });
+
+  test('more cached than prompted off the Claude path goes negative, for the engine to refuse', () => {
     expect(readThroughFormat(newApi, row({ prompt_tokens: '56322' }, { cache_tokens: 72960 })).tokens.input).toBe(-16638n);
   });
 

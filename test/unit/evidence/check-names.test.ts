@@ -61,7 +61,18 @@ describe('names', () => {
 
   test('duplicates of a column that is read are unreadable, of others notable', () => {
     expect(checkNames([...application, 'status'], trueup, 'application')).toMatchObject([{ severity: 'inconclusive', problem: 'duplicate-column' }]);
-    expect(checkNames([...logColumns, 'id'], newApi, 'provider')).toMatchObject([{ severity: 'warn', problem: 'duplicate-column', args: { column: 'id' } }]);
+    expect(checkNames([...logColumns, 'id'], newApi, 'provider')).toMatchObject([{ severity: 'warn', problem: 'duplicate-column', args: { columns: 'id' } }]);
+  });
+
+  test('columns that nobody reads get names that a reader can use', async () => {
+    const evidence = await collectOne('a.csv', `,created_at,type,Type,model_name,other,id,ID,id\n0,1,2,3,m,,5,6,7\n`, 'new-api', 'provider');
+    expect(evidence.files[0]?.header).toEqual(['#1', 'created_at', 'type', 'Type#4', 'model_name', 'other', 'id', 'ID#8', 'id#9']);
+    expect(complaints(evidence)).toEqual(['evidence-header duplicate-column']);
+  });
+
+  test('a format that tells columns apart by case alone cannot be read', () => {
+    const both = { ...trueup, name: 'ours', columns: { ...trueup.columns, service: [{ column: 'Status', path: null }] } };
+    expect(problems([...application, 'Status'], both)).toEqual(['duplicate-column Status']);
   });
 
   test('what trueup does not know is a warning', () => {
@@ -99,6 +110,7 @@ describe('the header record', () => {
     [`"request_id,status\nr1,success\n`, 'evidence-header unclosed-quote'],
     [`"request_id"x,status\nr1,success\n`, 'evidence-header stray-quote'],
     ['a'.repeat(2 ** 21), 'evidence-limit header-too-long'],
+    [`${','.repeat(2 ** 19)}\n`, 'evidence-limit columns'],
     [`"${'a'.repeat(2 ** 21)}`, 'evidence-limit header-too-long'],
   ])('%# that has no end is refused', async (content, expected) => {
     expect(complaints(await collectOne('a.csv', content))).toEqual([expected]);

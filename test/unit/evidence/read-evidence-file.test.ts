@@ -61,7 +61,6 @@ describe('encoding', () => {
     expect(evidence.findings).toEqual([]);
     expect(evidence.files[0]?.header[0]).toBe('request_id');
     expect(await complaintsAbout('a.csv', `\ufeff"request_id"${applicationCsv.slice(10)}`)).toEqual([]);
-    expect(await complaintsAbout('a.jsonl', `\ufeff${JSON.stringify(jsonRow)}\n`)).toEqual([]);
   });
 
   test('invalid text and NUL bytes are told with their place', async () => {
@@ -246,6 +245,11 @@ describe('jsonl', () => {
     expect(await complaintsAbout('a.jsonl', lines(first, { ...first, service, input_tokens: 5 }))).toEqual([]);
     expect(await complaintsAbout('a.ndjson.gz', gzipSync(lines(jsonRow)))).toEqual([]);
     expect(await complaintsAbout('a.jsonl', `\r\n${JSON.stringify(jsonRow)}`)).toEqual([]);
+  });
+
+  test('a byte order mark is no part of JSON', async () => {
+    const evidence = await collectOne('a.jsonl', `\ufeff${lines(jsonRow)}`);
+    expect(evidence.findings).toMatchObject([{ code: 'evidence-encoding', args: { problem: 'byte-order-mark', encoding: 'UTF-8' } }]);
   });
 
   test.each([
