@@ -100,6 +100,8 @@ export interface Format {
     readonly divisor: string;
     /** Kinds whose amounts the source writes with the opposite sign (refunds as positive numbers). */
     readonly negate: readonly Kind[];
+    /** Kinds of rows in which the source writes 0 where there is no amount at all (error rows of new-api): there 0 is null. Absent = none. */
+    readonly zeroIsNone?: readonly Kind[];
   };
   /** Rows that meet all conditions are read; the others are counted as filtered. */
   readonly filter: readonly RowCondition[];

@@ -51,8 +51,8 @@ export const newApi: Format = {
       cacheWriteIncludes1h: true,
     },
   ],
-  // 500,000 quota are one dollar; a refund is written as a positive quota.
-  money: { divisor: '500000', negate: ['refund'] },
+  // 500,000 quota are one dollar; a refund is written as a positive quota, and an error always as a quota of 0, which is no charge of nothing.
+  money: { divisor: '500000', negate: ['refund'], zeroIsNone: ['error'] },
   // The others are top-ups (1), management (3), system (4), logins (7) and unknown (0).
   filter: [{ source: column('type'), in: ['2', '5', '6'] }],
 };

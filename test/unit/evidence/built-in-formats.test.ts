@@ -99,7 +99,9 @@ describe('new-api', () => {
   });
 
   test('an error has no amount to speak of, a refund is written positive and counts negative, a settlement keeps its sign', () => {
-    expect(readThroughFormat(newApi, row({ type: '5', quota: '0' })).values).toMatchObject({ kind: 'error', status: 'error', charged_amount: '0' });
+    expect(readThroughFormat(newApi, row({ type: '5', quota: '0' })).values).toMatchObject({ kind: 'error', status: 'error', charged_amount: null });
+    expect(readThroughFormat(newApi, row({ type: '5', quota: '3' })).values.charged_amount).toBe('0.000006');
+    expect(readThroughFormat(newApi, row({ quota: '0' })).values.charged_amount).toBe('0');
     expect(readThroughFormat(newApi, row({ type: '6', quota: '250000' })).values).toMatchObject({ kind: 'refund', charged_amount: '-0.5' });
     expect(readThroughFormat(newApi, row({ quota: '-250000' })).values).toMatchObject({ kind: 'charge', charged_amount: '-0.5' });
   });

@@ -50,7 +50,7 @@ function translated(text: string | null, words: Readonly<Record<string, string>>
 
 function amountOf(format: Format, text: string | null, kind: string | null): string | null {
   const amount = text === null ? null : parseMoney(text);
-  if (amount === null) return null;
+  if (amount === null || (amount.isZero() && format.money.zeroIsNone?.some((none) => none === kind))) return null;
   const sign = format.money.negate.some((negated) => negated === kind) ? -1 : 1;
   return formatMoney(amount.div(new Money(format.money.divisor)).times(sign));
 }
