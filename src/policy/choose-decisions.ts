@@ -20,7 +20,7 @@ export const verdictOf: Readonly<Record<Finding['severity'], Verdict>> = {
 const repeatsThreshold = /^(threshold-|linkage-low$)/;
 
 /**
- * Everything breached, worst first; then total and counts, and the closest of the others at each level.
+ * Everything breached, worst first, thresholds in the order in which they were weighed before findings by code; then total and counts, and the closest of the others at each level.
  * What decides by being there at all counts as a threshold of zero.
  */
 export function chooseDecisions(weighed: readonly Decision[], findings: readonly Finding[]): Decision[] {
@@ -29,13 +29,14 @@ export function chooseDecisions(weighed: readonly Decision[], findings: readonly
   const always = open.filter(({ scope }) => scope === 'total' || scope === 'counts');
   const closest = (['inconclusive', 'fail', 'warn'] as const).flatMap((level) => closestOf(open.filter((one) => one.level === level)));
   const next = [...new Set([...always, ...closest])];
-  return [...order(breached, compareGravity), ...order(next, compareDistance)];
+  return [...breached.sort(compareGravity), ...order(next, compareDistance)];
 }
 
 function deciding(findings: readonly Finding[]): Decision[] {
   const grave = findings.filter(({ code, severity }) => severities.indexOf(severity) > 0 && !repeatsThreshold.test(code));
   const kinds = new Map(grave.map((found) => [`${found.severity} ${found.code}`, found]));
-  return [...kinds.values()].map(({ code, severity }) => {
+  const sorted = [...kinds.entries()].sort(([a], [b]) => compareCodePoints(a, b)).map(([, found]) => found);
+  return sorted.map(({ code, severity }) => {
     const own = grave.filter((found) => found.code === code && found.severity === severity);
     const count = sumMoney(own.map((found) => new Money(found.count))).toFixed();
     const outcome = verdictOf[severity];
@@ -65,7 +66,7 @@ function order(list: readonly Decision[], compare: (a: Decision, b: Decision) =>
 }
 
 function compareGravity(a: Decision, b: Decision): number {
-  return verdicts.indexOf(b.outcome) - verdicts.indexOf(a.outcome) || new Money(b.distance).comparedTo(new Money(a.distance));
+  return verdicts.indexOf(b.outcome) - verdicts.indexOf(a.outcome);
 }
 
 function compareDistance(a: Decision, b: Decision): number {

@@ -60,7 +60,7 @@ export function coveredBy({ digests: _digests, tool_version: _version, ...body }
 
 function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }: ResultParts): ResultBody {
   const { cuts } = judgement;
-  return {
+  return wellFormed({
     schema: resultSchemaId,
     as_of: asOf,
     period: periodOf(period, judgedEnd, judgement.stage),
@@ -81,7 +81,19 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     by_incident: cuts.by_incident.map(cutOf),
     findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
     decision: judgement.decision,
+  });
+}
+
+/** Lone surrogates, which have no canonical form, become U+FFFD, in keys and in values. */
+function wellFormed<Value>(value: Value): Value {
+  const repaired = (text: string) => text.replace(/\p{Cs}/gu, '\uFFFD');
+  const visit = (node: unknown): unknown => {
+    if (typeof node === 'string') return repaired(node);
+    if (Array.isArray(node)) return node.map(visit);
+    if (typeof node !== 'object' || node === null) return node;
+    return Object.fromEntries(Object.entries(node).map(([key, member]) => [repaired(key), visit(member)]));
   };
+  return visit(value) as Value;
 }
 
 function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'): ResultPeriod {

@@ -8,7 +8,7 @@ const factWords: Readonly<Record<Decision['fact'], string>> = {
   step_amount: 'in this step',
   unlinked_charges: 'charges without a request of ours',
   unlinked_requests: 'requests without a charge',
-  finding: 'cases',
+  finding: 'found',
 };
 
 /** The value against its limit. */

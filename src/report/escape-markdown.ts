@@ -4,7 +4,11 @@ import { visibleText } from './visible-text.ts';
 const longestValue = 160;
 
 /** Characters that mean something to Markdown, HTML, GitHub (mentions, issues, emoji, mathematics) or the runner's commands. */
-const meaningful = /[&<>"'`|*~[\]#@:\\$!{}^=]/g;
+const meaningful = /[&<>"'`|*~[\]#\\$!{}^=]/g;
+/** A colon between letters or digits is part of a name or a time; any other could start a link, an emoji or a command. */
+const outerColon = /(?<![A-Za-z0-9]):|:(?![A-Za-z0-9])/g;
+/** What follows an at sign must not look like a name or a host, wherever the text is shown: a word joiner, without width, keeps them apart. */
+const atSign = /@/g;
 /** An underscore inside a word emphasises nothing and stays readable. */
 const outerUnderscore = /(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 /** The start of what GitHub turns into a link by itself; the other starts hold a colon. */
@@ -25,6 +29,11 @@ export function showInMarkdown(text: string): string {
 
 function escapeText(text: string): string {
   const entity = (character: string) => `&#${character.codePointAt(0) ?? 0};`;
-  const escaped = visibleText(text, longestValue).replace(meaningful, entity).replace(outerUnderscore, entity).replace(bareDomain, '$1&#46;');
+  const escaped = visibleText(text, longestValue)
+    .replace(meaningful, entity)
+    .replace(outerColon, entity)
+    .replace(outerUnderscore, entity)
+    .replace(atSign, '&#64;&#8288;')
+    .replace(bareDomain, '$1&#46;');
   return escaped.trim() === '' ? '&#8203;' : escaped;
 }

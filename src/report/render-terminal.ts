@@ -31,7 +31,7 @@ function bridgeText({ bridge }: Result, colour: Colour): string {
     if (subtotals.includes(step)) return [[tint(`= ${step}`, 'bold', colour), '', tint(amount, 'bold', colour), '']];
     running = running.plus(new Money(amount));
     if (step !== 'expected' && increase === '0' && decrease === '0') return [];
-    return [[`  ${step}`, signed(amount), formatMoney(running), String(count)]];
+    return [[`  ${step}`, step === 'expected' ? amount : signed(amount), formatMoney(running), String(count)]];
   });
   return rows.length === 0 ? '' : alignColumns([['  step', 'amount', 'running total', 'count'], ...rows], [1, 2, 3]);
 }

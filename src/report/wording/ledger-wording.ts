@@ -10,7 +10,7 @@ export const ledgerWording = {
   'file-too-large': {
     title: 'A ledger file is too large',
     sentence: 'The file {file} is larger than allowed[, {limit} bytes]',
-    remedy: 'Split the file; rows of evidence belong into periods/<id>/evidence/.',
+    remedy: 'Split the file; rows of evidence belong into the evidence folder of their period.',
   },
   'yaml-syntax': {
     title: 'A file is not valid YAML',
@@ -90,7 +90,7 @@ export const ledgerWording = {
   'format-unknown': {
     title: 'An export format that nobody defines',
     sentence: 'There is no format {format}[ for the layer {layer}][ of the period {period}][; known: {known}]',
-    remedy: 'Name a built-in format, or describe the columns in formats/<name>.yaml.',
+    remedy: 'Name a built-in format, or describe the columns in a file under formats.',
   },
   'snapshot-unknown': {
     title: 'A price snapshot that does not exist',

@@ -1,0 +1,42 @@
+/** Every code has words, and docs/findings.md has them too. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { findingsTable } from '../../../scripts/findings-table.ts';
+import { findingCodes } from '../../../src/model/finding-code.ts';
+import { finding } from '../../../src/model/finding.ts';
+import { remedyOf, sentenceOf, wording } from '../../../src/report/wording.ts';
+
+const plain = (value: string) => value;
+
+describe('wording', () => {
+  it.each(findingCodes)('%s: title, sentence and remedy are sentences of ours', (code) => {
+    const { title, sentence, remedy } = wording[code];
+    expect(title).toMatch(/^[A-Z].*[^.]$/);
+    expect(sentence).toMatch(/[^.]$/);
+    expect(remedy).toMatch(/\.$/);
+    expect(`${title}${sentence}${remedy}`).not.toMatch(/[<>|*]/);
+    expect(sentence.replace(/\[[^[\]]*\]|\{\w+\}/g, '')).not.toMatch(/[[\]{}]/);
+  });
+
+  it('drops what is not known and loses nothing that is', () => {
+    expect(sentenceOf(finding('set-aside', 'info', { count: 3, args: { reason: 'period' } }), plain)).toBe('3 provider rows are set aside by period');
+    expect(sentenceOf(finding('set-aside', 'info', { count: 3, amount: '1.5', args: { reason: 'period', since: 'May' } }), plain)).toBe(
+      '3 provider rows are set aside by period, 1.5 in all (since: May)',
+    );
+    expect(sentenceOf(finding('format-unknown', 'inconclusive'), plain)).toBe('There is no format (not stated)');
+  });
+
+  it('does not fill in twice', () => {
+    expect(sentenceOf(finding('unknown-key', 'fail', { args: { key: '{count}[x]' } }), plain)).toBe('There is no key {count}[x] here');
+  });
+
+  it('shows every value through the medium', () => {
+    const shown = (value: string) => `<${value}>`;
+    expect(sentenceOf(finding('unknown-key', 'fail', { args: { key: 'a', b: 'c' } }), shown)).toBe('There is no key <a> here (<b>: <c>)');
+    expect(remedyOf(finding('threshold-counts', 'fail', { args: { distance: '4' } }), shown)).toBe('Explain at least <4> of them; counts come before costs.');
+  });
+});
+
+it('docs/findings.md is what the source says', () => {
+  expect(readFileSync(new URL('../../../docs/findings.md', import.meta.url), 'utf8')).toBe(findingsTable());
+});
