@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { builtInFormats } from '../src/evidence/formats/built-in-formats.ts';
+import { importRunbook } from '../src/ledger/import-runbook.ts';
 import { readLedger } from '../src/ledger/read-ledger.ts';
 import type { Finding } from '../src/model/finding.ts';
 
@@ -16,6 +17,7 @@ interface ExpectedFinding {
 }
 interface Expected {
   readonly command: 'validate' | 'reconcile' | 'import';
+  /** Neither for `import`, which reads the scenario's runbook.json alone. */
   readonly asOf: string;
   readonly period: string;
   readonly exit: 0 | 1 | 2;
@@ -47,6 +49,17 @@ describe('validate', () => {
     if (expected.command !== 'validate') continue;
     it(name, async () => {
       const { findings } = await readLedger(layOut(name, expected), { asOf: expected.asOf, builtInFormats });
+      expectFindings(findings, expected);
+    });
+  }
+});
+
+describe('import', () => {
+  for (const name of names) {
+    const expected = JSON.parse(readFileSync(join(scenarios, name, 'expected.json'), 'utf8')) as Expected;
+    if (expected.command !== 'import') continue;
+    it(name, async () => {
+      const { findings } = await importRunbook(join(scenarios, name, 'runbook.json'), join(workspace, name));
       expectFindings(findings, expected);
     });
   }
