@@ -67,7 +67,7 @@ function observationsOf({ input }: Facts, code: FindingCode): readonly Observati
 function clockShift(facts: Facts): readonly Finding[] {
   return observationsOf(facts, 'clock-shift').flatMap((seen) => {
     const median = new Money(seen.args['median_seconds'] ?? '0');
-    return median.abs().greaterThan(clockShiftSeconds) ? [observedAs(seen, { likely_zone: likelyZone(median) })] : [];
+    return median.abs().greaterThan(clockShiftSeconds) ? [{ ...observedAs(seen, { likely_zone: likelyZone(median) }), count: 1 }] : [];
   });
 }
 
@@ -78,7 +78,7 @@ function retryAmplification(facts: Facts): readonly Finding[] {
     const { service = '(none)', charges = '0', requests = '0' } = seen.args;
     const cap = Object.hasOwn(retryCap.services, service) ? retryCap.services[service] : retryCap.default;
     if (cap === undefined || cap === null) return [];
-    return new Money(charges).greaterThan(cap.times(requests)) ? [observedAs(seen, { cap: formatMoney(cap) })] : [];
+    return new Money(charges).greaterThan(cap.times(requests)) ? [{ ...observedAs(seen, { cap: formatMoney(cap) }), count: 1 }] : [];
   });
 }
 

@@ -54,12 +54,12 @@ export const evidenceWording = {
   },
   'rows-filtered': {
     title: 'Rows that the format leaves out',
-    sentence: '{count} rows of the layer {layer} are left out by the filter of the format[ {format}]',
+    sentence: '{count} {layer} rows are left out by the filter of the format[ {format}]',
     remedy: 'Nothing to do if the filter is meant; its rows are counted here.',
   },
   'token-data-error': {
     title: 'Token counts that contradict themselves',
-    sentence: '{count} rows[ of the layer {layer}] have token counts that cannot be[: {problem}]; they count as missing',
+    sentence: '{count}[ {layer}] rows have token counts that cannot be[: {problem}]; they count as missing',
     remedy: 'Check what input and output counts include in this export (input_includes, output_includes).',
   },
 } as const satisfies Readonly<Record<string, Wording>>;

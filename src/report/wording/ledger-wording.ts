@@ -44,7 +44,7 @@ export const ledgerWording = {
   },
   placeholder: {
     title: 'A placeholder stands where a fact belongs',
-    sentence: 'The placeholder {value} stands in {key}[ ({about})]',
+    sentence: 'The placeholder {value} stands in {key}[, and the {about} is unknown]',
     remedy: 'Replace it by a value that somebody has checked, with its source.',
   },
   'hash-mismatch': {
@@ -74,12 +74,12 @@ export const ledgerWording = {
   },
   'period-gap': {
     title: 'Time that no period covers',
-    sentence: 'No period of this account and environment covers the time from {other_end}[, where {other} ends,] to {start}[, where {period} starts]',
+    sentence: 'No period of this account and environment covers the time from {from} to {to}[, before {period}]',
     remedy: 'Let the next period start where the one before ends, or add the missing one.',
   },
   'period-overlap': {
     title: 'Two periods cover the same time',
-    sentence: 'The period {period} starts at {start}, before {other} of the same account and environment ends at {other_end}',
+    sentence: 'The periods {first} and {second} of one account and environment both cover the time from {from} to {to}',
     remedy: 'Move the bounds, so that each moment belongs to one period.',
   },
   'layer-missing': {
@@ -159,7 +159,7 @@ export const ledgerWording = {
   },
   'currency-mismatch': {
     title: 'An amount in another currency',
-    sentence: '{subject} of the period {period} is in {found}, expected is {expected}',
+    sentence: '[{subject} of the period {period} is in {found}, expected is {expected}][{count} {layer} rows are charged in {currency}; their amounts count as not reported]',
     remedy: 'Provide the amount in the currency of the period; nothing is converted.',
   },
   'invoice-missing': {

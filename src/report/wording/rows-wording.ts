@@ -4,62 +4,62 @@ import type { Wording } from './template.ts';
 export const rowsWording = {
   'unknown-model': {
     title: 'Traffic of a model that no mapping names',
-    sentence: '{count} requests[ of the model {model}] have no mapping in force[, {amount} are at stake]',
+    sentence: '{count}[ {layer}] requests[ for {model}][ under the name {internal_name}] have no mapping in force that says one model[, {amount} are at stake]',
     remedy: 'Add the model to models.yaml, reviewed; until then quarantine it by policy.rules.',
   },
   unpriced: {
     title: 'Usage without a price in force',
-    sentence: '{count} rows[ of {model}] have no[ {class}] price in force[, {amount} are at stake]',
+    sentence: '{count}[ {layer}] rows[ of {model}] have no price in force[ for the {missing}][ on the side of the {side}][, {amount} are at stake]',
     remedy: 'Capture the price from the provider; an absent price is unknown, not zero.',
   },
   'missing-token-usage': {
     title: 'Rows without token counts',
-    sentence: '{count} rows[ of the layer {layer}][ with status {status}] have no token counts[, {amount} are at stake]',
+    sentence: '{count}[ {layer}] rows[ with status {status}] have no token counts[, as the {side} would need][, {amount} are at stake]',
     remedy: 'Let the client log usage, also for streams (ask for usage in the last chunk).',
   },
   'client-stopped-usage': {
     title: 'Interrupted requests whose tokens only the provider knows',
-    sentence: '{count} requests[ with status {status}] have token counts at the provider only[, {amount} are at stake]',
+    sentence: '{count}[ {layer}] requests[ with status {status}] have token counts at the provider only[, not on the side of the {side}][, {amount} are at stake]',
     remedy: 'Log the usage of interrupted streams, or show by drill what the provider bills for them.',
   },
   'unreported-class': {
     title: 'A token class that a layer does not report',
-    sentence: 'The layer {layer} reports no {class} tokens in {count} rows; they count as 0',
+    sentence: '{count} {layer} rows report no {class} tokens; they count as 0',
     remedy: 'Export the column if the provider has it; otherwise nothing to do.',
   },
   'export-duplicate': {
     title: 'Rows exported twice',
-    sentence: '{count} rows[ of the layer {layer}] are repeated in every column and counted once',
+    sentence: '{count}[ {layer}] rows are repeated in every column and counted once',
     remedy: 'Check the bounds of overlapping exports; no money is affected.',
   },
   'duplicate-charge': {
     title: 'Charges that share one identity',
-    sentence: '{count} charges repeat the identity of another[, {amount} in all]',
+    sentence: '{count}[ {layer}] charges repeat the identity of another[, {amount} in all]',
     remedy: 'Claim them back from the provider with the sample ids.',
   },
   'conflicting-duplicate': {
     title: 'Rows with one identity and different content',
-    sentence: '{count} rows[ of the layer {layer}] share an identity and differ[ in {column}]',
+    sentence: '{count}[ {layer}] rows repeat the identity of another and differ from it[, {amount} in all]',
     remedy: 'Find out which row is right; the earliest is kept.',
   },
   'shared-provider-id': {
     title: 'One provider id claimed by several requests',
-    sentence: '{count} provider request ids are carried by more than one request',
+    sentence: '{count}[ {layer}] rows carry an id that more than one request claims[, {amount} in all]',
     remedy: 'Log the id that the provider returned for this very call.',
   },
   'set-aside': {
     title: 'Provider rows outside the declared scope',
-    sentence: '{count} provider rows are set aside by {reason}[, {amount} in all]',
+    sentence: '{count}[ {layer}] rows are set aside by {reason}[, {amount} in all]',
     remedy: 'Nothing to do if the export is wider than the period; otherwise correct the scope in period.yaml.',
   },
   'refund-repeated': {
     title: 'Refund rows that repeat each other',
-    sentence: '{count} refunds repeat another[, {amount} in all]; they stay in the sum',
+    sentence: '{count}[ {layer}] refunds repeat another[, {amount} in all]; they stay in the sum',
     remedy: 'Ask the provider whether it refunded twice.',
   },
   'refund-without-amount': {
     title: 'Refund rows without an amount',
-    sentence: '{count} refunds state no amount and count as 0',
+    sentence: '{count}[ {layer}] refunds state no amount and count as 0',
     remedy: 'Export the amount of refunds.',
   },
   'clock-shift': {
@@ -69,18 +69,18 @@ export const rowsWording = {
   },
   'stream-incomplete': {
     title: 'Streams that did not complete',
-    sentence: '{count} streamed requests did not complete[, {amount} are at stake]',
+    sentence: '{count}[ {layer}] streams[ with status {status}] did not complete[, {amount} are at stake]',
     remedy: 'Compare their tokens with the drill on streaming.',
   },
   'mapping-late': {
     title: 'Traffic before its mapping began',
-    sentence: '{count} requests of {model} came before its mapping was in force[; the first at {first}]',
+    sentence: '{count} requests for {model}[ under the name {internal_name}] came before the mapping was in force[, at {valid_from_utc}][, {amount} are at stake]',
     remedy: 'Set valid_from to the day on which the model went live.',
   },
   'new-model': {
-    title: 'A model that earlier periods do not have',
-    sentence: 'The model {model} is new[, with {count} rows][ and {amount}]',
-    remedy: 'Check that its mapping and its price were reviewed.',
+    title: 'A billed model that no mapping knows',
+    sentence: '{count} charges are for {model}, which no mapping names[, {amount} in all]',
+    remedy: 'Find out who called it, and add it to models.yaml in a reviewed change.',
   },
   'retry-amplification': {
     title: 'More charges per request than the cap allows',

@@ -24,15 +24,20 @@ export function fillTemplate(template: string, found: Pick<Finding, 'args' | 'co
   const own = new Map([['count', String(found.count)], ...(found.amount === null ? [] : ([['amount', found.amount]] as const))]);
   const lookUp = (key: string) => words.get(key) ?? own.get(key);
   const used = new Set<string>();
-  const kept = template.replace(optionalPart, (_, part: string) => (wordsOf(part).every((key) => lookUp(key) !== undefined) ? part : ''));
+  const kept = template.replace(optionalPart, (_, part: string) => (wordsOf(part).every((key) => isKnown(lookUp(key))) ? part : ''));
   const filled = kept.replace(word, (_, key: string) => {
     used.add(key);
     const value = lookUp(key);
     if (value === undefined) return '(not stated)';
     return isProblem(key) && Object.hasOwn(problemWords, value) ? (problemWords[value] ?? '') : show(value);
   });
-  const rest = [...words].filter(([key]) => !used.has(key)).map(([key, value]) => `${show(key)}: ${show(value)}`);
+  const rest = [...words].filter(([key, value]) => !used.has(key) && isKnown(value)).map(([key, value]) => `${show(key)}: ${show(value)}`);
   return rest.length === 0 ? filled : `${filled} (${rest.join(', ')})`;
+}
+
+/** `(none)` is how a null reads: nothing to say in a part that may stay away. */
+function isKnown(value: string | undefined): boolean {
+  return value !== undefined && value !== '(none)';
 }
 
 /** Only these words are drawn from a list of ours. */

@@ -19,11 +19,12 @@ describe('wording', () => {
   });
 
   it('drops what is not known and loses nothing that is', () => {
-    expect(sentenceOf(finding('set-aside', 'info', { count: 3, args: { reason: 'period' } }), plain)).toBe('3 provider rows are set aside by period');
+    expect(sentenceOf(finding('set-aside', 'info', { count: 3, args: { reason: 'period' } }), plain)).toBe('3 rows are set aside by period');
     expect(sentenceOf(finding('set-aside', 'info', { count: 3, amount: '1.5', args: { reason: 'period', since: 'May' } }), plain)).toBe(
-      '3 provider rows are set aside by period, 1.5 in all (since: May)',
+      '3 rows are set aside by period, 1.5 in all (since: May)',
     );
     expect(sentenceOf(finding('format-unknown', 'inconclusive'), plain)).toBe('There is no format (not stated)');
+    expect(sentenceOf(finding('export-duplicate', 'info', { args: { layer: '(none)' } }), plain)).toBe('1 rows are repeated in every column and counted once');
   });
 
   it('does not fill in twice', () => {
