@@ -1,7 +1,128 @@
+/** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
+import { rowSteps, type RowStep } from '../model/bridge.ts';
+import type { FindingCode } from '../model/finding-code.ts';
 import type { Mapping } from '../model/ledger.ts';
+import { formatInstant } from '../model/instant.ts';
+import { formatMoney, fromScaled, Money } from '../model/money.ts';
 import type { Observation } from '../model/observation.ts';
 import type { PriceBook } from '../model/price-book.ts';
-import type { Database } from './database.ts';
+import type { Layer } from '../model/evidence.ts';
+import type { Database, Row } from './database.ts';
+import { literal } from './database.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
+import { observationQueries } from './observation-queries.ts';
 import type { Terms } from './terms.ts';
-export async function readObservations(_d: Database, _t: Terms, _c: { loaded: readonly LoadedLayer[]; mappings: readonly Mapping[]; priceBook: PriceBook }): Promise<Observation[]> { return []; }
+
+export interface Surroundings {
+  readonly loaded: readonly LoadedLayer[];
+  readonly mappings: readonly Mapping[];
+  readonly priceBook: PriceBook;
+}
+
+/** How many samples a fact shows. */
+export const sampleCount = 5;
+
+/** Every observation, in a fixed order of queries and, inside one, by its words. */
+export async function readObservations(database: Database, terms: Terms, surroundings: Surroundings): Promise<Observation[]> {
+  await createMappingStarts(database, surroundings.mappings);
+  const observations: Observation[] = [];
+  for (const { code, query } of observationQueries(terms, surroundings.priceBook)) {
+    for (const row of await database.rows(query)) observations.push(toObservation(code, row, terms, surroundings.loaded));
+  }
+  observations.push(...filteredRows(surroundings.loaded), ...(await unexplainedSteps(database, terms)));
+  return observations;
+}
+
+/** Columns of a query: `count`, `amount` (scaled units), `samples`, `layer` and `seq` of the first row; every other column is a word. */
+function toObservation(code: FindingCode, row: Row, terms: Terms, loaded: readonly LoadedLayer[]): Observation {
+  const { count, amount, samples, seq, ...words } = row;
+  const args = Object.fromEntries(Object.entries(words).map(([name, value]) => [name, wordOf(name, value)]));
+  return {
+    code,
+    count: Number(count ?? 0),
+    amount: amount === null || amount === undefined ? null : formatMoney(fromScaled(String(amount), terms.scale)),
+    args,
+    samples: Array.isArray(samples) ? samples.filter((sample) => sample !== null).map(String) : [],
+    row: seq === null || seq === undefined ? null : locate(loaded, row['layer'] as Layer, Number(seq)),
+  };
+}
+
+function wordOf(name: string, value: unknown): string {
+  if (value === null || value === undefined) return '(none)';
+  if (name.endsWith('_utc')) return formatInstant(BigInt(String(value)));
+  if (name.endsWith('_seconds')) return formatMoney(new Money(String(value)).div(1_000_000));
+  return String(value);
+}
+
+/** The file and data row of a row number of a layer. */
+export function locate(loaded: readonly LoadedLayer[], layer: Layer, seq: number): Observation['row'] {
+  const files = loaded.find((one) => one.layer === layer)?.files ?? [];
+  const found = files.find(({ firstRow, rows }) => seq >= firstRow && seq < firstRow + rows);
+  return found === undefined ? null : { layer, file: found.file.name, row: seq - found.firstRow + 1 };
+}
+
+/** Starts of the mappings by name, to tell traffic before its mapping from traffic without one. */
+async function createMappingStarts(database: Database, mappings: readonly Mapping[]): Promise<void> {
+  await database.run('create table mapping_starts (internal_name varchar, requested_model varchar, billable_model varchar, valid_from bigint)');
+  const rows = mappings.map(
+    ({ internalName, requestedModel, billableModel, from }) => `(${literal(internalName)}, ${literal(requestedModel)}, ${literal(billableModel)}, ${from})`,
+  );
+  if (rows.length > 0) await database.run(`insert into mapping_starts values ${rows.join(', ')}`);
+}
+
+/** Rows that a format leaves out, per file: said, never silent. */
+function filteredRows(loaded: readonly LoadedLayer[]): Observation[] {
+  return loaded.flatMap(({ layer, files }) => {
+    const count = files.reduce((sum, { filtered }) => sum + filtered, 0);
+    return count === 0 ? [] : [{ code: 'rows-filtered' as const, count, amount: null, args: { layer }, samples: [], row: null }];
+  });
+}
+
+/** Every step that holds money, with its dearest requests. */
+async function unexplainedSteps(database: Database, terms: Terms): Promise<Observation[]> {
+  const sums = await database.rows(
+    `select step, sum(amount)::hugeint as amount, sum(parts)::bigint as count from facts where step is not null and step <> 'expected' group by step having sum(parts) > 0`,
+  );
+  const samples = await stepSamples(database);
+  const byStep = new Map(sums.map((row) => [String(row['step']), row]));
+  return rowSteps.flatMap((step: RowStep) => {
+    const row = byStep.get(step);
+    if (row === undefined) return [];
+    const amount = formatMoney(fromScaled(String(row['amount']), terms.scale));
+    return [{ code: 'unexplained-step' as const, count: Number(row['count']), amount, args: { step }, samples: samples.get(step) ?? [], row: null }];
+  });
+}
+
+/** The dearest lines of each step: first by amount over numbers alone, then the ids of those few; ties by id. */
+async function stepSamples(database: Database): Promise<Map<string, string[]>> {
+  const rows = await database.rows(`with parts as (
+  select seq, null::bigint as request, main_step as step, abs(main_amount)::hugeint as size from lines where main_step is not null and main_amount <> 0
+  union all
+  select seq, null, model_step, abs(model_amount) from lines where model_step = 'model_drift' and model_amount <> 0
+  union all
+  select seq, null, 'token_difference', abs(token_difference) from lines where token_difference <> 0
+  union all
+  select seq, null, 'price_difference', abs(price_difference) from lines where price_difference <> 0
+  union all
+  select seq, null, 'duplicate', abs(duplicate) from lines where duplicate <> 0
+  union all
+  select null, request, step, expected_cost from uncharged where expected_cost <> 0
+),
+dearest as (
+  select *
+  from parts
+  qualify rank() over (partition by step order by size desc) <= ${sampleCount}
+),
+named as (
+  select dearest.step, dearest.size, coalesce(requests.request_id, linked_requests.request_id, provider.request_id, provider.provider_request_id, '(no id)') as id
+  from dearest
+  left join provider on provider.seq = dearest.seq
+  left join linked on linked.seq = dearest.seq
+  left join requests as linked_requests on linked_requests.request = linked.request
+  left join requests on requests.request = dearest.request
+)
+select step, list(id order by size desc, id) as ids
+from (select distinct step, size, id from named)
+group by step`);
+  return new Map(rows.map((row) => [String(row['step']), (row['ids'] as string[]).slice(0, sampleCount)]));
+}

@@ -67,7 +67,7 @@ export function divergences(terms: Terms): Relation {
     `with divergent as (
   select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span
   from charges
-  where line = 'charge' and step = 'serving' and final_billable and expected_state = 'ok'
+  where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
     and (model is distinct from expected_model or price_span <> expected_span)
 ),
 tokens as (

@@ -1,0 +1,375 @@
+/** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
+import { tokenClasses } from '../model/evidence.ts';
+import type { FindingCode } from '../model/finding-code.ts';
+import type { PriceBook } from '../model/price-book.ts';
+import { literal } from './database.ts';
+import type { Terms } from './terms.ts';
+
+export interface ObservationQuery {
+  readonly code: FindingCode;
+  readonly query: string;
+}
+
+/** The lowest five ids: the choice depends on content alone. */
+const lowest = (id: string): string => `list_sort(list_distinct(min(${id}, 5))) as samples`;
+const lineId = `coalesce(requests.request_id, provider.request_id, provider.provider_request_id, '(no id)')`;
+/** Joins a relation of lines with the ids of its rows. */
+const withIds = `left join provider on provider.seq = lines.seq
+left join requests on requests.request = lines.request`;
+
+export function observationQueries(terms: Terms, prices: PriceBook): ObservationQuery[] {
+  return [
+    ...mappingQueries(),
+    ...priceQueries(),
+    ...usageQueries(terms, prices),
+    ...contractQueries(terms),
+    ...repetitionQueries(terms),
+    ...asideQueries(),
+    ...trafficQueries(terms),
+  ];
+}
+
+function mappingQueries(): ObservationQuery[] {
+  const unmapped = `with unmapped as (
+  select requests.request, requests.request_id, requests.timestamp_utc, profiles.first_internal_name as internal_name, profiles.first_model_requested as model
+  from requests
+  join profiles using (profile)
+  where requests.in_period and requests.in_scope and requests.expected_state = 'unmapped'
+),
+later as (
+  select distinct unmapped.request, min(mapping_starts.valid_from) as valid_from
+  from unmapped
+  join mapping_starts
+    on mapping_starts.requested_model = unmapped.model
+    and mapping_starts.internal_name = coalesce(unmapped.internal_name, mapping_starts.internal_name)
+  where mapping_starts.valid_from > unmapped.timestamp_utc
+  group by unmapped.request
+),
+stakes as (
+  select request, sum(value)::hugeint as value
+  from lines
+  where line = 'charge' and request in (select request from unmapped)
+  group by request
+)`;
+  return [
+    {
+      code: 'unknown-model',
+      query: `${unmapped}
+select internal_name, model, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${lowest('request_id')}, 'application' as layer, min(request) as seq
+from unmapped
+left join stakes using (request)
+group by internal_name, model
+order by internal_name, model`,
+    },
+    {
+      code: 'mapping-late',
+      query: `${unmapped}
+select internal_name, model, min(valid_from) as valid_from_utc, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${lowest('request_id')}
+from unmapped
+join later using (request)
+left join stakes using (request)
+group by internal_name, model
+order by internal_name, model`,
+    },
+    {
+      code: 'new-model',
+      query: `select models.name as model, count(*) as count, sum(lines.value)::hugeint as amount, ${lowest(lineId)}
+from lines
+join models using (model)
+${withIds}
+where lines.line = 'charge' and models.name not in (select billable_model from mapping_starts)
+group by models.name
+order by models.name`,
+    },
+  ];
+}
+
+function priceQueries(): ObservationQuery[] {
+  return [
+    {
+      code: 'unpriced',
+      query: `select
+  'charge' as side,
+  provider.model_billed as model,
+  case when exists (select 1 from prices where prices.model = any_value(lines.model)) then 'class' else 'model' end as missing,
+  count(*) as count,
+  sum(lines.value)::hugeint as amount,
+  ${lowest(lineId)},
+  'provider' as layer,
+  min(lines.seq) as seq
+from lines
+${withIds}
+where lines.main_step = 'unpriced' and lines.cost_state = 'unpriced'
+group by provider.model_billed
+order by provider.model_billed`,
+    },
+    {
+      code: 'unpriced',
+      query: `select
+  'expected' as side,
+  models.name as model,
+  case when exists (select 1 from prices where prices.model = any_value(requests.model)) then 'class' else 'model' end as missing,
+  count(*) as count,
+  sum(lines.main_amount)::hugeint as amount,
+  ${lowest('requests.request_id')},
+  'application' as layer,
+  min(requests.request) as seq
+from requests
+join models using (model)
+left join lines on lines.request = requests.request and lines.carries_expected
+where requests.in_period and requests.in_scope and requests.expected_state = 'unpriced'
+group by models.name
+order by models.name`,
+    },
+  ];
+}
+
+function usageQueries(terms: Terms, prices: PriceBook): ObservationQuery[] {
+  const application = `with missing as (
+  select
+    requests.request,
+    requests.request_id,
+    requests.status,
+    lines.main_amount,
+    requests.status in ('timeout', 'canceled') and lines.cost_state = 'ok' as is_client_stopped
+  from requests
+  left join lines on lines.request = requests.request and lines.carries_expected
+  where requests.in_period and requests.in_scope and requests.billable and requests.expected_state = 'missing' and coalesce(lines.cost_state, 'ok') <> 'missing'
+)
+select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${lowest('request_id')}, 'application' as layer, min(request) as seq
+from missing`;
+  const flawed = (['application', 'gateway', 'provider'] as const).filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
+  return [
+    {
+      code: 'missing-token-usage',
+      query: `select
+  'provider' as side,
+  coalesce(provider.status::varchar, '(none)') as status,
+  count(*) as count,
+  sum(lines.main_amount)::hugeint as amount,
+  ${lowest(lineId)},
+  'provider' as layer,
+  min(lines.seq) as seq
+from lines
+${withIds}
+where lines.main_step = 'missing_usage' and lines.cost_state = 'missing'
+group by provider.status
+order by provider.status`,
+    },
+    { code: 'missing-token-usage', query: `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status` },
+    { code: 'client-stopped-usage', query: `${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
+    ...flawed.map((layer) => ({
+      code: 'token-data-error' as const,
+      query: `select count(*) as count, ${lowest(`coalesce(request_id, provider_request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
+from ${layer}
+where tokens_flawed
+having count(*) > 0`,
+    })),
+    ...unreportedClasses(prices),
+  ];
+}
+
+/** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
+function unreportedClasses(prices: PriceBook): ObservationQuery[] {
+  const priced = tokenClasses.filter(
+    (name) =>
+      name !== 'input' &&
+      name !== 'output' &&
+      prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()),
+  );
+  return priced.flatMap((name) => [
+    {
+      code: 'unreported-class' as const,
+      query: `select 'application' as layer, '${name}' as class, count(*) as count
+from application
+semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
+where ${name} is null and not tokens_flawed
+having count(*) > 0`,
+    },
+    {
+      code: 'unreported-class' as const,
+      query: `select 'provider' as layer, '${name}' as class, count(*) as count
+from provider
+semi join kept_charges using (seq)
+where ${name} is null and not tokens_flawed
+having count(*) > 0`,
+    },
+  ]);
+}
+
+function contractQueries(terms: Terms): ObservationQuery[] {
+  const unverified = Object.entries(terms.billing).filter(([, rule]) => rule === 'unverified');
+  if (unverified.length === 0) return [];
+  return [
+    {
+      code: 'unverified-billing-rule',
+      query: `with judged as (
+  select coalesce(provider.status, requests.status)::varchar as status, lines.value, ${lineId} as id
+  from lines
+  ${withIds}
+  where lines.line = 'charge'
+)
+select status, count(*) as count, sum(value)::hugeint as amount, ${lowest('id')}
+from judged
+where status in (${unverified.map(([status]) => literal(status)).join(', ')})
+group by status
+order by status`,
+    },
+  ];
+}
+
+function repetitionQueries(terms: Terms): ObservationQuery[] {
+  const exported = (['application', 'gateway'] as const)
+    .filter((layer) => layer !== 'gateway' || terms.gateway === 'present')
+    .map((layer) => ({
+      code: 'export-duplicate' as const,
+      query: `select '${layer}' as layer, count(*) as count, ${lowest('request_id')}, min(seq) as seq
+from ${layer}_fates
+where fate = 'export-duplicate'
+having count(*) > 0`,
+    }));
+  const providerId = `coalesce(provider.provider_request_id, provider.request_id, '(no id)')`;
+  return [
+    ...exported,
+    {
+      code: 'export-duplicate',
+      query: `select 'provider' as layer, count(*) as count, ${lowest(providerId)}, min(provider_fates.seq) as seq
+from provider_fates
+join provider using (seq)
+where fate = 'export-duplicate'
+having count(*) > 0`,
+    },
+    {
+      code: 'duplicate-charge',
+      query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+from lines
+${withIds}
+where lines.line = 'duplicate'
+having count(*) > 0`,
+    },
+    {
+      code: 'conflicting-duplicate',
+      query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+from lines
+join provider_fates using (seq)
+${withIds}
+where lines.line = 'duplicate' and provider_fates.conflicting
+having count(*) > 0`,
+    },
+    {
+      code: 'refund-repeated',
+      query: `select count(*) as count, sum(lines.refund)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+from lines
+join provider_fates using (seq)
+${withIds}
+where provider_fates.fate = 'refund-repeated'
+having count(*) > 0`,
+    },
+    {
+      code: 'refund-without-amount',
+      query: `select count(*) as count, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+from lines
+${withIds}
+where lines.line = 'refund' and lines.charged is null
+having count(*) > 0`,
+    },
+    {
+      code: 'shared-provider-id',
+      query: `select count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${lowest(providerId)}, 'provider' as layer, min(adoptions.seq) as seq
+from adoptions
+join provider using (seq)
+left join lines using (seq)
+where adoptions.carriers > 1
+having count(*) > 0`,
+    },
+  ];
+}
+
+function asideQueries(): ObservationQuery[] {
+  const id = `coalesce(provider.request_id, provider.provider_request_id, '(no id)')`;
+  return [
+    {
+      code: 'set-aside',
+      query: `select linked.aside as reason, count(*) as count, coalesce(sum(linked.charged), 0)::hugeint as amount, ${lowest(id)}, 'provider' as layer, min(linked.seq) as seq
+from linked
+join provider using (seq)
+where linked.aside is not null
+group by linked.aside
+order by linked.aside`,
+    },
+    {
+      code: 'currency-mismatch',
+      query: `select provider.charged_currency as currency, count(*) as count, ${lowest(id)}, 'provider' as layer, min(provider.seq) as seq
+from provider
+where foreign_currency and charged_content is not null
+group by provider.charged_currency
+order by provider.charged_currency`,
+    },
+  ];
+}
+
+/** The median difference of two clocks over linked rows, in whole seconds and microseconds, exact. */
+function lag(from: string, to: string, difference: string, relation: string): ObservationQuery {
+  return {
+    code: 'clock-shift',
+    query: `select '${from}' as "from", '${to}' as "to", quantile_disc(${difference}, 0.5)::bigint as median_seconds, count(*) as pairs, count(*) as count
+from ${relation}
+having count(*) > 0`,
+  };
+}
+
+function trafficQueries(terms: Terms): ObservationQuery[] {
+  const served = `(select lines.timestamp_utc - requests.timestamp_utc as after_application, lines.timestamp_utc - requests.gateway_time as after_gateway
+  from lines
+  join requests using (request)
+  where lines.line = 'charge' and lines.serving and lines.link = 'request') as served`;
+  const lags = [
+    lag('application', 'provider', 'after_application', served),
+    ...(terms.gateway === 'present'
+      ? [
+          lag('application', 'gateway', 'gateway_time - timestamp_utc', '(select * from requests where gateway_time is not null) as logged'),
+          lag('gateway', 'provider', 'after_gateway', `(select * from ${served} where after_gateway is not null) as both_logged`),
+        ]
+      : []),
+  ];
+  const streams = terms.filled.application.includes('stream_completed')
+    ? [
+        {
+          code: 'stream-incomplete' as const,
+          query: `select requests.status::varchar as status, count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${lowest('requests.request_id')}, 'application' as layer, min(requests.request) as seq
+from requests
+join application on application.seq = requests.request
+left join lines on lines.request = requests.request and lines.carries_expected
+where requests.in_period and requests.in_scope and application.stream_completed = false
+group by requests.status
+order by requests.status`,
+        },
+      ]
+    : [];
+  return [
+    ...lags,
+    ...streams,
+    {
+      code: 'retry-amplification',
+      query: `with counted as (
+  select coalesce(profiles.service, '(none)') as service, count(*) as requests
+  from requests
+  join profiles using (profile)
+  where requests.in_period and requests.in_scope
+  group by 1
+),
+charged as (
+  select coalesce(profiles.service, '(none)') as service, count(*) as charges
+  from kept_charges
+  join profiles using (profile)
+  where link = 'request' and in_period and in_scope
+  group by 1
+)
+select counted.service, coalesce(charged.charges, 0) as charges, counted.requests, coalesce(charged.charges, 0) as count
+from counted
+left join charged using (service)
+order by counted.service`,
+    },
+  ];
+}
+

@@ -1,0 +1,95 @@
+/** One request through all layers: its rows where they stand, what became of each, and its lines. */
+import { canonicalColumns, layers, type CanonicalColumn, type Layer } from '../model/evidence.ts';
+import { formatInstant } from '../model/instant.ts';
+import { formatMoney, Money } from '../model/money.ts';
+import type { RequestTrace, TraceRow } from '../model/trace.ts';
+import type { Database, Row } from './database.ts';
+import { literal } from './database.ts';
+import { locate } from './observations.ts';
+import type { LoadedLayer } from './reading/load-layer.ts';
+import { decimalOf, type Terms } from './terms.ts';
+import { readLines } from './write-lines.ts';
+
+/** The traces of the requests, in the order asked for; a request that no layer names has no rows. */
+export async function readTraces(database: Database, terms: Terms, loaded: readonly LoadedLayer[], requestIds: readonly string[]): Promise<RequestTrace[]> {
+  if (requestIds.length === 0) return [];
+  const present = layers.filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
+  const rows = new Map<Layer, Row[]>();
+  for (const layer of present) rows.set(layer, await database.rows(rowQuery(layer, requestIds, terms)));
+  const lines = await readLines(database, requestIds);
+  return requestIds.map((requestId) => ({
+    requestId,
+    rows: present.flatMap((layer) => (rows.get(layer) ?? []).filter((row) => row['trace_id'] === requestId).map((row) => toTraceRow(row, layer, loaded))),
+    lines: lines.filter((line) => line.request_id === requestId),
+  }));
+}
+
+/** Request ids drawn by a digest: for ten points that its bytes name, the next counted request in the order of ids hashed by SHA-256. */
+export async function drawRequests(database: Database, digest: string): Promise<string[]> {
+  const hex = digest.replace(/^sha256:/, '');
+  const points = Array.from({ length: 10 }, (_, index) => hex.slice(index * 6, index * 6 + 4));
+  const rows = await database.rows(`with hashed as (
+  select request_id, sha256(request_id) as hash
+  from requests
+  where in_period and in_scope
+)
+select ${points.map((point, index) => `coalesce(min_by(request_id, hash) filter (hash >= ${literal(point)}), min_by(request_id, hash)) as point_${index}`).join(', ')}
+from hashed`);
+  return [...new Set(Object.values(rows[0] ?? {}).filter((id) => id !== null).map(String))];
+}
+
+function toTraceRow(row: Row, layer: Layer, loaded: readonly LoadedLayer[]): TraceRow {
+  const values = Object.fromEntries(
+    canonicalColumns.map((column) => [column, textOf(column, row[column])]),
+  ) as Record<CanonicalColumn, string | null>;
+  const place = locate(loaded, layer, Number(row['seq']));
+  return { layer, file: place?.file ?? '', row: place?.row ?? 0, values, roles: (row['roles'] as string[]).filter((role) => role !== null) };
+}
+
+function textOf(column: CanonicalColumn, value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (column === 'timestamp_utc') return formatInstant(BigInt(String(value)));
+  return column === 'charged_amount' ? formatMoney(new Money(String(value))) : String(value);
+}
+
+function rowQuery(layer: Layer, requestIds: readonly string[], terms: Terms): string {
+  const ids = requestIds.map(literal).join(', ');
+  const columns = canonicalColumns
+    .map((column) => (column === 'charged_amount' ? `${decimalOf(`${layer}.charged_content`, terms)}::varchar as charged_amount` : `${layer}.${column}`))
+    .join(', ');
+  const order = `order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
+  if (layer === 'provider') {
+    return `select
+  coalesce(requests.request_id, adoptions.request_id, provider.request_id) as trace_id,
+  provider.seq,
+  [
+    case when linked.aside is not null then 'set-aside:' || linked.aside end,
+    case when provider_fates.fate not in ('kept') then provider_fates.fate end,
+    case when linked.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when linked.is_refund then 'refund' when linked.is_charge then 'charge' else 'error' end end,
+    case when lines.line = 'charge' and lines.serving and lines.link = 'request' then 'serving' end,
+    case when lines.line = 'charge' and not lines.backed then 'unbacked' end
+  ] as roles,
+  ${columns}
+from provider
+join linked on linked.seq = provider.seq
+left join provider_fates on provider_fates.seq = provider.seq
+left join lines on lines.seq = provider.seq
+left join requests on requests.request = linked.request
+left join adoptions on adoptions.seq = provider.seq
+where coalesce(requests.request_id, adoptions.request_id, provider.request_id) in (${ids})
+${order}`;
+  }
+  return `select
+  ${layer}.request_id as trace_id,
+  ${layer}.seq,
+  [
+    case when coalesce(fates.fate, 'kept') <> 'kept' then fates.fate else 'logged' end,
+    case when coalesce(fates.fate, 'kept') = 'kept' and coalesce(fates.first_rank, 1) = 1 then 'first' end,
+    case when coalesce(fates.fate, 'kept') = 'kept' and coalesce(fates.final_rank, 1) = 1 then 'final' end
+  ] as roles,
+  ${columns}
+from ${layer}
+left join ${layer}_fates as fates on fates.seq = ${layer}.seq
+where ${layer}.request_id in (${ids})
+${order}`;
+}
