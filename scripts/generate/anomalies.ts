@@ -54,7 +54,7 @@ export const callKinds: readonly CallKind[] = [
     logBoth(month, call, ids, { status: 'error' });
     writeRefusal(month, call, ids);
     countRequest(month, zero);
-    if (!refusalsAreCharges(month)) month.tally.count('not_billable', -1);
+    month.tally.count('not_billable', -1);
   }),
   kind('retry', 'retry', 'The client gives up waiting and tries again; the provider finishes and charges both.', (month, call) => {
     writeRetry(month, call, 'retry');
@@ -234,11 +234,6 @@ function writeRefusal(month: Month, call: Call, ids: CallIds): void {
   month.sink.provider({ ...row, at: call.at + 300, kind: 'error', tokens: null });
 }
 
-/** A new-api log states a quota of 0 on error rows, and a row with an amount is a charge, be it of nothing. */
-function refusalsAreCharges(month: Month): boolean {
-  return !month.carriesOurIds;
-}
-
 /** A first attempt that the client stopped waiting for: only the gateway learns the provider's id. */
 function writeLostAttempt(month: Month, call: Call, ids: CallIds): Charge {
   month.sink.application(logRow(month, call, ids, { status: 'timeout', providerId: null }));
@@ -268,7 +263,6 @@ function writeGatewayFallback(month: Month, call: Call): void {
   month.sink.gateway(logRow(month, call, first, { status: 'error', at: call.at + 9 }));
   month.sink.gateway(logRow(month, call, served, { requested: fallback.requested, attempt: 2, at: call.at + 700, retryReason: 'error' }));
   writeRefusal(month, call, first);
-  if (refusalsAreCharges(month)) month.tally.count('extra_fallback', 1);
   const charge = writeCharge(month, call, served, { billed: fallback.billable, requested: fallback.requested, attempt: 2 });
   settleServing(month, 'fallback', call, charge, 'fallback');
 }

@@ -1,9 +1,7 @@
 /** Turns generated rows into the text of their export: format `trueup` for every layer, format `new-api` for the provider. */
-import type { Money } from '../../src/model/money.ts';
-import { formatMoney } from '../../src/model/money.ts';
+import { Money, formatMoney, zero } from '../../src/model/money.ts';
 import type { Rates, Tokens } from './pricing.ts';
 import { ratio } from './pricing.ts';
-import { Money as Amount } from '../../src/model/money.ts';
 
 export interface LogRow {
   readonly requestId: string;
@@ -113,30 +111,34 @@ export function newApiLine(row: ProviderRow): string {
   const claude = row.billed.startsWith('claude-');
   const tokens = row.tokens;
   const prompt = tokens === null ? 0 : claude ? tokens.input - tokens.cached - tokens.write : tokens.input;
-  const quota = (row.amount ?? new Amount(0)).abs().times(500_000);
-  const other = JSON.stringify(otherOf(row, claude)).replaceAll('"', '""');
+  const quota = (row.amount ?? zero).abs().times(500_000);
+  const other = otherText(row, claude).replaceAll('"', '""');
   const seconds = Math.floor(row.at / 1000);
   return `${seconds},${type},main,${row.requested},${quota.toFixed(0)},${prompt},${tokens?.output ?? 0},${1 + (seconds % 7)},${row.stream},default,${row.providerId},"${other}"`;
 }
 
-function otherOf(row: ProviderRow, claude: boolean): Record<string, unknown> {
-  const ratios = row.rates === null ? {} : ratiosOf(row.rates);
-  const mapped = row.requested === row.billed ? {} : { is_model_mapped: true, upstream_model_name: row.billed };
-  const cache = row.tokens === null ? {} : { cache_tokens: row.tokens.cached };
-  const writes = claude && row.tokens !== null ? { claude: true, cache_creation_tokens: row.tokens.write } : {};
-  return { ...ratios, ...cache, ...writes, ...mapped };
+/** The JSON of `other`; every value is already JSON text, so that no price passes through a binary number. */
+function otherText(row: ProviderRow, claude: boolean): string {
+  const { tokens, rates } = row;
+  const fields = [
+    ...(rates === null ? [] : ratiosOf(rates)),
+    ...(tokens === null ? [] : [['cache_tokens', `${tokens.cached}`]]),
+    ...(claude && tokens !== null ? [['claude', 'true'], ['cache_creation_tokens', `${tokens.write}`]] : []),
+    ...(row.requested === row.billed ? [] : [['is_model_mapped', 'true'], ['upstream_model_name', `"${row.billed}"`]]),
+  ];
+  return `{${fields.map(([key, value]) => `"${key}":${value}`).join(',')}}`;
 }
 
 /** new-api's way to write prices: model_ratio 1 = 2 USD per million tokens, the others relative to input. */
-function ratiosOf(rates: Rates): Record<string, number> {
-  const relative = (price: string): number => Number(new Amount(price).div(rates.input).toSignificantDigits(12).toString());
-  return {
-    model_ratio: Number(new Amount(rates.input).div(2).toString()),
-    group_ratio: Number(ratio),
-    completion_ratio: relative(rates.output),
-    cache_ratio: relative(rates.cached),
-    ...(rates.write === null ? {} : { cache_creation_ratio: relative(rates.write) }),
-  };
+function ratiosOf(rates: Rates): (readonly [string, string])[] {
+  const relative = (price: string): string => new Money(price).div(rates.input).toSignificantDigits(12).toFixed();
+  return [
+    ['model_ratio', new Money(rates.input).div(2).toFixed()],
+    ['group_ratio', ratio],
+    ['completion_ratio', relative(rates.output)],
+    ['cache_ratio', relative(rates.cached)],
+    ...(rates.write === null ? [] : [['cache_creation_ratio', relative(rates.write)] as const]),
+  ];
 }
 
 function tokenCells(tokens: Tokens | null): string {

@@ -13,7 +13,7 @@ export interface MonthPlan {
   readonly plain: number;
   /** Kind of call → how many; the order is the order of generation. */
   readonly kinds: Readonly<Record<string, number>>;
-  readonly invoice: { readonly creditText: string; readonly creditAmount: string; readonly taxPercent: string; readonly usageError: string; readonly statesRequests: boolean };
+  readonly invoice: { readonly creditText: string; readonly creditAmount: string; readonly taxPercent: string; readonly usageError: string };
 }
 
 export const monthPlans: readonly MonthPlan[] = [
@@ -28,7 +28,7 @@ export const monthPlans: readonly MonthPlan[] = [
     incident: null,
     plain: 5200,
     kinds: { 'price-timing': 3, 'long-context': 12, error: 25, retry: 30, fallback: 12, refund: 2 },
-    invoice: { creditText: 'Welcome credit', creditAmount: '-5.00', taxPercent: '20', usageError: '0', statesRequests: true },
+    invoice: { creditText: 'Welcome credit', creditAmount: '-5.00', taxPercent: '20', usageError: '0' },
   },
   {
     id: '2026-04',
@@ -46,12 +46,12 @@ export const monthPlans: readonly MonthPlan[] = [
       'outage-retry': 60,
       fallback: 20,
       'fallback-after-timeout': 6,
-      'client-stopped': 16,
+      'client-stopped': 10,
       'timeout-charged': 6,
       refund: 3,
       'export-duplicate': 8,
     },
-    invoice: { creditText: 'Goodwill credit for incident inc-7', creditAmount: '-1.50', taxPercent: '20', usageError: '0', statesRequests: false },
+    invoice: { creditText: 'Goodwill credit for incident inc-7', creditAmount: '-1.50', taxPercent: '20', usageError: '0' },
   },
   {
     id: '2026-05',
@@ -91,7 +91,7 @@ export const monthPlans: readonly MonthPlan[] = [
       refund: 4,
       'other-account': 3,
     },
-    invoice: { creditText: 'Volume credit', creditAmount: '-3.00', taxPercent: '20', usageError: '2.50', statesRequests: true },
+    invoice: { creditText: 'Volume credit', creditAmount: '-3.00', taxPercent: '20', usageError: '2.50' },
   },
 ];
 /** Calls sent in the last seconds of April and charged in May: in the exports of both months. */

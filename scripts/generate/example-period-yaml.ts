@@ -73,7 +73,7 @@ export function invoiceFiles(plan: MonthPlan, month: Month): InvoiceFiles {
   const total = formatMoney(net.plus(tax));
   const document = `INVOICE INV-${plan.id} (synthetic, stands in for a PDF)
 Statement ${instant(plan.start)} to ${instant(plan.end)}, USD
-${usage.map((line) => `${line.model}  ${formatMoney(line.amount)}\n`).join('')}${plan.invoice.creditText}  ${formatMoney(credit)}
+${usage.map((line) => `${line.model}  ${line.requests} requests  ${formatMoney(line.amount)}\n`).join('')}${plan.invoice.creditText}  ${formatMoney(credit)}
 Tax ${plan.invoice.taxPercent}%  ${formatMoney(tax)}
 Total  ${total}
 `;
@@ -88,7 +88,7 @@ document:
   statement_to_utc: ${instant(plan.end)}
 total: "${total}"
 lines:
-${usage.map((line) => `  - { kind: usage, billable_model: ${line.model}, amount: "${formatMoney(line.amount)}"${plan.invoice.statesRequests ? `, requests: ${line.requests}` : ''} }\n`).join('')}  - { kind: credit, amount: "${formatMoney(credit)}", reference: "${plan.invoice.creditText}" }
+${usage.map((line) => `  - { kind: usage, billable_model: ${line.model}, amount: "${formatMoney(line.amount)}", requests: ${line.requests} }\n`).join('')}  - { kind: credit, amount: "${formatMoney(credit)}", reference: "${plan.invoice.creditText}" }
   - { kind: tax, amount: "${formatMoney(tax)}", reference: "${plan.invoice.taxPercent}% of usage less credit, in cents" }
 `;
   return {
