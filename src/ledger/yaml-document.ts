@@ -1,6 +1,6 @@
 /** One ledger file as data: YAML with every scalar as text, bounded in depth and aliases, each node with its place. */
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Document, Node, Pair } from 'yaml';
+import type { Alias, Document, Node, Pair } from 'yaml';
 import { finding } from '../model/finding.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Source } from '../model/source.ts';
@@ -91,11 +91,18 @@ class NodeReader {
     if (isAlias(node)) {
       this.aliases += 1;
       if (this.aliases > maxAliases) throw new LimitReached(`more than ${maxAliases} aliases`, offset);
-      return this.read(node.resolve(this.parsed), depth + 1);
+      return this.readAlias(node, depth);
     }
     if (isMap(node)) return this.readMap(node.items as Pair[], depth);
     if (isSeq(node)) return this.readList(node.items, depth);
     return isScalar(node) && typeof node.value === 'string' ? node.value : '';
+  }
+
+  private readAlias(alias: Alias, depth: number): unknown {
+    const target = alias.resolve(this.parsed);
+    if (target !== undefined) return this.read(target, depth + 1);
+    this.problems.push({ problem: `nothing is named by the alias *${alias.source}`, offset: offsetOf(alias) });
+    return '';
   }
 
   private readMap(items: readonly Pair[], depth: number): object {
