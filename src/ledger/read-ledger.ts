@@ -3,6 +3,7 @@ import type { Format } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
 import type { Ledger, LedgerReading } from '../model/ledger.ts';
+import { boundFindings } from './bound-findings.ts';
 import type { LedgerDraft, PeriodPart } from './draft.ts';
 import { excerptOf } from './excerpt.ts';
 import { fileKinds } from './file-kinds.ts';
@@ -25,7 +26,7 @@ export async function readLedger(root: string, options: ReadOptions): Promise<Le
   const reader = new FileReader(await realRoot(root));
   const draft = await readDraft(reader, options);
   const judged = ledgerRules.flatMap((rule) => rule(draft));
-  const findings = [...reader.findings, ...judged].map((each) => withExcerpt(each, reader)).sort(byPlace);
+  const findings = boundFindings([...reader.findings, ...judged].sort(byPlace)).map((each) => withExcerpt(each, reader));
   return { ledger: ledgerOf(draft, reader), findings };
 }
 
@@ -87,7 +88,7 @@ function ledgerOf(draft: LedgerDraft, reader: FileReader): Ledger | null {
 function withExcerpt(found: Finding, reader: FileReader): Finding {
   if (found.source === null || found.excerpt !== null) return found;
   const document = reader.documents.get(found.source.file);
-  return document === undefined ? found : { ...found, excerpt: excerptOf(document.text, found.source) };
+  return document === undefined ? found : { ...found, excerpt: excerptOf(document.text, document.lines.lineStarts, found.source) };
 }
 
 function byPlace(a: Finding, b: Finding): number {

@@ -4,7 +4,7 @@ import { finding } from '../../model/finding.ts';
 import type { Finding, Severity } from '../../model/finding.ts';
 import type { FindingCode } from '../../model/finding-code.ts';
 import type { Source } from '../../model/source.ts';
-import { excerptOf } from '../excerpt.ts';
+import { excerptOf, lineStartsOf } from '../excerpt.ts';
 import { isPlaceholder } from '../placeholder.ts';
 import { readJson } from './read-json.ts';
 import type { JsonNode, JsonObject } from './read-json.ts';
@@ -22,7 +22,7 @@ export class RunbookFile {
   constructor(path: string, text: string) {
     this.name = basename(path);
     this.text = text;
-    this.lineStarts = [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
+    this.lineStarts = lineStartsOf(text);
     const { root, problem, repairs } = readJson(text);
     this.root = root;
     if (problem !== null) this.report('yaml-syntax', 'inconclusive', problem.offset, { problem: problem.text });
@@ -38,7 +38,7 @@ export class RunbookFile {
 
   report(code: FindingCode, severity: Severity, offset: number, args: Readonly<Record<string, string>>, count = 1): void {
     const source = this.placeOf(offset);
-    this.reported.push(finding(code, severity, { args, count, source, excerpt: excerptOf(this.text, source) }));
+    this.reported.push(finding(code, severity, { args, count, source, excerpt: excerptOf(this.text, this.lineStarts, source) }));
   }
 
   /** What the import does not take over. */

@@ -14,22 +14,20 @@ export function mappingsAgree({ mappings }: LedgerDraft): Finding[] {
   });
 }
 
+/** The first of the later mappings that disagrees; one is enough to ask. */
 function conflictsWith(mapping: Mapping, later: readonly Mapping[]): Finding[] {
-  return later
-    .filter((other) => inForceTogether(mapping, other) && other.billableModel !== mapping.billableModel)
-    .map((other) => {
-      const [first, second] = mapping.source.line <= other.source.line ? [mapping, other] : [other, mapping];
-      const args = {
-        requested_model: mapping.requestedModel,
-        internal_name: second.internalName,
-        billable_model: second.billableModel,
-        other_internal_name: first.internalName,
-        other_billable_model: first.billableModel,
-        other_line: String(first.source.line),
-      };
-      const severity = first.internalName === second.internalName ? 'fail' : 'warn';
-      return finding('mapping-conflict', severity, { args, source: second.source });
-    });
+  const other = later.find((each) => each.billableModel !== mapping.billableModel && inForceTogether(mapping, each));
+  if (other === undefined) return [];
+  const [first, second] = mapping.source.line <= other.source.line ? [mapping, other] : [other, mapping];
+  const args = {
+    requested_model: mapping.requestedModel,
+    internal_name: second.internalName,
+    billable_model: second.billableModel,
+    other_internal_name: first.internalName,
+    other_billable_model: first.billableModel,
+    other_line: String(first.source.line),
+  };
+  return [finding('mapping-conflict', first.internalName === second.internalName ? 'fail' : 'warn', { args, source: second.source })];
 }
 
 /** A fallback stands in for a primary that is there at the same time. */

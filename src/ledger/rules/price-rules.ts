@@ -85,9 +85,10 @@ export function cachedNotAboveInput({ snapshots }: LedgerDraft): Finding[] {
 /** A price ten times as high or low as in the provider's snapshot before is a unit mistake until somebody says otherwise. */
 export function pricesSteady({ snapshots }: LedgerDraft): Finding[] {
   return succession(snapshots).flatMap(({ before, after }) => {
-    const earlier = levelsOf(before);
+    const nameOf = ({ row, above }: PriceLevel) => JSON.stringify([row.billableModel, String(above)]);
+    const earlier = new Map(levelsOf(before).map((level) => [nameOf(level), level]));
     return levelsOf(after).flatMap((level) => {
-      const old = earlier.find(({ row, above }) => row.billableModel === level.row.billableModel && above === level.above);
+      const old = earlier.get(nameOf(level));
       return old === undefined ? [] : jumpsBetween(before, old, after, level);
     });
   });
@@ -109,16 +110,17 @@ function jumpsBetween(before: Part<Snapshot>, old: PriceLevel, after: Part<Snaps
 
 /** What the provider's snapshot before priced, this one prices too, or rows of it go unpriced. */
 export function pricesKept({ snapshots }: LedgerDraft): Finding[] {
-  return succession(snapshots).flatMap(({ before, after }) =>
-    before.value.prices.flatMap((old) => {
-      const index = after.value.prices.findIndex((row) => row.billableModel === old.billableModel);
+  return succession(snapshots).flatMap(({ before, after }) => {
+    const indexes = new Map(after.value.prices.map((row, index) => [row.billableModel, index]));
+    return before.value.prices.flatMap((old) => {
+      const index = indexes.get(old.billableModel);
       const common = { snapshot: after.value.id, before: before.value.id, billable_model: old.billableModel };
-      if (index < 0) return [finding('price-vanished', 'warn', { args: { ...common, key: '' }, source: placeOf(after.document, ['prices']) })];
+      if (index === undefined) return [finding('price-vanished', 'warn', { args: { ...common, key: '' }, source: placeOf(after.document, ['prices']) })];
       return tokenClasses
         .filter((name) => old.prices[name] !== undefined && valueAt(after.document, ['prices', index, keyOf[name]]) === undefined)
         .map((name) => finding('price-vanished', 'warn', { args: { ...common, key: keyOf[name] }, source: placeOf(after.document, ['prices', index]) }));
-    }),
-  );
+    });
+  });
 }
 
 /** Each snapshot with the one before it of the same provider. */

@@ -115,6 +115,19 @@ describe('all findings at once', () => {
   });
 });
 
+describe('a file full of mistakes', () => {
+  it('is reported in good time, up to a limit, with the count of the rest', async () => {
+    folder.write('contract.yaml', `items:\n${'  - { area: TODO }\n'.repeat(20_000)}`);
+    const started = performance.now();
+    const { findings } = await folder.read();
+    expect(performance.now() - started).toBeLessThan(10_000);
+    const placeholders = findings.filter(({ code }) => code === 'placeholder');
+    expect(placeholders).toHaveLength(1001);
+    expect(placeholders.reduce((sum, { count }) => sum + count, 0)).toBe(20_000);
+    expect(placeholders.at(-1)?.excerpt).toContain('TODO');
+  });
+});
+
 describe('prices', () => {
   it('fills in borrowed prices and leaves placeholders unknown', async () => {
     folder.edit(pricesFile, 'cached_input_price: "0.025"', 'cached_input_price: same-as-input\n    cache_write_price: VERIFY');

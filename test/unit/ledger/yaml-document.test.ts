@@ -1,6 +1,6 @@
 /** What a ledger file may contain, and where its parts stand. */
 import { describe, expect, it } from 'vitest';
-import { excerptOf } from '../../../src/ledger/excerpt.ts';
+import { excerptOf, lineStartsOf } from '../../../src/ledger/excerpt.ts';
 import { maxAliases, maxDepth, placeOf, placeOfKey, readYaml, valueAt } from '../../../src/ledger/yaml-document.ts';
 
 function read(text: string) {
@@ -81,21 +81,23 @@ describe('places', () => {
 });
 
 describe('excerptOf', () => {
+  const shown = (text: string, line: number, column: number) => excerptOf(text, lineStartsOf(text), { file: 'f', line, column });
+
   it('puts the caret under the place', () => {
-    expect(excerptOf('a: 1\nbc: 23\n', { file: 'f', line: 2, column: 5 })).toBe('bc: 23\n    ^');
+    expect(shown('a: 1\nbc: 23\n', 2, 5)).toBe('bc: 23\n    ^');
   });
 
   it('shows a window of a long line', () => {
-    const [line = '', caret = ''] = (excerptOf(`${'x'.repeat(500)}HERE${'y'.repeat(500)}`, { file: 'f', line: 1, column: 501 }) ?? '').split('\n');
+    const [line = '', caret = ''] = (shown(`${'x'.repeat(500)}HERE${'y'.repeat(500)}`, 1, 501) ?? '').split('\n');
     expect(line.length).toBe(120);
     expect(line.slice(caret.length - 1)).toMatch(/^HERE/);
   });
 
   it('lets no control character reach a terminal', () => {
-    expect(excerptOf('a: \u001b[31mred\u202e\n', { file: 'f', line: 1, column: 1 })).toBe('a: \ufffd[31mred\ufffd\n^');
+    expect(shown('a: \u001b[31mred\u202e\r\n', 1, 1)).toBe('a: \ufffd[31mred\ufffd\n^');
   });
 
   it('has nothing to show for a line that does not exist', () => {
-    expect(excerptOf('a\n', { file: 'f', line: 9, column: 1 })).toBeNull();
+    expect(shown('a\n', 9, 1)).toBeNull();
   });
 });
