@@ -69,7 +69,7 @@ export interface Decision {
   /** What was measured. */
   readonly fact: 'unexplained_gross' | 'unexplained_counts' | 'step_amount' | 'unlinked_charges' | 'unlinked_requests' | 'finding';
   readonly value: string;
-  /** The limit in the unit of the value, exact. */
+  /** The limit in the unit of the value, exact; whole for what is counted. */
   readonly threshold: string;
   /** How the limit came about, as in the file: `1% of 1234.5`, `50`. */
   readonly rule: string;

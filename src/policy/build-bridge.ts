@@ -59,13 +59,22 @@ function adjustmentParts(step: (typeof adjustmentSteps)[number], lines: readonly
 function partOfRows(step: StepAmount['step'], facts: StepAmount | undefined): Part {
   return {
     step,
-    amount: new Money(facts?.amount ?? 0),
-    increase: new Money(facts?.increase ?? 0),
-    decrease: new Money(facts?.decrease ?? 0),
+    amount: moneyOf(facts?.amount ?? '0'),
+    increase: moneyOf(facts?.increase ?? '0'),
+    decrease: moneyOf(facts?.decrease ?? '0'),
     count: facts?.count ?? 0,
     explained: step === 'expected' ? null : explainedSteps.includes(step),
     reference: null,
   };
+}
+
+/** Most steps of most keys are empty: they cost no arithmetic. */
+function moneyOf(text: string): Money {
+  return text === '0' ? zero : new Money(text);
+}
+
+function isNothing({ increase, decrease, count, amount }: Part): boolean {
+  return amount === zero && increase === zero && decrease === zero && count === 0;
 }
 
 function netPart(step: Step, amount: Money, explained: boolean, reference: string | null): Part {
@@ -77,6 +86,7 @@ function layOut(layout: Layout): BridgeRow[] {
   let sums = { amount: zero, increase: zero, decrease: zero, count: 0 };
   return layout.map((item) => {
     if (typeof item === 'string') return rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null }, sums.amount);
+    if (isNothing(item)) return rowOf({ ...item, kind: 'step' }, sums.amount);
     sums = {
       amount: sums.amount.plus(item.amount),
       increase: sums.increase.plus(item.increase),

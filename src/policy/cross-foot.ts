@@ -1,9 +1,8 @@
 /** Sums that must hold whatever the rows say: every cut adds up to the whole, and the counts add up. */
-import { cutNames, rowSteps } from '../model/bridge.ts';
+import { countSteps, cutNames, rowSteps } from '../model/bridge.ts';
 import type { Finding } from '../model/finding.ts';
 import { finding } from '../model/finding.ts';
-import { countSteps } from '../model/bridge.ts';
-import { Money, formatMoney, sumMoney } from '../model/money.ts';
+import { Money, formatMoney, sumMoney, zero } from '../model/money.ts';
 import type { Reconciliation, StepAmount } from '../model/reconciliation.ts';
 import { countOf } from './build-count-bridge.ts';
 import type { Facts } from './facts.ts';
@@ -18,14 +17,15 @@ function cutSums({ cuts, steps }: Reconciliation): Finding[] {
   return cutNames.flatMap((cut) =>
     rowSteps.flatMap((step) => {
       const whole = amountOf(steps, step);
-      const parts = sumMoney(cuts[cut].map((row) => amountOf(row.steps, step)));
+      const parts = sumMoney(cuts[cut].map((row) => amountOf(row.steps, step)).filter((amount) => amount !== zero));
       return parts.equals(whole) ? [] : [broken(`${cut} ${step}`, formatMoney(whole), formatMoney(parts))];
     }),
   );
 }
 
 function amountOf(steps: readonly StepAmount[], step: string): Money {
-  return new Money(steps.find((candidate) => candidate.step === step)?.amount ?? 0);
+  const amount = steps.find((candidate) => candidate.step === step)?.amount ?? '0';
+  return amount === '0' ? zero : new Money(amount);
 }
 
 function countSums({ countBridge }: Reconciliation): Finding[] {

@@ -20,6 +20,7 @@ export type Rule = (facts: Facts) => readonly Finding[];
 export const rules: readonly Rule[] = [
   handedIn,
   observed,
+  streamIncomplete,
   clockShift,
   retryAmplification,
   policyWithoutFail,
@@ -37,7 +38,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Observations that a rule of their own reads. */
-const readElsewhere: readonly FindingCode[] = ['clock-shift', 'retry-amplification', 'unexplained-step', 'linkage-low'];
+const readElsewhere: readonly FindingCode[] = ['stream-incomplete', 'clock-shift', 'retry-amplification', 'unexplained-step', 'linkage-low'];
 
 /** More lag than this between two layers is a clock or a zone, not a queue. */
 const clockShiftSeconds = 900;
@@ -61,6 +62,11 @@ function sourceOf({ row }: Observation): Source | null {
 
 function observationsOf({ input }: Facts, code: FindingCode): readonly Observation[] {
   return input.observations.filter((seen) => seen.code === code);
+}
+
+/** A stream that broke off and cost nothing is only said. */
+function streamIncomplete(facts: Facts): readonly Finding[] {
+  return observationsOf(facts, 'stream-incomplete').map((seen) => (seen.amount === '0' ? { ...observedAs(seen, {}), severity: 'info' } : observedAs(seen, {})));
 }
 
 /** The lag is judged by its median, and named as the zone that it most looks like. */

@@ -38,8 +38,12 @@ interface LimitedValue extends Pick<Weighing, 'scope' | 'fact' | 'level' | 'valu
   readonly source: Decision['source'];
 }
 
+/** Facts that are counted: their limits are whole, since `count > 27.6` says the same as `count > 27`. */
+const countedFacts: readonly Decision['fact'][] = ['unexplained_counts', 'unlinked_charges', 'unlinked_requests'];
+
 /** The decision at a known limit. */
-export function decisionAt({ scope, fact, level, value, override, limit, rule, source }: LimitedValue): Decision {
+export function decisionAt({ scope, fact, level, value, override, limit: exact, rule, source }: LimitedValue): Decision {
+  const limit = countedFacts.includes(fact) ? exact.floor() : exact;
   const breached = value.greaterThan(limit);
   return {
     scope,

@@ -21,8 +21,12 @@ export function renderTerminal(result: Result, findings: readonly Finding[], col
 function verdictText({ verdict, period, totals }: Result, colour: Colour): string {
   const { unexplained_gross: gross, provider_at_snapshot: provider } = totals;
   const currency = showInTerminal(period.currency);
-  const money = gross === null || provider === null ? 'the money could not be compared' : `${headline(gross, currency)} of ${headline(provider, currency)} unexplained`;
+  const money = gross === null || provider === null ? 'the money could not be compared' : moneyText(gross, provider, currency);
   return `${tint(verdict.toUpperCase(), tints[verdict], colour)} ${showInTerminal(period.id)}: ${money}`;
+}
+
+function moneyText(gross: string, provider: string, currency: string): string {
+  return gross === '0' ? `all of ${headline(provider, currency)} explained` : `${headline(gross, currency)} of ${headline(provider, currency)} unexplained`;
 }
 
 function bridgeText({ bridge }: Result, colour: Colour): string {

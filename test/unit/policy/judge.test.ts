@@ -66,7 +66,7 @@ describe('counts', () => {
     const facts = reconciliationOf({ expected: '100' }, { unlinked: 1 });
     const judged = judge(inputOf(facts, { counts: { warn: null, fail: threshold({ percent: '0.5' }) } }));
     expect(judged.verdict).toBe('fail');
-    expect(judged.findings).toMatchObject([{ code: 'threshold-counts', count: 1, amount: null, args: { value: '1', threshold: '0.5', distance: '0.5' } }]);
+    expect(judged.findings).toMatchObject([{ code: 'threshold-counts', count: 1, amount: null, args: { value: '1', threshold: '0', distance: '1', rule: '0.5% of 100' } }]);
   });
 
   it('leave out what is explained', () => {
@@ -251,6 +251,12 @@ describe('rules', () => {
       judge(inputOf(reconciliationOf({ expected: '1' }), {}, { observations: [lag(seconds)] })).findings.map(({ args }) => args['likely_zone']),
     );
     expect(zones).toEqual([[], ['+00:15'], ['-05:30'], ['+02:00'], ['+05:45']]);
+  });
+
+  it('only say that a stream broke off when it cost nothing', () => {
+    const streams = [observation('stream-incomplete', { amount: '0' }), observation('stream-incomplete', { amount: '0.5' })];
+    const judged = judge(inputOf(reconciliationOf({ expected: '1' }), {}, { observations: streams }));
+    expect(judged.findings.map(({ severity, amount }) => `${severity} ${amount}`)).toEqual(['warn 0.5', 'info 0']);
   });
 
   it('hold charges per request against the cap of the service', () => {
