@@ -2,7 +2,7 @@
 import type { Finding } from '../model/finding.ts';
 
 /** Findings of one code in one file that are kept one by one. */
-export const maxAlike = 1000;
+const maxAlike = 1000;
 
 /** Findings in their order; of those beyond the limit the first stays, with the count of all that it stands for. */
 export function boundFindings(findings: readonly Finding[]): Finding[] {

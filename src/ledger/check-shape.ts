@@ -8,7 +8,7 @@ import { placeOf, placeOfKey, valueAt } from './yaml-document.ts';
 import type { LedgerDocument, YamlPath } from './yaml-document.ts';
 
 /** Custom issues name the finding they become in `params.finding`. */
-export type ShapeCode = Extract<FindingCode, 'missing-key' | 'invalid-value' | 'path-escape'>;
+type ShapeCode = Extract<FindingCode, 'missing-key' | 'invalid-value' | 'path-escape'>;
 
 /** `value` is null when the file has a finding. A placeholder is reported elsewhere and only makes the value null. */
 export function checkShape<Schema extends z.ZodType>(

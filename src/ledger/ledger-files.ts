@@ -7,7 +7,7 @@ import { join, sep } from 'node:path';
 /** Larger ledger files are refused. */
 export const maxFileBytes = 4 * 1024 * 1024;
 /** Documents and saved pages beyond this are not hashed. */
-export const maxDocumentBytes = 512 * 1024 * 1024;
+const maxDocumentBytes = 512 * 1024 * 1024;
 const maxFolderDepth = 4;
 const pointerStart = 'version https://git-lfs.github.com/spec/v1';
 

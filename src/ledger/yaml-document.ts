@@ -10,7 +10,7 @@ export const maxDepth = 32;
 /** Aliases (each use of an anchor) beyond this are refused. */
 export const maxAliases = 32;
 /** Nodes after aliases are followed; more are refused. */
-export const maxNodes = 500_000;
+const maxNodes = 500_000;
 
 export type YamlPath = readonly (string | number)[];
 interface Places {

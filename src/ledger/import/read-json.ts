@@ -4,19 +4,19 @@
 const maxDepth = 32;
 
 export type JsonNode = JsonText | JsonList | JsonObject;
-export interface JsonText {
+interface JsonText {
   readonly kind: 'text';
   /** `null` for the JSON null; numbers and booleans as they are written. */
   readonly value: string | null;
   readonly written: 'string' | 'number' | 'word';
   readonly offset: number;
 }
-export interface JsonList {
+interface JsonList {
   readonly kind: 'list';
   readonly items: readonly JsonNode[];
   readonly offset: number;
 }
-export interface JsonMember {
+interface JsonMember {
   readonly key: string;
   readonly keyOffset: number;
   readonly value: JsonNode;
@@ -27,7 +27,7 @@ export interface JsonObject {
   readonly offset: number;
 }
 
-export interface JsonReading {
+interface JsonReading {
   /** null when the text is no JSON even after the repairs. */
   readonly root: JsonNode | null;
   readonly problem: { readonly text: string; readonly offset: number } | null;

@@ -5,9 +5,9 @@ import { placeOf } from '../yaml-document.ts';
 import type { LedgerDocument } from '../yaml-document.ts';
 
 /** Why there is no gateway when the period says nothing about it (SPEC §2.1). */
-export const undeclaredGateway = 'no gateway layer is declared';
+const undeclaredGateway = 'no gateway layer is declared';
 
-export interface PeriodSurroundings {
+interface PeriodSurroundings {
   readonly folder: string;
   readonly invoice: Invoice | null;
   readonly closed: boolean;
