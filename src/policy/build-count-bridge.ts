@@ -7,7 +7,7 @@ import type { Reconciliation } from '../model/reconciliation.ts';
  * Entries that nothing explains. The explained ones are those whose money is explained too: not_billable, in_transit, carried_forward,
  * out_of_scope, extra_retry, extra_fallback. An invoice that counts other requests than the provider's rows is unexplained.
  */
-export const unexplainedCountSteps: readonly CountBridgeStep[] = [
+const unexplainedCountSteps: readonly CountBridgeStep[] = [
   'not_forwarded',
   'not_charged',
   'unlinked',

@@ -14,7 +14,7 @@ import { likelyZone } from './likely-zone.ts';
 import { defaultSeverities, failClosedCodes, isAllowed } from './severities.ts';
 import { isCrossed } from './weigh-levels.ts';
 
-export type Rule = (facts: Facts) => readonly Finding[];
+type Rule = (facts: Facts) => readonly Finding[];
 
 /** In the order in which they are applied; the report has an order of its own. */
 export const rules: readonly Rule[] = [

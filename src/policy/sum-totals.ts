@@ -4,7 +4,7 @@ import type { BridgeRow, Totals } from '../model/judgement.ts';
 import { Money, formatMoney, sumMoney } from '../model/money.ts';
 
 /** Totals where nothing could be computed. */
-export const unknownTotals: Totals = {
+const unknownTotals: Totals = {
   expected: null,
   provider_at_snapshot: null,
   provider_charged: null,

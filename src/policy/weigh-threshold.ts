@@ -3,7 +3,7 @@ import type { Decision } from '../model/judgement.ts';
 import { Money, formatMoney, zero } from '../model/money.ts';
 import type { Threshold } from '../model/policy.ts';
 
-export interface Weighing {
+interface Weighing {
   readonly scope: string;
   readonly fact: Decision['fact'];
   readonly level: Decision['level'];

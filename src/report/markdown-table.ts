@@ -1,6 +1,6 @@
 /** Markdown tables; cells come escaped. */
 
-export interface Column {
+interface Column {
   readonly name: string;
   readonly align: 'left' | 'right';
 }

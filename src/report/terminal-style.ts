@@ -1,4 +1,5 @@
 /** Text for a terminal or a log: colour as a value, and foreign text that cannot act. */
+import { stripVTControlCharacters } from 'node:util';
 import { visibleText } from './visible-text.ts';
 
 export type Colour = 'ansi' | 'plain';
@@ -29,7 +30,7 @@ function disarm(text: string): string {
 
 /** The length of `text` on a screen, colour codes aside. */
 export function widthOf(text: string): number {
-  return [...text.replace(/\u001b\[\d+m/g, '')].length;
+  return [...stripVTControlCharacters(text)].length;
 }
 
 /** Rows as aligned columns; `right` names the columns whose cells end at one edge. */
