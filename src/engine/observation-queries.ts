@@ -349,6 +349,7 @@ order by requests.status`,
   return [
     ...lags,
     ...streams,
+    { code: 'linkage-low', query: idShapes(terms) },
     {
       code: 'retry-amplification',
       query: `with counted as (
@@ -362,7 +363,7 @@ charged as (
   select coalesce(profiles.service, '(none)') as service, count(*) as charges
   from kept_charges
   join profiles using (profile)
-  where link = 'request' and in_period and in_scope
+  where kept_charges.link = 'request' and kept_charges.in_period and kept_charges.in_scope
   group by 1
 )
 select counted.service, coalesce(charged.charges, 0) as charges, counted.requests, coalesce(charged.charges, 0) as count
@@ -373,3 +374,20 @@ order by counted.service`,
   ];
 }
 
+
+/** The most frequent shape of the ids in each layer (digits as 9, letters as a, repeats folded), over the thousand lowest ids of each. */
+function idShapes(terms: Terms): string {
+  const layers = (['application', 'gateway', 'provider'] as const).filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
+  const shapes = layers.flatMap((layer) =>
+    (['request_id', 'provider_request_id'] as const).map(
+      (column) => `(
+    select coalesce(mode(shape order by shape), '(none)')
+    from (
+      select regexp_replace(regexp_replace(${column}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g') as shape
+      from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
+    ) as shapes
+  ) as ${layer}_${column}`,
+    ),
+  );
+  return `select ${shapes.join(',\n  ')}, 1 as count`;
+}

@@ -1,12 +1,13 @@
 /** One request through all layers: its rows where they stand, what became of each, and its lines. */
-import { canonicalColumns, layers, type CanonicalColumn, type Layer } from '../model/evidence.ts';
+import { canonicalColumns, layers, type CanonicalColumn, type Format, type Layer } from '../model/evidence.ts';
 import { formatInstant } from '../model/instant.ts';
 import { formatMoney, Money } from '../model/money.ts';
-import type { RequestTrace, TraceRow } from '../model/trace.ts';
+import type { OriginalRow, RequestTrace, TraceRow } from '../model/trace.ts';
+import type { Period } from '../model/ledger.ts';
+import { originalTexts, type LoadedLayer } from './reading/load-layer.ts';
 import type { Database, Row } from './database.ts';
 import { literal } from './database.ts';
 import { locate } from './observations.ts';
-import type { LoadedLayer } from './reading/load-layer.ts';
 import { decimalOf, type Terms } from './terms.ts';
 import { readLines } from './write-lines.ts';
 
@@ -36,6 +37,25 @@ export async function drawRequests(database: Database, digest: string): Promise<
 select ${points.map((point, index) => `coalesce(min_by(request_id, hash) filter (hash >= ${literal(point)}), min_by(request_id, hash)) as point_${index}`).join(', ')}
 from hashed`);
   return [...new Set(Object.values(rows[0] ?? {}).filter((id) => id !== null).map(String))];
+}
+
+/** The texts as they stand in the files, row by row of the trace. */
+export async function readOriginals(
+  database: Database,
+  loaded: readonly LoadedLayer[],
+  formats: readonly Format[],
+  period: Period,
+  trace: RequestTrace,
+): Promise<OriginalRow[]> {
+  const originals: OriginalRow[] = [];
+  for (const { layer, file, row } of trace.rows) {
+    const found = loaded.find((one) => one.layer === layer)?.files.find((one) => one.file.name === file);
+    const format = formats.find(({ name }) => name === period.evidence.find((evidence) => evidence.layer === layer)?.format);
+    const [texts] = found === undefined || format === undefined ? [] : await originalTexts(database, layer, found.file, format, [row]);
+    const entries = Object.entries(texts ?? {}).filter(([, text]) => text !== null);
+    originals.push(Object.fromEntries(entries.map(([name, text]) => [name.replace(/^text:/, ''), String(text)])));
+  }
+  return originals;
 }
 
 function toTraceRow(row: Row, layer: Layer, loaded: readonly LoadedLayer[]): TraceRow {

@@ -9,10 +9,9 @@ import { literal } from './database.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { decimalOf, decimalType, type Terms } from './terms.ts';
 
-/** What the lines need besides the relations: files for provenance, the snapshot's own rates. */
+/** What the lines need besides the relations: the files, for provenance. */
 export interface LineSurroundings {
   readonly loaded: readonly LoadedLayer[];
-  readonly priceBook: PriceBook;
 }
 
 /** The rates of a snapshot as they are written there, by the price row's number. */

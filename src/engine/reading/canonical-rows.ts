@@ -4,7 +4,7 @@ import type { CanonicalColumn, EvidenceFile, Format, InputPart, Layer, TokenIncl
 import { identifier } from '../database.ts';
 import { columnType, isCount, type CountColumn } from './column-types.ts';
 import { addedTexts, canonicalText, conditionHolds, rawRows } from './source-text.ts';
-import { amountDecimals, countOf, textOf, typedColumn } from './typed-column.ts';
+import { amountDecimals, amountOf, countOf, textOf, typedColumn } from './typed-column.ts';
 
 /** Columns without which a row cannot be read (SPEC §2.4); `model_billed` only where the row is a charge. */
 const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {
@@ -65,7 +65,7 @@ counted as (
   select *, ${[...counted, flawed].join(', ')}
   from typed
 )
-select ${[...filled, ...(amounts.length > 0 ? ['charged_decimals'] : []), 'tokens_flawed', 'skipped', `${flawOf(layer, filled)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(textOf).join(', ')}` : ''}
+select ${[...filled, ...(amounts.length > 0 ? ['charged_decimals'] : []), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(textOf).join(', ')}` : ''}
 from counted`;
 }
 
@@ -137,12 +137,12 @@ function tokensFlawed(counts: readonly CountColumn[], file: EvidenceFile, format
   return [...unread, ...unreadAdded, ...wholes, ...unruled].join(' or ') || 'false';
 }
 
-function flawOf(layer: Layer, filled: readonly CanonicalColumn[]): string {
+function flawOf(layer: Layer, filled: readonly CanonicalColumn[], format: Format): string {
   const texts = filled.filter((column) => columnType(column) === 'varchar');
   const content = texts.map((column) => `contains(${column}, ${unitSeparator})`).join(' or ') || 'false';
   const unread = filled
     .filter((column) => !isCount(column) && !texts.includes(column))
-    .map((column) => `when ${textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`);
+    .map((column) => `when ${column === 'charged_amount' ? amountOf(textOf(column), format) : textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`);
   const missing = requiredColumns[layer].map((column) => {
     const absent = filled.includes(column) ? `${column} is null` : 'true';
     const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';

@@ -58,7 +58,8 @@ export function scan(file: EvidenceFile, reading: 'parallel' | 'serial' = 'paral
   if (file.container === 'parquet') return `read_parquet(${path})`;
   const compression = literal(file.compression);
   if (file.container === 'jsonl') {
-    const objects = `read_ndjson_objects(${path}, compression = ${compression}, maximum_object_size = 4194304)`;
+    const packed = file.compression === 'none' ? `'uncompressed'` : compression;
+    const objects = `read_ndjson_objects(${path}, compression = ${packed}, maximum_object_size = 4194304)`;
     return `(select ${withQuotedNumbers('json::varchar')} as json from ${objects})`;
   }
   const columns = file.header.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');

@@ -80,12 +80,20 @@ function naiveTimestamp(text: string, zone: string): string {
 
 const amountText = String.raw`-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 
+/** Amount text; a zero of a kind for which the source writes 0 instead of nothing is no amount. */
+export function amountOf(text: string, format: Format): string {
+  const kindsWithout = format.money.zeroIsNone ?? [];
+  if (kindsWithout.length === 0) return text;
+  return `(case when ${typedKind(format)} in (${kindsWithout.map(literal).join(', ')}) and regexp_full_match(${text}, '-?0+(\.0*)?') then null else ${text} end)`;
+}
+
 /** Trailing zeros behind the point carry no value: 0.10 and 0.1 are the same amount. */
 function trimmedAmount(text: string): string {
   return `case when contains(${text}, '.') and (right(${text}, 1) = '0' or right(${text}, 1) = '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`;
 }
 
-function amountUnits(text: string, format: Format): string {
+function amountUnits(raw: string, format: Format): string {
+  const text = amountOf(raw, format);
   const { factor } = moneyShift(format.money.divisor);
   const negated = format.money.negate.map(literal).join(', ');
   const sign = negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
@@ -94,7 +102,7 @@ function amountUnits(text: string, format: Format): string {
 
 /** The decimals of the scaled `charged_amount`. */
 export function amountDecimals(format: Format): string {
-  const text = textOf('charged_amount');
+  const text = amountOf(textOf('charged_amount'), format);
   const trimmed = trimmedAmount(text);
   const { decimals } = moneyShift(format.money.divisor);
   return `case when regexp_full_match(${text}, ${literal(amountText)}) then (case when contains(${trimmed}, '.') then length(${trimmed}) - strpos(${trimmed}, '.') else 0 end + ${decimals})::utinyint end`;

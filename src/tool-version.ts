@@ -1,0 +1,2 @@
+/** The version of this tool, as in package.json. */
+export const toolVersion = '0.1.0';
