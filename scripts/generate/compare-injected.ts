@@ -1,7 +1,6 @@
 /** Holds a computed bridge against what the generator injected. */
-import type { StepTotal } from './tally.ts';
 
-export interface ComputedRow {
+export interface StepRow {
   readonly step: string;
   readonly amount: string;
   readonly count: number;
@@ -13,7 +12,7 @@ export interface Difference {
 }
 
 /** Every step whose exact amount or count differs; a step that was not computed counts as zero. */
-export function differencesOf(injected: readonly StepTotal[], computed: readonly ComputedRow[]): Difference[] {
+export function differencesOf(injected: readonly StepRow[], computed: readonly StepRow[]): Difference[] {
   return injected.flatMap(({ step, amount, count }) => {
     const row = computed.find((candidate) => candidate.step === step) ?? { amount: '0', count: 0 };
     if (row.amount === amount && row.count === count) return [];
