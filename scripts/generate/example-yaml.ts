@@ -8,7 +8,7 @@ export function schemaLine(kind: string, depth: number): string {
   return `# yaml-language-server: $schema=${'../'.repeat(depth + 2)}schema/${kind}.schema.json\n`;
 }
 
-export const settingsYaml = `${schemaLine('trueup', 0)}# Start here. This file names the ledger and says when money that does not add up becomes a warning or a failure.
+export const settingsYaml = `${schemaLine('settings', 0)}# Start here. This file names the ledger and says when money that does not add up becomes a warning or a failure.
 version: 1
 id: acme-llm-spend
 provider: cometapi
@@ -96,7 +96,7 @@ billing:
 /** A snapshot with a sample per model that must reproduce to the digit. */
 export function snapshotYaml(list: PriceList): string {
   const day = list.id.slice(-10);
-  return `${schemaLine('snapshot', 2)}# Prices as they stood on one day. Never edit a snapshot: add a later one and name it in the period.
+  return `${schemaLine('prices', 2)}# Prices as they stood on one day. Never edit a snapshot: add a later one and name it in the period.
 id: ${list.id}
 source_url: https://apidoc.cometapi.com/about-pricing-873788m0
 accessed_at: ${day}

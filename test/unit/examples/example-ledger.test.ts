@@ -66,12 +66,13 @@ describe('the ledger files', () => {
     expect(reading.ledger?.periods.map((period) => period.id)).toEqual(['2026-03', '2026-04', '2026-05']);
   });
 
-  test('name their schema in the first line', () => {
+  test('name a published schema in the first line', async () => {
+    const published = await readdir(fileURLToPath(new URL('../../../schema', import.meta.url)));
     const yaml = [...ledger].filter(([name]) => name.endsWith('.yaml'));
     for (const [name, content] of yaml) {
       const schema = /^# yaml-language-server: \$schema=(\S+)\n/.exec(content.toString())?.[1] ?? '';
       const target = path.posix.join('examples/cometapi', path.posix.dirname(name), schema);
-      expect(target, name).toMatch(/^schema\/(trueup|models|contract|snapshot|period|invoice)\.schema\.json$/);
+      expect(published.map((file) => `schema/${file}`), name).toContain(target);
     }
   });
 });
