@@ -25,7 +25,7 @@ import { newIds } from './month.ts';
 import { seededRandom } from './random.ts';
 import { openTally } from './tally.ts';
 
-export const exampleSeed = 'acme 1';
+const exampleSeed = 'acme 1';
 
 interface Crossing {
   readonly call: Call;

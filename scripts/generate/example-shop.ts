@@ -19,7 +19,7 @@ export const priceLists: readonly PriceList[] = [
   { id: 'cometapi/2026-03-13', from: Date.UTC(2026, 2, 13), models: [nano, mini, large, haiku, sonnet, flashLite] },
 ];
 
-export const exampleServices: readonly Service[] = [
+const exampleServices: readonly Service[] = [
   {
     name: 'support-chat',
     costCenter: 'cc-100',

@@ -31,7 +31,7 @@ export interface PriceList {
 /** CometAPI's multiplier on official prices. */
 export const ratio = '0.8';
 /** CometAPI's quota unit: 500,000 = 1 USD. */
-export const quantum = new Money('0.000002');
+const quantum = new Money('0.000002');
 
 /** The exact cost at the prices in force, or null when the list has no such model. */
 export function costOf(lists: readonly PriceList[], billable: string, tokens: Tokens, at: number): Money | null {

@@ -16,7 +16,7 @@ export interface Service {
   readonly stream: boolean;
   readonly promptVersion: string;
 }
-export interface Fallback {
+interface Fallback {
   readonly internalName: string;
   readonly requested: string;
   readonly billable: string;

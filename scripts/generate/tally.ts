@@ -3,7 +3,7 @@ import type { CountStep, Step } from '../../src/model/bridge.ts';
 import { countSteps, steps } from '../../src/model/bridge.ts';
 import { Money, formatMoney, sumMoney, zero } from '../../src/model/money.ts';
 
-export interface KindAmount {
+interface KindAmount {
   readonly kind: string;
   readonly step: Step;
   /** Exact decimal text. */
@@ -11,12 +11,12 @@ export interface KindAmount {
   /** Requests and charges with a non-zero amount in the step. */
   readonly count: number;
 }
-export interface StepTotal {
+interface StepTotal {
   readonly step: Step;
   readonly amount: string;
   readonly count: number;
 }
-export type CountEntry = CountStep | 'charges' | 'duplicate' | 'provider_rows';
+type CountEntry = CountStep | 'charges' | 'duplicate' | 'provider_rows';
 
 export interface Tally {
   readonly add: (kind: string, step: Step, amount: Money) => void;
