@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openDatabase, type Database } from './engine/database.ts';
 import { digestRows } from './engine/digest-rows.ts';
-import { drawRequests, readOriginals, readTraces } from './engine/read-traces.ts';
+import { drawRequests, readOriginals, readTraces, requestNamedBy } from './engine/read-traces.ts';
 import { reconcileRows, type Outcome, type Progress } from './engine/reconcile-rows.ts';
 import { createLineRows, createRates, sumLineFile, writeLineFiles, type LineFile } from './engine/write-lines.ts';
 import { collectEvidence } from './evidence/collect-evidence.ts';
@@ -292,19 +292,21 @@ async function writeLines(database: Database, task: FactsTask, outcome: Outcome,
 /** One request through all layers, for `explain`: nothing is written. */
 export async function explainRequest(options: RunOptions, requestId: string): Promise<Explanation> {
   const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
-  if (ledger === null) return { requestId, period: null, trace: null, priceBook: null, originals: [], rounding: null, findings };
+  if (ledger === null) return { requestId, ledger, period: null, judgedEnd: null, trace: null, priceBook: null, originals: [], findings };
   const [period] = choosePeriods(ledger, options.periods);
   if (period === undefined) throw new UserError('No period was named.', 'Name the period whose request is to be explained.');
   const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: options.evidenceRoot, period, formats: ledger.formats });
-  const known = { requestId, period, priceBook: openPriceBook(period, ledger.snapshots), rounding: ledger.contract.rounding };
+  const judgedEnd = judgedEndOf(period, options);
+  const known = { requestId, ledger, period, judgedEnd, priceBook: openPriceBook(period, ledger.snapshots) };
   const blocking = [...findings.filter((found) => concerns(found, period)), ...evidence.findings].filter(({ severity }) => severity === 'inconclusive');
   if (blocking.length > 0) return { ...known, trace: null, originals: [], findings: blocking };
   return withDatabase(options, evidence.files, options.temporaryRoot, async (database) => {
-    const outcome = await runEngine(database, { ledger, period, options, judgedEnd: judgedEndOf(period, options), files: evidence.files });
+    const outcome = await runEngine(database, { ledger, period, options, judgedEnd, files: evidence.files });
     if (outcome.terms === null) return { ...known, trace: null, originals: [], findings: outcome.findings };
     await createRates(database, known.priceBook, new Map(ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
     await createLineRows(database, outcome.terms, { loaded: outcome.loaded });
-    const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [requestId]);
+    const named = await requestNamedBy(database, outcome.terms, requestId);
+    const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [named]);
     const originals = trace === null ? [] : await readOriginals(database, outcome.loaded, ledger.formats, period, trace);
     return { ...known, trace, originals, findings: [] };
   });

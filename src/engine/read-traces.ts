@@ -11,18 +11,31 @@ import { locate } from './observations.ts';
 import { decimalOf, type Terms } from './terms.ts';
 import { readLines } from './write-lines.ts';
 
-/** The traces of the requests, in the order asked for; a request that no layer names has no rows. */
+/** The traces of the requests, in the order asked for; a request that no layer names has no rows. A charge without any request goes by its provider's id. */
 export async function readTraces(database: Database, terms: Terms, loaded: readonly LoadedLayer[], requestIds: readonly string[]): Promise<RequestTrace[]> {
   if (requestIds.length === 0) return [];
-  const present = layers.filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
+  const present = presentLayers(terms);
   const rows = new Map<Layer, Row[]>();
   for (const layer of present) rows.set(layer, await database.rows(rowQuery(layer, requestIds, terms)));
   const lines = await readLines(database, requestIds);
   return requestIds.map((requestId) => ({
     requestId,
     rows: present.flatMap((layer) => (rows.get(layer) ?? []).filter((row) => row['trace_id'] === requestId).map((row) => toTraceRow(row, layer, loaded))),
-    lines: lines.filter((line) => line.request_id === requestId),
+    lines: lines.filter((line) => (line.request_id ?? line.provider_request_id) === requestId),
   }));
+}
+
+/** The request that `id` names: itself when it is the id of a request, else the request of the rows that carry it as the provider's id, else `id`. */
+export async function requestNamedBy(database: Database, terms: Terms, id: string): Promise<string> {
+  const present = presentLayers(terms);
+  const [own] = await database.rows(present.map((layer) => `select 1 as found from ${layer} where request_id = ${literal(id)}`).join('\nunion all\n') + '\nlimit 1');
+  if (own !== undefined) return id;
+  const logs = present
+    .filter((layer) => layer !== 'provider')
+    .map((layer) => `select request_id, 1 as place from ${layer} where provider_request_id = ${literal(id)}`);
+  const charges = `select ${traceId} as request_id, 0 as place ${ofProvider} where provider.provider_request_id = ${literal(id)}`;
+  const [carrier] = await database.rows(`${[charges, ...logs].join('\nunion all\n')}\norder by place, request_id\nlimit 1`);
+  return String(carrier?.['request_id'] ?? id);
 }
 
 /** Request ids drawn by a digest: for ten points that its bytes name, the next counted request in the order of ids hashed by SHA-256. */
@@ -47,15 +60,26 @@ export async function readOriginals(
   period: Period,
   trace: RequestTrace,
 ): Promise<OriginalRow[]> {
-  const originals: OriginalRow[] = [];
-  for (const { layer, file, row } of trace.rows) {
-    const found = loaded.find((one) => one.layer === layer)?.files.find((one) => one.file.name === file);
+  const originals: OriginalRow[] = trace.rows.map(() => ({}));
+  for (const layer of layers) {
     const format = formats.find(({ name }) => name === period.evidence.find((evidence) => evidence.layer === layer)?.format);
-    const [texts] = found === undefined || format === undefined ? [] : await originalTexts(database, layer, found.file, format, [row]);
-    const entries = Object.entries(texts ?? {}).filter(([, text]) => text !== null);
-    originals.push(Object.fromEntries(entries.map(([name, text]) => [name.replace(/^text:/, ''), String(text)])));
+    for (const { file } of loaded.find((one) => one.layer === layer)?.files ?? []) {
+      const places = [...trace.rows.entries()].filter(([, row]) => row.layer === layer && row.file === file.name).sort(([, a], [, b]) => a.row - b.row);
+      if (format === undefined || places.length === 0) continue;
+      const texts = await originalTexts(database, layer, file, format, places.map(([, { row }]) => row));
+      for (const [index, [place]] of places.entries()) originals[place] = toOriginal(texts[index] ?? {});
+    }
   }
   return originals;
+}
+
+function toOriginal(texts: Readonly<Record<string, unknown>>): OriginalRow {
+  const entries = Object.entries(texts).filter(([, text]) => text !== null);
+  return Object.fromEntries(entries.map(([name, text]) => [name.replace(/^text:/, ''), String(text)]));
+}
+
+function presentLayers(terms: Terms): Layer[] {
+  return layers.filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
 }
 
 function toTraceRow(row: Row, layer: Layer, loaded: readonly LoadedLayer[]): TraceRow {
@@ -72,6 +96,13 @@ function textOf(column: CanonicalColumn, value: unknown): string | null {
   return column === 'charged_amount' ? formatMoney(new Money(String(value))) : String(value);
 }
 
+/** The request that a provider row belongs to, whatever became of the row; its own ids where nobody of ours knows it. */
+const traceId = 'coalesce(requests.request_id, adoptions.request_id, provider.request_id, provider.provider_request_id)';
+const ofProvider = `from provider
+join linked on linked.seq = provider.seq
+left join requests on requests.request = linked.request
+left join adoptions on adoptions.seq = provider.seq`;
+
 function rowQuery(layer: Layer, requestIds: readonly string[], terms: Terms): string {
   const ids = requestIds.map(literal).join(', ');
   const columns = canonicalColumns
@@ -80,23 +111,21 @@ function rowQuery(layer: Layer, requestIds: readonly string[], terms: Terms): st
   const order = `order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
   if (layer === 'provider') {
     return `select
-  coalesce(requests.request_id, adoptions.request_id, provider.request_id) as trace_id,
+  ${traceId} as trace_id,
   provider.seq,
   [
     case when linked.aside is not null then 'set-aside:' || linked.aside end,
     case when provider_fates.fate not in ('kept') then provider_fates.fate end,
     case when linked.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when linked.is_refund then 'refund' when linked.is_charge then 'charge' else 'error' end end,
     case when lines.line = 'charge' and lines.serving and lines.link = 'request' then 'serving' end,
-    case when lines.line = 'charge' and not lines.backed then 'unbacked' end
+    case when lines.line = 'charge' and not lines.backed then 'unbacked' end,
+    case when provider.tokens_flawed then 'token-data-error' end
   ] as roles,
   ${columns}
-from provider
-join linked on linked.seq = provider.seq
+${ofProvider}
 left join provider_fates on provider_fates.seq = provider.seq
 left join lines on lines.seq = provider.seq
-left join requests on requests.request = linked.request
-left join adoptions on adoptions.seq = provider.seq
-where coalesce(requests.request_id, adoptions.request_id, provider.request_id) in (${ids})
+where ${traceId} in (${ids})
 ${order}`;
   }
   return `select
@@ -105,7 +134,8 @@ ${order}`;
   [
     case when coalesce(fates.fate, 'kept') <> 'kept' then fates.fate else 'logged' end,
     case when coalesce(fates.fate, 'kept') = 'kept' and coalesce(fates.first_rank, 1) = 1 then 'first' end,
-    case when coalesce(fates.fate, 'kept') = 'kept' and coalesce(fates.final_rank, 1) = 1 then 'final' end
+    case when coalesce(fates.fate, 'kept') = 'kept' and coalesce(fates.final_rank, 1) = 1 then 'final' end,
+    case when ${layer}.tokens_flawed then 'token-data-error' end
   ] as roles,
   ${columns}
 from ${layer}

@@ -52,7 +52,7 @@ function columnsOf(side: 'charge' | 'uncharged', terms: Terms, { loaded }: LineS
   const signed = (column: string): string => (charge ? amount(`lines.${column}`) : nothing);
   return {
     line: charge ? 'lines.line' : `'uncharged'`,
-    request_id: charge ? 'coalesce(requests.request_id, provider.request_id)' : 'uncharged.request_id',
+    request_id: charge ? 'coalesce(requests.request_id, adoptions.request_id, provider.request_id)' : 'uncharged.request_id',
     provider_request_id: charge ? 'provider.provider_request_id' : 'uncharged.provider_request_id',
     timestamp_utc: `strftime(make_timestamp(${main}.timestamp_utc), '%Y-%m-%dT%H:%M:%S.%fZ')`,
     application_file: application.file,
@@ -105,6 +105,7 @@ select
 from lines
 join provider on provider.seq = lines.seq
 left join requests on requests.request = lines.request
+left join adoptions on adoptions.seq = lines.seq
 left join profiles on profiles.profile = lines.profile
 left join models as expected_models on expected_models.model = lines.expected_model
 left join prices on prices.span = lines.price_span and prices.model = lines.model and provider.total_input > prices.above and provider.total_input <= prices.up_to
@@ -152,11 +153,11 @@ from read_parquet(${literal(join(folder, 'lines.parquet'))})`);
   return { steps: String(row?.['steps'] ?? '0'), charged: String(row?.['charged'] ?? '0') };
 }
 
-/** Lines of some requests, for traces and explanations. */
-export async function readLines(database: Database, requests: readonly string[]): Promise<readonly Line[]> {
-  if (requests.length === 0) return [];
+/** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
+export async function readLines(database: Database, ids: readonly string[]): Promise<readonly Line[]> {
+  if (ids.length === 0) return [];
   const columns = lineColumns.map((name) => `${name}::varchar as ${name}`).join(', ');
   return (await database.rows(
-    `select ${columns} from line_rows where request_id in (${requests.map(literal).join(', ')}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`,
+    `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${ids.map(literal).join(', ')}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`,
   )) as unknown as Line[];
 }

@@ -1,7 +1,8 @@
 /** One request through all layers: its rows where they stand, and its lines. */
 import type { CanonicalColumn } from './evidence.ts';
 import type { Finding } from './finding.ts';
-import type { Period, Rounding } from './ledger.ts';
+import type { Instant } from './instant.ts';
+import type { Ledger, Period } from './ledger.ts';
 import type { PriceBook } from './price-book.ts';
 import type { Line } from './line.ts';
 import type { EvidenceRow } from './reconciliation.ts';
@@ -9,7 +10,7 @@ import type { EvidenceRow } from './reconciliation.ts';
 export interface TraceRow extends EvidenceRow {
   /** Canonical values as text; null = empty. */
   readonly values: Readonly<Record<CanonicalColumn, string | null>>;
-  /** What became of the row: final, first, logged, duplicate, export-duplicate, set-aside:<reason>, charge, serving, unbacked, refund, error. */
+  /** What became of the row: final, first, logged, duplicate, export-duplicate, refund-repeated, set-aside:<reason>, charge, serving, unbacked, refund, error, token-data-error. */
   readonly roles: readonly string[];
 }
 export interface RequestTrace {
@@ -24,12 +25,16 @@ export type OriginalRow = Readonly<Partial<Record<CanonicalColumn, string>>>;
 
 /** What `explain` found of one request; `trace` is null when something could not be read, and `findings` say what. */
 export interface Explanation {
+  /** The id that was asked for: of a request, or of a provider's record. */
   readonly requestId: string;
+  /** Mappings, contract and snapshots, with their places; null when the ledger could not be read. */
+  readonly ledger: Ledger | null;
   readonly period: Period | null;
+  /** Exclusive end of what was judged. */
+  readonly judgedEnd: Instant | null;
   readonly trace: RequestTrace | null;
   /** The prices that were in force, with their places in the snapshots. */
   readonly priceBook: PriceBook | null;
   readonly originals: readonly OriginalRow[];
-  readonly rounding: Rounding | null;
   readonly findings: readonly Finding[];
 }
