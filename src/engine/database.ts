@@ -1,5 +1,6 @@
 /** The one door to the embedded engine: a locked-down connection that runs statements and returns exact text. */
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { UserError } from '../model/user-error.ts';
 
 /** One row, every value as exact text (integers and decimals too) or null; lists as arrays. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -34,6 +35,7 @@ export interface Database {
 
 /** Opens the engine and locks it: nothing but the named files and folders, no extensions, no network, no settings afterwards. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { DuckDBInstance } = await loadEngine();
   const instance = await DuckDBInstance.create(options.file, {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -45,6 +47,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const connection = await instance.connect();
   for (const statement of lockDown(options)) await connection.run(statement);
   return new LockedDatabase(instance, connection, options.onPlan);
+}
+
+/** Loaded here, not on top: what needs no rows (validate, import, schema) starts at once and runs where the native engine is absent. */
+async function loadEngine(): Promise<typeof import('@duckdb/node-api')> {
+  try {
+    // The comment keeps the bundler from turning this into a static import.
+    return await import(/* webpackIgnore: true */ '@duckdb/node-api');
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new UserError(`The engine could not be loaded: ${reason}`, 'Run `npm ci --omit=dev` where Trueup is installed, on a platform for which @duckdb/node-api has a binary.', { cause: error });
+  }
 }
 
 function lockDown(options: DatabaseOptions): string[] {

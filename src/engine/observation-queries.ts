@@ -12,10 +12,7 @@ export interface ObservationQuery {
 
 /** The lowest five ids: the choice depends on content alone. */
 const lowest = (id: string): string => `list_sort(list_distinct(min(${id}, 5))) as samples`;
-const lineId = `coalesce(requests.request_id, provider.request_id, provider.provider_request_id, '(no id)')`;
-/** Joins a relation of lines with the ids of its rows. */
-const withIds = `left join provider on provider.seq = lines.seq
-left join requests on requests.request = lines.request`;
+const lineId = `coalesce(lines.request_id, lines.provider_request_id, '(no id)')`;
 
 export function observationQueries(terms: Terms, prices: PriceBook): ObservationQuery[] {
   return [
@@ -47,7 +44,7 @@ later as (
 ),
 stakes as (
   select request, sum(value)::hugeint as value
-  from lines
+  from noted_lines
   where line = 'charge' and request in (select request from unmapped)
   group by request
 )`;
@@ -73,13 +70,17 @@ order by internal_name, model`,
     },
     {
       code: 'new-model',
-      query: `select models.name as model, count(*) as count, sum(lines.value)::hugeint as amount, ${lowest(lineId)}
-from lines
-join models using (model)
-${withIds}
-where lines.line = 'charge' and models.name not in (select billable_model from mapping_starts)
-group by models.name
-order by models.name`,
+      query: `with unnamed as (
+  select model, name
+  from models
+  anti join mapping_starts on mapping_starts.billable_model = models.name
+)
+select unnamed.name as model, count(*) as count, sum(lines.value)::hugeint as amount, ${lowest(lineId)}
+from charges as lines
+join unnamed using (model)
+where lines.line = 'charge'
+group by unnamed.name
+order by unnamed.name`,
     },
   ];
 }
@@ -90,25 +91,25 @@ function priceQueries(): ObservationQuery[] {
       code: 'unpriced',
       query: `select
   'charge' as side,
-  provider.model_billed as model,
-  case when exists (select 1 from prices where prices.model = any_value(lines.model)) then 'class' else 'model' end as missing,
+  models.name as model,
+  case when lines.model in (select model from prices) then 'class' else 'model' end as missing,
   count(*) as count,
   sum(lines.value)::hugeint as amount,
   ${lowest(lineId)},
   'provider' as layer,
   min(lines.seq) as seq
-from lines
-${withIds}
+from noted_lines as lines
+left join models using (model)
 where lines.main_step = 'unpriced' and lines.cost_state = 'unpriced'
-group by provider.model_billed
-order by provider.model_billed`,
+group by models.name, lines.model
+order by models.name`,
     },
     {
       code: 'unpriced',
       query: `select
   'expected' as side,
   models.name as model,
-  case when exists (select 1 from prices where prices.model = any_value(requests.model)) then 'class' else 'model' end as missing,
+  case when requests.model in (select model from prices) then 'class' else 'model' end as missing,
   count(*) as count,
   sum(lines.main_amount)::hugeint as amount,
   ${lowest('requests.request_id')},
@@ -116,9 +117,9 @@ order by provider.model_billed`,
   min(requests.request) as seq
 from requests
 join models using (model)
-left join lines on lines.request = requests.request and lines.carries_expected
+left join (select * from noted_lines where carries_expected) as lines on lines.request = requests.request
 where requests.in_period and requests.in_scope and requests.expected_state = 'unpriced'
-group by models.name
+group by models.name, requests.model
 order by models.name`,
     },
   ];
@@ -133,7 +134,7 @@ function usageQueries(terms: Terms, prices: PriceBook): ObservationQuery[] {
     lines.main_amount,
     requests.status in ('timeout', 'canceled') and lines.cost_state = 'ok' as is_client_stopped
   from requests
-  left join lines on lines.request = requests.request and lines.carries_expected
+  left join (select * from noted_lines where carries_expected) as lines on lines.request = requests.request
   where requests.in_period and requests.in_scope and requests.billable and requests.expected_state = 'missing' and coalesce(lines.cost_state, 'ok') <> 'missing'
 )
 select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${lowest('request_id')}, 'application' as layer, min(request) as seq
@@ -144,17 +145,16 @@ from missing`;
       code: 'missing-token-usage',
       query: `select
   'provider' as side,
-  coalesce(provider.status::varchar, '(none)') as status,
+  coalesce(lines.status::varchar, '(none)') as status,
   count(*) as count,
   sum(lines.main_amount)::hugeint as amount,
   ${lowest(lineId)},
   'provider' as layer,
   min(lines.seq) as seq
-from lines
-${withIds}
+from noted_lines as lines
 where lines.main_step = 'missing_usage' and lines.cost_state = 'missing'
-group by provider.status
-order by provider.status`,
+group by lines.status
+order by lines.status`,
     },
     { code: 'missing-token-usage', query: `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status` },
     { code: 'client-stopped-usage', query: `${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
@@ -204,9 +204,8 @@ function contractQueries(terms: Terms): ObservationQuery[] {
     {
       code: 'unverified-billing-rule',
       query: `with judged as (
-  select coalesce(provider.status, requests.status)::varchar as status, lines.value, ${lineId} as id
-  from lines
-  ${withIds}
+  select coalesce(lines.status, lines.final_status)::varchar as status, lines.value, ${lineId} as id
+  from charges as lines
   where lines.line = 'charge'
 )
 select status, count(*) as count, sum(value)::hugeint as amount, ${lowest('id')}
@@ -242,34 +241,30 @@ having count(*) > 0`,
     {
       code: 'duplicate-charge',
       query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
-from lines
-${withIds}
+from noted_lines as lines
 where lines.line = 'duplicate'
 having count(*) > 0`,
     },
     {
       code: 'conflicting-duplicate',
       query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
-from lines
+from noted_lines as lines
 join provider_fates using (seq)
-${withIds}
 where lines.line = 'duplicate' and provider_fates.conflicting
 having count(*) > 0`,
     },
     {
       code: 'refund-repeated',
       query: `select count(*) as count, sum(lines.refund)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
-from lines
+from noted_lines as lines
 join provider_fates using (seq)
-${withIds}
 where provider_fates.fate = 'refund-repeated'
 having count(*) > 0`,
     },
     {
       code: 'refund-without-amount',
       query: `select count(*) as count, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
-from lines
-${withIds}
+from noted_lines as lines
 where lines.line = 'refund' and lines.charged is null
 having count(*) > 0`,
     },
@@ -278,7 +273,7 @@ having count(*) > 0`,
       query: `select count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${lowest(providerId)}, 'provider' as layer, min(adoptions.seq) as seq
 from adoptions
 join provider using (seq)
-left join lines using (seq)
+left join noted_lines as lines using (seq)
 where adoptions.carriers > 1
 having count(*) > 0`,
     },
@@ -308,30 +303,30 @@ order by provider.charged_currency`,
   ];
 }
 
-/** The median difference of two clocks over linked rows, in whole seconds and microseconds, exact. */
-function lag(from: string, to: string, difference: string, relation: string): ObservationQuery {
+/** The median difference of two clocks over linked rows, in microseconds, exact. */
+function lags(terms: Terms): ObservationQuery {
+  const pairs = [['application', 'provider', 'after_application'], ...(terms.gateway === 'present' ? [['application', 'gateway', 'to_gateway'], ['gateway', 'provider', 'after_gateway']] : [])];
+  const medians = pairs.map(([, , name]) => `quantile_disc(${name}, 0.5)::bigint as ${name}, count(${name}) as ${name}_pairs`);
+  const rows = pairs.map(([from, to, name]) => `select '${from}' as "from", '${to}' as "to", ${name} as median_seconds, ${name}_pairs as pairs, ${name}_pairs as count from medians where ${name}_pairs > 0`);
   return {
     code: 'clock-shift',
-    query: `select '${from}' as "from", '${to}' as "to", quantile_disc(${difference}, 0.5)::bigint as median_seconds, count(*) as pairs, count(*) as count
-from ${relation}
-having count(*) > 0`,
+    query: `with served as (
+  select
+    lines.timestamp_utc - requests.timestamp_utc as after_application,
+    requests.gateway_time - requests.timestamp_utc as to_gateway,
+    lines.timestamp_utc - requests.gateway_time as after_gateway
+  from (select request, timestamp_utc from charges where line = 'charge' and serving and link = 'request') as lines
+  join requests using (request)
+),
+medians as (
+  select ${medians.join(', ')}
+  from served
+)
+${rows.join('\nunion all\n')}`,
   };
 }
 
 function trafficQueries(terms: Terms): ObservationQuery[] {
-  const served = `(select lines.timestamp_utc - requests.timestamp_utc as after_application, lines.timestamp_utc - requests.gateway_time as after_gateway
-  from lines
-  join requests using (request)
-  where lines.line = 'charge' and lines.serving and lines.link = 'request') as served`;
-  const lags = [
-    lag('application', 'provider', 'after_application', served),
-    ...(terms.gateway === 'present'
-      ? [
-          lag('application', 'gateway', 'gateway_time - timestamp_utc', '(select * from requests where gateway_time is not null) as logged'),
-          lag('gateway', 'provider', 'after_gateway', `(select * from ${served} where after_gateway is not null) as both_logged`),
-        ]
-      : []),
-  ];
   const streams = terms.filled.application.includes('stream_completed')
     ? [
         {
@@ -339,7 +334,7 @@ function trafficQueries(terms: Terms): ObservationQuery[] {
           query: `select requests.status::varchar as status, count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${lowest('requests.request_id')}, 'application' as layer, min(requests.request) as seq
 from requests
 join application on application.seq = requests.request
-left join lines on lines.request = requests.request and lines.carries_expected
+left join (select request, value from charges where line = 'charge' and place = 'serving') as lines on lines.request = requests.request
 where requests.in_period and requests.in_scope and application.stream_completed = false
 group by requests.status
 order by requests.status`,
@@ -347,7 +342,7 @@ order by requests.status`,
       ]
     : [];
   return [
-    ...lags,
+    lags(terms),
     ...streams,
     { code: 'linkage-low', query: idShapes(terms) },
     {

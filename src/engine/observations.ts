@@ -95,34 +95,23 @@ async function unexplainedSteps(database: Database, terms: Terms): Promise<Obser
 
 /** The dearest lines of each step: first by amount over numbers alone, then the ids of those few; ties by id. */
 async function stepSamples(database: Database): Promise<Map<string, string[]>> {
+  const line = (step: string, amount: string, condition: string): string =>
+    `select coalesce(request_id, provider_request_id, '(no id)') as id, ${step} as step, abs(${amount})::hugeint as size from noted_lines where ${condition} and ${amount} <> 0`;
   const rows = await database.rows(`with parts as (
-  select seq, null::bigint as request, main_step as step, abs(main_amount)::hugeint as size from lines where main_step is not null and main_amount <> 0
-  union all
-  select seq, null, model_step, abs(model_amount) from lines where model_step = 'model_drift' and model_amount <> 0
-  union all
-  select seq, null, 'token_difference', abs(token_difference) from lines where token_difference <> 0
-  union all
-  select seq, null, 'price_difference', abs(price_difference) from lines where price_difference <> 0
-  union all
-  select seq, null, 'duplicate', abs(duplicate) from lines where duplicate <> 0
-  union all
-  select null, request, step, expected_cost from uncharged where expected_cost <> 0
+  ${[
+    line('main_step', 'main_amount', 'main_step is not null'),
+    line('model_step', 'model_amount', `model_step = 'model_drift'`),
+    ...['token_difference', 'price_difference', 'duplicate'].map((step) => line(`'${step}'`, step, 'true')),
+    'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
+  ].join('\n  union all\n  ')}
 ),
 dearest as (
-  select *
+  select distinct id, step, size
   from parts
-  qualify rank() over (partition by step order by size desc) <= ${sampleCount}
-),
-named as (
-  select dearest.step, dearest.size, coalesce(requests.request_id, linked_requests.request_id, provider.request_id, provider.provider_request_id, '(no id)') as id
-  from dearest
-  left join provider on provider.seq = dearest.seq
-  left join linked on linked.seq = dearest.seq
-  left join requests as linked_requests on linked_requests.request = linked.request
-  left join requests on requests.request = dearest.request
+  qualify dense_rank() over (partition by step order by size desc) <= ${sampleCount}
 )
 select step, list(id order by size desc, id) as ids
-from (select distinct step, size, id from named)
+from dearest
 group by step`);
   return new Map(rows.map((row) => [String(row['step']), (row['ids'] as string[]).slice(0, sampleCount)]));
 }

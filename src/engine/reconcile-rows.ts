@@ -15,7 +15,7 @@ import { createExpectations, createModels, createPrices, largestCost, priceDecim
 import { createTypes } from './reading/column-types.ts';
 import { loadLayer, type LoadedLayer } from './reading/load-layer.ts';
 import { readReconciliation } from './reconciliation-query.ts';
-import { charges, divergences, lines, uncharged } from './relations/charges.ts';
+import { charges, divergences, lines, notedLines, uncharged } from './relations/charges.ts';
 import { contested, contests, keptCharges, loggedAttempts } from './relations/contests.ts';
 import { facts, modelFacts } from './relations/facts.ts';
 import { finals } from './relations/finals.ts';
@@ -158,5 +158,5 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
   await database.run(insertLone(terms, 'gateway'));
   await database.run(insertLone(terms, 'none'));
   await create(providerRepeats(), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
-  await create(charges(terms), divergences(terms), lines(terms), uncharged(terms), facts(), modelFacts());
+  await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), facts(), modelFacts());
 }

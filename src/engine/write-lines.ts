@@ -43,18 +43,19 @@ function columnsOf(side: 'charge' | 'uncharged', terms: Terms, { loaded }: LineS
   const application = provenance(charge ? 'lines.request' : 'uncharged.request', 'application', loaded);
   const gateway = provenance(charge ? 'lines.gateway_seq' : 'uncharged.gateway_seq', 'gateway', loaded);
   const provider = charge ? provenance('lines.seq', 'provider', loaded) : { file: 'null::varchar', row: 'null::bigint' };
-  const row = charge ? 'provider' : 'application';
+  const row = charge ? 'lines' : 'application';
   const main = charge ? 'lines' : 'uncharged';
   const price = 'rates';
   const valuedAtCost = charge ? 'lines.at_cost' : `uncharged.expected_state = 'ok'`;
   const quantities = Object.fromEntries(tokenClasses.map((name) => [`${name}_quantity`, `${row}.${name}`]));
   const rates = Object.fromEntries(tokenClasses.map((name) => [`${name}_price`, `${price}.${name}_price`]));
-  const signed = (column: string): string => (charge ? amount(`lines.${column}`) : nothing);
+  // Most parts are zero: they skip the conversion.
+  const signed = (column: string): string => (charge ? `case when lines.${column} = 0 then 0 else ${amount(`lines.${column}`)} end` : nothing);
   return {
     line: charge ? 'lines.line' : `'uncharged'`,
-    request_id: charge ? 'coalesce(requests.request_id, adoptions.request_id, provider.request_id)' : 'uncharged.request_id',
-    provider_request_id: charge ? 'provider.provider_request_id' : 'uncharged.provider_request_id',
-    timestamp_utc: `strftime(make_timestamp(${main}.timestamp_utc), '%Y-%m-%dT%H:%M:%S.%fZ')`,
+    request_id: `${main}.request_id`,
+    provider_request_id: `${main}.provider_request_id`,
+    timestamp_utc: `make_timestamp(${main}.timestamp_utc)::timestamptz`,
     application_file: application.file,
     application_row: application.row,
     gateway_file: gateway.file,
@@ -66,7 +67,7 @@ function columnsOf(side: 'charge' | 'uncharged', terms: Terms, { loaded }: LineS
     status: `${main}.status::varchar`,
     attempt: charge ? 'lines.attempt' : 'null::integer',
     model_expected: 'expected_models.name',
-    model_billed: charge ? 'provider.model_billed' : 'null::varchar',
+    model_billed: charge ? 'billed_models.name' : 'null::varchar',
     serving: charge ? `lines.carries_expected` : 'null::boolean',
     snapshot: `${price}.snapshot`,
     tier: `${price}.tier`,
@@ -103,12 +104,10 @@ select
   ${list(columnsOf('charge', terms, surroundings))},
   lines.request as request
 from lines
-join provider on provider.seq = lines.seq
-left join requests on requests.request = lines.request
-left join adoptions on adoptions.seq = lines.seq
 left join profiles on profiles.profile = lines.profile
+left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
-left join prices on prices.span = lines.price_span and prices.model = lines.model and provider.total_input > prices.above and provider.total_input <= prices.up_to
+left join prices on prices.span = lines.price_span and prices.model = lines.model and lines.total_input > prices.above and lines.total_input <= prices.up_to
 left join rates on rates.price = prices.price
 union all
 select

@@ -156,6 +156,22 @@ from split`,
   );
 }
 
+/** The lines that something is to be said about: everything but serving charges that cost what was expected. */
+export function notedLines(): Relation {
+  return table(
+    'noted_lines',
+    `select
+  seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
+  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund
+from lines
+where line <> 'charge'
+  or main_step is not null
+  or model_step is not null
+  or token_difference <> 0
+  or price_difference <> 0`,
+  );
+}
+
 /** Counted requests that no charge serves, and why. */
 export function uncharged(terms: Terms): Relation {
   return table(

@@ -25,26 +25,39 @@ having count(*) > 1`,
   );
 }
 
-/** The attempts that were logged of contested requests: the gateway's rows if it has any, else the application's. */
+/** The attempts that were logged of contested requests: the gateway's rows if it has any, else the application's. Only repeated requests look among the fates. */
 export function loggedAttempts(terms: Terms): Relation {
-  const application =
-    terms.applicationRows === 'final-only'
-      ? `select requests.request, numbers.number::integer as attempt
+  const numbered = `select requests.request, numbers.number::integer as attempt
 from requests
 semi join contested using (request)
-cross join lateral (select unnest(range(1, requests.attempts + 1)) as number) as numbers`
-      : `select requests.request, application_kept.attempt
+cross join lateral (select unnest(range(1, requests.attempts + 1)) as number) as numbers`;
+  const rows = `select requests.request, application.attempt
 from requests
 semi join contested using (request)
-join application_kept using (request_id)`;
+anti join application_repeats using (request_id)
+join application on application.seq = requests.request
+union all
+select requests.request, application_fates.attempt
+from requests
+semi join contested using (request)
+join application_fates using (request_id)
+where application_fates.fate = 'kept'`;
+  const application = terms.applicationRows === 'final-only' ? numbered : rows;
   if (terms.gateway === 'absent') return table('logged_attempts', application);
   return table(
     'logged_attempts',
     `with gateway_attempts as (
-  select requests.request, gateway_kept.attempt
+  select requests.request, gateway.attempt
   from requests
   semi join contested using (request)
-  join gateway_kept using (request_id)
+  anti join gateway_repeats using (request_id)
+  join gateway on gateway.seq = requests.gateway_seq
+  union all
+  select requests.request, gateway_fates.attempt
+  from requests
+  semi join contested using (request)
+  join gateway_fates using (request_id)
+  where gateway_fates.fate = 'kept'
 ),
 application_attempts as (
   ${application.replaceAll('\n', '\n  ')}

@@ -1,6 +1,8 @@
 /** Provider rows with their value and the request they belong to. */
+import { tokenClasses } from '../../model/evidence.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { billable, costOf, costState, inScope, incidentOf, priceJoin, spanOf, table, view } from '../terms.ts';
+import { ownColumns } from './profiles.ts';
 
 /** Provider rows priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
 export function valued(terms: Terms): Relation {
@@ -33,8 +35,8 @@ ${priceJoin('price', 'spanned.price_span', 'spanned.model', 'spanned')}`,
 
 const rowColumns = [
   'valued.seq',
+  'valued.provider_request_id',
   'valued.timestamp_utc',
-  'valued.provider_request_id is not null as has_provider_id',
   'valued.kind',
   'valued.status',
   'valued.attempt',
@@ -45,11 +47,14 @@ const rowColumns = [
   'valued.cost_state',
   'valued.cost',
   'valued.charged',
+  ...tokenClasses.map((name) => `valued.${name}`),
+  'valued.total_input',
 ];
 
 function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): string {
   const asRequest = {
     request: 'requests.request',
+    request_id: 'requests.request_id',
     link: `'request'`,
     profile: 'requests.profile',
     role: 'requests.role',
@@ -60,6 +65,7 @@ function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): stri
     expected_span: 'requests.price_span',
     expected_state: 'requests.expected_state',
     expected_cost: 'requests.expected_cost',
+    final_status: 'requests.status',
     final_billable: 'requests.billable',
     billable: `coalesce(${billable('valued.status', terms)}, requests.billable)`,
     in_period: 'requests.in_period',
@@ -69,6 +75,7 @@ function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): stri
   };
   const asLone = {
     request: 'null::bigint',
+    request_id: link === 'gateway' ? 'lone.request_id' : 'valued.request_id',
     link: `'${link}'`,
     profile: 'profiles.profile',
     role: 'profile_expectations.role',
@@ -79,6 +86,7 @@ function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): stri
     expected_span: 'null::usmallint',
     expected_state: 'null::varchar',
     expected_cost: `0::${terms.money}`,
+    final_status: 'null::row_status',
     final_billable: 'true',
     billable: `coalesce(${billable('valued.status', terms)}, true)`,
     in_period: 'true',
@@ -178,10 +186,10 @@ join requests on requests.request_id = adoptions.request_id${billedScope(terms)}
 
 /** What is left: requests that only the gateway knows, and charges that nobody of ours knows; both stand for themselves. */
 export function insertLone(terms: Terms, link: 'gateway' | 'none'): string {
-  const own = ['account_ref', 'environment', 'service', 'cost_center', 'prompt_version', 'retry_reason', 'internal_name', 'model_requested'];
+  const own = ownColumns(terms.filled.provider);
   return `insert into linked
 with lone as (
-  select adoptions.seq
+  select adoptions.seq, adoptions.request_id, true as is_lone
   from adoptions
   anti join linked using (seq)
   where adoptions.request_id is ${link === 'gateway' ? 'not null' : 'null'}
@@ -191,9 +199,7 @@ select
 from valued
 join lone on lone.seq = valued.seq
 join profiles
-  on ${own.map((column) => `profiles.${column} is not distinct from valued.${column}`).join('\n  and ')}
-  and profiles.first_internal_name is null
-  and profiles.first_model_requested is null
+  on ${['profiles.is_lone = lone.is_lone', ...own.map((column) => `profiles.${column} is not distinct from valued.${column}`)].join('\n  and ')}
 left join profile_expectations
   on profile_expectations.profile = profiles.profile
   and profile_expectations.span = valued.mapping_span${billedScope(terms)}`;

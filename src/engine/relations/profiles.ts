@@ -1,51 +1,57 @@
 /** Profiles: the few distinct combinations of descriptive columns, so that wide text is compared once and rows carry a number. */
+import type { CanonicalColumn } from '../../model/evidence.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { inScope, table, view } from '../terms.ts';
 
-export const profileColumns = [
-  'account_ref',
-  'environment',
-  'service',
-  'cost_center',
-  'prompt_version',
-  'retry_reason',
-  'internal_name',
-  'model_requested',
-  'first_internal_name',
-  'first_model_requested',
-] as const;
+const describing = ['account_ref', 'environment', 'service', 'cost_center', 'prompt_version', 'retry_reason', 'internal_name', 'model_requested'] as const;
+
+/** The describing columns that a layer fills; the others are null in every row and need no comparison. */
+export function ownColumns(filled: readonly CanonicalColumn[]): string[] {
+  return describing.filter((column) => filled.includes(column));
+}
+
+/** The columns that tell the profiles of final application rows apart. */
+export function profileColumns(terms: Terms): string[] {
+  const own = ownColumns(terms.filled.application);
+  return [...own, ...own.filter((column) => column === 'internal_name' || column === 'model_requested').map((column) => `first_${column}`)];
+}
+
+const everyColumn = [...describing, 'first_internal_name', 'first_model_requested'];
 
 /** Numbered in their own order, so that the numbers depend on content alone. */
 export function profiles(terms: Terms): Relation {
+  const columns = profileColumns(terms);
   return table(
     'profiles',
     `with combinations as (
-  select distinct ${profileColumns.join(', ')}
+  select distinct ${columns.join(', ')}
   from finals
 )
 select
-  row_number() over (order by ${profileColumns.map((column) => `${column} nulls first`).join(', ')})::integer as profile,
-  *,
-  ${inScope((name) => name, terms)} as in_scope
+  row_number() over (order by ${columns.map((column) => `${column} nulls first`).join(', ')})::integer as profile,
+  ${everyColumn.map((column) => (columns.includes(column) ? column : `null::varchar as ${column}`)).join(', ')},
+  ${inScope((name) => (columns.includes(name) ? name : 'null'), terms)} as in_scope,
+  false as is_lone
 from combinations`,
   );
 }
 
 /** Profiles of charges that no application row describes: their own columns. */
 export function loneProfiles(terms: Terms): string {
-  const own = profileColumns.filter((column) => !column.startsWith('first_'));
+  const own = ownColumns(terms.filled.provider);
+  const distinct = own.length === 0 ? '1 as one' : own.map((column) => `provider.${column}`).join(', ');
+  const order = own.length === 0 ? '1' : own.map((column) => `${column} nulls first`).join(', ');
   return `insert into profiles
 with combinations as (
-  select distinct ${own.map((column) => `provider.${column}`).join(', ')}
+  select distinct ${distinct}
   from provider
   semi join orphans using (seq)
 )
 select
-  (select coalesce(max(profile), 0) from profiles) + row_number() over (order by ${own.map((column) => `${column} nulls first`).join(', ')})::integer,
-  ${own.join(', ')},
-  null as first_internal_name,
-  null as first_model_requested,
-  ${inScope((name) => name, terms)} as in_scope
+  ((select coalesce(max(profile), 0) from profiles) + row_number() over (order by ${order}))::integer,
+  ${everyColumn.map((column) => (own.includes(column) ? column : 'null')).join(', ')},
+  ${inScope((name) => (own.includes(name) ? name : 'null'), terms)} as in_scope,
+  true as is_lone
 from combinations`;
 }
 

@@ -21,7 +21,7 @@ export function requests(terms: Terms): Relation {
     ${spanOf('finals.timestamp_utc', terms.priceBoundaries)} as price_span
   from finals
   join profiles
-    on ${profileColumns.map((column) => `finals.${column} is not distinct from profiles.${column}`).join('\n    and ')}
+    on ${profileColumns(terms).map((column) => `finals.${column} is not distinct from profiles.${column}`).join('\n    and ')}
 ),
 expected as (
   select
