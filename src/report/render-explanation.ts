@@ -1,21 +1,61 @@
 /** One request through all layers, for a terminal: its rows, its prices, its formula and why its money stands where it stands. */
+import { formatInstant } from '../model/instant.ts';
 import type { Explanation } from '../model/trace.ts';
+import { attemptsSection } from './explanation/attempts-section.ts';
+import { bridgeSection, summaryText } from './explanation/bridge-section.ts';
+import { openCase, shown, type Case } from './explanation/case.ts';
+import { expectedSection } from './explanation/expected-section.ts';
+import { section } from './explanation/layout.ts';
+import { lineSection } from './explanation/line-section.ts';
+import { rowsSection } from './explanation/rows-section.ts';
 import { renderFindings } from './render-findings.ts';
-import type { Colour } from './terminal-style.ts';
-import { alignColumns, showInTerminal, tint } from './terminal-style.ts';
+import { tint, type Colour } from './terminal-style.ts';
 
-/** Ends with a newline. */
+/** More lines than anybody reads; the line file has them all. */
+const mostLines = 200;
+
+/** Ends with a newline. What could not be read comes as findings, a request that nobody names as what to check. */
 export function renderExplanation(explanation: Explanation, colour: Colour): string {
-  const head = tint(`Request ${showInTerminal(explanation.requestId)}`, 'bold', colour);
-  const { trace } = explanation;
-  if (trace === null) return `${head}\n\n${renderFindings(explanation.findings, colour)}`;
-  const rows = trace.rows.map(({ layer, file, row, values, roles }) => [
-    layer,
-    showInTerminal(`${file}:${row}`),
-    values.timestamp_utc ?? '',
-    values.status ?? '',
-    showInTerminal(roles.join(' ')),
-  ]);
-  const lines = trace.lines.map((line) => [line.line, line.step, line.step_amount, line.expected_cost].map((text) => showInTerminal(text ?? '')));
-  return `${[head, alignColumns(rows, []), alignColumns(lines, [2, 3])].filter((part) => part !== '').join('\n\n')}\n`;
+  const given = openCase(explanation);
+  const head = headText(explanation, given, colour);
+  if (given === null) return `${head}\n\n${renderFindings(explanation.findings, colour)}`;
+  const parts = given.trace.rows.length === 0 ? [unknownText(given, colour)] : caseText(given, colour);
+  const findings = explanation.findings.length === 0 ? '' : renderFindings(explanation.findings, colour).trimEnd();
+  return `${[head, ...parts, findings].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function headText({ requestId, period }: Explanation, given: Case | null, colour: Colour): string {
+  const named = given === null || given.trace.requestId === requestId ? '' : `\n${shown(requestId)} is the provider's id of one of its rows.`;
+  const when = period === null ? '' : ` in the period ${shown(period.id)}`;
+  return `${tint(`Request ${shown(given?.trace.requestId ?? requestId)}`, 'bold', colour)}${when}${named}`;
+}
+
+function caseText(given: Case, colour: Colour): string[] {
+  const { lines } = given.trace;
+  const sections = lines.slice(0, mostLines).map((line, index) => lineSection(given, line, index + 1, colour));
+  const more = lines.length > mostLines ? [`${lines.length - mostLines} more lines are left out here; lines.parquet has them all.`] : [];
+  const none = lines.length === 0 ? [section('Lines', ['  none: none of its rows puts money into the bridge.'], colour)] : [];
+  return [
+    ...(lines.length === 0 ? [] : [summaryText(given)]),
+    rowsSection(given, colour),
+    attemptsSection(given, colour),
+    expectedSection(given, colour),
+    ...sections,
+    ...more,
+    ...none,
+    ...(lines.length === 0 ? [] : [bridgeSection(given, colour)]),
+  ];
+}
+
+/** A request that no layer names. */
+function unknownText({ period, ledger, judgedEnd }: Case, colour: Colour): string {
+  const read = period.evidence.map(({ layer, files, format }) => `    ${layer}: ${files.map(shown).join(', ')} in the format ${shown(format)}`);
+  const others = ledger.periods.filter(({ id }) => id !== period.id).map(({ id }) => shown(id));
+  const checks = [
+    'whether the id is written as in the logs: upper and lower case differ, and blanks count',
+    `whether it belongs to this period, ${formatInstant(period.start)} to ${formatInstant(judgedEnd)}${others.length === 0 ? '' : `; the ledger also has ${others.join(', ')}`}`,
+    'whether the format takes the request_id from the right column, and whether its filter leaves the row out',
+    'whether the exports are complete',
+  ];
+  return section('No layer names it: no row carries it as request_id or as provider_request_id.', ['  Read were:', ...read, '  Check', ...checks.map((check) => `    - ${check}`)], colour);
 }

@@ -1,0 +1,115 @@
+/** The case of one request: what `explain` found, with the facts that its sentences lean on. */
+import type { CanonicalColumn } from '../../model/evidence.ts';
+import { parseInstant, type Instant } from '../../model/instant.ts';
+import type { BillingRule, Ledger, Mapping, Period } from '../../model/ledger.ts';
+import type { Line } from '../../model/line.ts';
+import { Money, formatMoney } from '../../model/money.ts';
+import type { PriceBook } from '../../model/price-book.ts';
+import type { Source } from '../../model/source.ts';
+import type { Explanation, OriginalRow, RequestTrace, TraceRow } from '../../model/trace.ts';
+import { showInTerminal } from '../terminal-style.ts';
+
+export interface Case {
+  readonly ledger: Ledger;
+  readonly period: Period;
+  readonly judgedEnd: Instant;
+  readonly book: PriceBook;
+  readonly trace: RequestTrace;
+  readonly originals: readonly OriginalRow[];
+  /** The first and the final row of the application; null when it has none. */
+  readonly first: TraceRow | null;
+  readonly final: TraceRow | null;
+}
+
+/** null when something could not be read. */
+export function openCase({ ledger, period, judgedEnd, priceBook, trace, originals }: Explanation): Case | null {
+  if (ledger === null || period === null || judgedEnd === null || priceBook === null || trace === null) return null;
+  const withRole = (role: string): TraceRow | null => trace.rows.find(({ layer, roles }) => layer === 'application' && roles.includes(role)) ?? null;
+  return { ledger, period, judgedEnd, book: priceBook, trace, originals, first: withRole('first'), final: withRole('final') };
+}
+
+/** How the text speaks of a row: its number in the list of rows. */
+export function rowName({ trace }: Case, row: TraceRow): string {
+  return `row ${trace.rows.indexOf(row) + 1}`;
+}
+
+/** The provider's row of a line; null for an uncharged request. */
+export function providerRow({ trace }: Case, line: Line): TraceRow | null {
+  return trace.rows.find(({ layer, file, row }) => layer === 'provider' && file === line.provider_file && String(row) === line.provider_row) ?? null;
+}
+
+export function chargeLines({ trace }: Case): readonly Line[] {
+  return trace.lines.filter(({ line }) => line === 'charge');
+}
+
+/** The charge that serves a request which has a final row; null when it has no charge. */
+export function servingLine(given: Case): Line | null {
+  return chargeLines(given).find((line) => providerRow(given, line)?.roles.includes('serving')) ?? null;
+}
+
+/** Money of a line as it is written everywhere: plain, trimmed; an empty cell is 0. */
+export function moneyOf(text: string | null): Money {
+  return new Money(text ?? '0');
+}
+
+/** A foreign value, or the word for none. */
+export function shown(text: string | null | undefined): string {
+  return text === null || text === undefined ? '(none)' : showInTerminal(text);
+}
+
+export function amountText(amount: Money): string {
+  return formatMoney(amount);
+}
+
+/** With a sign when positive. */
+export function signedText(amount: Money): string {
+  return amount.isPositive() && !amount.isZero() ? `+${formatMoney(amount)}` : formatMoney(amount);
+}
+
+/** `file:line` of a part of the ledger. */
+export function placeOf({ file, line }: Source): string {
+  return showInTerminal(`${file}:${line}`);
+}
+
+/** The time that the engine read of a row; every row has one. */
+export function timeOf({ values }: TraceRow): Instant {
+  const instant = values.timestamp_utc === null ? null : parseInstant(values.timestamp_utc);
+  if (instant === null) throw new RangeError(`${String(values.timestamp_utc)} is no time of the engine`);
+  return instant;
+}
+
+/** The billing rule of a charge: by its own status, else by the final row's. */
+export function ruleOf({ ledger, final }: Case, ownStatus: string | null): { readonly status: string; readonly rule: BillingRule; readonly place: string } {
+  const status = ownStatus ?? final?.values.status ?? null;
+  const listed = (['success', 'error', 'timeout', 'canceled'] as const).find((name) => name === status);
+  if (listed === undefined) return { status: '(none)', rule: 'billable', place: 'no status is known' };
+  const source = ledger.contract.billingSources[listed];
+  return { status: listed, rule: ledger.contract.billing[listed], place: source === undefined ? 'contract.yaml lists no such status' : placeOf(source) };
+}
+
+/** Why the request is not counted, as facts about its final row; empty when it is. */
+export function outsideOf({ period, judgedEnd, final, trace }: Case): { readonly period: boolean; readonly scope: readonly CanonicalColumn[] } {
+  if (final === null) return { period: false, scope: [] };
+  const { account_ref: account, environment } = final.values;
+  const expected = trace.lines.find(({ model_expected: model }) => model !== null)?.model_expected ?? null;
+  const scope: CanonicalColumn[] = [];
+  if (account !== null && account !== period.accountRef) scope.push('account_ref');
+  if (environment !== null && period.environment !== null && environment !== period.environment) scope.push('environment');
+  if (expected !== null && period.models !== null && !period.models.includes(expected)) scope.push('model_billed');
+  const time = timeOf(final);
+  return { period: time < period.start || time >= judgedEnd, scope };
+}
+
+/** The mappings in force at the final row's time that name the first row's model: primaries, and the fallbacks of these. */
+export function mappingsOf({ ledger, first, final }: Case): { readonly primaries: readonly Mapping[]; readonly fallbacks: readonly Mapping[] } {
+  if (first === null || final === null) return { primaries: [], fallbacks: [] };
+  const time = timeOf(final);
+  const { internal_name: internal, model_requested: requested } = first.values;
+  const inForce = ledger.mappings.filter(({ from, to }) => from <= time && (to === null || time < to));
+  const named = inForce.filter((mapping) => mapping.requestedModel === requested && (internal === null || mapping.internalName === internal));
+  const direct = named.filter(({ role }) => role === 'primary');
+  const stoodInFor = named.map(({ fallbackFor }) => fallbackFor);
+  const primaries = direct.length > 0 ? direct : inForce.filter(({ role, internalName }) => role === 'primary' && stoodInFor.includes(internalName));
+  const owners = primaries.map(({ internalName }) => internalName);
+  return { primaries, fallbacks: inForce.filter(({ role, fallbackFor }) => role === 'fallback' && fallbackFor !== null && owners.includes(fallbackFor)) };
+}

@@ -1,0 +1,103 @@
+/** What the request should have cost, E, and why so. */
+import { costAt, type Cost } from '../../model/cost.ts';
+import type { Mapping } from '../../model/ledger.ts';
+import { formatInstant } from '../../model/instant.ts';
+import { Money } from '../../model/money.ts';
+import type { Line } from '../../model/line.ts';
+import type { TraceRow } from '../../model/trace.ts';
+import type { Colour } from '../terminal-style.ts';
+import { amountText, mappingsOf, moneyOf, outsideOf, placeOf, rowName, shown, timeOf, type Case } from './case.ts';
+import { costFacts, noCostReason } from './formula.ts';
+import { fact, section } from './layout.ts';
+import { ruleClause } from './role-words.ts';
+import { tokensOfRow } from './tokens.ts';
+
+export function expectedSection(given: Case, colour: Colour): string {
+  const { final, period } = given;
+  if (final === null) return section('Expected cost (E)', ['    none: no row of the application names this request.'], colour);
+  const outside = outsideText(given, final);
+  if (outside !== null) return section('Expected cost (E)', [fact('final', finalText(given, final), colour), fact('E', `none: ${outside}, so the request is not counted here`, colour)], colour);
+  const model = expectedModelOf(given);
+  const cost = expectedCost(given);
+  const body = cost === null ? [] : costFacts(given, cost, formatInstant(timeOf(final)), colour);
+  return section(
+    'Expected cost (E)',
+    [
+      fact('final', finalText(given, final), colour),
+      fact('model', model === null ? unmappedReason(given) : `${shown(model)}, ${mappingText(given)}`, colour),
+      ...body,
+      fact('E', expectedText(given, cost, period.currency), colour),
+    ],
+    colour,
+  );
+}
+
+/** The line that carries −E: the serving charge's, or the uncharged request's. */
+export function expectedLine({ trace }: Case): Line | null {
+  return trace.lines.find(({ expected_cost: expected }) => expected !== null) ?? null;
+}
+
+export function expectedModelOf({ trace }: Case): string | null {
+  return trace.lines.find(({ model_expected: model }) => model !== null)?.model_expected ?? null;
+}
+
+/** Cost of the final row's tokens at its time by the expected model; null for a request without one. */
+export function expectedCost(given: Case): Cost | null {
+  const model = expectedModelOf(given);
+  return given.final === null || model === null ? null : costAt(given.book, model, tokensOfRow(given.final), timeOf(given.final));
+}
+
+/** Why a request that has no expected model has none. */
+export function unmappedReason(given: Case): string {
+  const { first, final } = given;
+  if (first === null || final === null) return 'none: no row of the application names this request';
+  const name = `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` under the name ${shown(first.values.internal_name)}`}`;
+  const { primaries } = mappingsOf(given);
+  if (primaries.length === 0) return `none: models.yaml has no mapping for ${name} in force at ${formatInstant(timeOf(final))}`;
+  return `none: the mappings for ${name} disagree: ${primaries.map(mappingPlace).join(', ')}`;
+}
+
+export function mappingPlace(mapping: Mapping): string {
+  return `${shown(mapping.billableModel)} (${placeOf(mapping.source)})`;
+}
+
+function mappingText(given: Case): string {
+  const { first } = given;
+  const { primaries } = mappingsOf(given);
+  const places = primaries.map(({ source }) => placeOf(source)).join(', ');
+  const name = first === null ? '' : `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` as ${shown(first.values.internal_name)}`} in ${rowName(given, first)}`;
+  return `the primary mapping (${places}) of ${name}`;
+}
+
+function finalText(given: Case, final: TraceRow): string {
+  return `${rowName(given, final)}: ${final.values.status ?? 'no status'} at ${final.values.timestamp_utc ?? ''}`;
+}
+
+/** Why the request is not counted, or null. */
+export function outsideText(given: Case, final: TraceRow): string | null {
+  const { period, judgedEnd } = given;
+  const outside = outsideOf(given);
+  if (outside.period) return `the final row's time is outside ${formatInstant(period.start)} to ${formatInstant(judgedEnd)}`;
+  const [first] = outside.scope;
+  if (first === undefined) return null;
+  if (first === 'account_ref') return `the final row's account ${shown(final.values.account_ref)} is not ${shown(period.accountRef)} (${placeOf(period.source)})`;
+  if (first === 'environment') return `the final row's environment ${shown(final.values.environment)} is not ${shown(period.environment)} (${placeOf(period.source)})`;
+  return `the expected model is not among the period's models (${placeOf(period.source)})`;
+}
+
+function expectedText(given: Case, cost: Cost | null, currency: string): string {
+  const line = expectedLine(given);
+  const engine = moneyOf(line?.expected_cost ?? null);
+  const amount = `${amountText(engine)} ${shown(currency)}`;
+  const final = given.final?.values.status ?? null;
+  if (cost === null) return `${amount}: without an expected model nothing can be expected`;
+  if (cost.state !== 'ok') return `${amount}: ${noCostReason(cost)}`;
+  if (engine.equals(cost.total)) return amount;
+  if (engine.isZero()) return `${amount}: ${ruleClause(given, final)}, so nothing is expected`;
+  return `${amount}${disagreement(engine, cost.total)}`;
+}
+
+/** Two ways to one number must meet; where they do not, the tool is wrong and says so. */
+export function disagreement(engine: Money, formula: Money): string {
+  return engine.equals(formula) ? '' : `, but the formula gives ${amountText(formula)}: this is an error of the tool, please report it`;
+}

@@ -1,0 +1,105 @@
+/** One line: its price and formula, rounding, the amount charged, the step it took and how its difference splits. */
+import { tokenClasses } from '../../model/evidence.ts';
+import type { Line } from '../../model/line.ts';
+import type { Money } from '../../model/money.ts';
+import { zero } from '../../model/money.ts';
+import { alignColumns, type Colour } from '../terminal-style.ts';
+import { amountText, moneyOf, providerRow, rowName, shown, signedText, type Case } from './case.ts';
+import { disagreement } from './expected-section.ts';
+import { costFacts } from './formula.ts';
+import { fact, section } from './layout.ts';
+import { expectedThen, ownCost, stepReason, valueText } from './step-reasons.ts';
+import { classWords, tokensOfLine, tokensOfRow } from './tokens.ts';
+
+export function lineSection(given: Case, line: Line, number: number, colour: Colour): string {
+  const row = providerRow(given, line);
+  const what = row === null ? 'the request has no charge' : `${shown(line.line)} (${rowName(given, row)})`;
+  const facts = row === null ? [] : line.line === 'refund' ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
+  return section(`Line ${number}: ${what}`, [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)], colour);
+}
+
+function stepName(line: Line): string {
+  const step = shown(line.step);
+  if (line.step !== 'serving') return step;
+  return moneyOf(line.price_timing).isZero() && moneyOf(line.token_difference).isZero() ? 'none: it cost what was expected' : 'none of its own: the serving charge, whose difference is split below';
+}
+
+function chargeFacts(given: Case, line: Line, colour: Colour): string[] {
+  const cost = ownCost(given, line);
+  const priced = cost === null ? [fact('formula', 'none: the row names no model', colour)] : costFacts(given, cost, providerRow(given, line)?.values.timestamp_utc ?? '', colour);
+  const computed = cost?.state === 'ok' && line.rounded_total !== null ? disagreement(moneyOf(line.subtotal), cost.total) : '';
+  return [
+    ...priced,
+    fact('value', `${valueText(given, line)}${computed}`, colour),
+    fact('rounding', roundingText(given, line), colour),
+    fact('charged', chargedText(given, line), colour),
+  ];
+}
+
+function roundingText({ ledger }: Case, line: Line): string {
+  const { rounding } = ledger.contract;
+  if (rounding === null) return 'none: contract.yaml declares none';
+  if (line.rounded_total === null) return 'none: only computed costs are rounded';
+  const least = rounding.minimum === null ? '' : `, at least ${amountText(rounding.minimum)}`;
+  const rounded = moneyOf(line.rounded_total);
+  const change = line.line === 'charge' ? ` (${signedText(moneyOf(line.rounding))})` : '';
+  return `${rounding.mode} to a multiple of ${amountText(rounding.quantum)}${least}: ${amountText(moneyOf(line.subtotal))} becomes ${amountText(rounded)}${change}`;
+}
+
+function chargedText({ period }: Case, line: Line): string {
+  const currency = shown(period.currency);
+  if (line.charged_amount === null) return `the provider reports no amount in ${currency}, so there is no price difference`;
+  const charged = amountText(moneyOf(line.charged_amount));
+  if (line.line !== 'charge') return `${charged} ${currency}`;
+  const due = moneyOf(line.rounded_total ?? line.subtotal);
+  const difference = moneyOf(line.price_difference);
+  return `${charged} ${currency}, price difference ${charged} − ${amountText(due)} = ${signedText(difference)}${difference.isZero() ? '' : ': the provider charges another price than the snapshot'}`;
+}
+
+/** How value − E splits, for the line that carries E; for any other its whole value stands in its step. */
+function splitFacts(given: Case, line: Line, colour: Colour): string[] {
+  const expected = moneyOf(line.expected_cost);
+  const value = moneyOf(line.subtotal);
+  const amount = moneyOf(line.step_amount);
+  if (line.line === 'uncharged') return [fact('split', `nothing charged, so −E = −${amountText(expected)} → ${shown(line.step)} ${signedText(amount)}`.replace('−0 →', '0 →'), colour)];
+  if (line.line === 'duplicate') return [fact('split', `outside of value and E: duplicate ${signedText(moneyOf(line.duplicate))}`, colour)];
+  if (line.line === 'refund') return [fact('split', `outside of value and E: refund ${signedText(moneyOf(line.refund))}`, colour)];
+  if (line.expected_cost === null) return [fact('split', `no part of E: the whole value → ${shown(line.step)} ${signedText(amount)}`, colour)];
+  const whole = `value − E = ${amountText(value)} − ${amountText(expected)} = ${signedText(value.minus(expected))}`;
+  if (!isPlain(line)) return [fact('split', `${whole} → ${shown(line.step)} ${signedText(amount)}`, colour)];
+  return [fact('split', [whole, ...plainSplit(given, line, expected, value)].join('\n'), colour)];
+}
+
+/** A serving charge without a step that takes the whole difference. */
+function isPlain(line: Line): boolean {
+  return line.step === 'serving' || (line.serving === 'true' && (line.step === 'fallback' || line.step === 'model_drift'));
+}
+
+function plainSplit(given: Case, line: Line, expected: Money, value: Money): string[] {
+  const timing = moneyOf(line.price_timing);
+  const model = moneyOf(line.model_difference);
+  const then = expected.plus(timing);
+  const served = then.plus(model);
+  const other = line.step !== 'serving';
+  const rows = [
+    ['price_timing', signedText(timing), timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(then)} − ${amountText(expected)}`],
+    ...(other ? [[shown(line.step), signedText(model), `the application's tokens by ${shown(line.model_billed)}: ${amountText(served)} − ${amountText(then)}`]] : []),
+    ['token_difference', signedText(moneyOf(line.token_difference)), tokenReason(given, line, value, served)],
+  ];
+  return alignColumns(rows, [1]).split('\n');
+}
+
+function thenSnapshot(given: Case, line: Line): string {
+  const then = expectedThen(given, line);
+  return then?.state === 'ok' ? shown(then.price.snapshot) : 'another snapshot';
+}
+
+function tokenReason(given: Case, line: Line, value: Money, served: Money): string {
+  if (given.final === null) return '';
+  const ours = tokensOfRow(given.final);
+  const theirs = tokensOfLine(line);
+  const different = tokenClasses.filter((name) => (ours[name] ?? 0n) !== (theirs[name] ?? 0n));
+  if (different.length === 0) return value.minus(served).equals(zero) ? 'application and provider count the same' : `${amountText(value)} − ${amountText(served)}`;
+  const counts = different.map((name) => `${classWords[name]} ${ours[name] ?? 0n} → ${theirs[name] ?? 0n}`).join(', ');
+  return `application → provider: ${counts}; ${amountText(value)} − ${amountText(served)}`;
+}

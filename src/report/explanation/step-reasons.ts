@@ -1,0 +1,180 @@
+/** Why a line landed in its step: one sentence for each step of SPEC §4.1, with the facts of the request. */
+import { costAt, type Cost } from '../../model/cost.ts';
+import { formatInstant } from '../../model/instant.ts';
+import type { Line } from '../../model/line.ts';
+import { chargeLines, mappingsOf, moneyOf, providerRow, amountText, rowName, servingLine, shown, timeOf, type Case } from './case.ts';
+import { loggedAttempts } from './attempts-section.ts';
+import { expectedCost, expectedModelOf, mappingPlace, outsideText, unmappedReason } from './expected-section.ts';
+import { noCostReason } from './formula.ts';
+import { ruleClause } from './role-words.ts';
+import { tokensOfLine, tokensOfRow } from './tokens.ts';
+
+type Reason = (given: Case, line: Line) => string;
+
+const reasons: Readonly<Record<string, Reason>> = {
+  unpriced: unpricedReason,
+  missing_usage: missingUsageReason,
+  unlinked: unlinkedReason,
+  gateway_only: (given) => `${rowsOf(given, 'gateway')} names this request, and no row of the application does: somebody went through the gateway without being logged.`,
+  carried_forward: () => 'It serves a request that was in transit when the period before was closed.',
+  out_of_period: outsideReason,
+  out_of_scope: outsideReason,
+  non_billable: (given, line) => `It should not be billed: ${ruleClause(given, line.status)}.`,
+  unbacked: unbackedReason,
+  retry: (given, line) => `${servedBy(given)}; this one is another try that our logs show${attemptOf(line)}, billed as the same model ${shown(line.model_billed)}.`,
+  fallback: fallbackReason,
+  model_drift: modelDriftReason,
+  status_difference: (given, line) => `The application and the provider disagree on how it ended: in the final row ${ruleClause(given, null)}, so nothing is expected; for the charge ${ruleClause(given, line.status)}.`,
+  serving: servingReason,
+  duplicate: duplicateReason,
+  refund: () => 'It gives money back or adjusts it; its reported amount goes here as it is.',
+  not_billable: (given) => `It has no charge, and none is due: ${ruleClause(given, null)}.`,
+  not_forwarded: () => 'It has no charge, and there is a gateway, which has no row of it: the call never left our side.',
+  in_transit: inTransitReason,
+  not_charged: notChargedReason,
+};
+
+/** One sentence, or two. */
+export function stepReason(given: Case, line: Line): string {
+  return reasons[line.step ?? '']?.(given, line) ?? 'No sentence is known for this step.';
+}
+
+function unpricedReason(given: Case, line: Line): string {
+  const own = ownCost(given, line);
+  if (own?.state === 'unpriced') return `It cannot be priced: ${noCostReason(own)}.`;
+  const expected = expectedCost(given);
+  if (expected === null) return `The charge has a price, but nothing can be expected for it: expected model ${unmappedReason(given)}.`;
+  if (expected.state === 'unpriced') return `The charge has a price, but what was expected has none: ${noCostReason(expected)}.`;
+  const then = expectedThen(given, line);
+  return then === null || then.state === 'ok' ? 'What was expected has no price.' : `What was expected has no price at the time of the charge: ${noCostReason(then)}.`;
+}
+
+function missingUsageReason(given: Case, line: Line): string {
+  const own = ownCost(given, line);
+  if (own?.state === 'no-counts') return `The provider's row does not say what was used: ${noCostReason(own)}.`;
+  const expected = given.final === null ? null : expectedCost(given);
+  const why = expected?.state === 'no-counts' ? `: ${noCostReason(expected)}` : '';
+  return `The charge has counts, but the final row of the application (${given.final === null ? 'none' : rowName(given, given.final)}) has not${why}. So nothing could be expected.`;
+}
+
+/** The charge's own cost; null for one without a model. */
+export function ownCost(given: Case, line: Line): Cost | null {
+  const row = providerRow(given, line);
+  return row === null || line.model_billed === null ? null : costAt(given.book, line.model_billed, tokensOfLine(line), timeOf(row));
+}
+
+/** What the application's tokens cost by the expected model when the charge was written. */
+export function expectedThen(given: Case, line: Line): Cost | null {
+  const model = expectedModelOf(given);
+  const row = providerRow(given, line);
+  return given.final === null || row === null || model === null ? null : costAt(given.book, model, tokensOfRow(given.final), timeOf(row));
+}
+
+function unlinkedReason(given: Case, line: Line): string {
+  const row = providerRow(given, line);
+  const request = row?.values.request_id ?? null;
+  const ids = [
+    request === null ? 'it carries no request_id' : `no log of ours knows its request_id ${shown(request)}`,
+    line.provider_request_id === null ? 'it carries no provider_request_id' : `no log, or more than one request, carries its provider_request_id ${shown(line.provider_request_id)}`,
+  ];
+  return `Nobody of ours knows it: ${ids.join(', and ')}.`;
+}
+
+function outsideReason(given: Case): string {
+  const why = given.final === null ? null : outsideText(given, given.final);
+  return `It belongs to a request that is not counted here: ${why ?? 'its final row is outside'}.`;
+}
+
+function unbackedReason(given: Case, line: Line): string {
+  const logged = loggedAttempts(given);
+  const charges = chargeLines(given).length;
+  const shows = logged === null ? 'Our logs show no attempt' : `Our logs show ${logged.count} attempt${logged.count === 1 ? '' : 's'}${logged.numbers.length > 0 ? ` (${logged.numbers.join(', ')})` : ''}, by ${logged.by}`;
+  return `${shows}, and the provider has ${charges} charges. ${servedBy(given)}; this one${attemptOf(line) || ', without an attempt number,'} is more than the logs can back.`;
+}
+
+function fallbackReason(given: Case, line: Line): string {
+  const model = shown(line.model_billed);
+  const mapped = mappingsOf(given).fallbacks.find(({ billableModel }) => billableModel === line.model_billed);
+  const role = mapped === undefined ? 'the expected model itself' : `a fallback of the expected ${shown(line.model_expected)}: ${mappingPlace(mapped)}`;
+  if (line.serving === 'true') return `${servingReason(given, line)} It was billed as ${model}, which is ${role}.`;
+  return `${servedBy(given)}; this one${attemptOf(line)} was tried as ${model}, which is ${role}.`;
+}
+
+function modelDriftReason(given: Case, line: Line): string {
+  const expected = `neither the expected ${shown(line.model_expected)} nor a fallback of it in force`;
+  if (line.serving === 'true') return `${servingReason(given, line)} It was billed as ${shown(line.model_billed)}, which is ${expected}.`;
+  return `${servedBy(given)}; this one${attemptOf(line)} was billed as ${shown(line.model_billed)}, which is ${expected}, nor the model that served.`;
+}
+
+function servingReason(given: Case, line: Line): string {
+  const row = providerRow(given, line);
+  const charges = chargeLines(given);
+  const final = given.final;
+  const id = final?.values.provider_request_id ?? null;
+  if (final !== null && id !== null && row?.values.provider_request_id === id) return `It serves the request: it carries the provider's id of the final row (${rowName(given, final)}).`;
+  if (charges.length === 1) return 'It serves the request: it is its only charge.';
+  return `It serves the request: of its ${charges.length} charges it is the first by success, by a logged attempt, by the highest attempt, by the latest time.`;
+}
+
+function servedBy(given: Case): string {
+  const line = servingLine(given);
+  const row = line === null ? null : providerRow(given, line);
+  return row === null ? 'Another charge serves the request' : `${sentenceCase(rowName(given, row))} serves the request${attemptOf(line)}`;
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function attemptOf(line: Line | null): string {
+  return line?.attempt === null || line === null ? '' : ` (attempt ${line.attempt})`;
+}
+
+function duplicateReason(given: Case, line: Line): string {
+  const row = providerRow(given, line);
+  const identity = line.provider_request_id === null ? `request_id and attempt ${shown(line.attempt)}` : `provider_request_id ${shown(line.provider_request_id)}`;
+  const original = given.trace.rows.find(
+    (other) =>
+      other !== row &&
+      other.layer === 'provider' &&
+      other.roles.includes('charge') &&
+      (line.provider_request_id === null ? other.values.attempt === line.attempt : other.values.provider_request_id === line.provider_request_id),
+  );
+  const kept = original === undefined ? 'an earlier charge' : rowName(given, original);
+  return `It repeats the ${identity} of ${kept}, which is the earliest and is kept. What is charged for it is charged twice.`;
+}
+
+function inTransitReason(given: Case): string {
+  const late = given.trace.rows.find((row) => row.roles.includes('set-aside:period') && timeOf(row) >= given.judgedEnd);
+  if (late !== undefined) return `It has no charge in the period yet: ${rowName(given, late)} charges it after the end, at ${late.values.timestamp_utc ?? ''}.`;
+  return `It has no charge yet, and may still get one: its final time is not before ${settledText(given)}.`;
+}
+
+function notChargedReason(given: Case): string {
+  const errors = given.trace.rows.filter(({ layer, roles }) => layer === 'provider' && roles.includes('error'));
+  const only = errors.length === 0 ? 'The provider has no row that charges it' : `The provider has only ${errors.map((row) => rowName(given, row)).join(', ')}, an error without an amount`;
+  return `${only}, and it is too old to be late: its final time is before ${settledText(given)}.`;
+}
+
+/** Requests from then on may still be charged in a later export. */
+function settledText({ period, judgedEnd }: Case): string {
+  const provider = period.evidence.find(({ layer }) => layer === 'provider');
+  const through = provider?.finalizedThrough ?? judgedEnd;
+  const delay = provider?.delay ?? 0n;
+  const named = provider?.finalizedThrough == null ? 'the judged end' : 'finalized_through_utc';
+  return `${formatInstant(through - delay)} (${named} ${formatInstant(through)}, less the delay of ${delay / 3_600_000_000n}h)`;
+}
+
+function rowsOf(given: Case, layer: 'gateway'): string {
+  const rows = given.trace.rows.filter((row) => row.layer === layer);
+  return rows.length === 0 ? `The ${layer}` : `The ${layer} (${rows.map((row) => rowName(given, row)).join(', ')})`;
+}
+
+/** How a charge got its value, where that is not its cost. */
+export function valueText(given: Case, line: Line): string {
+  const value = amountText(moneyOf(line.subtotal));
+  if (line.rounded_total !== null) return `${value}, its cost`;
+  if (line.charged_amount !== null) return `${value}, the amount that the provider reports, as no cost can be computed`;
+  const own = ownCost(given, line);
+  return own?.state === 'ok' ? `${value}: it is not billable and reports no amount` : `${value}: no cost can be computed and no amount is reported, so the run is incomplete`;
+}
