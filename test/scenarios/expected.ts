@@ -1,0 +1,59 @@
+/** What `expected.json` of a scenario may say; README.md explains the keys. */
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Verdict } from '../../src/model/verdict.ts';
+
+export interface ExpectedFinding {
+  readonly code: string;
+  readonly severity: string;
+  readonly at?: string;
+  readonly amount?: string;
+  readonly count?: number;
+  readonly args?: Readonly<Record<string, string>>;
+  readonly samples?: readonly string[];
+}
+
+/** A file made from a text file of the scenario, which it replaces: no binary file is kept here. */
+export interface MadeFile {
+  readonly from: string;
+  readonly path: string;
+  readonly as: 'gzip' | 'zstd' | 'utf-16be' | 'utf-16le' | 'parquet';
+  /** What the Parquet file holds, over the text columns of `evidence`. */
+  readonly query?: string;
+  /** Bytes taken away at the end. */
+  readonly cut?: number;
+  /** The byte at this place is inverted; negative counts from the end. */
+  readonly flip?: number;
+}
+
+export interface Expected {
+  readonly command: 'validate' | 'reconcile' | 'import';
+  /** Neither for `import`, which reads the scenario's runbook.json alone. */
+  readonly asOf: string;
+  readonly period: string;
+  readonly through?: string;
+  readonly exit: 0 | 1 | 2;
+  readonly verdict?: Verdict;
+  readonly remove?: readonly string[];
+  readonly edit?: readonly { readonly path: string; readonly find: string; readonly put: string }[];
+  readonly append?: readonly { readonly path: string; readonly text: string }[];
+  readonly pad?: readonly { readonly path: string; readonly bytes: number }[];
+  readonly link?: readonly { readonly path: string; readonly outside: string }[];
+  readonly make?: readonly MadeFile[];
+  readonly whileMatching?: readonly { readonly path: string; readonly text: string }[];
+  readonly findings: readonly ExpectedFinding[];
+  readonly bridge?: Readonly<Record<string, string>>;
+  readonly counts?: Readonly<Record<string, number>>;
+  readonly byDay?: readonly string[];
+  readonly inert?: readonly string[];
+}
+
+export const scenarios = new URL('.', import.meta.url).pathname;
+
+/** The names of the scenarios of a command, and what each expects. */
+export function scenariosOf(command: Expected['command']): [string, Expected][] {
+  return readdirSync(scenarios)
+    .filter((name) => name !== '_base' && statSync(join(scenarios, name)).isDirectory())
+    .map((name): [string, Expected] => [name, JSON.parse(readFileSync(join(scenarios, name, 'expected.json'), 'utf8')) as Expected])
+    .filter(([, expected]) => expected.command === command);
+}

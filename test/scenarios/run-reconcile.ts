@@ -1,0 +1,48 @@
+/** Runs the pipeline over a laid out scenario, as the command line does. */
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding } from '../../src/model/finding.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { reconcileLedger, type PeriodRun } from '../../src/reconcile.ts';
+import { renderTerminal } from '../../src/report/render-terminal.ts';
+import type { Expected } from './expected.ts';
+
+export interface ScenarioRun {
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+  /** null when the ledger could not be read. */
+  readonly period: PeriodRun | null;
+  /** All that a person gets to read. */
+  readonly views: Readonly<Record<string, string>>;
+}
+
+export async function runReconcile(root: string, expected: Expected): Promise<ScenarioRun> {
+  const temporaryRoot = `${root}-tmp`;
+  mkdirSync(temporaryRoot);
+  const run = await reconcileLedger({
+    ledgerRoot: root,
+    evidenceRoot: null,
+    out: join(temporaryRoot, 'out'),
+    periods: [expected.period],
+    asOf: expected.asOf,
+    through: expected.through ?? null,
+    lineFiles: ['lines.parquet'],
+    toolVersion: '0.0.0-test',
+    temporaryRoot,
+    memoryBytes: 1_000_000_000n,
+    onProgress: (_, { stage }) => {
+      if (stage !== 'matching') return;
+      for (const { path, text } of expected.whileMatching ?? []) appendFileSync(join(root, path), text);
+    },
+    onPlan: null,
+  });
+  const [period = null] = run.periods;
+  if (period === null) return { verdict: run.verdict, findings: run.findings, period, views: {} };
+  const { judgement, result, report } = period;
+  return {
+    verdict: run.verdict,
+    findings: judgement.findings,
+    period,
+    views: { 'report.md': report, terminal: renderTerminal(result, judgement.findings, 'plain') },
+  };
+}
