@@ -1,0 +1,19 @@
+/** Every check of the house, one after the other, each also a command of its own: `npm run check`. The last line counts them. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const steps = ['types', 'lint', 'format', 'unused', 'package', 'schemas', 'dist', 'coverage'];
+
+const root = join(import.meta.dirname, '..');
+const failed: string[] = [];
+for (const step of steps) {
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', `check:${step}`], { cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, shell: process.platform === 'win32' });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} check:${step} (${seconds} s)`);
+  if (status === 0) continue;
+  failed.push(step);
+  console.log(`${stdout}${stderr}`.trimEnd());
+}
+console.log(`Checks: ${steps.length - failed.length} passed, ${failed.length} failed${failed.length === 0 ? '' : `: ${failed.join(', ')}`}`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,0 +1,13 @@
+/** How the tests run: everything named *.test.ts, with the real engine and no mocks. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['test/**/*.test.ts'],
+    // Real ledgers on a busy two-core machine; a hanging engine still ends.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'json-summary'], reportsDirectory: 'coverage' },
+  },
+});
