@@ -25,9 +25,11 @@ export function renderExplanation(explanation: Explanation, colour: Colour): str
 }
 
 function headText({ requestId, period }: Explanation, given: Case | null, colour: Colour): string {
-  const named = given === null || given.trace.requestId === requestId ? '' : `\n${shown(requestId)} is the provider's id of one of its rows.`;
+  const id = given?.trace.requestId ?? requestId;
+  const named = id === requestId ? '' : `\n${shown(requestId)} is the provider's id of one of its rows.`;
   const when = period === null ? '' : ` in the period ${shown(period.id)}`;
-  return `${tint(`Request ${shown(given?.trace.requestId ?? requestId)}`, 'bold', colour)}${when}${named}`;
+  const lone = given !== null && given.trace.rows.length > 0 && given.trace.rows.every(({ values }) => values.request_id === null);
+  return `${tint(`${lone ? "Provider's record" : 'Request'} ${shown(id)}`, 'bold', colour)}${when}${named}`;
 }
 
 function caseText(given: Case, colour: Colour): string[] {

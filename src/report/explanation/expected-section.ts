@@ -6,10 +6,10 @@ import { Money } from '../../model/money.ts';
 import type { Line } from '../../model/line.ts';
 import type { TraceRow } from '../../model/trace.ts';
 import type { Colour } from '../terminal-style.ts';
-import { amountText, mappingsOf, moneyOf, outsideOf, placeOf, rowName, shown, timeOf, type Case } from './case.ts';
+import { amountText, mappingsOf, moneyOf, outsideOf, placeOf, rowName, ruleOf, shown, timeOf, type Case } from './case.ts';
 import { costFacts, noCostReason } from './formula.ts';
 import { fact, section } from './layout.ts';
-import { ruleClause } from './role-words.ts';
+import { finalRuleClause } from './role-words.ts';
 import { tokensOfRow } from './tokens.ts';
 
 export function expectedSection(given: Case, colour: Colour): string {
@@ -24,7 +24,7 @@ export function expectedSection(given: Case, colour: Colour): string {
     'Expected cost (E)',
     [
       fact('final', finalText(given, final), colour),
-      fact('model', model === null ? unmappedReason(given) : `${shown(model)}, ${mappingText(given)}`, colour),
+      fact('model', model === null ? `none: ${unmappedReason(given)}` : `${shown(model)}, ${mappingText(given)}`, colour),
       ...body,
       fact('E', expectedText(given, cost, period.currency), colour),
     ],
@@ -50,14 +50,14 @@ export function expectedCost(given: Case): Cost | null {
 /** Why a request that has no expected model has none. */
 export function unmappedReason(given: Case): string {
   const { first, final } = given;
-  if (first === null || final === null) return 'none: no row of the application names this request';
+  if (first === null || final === null) return 'no row of the application names this request';
   const name = `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` under the name ${shown(first.values.internal_name)}`}`;
   const { primaries } = mappingsOf(given);
-  if (primaries.length === 0) return `none: models.yaml has no mapping for ${name} in force at ${formatInstant(timeOf(final))}`;
-  return `none: the mappings for ${name} disagree: ${primaries.map(mappingPlace).join(', ')}`;
+  if (primaries.length === 0) return `models.yaml has no mapping for ${name} in force at ${formatInstant(timeOf(final))}`;
+  return `the mappings for ${name} disagree: ${primaries.map(mappingPlace).join(', ')}`;
 }
 
-export function mappingPlace(mapping: Mapping): string {
+function mappingPlace(mapping: Mapping): string {
   return `${shown(mapping.billableModel)} (${placeOf(mapping.source)})`;
 }
 
@@ -89,11 +89,9 @@ function expectedText(given: Case, cost: Cost | null, currency: string): string 
   const line = expectedLine(given);
   const engine = moneyOf(line?.expected_cost ?? null);
   const amount = `${amountText(engine)} ${shown(currency)}`;
-  const final = given.final?.values.status ?? null;
+  if (ruleOf(given, null).rule === 'not-billable') return `${amount}: ${finalRuleClause(given)}, so nothing is expected`;
   if (cost === null) return `${amount}: without an expected model nothing can be expected`;
   if (cost.state !== 'ok') return `${amount}: ${noCostReason(cost)}`;
-  if (engine.equals(cost.total)) return amount;
-  if (engine.isZero()) return `${amount}: ${ruleClause(given, final)}, so nothing is expected`;
   return `${amount}${disagreement(engine, cost.total)}`;
 }
 

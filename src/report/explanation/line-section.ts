@@ -61,7 +61,7 @@ function splitFacts(given: Case, line: Line, colour: Colour): string[] {
   const expected = moneyOf(line.expected_cost);
   const value = moneyOf(line.subtotal);
   const amount = moneyOf(line.step_amount);
-  if (line.line === 'uncharged') return [fact('split', `nothing charged, so −E = −${amountText(expected)} → ${shown(line.step)} ${signedText(amount)}`.replace('−0 →', '0 →'), colour)];
+  if (line.line === 'uncharged') return [fact('split', `nothing is charged, so -E → ${shown(line.step)} ${signedText(amount)}`, colour)];
   if (line.line === 'duplicate') return [fact('split', `outside of value and E: duplicate ${signedText(moneyOf(line.duplicate))}`, colour)];
   if (line.line === 'refund') return [fact('split', `outside of value and E: refund ${signedText(moneyOf(line.refund))}`, colour)];
   if (line.expected_cost === null) return [fact('split', `no part of E: the whole value → ${shown(line.step)} ${signedText(amount)}`, colour)];

@@ -54,10 +54,20 @@ function asideReason({ period, judgedEnd }: Case, { values }: TraceRow, reason: 
   }
 }
 
-/** The rule for a status, as a clause: `error is not-billable (contract.yaml:11)`. */
+/** The rule for a charge's status, as a clause: `status error is not-billable (contract.yaml:11)`. */
 export function ruleClause(given: Case, ownStatus: string | null): string {
+  const { status } = ruleOf(given, ownStatus);
+  const borrowed = ownStatus === null && status !== '(none)' ? 'it has no status of its own, and in the final row ' : '';
+  return borrowed + clauseOf(given, ownStatus);
+}
+
+/** The rule for the final row's status, as a clause. */
+export function finalRuleClause(given: Case): string {
+  return clauseOf(given, null);
+}
+
+function clauseOf(given: Case, ownStatus: string | null): string {
   const { status, rule, place } = ruleOf(given, ownStatus);
-  const borrowed = ownStatus === null && status !== '(none)' ? ' (its own is empty, so the final row decides)' : '';
-  const unverified = rule === 'unverified' ? 'unverified and counts as billable' : rule;
-  return `status ${status}${borrowed} is ${unverified} (${place})`;
+  const words = { billable: 'billable', 'not-billable': 'not billable', unverified: 'unverified, which counts as billable' }[rule];
+  return `status ${status} is ${words} (${place})`;
 }

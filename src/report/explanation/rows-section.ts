@@ -21,7 +21,7 @@ function rowBlock(given: Case, row: TraceRow, original: OriginalRow, colour: Col
   const number = given.trace.rows.indexOf(row) + 1;
   const { values } = row;
   const inFile = original.timestamp_utc === values.timestamp_utc ? ' (so in the file)' : otherwise(values.timestamp_utc, original.timestamp_utc);
-  const amount = values.charged_amount === null ? 'none reported' : `${values.charged_amount} ${showInTerminal(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
+  const amount = values.charged_amount === null ? `none reported${otherwise(null, original.charged_amount)}` : `${values.charged_amount} ${showInTerminal(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
   return [
     `  ${tint(String(number), 'bold', colour)} ${tint(row.layer, 'bold', colour)}  ${showInTerminal(`${row.file}:${row.row}`)}`,
     fact('time', `${values.timestamp_utc ?? ''}${inFile}`, colour),

@@ -2,11 +2,11 @@
 import { costAt, type Cost } from '../../model/cost.ts';
 import { formatInstant } from '../../model/instant.ts';
 import type { Line } from '../../model/line.ts';
-import { chargeLines, mappingsOf, moneyOf, providerRow, amountText, rowName, servingLine, shown, timeOf, type Case } from './case.ts';
+import { chargeLines, mappingsOf, moneyOf, providerRow, amountText, placeOf, rowName, servingLine, shown, timeOf, type Case } from './case.ts';
 import { loggedAttempts } from './attempts-section.ts';
-import { expectedCost, expectedModelOf, mappingPlace, outsideText, unmappedReason } from './expected-section.ts';
+import { expectedCost, expectedModelOf, outsideText, unmappedReason } from './expected-section.ts';
 import { noCostReason } from './formula.ts';
-import { ruleClause } from './role-words.ts';
+import { finalRuleClause, ruleClause } from './role-words.ts';
 import { tokensOfLine, tokensOfRow } from './tokens.ts';
 
 type Reason = (given: Case, line: Line) => string;
@@ -24,11 +24,11 @@ const reasons: Readonly<Record<string, Reason>> = {
   retry: (given, line) => `${servedBy(given)}; this one is another try that our logs show${attemptOf(line)}, billed as the same model ${shown(line.model_billed)}.`,
   fallback: fallbackReason,
   model_drift: modelDriftReason,
-  status_difference: (given, line) => `The application and the provider disagree on how it ended: in the final row ${ruleClause(given, null)}, so nothing is expected; for the charge ${ruleClause(given, line.status)}.`,
+  status_difference: (given, line) => `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, line.status)}.`,
   serving: servingReason,
   duplicate: duplicateReason,
   refund: () => 'It gives money back or adjusts it; its reported amount goes here as it is.',
-  not_billable: (given) => `It has no charge, and none is due: ${ruleClause(given, null)}.`,
+  not_billable: (given) => `It has no charge, and none is due: ${finalRuleClause(given)}.`,
   not_forwarded: () => 'It has no charge, and there is a gateway, which has no row of it: the call never left our side.',
   in_transit: inTransitReason,
   not_charged: notChargedReason,
@@ -43,7 +43,7 @@ function unpricedReason(given: Case, line: Line): string {
   const own = ownCost(given, line);
   if (own?.state === 'unpriced') return `It cannot be priced: ${noCostReason(own)}.`;
   const expected = expectedCost(given);
-  if (expected === null) return `The charge has a price, but nothing can be expected for it: expected model ${unmappedReason(given)}.`;
+  if (expected === null) return `The charge has a price, but its request has no expected model: ${unmappedReason(given)}.`;
   if (expected.state === 'unpriced') return `The charge has a price, but what was expected has none: ${noCostReason(expected)}.`;
   const then = expectedThen(given, line);
   return then === null || then.state === 'ok' ? 'What was expected has no price.' : `What was expected has no price at the time of the charge: ${noCostReason(then)}.`;
@@ -82,7 +82,14 @@ function unlinkedReason(given: Case, line: Line): string {
 
 function outsideReason(given: Case): string {
   const why = given.final === null ? null : outsideText(given, given.final);
-  return `It belongs to a request that is not counted here: ${why ?? 'its final row is outside'}.`;
+  return `It belongs to a request that is not counted here: ${why ?? 'its final row is outside'}.${elsewhere(given)}`;
+}
+
+/** The period that counts a request whose final row is outside this one. */
+function elsewhere({ ledger, period, final }: Case): string {
+  const time = final === null ? null : timeOf(final);
+  const other = time === null ? undefined : ledger.periods.find(({ id, start, end }) => id !== period.id && start <= time && time < end);
+  return other === undefined ? '' : ` The period ${shown(other.id)} has that time.`;
 }
 
 function unbackedReason(given: Case, line: Line): string {
@@ -95,7 +102,7 @@ function unbackedReason(given: Case, line: Line): string {
 function fallbackReason(given: Case, line: Line): string {
   const model = shown(line.model_billed);
   const mapped = mappingsOf(given).fallbacks.find(({ billableModel }) => billableModel === line.model_billed);
-  const role = mapped === undefined ? 'the expected model itself' : `a fallback of the expected ${shown(line.model_expected)}: ${mappingPlace(mapped)}`;
+  const role = mapped === undefined ? 'the expected model itself' : `a fallback of the expected ${shown(line.model_expected)} (${placeOf(mapped.source)})`;
   if (line.serving === 'true') return `${servingReason(given, line)} It was billed as ${model}, which is ${role}.`;
   return `${servedBy(given)}; this one${attemptOf(line)} was tried as ${model}, which is ${role}.`;
 }
