@@ -33,17 +33,17 @@ export async function requestNamedBy(database: Database, terms: Terms, id: strin
   const logs = present
     .filter((layer) => layer !== 'provider')
     .map((layer) => `select request_id, 1 as place from ${layer} where provider_request_id = ${literal(id)}`);
-  const charges = `select ${traceId} as request_id, 0 as place ${ofProvider} where provider.provider_request_id = ${literal(id)}`;
+  const charges = `select ${traceId} as request_id, 0 as place from linked where provider_request_id = ${literal(id)}`;
   const [carrier] = await database.rows(`${[charges, ...logs].join('\nunion all\n')}\norder by place, request_id\nlimit 1`);
   return String(carrier?.['request_id'] ?? id);
 }
 
-/** Request ids drawn by a digest: for ten points that its bytes name, the next counted request in the order of ids hashed by SHA-256. */
+/** Request ids drawn by a digest: for ten points that its bytes name, the next counted request in the order of their MD5: a draw that nobody steers cheaply, not a proof. */
 export async function drawRequests(database: Database, digest: string): Promise<string[]> {
   const hex = digest.replace(/^sha256:/, '');
   const points = Array.from({ length: 10 }, (_, index) => hex.slice(index * 6, index * 6 + 4));
   const rows = await database.rows(`with hashed as (
-  select request_id, sha256(request_id) as hash
+  select request_id, md5(request_id) as hash
   from requests
   where in_period and in_scope
 )
@@ -97,11 +97,7 @@ function textOf(column: CanonicalColumn, value: unknown): string | null {
 }
 
 /** The request that a provider row belongs to, whatever became of the row; its own ids where nobody of ours knows it. */
-const traceId = 'coalesce(requests.request_id, adoptions.request_id, provider.request_id, provider.provider_request_id)';
-const ofProvider = `from provider
-join linked on linked.seq = provider.seq
-left join requests on requests.request = linked.request
-left join adoptions on adoptions.seq = provider.seq`;
+const traceId = 'coalesce(request_id, provider_request_id)';
 
 function rowQuery(layer: Layer, requestIds: readonly string[], terms: Terms): string {
   const ids = requestIds.map(literal).join(', ');
@@ -110,22 +106,32 @@ function rowQuery(layer: Layer, requestIds: readonly string[], terms: Terms): st
     .join(', ');
   const order = `order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
   if (layer === 'provider') {
-    return `select
-  ${traceId} as trace_id,
+    return `with traced as (
+  select *, ${traceId} as trace_id
+  from linked
+  where ${traceId} in (${ids})
+),
+decided as (
+  select seq, line, serving, link, backed
+  from charges
+  where ${traceId} in (${ids})
+)
+select
+  traced.trace_id,
   provider.seq,
   [
-    case when linked.aside is not null then 'set-aside:' || linked.aside end,
+    case when traced.aside is not null then 'set-aside:' || traced.aside end,
     case when provider_fates.fate not in ('kept') then provider_fates.fate end,
-    case when linked.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when linked.is_refund then 'refund' when linked.is_charge then 'charge' else 'error' end end,
-    case when lines.line = 'charge' and lines.serving and lines.link = 'request' then 'serving' end,
-    case when lines.line = 'charge' and not lines.backed then 'unbacked' end,
+    case when traced.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when traced.is_refund then 'refund' when traced.is_charge then 'charge' else 'error' end end,
+    case when decided.line = 'charge' and decided.serving and decided.link = 'request' then 'serving' end,
+    case when decided.line = 'charge' and not decided.backed then 'unbacked' end,
     case when provider.tokens_flawed then 'token-data-error' end
   ] as roles,
   ${columns}
-${ofProvider}
-left join provider_fates on provider_fates.seq = provider.seq
-left join lines on lines.seq = provider.seq
-where ${traceId} in (${ids})
+from traced
+join provider on provider.seq = traced.seq
+left join provider_fates on provider_fates.seq = traced.seq
+left join decided on decided.seq = traced.seq
 ${order}`;
   }
   return `select
