@@ -1,7 +1,7 @@
 /** The attempts in order: what each layer knows of them, side by side. */
 import { layers } from '../../model/evidence.ts';
 import type { TraceRow } from '../../model/trace.ts';
-import { alignColumns, type Colour } from '../terminal-style.ts';
+import { alignColumns, showInTerminal, type Colour } from '../terminal-style.ts';
 import { rowName, type Case } from './case.ts';
 import { section } from './layout.ts';
 
@@ -29,7 +29,7 @@ function byNumber(a: string | null, b: string | null): number {
 
 function short({ roles }: TraceRow): string {
   const said = roles.filter((role) => role !== 'logged' && role !== 'charge' && role !== 'first' && role !== 'final');
-  return said.length === 0 ? '' : `, ${said.join(', ')}`;
+  return said.length === 0 ? '' : `, ${said.map(showInTerminal).join(', ')}`;
 }
 
 /** How many charges our logs can stand behind, and which layer says so. */

@@ -33,9 +33,9 @@ export function roleWords(given: Case, row: TraceRow): string[] {
 }
 
 function wordsFor(layer: Layer, role: string): string {
-  if (layer === 'provider') return ofProvider[role] ?? role;
+  if (layer === 'provider') return ofProvider[role] ?? shown(role);
   if (role === 'logged') return `an attempt that the ${layer} logged`;
-  return ofLogs[role] ?? role;
+  return ofLogs[role] ?? shown(role);
 }
 
 function asideReason({ period, judgedEnd }: Case, { values }: TraceRow, reason: string): string {
