@@ -63,7 +63,7 @@ where name = ${literal(row.billableModel)}`;
 /** `expectations`, `expectation_fallbacks` and `mapping_spans`. */
 export async function createExpectations(database: Database, book: MappingBook): Promise<void> {
   await database.run(
-    'create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role varchar)',
+    'create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name)',
   );
   await database.run('create table expectation_fallbacks (expectation integer, model integer)');
   await database.run(`create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);

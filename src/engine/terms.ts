@@ -147,7 +147,7 @@ export function tokenExpressions(): Record<(typeof tokenClasses)[number], string
 export function costState(row: string, price: string): string {
   const classes = tokenClasses.map((name) => `(${row}.${name} > 0 and ${price}.${name} is null)`);
   const missing = ['input', 'output'].map((name) => `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`);
-  return `case when ${price}.price is null or coalesce(${classes.join(' or ')}, false) then 'unpriced' when ${missing.join(' or ')} then 'missing' else 'ok' end`;
+  return `(case when ${price}.price is null or coalesce(${classes.join(' or ')}, false) then 'unpriced' when ${missing.join(' or ')} then 'missing' else 'ok' end)::cost_state`;
 }
 
 /** Σ tokens × unit price + request price, in scaled units; meaningful only where `costState` is `ok`. */

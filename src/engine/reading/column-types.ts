@@ -34,8 +34,12 @@ export function columnType(column: CanonicalColumn): string {
   return typed[column] ?? (isCount(column) ? 'bigint' : 'varchar');
 }
 
-/** The statements that create the enums the canonical tables need. */
+/** The statements that create the enums: words that every row carries take one byte each. */
 export const createTypes: readonly string[] = [
+  `create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
+  `create type role_name as enum ('primary', 'fallback')`,
+  `create type link_kind as enum ('request', 'gateway', 'none')`,
+  `create type aside_reason as enum ('period', 'account', 'environment', 'model')`,
   `create type row_status as enum (${statuses.map(literal).join(', ')})`,
   `create type row_kind as enum (${kinds.map(literal).join(', ')})`,
 ];

@@ -27,7 +27,7 @@ select
     when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
     when not ${inScope((name) => name, { ...terms, environment: null })} then 'account'
     when not ${inScope((name) => name, terms)} then 'environment'
-  end as own_aside
+  end::aside_reason as own_aside
 from spanned
 ${priceJoin('price', 'spanned.price_span', 'spanned.model', 'spanned')}`,
   );
@@ -55,7 +55,7 @@ function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): stri
   const asRequest = {
     request: 'requests.request',
     request_id: 'requests.request_id',
-    link: `'request'`,
+    link: `'request'::link_kind`,
     profile: 'requests.profile',
     role: 'requests.role',
     day: 'requests.day',
@@ -76,7 +76,7 @@ function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): stri
   const asLone = {
     request: 'null::bigint',
     request_id: link === 'gateway' ? 'lone.request_id' : 'valued.request_id',
-    link: `'${link}'`,
+    link: `'${link}'::link_kind`,
     profile: 'profiles.profile',
     role: 'profile_expectations.role',
     day: '(valued.timestamp_utc // 86400000000)::integer',
@@ -84,7 +84,7 @@ function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): stri
     expectation: 'null::integer',
     expected_model: 'null::integer',
     expected_span: 'null::usmallint',
-    expected_state: 'null::varchar',
+    expected_state: 'null::cost_state',
     expected_cost: `0::${terms.money}`,
     final_status: 'null::row_status',
     final_billable: 'true',
@@ -99,7 +99,7 @@ function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): stri
   const outside = terms.models === null ? '' : ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
   return [
     ...rowColumns,
-    `case when valued.own_aside is not null then valued.own_aside${outside} end as aside`,
+    `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
     ...Object.entries(columns).map(([name, expression]) => `${expression} as ${name}`),
   ]
     .join(',\n  ');

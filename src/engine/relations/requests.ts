@@ -41,7 +41,7 @@ expected as (
 priced as (
   select
     expected.*,
-    case when expected.model is null then 'unmapped' else ${costState('expected', 'price')} end as expected_state,
+    case when expected.model is null then 'unmapped'::cost_state else ${costState('expected', 'price')} end as expected_state,
     ${costOf('expected', 'price')} as cost
   from expected
   ${priceJoin('price', 'expected.price_span', 'expected.model', 'expected')}
