@@ -6,14 +6,20 @@ export function parseFormat(file: FormatFile): Format {
   return {
     name: file.name,
     columns: columnsOf(file.columns),
+    ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
     constants: definedOf(file.constants ?? {}),
     timestamp: { kind: file.timestamp?.kind ?? 'iso', zone: file.timestamp?.zone ?? null },
     statuses: file.statuses ?? {},
     kinds: file.kinds ?? {},
     inclusion: inclusionOf(file),
-    money: { divisor: file.money?.divisor ?? '1', negate: file.money?.negate ?? [] },
+    money: moneyOf(file.money ?? {}),
     filter: file.filter ?? [],
   };
+}
+
+function moneyOf(money: NonNullable<FormatFile['money']>): Format['money'] {
+  const { divisor = '1', negate = [], zero_is_none: zeroIsNone } = money;
+  return { divisor, negate, ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
 }
 
 function columnsOf(columns: FormatFile['columns']): Format['columns'] {
@@ -22,11 +28,13 @@ function columnsOf(columns: FormatFile['columns']): Format['columns'] {
 }
 
 function inclusionOf(file: FormatFile): TokenInclusion[] {
-  const rules = file.inclusion ?? [{ input_includes: file.input_includes ?? [], output_includes: file.output_includes ?? [] }];
+  const single = { when: undefined, input_includes: file.input_includes ?? [], output_includes: file.output_includes ?? [], cache_write_includes: file.cache_write_includes };
+  const rules = file.inclusion ?? [single];
   return rules.map((rule) => ({
-    when: 'when' in rule ? (rule.when ?? null) : null,
+    when: rule.when ?? null,
     inputIncludes: rule.input_includes,
     outputIncludesReasoning: rule.output_includes.includes('reasoning'),
+    ...(rule.cache_write_includes?.includes('cache_write_1h') ? { cacheWriteIncludes1h: true as const } : {}),
   }));
 }
 

@@ -1,6 +1,6 @@
 /** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
 import { z } from 'zod';
-import { canonicalColumns, kinds, statuses } from '../../model/evidence.ts';
+import { canonicalColumns, kinds, statuses, tokenColumns } from '../../model/evidence.ts';
 import type { CanonicalColumn, ValueSource } from '../../model/evidence.ts';
 import { choice, dictionary, list, name, record, requireKeys, text } from './scalars.ts';
 
@@ -15,9 +15,10 @@ const sources = z.union([source, list(source).min(1, { error: 'at least one sour
 const condition = record({ source, in: list(z.string({ error: 'text' })).min(1, { error: 'at least one value' }) });
 const inputIncludes = list(choice('cached_input', 'cache_write', 'cache_write_1h'));
 const outputIncludes = list(choice('reasoning'));
+const cacheWriteIncludes = list(choice('cache_write_1h'));
 
-const columnShape = <Value extends z.ZodType>(value: Value) =>
-  record(Object.fromEntries(canonicalColumns.map((column) => [column, value.optional()])) as Record<CanonicalColumn, z.ZodOptional<Value>>);
+const shapeOf = <Column extends CanonicalColumn, Value extends z.ZodType>(columns: readonly Column[], value: Value) =>
+  record(Object.fromEntries(columns.map((column) => [column, value.optional()])) as Record<Column, z.ZodOptional<Value>>);
 
 const timestamp = record({ kind: choice('iso', 'naive', 'unix-s', 'unix-ms'), zone: text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional() }).superRefine(
   (value, context) => {
@@ -32,21 +33,27 @@ const divisor = text
 
 export const formatSchema = record({
   name,
-  columns: columnShape(sources),
-  constants: columnShape(text).optional(),
+  columns: shapeOf(canonicalColumns, sources),
+  added: shapeOf(tokenColumns, sources).optional(),
+  constants: shapeOf(canonicalColumns, text).optional(),
   timestamp: timestamp.optional(),
   statuses: dictionary(choice(...statuses)).optional(),
   kinds: dictionary(choice(...kinds)).optional(),
   input_includes: inputIncludes.optional(),
   output_includes: outputIncludes.optional(),
-  inclusion: list(record({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes })).optional(),
-  money: record({ divisor: divisor.optional(), negate: list(choice(...kinds)).optional() }).optional(),
+  cache_write_includes: cacheWriteIncludes.optional(),
+  inclusion: list(record({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() })).optional(),
+  money: record({ divisor: divisor.optional(), negate: list(choice(...kinds)).optional(), zero_is_none: list(choice(...kinds)).optional() }).optional(),
   filter: list(condition).optional(),
 })
   .superRefine((value, context) => {
     if (value.inclusion === undefined) requireKeys(value, ['input_includes', 'output_includes'], context);
-    else if (value.input_includes !== undefined || value.output_includes !== undefined) {
-      context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes and output_includes' });
+    else if (value.input_includes !== undefined || value.output_includes !== undefined || value.cache_write_includes !== undefined) {
+      context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes, output_includes and cache_write_includes' });
+    }
+    for (const column of tokenColumns) {
+      if (value.added?.[column] === undefined || value.columns[column] !== undefined) continue;
+      context.addIssue({ code: 'custom', path: ['added', column], message: 'a column that columns has too: there is nothing to add to' });
     }
   })
   .describe('formats/<name>.yaml: a column mapping');

@@ -2,7 +2,7 @@
 import { costAt, type Cost } from '../../model/cost.ts';
 import type { Mapping } from '../../model/ledger.ts';
 import { formatInstant } from '../../model/instant.ts';
-import { Money } from '../../model/money.ts';
+import type { Money } from '../../model/money.ts';
 import type { Line } from '../../model/line.ts';
 import type { TraceRow } from '../../model/trace.ts';
 import type { Colour } from '../terminal-style.ts';

@@ -166,10 +166,18 @@ function notChargedReason(given: Case): string {
 /** Requests from then on may still be charged in a later export. */
 function settledText({ period, judgedEnd }: Case): string {
   const provider = period.evidence.find(({ layer }) => layer === 'provider');
-  const through = provider?.finalizedThrough ?? judgedEnd;
+  const finalized = provider?.finalizedThrough ?? null;
+  const through = finalized ?? judgedEnd;
   const delay = provider?.delay ?? 0n;
-  const named = provider?.finalizedThrough == null ? 'the judged end' : 'finalized_through_utc';
-  return `${formatInstant(through - delay)} (${named} ${formatInstant(through)}, less the delay of ${delay / 3_600_000_000n}h)`;
+  const named = finalized === null ? 'the judged end' : 'finalized_through_utc';
+  return `${formatInstant(through - delay)} (${named} ${formatInstant(through)}, less the delay of ${durationText(delay)})`;
+}
+
+/** Microseconds in the largest whole unit. */
+function durationText(micros: bigint): string {
+  const seconds = micros / 1_000_000n;
+  if (seconds % 3600n === 0n) return `${seconds / 3600n}h`;
+  return seconds % 60n === 0n ? `${seconds / 60n}m` : `${seconds}s`;
 }
 
 function rowsOf(given: Case, layer: 'gateway'): string {

@@ -254,6 +254,52 @@ filter: [ { source: type, in: ["2", "6"] } ]
     });
   });
 
+  it('say which counts are kept apart, which hold one another, and where 0 is no amount', async () => {
+    const head = 'name: acme\ncolumns: { timestamp_utc: at, input_tokens: prompt, cache_write_tokens: written, cache_write_1h_tokens: hour }\n';
+    folder.write(
+      'formats/acme.yaml',
+      `${head}added: { input_tokens: [ tools, "usage:$.toolUse" ], cache_write_tokens: more }
+inclusion:
+  - { when: { source: api, in: [claude] }, input_includes: [], output_includes: [reasoning], cache_write_includes: [cache_write_1h] }
+  - { input_includes: [cached_input], output_includes: [], cache_write_includes: [] }
+money: { zero_is_none: [error, adjustment] }
+`,
+    );
+    const format = (await ledgerOf()).formats.find(({ name }) => name === 'acme');
+    expect(format?.added).toEqual({
+      input_tokens: [
+        { column: 'tools', path: null },
+        { column: 'usage', path: '$.toolUse' },
+      ],
+      cache_write_tokens: [{ column: 'more', path: null }],
+    });
+    expect(format?.inclusion).toEqual([
+      { when: { source: { column: 'api', path: null }, in: ['claude'] }, inputIncludes: [], outputIncludesReasoning: true, cacheWriteIncludes1h: true },
+      { when: null, inputIncludes: ['cached_input'], outputIncludesReasoning: false },
+    ]);
+    expect(format?.money).toEqual({ divisor: '1', negate: [], zeroIsNone: ['error', 'adjustment'] });
+    folder.write('formats/acme.yaml', `${head}input_includes: []\noutput_includes: []\ncache_write_includes: [cache_write_1h]\n`);
+    expect((await ledgerOf()).formats.find(({ name }) => name === 'acme')?.inclusion).toEqual([
+      { when: null, inputIncludes: [], outputIncludesReasoning: false, cacheWriteIncludes1h: true },
+    ]);
+  });
+
+  it.each([
+    ['an addition to a column that is not there', 'added: { input_tokens: tools }', 'invalid-value'],
+    ['an addition to something that is no count', 'added: { service: other }', 'unknown-key'],
+    ['cache writes that hold anything but the 1h ones', 'cache_write_includes: [cached_input]', 'invalid-value'],
+    ['a zero of an unknown kind', 'money: { zero_is_none: [failure] }', 'invalid-value'],
+  ])('refuse %s', async (_, line, code) => {
+    folder.write('formats/acme.yaml', `name: acme\ncolumns: { timestamp_utc: at }\ninput_includes: []\noutput_includes: []\n${line}\n`);
+    expect(await codesOf()).toEqual([`inconclusive ${code}`]);
+  });
+
+  it('refuse one rule beside several', async () => {
+    const rules = 'inclusion: [ { input_includes: [], output_includes: [] } ]\ncache_write_includes: [cache_write_1h]\n';
+    folder.write('formats/acme.yaml', `name: acme\ncolumns: { timestamp_utc: at }\n${rules}`);
+    expect(await codesOf()).toEqual(['inconclusive invalid-value']);
+  });
+
   it.each([
     ['a divisor that does not terminate', 'money: { divisor: "3" }', 'formats/acme.yaml'],
     ['a zone that nobody knows', 'timestamp: { kind: naive, zone: Mars/Olympus }', 'formats/acme.yaml'],
