@@ -24,7 +24,7 @@ export const evidenceWording = {
   },
   'evidence-corrupt': {
     title: 'A damaged evidence file',
-    sentence: 'The {layer} file[ {file}] is damaged[: {problem}][ ({kind})][: {reason}]',
+    sentence: 'The {layer} file[ {file}] is damaged[: {problem}][ ({kind})][: {reason}][; by its name it is {expected}][, by its content {found}]',
     remedy: 'Download or export it again.',
   },
   'evidence-header': {

@@ -39,7 +39,7 @@ export const ledgerWording = {
   },
   'path-escape': {
     title: 'A path leads out of the ledger',
-    sentence: 'The path[ {file}][ {value}][ of {key}] leads out of the folder that it must stay in',
+    sentence: 'The path[ {file}][ {value}][ of {key}][, which the pattern {pattern} of the layer {layer} finds,] leads out of the folder that it must stay in',
     remedy: 'Put the file inside the ledger, without a link that leads outside, or name its folder with --evidence-root.',
   },
   placeholder: {
