@@ -97,7 +97,8 @@ async function settleTerms(database: Database, job: Job, loaded: readonly Loaded
   const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
   const scale = Math.max(priceDecimals(priceBook), ...declared.map(decimalsOf), ...chargedDecimals);
   const mostCharged = amounts.map((row) => BigInt(String(row['most'])) * 10n ** BigInt(scale - Number(row['decimals'])));
-  const mostCost = BigInt(largestCost(priceBook, await mostTokens(database, loaded)).times(`1e${scale}`).ceil().toFixed(0));
+  const tokens = await mostTokens(database, loaded);
+  const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
   const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
   const most = [mostCost, ...mostCharged, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
   const layerOf = (layer: Layer) => period.evidence.find((evidence) => evidence.layer === layer);
@@ -121,6 +122,7 @@ async function settleTerms(database: Database, job: Job, loaded: readonly Loaded
     // Four products and differences of such amounts still fit 64 bits and 18 digits.
     money: most < 10n ** 16n ? 'bigint' : 'hugeint',
     scale,
+    count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
     chargedDecimals,
     filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
   };

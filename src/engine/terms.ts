@@ -29,6 +29,8 @@ export interface Terms {
   /** Money is an integer × 10^-scale of this type; `bigint` where every amount of the run provably fits 17 digits. */
   readonly money: 'bigint' | 'hugeint';
   readonly scale: number;
+  /** The narrowest type that holds every token count of the run. */
+  readonly count: 'integer' | 'bigint';
   /** Different `charged_decimals` in the provider rows. */
   readonly chargedDecimals: readonly number[];
   /** The columns that each layer fills. */

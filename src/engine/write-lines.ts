@@ -99,6 +99,7 @@ function columnsOf(side: 'charge' | 'uncharged', terms: Terms, { loaded }: LineS
 /** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
 export async function createLineRows(database: Database, terms: Terms, surroundings: LineSurroundings): Promise<void> {
   const list = (columns: Record<LineColumn, string>): string => lineColumns.map((name) => `${columns[name]} as ${name}`).join(',\n  ');
+  const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
   await database.run(`create view line_rows as
 select
   ${list(columnsOf('charge', terms, surroundings))},
@@ -107,7 +108,7 @@ from lines
 left join profiles on profiles.profile = lines.profile
 left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
-left join prices on prices.span = lines.price_span and prices.model = lines.model and lines.total_input > prices.above and lines.total_input <= prices.up_to
+left join prices on prices.span = lines.price_span and prices.model = lines.model and ${totalInput} > prices.above and ${totalInput} <= prices.up_to
 left join rates on rates.price = prices.price
 union all
 select
@@ -128,7 +129,8 @@ export async function writeLineFiles(database: Database, folder: string, files: 
   const columns = lineColumns.join(', ');
   for (const file of files) {
     const path = literal(join(folder, file));
-    const options = file === 'lines.parquet' ? '(format parquet, compression zstd)' : '(format csv, header)';
+    // Small row groups: fifty columns of the default size would be the peak of the whole run.
+    const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
     const list = file === 'lines.parquet' ? columns : lineColumns.map(spreadsheetSafe).join(', ');
     await database.run(`copy (select ${list} from line_rows) to ${path} ${options}`);
   }

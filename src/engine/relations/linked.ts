@@ -47,8 +47,6 @@ const rowColumns = [
   'valued.cost_state',
   'valued.cost',
   'valued.charged',
-  ...tokenClasses.map((name) => `valued.${name}`),
-  'valued.total_input',
 ];
 
 function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): string {
@@ -99,6 +97,7 @@ function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): stri
   const outside = terms.models === null ? '' : ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
   return [
     ...rowColumns,
+    ...tokenClasses.map((name) => `valued.${name}::${terms.count} as ${name}`),
     `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
     ...Object.entries(columns).map(([name, expression]) => `${expression} as ${name}`),
   ]
