@@ -20,7 +20,7 @@ export type Cost =
   | { readonly state: 'no-counts'; readonly price: UnitPrices; readonly missing: TokenClass };
 
 /** The snapshot in force at `at`; null only for a book without spans. */
-export function snapshotAt(book: PriceBook, at: Instant): string | null {
+function snapshotAt(book: PriceBook, at: Instant): string | null {
   const passed = book.spans.filter(({ from }, index) => index === 0 || from === null || from <= at);
   return passed.at(-1)?.snapshot ?? null;
 }

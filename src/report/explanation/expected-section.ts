@@ -33,7 +33,7 @@ export function expectedSection(given: Case, colour: Colour): string {
 }
 
 /** The line that carries −E: the serving charge's, or the uncharged request's. */
-export function expectedLine({ trace }: Case): Line | null {
+function expectedLine({ trace }: Case): Line | null {
   return trace.lines.find(({ expected_cost: expected }) => expected !== null) ?? null;
 }
 

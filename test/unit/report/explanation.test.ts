@@ -175,7 +175,7 @@ describe('steps', () => {
     const lines = [{ ...charge, step: 'retry', serving: 'false', expected_cost: null, step_amount: '0.0064' }, { ...charge, provider_row: '4', attempt: '2' }];
     const text = explain({ rows, lines });
     expect(text).toContain('Row 4 serves the request (attempt 2); this one is another try that our logs show (attempt 1), billed as the same model gpt-4.1-nano-2025-04-14.');
-    expect(text).toContain('2 attempts were logged (1, 2), by the application: so many charges are backed.');
+    expect(text).toContain('2 attempts were logged (1, 2), by the application: at most so many charges are backed.');
   });
 
   it('non_billable names the rule and its line', () => {
