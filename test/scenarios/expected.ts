@@ -17,7 +17,7 @@ export interface ExpectedFinding {
 export interface MadeFile {
   readonly from: string;
   readonly path: string;
-  readonly as: 'gzip' | 'zstd' | 'utf-16be' | 'utf-16le' | 'parquet';
+  readonly as: 'copy' | 'gzip' | 'zstd' | 'utf-16be' | 'utf-16le' | 'parquet';
   /** What the Parquet file holds, over the text columns of `evidence`. */
   readonly query?: string;
   /** Bytes taken away at the end. */
@@ -44,8 +44,8 @@ export interface Expected {
   readonly findings: readonly ExpectedFinding[];
   readonly bridge?: Readonly<Record<string, string>>;
   readonly counts?: Readonly<Record<string, number>>;
-  readonly byDay?: readonly string[];
-  readonly inert?: readonly string[];
+  /** The keys of the cut by day. */
+  readonly days?: readonly string[];
 }
 
 export const scenarios = new URL('.', import.meta.url).pathname;

@@ -12,8 +12,8 @@ export interface ScenarioRun {
   readonly findings: readonly Finding[];
   /** null when the ledger could not be read. */
   readonly period: PeriodRun | null;
-  /** All that a person gets to read. */
-  readonly views: Readonly<Record<string, string>>;
+  /** What a person gets to read; null when there is nothing but findings of the ledger. */
+  readonly views: { readonly report: string; readonly terminal: string } | null;
 }
 
 export async function runReconcile(root: string, expected: Expected): Promise<ScenarioRun> {
@@ -37,12 +37,12 @@ export async function runReconcile(root: string, expected: Expected): Promise<Sc
     onPlan: null,
   });
   const [period = null] = run.periods;
-  if (period === null) return { verdict: run.verdict, findings: run.findings, period, views: {} };
+  if (period === null) return { verdict: run.verdict, findings: run.findings, period, views: null };
   const { judgement, result, report } = period;
   return {
     verdict: run.verdict,
     findings: judgement.findings,
     period,
-    views: { 'report.md': report, terminal: renderTerminal(result, judgement.findings, 'plain') },
+    views: { report, terminal: renderTerminal(result, judgement.findings, 'plain') },
   };
 }
