@@ -22,7 +22,11 @@ export function noCostReason(cost: Exclude<Cost, { state: 'ok' }>): string {
 
 function priceText(given: Case, price: UnitPrices, at: string): string {
   const tier = price.above === null ? (price.upTo === null ? '' : `, base tier up to ${price.upTo} input tokens`) : `, tier above ${price.above} input tokens`;
-  return `${placeOf(price.row.source)}: ${shown(price.billableModel)}${tier}, ratio ${amountText(price.row.ratio)}, per ${divisorOf(given, price)} tokens\nsnapshot ${shown(price.snapshot)}, in force at ${at}`;
+  return `${placeOf(price.row.source)}: ${shown(price.billableModel)}${tier}, ratio ${amountText(price.row.ratio)}, per ${perText(divisorOf(given, price))}\nsnapshot ${shown(price.snapshot)}, in force at ${at}`;
+}
+
+function perText(divisor: string): string {
+  return divisor === '1' ? 'token' : `${divisor} tokens`;
 }
 
 function divisorOf({ ledger }: Case, { snapshot }: UnitPrices): string {
