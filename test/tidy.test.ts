@@ -102,11 +102,21 @@ describe('money', () => {
   it('is never a binary float', () => {
     expect(linesLike(sources, /parseFloat|\btoNumber\(|::(?:double|float|real)\b/)).toEqual([]);
     expect(linesLike(sources, /\bNumber\([^)]*(?:amount|price|cost|money|charged|total|ratio|quantum)/i)).toEqual([]);
-    expect(linesLike(sources.filter((name) => name !== 'src/cli.ts'), /Math\.round/)).toEqual([]);
+    expect(
+      linesLike(
+        sources.filter((name) => name !== 'src/cli.ts'),
+        /Math\.round/,
+      ),
+    ).toEqual([]);
   });
 
   it('is written by model/money.ts', () => {
-    expect(linesLike(sources.filter((name) => decimalToFixed[name] === undefined), /toFixed\(/)).toEqual([]);
+    expect(
+      linesLike(
+        sources.filter((name) => decimalToFixed[name] === undefined),
+        /toFixed\(/,
+      ),
+    ).toEqual([]);
     expect(Object.keys(decimalToFixed).filter((name) => !existsSync(join(root, name)) || !read(name).includes('toFixed('))).toEqual([]);
   });
 });
