@@ -303,26 +303,48 @@ order by provider.charged_currency`,
   ];
 }
 
-/** The median difference of two clocks over linked rows, in microseconds, exact. */
+/** The median difference of two clocks over linked rows, in whole seconds: differences are counted by second, so that memory does not grow with rows. */
 function lags(terms: Terms): ObservationQuery {
-  const pairs = [['application', 'provider', 'after_application'], ...(terms.gateway === 'present' ? [['application', 'gateway', 'to_gateway'], ['gateway', 'provider', 'after_gateway']] : [])];
-  const medians = pairs.map(([, , name]) => `quantile_disc(${name}, 0.5)::bigint as ${name}, count(${name}) as ${name}_pairs`);
-  const rows = pairs.map(([from, to, name]) => `select '${from}' as "from", '${to}' as "to", ${name} as median_seconds, ${name}_pairs as pairs, ${name}_pairs as count from medians where ${name}_pairs > 0`);
+  const gateway = terms.gateway === 'present';
+  const pairs = [
+    { from: 'application', to: 'provider', lag: 'charge_seconds - request_seconds' },
+    ...(gateway
+      ? [
+          { from: 'application', to: 'gateway', lag: 'gateway_seconds - request_seconds' },
+          { from: 'gateway', to: 'provider', lag: 'charge_seconds - gateway_seconds' },
+        ]
+      : []),
+  ];
+  const ranked = pairs.map(
+    ({ from, to, lag }, index) => `select ${index} as pair, '${from}' as from_layer, '${to}' as to_layer, ${lag} as seconds, sum(rows) as rows
+  from lags
+  where ${lag} is not null
+  group by seconds`,
+  );
   return {
     code: 'clock-shift',
-    query: `with served as (
+    query: `with lags as materialized (
   select
-    lines.timestamp_utc - requests.timestamp_utc as after_application,
-    requests.gateway_time - requests.timestamp_utc as to_gateway,
-    lines.timestamp_utc - requests.gateway_time as after_gateway
-  from (select request, timestamp_utc from charges where line = 'charge' and serving and link = 'request') as lines
+    kept_charges.timestamp_utc // 1000000 - requests.timestamp_utc // 1000000 as charge_seconds,
+    requests.gateway_time // 1000000 - requests.timestamp_utc // 1000000 as gateway_seconds,
+    0 as request_seconds,
+    count(*) as rows
+  from kept_charges
   join requests using (request)
+  group by charge_seconds, gateway_seconds
 ),
-medians as (
-  select ${medians.join(', ')}
-  from served
+counted as (
+  ${ranked.join('\n  union all\n  ')}
+),
+ranked as (
+  select *, sum(rows) over (partition by pair order by seconds) as up_to, sum(rows) over (partition by pair) as pairs
+  from counted
 )
-${rows.join('\nunion all\n')}`,
+select from_layer as "from", to_layer as "to", min(seconds) as median_seconds, any_value(pairs)::bigint as pairs, any_value(pairs)::bigint as count
+from ranked
+where up_to * 2 >= pairs
+group by pair, from_layer, to_layer
+order by pair`,
   };
 }
 

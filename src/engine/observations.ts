@@ -3,7 +3,7 @@ import { rowSteps, type RowStep } from '../model/bridge.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import type { Mapping } from '../model/ledger.ts';
 import { formatInstant } from '../model/instant.ts';
-import { formatMoney, fromScaled, Money } from '../model/money.ts';
+import { formatMoney, fromScaled } from '../model/money.ts';
 import type { Observation } from '../model/observation.ts';
 import type { PriceBook } from '../model/price-book.ts';
 import type { Layer } from '../model/evidence.ts';
@@ -50,7 +50,6 @@ function toObservation(code: FindingCode, row: Row, terms: Terms, loaded: readon
 function wordOf(name: string, value: unknown): string {
   if (value === null || value === undefined) return '(none)';
   if (name.endsWith('_utc')) return formatInstant(BigInt(String(value)));
-  if (name.endsWith('_seconds')) return formatMoney(new Money(String(value)).div(1_000_000));
   return String(value);
 }
 

@@ -142,7 +142,7 @@ async function readLinkCounts(database: Database): Promise<Pick<Reconciliation['
   const [row] = await database.rows(`select
   count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
   count(*) filter (link <> 'none') as linked_anywhere,
-  count(distinct request) filter (in_period and in_scope) as requests_with_charge
+  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
 from kept_charges`);
   return {
     linkedCharges: Number(row?.['linked_charges'] ?? 0),

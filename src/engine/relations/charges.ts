@@ -190,7 +190,7 @@ select
     else 'not_charged'
   end as step
 from requests
-anti join (select distinct request from kept_charges where request is not null) as charged using (request)
+anti join (select request from kept_charges where request is not null) as charged using (request)
 left join late using (request)
 where requests.in_period and requests.in_scope`,
   );

@@ -2,7 +2,7 @@
 import type { Relation, Terms } from '../terms.ts';
 import { contentColumns, contentOrder, table } from '../terms.ts';
 
-/** Rows that share an id with another row that is not set aside: only they pay for windows. */
+/** Rows that share an id with another row that is not set aside: only they pay for windows. Hashes are counted first, ids decide. */
 export function providerRepeats(): Relation {
   return table(
     'provider_repeats',
@@ -11,10 +11,17 @@ export function providerRepeats(): Relation {
   from provider
   anti join (select seq from linked where aside is not null) as set_aside using (seq)
 ),
+suspects as (
+  select hash(provider_request_id) as id_hash
+  from present
+  where provider_request_id is not null
+  group by id_hash
+  having count(*) > 1
+),
 shared_ids as (
   select provider_request_id
   from present
-  where provider_request_id is not null
+  where provider_request_id is not null and hash(provider_request_id) in (select id_hash from suspects)
   group by provider_request_id
   having count(*) > 1
 ),
