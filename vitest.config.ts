@@ -8,6 +8,12 @@ export default defineConfig({
     // Real ledgers on a busy two-core machine; a hanging engine still ends.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'json-summary'], reportsDirectory: 'coverage' },
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      // A floor a little below where the house stands; the command line, run as a process of its own, is not seen.
+      thresholds: { statements: 93, branches: 85, functions: 95, lines: 94 },
+    },
   },
 });
