@@ -1,36 +1,35 @@
 /** Provider rows with their value and the request they belong to. */
 import { tokenClasses } from '../../model/evidence.ts';
 import type { Relation, Terms } from '../terms.ts';
-import { billable, costOf, costState, inScope, incidentOf, priceJoin, spanOf, table, view } from '../terms.ts';
+import { billable, costOf, costState, inScope, incidentOf, priceJoin, spanOf, table } from '../terms.ts';
 import { ownColumns } from './profiles.ts';
 
-/** Provider rows priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
-export function valued(terms: Terms): Relation {
-  return view(
-    'valued',
-    `with spanned as (
+/** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
+function valued(source: string, terms: Terms): string {
+  return `valued as (
+  with spanned as (
+    select
+      provider.*,
+      models.model,
+      ${spanOf('timestamp_utc', terms.priceBoundaries)} as price_span,
+      ${spanOf('timestamp_utc', terms.mappingBoundaries)} as mapping_span
+    from ${source}
+    left join models on models.name = provider.model_billed
+  )
   select
-    provider.*,
-    models.model,
-    ${spanOf('timestamp_utc', terms.priceBoundaries)} as price_span,
-    ${spanOf('timestamp_utc', terms.mappingBoundaries)} as mapping_span
-  from provider
-  left join models on models.name = provider.model_billed
-)
-select
-  spanned.*,
-  kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
-  kind in ('refund', 'adjustment') as is_refund,
-  ${costState('spanned', 'price')} as cost_state,
-  ${costOf('spanned', 'price')}::${terms.money} as cost,
-  case
-    when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
-    when not ${inScope((name) => name, { ...terms, environment: null })} then 'account'
-    when not ${inScope((name) => name, terms)} then 'environment'
-  end::aside_reason as own_aside
-from spanned
-${priceJoin('price', 'spanned.price_span', 'spanned.model', 'spanned')}`,
-  );
+    spanned.*,
+    kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
+    kind in ('refund', 'adjustment') as is_refund,
+    ${costState('spanned', 'price')} as cost_state,
+    ${costOf('spanned', 'price')}::${terms.money} as cost,
+    case
+      when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
+      when not ${inScope((name) => name, { ...terms, environment: null })} then 'account'
+      when not ${inScope((name) => name, terms)} then 'environment'
+    end::aside_reason as own_aside
+  from spanned
+  ${priceJoin('price', 'spanned.price_span', 'spanned.model', 'spanned')}
+)`;
 }
 
 const rowColumns = [
@@ -49,11 +48,12 @@ const rowColumns = [
   'valued.charged',
 ];
 
-function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): string {
+/** `direct` rows carry the id of their request themselves; the link stays null where the application does not know it. */
+function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'none'): string {
   const asRequest = {
     request: 'requests.request',
-    request_id: 'requests.request_id',
-    link: `'request'::link_kind`,
+    request_id: link === 'direct' ? 'valued.request_id' : 'requests.request_id',
+    link: `case when requests.request is not null then 'request'::link_kind end`,
     profile: 'requests.profile',
     role: 'requests.role',
     day: 'requests.day',
@@ -92,8 +92,9 @@ function linkedColumns(terms: Terms, link: 'request' | 'gateway' | 'none'): stri
     gateway_seq: 'null::bigint',
     names_final: 'false',
   };
-  const columns = link === 'request' ? asRequest : asLone;
-  const counted = link === 'request' ? 'requests.in_period and requests.in_scope' : 'false';
+  const known = link === 'direct' || link === 'request';
+  const columns = known ? asRequest : asLone;
+  const counted = known ? 'requests.in_period and requests.in_scope' : 'false';
   const outside = terms.models === null ? '' : ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
   return [
     ...rowColumns,
@@ -108,25 +109,29 @@ function billedScope(terms: Terms): string {
   return terms.models === null ? '' : '\nleft join models as billed on billed.model = valued.model';
 }
 
-/** The cheap way: rows whose own `request_id` the application knows. */
+/** Every provider row by its own `request_id`, where the export has one at all; orphans keep a null link until they are resolved. */
 export function linked(terms: Terms): Relation {
   return table(
     'linked',
-    `select
-  ${linkedColumns(terms, 'request')}
+    `with ${valued('provider', terms)}
+select
+  ${linkedColumns(terms, 'direct')}
 from valued
-join requests on requests.request_id = valued.request_id${billedScope(terms)}`,
+left join requests on requests.request_id = valued.request_id${billedScope(terms)}${carriesRequestId(terms) ? '' : '\nwhere false'}`,
   );
 }
 
 /** Provider rows that the application does not know by `request_id`. */
-export function orphans(): Relation {
-  return table(
-    'orphans',
-    `select provider.seq, provider.request_id, provider.provider_request_id
-from provider
-anti join linked using (seq)`,
-  );
+export function orphans(terms: Terms): Relation {
+  const rows = carriesRequestId(terms) ? 'linked\nwhere link is null' : 'provider';
+  return table('orphans', `select seq, request_id, provider_request_id\nfrom ${rows}`);
+}
+
+/** Orphans come back once it is known whose they are. */
+export const forgetOrphans = 'delete from linked where link is null';
+
+function carriesRequestId(terms: Terms): boolean {
+  return terms.filled.provider.includes('request_id');
 }
 
 /**
@@ -173,26 +178,40 @@ from carried`,
   );
 }
 
-/** Adopted orphans whose request the application knows. */
+/** Orphans whose request the application knows. */
+export function adopted(): Relation {
+  return table(
+    'adopted',
+    `select adoptions.seq, requests.request
+from adoptions
+join requests on requests.request_id = adoptions.request_id`,
+  );
+}
+
+/** Orphans whose request only the gateway knows, and those that nobody of ours knows; both stand for themselves. */
+export function lone(): Relation {
+  return table(
+    'lone',
+    `select adoptions.seq, adoptions.request_id, true as is_lone
+from adoptions
+anti join adopted using (seq)`,
+  );
+}
+
 export function insertAdopted(terms: Terms): string {
   return `insert into linked
+with ${valued('provider semi join adopted using (seq)', terms)}
 select
   ${linkedColumns(terms, 'request')}
 from valued
-join adoptions on adoptions.seq = valued.seq
-join requests on requests.request_id = adoptions.request_id${billedScope(terms)}`;
+join adopted on adopted.seq = valued.seq
+join requests on requests.request = adopted.request${billedScope(terms)}`;
 }
 
-/** What is left: requests that only the gateway knows, and charges that nobody of ours knows; both stand for themselves. */
 export function insertLone(terms: Terms, link: 'gateway' | 'none'): string {
   const own = ownColumns(terms.filled.provider);
   return `insert into linked
-with lone as (
-  select adoptions.seq, adoptions.request_id, true as is_lone
-  from adoptions
-  anti join linked using (seq)
-  where adoptions.request_id is ${link === 'gateway' ? 'not null' : 'null'}
-)
+with ${valued('provider semi join lone using (seq)', terms)}
 select
   ${linkedColumns(terms, link)}
 from valued
@@ -201,5 +220,6 @@ join profiles
   on ${['profiles.is_lone = lone.is_lone', ...own.map((column) => `profiles.${column} is not distinct from valued.${column}`)].join('\n  and ')}
 left join profile_expectations
   on profile_expectations.profile = profiles.profile
-  and profile_expectations.span = valued.mapping_span${billedScope(terms)}`;
+  and profile_expectations.span = valued.mapping_span${billedScope(terms)}
+where lone.request_id is ${link === 'gateway' ? 'not null' : 'null'}`;
 }

@@ -45,7 +45,7 @@ export function loneProfiles(terms: Terms): string {
 with combinations as (
   select distinct ${distinct}
   from provider
-  semi join orphans using (seq)
+  semi join lone using (seq)
 )
 select
   ((select coalesce(max(profile), 0) from profiles) + row_number() over (order by ${order}))::integer,
