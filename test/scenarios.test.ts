@@ -9,7 +9,7 @@ import { readLedger } from '../src/ledger/read-ledger.ts';
 import type { Finding } from '../src/model/finding.ts';
 import type { Verdict } from '../src/model/verdict.ts';
 import { expectInertReport, expectInertTerminal } from './scenarios/expect-inert.ts';
-import { scenarios, scenariosOf, type Expected, type ExpectedFinding } from './scenarios/expected.ts';
+import { baseAlone, scenarios, scenariosOf, type Expected, type ExpectedFinding } from './scenarios/expected.ts';
 import { layOut } from './scenarios/lay-out.ts';
 import { runReconcile, type ScenarioRun } from './scenarios/run-reconcile.ts';
 
@@ -41,8 +41,7 @@ describe('import', () => {
 // Most of a run is spent in the engine's own threads, so several runs share the cores well.
 describe.concurrent('reconcile', { timeout: 60_000 }, () => {
   it('passes the base without a finding', async () => {
-    const base: Expected = { command: 'reconcile', asOf: '2026-06-15', period: '2026-05', exit: 0, findings: [] };
-    const run = await runReconcile(await layOut(workspace, '_base', base), base);
+    const run = await runReconcile(await layOut(workspace, '_base', baseAlone), baseAlone);
     expect(run.findings).toEqual([]);
     expect(run.verdict).toBe('pass');
   });

@@ -5,6 +5,7 @@ import { layers } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import { finding } from '../model/finding.ts';
 import type { LayerEvidence, Period } from '../model/ledger.ts';
+import { UserError } from '../model/user-error.ts';
 import type { EvidenceLimits } from './evidence-limits.ts';
 import { defaultLimits } from './evidence-limits.ts';
 import { kindByName } from './file-kind.ts';
@@ -38,7 +39,7 @@ export interface Evidence {
  */
 export async function collectEvidence(request: EvidenceRequest): Promise<Evidence> {
   const limits = { ...defaultLimits, ...request.limits };
-  const root = await realpath(request.evidenceRoot ?? request.root);
+  const root = await realRoot(request);
   const folder = request.evidenceRoot === null ? request.period.folder : request.period.id;
   const search = { root, folder, limits, budget: { left: limits.entries } };
   const claims: Claim[] = [];
@@ -57,6 +58,14 @@ export async function collectEvidence(request: EvidenceRequest): Promise<Evidenc
     findings.push(...read.findings);
   }
   return { files, findings };
+}
+
+async function realRoot({ root, evidenceRoot }: EvidenceRequest): Promise<string> {
+  try {
+    return await realpath(evidenceRoot ?? root);
+  } catch (cause) {
+    throw new UserError(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
+  }
 }
 
 /** A file, and the layer that names it as its witness. */
@@ -133,11 +142,7 @@ function claimOnce(claims: readonly Claim[], limits: EvidenceLimits): { kept: Cl
   return { kept: kept.slice(0, limits.files), refused };
 }
 
-async function readClaim(
-  claim: Claim,
-  request: EvidenceRequest,
-  limits: EvidenceLimits,
-): Promise<{ file: EvidenceFile | null; findings: Finding[] }> {
+async function readClaim(claim: Claim, request: EvidenceRequest, limits: EvidenceLimits): Promise<{ file: EvidenceFile | null; findings: Finding[] }> {
   const { layer, format: formatName } = claim.evidence;
   const kind = kindByName(claim.name);
   const complain = (problem: Problem): { file: null; findings: Finding[] } => ({ file: null, findings: [findingOf(problem, layer, claim.name)] });

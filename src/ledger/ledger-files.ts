@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { UserError } from '../model/user-error.ts';
 
 /** Larger ledger files are refused. */
 export const maxFileBytes = 4 * 1024 * 1024;
@@ -18,7 +19,11 @@ export type Opened<Content> =
 
 /** The real path of a ledger root, so that links out of it can be told. */
 export async function realRoot(root: string): Promise<string> {
-  return await realpath(root);
+  try {
+    return await realpath(root);
+  } catch (cause) {
+    throw new UserError(`There is no folder ${root} to read a ledger from.`, 'Name the folder that holds trueup.yaml with --ledger.', { cause });
+  }
 }
 
 /** Reads one ledger file whole. */
@@ -75,7 +80,10 @@ async function walk(root: string, folder: string, depth: number): Promise<string
 /** The folders right below a folder, sorted; a link counts as a folder, whatever it leads to. */
 export async function listFolders(root: string, folder: string): Promise<string[]> {
   const entries = await entriesOf(root, folder);
-  return entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map((entry) => entry.name).sort();
+  return entries
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 /** The names of everything right below a folder, sorted. */

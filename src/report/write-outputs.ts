@@ -1,10 +1,11 @@
 /** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ManifestFile, Result } from '../model/result.ts';
+import { UserError } from '../model/user-error.ts';
 import { serializeResult } from './assemble-result.ts';
 
 export interface Outputs {
@@ -20,23 +21,67 @@ export interface Outputs {
 
 const safePeriodId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
+const manifestSchema = 'trueup.manifest/1';
+
 /**
- * Opens `<out>/.<period>.<random>.tmp`. Throws when the period's id cannot be a folder name or `out` cannot be written.
+ * Opens `<out>/.<period>.<random>.tmp`. Throws when the period's id cannot be a folder name, when `out` cannot be written,
+ * or when what stands at `<out>/<period>` is no earlier output: it would be lost.
  * An interrupted run leaves only such a folder behind, never a half-written target.
  */
 export async function beginOutputs(out: string, periodId: string): Promise<Outputs> {
   if (!safePeriodId.test(periodId)) throw new Error(`the period id ${JSON.stringify(periodId)} cannot name a folder`);
-  await mkdir(out, { recursive: true });
+  const target = join(out, periodId);
+  await refuseForeign(target);
   const aside = join(out, `.${periodId}.${randomBytes(8).toString('hex')}`);
   const folder = `${aside}.tmp`;
-  const target = join(out, periodId);
-  await mkdir(folder);
+  await createFolder(out, folder);
   return {
     folder,
     target,
     commit: () => replaceFolder(folder, target, `${aside}.old`),
     discard: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+async function createFolder(out: string, folder: string): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true });
+    await mkdir(folder);
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new UserError(`Nothing can be written into ${out} (${reason}).`, 'Name a folder that can be written with --out.', { cause });
+  }
+}
+
+/** An earlier output is replaced, and so is a link or an empty folder; anything else (a period of the ledger!) is somebody's own. */
+async function refuseForeign(target: string): Promise<void> {
+  if (await isReplaceable(target)) return;
+  throw new UserError(`${target} is no earlier output of Trueup and would be replaced.`, 'Name another folder with --out, or move it away.');
+}
+
+async function isReplaceable(target: string): Promise<boolean> {
+  const names = await namesIn(target);
+  if (names === 'nothing' || names === 'a link') return true;
+  if (names === 'a file') return false;
+  if (names.length === 0) return true;
+  try {
+    const manifest = JSON.parse(await readFile(join(target, 'manifest.json'), 'utf8')) as { readonly schema?: unknown } | null;
+    return manifest?.schema === manifestSchema;
+  } catch (cause) {
+    // Gone between the two looks: another run is putting its own output there.
+    return isCode(cause, 'ENOENT') && names.includes('manifest.json');
+  }
+}
+
+async function namesIn(path: string): Promise<readonly string[] | 'nothing' | 'a link' | 'a file'> {
+  try {
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) return 'a link';
+    return found.isDirectory() ? await readdir(path) : 'a file';
+  } catch (cause) {
+    if (isCode(cause, 'ENOENT') || isCode(cause, 'ENOTDIR')) return 'nothing';
+    throw cause;
+  }
 }
 
 /** Other runs may put their own folder there at the same moment; the last to come wins, and each is whole. */
@@ -91,7 +136,7 @@ export async function writeOutputs({ folder, result, report, inputs, rows }: Run
     outputs.push({ name, role: 'output', ...(await measure(join(folder, name))), rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null });
   }
   const manifest = {
-    schema: 'trueup.manifest/1',
+    schema: manifestSchema,
     tool_version: result.tool_version,
     period: result.period.id,
     digests: result.digests,

@@ -48,6 +48,9 @@ export interface Expected {
   readonly days?: readonly string[];
 }
 
+/** The base without a change. */
+export const baseAlone: Expected = { command: 'reconcile', asOf: '2026-06-15', period: '2026-05', exit: 0, verdict: 'pass', findings: [] };
+
 export const scenarios = new URL('.', import.meta.url).pathname;
 
 /** The names of the scenarios of a command, and what each expects. */

@@ -1,6 +1,6 @@
 /** Outputs come into place whole or not at all. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,8 +29,15 @@ describe('writeOutputs', () => {
     await run('a,b\n1,2\n');
     expect(await readdir(out)).toEqual(['2026-05']);
     expect(await readdir(join(out, '2026-05'))).toEqual(['lines.csv', 'manifest.json', 'report.md', 'result.json']);
-    const manifest = JSON.parse(await readFile(join(out, '2026-05', 'manifest.json'), 'utf8')) as { outputs: { name: string; bytes: number; sha256: string; rows: number | null }[] };
-    expect(manifest).toMatchObject({ schema: 'trueup.manifest/1', tool_version: '0.1.0', period: '2026-05', inputs: [{ name: 'trueup.yaml' }, { role: 'provider', rows: 1031 }] });
+    const manifest = JSON.parse(await readFile(join(out, '2026-05', 'manifest.json'), 'utf8')) as {
+      outputs: { name: string; bytes: number; sha256: string; rows: number | null }[];
+    };
+    expect(manifest).toMatchObject({
+      schema: 'trueup.manifest/1',
+      tool_version: '0.1.0',
+      period: '2026-05',
+      inputs: [{ name: 'trueup.yaml' }, { role: 'provider', rows: 1031 }],
+    });
     for (const { name, bytes, sha256, rows } of manifest.outputs) {
       const content = await readFile(join(out, '2026-05', name));
       expect([bytes, sha256]).toEqual([content.length, createHash('sha256').update(content).digest('hex')]);
@@ -74,6 +81,24 @@ describe('writeOutputs', () => {
     expect(await readdir(elsewhere)).toEqual([]);
     expect(await readFile(join(out, '2026-05', 'lines.csv'), 'utf8')).toBe('second');
     await rm(elsewhere, { recursive: true });
+  });
+
+  it('does not replace what is no output of its own', async () => {
+    await mkdir(join(out, '2026-05', 'evidence'), { recursive: true });
+    await writeFile(join(out, '2026-05', 'period.yaml'), 'id: 2026-05');
+    await expect(run('new')).rejects.toThrow(/is no earlier output/);
+    expect(await readdir(out)).toEqual(['2026-05']);
+    expect(await readdir(join(out, '2026-05'))).toEqual(['evidence', 'period.yaml']);
+    await writeFile(join(out, '2026-06'), 'a file');
+    await expect(beginOutputs(out, '2026-06')).rejects.toThrow(/is no earlier output/);
+    await writeFile(join(out, '2026-05', 'manifest.json'), '{"schema":"another"}');
+    await expect(run('new')).rejects.toThrow(/is no earlier output/);
+  });
+
+  it('says so when nothing can be written', async () => {
+    await mkdir(join(out, '..'), { recursive: true });
+    await writeFile(out, 'a file');
+    await expect(beginOutputs(out, '2026-05')).rejects.toThrow(/Nothing can be written/);
   });
 
   it.each(['', '.', '..', '../x', 'a/b', '-rf', 'a\u0000b', '.hidden', 'x'.repeat(101)])('refuses %j as a folder name', async (id) => {
