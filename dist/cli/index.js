@@ -13175,25 +13175,32 @@ function parseFormat(file) {
     return {
         name: file.name,
         columns: columnsOf(file.columns),
+        ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
         constants: definedOf(file.constants ?? {}),
         timestamp: { kind: file.timestamp?.kind ?? 'iso', zone: file.timestamp?.zone ?? null },
         statuses: file.statuses ?? {},
         kinds: file.kinds ?? {},
         inclusion: inclusionOf(file),
-        money: { divisor: file.money?.divisor ?? '1', negate: file.money?.negate ?? [] },
+        money: moneyOf(file.money ?? {}),
         filter: file.filter ?? [],
     };
+}
+function moneyOf(money) {
+    const { divisor = '1', negate = [], zero_is_none: zeroIsNone } = money;
+    return { divisor, negate, ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
 }
 function columnsOf(columns) {
     const entries = Object.entries(definedOf(columns));
     return Object.fromEntries(entries.map(([column, sources]) => [column, Array.isArray(sources) ? sources : [sources]]));
 }
 function inclusionOf(file) {
-    const rules = file.inclusion ?? [{ input_includes: file.input_includes ?? [], output_includes: file.output_includes ?? [] }];
+    const single = { when: undefined, input_includes: file.input_includes ?? [], output_includes: file.output_includes ?? [], cache_write_includes: file.cache_write_includes };
+    const rules = file.inclusion ?? [single];
     return rules.map((rule) => ({
-        when: 'when' in rule ? (rule.when ?? null) : null,
+        when: rule.when ?? null,
         inputIncludes: rule.input_includes,
         outputIncludesReasoning: rule.output_includes.includes('reasoning'),
+        ...(rule.cache_write_includes?.includes('cache_write_1h') ? { cacheWriteIncludes1h: true } : {}),
     }));
 }
 function definedOf(map) {
@@ -13462,7 +13469,8 @@ const sources = schemas/* union */.KCZ([source, list(source).min(1, { error: 'at
 const condition = record({ source, in: list(schemas/* string */.YjP({ error: 'text' })).min(1, { error: 'at least one value' }) });
 const inputIncludes = list(choice('cached_input', 'cache_write', 'cache_write_1h'));
 const outputIncludes = list(choice('reasoning'));
-const columnShape = (value) => record(Object.fromEntries(evidence/* canonicalColumns */.ag.map((column) => [column, value.optional()])));
+const cacheWriteIncludes = list(choice('cache_write_1h'));
+const shapeOf = (columns, value) => record(Object.fromEntries(columns.map((column) => [column, value.optional()])));
 const timestamp = record({ kind: choice('iso', 'naive', 'unix-s', 'unix-ms'), zone: scalars_text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional() }).superRefine((value, context) => {
     if (value.kind === 'naive')
         requireKeys(value, ['zone'], context);
@@ -13474,22 +13482,29 @@ const divisor = scalars_text
     .meta({ alsoWritten: 'integer' });
 const formatSchema = record({
     name: scalars_name,
-    columns: columnShape(sources),
-    constants: columnShape(scalars_text).optional(),
+    columns: shapeOf(evidence/* canonicalColumns */.ag, sources),
+    added: shapeOf(evidence/* tokenColumns */.NU, sources).optional(),
+    constants: shapeOf(evidence/* canonicalColumns */.ag, scalars_text).optional(),
     timestamp: timestamp.optional(),
     statuses: dictionary(choice(...evidence/* statuses */.bM)).optional(),
     kinds: dictionary(choice(...evidence/* kinds */.EZ)).optional(),
     input_includes: inputIncludes.optional(),
     output_includes: outputIncludes.optional(),
-    inclusion: list(record({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes })).optional(),
-    money: record({ divisor: divisor.optional(), negate: list(choice(...evidence/* kinds */.EZ)).optional() }).optional(),
+    cache_write_includes: cacheWriteIncludes.optional(),
+    inclusion: list(record({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() })).optional(),
+    money: record({ divisor: divisor.optional(), negate: list(choice(...evidence/* kinds */.EZ)).optional(), zero_is_none: list(choice(...evidence/* kinds */.EZ)).optional() }).optional(),
     filter: list(condition).optional(),
 })
     .superRefine((value, context) => {
     if (value.inclusion === undefined)
         requireKeys(value, ['input_includes', 'output_includes'], context);
-    else if (value.input_includes !== undefined || value.output_includes !== undefined) {
-        context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes and output_includes' });
+    else if (value.input_includes !== undefined || value.output_includes !== undefined || value.cache_write_includes !== undefined) {
+        context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes, output_includes and cache_write_includes' });
+    }
+    for (const column of evidence/* tokenColumns */.NU) {
+        if (value.added?.[column] === undefined || value.columns[column] !== undefined)
+            continue;
+        context.addIssue({ code: 'custom', path: ['added', column], message: 'a column that columns has too: there is nothing to add to' });
     }
 })
     .describe('formats/<name>.yaml: a column mapping');
@@ -15146,12 +15161,12 @@ function compareCodePoints(a, b) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   EZ: () => (/* binding */ kinds),
+/* harmony export */   NU: () => (/* binding */ tokenColumns),
 /* harmony export */   ZF: () => (/* binding */ layers),
 /* harmony export */   ag: () => (/* binding */ canonicalColumns),
 /* harmony export */   bM: () => (/* binding */ statuses),
 /* harmony export */   gy: () => (/* binding */ tokenClasses)
 /* harmony export */ });
-/* unused harmony export tokenColumns */
 /** The words of evidence: layers, canonical columns, formats as data, and the files a run reads. */
 const layers = ['application', 'gateway', 'provider'];
 const statuses = ['success', 'error', 'timeout', 'canceled'];
@@ -15187,14 +15202,14 @@ const canonicalColumns = [
     'prompt_version',
 ];
 /** Token columns as exports count them; inside, they become disjoint classes. */
-const tokenColumns = (/* unused pure expression or super */ null && ([
+const tokenColumns = [
     'input_tokens',
     'cached_input_tokens',
     'cache_write_tokens',
     'cache_write_1h_tokens',
     'output_tokens',
     'reasoning_tokens',
-]));
+];
 /** Disjoint token classes: each token of a row is in exactly one. `input` is uncached input, `output` is output without reasoning. */
 const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'];
 
@@ -20628,8 +20643,12 @@ function isCount(column) {
 function columnType(column) {
     return typed[column] ?? (isCount(column) ? 'bigint' : 'varchar');
 }
-/** The statements that create the enums the canonical tables need. */
+/** The statements that create the enums: words that every row carries take one byte each. */
 const createTypes = [
+    `create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
+    `create type role_name as enum ('primary', 'fallback')`,
+    `create type link_kind as enum ('request', 'gateway', 'none')`,
+    `create type aside_reason as enum ('period', 'account', 'environment', 'model')`,
     `create type row_status as enum (${model_evidence/* statuses */.bM.map(literal).join(', ')})`,
     `create type row_kind as enum (${model_evidence/* kinds */.EZ.map(literal).join(', ')})`,
 ];
@@ -21411,26 +21430,46 @@ order by provider.charged_currency`,
         },
     ];
 }
-/** The median difference of two clocks over linked rows, in microseconds, exact. */
+/** The median difference of two clocks over linked rows, in whole seconds: differences are counted by second, so that memory does not grow with rows. */
 function lags(terms) {
-    const pairs = [['application', 'provider', 'after_application'], ...(terms.gateway === 'present' ? [['application', 'gateway', 'to_gateway'], ['gateway', 'provider', 'after_gateway']] : [])];
-    const medians = pairs.map(([, , name]) => `quantile_disc(${name}, 0.5)::bigint as ${name}, count(${name}) as ${name}_pairs`);
-    const rows = pairs.map(([from, to, name]) => `select '${from}' as "from", '${to}' as "to", ${name} as median_seconds, ${name}_pairs as pairs, ${name}_pairs as count from medians where ${name}_pairs > 0`);
+    const gateway = terms.gateway === 'present';
+    const pairs = [
+        { from: 'application', to: 'provider', lag: 'charge_seconds - request_seconds' },
+        ...(gateway
+            ? [
+                { from: 'application', to: 'gateway', lag: 'gateway_seconds - request_seconds' },
+                { from: 'gateway', to: 'provider', lag: 'charge_seconds - gateway_seconds' },
+            ]
+            : []),
+    ];
+    const ranked = pairs.map(({ from, to, lag }, index) => `select ${index} as pair, '${from}' as from_layer, '${to}' as to_layer, ${lag} as seconds, sum(rows) as rows
+  from lags
+  where ${lag} is not null
+  group by seconds`);
     return {
         code: 'clock-shift',
-        query: `with served as (
+        query: `with lags as materialized (
   select
-    lines.timestamp_utc - requests.timestamp_utc as after_application,
-    requests.gateway_time - requests.timestamp_utc as to_gateway,
-    lines.timestamp_utc - requests.gateway_time as after_gateway
-  from (select request, timestamp_utc from charges where line = 'charge' and serving and link = 'request') as lines
+    kept_charges.timestamp_utc // 1000000 - requests.timestamp_utc // 1000000 as charge_seconds,
+    requests.gateway_time // 1000000 - requests.timestamp_utc // 1000000 as gateway_seconds,
+    0 as request_seconds,
+    count(*) as rows
+  from kept_charges
   join requests using (request)
+  group by charge_seconds, gateway_seconds
 ),
-medians as (
-  select ${medians.join(', ')}
-  from served
+counted as (
+  ${ranked.join('\n  union all\n  ')}
+),
+ranked as (
+  select *, sum(rows) over (partition by pair order by seconds) as up_to, sum(rows) over (partition by pair) as pairs
+  from counted
 )
-${rows.join('\nunion all\n')}`,
+select from_layer as "from", to_layer as "to", min(seconds) as median_seconds, any_value(pairs)::bigint as pairs, any_value(pairs)::bigint as count
+from ranked
+where up_to * 2 >= pairs
+group by pair, from_layer, to_layer
+order by pair`,
     };
 }
 function trafficQueries(terms) {
@@ -21526,8 +21565,6 @@ function wordOf(name, value) {
         return '(none)';
     if (name.endsWith('_utc'))
         return (0,model_instant/* formatInstant */.r4)(BigInt(String(value)));
-    if (name.endsWith('_seconds'))
-        return (0,money/* formatMoney */.up)(new money/* Money */.v0(String(value)).div(1_000_000));
     return String(value);
 }
 /** The file and data row of a row number of a layer. */
@@ -21691,7 +21728,7 @@ function tokenExpressions() {
 function costState(row, price) {
     const classes = model_evidence/* tokenClasses */.gy.map((name) => `(${row}.${name} > 0 and ${price}.${name} is null)`);
     const missing = ['input', 'output'].map((name) => `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`);
-    return `case when ${price}.price is null or coalesce(${classes.join(' or ')}, false) then 'unpriced' when ${missing.join(' or ')} then 'missing' else 'ok' end`;
+    return `(case when ${price}.price is null or coalesce(${classes.join(' or ')}, false) then 'unpriced' when ${missing.join(' or ')} then 'missing' else 'ok' end)::cost_state`;
 }
 /** Σ tokens × unit price + request price, in scaled units; meaningful only where `costState` is `ok`. */
 function costOf(row, price) {
@@ -21878,6 +21915,7 @@ function columnsOf(side, terms, { loaded }) {
 /** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
 async function createLineRows(database, terms, surroundings) {
     const list = (columns) => lineColumns.map((name) => `${columns[name]} as ${name}`).join(',\n  ');
+    const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
     await database.run(`create view line_rows as
 select
   ${list(columnsOf('charge', terms, surroundings))},
@@ -21886,7 +21924,7 @@ from lines
 left join profiles on profiles.profile = lines.profile
 left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
-left join prices on prices.span = lines.price_span and prices.model = lines.model and lines.total_input > prices.above and lines.total_input <= prices.up_to
+left join prices on prices.span = lines.price_span and prices.model = lines.model and ${totalInput} > prices.above and ${totalInput} <= prices.up_to
 left join rates on rates.price = prices.price
 union all
 select
@@ -21904,7 +21942,8 @@ async function writeLineFiles(database, folder, files) {
     const columns = lineColumns.join(', ');
     for (const file of files) {
         const path = literal((0,external_node_path_.join)(folder, file));
-        const options = file === 'lines.parquet' ? '(format parquet, compression zstd)' : '(format csv, header)';
+        // Small row groups: fifty columns of the default size would be the peak of the whole run.
+        const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
         const list = file === 'lines.parquet' ? columns : lineColumns.map(spreadsheetSafe).join(', ');
         await database.run(`copy (select ${list} from line_rows) to ${path} ${options}`);
     }
@@ -21967,16 +22006,16 @@ async function requestNamedBy(database, terms, id) {
     const logs = present
         .filter((layer) => layer !== 'provider')
         .map((layer) => `select request_id, 1 as place from ${layer} where provider_request_id = ${literal(id)}`);
-    const charges = `select ${traceId} as request_id, 0 as place ${ofProvider} where provider.provider_request_id = ${literal(id)}`;
+    const charges = `select ${traceId} as request_id, 0 as place from linked where provider_request_id = ${literal(id)}`;
     const [carrier] = await database.rows(`${[charges, ...logs].join('\nunion all\n')}\norder by place, request_id\nlimit 1`);
     return String(carrier?.['request_id'] ?? id);
 }
-/** Request ids drawn by a digest: for ten points that its bytes name, the next counted request in the order of ids hashed by SHA-256. */
+/** Request ids drawn by a digest: for ten points that its bytes name, the next counted request in the order of their MD5: a draw that nobody steers cheaply, not a proof. */
 async function drawRequests(database, digest) {
     const hex = digest.replace(/^sha256:/, '');
     const points = Array.from({ length: 10 }, (_, index) => hex.slice(index * 6, index * 6 + 4));
     const rows = await database.rows(`with hashed as (
-  select request_id, sha256(request_id) as hash
+  select request_id, md5(request_id) as hash
   from requests
   where in_period and in_scope
 )
@@ -22020,11 +22059,7 @@ function read_traces_textOf(column, value) {
     return column === 'charged_amount' ? (0,money/* formatMoney */.up)(new money/* Money */.v0(String(value))) : String(value);
 }
 /** The request that a provider row belongs to, whatever became of the row; its own ids where nobody of ours knows it. */
-const traceId = 'coalesce(requests.request_id, adoptions.request_id, provider.request_id, provider.provider_request_id)';
-const ofProvider = `from provider
-join linked on linked.seq = provider.seq
-left join requests on requests.request = linked.request
-left join adoptions on adoptions.seq = provider.seq`;
+const traceId = 'coalesce(request_id, provider_request_id)';
 function rowQuery(layer, requestIds, terms) {
     const ids = requestIds.map(literal).join(', ');
     const columns = model_evidence/* canonicalColumns */.ag
@@ -22032,22 +22067,32 @@ function rowQuery(layer, requestIds, terms) {
         .join(', ');
     const order = `order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
     if (layer === 'provider') {
-        return `select
-  ${traceId} as trace_id,
+        return `with traced as (
+  select *, ${traceId} as trace_id
+  from linked
+  where ${traceId} in (${ids})
+),
+decided as (
+  select seq, line, serving, link, backed
+  from charges
+  where ${traceId} in (${ids})
+)
+select
+  traced.trace_id,
   provider.seq,
   [
-    case when linked.aside is not null then 'set-aside:' || linked.aside end,
+    case when traced.aside is not null then 'set-aside:' || traced.aside end,
     case when provider_fates.fate not in ('kept') then provider_fates.fate end,
-    case when linked.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when linked.is_refund then 'refund' when linked.is_charge then 'charge' else 'error' end end,
-    case when lines.line = 'charge' and lines.serving and lines.link = 'request' then 'serving' end,
-    case when lines.line = 'charge' and not lines.backed then 'unbacked' end,
+    case when traced.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when traced.is_refund then 'refund' when traced.is_charge then 'charge' else 'error' end end,
+    case when decided.line = 'charge' and decided.serving and decided.link = 'request' then 'serving' end,
+    case when decided.line = 'charge' and not decided.backed then 'unbacked' end,
     case when provider.tokens_flawed then 'token-data-error' end
   ] as roles,
   ${columns}
-${ofProvider}
-left join provider_fates on provider_fates.seq = provider.seq
-left join lines on lines.seq = provider.seq
-where ${traceId} in (${ids})
+from traced
+join provider on provider.seq = traced.seq
+left join provider_fates on provider_fates.seq = traced.seq
+left join decided on decided.seq = traced.seq
 ${order}`;
     }
     return `select
@@ -22213,7 +22258,7 @@ where name = ${literal(row.billableModel)}`;
 }
 /** `expectations`, `expectation_fallbacks` and `mapping_spans`. */
 async function createExpectations(database, book) {
-    await database.run('create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role varchar)');
+    await database.run('create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name)');
     await database.run('create table expectation_fallbacks (expectation integer, model integer)');
     await database.run(`create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);
     const text = (value) => (value === null ? 'null' : literal(value));
@@ -22355,7 +22400,7 @@ async function readLinkCounts(database) {
     const [row] = await database.rows(`select
   count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
   count(*) filter (link <> 'none') as linked_anywhere,
-  count(distinct request) filter (in_period and in_scope) as requests_with_charge
+  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
 from kept_charges`);
     return {
         linkedCharges: Number(row?.['linked_charges'] ?? 0),
@@ -22547,7 +22592,7 @@ select
     else 'not_charged'
   end as step
 from requests
-anti join (select distinct request from kept_charges where request is not null) as charged using (request)
+anti join (select request from kept_charges where request is not null) as charged using (request)
 left join late using (request)
 where requests.in_period and requests.in_scope`);
 }
@@ -22866,7 +22911,7 @@ function loneProfiles(terms) {
 with combinations as (
   select distinct ${distinct}
   from provider
-  semi join orphans using (seq)
+  semi join lone using (seq)
 )
 select
   ((select coalesce(max(profile), 0) from profiles) + row_number() over (order by ${order}))::integer,
@@ -22905,30 +22950,32 @@ left join expectations as named
 
 
 
-/** Provider rows priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
-function valued(terms) {
-    return view('valued', `with spanned as (
+/** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
+function valued(source, terms) {
+    return `valued as (
+  with spanned as (
+    select
+      provider.*,
+      models.model,
+      ${spanOf('timestamp_utc', terms.priceBoundaries)} as price_span,
+      ${spanOf('timestamp_utc', terms.mappingBoundaries)} as mapping_span
+    from ${source}
+    left join models on models.name = provider.model_billed
+  )
   select
-    provider.*,
-    models.model,
-    ${spanOf('timestamp_utc', terms.priceBoundaries)} as price_span,
-    ${spanOf('timestamp_utc', terms.mappingBoundaries)} as mapping_span
-  from provider
-  left join models on models.name = provider.model_billed
-)
-select
-  spanned.*,
-  kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
-  kind in ('refund', 'adjustment') as is_refund,
-  ${costState('spanned', 'price')} as cost_state,
-  ${costOf('spanned', 'price')}::${terms.money} as cost,
-  case
-    when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
-    when not ${inScope((name) => name, { ...terms, environment: null })} then 'account'
-    when not ${inScope((name) => name, terms)} then 'environment'
-  end as own_aside
-from spanned
-${priceJoin('price', 'spanned.price_span', 'spanned.model', 'spanned')}`);
+    spanned.*,
+    kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
+    kind in ('refund', 'adjustment') as is_refund,
+    ${costState('spanned', 'price')} as cost_state,
+    ${costOf('spanned', 'price')}::${terms.money} as cost,
+    case
+      when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
+      when not ${inScope((name) => name, { ...terms, environment: null })} then 'account'
+      when not ${inScope((name) => name, terms)} then 'environment'
+    end::aside_reason as own_aside
+  from spanned
+  ${priceJoin('price', 'spanned.price_span', 'spanned.model', 'spanned')}
+)`;
 }
 const rowColumns = [
     'valued.seq',
@@ -22944,14 +22991,13 @@ const rowColumns = [
     'valued.cost_state',
     'valued.cost',
     'valued.charged',
-    ...model_evidence/* tokenClasses */.gy.map((name) => `valued.${name}`),
-    'valued.total_input',
 ];
+/** `direct` rows carry the id of their request themselves; the link stays null where the application does not know it. */
 function linkedColumns(terms, link) {
     const asRequest = {
         request: 'requests.request',
-        request_id: 'requests.request_id',
-        link: `'request'`,
+        request_id: link === 'direct' ? 'valued.request_id' : 'requests.request_id',
+        link: `case when requests.request is not null then 'request'::link_kind end`,
         profile: 'requests.profile',
         role: 'requests.role',
         day: 'requests.day',
@@ -22972,7 +23018,7 @@ function linkedColumns(terms, link) {
     const asLone = {
         request: 'null::bigint',
         request_id: link === 'gateway' ? 'lone.request_id' : 'valued.request_id',
-        link: `'${link}'`,
+        link: `'${link}'::link_kind`,
         profile: 'profiles.profile',
         role: 'profile_expectations.role',
         day: '(valued.timestamp_utc // 86400000000)::integer',
@@ -22980,7 +23026,7 @@ function linkedColumns(terms, link) {
         expectation: 'null::integer',
         expected_model: 'null::integer',
         expected_span: 'null::usmallint',
-        expected_state: 'null::varchar',
+        expected_state: 'null::cost_state',
         expected_cost: `0::${terms.money}`,
         final_status: 'null::row_status',
         final_billable: 'true',
@@ -22990,12 +23036,14 @@ function linkedColumns(terms, link) {
         gateway_seq: 'null::bigint',
         names_final: 'false',
     };
-    const columns = link === 'request' ? asRequest : asLone;
-    const counted = link === 'request' ? 'requests.in_period and requests.in_scope' : 'false';
+    const known = link === 'direct' || link === 'request';
+    const columns = known ? asRequest : asLone;
+    const counted = known ? 'requests.in_period and requests.in_scope' : 'false';
     const outside = terms.models === null ? '' : ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
     return [
         ...rowColumns,
-        `case when valued.own_aside is not null then valued.own_aside${outside} end as aside`,
+        ...model_evidence/* tokenClasses */.gy.map((name) => `valued.${name}::${terms.count} as ${name}`),
+        `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
         ...Object.entries(columns).map(([name, expression]) => `${expression} as ${name}`),
     ]
         .join(',\n  ');
@@ -23003,18 +23051,23 @@ function linkedColumns(terms, link) {
 function billedScope(terms) {
     return terms.models === null ? '' : '\nleft join models as billed on billed.model = valued.model';
 }
-/** The cheap way: rows whose own `request_id` the application knows. */
+/** Every provider row by its own `request_id`, where the export has one at all; orphans keep a null link until they are resolved. */
 function linked(terms) {
-    return table('linked', `select
-  ${linkedColumns(terms, 'request')}
+    return table('linked', `with ${valued('provider', terms)}
+select
+  ${linkedColumns(terms, 'direct')}
 from valued
-join requests on requests.request_id = valued.request_id${billedScope(terms)}`);
+left join requests on requests.request_id = valued.request_id${billedScope(terms)}${carriesRequestId(terms) ? '' : '\nwhere false'}`);
 }
 /** Provider rows that the application does not know by `request_id`. */
-function orphans() {
-    return table('orphans', `select provider.seq, provider.request_id, provider.provider_request_id
-from provider
-anti join linked using (seq)`);
+function orphans(terms) {
+    const rows = carriesRequestId(terms) ? 'linked\nwhere link is null' : 'provider';
+    return table('orphans', `select seq, request_id, provider_request_id\nfrom ${rows}`);
+}
+/** Orphans come back once it is known whose they are. */
+const forgetOrphans = 'delete from linked where link is null';
+function carriesRequestId(terms) {
+    return terms.filled.provider.includes('request_id');
 }
 /**
  * Which request an orphan belongs to: the gateway's request of its `request_id`, else the one request of the gateway rows, else of the
@@ -23056,25 +23109,31 @@ union all
 select seq, case when carriers = 1 then request_id end as request_id, carriers
 from carried`);
 }
-/** Adopted orphans whose request the application knows. */
+/** Orphans whose request the application knows. */
+function adopted() {
+    return table('adopted', `select adoptions.seq, requests.request
+from adoptions
+join requests on requests.request_id = adoptions.request_id`);
+}
+/** Orphans whose request only the gateway knows, and those that nobody of ours knows; both stand for themselves. */
+function lone() {
+    return table('lone', `select adoptions.seq, adoptions.request_id, true as is_lone
+from adoptions
+anti join adopted using (seq)`);
+}
 function insertAdopted(terms) {
     return `insert into linked
+with ${valued('provider semi join adopted using (seq)', terms)}
 select
   ${linkedColumns(terms, 'request')}
 from valued
-join adoptions on adoptions.seq = valued.seq
-join requests on requests.request_id = adoptions.request_id${billedScope(terms)}`;
+join adopted on adopted.seq = valued.seq
+join requests on requests.request = adopted.request${billedScope(terms)}`;
 }
-/** What is left: requests that only the gateway knows, and charges that nobody of ours knows; both stand for themselves. */
 function insertLone(terms, link) {
     const own = ownColumns(terms.filled.provider);
     return `insert into linked
-with lone as (
-  select adoptions.seq, adoptions.request_id, true as is_lone
-  from adoptions
-  anti join linked using (seq)
-  where adoptions.request_id is ${link === 'gateway' ? 'not null' : 'null'}
-)
+with ${valued('provider semi join lone using (seq)', terms)}
 select
   ${linkedColumns(terms, link)}
 from valued
@@ -23083,15 +23142,23 @@ join profiles
   on ${['profiles.is_lone = lone.is_lone', ...own.map((column) => `profiles.${column} is not distinct from valued.${column}`)].join('\n  and ')}
 left join profile_expectations
   on profile_expectations.profile = profiles.profile
-  and profile_expectations.span = valued.mapping_span${billedScope(terms)}`;
+  and profile_expectations.span = valued.mapping_span${billedScope(terms)}
+where lone.request_id is ${link === 'gateway' ? 'not null' : 'null'}`;
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/log-fates.js
 
-/** Requests with more than one row in the layer: only they pay for windows. */
+/** Requests with more than one row in the layer: only they pay for windows. Hashes of eight bytes are counted first; the ids of those that occur twice decide. */
 function repeatedRequests(layer) {
-    return table(`${layer}_repeats`, `select request_id
+    return table(`${layer}_repeats`, `with suspects as (
+  select hash(request_id) as request_hash
+  from ${layer}
+  group by request_hash
+  having count(*) > 1
+)
+select request_id
 from ${layer}
+where hash(request_id) in (select request_hash from suspects)
 group by request_id
 having count(*) > 1`);
 }
@@ -23145,17 +23212,24 @@ where gateway_fates.fate = 'kept' and gateway_fates.first_rank = 1`);
 
 ;// CONCATENATED MODULE: ./build/engine/relations/provider-fates.js
 
-/** Rows that share an id with another row that is not set aside: only they pay for windows. */
+/** Rows that share an id with another row that is not set aside: only they pay for windows. Hashes are counted first, ids decide. */
 function providerRepeats() {
     return table('provider_repeats', `with present as (
   select seq, request_id, provider_request_id, attempt
   from provider
   anti join (select seq from linked where aside is not null) as set_aside using (seq)
 ),
+suspects as (
+  select hash(provider_request_id) as id_hash
+  from present
+  where provider_request_id is not null
+  group by id_hash
+  having count(*) > 1
+),
 shared_ids as (
   select provider_request_id
   from present
-  where provider_request_id is not null
+  where provider_request_id is not null and hash(provider_request_id) in (select id_hash from suspects)
   group by provider_request_id
   having count(*) > 1
 ),
@@ -23260,7 +23334,7 @@ expected as (
 priced as (
   select
     expected.*,
-    case when expected.model is null then 'unmapped' else ${costState('expected', 'price')} end as expected_state,
+    case when expected.model is null then 'unmapped'::cost_state else ${costState('expected', 'price')} end as expected_state,
     ${costOf('expected', 'price')} as cost
   from expected
   ${priceJoin('price', 'expected.price_span', 'expected.model', 'expected')}
@@ -23353,7 +23427,8 @@ async function settleTerms(database, job, loaded, priceBook, mappingBook) {
     const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
     const scale = Math.max(priceDecimals(priceBook), ...declared.map(money/* decimalsOf */.m2), ...chargedDecimals);
     const mostCharged = amounts.map((row) => BigInt(String(row['most'])) * 10n ** BigInt(scale - Number(row['decimals'])));
-    const mostCost = BigInt(largestCost(priceBook, await mostTokens(database, loaded)).times(`1e${scale}`).ceil().toFixed(0));
+    const tokens = await mostTokens(database, loaded);
+    const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
     const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
     const most = [mostCost, ...mostCharged, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
     const layerOf = (layer) => period.evidence.find((evidence) => evidence.layer === layer);
@@ -23377,6 +23452,7 @@ async function settleTerms(database, job, loaded, priceBook, mappingBook) {
         // Four products and differences of such amounts still fit 64 bits and 18 digits.
         money: most < 10n ** 16n ? 'bigint' : 'hugeint',
         scale,
+        count: tokens < 2000000000n ? 'integer' : 'bigint',
         chargedDecimals,
         filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
     };
@@ -23409,7 +23485,8 @@ async function match(database, terms, priceBook, mappingBook) {
     if (terms.gateway === 'present') {
         await create(layerView('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
     }
-    await create(finals(terms), profiles(terms), profileExpectations(), requests(terms), valued(terms), linked(terms), orphans(), adoptions(terms));
+    await create(finals(terms), profiles(terms), profileExpectations(), requests(terms), linked(terms), orphans(terms), adoptions(terms), adopted(), lone());
+    await database.run(forgetOrphans);
     await database.run(insertAdopted(terms));
     await database.run(loneProfiles(terms));
     await database.run(insertLone(terms, 'gateway'));
@@ -28338,7 +28415,7 @@ function byNumber(a, b) {
 }
 function attempts_section_short({ roles }) {
     const said = roles.filter((role) => role !== 'logged' && role !== 'charge' && role !== 'first' && role !== 'final');
-    return said.length === 0 ? '' : `, ${said.join(', ')}`;
+    return said.length === 0 ? '' : `, ${said.map(terminal_style/* showInTerminal */.lt).join(', ')}`;
 }
 /** How many charges our logs can stand behind, and which layer says so. */
 function loggedText(given) {
@@ -28346,7 +28423,7 @@ function loggedText(given) {
     if (logged === null)
         return [];
     const numbers = logged.numbers.length === 0 ? '' : ` (${logged.numbers.join(', ')})`;
-    return [`  ${logged.count === 1 ? '1 attempt was logged' : `${logged.count} attempts were logged`}${numbers}, by ${logged.by}: so many charges are backed.`];
+    return [`  ${logged.count === 1 ? '1 attempt was logged' : `${logged.count} attempts were logged`}${numbers}, by ${logged.by}: at most so many charges are backed.`];
 }
 /** SPEC §3: the gateway's rows of the request if it has any, else its application attempts; null when no log knows the request. */
 function loggedAttempts({ trace, period }) {
@@ -28538,7 +28615,10 @@ function noCostReason(cost) {
 }
 function priceText(given, price, at) {
     const tier = price.above === null ? (price.upTo === null ? '' : `, base tier up to ${price.upTo} input tokens`) : `, tier above ${price.above} input tokens`;
-    return `${placeOf(price.row.source)}: ${shown(price.billableModel)}${tier}, ratio ${amountText(price.row.ratio)}, per ${divisorOf(given, price)} tokens\nsnapshot ${shown(price.snapshot)}, in force at ${at}`;
+    return `${placeOf(price.row.source)}: ${shown(price.billableModel)}${tier}, ratio ${amountText(price.row.ratio)}, per ${perText(divisorOf(given, price))}\nsnapshot ${shown(price.snapshot)}, in force at ${at}`;
+}
+function perText(divisor) {
+    return divisor === '1' ? 'token' : `${divisor} tokens`;
 }
 function divisorOf({ ledger }, { snapshot }) {
     return String(ledger.snapshots.find(({ id }) => id === snapshot)?.unitDivisor ?? '?');
@@ -28598,10 +28678,10 @@ function roleWords(given, row) {
 }
 function wordsFor(layer, role) {
     if (layer === 'provider')
-        return ofProvider[role] ?? role;
+        return ofProvider[role] ?? shown(role);
     if (role === 'logged')
         return `an attempt that the ${layer} logged`;
-    return ofLogs[role] ?? role;
+    return ofLogs[role] ?? shown(role);
 }
 function asideReason({ period, judgedEnd }, { values }, reason) {
     const declared = `(${placeOf(period.source)})`;
@@ -28618,17 +28698,24 @@ function asideReason({ period, judgedEnd }, { values }, reason) {
             return shown(reason);
     }
 }
-/** The rule for a status, as a clause: `error is not-billable (contract.yaml:11)`. */
+/** The rule for a charge's status, as a clause: `status error is not-billable (contract.yaml:11)`. */
 function ruleClause(given, ownStatus) {
+    const { status } = ruleOf(given, ownStatus);
+    const borrowed = ownStatus === null && status !== '(none)' ? 'it has no status of its own, and in the final row ' : '';
+    return borrowed + clauseOf(given, ownStatus);
+}
+/** The rule for the final row's status, as a clause. */
+function finalRuleClause(given) {
+    return clauseOf(given, null);
+}
+function clauseOf(given, ownStatus) {
     const { status, rule, place } = ruleOf(given, ownStatus);
-    const borrowed = ownStatus === null && status !== '(none)' ? ' (its own is empty, so the final row decides)' : '';
-    const unverified = rule === 'unverified' ? 'unverified and counts as billable' : rule;
-    return `status ${status}${borrowed} is ${unverified} (${place})`;
+    const words = { billable: 'billable', 'not-billable': 'not billable', unverified: 'unverified, which counts as billable' }[rule];
+    return `status ${status} is ${words} (${place})`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/explanation/expected-section.js
 /** What the request should have cost, E, and why so. */
-
 
 
 
@@ -28648,7 +28735,7 @@ function expectedSection(given, colour) {
     const body = cost === null ? [] : costFacts(given, cost, (0,model_instant/* formatInstant */.r4)(timeOf(final)), colour);
     return section('Expected cost (E)', [
         fact('final', finalText(given, final), colour),
-        fact('model', model === null ? unmappedReason(given) : `${shown(model)}, ${mappingText(given)}`, colour),
+        fact('model', model === null ? `none: ${unmappedReason(given)}` : `${shown(model)}, ${mappingText(given)}`, colour),
         ...body,
         fact('E', expectedText(given, cost, period.currency), colour),
     ], colour);
@@ -28669,12 +28756,12 @@ function expectedCost(given) {
 function unmappedReason(given) {
     const { first, final } = given;
     if (first === null || final === null)
-        return 'none: no row of the application names this request';
+        return 'no row of the application names this request';
     const name = `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` under the name ${shown(first.values.internal_name)}`}`;
     const { primaries } = mappingsOf(given);
     if (primaries.length === 0)
-        return `none: models.yaml has no mapping for ${name} in force at ${(0,model_instant/* formatInstant */.r4)(timeOf(final))}`;
-    return `none: the mappings for ${name} disagree: ${primaries.map(mappingPlace).join(', ')}`;
+        return `models.yaml has no mapping for ${name} in force at ${(0,model_instant/* formatInstant */.r4)(timeOf(final))}`;
+    return `the mappings for ${name} disagree: ${primaries.map(mappingPlace).join(', ')}`;
 }
 function mappingPlace(mapping) {
     return `${shown(mapping.billableModel)} (${placeOf(mapping.source)})`;
@@ -28708,15 +28795,12 @@ function expectedText(given, cost, currency) {
     const line = expectedLine(given);
     const engine = moneyOf(line?.expected_cost ?? null);
     const amount = `${amountText(engine)} ${shown(currency)}`;
-    const final = given.final?.values.status ?? null;
+    if (ruleOf(given, null).rule === 'not-billable')
+        return `${amount}: ${finalRuleClause(given)}, so nothing is expected`;
     if (cost === null)
         return `${amount}: without an expected model nothing can be expected`;
     if (cost.state !== 'ok')
         return `${amount}: ${noCostReason(cost)}`;
-    if (engine.equals(cost.total))
-        return amount;
-    if (engine.isZero())
-        return `${amount}: ${ruleClause(given, final)}, so nothing is expected`;
     return `${amount}${disagreement(engine, cost.total)}`;
 }
 /** Two ways to one number must meet; where they do not, the tool is wrong and says so. */
@@ -28747,11 +28831,11 @@ const reasons = {
     retry: (given, line) => `${servedBy(given)}; this one is another try that our logs show${attemptOf(line)}, billed as the same model ${shown(line.model_billed)}.`,
     fallback: fallbackReason,
     model_drift: modelDriftReason,
-    status_difference: (given, line) => `The application and the provider disagree on how it ended: in the final row ${ruleClause(given, null)}, so nothing is expected; for the charge ${ruleClause(given, line.status)}.`,
+    status_difference: (given, line) => `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, line.status)}.`,
     serving: servingReason,
     duplicate: duplicateReason,
     refund: () => 'It gives money back or adjusts it; its reported amount goes here as it is.',
-    not_billable: (given) => `It has no charge, and none is due: ${ruleClause(given, null)}.`,
+    not_billable: (given) => `It has no charge, and none is due: ${finalRuleClause(given)}.`,
     not_forwarded: () => 'It has no charge, and there is a gateway, which has no row of it: the call never left our side.',
     in_transit: inTransitReason,
     not_charged: notChargedReason,
@@ -28766,7 +28850,7 @@ function unpricedReason(given, line) {
         return `It cannot be priced: ${noCostReason(own)}.`;
     const expected = expectedCost(given);
     if (expected === null)
-        return `The charge has a price, but nothing can be expected for it: expected model ${unmappedReason(given)}.`;
+        return `The charge has a price, but its request has no expected model: ${unmappedReason(given)}.`;
     if (expected.state === 'unpriced')
         return `The charge has a price, but what was expected has none: ${noCostReason(expected)}.`;
     const then = expectedThen(given, line);
@@ -28802,7 +28886,13 @@ function unlinkedReason(given, line) {
 }
 function outsideReason(given) {
     const why = given.final === null ? null : outsideText(given, given.final);
-    return `It belongs to a request that is not counted here: ${why ?? 'its final row is outside'}.`;
+    return `It belongs to a request that is not counted here: ${why ?? 'its final row is outside'}.${elsewhere(given)}`;
+}
+/** The period that counts a request whose final row is outside this one. */
+function elsewhere({ ledger, period, final }) {
+    const time = final === null ? null : timeOf(final);
+    const other = time === null ? undefined : ledger.periods.find(({ id, start, end }) => id !== period.id && start <= time && time < end);
+    return other === undefined ? '' : ` The period ${shown(other.id)} has that time.`;
 }
 function unbackedReason(given, line) {
     const logged = loggedAttempts(given);
@@ -28813,7 +28903,7 @@ function unbackedReason(given, line) {
 function fallbackReason(given, line) {
     const model = shown(line.model_billed);
     const mapped = mappingsOf(given).fallbacks.find(({ billableModel }) => billableModel === line.model_billed);
-    const role = mapped === undefined ? 'the expected model itself' : `a fallback of the expected ${shown(line.model_expected)}: ${mappingPlace(mapped)}`;
+    const role = mapped === undefined ? 'the expected model itself' : `a fallback of the expected ${shown(line.model_expected)} (${placeOf(mapped.source)})`;
     if (line.serving === 'true')
         return `${servingReason(given, line)} It was billed as ${model}, which is ${role}.`;
     return `${servedBy(given)}; this one${attemptOf(line)} was tried as ${model}, which is ${role}.`;
@@ -28870,10 +28960,18 @@ function notChargedReason(given) {
 /** Requests from then on may still be charged in a later export. */
 function settledText({ period, judgedEnd }) {
     const provider = period.evidence.find(({ layer }) => layer === 'provider');
-    const through = provider?.finalizedThrough ?? judgedEnd;
+    const finalized = provider?.finalizedThrough ?? null;
+    const through = finalized ?? judgedEnd;
     const delay = provider?.delay ?? 0n;
-    const named = provider?.finalizedThrough == null ? 'the judged end' : 'finalized_through_utc';
-    return `${(0,model_instant/* formatInstant */.r4)(through - delay)} (${named} ${(0,model_instant/* formatInstant */.r4)(through)}, less the delay of ${delay / 3600000000n}h)`;
+    const named = finalized === null ? 'the judged end' : 'finalized_through_utc';
+    return `${(0,model_instant/* formatInstant */.r4)(through - delay)} (${named} ${(0,model_instant/* formatInstant */.r4)(through)}, less the delay of ${durationText(delay)})`;
+}
+/** Microseconds in the largest whole unit. */
+function durationText(micros) {
+    const seconds = micros / 1000000n;
+    if (seconds % 3600n === 0n)
+        return `${seconds / 3600n}h`;
+    return seconds % 60n === 0n ? `${seconds / 60n}m` : `${seconds}s`;
 }
 function rowsOf(given, layer) {
     const rows = given.trace.rows.filter((row) => row.layer === layer);
@@ -28952,7 +29050,7 @@ function splitFacts(given, line, colour) {
     const value = moneyOf(line.subtotal);
     const amount = moneyOf(line.step_amount);
     if (line.line === 'uncharged')
-        return [fact('split', `nothing charged, so −E = −${amountText(expected)} → ${shown(line.step)} ${signedText(amount)}`.replace('−0 →', '0 →'), colour)];
+        return [fact('split', `nothing is charged, so -E → ${shown(line.step)} ${signedText(amount)}`, colour)];
     if (line.line === 'duplicate')
         return [fact('split', `outside of value and E: duplicate ${signedText(moneyOf(line.duplicate))}`, colour)];
     if (line.line === 'refund')
@@ -29017,7 +29115,7 @@ function rowBlock(given, row, original, colour) {
     const number = given.trace.rows.indexOf(row) + 1;
     const { values } = row;
     const inFile = original.timestamp_utc === values.timestamp_utc ? ' (so in the file)' : otherwise(values.timestamp_utc, original.timestamp_utc);
-    const amount = values.charged_amount === null ? 'none reported' : `${values.charged_amount} ${(0,terminal_style/* showInTerminal */.lt)(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
+    const amount = values.charged_amount === null ? `none reported${otherwise(null, original.charged_amount)}` : `${values.charged_amount} ${(0,terminal_style/* showInTerminal */.lt)(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
     return [
         `  ${(0,terminal_style/* tint */.uq)(String(number), 'bold', colour)} ${(0,terminal_style/* tint */.uq)(row.layer, 'bold', colour)}  ${(0,terminal_style/* showInTerminal */.lt)(`${row.file}:${row.row}`)}`,
         fact('time', `${values.timestamp_utc ?? ''}${inFile}`, colour),
@@ -29086,9 +29184,11 @@ function renderExplanation(explanation, colour) {
     return `${[head, ...parts, findings].filter((part) => part !== '').join('\n\n')}\n`;
 }
 function headText({ requestId, period }, given, colour) {
-    const named = given === null || given.trace.requestId === requestId ? '' : `\n${shown(requestId)} is the provider's id of one of its rows.`;
+    const id = given?.trace.requestId ?? requestId;
+    const named = id === requestId ? '' : `\n${shown(requestId)} is the provider's id of one of its rows.`;
     const when = period === null ? '' : ` in the period ${shown(period.id)}`;
-    return `${(0,terminal_style/* tint */.uq)(`Request ${shown(given?.trace.requestId ?? requestId)}`, 'bold', colour)}${when}${named}`;
+    const lone = given !== null && given.trace.rows.length > 0 && given.trace.rows.every(({ values }) => values.request_id === null);
+    return `${(0,terminal_style/* tint */.uq)(`${lone ? "Provider's record" : 'Request'} ${shown(id)}`, 'bold', colour)}${when}${named}`;
 }
 function caseText(given, colour) {
     const { lines } = given.trace;
@@ -29570,7 +29670,7 @@ const evidenceWording = {
     },
     'evidence-corrupt': {
         title: 'A damaged evidence file',
-        sentence: 'The {layer} file[ {file}] is damaged[: {problem}][ ({kind})][: {reason}]',
+        sentence: 'The {layer} file[ {file}] is damaged[: {problem}][ ({kind})][: {reason}][; by its name it is {expected}][, by its content {found}]',
         remedy: 'Download or export it again.',
     },
     'evidence-header': {
@@ -29649,7 +29749,7 @@ const ledgerWording = {
     },
     'path-escape': {
         title: 'A path leads out of the ledger',
-        sentence: 'The path[ {file}][ {value}][ of {key}] leads out of the folder that it must stay in',
+        sentence: 'The path[ {file}][ {value}][ of {key}][, which the pattern {pattern} of the layer {layer} finds,] leads out of the folder that it must stay in',
         remedy: 'Put the file inside the ledger, without a link that leads outside, or name its folder with --evidence-root.',
     },
     placeholder: {
@@ -29907,6 +30007,7 @@ const problemWords = {
     'missing-column': 'a required column is missing',
     'missing-condition-column': 'a column that the filter needs is missing',
     'unknown-column': 'columns that nobody reads',
+    'duplicate-column': 'a column stands there twice',
     'float-column': 'a column of binary fractions, which cannot hold money',
     truncated: 'it ends too early',
     damaged: 'its content does not fit its checksum or form',
@@ -29934,10 +30035,16 @@ const problemWords = {
     windowBytes: 'the window of decompression',
     windowMoves: 'work of decompression',
     files: 'files per period',
+    patternLength: 'characters per pattern',
+    patterns: 'patterns per layer',
+    entries: 'directory entries to look at',
+    columns: 'columns per file',
     'two-layers': 'layers per file',
     'not-utc': 'not in UTC',
     empty: 'not after the start',
     differs: 'they differ',
+    unpriced: 'no price for what it uses',
+    tokens: 'its parts exceed their whole',
 };
 
 ;// CONCATENATED MODULE: ./build/report/wording/template.js
