@@ -25253,13 +25253,14 @@ function judgeCsv(request, head, isWhole) {
 
 
 
+
 /**
  * All files and all findings of a period. What a reader could not trust is `inconclusive`: whoever gets such a finding must
  * not hand the files to the engine. Throws only when the root itself cannot be opened.
  */
 async function collectEvidence(request) {
     const limits = { ...defaultLimits, ...request.limits };
-    const root = await (0,promises_.realpath)(request.evidenceRoot ?? request.root);
+    const root = await realRoot(request);
     const folder = request.evidenceRoot === null ? request.period.folder : request.period.id;
     const search = { root, folder, limits, budget: { left: limits.entries } };
     const claims = [];
@@ -25279,6 +25280,14 @@ async function collectEvidence(request) {
         findings.push(...read.findings);
     }
     return { files, findings };
+}
+async function realRoot({ root, evidenceRoot }) {
+    try {
+        return await (0,promises_.realpath)(evidenceRoot ?? root);
+    }
+    catch (cause) {
+        throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
+    }
 }
 function inLayerOrder(evidence) {
     return [...evidence].sort((a, b) => model_evidence/* layers */.ZF.indexOf(a.layer) - model_evidence/* layers */.ZF.indexOf(b.layer));
@@ -25517,6 +25526,7 @@ var external_node_fs_ = __nccwpck_require__(3024);
 
 
 
+
 /** Larger ledger files are refused. */
 const maxFileBytes = 4 * 1024 * 1024;
 /** Documents and saved pages beyond this are not hashed. */
@@ -25524,8 +25534,13 @@ const maxDocumentBytes = 512 * 1024 * 1024;
 const maxFolderDepth = 4;
 const pointerStart = 'version https://git-lfs.github.com/spec/v1';
 /** The real path of a ledger root, so that links out of it can be told. */
-async function realRoot(root) {
-    return await (0,promises_.realpath)(root);
+async function ledger_files_realRoot(root) {
+    try {
+        return await (0,promises_.realpath)(root);
+    }
+    catch (cause) {
+        throw new user_error/* UserError */.y(`There is no folder ${root} to read a ledger from.`, 'Name the folder that holds trueup.yaml with --ledger.', { cause });
+    }
 }
 /** Reads one ledger file whole. */
 async function openFile(root, name) {
@@ -25583,7 +25598,10 @@ async function walk(root, folder, depth) {
 /** The folders right below a folder, sorted; a link counts as a folder, whatever it leads to. */
 async function listFolders(root, folder) {
     const entries = await ledger_files_entriesOf(root, folder);
-    return entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map((entry) => entry.name).sort();
+    return entries
+        .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+        .map((entry) => entry.name)
+        .sort();
 }
 /** The names of everything right below a folder, sorted. */
 async function ledger_files_listNames(root, folder) {
@@ -26363,7 +26381,7 @@ const ledgerRules = [
  * could not be read. Throws only when `root` itself cannot be opened.
  */
 async function readLedger(root, options) {
-    const reader = new FileReader(await realRoot(root));
+    const reader = new FileReader(await ledger_files_realRoot(root));
     const draft = await readDraft(reader, options);
     const judged = ledgerRules.flatMap((rule) => rule(draft));
     const findings = boundFindings([...reader.findings, ...judged].sort(byPlace)).map((each) => withExcerpt(each, reader));
@@ -27787,25 +27805,74 @@ const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 
 
 
+
 const safePeriodId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const manifestSchema = 'trueup.manifest/1';
 /**
- * Opens `<out>/.<period>.<random>.tmp`. Throws when the period's id cannot be a folder name or `out` cannot be written.
+ * Opens `<out>/.<period>.<random>.tmp`. Throws when the period's id cannot be a folder name, when `out` cannot be written,
+ * or when what stands at `<out>/<period>` is no earlier output: it would be lost.
  * An interrupted run leaves only such a folder behind, never a half-written target.
  */
 async function beginOutputs(out, periodId) {
     if (!safePeriodId.test(periodId))
         throw new Error(`the period id ${JSON.stringify(periodId)} cannot name a folder`);
-    await (0,promises_.mkdir)(out, { recursive: true });
+    const target = (0,external_node_path_.join)(out, periodId);
+    await refuseForeign(target);
     const aside = (0,external_node_path_.join)(out, `.${periodId}.${(0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`);
     const folder = `${aside}.tmp`;
-    const target = (0,external_node_path_.join)(out, periodId);
-    await (0,promises_.mkdir)(folder);
+    await createFolder(out, folder);
     return {
         folder,
         target,
         commit: () => replaceFolder(folder, target, `${aside}.old`),
         discard: () => (0,promises_.rm)(folder, { recursive: true, force: true }),
     };
+}
+async function createFolder(out, folder) {
+    try {
+        await (0,promises_.mkdir)(out, { recursive: true });
+        await (0,promises_.mkdir)(folder);
+    }
+    catch (cause) {
+        const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+        throw new user_error/* UserError */.y(`Nothing can be written into ${out} (${reason}).`, 'Name a folder that can be written with --out.', { cause });
+    }
+}
+/** An earlier output is replaced, and so is a link or an empty folder; anything else (a period of the ledger!) is somebody's own. */
+async function refuseForeign(target) {
+    if (await isReplaceable(target))
+        return;
+    throw new user_error/* UserError */.y(`${target} is no earlier output of Trueup and would be replaced.`, 'Name another folder with --out, or move it away.');
+}
+async function isReplaceable(target) {
+    const names = await namesIn(target);
+    if (names === 'nothing' || names === 'a link')
+        return true;
+    if (names === 'a file')
+        return false;
+    if (names.length === 0)
+        return true;
+    try {
+        const manifest = JSON.parse(await (0,promises_.readFile)((0,external_node_path_.join)(target, 'manifest.json'), 'utf8'));
+        return manifest?.schema === manifestSchema;
+    }
+    catch (cause) {
+        // Gone between the two looks: another run is putting its own output there.
+        return isCode(cause, 'ENOENT') && names.includes('manifest.json');
+    }
+}
+async function namesIn(path) {
+    try {
+        const found = await (0,promises_.lstat)(path);
+        if (found.isSymbolicLink())
+            return 'a link';
+        return found.isDirectory() ? await (0,promises_.readdir)(path) : 'a file';
+    }
+    catch (cause) {
+        if (isCode(cause, 'ENOENT') || isCode(cause, 'ENOTDIR'))
+            return 'nothing';
+        throw cause;
+    }
 }
 /** Other runs may put their own folder there at the same moment; the last to come wins, and each is whole. */
 async function replaceFolder(folder, target, old) {
@@ -27850,7 +27917,7 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
         outputs.push({ name, role: 'output', ...(await write_outputs_measure((0,external_node_path_.join)(folder, name))), rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null });
     }
     const manifest = {
-        schema: 'trueup.manifest/1',
+        schema: manifestSchema,
         tool_version: result.tool_version,
         period: result.period.id,
         digests: result.digests,
