@@ -14,6 +14,8 @@ export interface WriteOptions {
   /** Shuffles rows and spreads them over the files anew; absent: in the order of the input. */
   readonly shuffleSeed?: number;
   readonly filesPerLayer?: number;
+  /** The variable part of a file's name; absent: its number. */
+  readonly nameOf?: (file: number) => string;
 }
 
 /** What YAML can say here: text, lists and mappings; null and absent keys are left out. */
@@ -137,13 +139,13 @@ function classPricesOf(prices: ClassPrices): Record<string, string> {
   return Object.fromEntries(entries.map(([name, price]) => [`${name}_price`, formatMoney(price)]));
 }
 
-function evidenceFiles(layer: Layer, evidence: ReferenceLayer | null, { shuffleSeed, filesPerLayer = 1 }: WriteOptions): [string, string][] {
+function evidenceFiles(layer: Layer, evidence: ReferenceLayer | null, { shuffleSeed, filesPerLayer = 1, nameOf = String }: WriteOptions): [string, string][] {
   if (evidence === null) return [];
   const random = shuffleSeed === undefined ? null : seededRandom(shuffleSeed);
   const rows = random === null ? evidence.rows : random.shuffle(evidence.rows);
   const files: CanonicalRow[][] = Array.from({ length: filesPerLayer }, () => []);
   for (const [index, row] of rows.entries()) files[index % filesPerLayer]?.push(row);
-  return files.flatMap((part, index) => (index > 0 && part.length === 0 ? [] : [[`${layer}-${index}.csv`, csvOf(part)]]));
+  return files.flatMap((part, index) => (index > 0 && part.length === 0 ? [] : [[`${layer}-${nameOf(index)}.csv`, csvOf(part)]]));
 }
 
 function csvOf(rows: readonly CanonicalRow[]): string {
