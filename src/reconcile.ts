@@ -222,7 +222,7 @@ async function readFacts(database: Database, task: FactsTask): Promise<Facts> {
     if (outcome.terms === null || outcome.reconciliation === null) return { ...noFacts, outcome, findings: [...outcome.findings, ...changed] };
     const written = await writeLines(database, task, outcome, priceBook);
     const layerDigests: Record<string, string> = {};
-    for (const { layer } of outcome.loaded) layerDigests[layer] = await digestRows(database, layer, outcome.terms);
+    for (const layer of outcome.loaded) layerDigests[layer.layer] = await digestRows(database, layer);
     return { outcome, findings: [...outcome.findings, ...changed, ...written.findings], layerDigests, lineRows: written.rows };
   } catch (error) {
     if (!(error instanceof Error)) throw error;

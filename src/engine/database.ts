@@ -28,8 +28,8 @@ export interface Database {
   run(statement: string): Promise<void>;
   /** Runs a query and reads every row. */
   rows(statement: string): Promise<Row[]>;
-  /** Feeds the raw bytes of a query's fixed-width columns to `consume`, column by column and chunk by chunk, in row order. */
-  columns(statement: string, consume: (column: number, bytes: Uint8Array) => void): Promise<void>;
+  /** Feeds the raw bytes of a query's one UHUGEINT column to `consume`, chunk by chunk, in row order. */
+  rawBytes(statement: string, consume: (bytes: Uint8Array) => void): Promise<void>;
   close(): void;
 }
 
@@ -94,16 +94,15 @@ class LockedDatabase implements Database {
     return reader.getRowObjectsJson() as Row[];
   }
 
-  async columns(statement: string, consume: (column: number, bytes: Uint8Array) => void): Promise<void> {
+  async rawBytes(statement: string, consume: (bytes: Uint8Array) => void): Promise<void> {
     await this.plan(statement);
     const result = await this.connection.stream(statement);
     for (;;) {
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) return;
-      for (let column = 0; column < chunk.columnCount; column += 1) {
-        const { items } = chunk.getColumnVector(column) as unknown as { items: BigUint64Array };
-        consume(column, new Uint8Array(items.buffer, items.byteOffset, chunk.rowCount * items.BYTES_PER_ELEMENT));
-      }
+      // The declared type hides it, but a vector of fixed width is a view of its own memory: no value is converted.
+      const { dataView } = chunk.getColumnVector(0) as unknown as { dataView: DataView };
+      consume(new Uint8Array(dataView.buffer, dataView.byteOffset, chunk.rowCount * 16));
     }
   }
 

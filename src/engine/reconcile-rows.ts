@@ -17,7 +17,7 @@ import { loadLayer, type LoadedLayer } from './reading/load-layer.ts';
 import { readReconciliation } from './reconciliation-query.ts';
 import { charges, divergences, lines, notedLines, uncharged } from './relations/charges.ts';
 import { contested, contests, keptCharges, loggedAttempts } from './relations/contests.ts';
-import { facts, modelFacts } from './relations/facts.ts';
+import { facts, lineSums, modelFacts } from './relations/facts.ts';
 import { finals } from './relations/finals.ts';
 import { adopted, adoptions, forgetOrphans, insertAdopted, insertLone, linked, lone, orphans } from './relations/linked.ts';
 import { gatewayRequests, keptRows, logFates, repeatedRequests } from './relations/log-fates.ts';
@@ -76,7 +76,7 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
   }
   const priceBook = openPriceBook(job.period, job.snapshots);
   const mappingBook = openMappingBook(job.mappings);
-  const terms = await settleTerms(database, job, loaded, priceBook, mappingBook);
+  const terms = settleTerms(job, loaded, priceBook, mappingBook);
   job.onProgress({ stage: 'matching', rows });
   await match(database, terms, priceBook, mappingBook);
   job.onProgress({ stage: 'summing', rows });
@@ -86,18 +86,15 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
 }
 
 /** Scale and type of money follow from the prices, the contract and the amounts that were read. */
-async function settleTerms(database: Database, job: Job, loaded: readonly LoadedLayer[], priceBook: PriceBook, mappingBook: MappingBook): Promise<Terms> {
+function settleTerms(job: Job, loaded: readonly LoadedLayer[], priceBook: PriceBook, mappingBook: MappingBook): Terms {
   const { period, contract } = job;
-  const provider = loaded.find(({ layer }) => layer === 'provider');
-  const amounts = provider?.columns.includes('charged_amount')
-    ? await database.rows(`select charged_decimals as decimals, max(abs(charged_amount))::varchar as most from provider_rows where charged_decimals is not null group by charged_decimals order by charged_decimals`)
-    : [];
-  const chargedDecimals = amounts.map((row) => Number(row['decimals']));
+  const amounts = loaded.find(({ layer }) => layer === 'provider')?.totals.amounts ?? [];
+  const chargedDecimals = amounts.map(({ decimals }) => decimals);
   const { rounding } = contract;
   const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
   const scale = Math.max(priceDecimals(priceBook), ...declared.map(decimalsOf), ...chargedDecimals);
-  const mostCharged = amounts.map((row) => BigInt(String(row['most'])) * 10n ** BigInt(scale - Number(row['decimals'])));
-  const tokens = await mostTokens(database, loaded);
+  const mostCharged = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
+  const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
   const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
   const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
   const most = [mostCost, ...mostCharged, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
@@ -128,20 +125,6 @@ async function settleTerms(database: Database, job: Job, loaded: readonly Loaded
   };
 }
 
-async function mostTokens(database: Database, loaded: readonly LoadedLayer[]): Promise<bigint> {
-  let most = 0n;
-  for (const { layer, columns } of loaded) {
-    const counts = columns.filter((column) => column.endsWith('_tokens') && column !== 'total_tokens');
-    if (counts.length === 0) continue;
-    const [row] = await database.rows(`select ${counts.map((column) => `max(${column}) as ${column}`).join(', ')} from ${layer}_rows`);
-    for (const column of counts) {
-      const count = BigInt(String(row?.[column] ?? 0));
-      if (count > most) most = count;
-    }
-  }
-  return most;
-}
-
 async function match(database: Database, terms: Terms, priceBook: PriceBook, mappingBook: MappingBook): Promise<void> {
   const create = async (...relations: readonly Relation[]): Promise<void> => {
     for (const relation of relations) await database.run(relation.statement);
@@ -161,5 +144,5 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
   await database.run(insertLone(terms, 'gateway'));
   await database.run(insertLone(terms, 'none'));
   await create(providerRepeats(), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
-  await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), facts(), modelFacts());
+  await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(), modelFacts());
 }

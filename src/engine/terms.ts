@@ -171,8 +171,8 @@ export function layerView(layer: Layer, terms: Terms): Relation {
     if (column === 'charged_currency' && layer === 'provider' && filled.includes(column)) return `coalesce(charged_currency, ${literal(terms.currency)}) as charged_currency`;
     return filled.includes(column) ? column : `null::${columnType(column)} as ${column}`;
   });
-  const scaled = filled.includes('charged_amount')
-    ? `(charged_amount * (case charged_decimals ${terms.chargedDecimals.map((decimals) => `when ${decimals} then ${10n ** BigInt(terms.scale - decimals)}`).join(' ')} else 1 end)::hugeint)::${terms.money}`
+  const scaled = filled.includes('charged_amount') && terms.chargedDecimals.length > 0
+    ? `(charged_amount * (case charged_decimals ${terms.chargedDecimals.map((decimals) => `when ${decimals} then ${10n ** BigInt(terms.scale - decimals)}`).join(' ')} end)::hugeint)::${terms.money}`
     : `null::${terms.money}`;
   const known = (column: CanonicalColumn): CanonicalColumn[] => (filled.includes(column) ? [column] : []);
   const foreign = known('charged_currency').length === 0 ? 'false' : `coalesce(charged_currency <> ${literal(terms.currency)}, false)`;

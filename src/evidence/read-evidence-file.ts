@@ -14,6 +14,7 @@ import { isGitLfsPointer, kindBySignature } from './file-kind.ts';
 import { TextInspection } from './inspect-text.ts';
 import type { Problem } from './problem.ts';
 import { unreadable } from './problem.ts';
+import { QuoteBalance } from './quote-balance.ts';
 import { readCsvHeader } from './read-csv-header.ts';
 import { readJsonKeys } from './read-json-keys.ts';
 import { uniqueNames } from './unique-names.ts';
@@ -53,10 +54,11 @@ async function readHandle(handle: FileHandle, request: ReadRequest): Promise<Fil
   const before = await handle.stat({ bigint: true });
   const edges = new FileEdges();
   const text = new TextInspection(request.limits.headBytes);
-  const raw = await streamFile(handle, Number(before.size), request, edges, text);
+  const quotes = new QuoteBalance();
+  const raw = await streamFile(handle, Number(before.size), request, { edges, text, quotes });
   const after = await handle.stat({ bigint: true });
   const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
-  const content = judgeContent(request, raw, edges, text);
+  const content = judgeContent(request, raw, { edges, text, quotes });
   const problems = changed ? [unreadable('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
   return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
 }
@@ -67,17 +69,18 @@ interface RawReading {
   readonly problems: readonly Problem[];
 }
 
-async function streamFile(
-  handle: FileHandle,
-  size: number,
-  request: ReadRequest,
-  edges: FileEdges,
-  text: TextInspection,
-): Promise<RawReading> {
+/** Who looks at the bytes as they go by: the edges at the file's own, the others at the decoded text. */
+interface Watchers {
+  readonly edges: FileEdges;
+  readonly text: TextInspection;
+  readonly quotes: QuoteBalance;
+}
+
+async function streamFile(handle: FileHandle, size: number, request: ReadRequest, watchers: Watchers): Promise<RawReading> {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(chunkBytes);
   let bytes = 0;
-  const decoder = decoderFor(request, text, () => bytes);
+  const decoder = decoderFor(request, watchers, () => bytes);
   // A file that grows past its size has changed already: no need to chase its end.
   while (bytes <= size) {
     const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
@@ -85,7 +88,7 @@ async function streamFile(
     const chunk = buffer.subarray(0, bytesRead);
     hash.update(chunk);
     bytes += bytesRead;
-    edges.accept(chunk);
+    watchers.edges.accept(chunk);
     await decoder?.accept(chunk);
     request.onBytes(bytesRead);
   }
@@ -93,18 +96,22 @@ async function streamFile(
 }
 
 /** null for Parquet, whose inside only the engine reads. */
-function decoderFor(request: ReadRequest, text: TextInspection, bytesRead: () => number): Decoder | null {
+function decoderFor(request: ReadRequest, { text, quotes }: Watchers, bytesRead: () => number): Decoder | null {
   const { kind, limits } = request;
   if (kind.container === 'parquet') return null;
+  const watch = (chunk: Buffer): void => {
+    text.accept(chunk);
+    if (kind.container === 'csv') quotes.accept(chunk);
+  };
   const sink = (chunk: Buffer): void => {
     const total = text.bytes + chunk.length;
     if (total > limits.textBytes) throw new ExpansionLimit('textBytes');
     if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead()) throw new ExpansionLimit('expansion');
-    text.accept(chunk);
+    watch(chunk);
   };
   if (kind.compression === 'gzip') return new GzipDecoder(sink);
   if (kind.compression === 'zstd') return new ZstdDecoder(sink, limits);
-  return { accept: (chunk) => Promise.resolve(text.accept(chunk)), finish: () => Promise.resolve([]) };
+  return { accept: (chunk) => Promise.resolve(watch(chunk)), finish: () => Promise.resolve([]) };
 }
 
 /** The first and the last bytes of a file. */
@@ -124,7 +131,7 @@ interface Content {
 }
 
 /** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
-function judgeContent(request: ReadRequest, raw: RawReading, edges: FileEdges, text: TextInspection): Content {
+function judgeContent(request: ReadRequest, raw: RawReading, { edges, text, quotes }: Watchers): Content {
   const { kind } = request;
   const only = (problem: Problem): Content => ({ header: [], problems: [problem] });
   if (raw.bytes === 0) return only(unreadable('evidence-empty', 'no-bytes'));
@@ -137,6 +144,8 @@ function judgeContent(request: ReadRequest, raw: RawReading, edges: FileEdges, t
   if (inner !== null) return only(inner);
   const encoding = text.finish();
   if (encoding.length > 0) return { header: [], problems: encoding };
+  const unpaired = quotes.unpaired();
+  if (unpaired !== null) return only(unreadable('evidence-syntax', 'unpaired-quote', { byte: `${unpaired}` }));
   if (!text.hasContent) return only(unreadable('evidence-empty', 'no-content'));
   return judgeNames(request, text);
 }

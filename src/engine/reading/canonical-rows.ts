@@ -4,7 +4,7 @@ import type { CanonicalColumn, EvidenceFile, Format, InputPart, Layer, TokenIncl
 import { identifier } from '../database.ts';
 import { columnType, isCount, type CountColumn } from './column-types.ts';
 import { addedTexts, canonicalText, conditionHolds, rawRows } from './source-text.ts';
-import { amountDecimals, amountOf, countOf, textOf, typedColumn } from './typed-column.ts';
+import { amountDecimals, amountOf, amountText, countOf, textOf, trimmedAmount, typedColumn } from './typed-column.ts';
 
 /** Columns without which a row cannot be read (SPEC §2.4); `model_billed` only where the row is a charge. */
 const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {
@@ -47,7 +47,8 @@ export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, 
   const rules = conditional.map((rule, index) => `${rule.when === null ? 'true' : conditionHolds(rule.when, file, format)} as ${identifier(`rule:${index}`)}`);
   const kept = format.filter.map((condition) => conditionHolds(condition, file, format)).join(' and ');
   const typed = filled.map((column) => `${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
-  const amounts = filled.includes('charged_amount') ? [`${amountDecimals(format)} as charged_decimals`] : [];
+  const amounts = filled.includes('charged_amount') ? [`case when charged_amount is not null then ${amountDecimals(format)} end as charged_decimals`] : [];
+  const trimmed = filled.includes('charged_amount') ? [`${trimmedAmount(format, textOf('charged_amount'))} as ${amountText}`] : [];
   const counted = counts.map((column) => `${countedColumn(column, counts, file, format)} as ${column}`);
   const flawed = `${tokensFlawed(counts, file, format)} as tokens_flawed`;
   return `with raw as (
@@ -57,9 +58,13 @@ texts as (
   select ${[...texts, ...added, ...rules, `${kept === '' ? 'false' : `not (${kept})`} as skipped`, 'malformed'].join(', ')}
   from raw
 ),
+trimmed as (
+  select ${['*', ...trimmed].join(', ')}
+  from texts
+),
 typed as (
   select *, ${[...typed, ...amounts].join(', ')}
-  from texts
+  from trimmed
 ),
 counted as (
   select *, ${[...counted, flawed].join(', ')}

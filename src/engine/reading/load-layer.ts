@@ -6,6 +6,7 @@ import type { Database } from '../database.ts';
 import { identifier, literal } from '../database.ts';
 import { canonicalRows, controlCharacter, filledColumns, malformedJson } from './canonical-rows.ts';
 import { columnType } from './column-types.ts';
+import { readTotals, type LayerTotals } from './layer-totals.ts';
 import { scan } from './source-text.ts';
 import { textOf } from './typed-column.ts';
 
@@ -22,6 +23,7 @@ export interface LoadedLayer {
   readonly files: readonly LoadedFile[];
   /** Columns that any file fills. */
   readonly columns: readonly CanonicalColumn[];
+  readonly totals: LayerTotals;
   readonly findings: readonly Finding[];
 }
 
@@ -58,7 +60,7 @@ export async function loadLayer(
     firstRow += rows;
     onRows(rows);
   }
-  return { layer, files: loaded, columns, findings };
+  return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), findings };
 }
 
 /** Parquet files carry their columns inside; amounts in binary floating point are refused. */

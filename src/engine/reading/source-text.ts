@@ -24,7 +24,7 @@ function sourcesOf(format: Format): readonly ValueSource[] {
 }
 
 /** The columns (CSV, Parquet) or top-level keys (JSONL) of this file that the format reads. */
-export function readColumns(file: EvidenceFile, format: Format): string[] {
+function readColumns(file: EvidenceFile, format: Format): string[] {
   const named = [...new Set(sourcesOf(format).map((source) => source.column))];
   return file.container === 'jsonl' ? named : named.filter((column) => file.header.includes(column));
 }

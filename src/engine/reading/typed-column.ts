@@ -5,7 +5,7 @@ import { identifier, literal } from '../database.ts';
 import { isCount } from './column-types.ts';
 
 /** More tokens than this in one row are taken for a broken count. */
-export const maxTokens = 1_000_000_000_000_000n;
+const maxTokens = 1_000_000_000_000_000n;
 
 const clock = String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?`;
 
@@ -28,7 +28,7 @@ export function typedColumn(column: CanonicalColumn, format: Format): string {
     case 'attempt':
       return `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
     case 'charged_amount':
-      return amountUnits(text, format);
+      return amountUnits(format);
     case 'charged_currency':
       return `upper(${text})`;
     case 'stream':
@@ -78,34 +78,36 @@ function naiveTimestamp(text: string, zone: string): string {
   return `case when ${plain} and timezone(${literal(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
 }
 
-const amountText = String.raw`-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
+/** Where the trimmed text of the amount stands in the relation `texts`: valid, or null. */
+export const amountText = identifier('amount');
+const amountPattern = String.raw`-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 
 /** Amount text; a zero of a kind for which the source writes 0 instead of nothing is no amount. */
 export function amountOf(text: string, format: Format): string {
   const kindsWithout = format.money.zeroIsNone ?? [];
   if (kindsWithout.length === 0) return text;
-  return `(case when ${typedKind(format)} in (${kindsWithout.map(literal).join(', ')}) and regexp_full_match(${text}, '-?0+(\.0*)?') then null else ${text} end)`;
+  return `(case when ${typedKind(format)} in (${kindsWithout.map(literal).join(', ')}) and regexp_full_match(${text}, '-?0+(\\.0*)?') then null else ${text} end)`;
 }
 
-/** Trailing zeros behind the point carry no value: 0.10 and 0.1 are the same amount. */
-function trimmedAmount(text: string): string {
-  return `case when contains(${text}, '.') and (right(${text}, 1) = '0' or right(${text}, 1) = '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`;
+/** Valid amount text without the trailing zeros behind its point: they carry no value, 0.10 and 0.1 are the same amount. */
+export function trimmedAmount(format: Format, source: string): string {
+  const text = amountOf(source, format);
+  const trimmed = `case when suffix(${text}, '0') and contains(${text}, '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`;
+  return `case when regexp_full_match(${text}, ${literal(amountPattern)}) then ${trimmed} end`;
 }
 
-function amountUnits(raw: string, format: Format): string {
-  const text = amountOf(raw, format);
+function amountUnits(format: Format): string {
   const { factor } = moneyShift(format.money.divisor);
   const negated = format.money.negate.map(literal).join(', ');
   const sign = negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
-  return `case when regexp_full_match(${text}, ${literal(amountText)}) then try_cast(replace(${trimmedAmount(text)}, '.', '') as hugeint) * ${factor}${sign} end`;
+  const digits = `replace(${amountText}, '.', '')`;
+  return `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${sign}`;
 }
 
 /** The decimals of the scaled `charged_amount`. */
 export function amountDecimals(format: Format): string {
-  const text = amountOf(textOf('charged_amount'), format);
-  const trimmed = trimmedAmount(text);
   const { decimals } = moneyShift(format.money.divisor);
-  return `case when regexp_full_match(${text}, ${literal(amountText)}) then (case when contains(${trimmed}, '.') then length(${trimmed}) - strpos(${trimmed}, '.') else 0 end + ${decimals})::utinyint end`;
+  return `(case when contains(${amountText}, '.') then length(${amountText}) - strpos(${amountText}, '.') else 0 end + ${decimals})::utinyint`;
 }
 
 function typedKind(format: Format): string {
@@ -113,7 +115,7 @@ function typedKind(format: Format): string {
 }
 
 /** `÷ divisor` as `× factor` at `decimals` more decimals, exactly: only products of 2 and 5 have such a factor. */
-export function moneyShift(divisor: string): { factor: bigint; decimals: number } {
+function moneyShift(divisor: string): { factor: bigint; decimals: number } {
   const whole = BigInt(divisor);
   for (let decimals = 0; decimals <= 18; decimals += 1) {
     const power = 10n ** BigInt(decimals);

@@ -39,16 +39,22 @@ function unfold(measures: readonly Measure[], keys: string, relation: string): s
 
 const keys = 'profile, role, day, incident';
 
+/** Every measure of the lines by every key at once: the one pass over them. */
+export function lineSums(): Relation {
+  const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
+  return table(
+    'line_sums',
+    `select ${keys}, model, expected_model, carries_expected, main_step, model_step, ${columns.map((column) => sums(column)).join(', ')}
+from lines
+group by ${keys}, model, expected_model, carries_expected, main_step, model_step`,
+  );
+}
+
 /** Every step under the keys of its line: (profile, role, day, incident, step, amount, increase, parts). */
 export function facts(): Relation {
   return table(
     'facts',
-    `with line_sums as materialized (
-  select ${keys}, main_step, model_step, ${wholeMeasures.map(({ column }) => sums(column)).join(', ')}
-  from lines
-  group by ${keys}, main_step, model_step
-),
-expected_sums as (
+    `with expected_sums as (
   select ${keys}, ${sums('expected_cost')}
   from requests
   where in_period and in_scope
@@ -71,12 +77,7 @@ ${unfold([{ column: 'expected_cost', step: 'step' }], keys, 'uncharged_sums')}`,
 export function modelFacts(): Relation {
   return table(
     'model_facts',
-    `with line_sums as materialized (
-  select model, expected_model, carries_expected, main_step, model_step, ${[...new Set([...ownMeasures, ...expectedMeasures].map(({ column }) => column))].map((column) => sums(column)).join(', ')}
-  from lines
-  group by model, expected_model, carries_expected, main_step, model_step
-),
-own as (
+    `with own as (
   select coalesce(models.name, '(none)') as key, line_sums.*
   from line_sums
   left join models using (model)
@@ -99,17 +100,13 @@ uncharged_sums as (
   from uncharged
   left join models using (model)
   group by models.name, step
-),
-unfolded as (
+)
 ${unfold(ownMeasures, 'key', 'own')}
 union all
 ${unfold(expectedMeasures, 'key', 'other')}
 union all
 ${unfold([{ column: 'expected_cost', step: `'expected'` }], 'key', 'expected_sums')}
 union all
-${unfold([{ column: 'expected_cost', step: 'step' }], 'key', 'uncharged_sums')}
-)
-select *
-from unfolded`,
+${unfold([{ column: 'expected_cost', step: 'step' }], 'key', 'uncharged_sums')}`,
   );
 }

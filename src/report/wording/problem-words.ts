@@ -27,6 +27,7 @@ export const problemWords: Readonly<Record<string, string>> = {
   'byte-order-mark': 'its first bytes announce another encoding',
   'invalid-utf-8': 'bytes that are no UTF-8',
   'nul-byte': 'a NUL byte in text',
+  'unpaired-quote': 'a quote that is never closed',
   'while-reading': 'it changed while it was read',
   'git-lfs': 'only the pointer was checked out',
   fileBytes: 'bytes per file',

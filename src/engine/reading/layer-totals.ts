@@ -1,0 +1,44 @@
+/** Exact sums and bounds over the rows of a layer, read in one pass: they settle the types of a run and go into its digest. */
+import type { CanonicalColumn, Layer } from '../../model/evidence.ts';
+import type { Database } from '../database.ts';
+import { isCount } from './column-types.ts';
+
+export interface LayerTotals {
+  readonly rows: string;
+  /** Microseconds; null without rows. */
+  readonly first: string | null;
+  readonly last: string | null;
+  /** Σ of each count column that has a value anywhere. */
+  readonly counts: Readonly<Record<string, string>>;
+  /** The largest single count that any rule uses. */
+  readonly mostTokens: bigint;
+  /** Reported amounts by their decimals: Σ and the largest size, in units of those decimals. */
+  readonly amounts: readonly { readonly decimals: number; readonly sum: string; readonly most: bigint }[];
+}
+
+export async function readTotals(database: Database, layer: Layer, columns: readonly CanonicalColumn[]): Promise<LayerTotals> {
+  const counts = columns.filter(isCount);
+  const sums = counts.map((column) => `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
+  const [row = {}] = await database.rows(
+    `select ${[...sums, 'count(*)::varchar as rows', 'min(timestamp_utc)::varchar as first', 'max(timestamp_utc)::varchar as last'].join(', ')} from ${layer}_rows where not skipped`,
+  );
+  const text = (name: string): string | null => (row[name] === null || row[name] === undefined ? null : String(row[name]));
+  const most = counts.filter((column) => column !== 'total_tokens').map((column) => BigInt(text(`most_${column}`) ?? '0'));
+  return {
+    rows: text('rows') ?? '0',
+    first: text('first'),
+    last: text('last'),
+    counts: Object.fromEntries(counts.flatMap((column) => (text(column) === null ? [] : [[column, text(column) ?? '']]))),
+    mostTokens: most.reduce((largest, next) => (next > largest ? next : largest), 0n),
+    amounts: columns.includes('charged_amount') ? await readAmounts(database, layer) : [],
+  };
+}
+
+async function readAmounts(database: Database, layer: Layer): Promise<LayerTotals['amounts']> {
+  const rows = await database.rows(`select charged_decimals as decimals, sum(charged_amount)::varchar as sum, max(abs(charged_amount))::varchar as most
+from ${layer}_rows
+where not skipped and charged_amount is not null
+group by charged_decimals
+order by charged_decimals`);
+  return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
+}
