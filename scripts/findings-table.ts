@@ -1,6 +1,7 @@
 /** docs/findings.md from the words and the severities in the source. */
+import { failClosedCodes } from '../src/model/fail-closed-codes.ts';
 import { findingCodes } from '../src/model/finding-code.ts';
-import { defaultSeverities, failClosedCodes } from '../src/policy/severities.ts';
+import { defaultSeverities } from '../src/policy/severities.ts';
 import { wording } from '../src/report/wording.ts';
 
 const preface = `# Findings

@@ -112,11 +112,9 @@ function build(finish: (code: number) => void): Command {
     .option('--out <folder>', 'where to write them', 'schema')
     .action(async (options: { out: string }) => {
       await mkdir(options.out, { recursive: true });
-      const schemas = { ...ledgerSchemas(), result: resultJsonSchema() };
-      for (const [kind, schema] of Object.entries(schemas)) {
-        await writeFile(join(options.out, `${kind}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
-      }
-      print(`Wrote ${Object.keys(schemas).length} schemas to ${options.out}.\n`);
+      const schemas = Object.entries(ledgerSchemas()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`] as const);
+      for (const [kind, text] of [...schemas, ['result', resultJsonSchema()] as const]) await writeFile(join(options.out, `${kind}.schema.json`), text);
+      print(`Wrote ${schemas.length + 1} schemas to ${options.out}.\n`);
       finish(0);
     });
 

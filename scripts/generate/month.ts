@@ -1,5 +1,5 @@
 /** One month being generated: writes rows of the three layers and keeps the books on what each of them must do to the bridge. */
-import { Money, zero } from '../../src/model/money.ts';
+import { type Money, zero } from '../../src/model/money.ts';
 import type { LogRow, ProviderRow } from './evidence-text.ts';
 import type { Tokens } from './pricing.ts';
 import { costOf, roundedCost } from './pricing.ts';

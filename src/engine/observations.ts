@@ -20,7 +20,7 @@ export interface Surroundings {
 }
 
 /** How many samples a fact shows. */
-export const sampleCount = 5;
+const sampleCount = 5;
 
 /** Every observation, in a fixed order of queries and, inside one, by its words. */
 export async function readObservations(database: Database, terms: Terms, surroundings: Surroundings): Promise<Observation[]> {

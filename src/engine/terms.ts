@@ -116,7 +116,7 @@ export function contentOrder(layer: Layer, terms: Terms): string {
 }
 
 /** Scaled units as decimal text with every decimal written. */
-export function decimalText(units: string, terms: Terms): string {
+function decimalText(units: string, terms: Terms): string {
   return `(${decimalOf(units, terms)})::varchar`;
 }
 
@@ -133,7 +133,7 @@ export function decimalType(terms: Terms): string {
 }
 
 /** The disjoint classes of a canonical row; null where the row's counts are flawed or the count is absent. */
-export function tokenExpressions(): Record<(typeof tokenClasses)[number], string> {
+function tokenExpressions(): Record<(typeof tokenClasses)[number], string> {
   const trusted = (expression: string): string => `case when not tokens_flawed then ${expression} end`;
   return {
     input: trusted('input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)'),

@@ -10,8 +10,9 @@ import type { Observation } from '../model/observation.ts';
 import type { Source } from '../model/source.ts';
 import { crossFoot } from './cross-foot.ts';
 import type { Facts } from './facts.ts';
+import { failClosedCodes } from '../model/fail-closed-codes.ts';
 import { likelyZone } from './likely-zone.ts';
-import { defaultSeverities, failClosedCodes, isAllowed } from './severities.ts';
+import { defaultSeverities, isAllowed } from './severities.ts';
 import { isCrossed } from './weigh-levels.ts';
 
 type Rule = (facts: Facts) => readonly Finding[];

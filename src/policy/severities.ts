@@ -1,4 +1,5 @@
 /** How grave each finding is unless the policy says otherwise, and how far `rules` may move it. */
+import { failClosedCodes } from '../model/fail-closed-codes.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import { severities } from '../model/finding.ts';
@@ -84,17 +85,6 @@ export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = {
   'threshold-counts': 'fail',
   residual: 'fail',
 };
-
-/** Codes that fail closed: `rules` may quarantine them and nothing less (SPEC §5). */
-export const failClosedCodes: readonly FindingCode[] = [
-  'unknown-model',
-  'missing-token-usage',
-  'client-stopped-usage',
-  'unpriced',
-  'unverified-pricing',
-  'unverified-billing-rule',
-  'placeholder',
-];
 
 /** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
 const thresholdCodes: readonly FindingCode[] = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];

@@ -1,6 +1,7 @@
 /** The shape of `trueup.yaml`: identity and policy. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { steps } from '../../model/bridge.ts';
+import { failClosedCodes } from '../../model/fail-closed-codes.ts';
 import { findingCodes } from '../../model/finding-code.ts';
 import type { FindingCode } from '../../model/finding-code.ts';
 import { choice, count, currency, dictionary, list, name, nonNegative, percent, positive, record, text } from './scalars.ts';
@@ -21,20 +22,10 @@ const override = record({
   .refine((value) => (value.services?.length ?? 0) + (value.models?.length ?? 0) > 0, { error: 'at least one service or model' })
   .refine((value) => value.warn !== undefined || value.fail !== undefined, { error: 'a warn or fail threshold' });
 
-/** Unknown money fails closed: rules may quarantine it, never wave it through. */
-export const failClosedCodes = [
-  'unknown-model',
-  'missing-token-usage',
-  'unpriced',
-  'unverified-pricing',
-  'unverified-billing-rule',
-  'placeholder',
-] as const satisfies readonly FindingCode[];
-
 const setting = choice('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = choice('quarantine', 'fail');
 const ruleShape = Object.fromEntries(
-  findingCodes.map((code) => [code, (failClosedCodes as readonly string[]).includes(code) ? closedSetting.optional() : setting.optional()]),
+  findingCodes.map((code) => [code, failClosedCodes.includes(code) ? closedSetting.optional() : setting.optional()]),
 ) as Record<FindingCode, z.ZodOptional<typeof setting>>;
 
 export const settingsSchema = record({

@@ -30,7 +30,7 @@ export function layerEvidence(layer: Layer, files: readonly string[], format = '
   return { layer, files, format, rows: 'attempts', finalizedThrough: null, delay: 0n, source };
 }
 
-export function periodWith(evidence: readonly LayerEvidence[]): Period {
+function periodWith(evidence: readonly LayerEvidence[]): Period {
   return {
     id: '2026-05',
     folder: 'periods/2026-05',

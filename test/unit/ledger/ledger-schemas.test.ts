@@ -6,7 +6,7 @@ import { ledgerSchemas } from '../../../src/ledger/ledger-schemas.ts';
 const folder = new URL('../../../schema/', import.meta.url);
 
 describe('schema/', () => {
-  it.each(Object.entries(ledgerSchemas()))('%s.schema.json is current (npx tsx scripts/write-schemas.ts)', (kind, schema) => {
+  it.each(Object.entries(ledgerSchemas()))('%s.schema.json is current (npm run schemas)', (kind, schema) => {
     expect(readFileSync(new URL(`${kind}.schema.json`, folder), 'utf8')).toBe(`${JSON.stringify(schema, null, 2)}\n`);
   });
 

@@ -13,7 +13,7 @@ import type { JudgeInput } from '../../../src/policy/judge-input.ts';
 export type Amounts = Readonly<Partial<Record<RowStep, string>>>;
 export type Counts = Readonly<Partial<Record<CountBridgeStep, number>>>;
 
-export const at = { file: 'trueup.yaml', line: 7, column: 3 };
+const at = { file: 'trueup.yaml', line: 7, column: 3 };
 
 export function threshold(bounds: { amount?: string; percent?: string }): Threshold {
   return {
@@ -35,7 +35,7 @@ export const laxPolicy: Policy = {
   minLinked: new Money(95),
 };
 
-export function stepAmounts(amounts: Amounts): StepAmount[] {
+function stepAmounts(amounts: Amounts): StepAmount[] {
   return rowSteps.map((step) => {
     const amount = amounts[step] ?? '0';
     const positive = new Money(amount).greaterThan(0);
@@ -87,11 +87,6 @@ export function reconciliationOf(amounts: Amounts, counts: Counts = {}, cuts: Pa
   };
 }
 
-/** The value of a whole at `provider_at_snapshot`. */
-export function atSnapshot(amounts: Amounts): string {
-  return formatMoney(sumMoney((['expected', ...valueSteps] as const).map((step) => new Money(amounts[step] ?? 0))));
-}
-
 const instant = (text: string) => parseInstant(text) ?? 0n;
 
 export function periodOf(change: Partial<Period> = {}): Period {
@@ -128,7 +123,7 @@ export function invoiceOf(total: string, lines: readonly InvoiceLine[]): Invoice
   return { invoiceId: 'INV-1', currency: 'USD', total: new Money(total), lines, document: null, source };
 }
 
-export function ledgerOf(policy: Partial<Policy> = {}): Ledger {
+function ledgerOf(policy: Partial<Policy> = {}): Ledger {
   const source = { file: 'trueup.yaml', line: 1, column: 1 };
   const billing = { success: 'billable', error: 'not-billable', timeout: 'billable', canceled: 'billable' } as const;
   return {
