@@ -1,10 +1,10 @@
 /** Small ledgers and reconciliations for the tests of the judge: only what a test names differs from a clean run. */
-import { cutNames, rowSteps, valueSteps } from '../../../src/model/bridge.ts';
+import { cutNames, rowSteps } from '../../../src/model/bridge.ts';
 import type { CutName, RowStep } from '../../../src/model/bridge.ts';
 import type { CountBridgeStep } from '../../../src/model/judgement.ts';
 import { countSteps } from '../../../src/model/bridge.ts';
 import type { Invoice, InvoiceLine, Ledger, Period } from '../../../src/model/ledger.ts';
-import { Money, formatMoney, sumMoney } from '../../../src/model/money.ts';
+import { Money } from '../../../src/model/money.ts';
 import { parseInstant } from '../../../src/model/instant.ts';
 import type { Policy, Threshold } from '../../../src/model/policy.ts';
 import type { CutRow, Reconciliation, StepAmount } from '../../../src/model/reconciliation.ts';
