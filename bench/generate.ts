@@ -69,7 +69,7 @@ function writeRequest(random: Random, at: number, add: AddRow): void {
   const tries = retried || fallback ? 2 : 1;
   for (let attempt = 1; attempt <= tries; attempt += 1) {
     const status = attempt < tries ? failure : 'success';
-    const served = fallback && attempt === 2 ? benchModels[benchModels.length - 1] ?? model : model;
+    const served = fallback && attempt === 2 ? (benchModels[benchModels.length - 1] ?? model) : model;
     const time = at + (attempt - 1) * 4000 + random.below(1500);
     const providerId = `gen-${random.hex(5)}`;
     const counts = status === 'success' ? tokens.text : ',,';
@@ -107,8 +107,7 @@ function drawTokens(random: Random): DrawnTokens {
 
 /** The cost rounded half up to the quantum, at least one, as decimal text; prices are whole units of 10^-9 USD a token. */
 function chargeText(model: BenchModel, tokens: DrawnTokens): string {
-  const nanos =
-    BigInt(tokens.input - tokens.cached) * model.input + BigInt(tokens.cached) * model.cached + BigInt(tokens.output) * model.output;
+  const nanos = BigInt(tokens.input - tokens.cached) * model.input + BigInt(tokens.cached) * model.cached + BigInt(tokens.output) * model.output;
   const quanta = (nanos + quantum / 2n) / quantum;
   const micros = ((quanta === 0n ? 1n : quanta) * quantum) / 1000n;
   const digits = micros.toString().padStart(7, '0');

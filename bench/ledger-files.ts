@@ -50,15 +50,19 @@ policy:
 
 function modelsText(): string {
   const [first] = benchModels;
-  const primaries = benchModels.slice(0, -1).map(
-    ({ requested, billable }) =>
-      `  - { internal_name: ${requested}-primary, requested_model: ${requested}, billable_model: ${billable}, role: primary, owner: platform, valid_from: 2026-01-01 }\n`,
-  );
+  const primaries = benchModels
+    .slice(0, -1)
+    .map(
+      ({ requested, billable }) =>
+        `  - { internal_name: ${requested}-primary, requested_model: ${requested}, billable_model: ${billable}, role: primary, owner: platform, valid_from: 2026-01-01 }\n`,
+    );
   const last = benchModels[benchModels.length - 1] ?? first;
-  const fallbacks = benchModels.slice(0, -1).map(
-    ({ requested }) =>
-      `  - { internal_name: ${requested}-fallback, requested_model: ${last.requested}, billable_model: ${last.billable}, role: fallback, fallback_for: ${requested}-primary, owner: platform, valid_from: 2026-01-01 }\n`,
-  );
+  const fallbacks = benchModels
+    .slice(0, -1)
+    .map(
+      ({ requested }) =>
+        `  - { internal_name: ${requested}-fallback, requested_model: ${last.requested}, billable_model: ${last.billable}, role: fallback, fallback_for: ${requested}-primary, owner: platform, valid_from: 2026-01-01 }\n`,
+    );
   return `models:\n${primaries.join('')}${fallbacks.join('')}`;
 }
 

@@ -18,7 +18,10 @@ export interface Measurement {
 /** Stores `measured` in `folder`/results.json beside the other sizes and returns the whole table as Markdown. */
 export async function renderResults(folder: string, measured: Measurement): Promise<string> {
   const file = join(folder, 'results.json');
-  const known = await readFile(file, 'utf8').then((text) => JSON.parse(text) as Measurement[], () => []);
+  const known = await readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as Measurement[],
+    () => [],
+  );
   const all = [...known.filter(({ requests }) => requests !== measured.requests), measured].sort((a, b) => a.requests - b.requests);
   await writeFile(file, `${JSON.stringify(all, null, 2)}\n`);
   return `# Benchmark

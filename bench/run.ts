@@ -32,14 +32,26 @@ async function measureProcess(command: string, args: readonly string[], temporar
   const seconds = (performance.now() - started) / 1000;
   clearInterval(watch);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
-  const peak = await readFile(peakFile, 'utf8').then((text) => Number(text) * 1024, () => 0);
+  const peak = await readFile(peakFile, 'utf8').then(
+    (text) => Number(text) * 1024,
+    () => 0,
+  );
   return { seconds, peak, disk };
 }
 
 async function folderSize(folder: string): Promise<number> {
   try {
     const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-    const sizes = await Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => stat(join(entry.parentPath, entry.name)).then(({ size }) => size, () => 0)));
+    const sizes = await Promise.all(
+      entries
+        .filter((entry) => entry.isFile())
+        .map((entry) =>
+          stat(join(entry.parentPath, entry.name)).then(
+            ({ size }) => size,
+            () => 0,
+          ),
+        ),
+    );
     return sizes.reduce((sum, size) => sum + size, 0);
   } catch {
     return 0;
@@ -48,7 +60,16 @@ async function folderSize(folder: string): Promise<number> {
 
 /** The engine counting the rows of the same files, as a user would ask it to: the floor of any work on them. */
 async function countRows(files: readonly string[], temporary: string): Promise<{ seconds: number; rows: number }> {
-  const database = await openDatabase({ file: ':memory:', temporaryFolder: temporary, readable: files, folders: [temporary], memoryLimit: null, maxTemporaryBytes: 1_000_000_000n, threads: null, onPlan: null });
+  const database = await openDatabase({
+    file: ':memory:',
+    temporaryFolder: temporary,
+    readable: files,
+    folders: [temporary],
+    memoryLimit: null,
+    maxTemporaryBytes: 1_000_000_000n,
+    threads: null,
+    onPlan: null,
+  });
   try {
     const started = performance.now();
     let rows = 0;
@@ -87,7 +108,13 @@ try {
   const memory = values.memory === undefined ? [] : ['--memory', values.memory];
   const cli = ['--import', join(root, 'bench/peak-memory.mjs'), join(root, 'dist/cli/index.js')];
   const reconcile = best(
-    await repeat(runs, () => measureProcess(process.execPath, [...cli, 'reconcile', '--ledger', ledger, '--out', join(temporary, 'out'), '--as-of', '2026-07-01', '--fail-on', 'never', ...memory], temporary)),
+    await repeat(runs, () =>
+      measureProcess(
+        process.execPath,
+        [...cli, 'reconcile', '--ledger', ledger, '--out', join(temporary, 'out'), '--as-of', '2026-07-01', '--fail-on', 'never', ...memory],
+        temporary,
+      ),
+    ),
   );
   const measured: Measurement = {
     requests,

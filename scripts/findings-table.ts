@@ -28,5 +28,9 @@ export function findingsTable(): string {
 
 /** Placeholders of a remedy read as dots; angle brackets and pipes stay text. */
 function cell(text: string): string {
-  return text.replace(/\{\w+\}/g, '…').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('|', '&#124;');
+  return text
+    .replace(/\{\w+\}/g, '…')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('|', '&#124;');
 }

@@ -102,7 +102,9 @@ function build(finish: (code: number) => void): Command {
     .option('--out <folder>', 'a folder that does not exist yet or is empty', 'ledger')
     .action(async (file: string, options: { out: string }) => {
       const { written, findings } = await importRunbook(resolve(file), resolve(options.out));
-      print(`${written.length === 0 ? 'Nothing was written.' : `Wrote to ${options.out}:\n${written.map((name) => `  ${name}`).join('\n')}`}\n\n${renderFindings(findings, colour)}`);
+      print(
+        `${written.length === 0 ? 'Nothing was written.' : `Wrote to ${options.out}:\n${written.map((name) => `  ${name}`).join('\n')}`}\n\n${renderFindings(findings, colour)}`,
+      );
       finish(exitCodes[worstVerdict(findings.map(({ severity }) => verdictOf[severity]))]);
     });
 

@@ -92,7 +92,10 @@ function choosePeriods(ledger: Ledger, wanted: readonly string[]): readonly Peri
   return wanted.map((id) => {
     const found = ledger.periods.find((period) => period.id === id);
     if (found === undefined) {
-      throw new UserError(`There is no period ${JSON.stringify(id)} in the ledger.`, `Its periods are: ${ledger.periods.map((period) => period.id).join(', ') || 'none'}.`);
+      throw new UserError(
+        `There is no period ${JSON.stringify(id)} in the ledger.`,
+        `Its periods are: ${ledger.periods.map((period) => period.id).join(', ') || 'none'}.`,
+      );
     }
     return found;
   });
@@ -263,18 +266,26 @@ async function changedSince(stamps: readonly string[], files: readonly EvidenceF
   const now = await stampsOf(files);
   return files
     .filter((_, index) => now[index] !== stamps[index])
-    .map((file) => finding('evidence-changed', 'inconclusive', { args: { layer: file.layer, file: file.name }, source: { file: file.name, line: 0, column: 0 } }));
+    .map((file) =>
+      finding('evidence-changed', 'inconclusive', { args: { layer: file.layer, file: file.name }, source: { file: file.name, line: 0, column: 0 } }),
+    );
 }
 
 /** Writes the lines and holds the sums of the file against the aggregates, each reached its own way. */
-async function writeLines(database: Database, task: FactsTask, outcome: Outcome, priceBook: PriceBook): Promise<{ findings: Finding[]; rows: Record<string, number> }> {
+async function writeLines(
+  database: Database,
+  task: FactsTask,
+  outcome: Outcome,
+  priceBook: PriceBook,
+): Promise<{ findings: Finding[]; rows: Record<string, number> }> {
   const { terms, reconciliation, loaded } = outcome;
   if (terms === null || reconciliation === null) return { findings: [], rows: {} };
   await createRates(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
   await createLineRows(database, terms, { loaded });
   const count = await writeLineFiles(database, task.outputs.folder, task.options.lineFiles);
   const sums = await sumLineFile(database, task.outputs.folder);
-  const total = (names: readonly string[]): Money => sumMoney(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new Money(amount)));
+  const total = (names: readonly string[]): Money =>
+    sumMoney(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new Money(amount)));
   const afterwards = ['rounding', 'price_difference', 'duplicate', 'refund'];
   const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
   const checks = [
@@ -323,7 +334,9 @@ function inputsDigest(ledger: Ledger, period: Period, asOf: Day, judgedEnd: Inst
   const formats = period.evidence.map(({ format }) => `formats/${format}.yaml`);
   const names = ['trueup.yaml', 'models.yaml', 'contract.yaml', `${period.folder}/period.yaml`, `${period.folder}/invoice.yaml`, ...snapshots, ...formats];
   const documents = Object.fromEntries(
-    ledger.files.filter(({ name }) => names.includes(name)).map(({ name, document }) => [name, name.endsWith('/period.yaml') ? withoutGlobs(document) : document]),
+    ledger.files
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, document }) => [name, name.endsWith('/period.yaml') ? withoutGlobs(document) : document]),
   );
   const inputs = { as_of: asOf, judged_end: formatInstant(judgedEnd), documents, layers: layerDigests };
   return `sha256:${createHash('sha256').update(canonicalJson(inputs)).digest('hex')}`;
@@ -340,4 +353,3 @@ function manifestInputs(ledger: Ledger, files: readonly EvidenceFile[], outcome:
     ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
   ];
 }
-

@@ -12912,7 +12912,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1827);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(136);
 /* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2136);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9366);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4701);
 /* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8427);
 /* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1754);
 /* harmony import */ var _report_render_terminal_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2028);
@@ -20501,7 +20501,7 @@ function compareDistance(a, b) {
 
 /***/ }),
 
-/***/ 9366:
+/***/ 4701:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -20578,17 +20578,16 @@ class LockedDatabase {
         const reader = await this.connection.runAndReadAll(statement);
         return reader.getRowObjectsJson();
     }
-    async columns(statement, consume) {
+    async rawBytes(statement, consume) {
         await this.plan(statement);
         const result = await this.connection.stream(statement);
         for (;;) {
             const chunk = await result.fetchChunk();
             if (!chunk || chunk.rowCount === 0)
                 return;
-            for (let column = 0; column < chunk.columnCount; column += 1) {
-                const { items } = chunk.getColumnVector(column);
-                consume(column, new Uint8Array(items.buffer, items.byteOffset, chunk.rowCount * items.BYTES_PER_ELEMENT));
-            }
+            // The declared type hides it, but a vector of fixed width is a view of its own memory: no value is converted.
+            const { dataView } = chunk.getColumnVector(0);
+            consume(new Uint8Array(dataView.buffer, dataView.byteOffset, chunk.rowCount * 16));
         }
     }
     close() {
@@ -20768,7 +20767,7 @@ function typedColumn(column, format) {
         case 'attempt':
             return `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
         case 'charged_amount':
-            return amountUnits(text, format);
+            return amountUnits(format);
         case 'charged_currency':
             return `upper(${text})`;
         case 'stream':
@@ -20813,31 +20812,33 @@ function naiveTimestamp(text, zone) {
         .join(' and ');
     return `case when ${plain} and timezone(${literal(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
 }
-const amountText = String.raw `-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
+/** Where the trimmed text of the amount stands in the relation `texts`: valid, or null. */
+const amountText = identifier('amount');
+const amountPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 /** Amount text; a zero of a kind for which the source writes 0 instead of nothing is no amount. */
 function amountOf(text, format) {
     const kindsWithout = format.money.zeroIsNone ?? [];
     if (kindsWithout.length === 0)
         return text;
-    return `(case when ${typedKind(format)} in (${kindsWithout.map(literal).join(', ')}) and regexp_full_match(${text}, '-?0+(\.0*)?') then null else ${text} end)`;
+    return `(case when ${typedKind(format)} in (${kindsWithout.map(literal).join(', ')}) and regexp_full_match(${text}, '-?0+(\\.0*)?') then null else ${text} end)`;
 }
-/** Trailing zeros behind the point carry no value: 0.10 and 0.1 are the same amount. */
-function trimmedAmount(text) {
-    return `case when contains(${text}, '.') and (right(${text}, 1) = '0' or right(${text}, 1) = '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`;
+/** Valid amount text without the trailing zeros behind its point: they carry no value, 0.10 and 0.1 are the same amount. */
+function trimmedAmount(format, source) {
+    const text = amountOf(source, format);
+    const trimmed = `case when suffix(${text}, '0') and contains(${text}, '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`;
+    return `case when regexp_full_match(${text}, ${literal(amountPattern)}) then ${trimmed} end`;
 }
-function amountUnits(raw, format) {
-    const text = amountOf(raw, format);
+function amountUnits(format) {
     const { factor } = moneyShift(format.money.divisor);
     const negated = format.money.negate.map(literal).join(', ');
     const sign = negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
-    return `case when regexp_full_match(${text}, ${literal(amountText)}) then try_cast(replace(${trimmedAmount(text)}, '.', '') as hugeint) * ${factor}${sign} end`;
+    const digits = `replace(${amountText}, '.', '')`;
+    return `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${sign}`;
 }
 /** The decimals of the scaled `charged_amount`. */
 function amountDecimals(format) {
-    const text = amountOf(textOf('charged_amount'), format);
-    const trimmed = trimmedAmount(text);
     const { decimals } = moneyShift(format.money.divisor);
-    return `case when regexp_full_match(${text}, ${literal(amountText)}) then (case when contains(${trimmed}, '.') then length(${trimmed}) - strpos(${trimmed}, '.') else 0 end + ${decimals})::utinyint end`;
+    return `(case when contains(${amountText}, '.') then length(${amountText}) - strpos(${amountText}, '.') else 0 end + ${decimals})::utinyint`;
 }
 function typedKind(format) {
     return format.columns.kind === undefined && format.constants.kind === undefined ? `'charge'` : mapped(textOf('kind'), model_evidence/* kinds */.EZ, format.kinds, 'row_kind');
@@ -20888,7 +20889,8 @@ function canonicalRows(layer, file, format, how) {
     const rules = conditional.map((rule, index) => `${rule.when === null ? 'true' : conditionHolds(rule.when, file, format)} as ${identifier(`rule:${index}`)}`);
     const kept = format.filter.map((condition) => conditionHolds(condition, file, format)).join(' and ');
     const typed = filled.map((column) => `${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
-    const amounts = filled.includes('charged_amount') ? [`${amountDecimals(format)} as charged_decimals`] : [];
+    const amounts = filled.includes('charged_amount') ? [`case when charged_amount is not null then ${amountDecimals(format)} end as charged_decimals`] : [];
+    const trimmed = filled.includes('charged_amount') ? [`${trimmedAmount(format, textOf('charged_amount'))} as ${amountText}`] : [];
     const counted = counts.map((column) => `${countedColumn(column, counts, file, format)} as ${column}`);
     const flawed = `${tokensFlawed(counts, file, format)} as tokens_flawed`;
     return `with raw as (
@@ -20898,9 +20900,13 @@ texts as (
   select ${[...texts, ...added, ...rules, `${kept === '' ? 'false' : `not (${kept})`} as skipped`, 'malformed'].join(', ')}
   from raw
 ),
+trimmed as (
+  select ${['*', ...trimmed].join(', ')}
+  from texts
+),
 typed as (
   select *, ${[...typed, ...amounts].join(', ')}
-  from texts
+  from trimmed
 ),
 counted as (
   select *, ${[...counted, flawed].join(', ')}
@@ -20988,7 +20994,7 @@ function flawNumber(column) {
 }
 
 ;// CONCATENATED MODULE: ./build/engine/digest-rows.js
-/** Digests of what was read: each layer's canonical rows, sorted by their own hash, so that files and order of rows do not matter. */
+/** Digests of what was read: each layer's canonical rows in an order of their own, so that files and the order of rows do not matter. */
 
 
 
@@ -20997,30 +21003,47 @@ function content(column) {
     return column === 'charged_amount' ? `charged_amount, case when charged_amount is not null then 'e-' end, charged_decimals` : column;
 }
 /**
- * `sha256:` over the sorted hashes of the layer's rows. A row's hash is the first 128 bits of the SHA-256 of its canonical columns in
- * their order; the two halves are hashed column by column, so that the engine's chunk sizes do not matter.
+ * `sha256:` over the layer's rows, each as the 128-bit fingerprint (MD5) of its canonical columns, sorted, and over the exact sums of its
+ * counts and amounts. It names the rows whatever files they came in; what seals the files is their own SHA-256 in the manifest. The sums
+ * keep a pair of rows with one fingerprint, which can be made on purpose, from moving any total unseen.
  */
-async function digestRows(database, layer, terms) {
-    const filled = terms.filled[layer];
-    const parts = model_evidence/* canonicalColumns */.ag.map((column) => (filled.includes(column) ? content(column) : `''`));
+async function digestRows(database, { layer, columns, totals }) {
+    const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256');
+    digest.update(await fingerprints(database, layer, columns));
+    const { rows, first, last, counts, amounts } = totals;
+    digest.update(JSON.stringify([rows, first, last, Object.entries(counts), amounts.map(({ decimals, sum }) => [decimals, sum])]));
+    return `sha256:${digest.digest('hex')}`;
+}
+async function fingerprints(database, layer, filled) {
     const defaults = filled.includes('kind') ? `* replace (coalesce(kind, 'charge') as kind)` : '*';
-    const halves = [(0,external_node_crypto_namespaceObject.createHash)('sha256'), (0,external_node_crypto_namespaceObject.createHash)('sha256')];
-    await database.columns(`with rows as (
+    const sorted = (0,external_node_crypto_namespaceObject.createHash)('sha256');
+    await database.rawBytes(`with rows as (
   select ${defaults}
   from ${layer}_rows
   where not skipped
-),
-hashes as (
-  select sha256(concat(${parts.join(`, ${unitSeparator}, `)}, ${unitSeparator}, case when tokens_flawed then 'flawed' end)) as hash
-  from rows
 )
-select ('0x' || hash[1:16])::ubigint as high, ('0x' || hash[17:32])::ubigint as low
-from hashes
-order by high, low`, (column, bytes) => halves[column]?.update(bytes));
-    const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256');
-    for (const half of halves)
-        digest.update(half.digest());
-    return `sha256:${digest.digest('hex')}`;
+select md5_number(concat(${contentParts(filled).join(', ')})) as fingerprint
+from rows
+order by fingerprint`, (bytes) => sorted.update(bytes));
+    return sorted.digest();
+}
+/** Every canonical column in its order, each followed by a separator; columns that no file fills are nothing but their separators. */
+function contentParts(filled) {
+    const parts = [];
+    let separators = 0;
+    for (const column of model_evidence/* canonicalColumns */.ag) {
+        if (filled.includes(column)) {
+            if (separators > 0)
+                parts.push(separatorsOf(separators));
+            parts.push(content(column));
+            separators = 0;
+        }
+        separators += 1;
+    }
+    return [...parts, separatorsOf(separators), `case when tokens_flawed then 'flawed' end`];
+}
+function separatorsOf(count) {
+    return `repeat(${unitSeparator}, ${count})`;
 }
 
 // EXTERNAL MODULE: ./build/model/instant.js
@@ -21029,8 +21052,35 @@ var model_instant = __nccwpck_require__(1827);
 var money = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(6939);
+;// CONCATENATED MODULE: ./build/engine/reading/layer-totals.js
+
+async function readTotals(database, layer, columns) {
+    const counts = columns.filter(isCount);
+    const sums = counts.map((column) => `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
+    const [row = {}] = await database.rows(`select ${[...sums, 'count(*)::varchar as rows', 'min(timestamp_utc)::varchar as first', 'max(timestamp_utc)::varchar as last'].join(', ')} from ${layer}_rows where not skipped`);
+    const text = (name) => (row[name] === null || row[name] === undefined ? null : String(row[name]));
+    const most = counts.filter((column) => column !== 'total_tokens').map((column) => BigInt(text(`most_${column}`) ?? '0'));
+    return {
+        rows: text('rows') ?? '0',
+        first: text('first'),
+        last: text('last'),
+        counts: Object.fromEntries(counts.flatMap((column) => (text(column) === null ? [] : [[column, text(column) ?? '']]))),
+        mostTokens: most.reduce((largest, next) => (next > largest ? next : largest), 0n),
+        amounts: columns.includes('charged_amount') ? await readAmounts(database, layer) : [],
+    };
+}
+async function readAmounts(database, layer) {
+    const rows = await database.rows(`select charged_decimals as decimals, sum(charged_amount)::varchar as sum, max(abs(charged_amount))::varchar as most
+from ${layer}_rows
+where not skipped and charged_amount is not null
+group by charged_decimals
+order by charged_decimals`);
+    return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
+}
+
 ;// CONCATENATED MODULE: ./build/engine/reading/load-layer.js
 /** Loads the files of one layer into its table `<layer>_rows`, and says which rows could not be read. */
+
 
 
 
@@ -21062,7 +21112,7 @@ async function loadLayer(database, layer, found, format, onRows) {
         firstRow += rows;
         onRows(rows);
     }
-    return { layer, files: loaded, columns, findings };
+    return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), findings };
 }
 /** Parquet files carry their columns inside; amounts in binary floating point are refused. */
 async function withHeader(database, file) {
@@ -21749,8 +21799,8 @@ function layerView(layer, terms) {
             return `coalesce(charged_currency, ${literal(terms.currency)}) as charged_currency`;
         return filled.includes(column) ? column : `null::${columnType(column)} as ${column}`;
     });
-    const scaled = filled.includes('charged_amount')
-        ? `(charged_amount * (case charged_decimals ${terms.chargedDecimals.map((decimals) => `when ${decimals} then ${10n ** BigInt(terms.scale - decimals)}`).join(' ')} else 1 end)::hugeint)::${terms.money}`
+    const scaled = filled.includes('charged_amount') && terms.chargedDecimals.length > 0
+        ? `(charged_amount * (case charged_decimals ${terms.chargedDecimals.map((decimals) => `when ${decimals} then ${10n ** BigInt(terms.scale - decimals)}`).join(' ')} end)::hugeint)::${terms.money}`
         : `null::${terms.money}`;
     const known = (column) => (filled.includes(column) ? [column] : []);
     const foreign = known('charged_currency').length === 0 ? 'false' : `coalesce(charged_currency <> ${literal(terms.currency)}, false)`;
@@ -22752,14 +22802,16 @@ function unfold(measures, keys, relation) {
         .join('\nunion all\n');
 }
 const keys = 'profile, role, day, incident';
+/** Every measure of the lines by every key at once: the one pass over them. */
+function lineSums() {
+    const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
+    return table('line_sums', `select ${keys}, model, expected_model, carries_expected, main_step, model_step, ${columns.map((column) => sums(column)).join(', ')}
+from lines
+group by ${keys}, model, expected_model, carries_expected, main_step, model_step`);
+}
 /** Every step under the keys of its line: (profile, role, day, incident, step, amount, increase, parts). */
 function facts() {
-    return table('facts', `with line_sums as materialized (
-  select ${keys}, main_step, model_step, ${wholeMeasures.map(({ column }) => sums(column)).join(', ')}
-  from lines
-  group by ${keys}, main_step, model_step
-),
-expected_sums as (
+    return table('facts', `with expected_sums as (
   select ${keys}, ${sums('expected_cost')}
   from requests
   where in_period and in_scope
@@ -22778,12 +22830,7 @@ ${unfold([{ column: 'expected_cost', step: 'step' }], keys, 'uncharged_sums')}`)
 }
 /** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
 function modelFacts() {
-    return table('model_facts', `with line_sums as materialized (
-  select model, expected_model, carries_expected, main_step, model_step, ${[...new Set([...ownMeasures, ...expectedMeasures].map(({ column }) => column))].map((column) => sums(column)).join(', ')}
-  from lines
-  group by model, expected_model, carries_expected, main_step, model_step
-),
-own as (
+    return table('model_facts', `with own as (
   select coalesce(models.name, '(none)') as key, line_sums.*
   from line_sums
   left join models using (model)
@@ -22806,18 +22853,14 @@ uncharged_sums as (
   from uncharged
   left join models using (model)
   group by models.name, step
-),
-unfolded as (
+)
 ${unfold(ownMeasures, 'key', 'own')}
 union all
 ${unfold(expectedMeasures, 'key', 'other')}
 union all
 ${unfold([{ column: 'expected_cost', step: `'expected'` }], 'key', 'expected_sums')}
 union all
-${unfold([{ column: 'expected_cost', step: 'step' }], 'key', 'uncharged_sums')}
-)
-select *
-from unfolded`);
+${unfold([{ column: 'expected_cost', step: 'step' }], 'key', 'uncharged_sums')}`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/finals.js
@@ -23407,7 +23450,7 @@ async function reconcileRows(database, job) {
     }
     const priceBook = openPriceBook(job.period, job.snapshots);
     const mappingBook = openMappingBook(job.mappings);
-    const terms = await settleTerms(database, job, loaded, priceBook, mappingBook);
+    const terms = settleTerms(job, loaded, priceBook, mappingBook);
     job.onProgress({ stage: 'matching', rows });
     await match(database, terms, priceBook, mappingBook);
     job.onProgress({ stage: 'summing', rows });
@@ -23416,18 +23459,15 @@ async function reconcileRows(database, job) {
     return { reconciliation, observations, findings, loaded, terms };
 }
 /** Scale and type of money follow from the prices, the contract and the amounts that were read. */
-async function settleTerms(database, job, loaded, priceBook, mappingBook) {
+function settleTerms(job, loaded, priceBook, mappingBook) {
     const { period, contract } = job;
-    const provider = loaded.find(({ layer }) => layer === 'provider');
-    const amounts = provider?.columns.includes('charged_amount')
-        ? await database.rows(`select charged_decimals as decimals, max(abs(charged_amount))::varchar as most from provider_rows where charged_decimals is not null group by charged_decimals order by charged_decimals`)
-        : [];
-    const chargedDecimals = amounts.map((row) => Number(row['decimals']));
+    const amounts = loaded.find(({ layer }) => layer === 'provider')?.totals.amounts ?? [];
+    const chargedDecimals = amounts.map(({ decimals }) => decimals);
     const { rounding } = contract;
     const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
     const scale = Math.max(priceDecimals(priceBook), ...declared.map(money/* decimalsOf */.m2), ...chargedDecimals);
-    const mostCharged = amounts.map((row) => BigInt(String(row['most'])) * 10n ** BigInt(scale - Number(row['decimals'])));
-    const tokens = await mostTokens(database, loaded);
+    const mostCharged = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
+    const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
     const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
     const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
     const most = [mostCost, ...mostCharged, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
@@ -23457,21 +23497,6 @@ async function settleTerms(database, job, loaded, priceBook, mappingBook) {
         filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
     };
 }
-async function mostTokens(database, loaded) {
-    let most = 0n;
-    for (const { layer, columns } of loaded) {
-        const counts = columns.filter((column) => column.endsWith('_tokens') && column !== 'total_tokens');
-        if (counts.length === 0)
-            continue;
-        const [row] = await database.rows(`select ${counts.map((column) => `max(${column}) as ${column}`).join(', ')} from ${layer}_rows`);
-        for (const column of counts) {
-            const count = BigInt(String(row?.[column] ?? 0));
-            if (count > most)
-                most = count;
-        }
-    }
-    return most;
-}
 async function match(database, terms, priceBook, mappingBook) {
     const create = async (...relations) => {
         for (const relation of relations)
@@ -23492,7 +23517,7 @@ async function match(database, terms, priceBook, mappingBook) {
     await database.run(insertLone(terms, 'gateway'));
     await database.run(insertLone(terms, 'none'));
     await create(providerRepeats(), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
-    await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), facts(), modelFacts());
+    await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(), modelFacts());
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/evidence-limits.js
@@ -24994,6 +25019,26 @@ function firstInvalid(chunk) {
     return valid;
 }
 
+;// CONCATENATED MODULE: ./build/evidence/quote-balance.js
+/** Counts the quotes of CSV text as it streams by: one that is never closed swallows every row after it, and no reader complains. */
+const quote = 0x22;
+class QuoteBalance {
+    #bytes = 0;
+    #quotes = 0;
+    #last = 0;
+    accept(chunk) {
+        for (let at = chunk.indexOf(quote); at >= 0; at = chunk.indexOf(quote, at + 1)) {
+            this.#quotes += 1;
+            this.#last = this.#bytes + at;
+        }
+        this.#bytes += chunk.length;
+    }
+    /** The byte at which the last quote stands when the quotes do not come in pairs; else null. */
+    unpaired() {
+        return this.#quotes % 2 === 0 ? null : this.#last;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/evidence/read-csv-header.js
 /** Reads the first record of a CSV file: quoted names, doubled quotes, LF, CRLF or CR. */
 /** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
@@ -25105,6 +25150,7 @@ function lowered(name) {
 
 
 
+
 const chunkBytes = 2 ** 20;
 /** Throws what the file system throws; everything about the content is a problem. */
 async function readEvidenceFile(request) {
@@ -25120,18 +25166,19 @@ async function readHandle(handle, request) {
     const before = await handle.stat({ bigint: true });
     const edges = new FileEdges();
     const text = new TextInspection(request.limits.headBytes);
-    const raw = await streamFile(handle, Number(before.size), request, edges, text);
+    const quotes = new QuoteBalance();
+    const raw = await streamFile(handle, Number(before.size), request, { edges, text, quotes });
     const after = await handle.stat({ bigint: true });
     const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
-    const content = judgeContent(request, raw, edges, text);
+    const content = judgeContent(request, raw, { edges, text, quotes });
     const problems = changed ? [problem_unreadable('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
     return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
 }
-async function streamFile(handle, size, request, edges, text) {
+async function streamFile(handle, size, request, watchers) {
     const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
     const buffer = Buffer.allocUnsafe(chunkBytes);
     let bytes = 0;
-    const decoder = decoderFor(request, text, () => bytes);
+    const decoder = decoderFor(request, watchers, () => bytes);
     // A file that grows past its size has changed already: no need to chase its end.
     while (bytes <= size) {
         const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
@@ -25140,30 +25187,35 @@ async function streamFile(handle, size, request, edges, text) {
         const chunk = buffer.subarray(0, bytesRead);
         hash.update(chunk);
         bytes += bytesRead;
-        edges.accept(chunk);
+        watchers.edges.accept(chunk);
         await decoder?.accept(chunk);
         request.onBytes(bytesRead);
     }
     return { bytes, sha256: hash.digest('hex'), problems: (await decoder?.finish()) ?? [] };
 }
 /** null for Parquet, whose inside only the engine reads. */
-function decoderFor(request, text, bytesRead) {
+function decoderFor(request, { text, quotes }, bytesRead) {
     const { kind, limits } = request;
     if (kind.container === 'parquet')
         return null;
+    const watch = (chunk) => {
+        text.accept(chunk);
+        if (kind.container === 'csv')
+            quotes.accept(chunk);
+    };
     const sink = (chunk) => {
         const total = text.bytes + chunk.length;
         if (total > limits.textBytes)
             throw new ExpansionLimit('textBytes');
         if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead())
             throw new ExpansionLimit('expansion');
-        text.accept(chunk);
+        watch(chunk);
     };
     if (kind.compression === 'gzip')
         return new GzipDecoder(sink);
     if (kind.compression === 'zstd')
         return new ZstdDecoder(sink, limits);
-    return { accept: (chunk) => Promise.resolve(text.accept(chunk)), finish: () => Promise.resolve([]) };
+    return { accept: (chunk) => Promise.resolve(watch(chunk)), finish: () => Promise.resolve([]) };
 }
 /** The first and the last bytes of a file. */
 class FileEdges {
@@ -25176,7 +25228,7 @@ class FileEdges {
     }
 }
 /** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
-function judgeContent(request, raw, edges, text) {
+function judgeContent(request, raw, { edges, text, quotes }) {
     const { kind } = request;
     const only = (problem) => ({ header: [], problems: [problem] });
     if (raw.bytes === 0)
@@ -25196,6 +25248,9 @@ function judgeContent(request, raw, edges, text) {
     const encoding = text.finish();
     if (encoding.length > 0)
         return { header: [], problems: encoding };
+    const unpaired = quotes.unpaired();
+    if (unpaired !== null)
+        return only(problem_unreadable('evidence-syntax', 'unpaired-quote', { byte: `${unpaired}` }));
     if (!text.hasContent)
         return only(problem_unreadable('evidence-empty', 'no-content'));
     return judgeNames(request, text);
@@ -28090,8 +28145,8 @@ async function readFacts(database, task) {
             return { ...noFacts, outcome, findings: [...outcome.findings, ...changed] };
         const written = await writeLines(database, task, outcome, priceBook);
         const layerDigests = {};
-        for (const { layer } of outcome.loaded)
-            layerDigests[layer] = await digestRows(database, layer, outcome.terms);
+        for (const layer of outcome.loaded)
+            layerDigests[layer.layer] = await digestRows(database, layer);
         return { outcome, findings: [...outcome.findings, ...changed, ...written.findings], layerDigests, lineRows: written.rows };
     }
     catch (error) {
@@ -30094,6 +30149,7 @@ const problemWords = {
     'byte-order-mark': 'its first bytes announce another encoding',
     'invalid-utf-8': 'bytes that are no UTF-8',
     'nul-byte': 'a NUL byte in text',
+    'unpaired-quote': 'a quote that is never closed',
     'while-reading': 'it changed while it was read',
     'git-lfs': 'only the pointer was checked out',
     fileBytes: 'bytes per file',

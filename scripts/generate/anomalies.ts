@@ -59,20 +59,21 @@ export const callKinds: readonly CallKind[] = [
   kind('retry', 'retry', 'The client gives up waiting and tries again; the provider finishes and charges both.', (month, call) => {
     writeRetry(month, call, 'retry');
   }),
-  kind('outage-retry', 'retry', 'The same, while an incident lasts.', (month, call) => {
-    writeRetry(month, call, 'outage-retry');
-  }, withFallback, (month, call) => {
-    if (month.incident === null) throw new RangeError('no incident in the month');
-    return moveInto(month, call, month.incident.from, month.incident.to - 60_000);
-  }),
-  kind('fallback', 'fallback', 'The gateway gets an error and sends the call to the fallback model.', writeGatewayFallback, withFallback),
   kind(
-    'fallback-after-timeout',
-    'fallback',
-    'The client times out and itself asks the fallback model; both are charged.',
-    writeClientFallback,
+    'outage-retry',
+    'retry',
+    'The same, while an incident lasts.',
+    (month, call) => {
+      writeRetry(month, call, 'outage-retry');
+    },
     withFallback,
+    (month, call) => {
+      if (month.incident === null) throw new RangeError('no incident in the month');
+      return moveInto(month, call, month.incident.from, month.incident.to - 60_000);
+    },
   ),
+  kind('fallback', 'fallback', 'The gateway gets an error and sends the call to the fallback model.', writeGatewayFallback, withFallback),
+  kind('fallback-after-timeout', 'fallback', 'The client times out and itself asks the fallback model; both are charged.', writeClientFallback, withFallback),
   kind('price-timing', 'price_timing', 'Sent before a price change, charged after it.', writePriceTiming, changing, (month, call) => {
     const { from, minimumInput } = changeOf(month);
     const moved = { ...call, at: from - 1000 - month.random.below(1000) };
@@ -95,10 +96,17 @@ export const callKinds: readonly CallKind[] = [
     record(month, 'unlinked', 'unlinked', charge.value);
     month.tally.count('unlinked', 1);
   }),
-  kind('not-charged', 'not_charged', 'Answered, but the provider has no record of it.', (month, call) => {
-    logBoth(month, call, newIds(month, call.at));
-    forgo(month, 'not-charged', 'not_charged', call);
-  }, null, beforeSettlement),
+  kind(
+    'not-charged',
+    'not_charged',
+    'Answered, but the provider has no record of it.',
+    (month, call) => {
+      logBoth(month, call, newIds(month, call.at));
+      forgo(month, 'not-charged', 'not_charged', call);
+    },
+    null,
+    beforeSettlement,
+  ),
   kind('not-forwarded', 'not_forwarded', 'The application logs a success that the gateway never saw.', (month, call) => {
     month.sink.application(logRow(month, call, newIds(month, call.at), { providerId: null }));
     forgo(month, 'not-forwarded', 'not_forwarded', call);
@@ -117,12 +125,19 @@ export const callKinds: readonly CallKind[] = [
     record(month, 'unbacked', 'unbacked', extra.value);
     month.tally.count('unbacked', 1);
   }),
-  kind('model-drift', 'model_drift', 'The provider lets an alias point to a larger model.', (month, call) => {
-    const ids = newIds(month, call.at);
-    logBoth(month, call, ids);
-    const charge = writeCharge(month, call, ids, { billed: month.shop.moved.billable });
-    settleServing(month, 'model-drift', call, charge, 'model_drift');
-  }, (shop) => serviceOf(shop, shop.moved.service), secondHalf),
+  kind(
+    'model-drift',
+    'model_drift',
+    'The provider lets an alias point to a larger model.',
+    (month, call) => {
+      const ids = newIds(month, call.at);
+      logBoth(month, call, ids);
+      const charge = writeCharge(month, call, ids, { billed: month.shop.moved.billable });
+      settleServing(month, 'model-drift', call, charge, 'model_drift');
+    },
+    (shop) => serviceOf(shop, shop.moved.service),
+    secondHalf,
+  ),
   kind('wrong-price', 'price_difference', 'The provider forgets its ratio and charges the official price.', (month, call) => {
     const ids = newIds(month, call.at);
     logBoth(month, call, ids);
@@ -130,12 +145,19 @@ export const callKinds: readonly CallKind[] = [
     const full = (costOf(month.shop.lists, row.billed, call.tokens, row.at) ?? zero).div(ratio);
     settleServing(month, 'wrong-price', call, writeCharge(month, call, ids, { at: row.at, amount: roundedCost(full) }), 'model_drift');
   }),
-  kind('cached-twice', 'token_difference', 'The provider counts cached tokens as input once more.', (month, call) => {
-    const ids = newIds(month, call.at);
-    logBoth(month, call, ids);
-    const tokens = { ...call.tokens, input: call.tokens.input + call.tokens.cached };
-    settleServing(month, 'cached-twice', call, writeCharge(month, call, ids, { tokens }), 'model_drift');
-  }, (shop) => serviceOf(shop, shop.moved.service), withCache),
+  kind(
+    'cached-twice',
+    'token_difference',
+    'The provider counts cached tokens as input once more.',
+    (month, call) => {
+      const ids = newIds(month, call.at);
+      logBoth(month, call, ids);
+      const tokens = { ...call.tokens, input: call.tokens.input + call.tokens.cached };
+      settleServing(month, 'cached-twice', call, writeCharge(month, call, ids, { tokens }), 'model_drift');
+    },
+    (shop) => serviceOf(shop, shop.moved.service),
+    withCache,
+  ),
   kind('missing-usage', 'missing_usage', 'A stream without include_usage: the application has no token counts.', (month, call) => {
     writeUncounted(month, call, 'missing-usage', 'success', call.tokens);
   }),
@@ -160,39 +182,72 @@ export const callKinds: readonly CallKind[] = [
     month.tally.count('extra_retry', 1);
     writeSecondAttempt(month, call, first.requestId, 'billed-error', 'error');
   }),
-  kind('unpriced', 'unpriced', 'A model that no price snapshot lists.', (month, call) => {
-    const ids = newIds(month, call.at);
-    logBoth(month, call, ids);
-    record(month, 'unpriced', 'unpriced', writeCharge(month, call, ids).value);
-    countRequest(month, zero);
-  }, (shop) => shop.unpriced.service),
-  kind('unmapped', 'unpriced', 'A service calls a model that models.yaml does not name.', (month, call) => {
-    const ids = newIds(month, call.at);
-    logBoth(month, call, ids);
-    record(month, 'unmapped', 'unpriced', writeCharge(month, call, ids).value);
-    countRequest(month, zero);
-  }, (shop) => shop.unmapped),
+  kind(
+    'unpriced',
+    'unpriced',
+    'A model that no price snapshot lists.',
+    (month, call) => {
+      const ids = newIds(month, call.at);
+      logBoth(month, call, ids);
+      record(month, 'unpriced', 'unpriced', writeCharge(month, call, ids).value);
+      countRequest(month, zero);
+    },
+    (shop) => shop.unpriced.service,
+  ),
+  kind(
+    'unmapped',
+    'unpriced',
+    'A service calls a model that models.yaml does not name.',
+    (month, call) => {
+      const ids = newIds(month, call.at);
+      logBoth(month, call, ids);
+      record(month, 'unmapped', 'unpriced', writeCharge(month, call, ids).value);
+      countRequest(month, zero);
+    },
+    (shop) => shop.unmapped,
+  ),
   kind('out-of-scope', 'out_of_scope', 'A staging service uses the production key.', (month, call) => {
     const ids = newIds(month, call.at);
     logBoth(month, call, ids, { environment: 'staging' });
     record(month, 'out-of-scope', 'out_of_scope', writeCharge(month, call, ids).value);
     month.tally.count('out_of_scope', 1);
   }),
-  kind('out-of-period', 'out_of_period', 'Sent in the last seconds of the month before, charged in this one.', (month, call) => {
-    writeOutOfPeriod(month, call, newIds(month, call.at), month.start + month.random.below(20_000));
-  }, null, (month, call) => ({ ...call, at: month.start - 1000 - month.random.below(20_000) })),
-  kind('in-transit', 'in_transit', 'Sent in the last hours; the provider has not settled it yet.', (month, call) => {
-    logBoth(month, call, newIds(month, call.at));
-    forgo(month, 'in-transit', 'in_transit', call);
-  }, null, (month, call) => ({ ...call, at: month.settledUntil + month.random.below(month.end - month.settledUntil) })),
-  kind('refund', 'refund', 'The provider gives a charge back a day later.', (month, call) => {
-    const { charge } = writePlain(month, call);
-    const amount = charge.amount.neg();
-    month.sink.provider({ ...charge.row, at: charge.row.at + 86_400_000, kind: 'refund', status: null, attempt: null, tokens: null, amount });
-    record(month, 'refund', 'refund', amount);
-    invoice(month, charge.row.billed, amount, 0);
-  }, null, firstHalf),
-  kind('other-account', null, "The export holds a row of another account; it is set aside.", (month, call) => {
+  kind(
+    'out-of-period',
+    'out_of_period',
+    'Sent in the last seconds of the month before, charged in this one.',
+    (month, call) => {
+      writeOutOfPeriod(month, call, newIds(month, call.at), month.start + month.random.below(20_000));
+    },
+    null,
+    (month, call) => ({ ...call, at: month.start - 1000 - month.random.below(20_000) }),
+  ),
+  kind(
+    'in-transit',
+    'in_transit',
+    'Sent in the last hours; the provider has not settled it yet.',
+    (month, call) => {
+      logBoth(month, call, newIds(month, call.at));
+      forgo(month, 'in-transit', 'in_transit', call);
+    },
+    null,
+    (month, call) => ({ ...call, at: month.settledUntil + month.random.below(month.end - month.settledUntil) }),
+  ),
+  kind(
+    'refund',
+    'refund',
+    'The provider gives a charge back a day later.',
+    (month, call) => {
+      const { charge } = writePlain(month, call);
+      const amount = charge.amount.neg();
+      month.sink.provider({ ...charge.row, at: charge.row.at + 86_400_000, kind: 'refund', status: null, attempt: null, tokens: null, amount });
+      record(month, 'refund', 'refund', amount);
+      invoice(month, charge.row.billed, amount, 0);
+    },
+    null,
+    firstHalf,
+  ),
+  kind('other-account', null, 'The export holds a row of another account; it is set aside.', (month, call) => {
     const row = chargeRow(month, call, newIds(month, call.at), { named: 'unnamed', account: 'acct_other' });
     month.sink.provider({ ...row, amount: roundedCost(costOf(month.shop.lists, row.billed, call.tokens, row.at) ?? zero) });
   }),

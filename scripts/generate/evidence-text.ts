@@ -48,8 +48,7 @@ export const gatewayHeader =
   'request_id,provider_request_id,timestamp_utc,environment,service,model_requested,status,attempt,input_tokens,cached_input_tokens,cache_write_tokens,output_tokens,retry_reason';
 export const providerHeader =
   'provider_request_id,request_id,timestamp_utc,account_ref,model_billed,kind,status,attempt,input_tokens,cached_input_tokens,cache_write_tokens,output_tokens,charged_amount,charged_currency,stream';
-export const newApiHeader =
-  'created_at,type,token_name,model_name,quota,prompt_tokens,completion_tokens,use_time,is_stream,group,request_id,other';
+export const newApiHeader = 'created_at,type,token_name,model_name,quota,prompt_tokens,completion_tokens,use_time,is_stream,group,request_id,other';
 
 export function applicationLine(row: LogRow): string {
   return [
@@ -123,8 +122,18 @@ function otherText(row: ProviderRow, claude: boolean): string {
   const fields = [
     ...(rates === null ? [] : ratiosOf(rates)),
     ...(tokens === null ? [] : [['cache_tokens', `${tokens.cached}`]]),
-    ...(claude && tokens !== null ? [['claude', 'true'], ['cache_creation_tokens', `${tokens.write}`]] : []),
-    ...(row.requested === row.billed ? [] : [['is_model_mapped', 'true'], ['upstream_model_name', `"${row.billed}"`]]),
+    ...(claude && tokens !== null
+      ? [
+          ['claude', 'true'],
+          ['cache_creation_tokens', `${tokens.write}`],
+        ]
+      : []),
+    ...(row.requested === row.billed
+      ? []
+      : [
+          ['is_model_mapped', 'true'],
+          ['upstream_model_name', `"${row.billed}"`],
+        ]),
   ];
   return `{${fields.map(([key, value]) => `"${key}":${value}`).join(',')}}`;
 }

@@ -1,15 +1,6 @@
 /** Builds the whole example ledger in memory: the same files, byte for byte, every time. */
 import type { LogRow, ProviderRow } from './evidence-text.ts';
-import {
-  applicationHeader,
-  applicationLine,
-  gatewayHeader,
-  gatewayLine,
-  newApiHeader,
-  newApiLine,
-  providerHeader,
-  providerLine,
-} from './evidence-text.ts';
+import { applicationHeader, applicationLine, gatewayHeader, gatewayLine, newApiHeader, newApiLine, providerHeader, providerLine } from './evidence-text.ts';
 import { callKindOf, callKinds, writeLateCharge, writeOutOfPeriod, writePlain } from './anomalies.ts';
 import { deterministicGzip } from './deterministic-gzip.ts';
 import { drawCall } from './draw-calls.ts';
@@ -82,12 +73,7 @@ function buildMonth(plan: MonthPlan, figures: Figures, arriving: readonly Crossi
   const invoice = invoiceFiles(plan, month);
   for (const { kind, step, amount } of invoice.steps) month.tally.add(kind, step, amount);
   return {
-    files: [
-      ['period.yaml', periodYaml(plan)],
-      ['invoice.yaml', invoice.yaml],
-      ['invoice.txt', invoice.document],
-      ...evidenceFiles(plan, rows),
-    ],
+    files: [['period.yaml', periodYaml(plan)], ['invoice.yaml', invoice.yaml], ['invoice.txt', invoice.document], ...evidenceFiles(plan, rows)],
     injected: injectedRecord(plan, month, crossings.length, arriving.length),
     crossings,
   };

@@ -12,10 +12,7 @@ const instant = (millis: number): string => isoMillis(millis).replace('.000', ''
 export function periodYaml(plan: MonthPlan): string {
   const before = priceLists.findLast((list) => list.from <= plan.start) ?? priceLists[0];
   const inside = priceLists.filter((list) => list.from > plan.start && list.from < plan.end);
-  const prices = [
-    `  - { snapshot: ${before?.id ?? ''} }\n`,
-    ...inside.map((list) => `  - { snapshot: ${list.id}, from_utc: ${instant(list.from)} }\n`),
-  ];
+  const prices = [`  - { snapshot: ${before?.id ?? ''} }\n`, ...inside.map((list) => `  - { snapshot: ${list.id}, from_utc: ${instant(list.from)} }\n`)];
   return `${schemaLine('period', 2)}# ${headlines[plan.id] ?? ''}
 id: ${plan.id}
 start_utc: ${instant(plan.start)} # inclusive

@@ -50,8 +50,7 @@ export function openTally(): Tally {
           .toSorted((a, b) => (a.kind < b.kind ? -1 : 1))
           .map(({ kind, amount, count }) => ({ kind, step, amount: formatMoney(amount), count })),
       ),
-    bridge: () =>
-      steps.map((step) => ({ step, amount: formatMoney(amountOf(step)), count: of(step).reduce((sum, cell) => sum + cell.count, 0) })),
+    bridge: () => steps.map((step) => ({ step, amount: formatMoney(amountOf(step)), count: of(step).reduce((sum, cell) => sum + cell.count, 0) })),
     amountOf,
     countBridge: () => {
       const charges = countSteps.reduce((sum, step) => sum + (counts.get(step) ?? 0), 0);

@@ -47,7 +47,10 @@ export async function readTrace(folder: string, name: TraceSource['name']): Prom
 
 /** CSV with CRLF, local times without a zone and seven decimals. */
 function parseAzure(text: string): TraceRequest[] {
-  const lines = text.split(/\r?\n/).slice(1).filter((line) => line !== '');
+  const lines = text
+    .split(/\r?\n/)
+    .slice(1)
+    .filter((line) => line !== '');
   let first: number | null = null;
   return lines.map((line) => {
     const [stamp = '', input = '', output = ''] = line.split(',');

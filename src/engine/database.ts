@@ -56,7 +56,11 @@ async function loadEngine(): Promise<typeof import('@duckdb/node-api')> {
     return await import(/* webpackIgnore: true */ '@duckdb/node-api');
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new UserError(`The engine could not be loaded: ${reason}`, 'Run `npm ci --omit=dev` where Trueup is installed, on a platform for which @duckdb/node-api has a binary.', { cause: error });
+    throw new UserError(
+      `The engine could not be loaded: ${reason}`,
+      'Run `npm ci --omit=dev` where Trueup is installed, on a platform for which @duckdb/node-api has a binary.',
+      { cause: error },
+    );
   }
 }
 

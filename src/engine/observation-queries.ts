@@ -172,10 +172,7 @@ having count(*) > 0`,
 /** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
 function unreportedClasses(prices: PriceBook): ObservationQuery[] {
   const priced = tokenClasses.filter(
-    (name) =>
-      name !== 'input' &&
-      name !== 'output' &&
-      prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()),
+    (name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()),
   );
   return priced.flatMap((name) => [
     {
@@ -390,7 +387,6 @@ order by counted.service`,
     },
   ];
 }
-
 
 /** The most frequent shape of the ids in each layer (digits as 9, letters as a, repeats folded), over the thousand lowest ids of each. */
 function idShapes(terms: Terms): string {

@@ -16,12 +16,18 @@ export function priceDecimals(book: PriceBook): number {
 export function largestCost(book: PriceBook, mostTokens: bigint): Money {
   const dearest = (amounts: readonly Money[]): Money => amounts.reduce((most, next) => (next.gt(most) ? next : most), zero);
   const unit = dearest(book.rows.flatMap((row) => Object.values(row.unit)));
-  return unit.times(mostTokens.toString()).times(tokenClasses.length).plus(dearest(book.rows.map((row) => row.request)));
+  return unit
+    .times(mostTokens.toString())
+    .times(tokenClasses.length)
+    .plus(dearest(book.rows.map((row) => row.request)));
 }
 
 /** `models`: every billed model of the provider and every model the mappings name, numbered by name. */
 export async function createModels(database: Database, book: MappingBook, terms: Terms): Promise<void> {
-  const named = book.expectations.flatMap((expectation) => [...(expectation.billableModel === null ? [] : [expectation.billableModel]), ...expectation.fallbackModels]);
+  const named = book.expectations.flatMap((expectation) => [
+    ...(expectation.billableModel === null ? [] : [expectation.billableModel]),
+    ...expectation.fallbackModels,
+  ]);
   const values = [...new Set(named)].map((name) => `(${literal(name)})`);
   const mapped = values.length === 0 ? '' : `\n  union\n  select name from (values ${values.join(', ')}) as mapped (name)`;
   const scope = terms.models === null ? 'true' : `name in (${terms.models.map(literal).join(', ')})`;
@@ -38,9 +44,7 @@ from names`);
 /** `prices`: one row per time span, model and tier; unit prices in scaled units, null = unknown. */
 export async function createPrices(database: Database, book: PriceBook, terms: Terms): Promise<void> {
   const classes = tokenClasses.map((name) => `${name} ${terms.money}`).join(', ');
-  await database.run(
-    `create table prices (price integer, span usmallint, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`,
-  );
+  await database.run(`create table prices (price integer, span usmallint, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`);
   for (const [index, row] of book.rows.entries()) {
     for (const [span, { snapshot }] of book.spans.entries()) {
       if (snapshot === row.snapshot) await database.run(insertPrice(index, span, row, terms));

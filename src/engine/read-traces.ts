@@ -28,7 +28,9 @@ export async function readTraces(database: Database, terms: Terms, loaded: reado
 /** The request that `id` names: itself when it is the id of a request, else the request of the rows that carry it as the provider's id, else `id`. */
 export async function requestNamedBy(database: Database, terms: Terms, id: string): Promise<string> {
   const present = presentLayers(terms);
-  const [own] = await database.rows(present.map((layer) => `select 1 as found from ${layer} where request_id = ${literal(id)}`).join('\nunion all\n') + '\nlimit 1');
+  const [own] = await database.rows(
+    present.map((layer) => `select 1 as found from ${layer} where request_id = ${literal(id)}`).join('\nunion all\n') + '\nlimit 1',
+  );
   if (own !== undefined) return id;
   const logs = present
     .filter((layer) => layer !== 'provider')
@@ -49,7 +51,13 @@ export async function drawRequests(database: Database, digest: string): Promise<
 )
 select ${points.map((point, index) => `coalesce(min_by(request_id, hash) filter (hash >= ${literal(point)}), min_by(request_id, hash)) as point_${index}`).join(', ')}
 from hashed`);
-  return [...new Set(Object.values(rows[0] ?? {}).filter((id) => id !== null).map(String))];
+  return [
+    ...new Set(
+      Object.values(rows[0] ?? {})
+        .filter((id) => id !== null)
+        .map(String),
+    ),
+  ];
 }
 
 /** The texts as they stand in the files, row by row of the trace. */
@@ -66,7 +74,13 @@ export async function readOriginals(
     for (const { file } of loaded.find((one) => one.layer === layer)?.files ?? []) {
       const places = [...trace.rows.entries()].filter(([, row]) => row.layer === layer && row.file === file.name).sort(([, a], [, b]) => a.row - b.row);
       if (format === undefined || places.length === 0) continue;
-      const texts = await originalTexts(database, layer, file, format, places.map(([, { row }]) => row));
+      const texts = await originalTexts(
+        database,
+        layer,
+        file,
+        format,
+        places.map(([, { row }]) => row),
+      );
       for (const [index, [place]] of places.entries()) originals[place] = toOriginal(texts[index] ?? {});
     }
   }
@@ -83,9 +97,7 @@ function presentLayers(terms: Terms): Layer[] {
 }
 
 function toTraceRow(row: Row, layer: Layer, loaded: readonly LoadedLayer[]): TraceRow {
-  const values = Object.fromEntries(
-    canonicalColumns.map((column) => [column, textOf(column, row[column])]),
-  ) as Record<CanonicalColumn, string | null>;
+  const values = Object.fromEntries(canonicalColumns.map((column) => [column, textOf(column, row[column])])) as Record<CanonicalColumn, string | null>;
   const place = locate(loaded, layer, Number(row['seq']));
   return { layer, file: place?.file ?? '', row: place?.row ?? 0, values, roles: (row['roles'] as string[]).filter((role) => role !== null) };
 }

@@ -14,7 +14,12 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
   const cuts = {} as Record<CutName, readonly CutRow[]>;
   for (const name of cutNames) cuts[name] = await readCut(database, terms, name);
   return {
-    steps: stepAmounts(await database.rows(`select step, sum(amount)::hugeint as amount, sum(increase)::hugeint as increase, sum(parts)::bigint as parts from facts group by step`), terms),
+    steps: stepAmounts(
+      await database.rows(
+        `select step, sum(amount)::hugeint as amount, sum(increase)::hugeint as increase, sum(parts)::bigint as parts from facts group by step`,
+      ),
+      terms,
+    ),
     cuts,
     countBridge: await readCountBridge(database),
     counts: {
@@ -36,14 +41,19 @@ function cutKey(name: Exclude<CutName, 'by_model'>, terms: Terms): string {
     case 'by_role':
       return 'facts.role';
     case 'by_incident':
-      return terms.incidents.length === 0 ? 'null::varchar' : `case incident ${terms.incidents.map(({ id }, index) => `when ${index + 1} then ${literal(id)}`).join(' ')} end`;
+      return terms.incidents.length === 0
+        ? 'null::varchar'
+        : `case incident ${terms.incidents.map(({ id }, index) => `when ${index + 1} then ${literal(id)}`).join(' ')} end`;
     default:
       return `profiles.${name.slice('by_'.length)}`;
   }
 }
 
 async function readCut(database: Database, terms: Terms, name: CutName): Promise<readonly CutRow[]> {
-  const source = name === 'by_model' ? 'select key, step, amount, increase, parts from model_facts' : `select coalesce(${cutKey(name, terms)}, '${none}') as key, step, amount, increase, parts from facts left join profiles using (profile)`;
+  const source =
+    name === 'by_model'
+      ? 'select key, step, amount, increase, parts from model_facts'
+      : `select coalesce(${cutKey(name, terms)}, '${none}') as key, step, amount, increase, parts from facts left join profiles using (profile)`;
   const rows = await database.rows(
     `select key, step, sum(amount)::hugeint as amount, sum(increase)::hugeint as increase, sum(parts)::bigint as parts from (${source}) group by key, step order by key, step`,
   );
@@ -153,7 +163,9 @@ from kept_charges`);
 
 async function readTokens(database: Database): Promise<Reconciliation['tokens']> {
   const sums = tokenClasses.map((name) => `coalesce(sum(${name}), 0)::hugeint as ${name}`).join(', ');
-  const [application] = await database.rows(`select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
+  const [application] = await database.rows(
+    `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`,
+  );
   const [provider] = await database.rows(`select ${sums} from provider semi join kept_charges using (seq)`);
   const text = (row: Row | undefined, name: string): string => String(row?.[name] ?? '0');
   return Object.fromEntries(
@@ -162,6 +174,8 @@ async function readTokens(database: Database): Promise<Reconciliation['tokens']>
 }
 
 async function readSetAsideAmounts(database: Database, terms: Terms): Promise<Record<string, string>> {
-  const rows = await database.rows(`select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
+  const rows = await database.rows(
+    `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`,
+  );
   return Object.fromEntries(rows.map((row) => [String(row['key']), formatMoney(fromScaled(String(row['amount']), terms.scale))]));
 }

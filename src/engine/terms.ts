@@ -99,9 +99,7 @@ export function roundedCost(cost: string, terms: Terms): string {
 
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 export function contentColumns(layer: Layer, terms: Terms): string[] {
-  return canonicalColumns
-    .filter((column) => terms.filled[layer].includes(column))
-    .map((column) => (column === 'charged_amount' ? 'charged_content' : column));
+  return canonicalColumns.filter((column) => terms.filled[layer].includes(column)).map((column) => (column === 'charged_amount' ? 'charged_content' : column));
 }
 
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
@@ -168,12 +166,14 @@ export function layerView(layer: Layer, terms: Terms): Relation {
   const filled = terms.filled[layer];
   const columns = canonicalColumns.map((column) => {
     if (column === 'kind') return filled.includes(column) ? `coalesce(kind, 'charge') as kind` : `'charge'::row_kind as kind`;
-    if (column === 'charged_currency' && layer === 'provider' && filled.includes(column)) return `coalesce(charged_currency, ${literal(terms.currency)}) as charged_currency`;
+    if (column === 'charged_currency' && layer === 'provider' && filled.includes(column))
+      return `coalesce(charged_currency, ${literal(terms.currency)}) as charged_currency`;
     return filled.includes(column) ? column : `null::${columnType(column)} as ${column}`;
   });
-  const scaled = filled.includes('charged_amount') && terms.chargedDecimals.length > 0
-    ? `(charged_amount * (case charged_decimals ${terms.chargedDecimals.map((decimals) => `when ${decimals} then ${10n ** BigInt(terms.scale - decimals)}`).join(' ')} end)::hugeint)::${terms.money}`
-    : `null::${terms.money}`;
+  const scaled =
+    filled.includes('charged_amount') && terms.chargedDecimals.length > 0
+      ? `(charged_amount * (case charged_decimals ${terms.chargedDecimals.map((decimals) => `when ${decimals} then ${10n ** BigInt(terms.scale - decimals)}`).join(' ')} end)::hugeint)::${terms.money}`
+      : `null::${terms.money}`;
   const known = (column: CanonicalColumn): CanonicalColumn[] => (filled.includes(column) ? [column] : []);
   const foreign = known('charged_currency').length === 0 ? 'false' : `coalesce(charged_currency <> ${literal(terms.currency)}, false)`;
   const tokens = Object.entries(tokenExpressions()).map(([name, expression]) => `${expression} as ${name}`);

@@ -99,7 +99,8 @@ function columnsOf(side: 'charge' | 'uncharged', terms: Terms, { loaded }: LineS
 /** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
 export async function createLineRows(database: Database, terms: Terms, surroundings: LineSurroundings): Promise<void> {
   const list = (columns: Record<LineColumn, string>): string => lineColumns.map((name) => `${columns[name]} as ${name}`).join(',\n  ');
-  const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
+  const totalInput =
+    'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
   await database.run(`create view line_rows as
 select
   ${list(columnsOf('charge', terms, surroundings))},
@@ -140,7 +141,18 @@ export async function writeLineFiles(database: Database, folder: string, files: 
 
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
 function spreadsheetSafe(column: LineColumn): string {
-  const texts: readonly LineColumn[] = ['request_id', 'provider_request_id', 'application_file', 'gateway_file', 'provider_file', 'service', 'cost_center', 'model_expected', 'model_billed', 'snapshot'];
+  const texts: readonly LineColumn[] = [
+    'request_id',
+    'provider_request_id',
+    'application_file',
+    'gateway_file',
+    'provider_file',
+    'service',
+    'cost_center',
+    'model_expected',
+    'model_billed',
+    'snapshot',
+  ];
   return texts.includes(column) ? `case when regexp_matches(${column}, '^[=+\\-@\\t\\r]') then '''' || ${column} else ${column} end as ${column}` : column;
 }
 

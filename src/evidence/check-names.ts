@@ -64,7 +64,10 @@ function misspeltNames(names: readonly string[], used: ReadonlySet<string>): Mis
 }
 
 function simplified(name: string): string {
-  return name.trim().toLowerCase().replace(/[\s-]+/g, '_');
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
 }
 
 function missingNames(names: ReadonlySet<string>, format: Format, layer: Layer): Problem[] {

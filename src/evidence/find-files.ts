@@ -39,13 +39,7 @@ interface Search {
 }
 
 /** Files under `root`/`folder` that `pattern` names, by name. A folder or file that is not there is no error: it matches nothing. */
-export async function findFiles(
-  root: string,
-  folder: string,
-  pattern: string,
-  limits: EvidenceLimits,
-  budget: EntryBudget,
-): Promise<PatternFiles> {
+export async function findFiles(root: string, folder: string, pattern: string, limits: EvidenceLimits, budget: EntryBudget): Promise<PatternFiles> {
   if (pattern.length > limits.patternLength) return refuse({ kind: 'limit', name: pattern, limit: 'patternLength' });
   const alternatives = expandBraces(pattern, limits.patterns);
   if (alternatives === null) return refuse({ kind: 'limit', name: pattern, limit: 'patterns' });

@@ -1,8 +1,6 @@
 /** Reads the first record of a CSV file: quoted names, doubled quotes, LF, CRLF or CR. */
 
-export type HeaderReading =
-  | { readonly names: readonly string[] }
-  | { readonly problem: 'unclosed-quote' | 'stray-quote' | 'header-too-long' };
+export type HeaderReading = { readonly names: readonly string[] } | { readonly problem: 'unclosed-quote' | 'stray-quote' | 'header-too-long' };
 
 /** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
 export function readCsvHeader(text: string, isWhole: boolean): HeaderReading {

@@ -11,10 +11,7 @@ import type { LedgerDocument, YamlPath } from './yaml-document.ts';
 type ShapeCode = Extract<FindingCode, 'missing-key' | 'invalid-value' | 'path-escape'>;
 
 /** `value` is null when the file has a finding. A placeholder is reported elsewhere and only makes the value null. */
-export function checkShape<Schema extends z.ZodType>(
-  schema: Schema,
-  document: LedgerDocument,
-): { value: z.output<Schema> | null; findings: Finding[] } {
+export function checkShape<Schema extends z.ZodType>(schema: Schema, document: LedgerDocument): { value: z.output<Schema> | null; findings: Finding[] } {
   const parsed = schema.safeParse(document.value);
   if (parsed.success) return { value: parsed.data, findings: [] };
   return { value: null, findings: parsed.error.issues.flatMap((issue) => findingsOf(issue, document)) };

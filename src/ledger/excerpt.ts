@@ -12,7 +12,10 @@ export function excerptOf(text: string, lineStarts: readonly number[], source: S
   if (from === undefined) return null;
   const line = text.slice(from, lineStarts[source.line] ?? text.length).replace(/\r?\n$/, '');
   const start = source.column - 1 > width - 20 ? source.column - 1 - 20 : 0;
-  const shown = line.slice(start, start + width).replaceAll('\t', ' ').replaceAll(unprintable, '\ufffd');
+  const shown = line
+    .slice(start, start + width)
+    .replaceAll('\t', ' ')
+    .replaceAll(unprintable, '\ufffd');
   return `${shown}\n${' '.repeat(Math.max(source.column - 1 - start, 0))}^`;
 }
 

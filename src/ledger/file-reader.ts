@@ -38,11 +38,7 @@ export class FileReader {
     return await this.read(name, kind, () => undefined);
   }
 
-  private async read<Schema extends z.ZodType, Value>(
-    name: string,
-    kind: FileKind<Schema, Value>,
-    onMissing: () => void,
-  ): Promise<Part<Value> | null> {
+  private async read<Schema extends z.ZodType, Value>(name: string, kind: FileKind<Schema, Value>, onMissing: () => void): Promise<Part<Value> | null> {
     const document = await this.open(name, onMissing);
     if (document === null) return null;
     const placeholders = findPlaceholders(document);

@@ -71,7 +71,10 @@ function ledgerFiles(runbook: RunbookFile, root: Fields): Record<string, string>
   return {
     'trueup.yaml': yaml({ version: 1, id: 'imported-ledger', provider, currency, policy }, 'Settings and policy, imported from a runbook.'),
     'models.yaml': yaml({ models: mappings }, mappingComment(rows)),
-    'contract.yaml': yaml({ items: [], billing: { statuses: {} } }, 'The runbook says nothing about billing rules: every status is unverified until somebody writes it here.'),
+    'contract.yaml': yaml(
+      { items: [], billing: { statuses: {} } },
+      'The runbook says nothing about billing rules: every status is unverified until somebody writes it here.',
+    ),
     [`prices/${snapshot.id}.yaml`]: yaml(snapshot.file, 'A price snapshot, imported from a runbook.'),
     [`${folder}/period.yaml`]: yaml(periodFile(period, snapshot, rows, currency), periodComment(rows)),
     ...(Object.fromEntries(evidence) as Record<string, string>),
@@ -155,6 +158,9 @@ function periodComment({ copied }: ImportedRows): string {
 
 function yaml(content: unknown, comment: string): string {
   const document = new Document(content);
-  document.commentBefore = comment.split('\n').map((line) => ` ${line.replaceAll(/[^\P{C}]/gu, '?')}`).join('\n');
+  document.commentBefore = comment
+    .split('\n')
+    .map((line) => ` ${line.replaceAll(/[^\P{C}]/gu, '?')}`)
+    .join('\n');
   return document.toString({ lineWidth: 0 });
 }

@@ -56,8 +56,7 @@ async function readPeriod(reader: FileReader, folder: string): Promise<PeriodPar
 
 /** Closed by a `close-<n>.yaml` that no `reopen-<m>.yaml` of the same or a higher number takes back. */
 function isClosed(names: readonly string[]): boolean {
-  const latest = (verb: string) =>
-    Math.max(0, ...names.map((name) => Number(new RegExp(`^${verb}-(\\d{1,6})\\.yaml$`).exec(name)?.[1] ?? 0)));
+  const latest = (verb: string) => Math.max(0, ...names.map((name) => Number(new RegExp(`^${verb}-(\\d{1,6})\\.yaml$`).exec(name)?.[1] ?? 0)));
   return latest('close') > latest('reopen');
 }
 

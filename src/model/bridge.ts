@@ -50,16 +50,7 @@ export const explainedSteps: readonly Step[] = [
   'refund',
 ];
 
-export const cutNames = [
-  'by_model',
-  'by_service',
-  'by_cost_center',
-  'by_day',
-  'by_role',
-  'by_prompt_version',
-  'by_retry_reason',
-  'by_incident',
-] as const;
+export const cutNames = ['by_model', 'by_service', 'by_cost_center', 'by_day', 'by_role', 'by_prompt_version', 'by_retry_reason', 'by_incident'] as const;
 export type CutName = (typeof cutNames)[number];
 
 /** The rows of the count bridge (SPEC §4.2), in order; entries are signed so that they add up. */

@@ -23,10 +23,6 @@ export interface Finding {
 }
 
 /** A finding with everything optional left at its neutral value. */
-export function finding(
-  code: FindingCode,
-  severity: Severity,
-  facts: Partial<Omit<Finding, 'code' | 'severity'>> = {},
-): Finding {
+export function finding(code: FindingCode, severity: Severity, facts: Partial<Omit<Finding, 'code' | 'severity'>> = {}): Finding {
   return { code, severity, count: 1, amount: null, args: {}, source: null, excerpt: null, samples: [], ...facts };
 }

@@ -43,9 +43,7 @@ function expectationsOf(inForce: readonly Mapping[], span: number): Expectation[
   }
   const found: Expectation[] = [];
   for (const { internalName, requestedModel } of names.values()) {
-    const named = inForce.filter(
-      (mapping) => mapping.requestedModel === requestedModel && (internalName === null || mapping.internalName === internalName),
-    );
+    const named = inForce.filter((mapping) => mapping.requestedModel === requestedModel && (internalName === null || mapping.internalName === internalName));
     const primaries = primariesOf(inForce, named);
     const billable = [...new Set(primaries.map((mapping) => mapping.billableModel))];
     const owners = new Set(primaries.map((mapping) => mapping.internalName));

@@ -10,9 +10,7 @@ export function orderFindings<Found extends Omit<Finding, 'excerpt'>>(findings: 
     .map((found) => ({ found, magnitude: found.amount === null ? new Money(-1) : new Money(found.amount).abs(), text: textOf(found) }))
     .sort(
       (a, b) =>
-        severities.indexOf(b.found.severity) - severities.indexOf(a.found.severity) ||
-        b.magnitude.comparedTo(a.magnitude) ||
-        compareCodePoints(a.text, b.text),
+        severities.indexOf(b.found.severity) - severities.indexOf(a.found.severity) || b.magnitude.comparedTo(a.magnitude) || compareCodePoints(a.text, b.text),
     )
     .map(({ found }) => found);
 }

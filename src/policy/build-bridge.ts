@@ -25,14 +25,12 @@ type Layout = readonly (Part | Subtotal)[];
 
 /** The bridge over `steps` (all of `rowSteps`; a missing one counts as zero) and the invoice. */
 export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide): BridgeRow[] {
-  const rowPart = (step: StepAmount['step']): Part => partOfRows(step, steps.find((candidate) => candidate.step === step));
-  const rows: Layout = [
-    rowPart('expected'),
-    ...valueSteps.map(rowPart),
-    'provider_at_snapshot',
-    ...chargeSteps.map(rowPart),
-    'provider_charged',
-  ];
+  const rowPart = (step: StepAmount['step']): Part =>
+    partOfRows(
+      step,
+      steps.find((candidate) => candidate.step === step),
+    );
+  const rows: Layout = [rowPart('expected'), ...valueSteps.map(rowPart), 'provider_at_snapshot', ...chargeSteps.map(rowPart), 'provider_charged'];
   return layOut([...rows, ...invoiceLayout(invoice, sumMoney(rows.map((row) => (typeof row === 'string' ? zero : row.amount))))]);
 }
 

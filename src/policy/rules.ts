@@ -131,7 +131,9 @@ function periodInPart({ input }: Facts): readonly Finding[] {
 function invoiceMissing({ input, stage, invoice }: Facts): readonly Finding[] {
   const said = input.findings.some(({ code }) => code === 'invoice-missing');
   if (stage === 'usage' || invoice !== null || said) return [];
-  return [finding('invoice-missing', defaultSeverities['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source })];
+  return [
+    finding('invoice-missing', defaultSeverities['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source }),
+  ];
 }
 
 function adjustmentsWithoutReference({ input, invoice }: Facts): readonly Finding[] {

@@ -44,9 +44,7 @@ export function isCrossed(override: Override): boolean {
 
 /** Among the overrides that name `key` and set this threshold, the later wins (all have one filter). */
 function overrideOf(policy: Policy, filter: 'services' | 'models', key: string, name: LevelName): Bound | null {
-  const found = policy.overrides.findLast(
-    (override) => !isCrossed(override) && override[filter].includes(key) && override.level[name] !== null,
-  );
+  const found = policy.overrides.findLast((override) => !isCrossed(override) && override[filter].includes(key) && override.level[name] !== null);
   const threshold = found?.level[name] ?? null;
   if (found === undefined || threshold === null) return null;
   return { threshold, require: found.require, override: `${filter} ${found[filter].join(', ')}` };
@@ -72,19 +70,21 @@ function weighTotal({ input, bridge, cuts }: Figures): Decision[] {
 
 /** The whole without some keys, step by step; invoice lines have no key and stay. */
 function takeOut(bridge: readonly BridgeRow[], cuts: readonly JudgedCut[]): { gross: Money; base: Money } {
-  const taken = (step: string) =>
-    sumMoney(cuts.map((cut) => new Money(cut.bridge.find((row) => row.step === step && row.kind === 'step')?.amount ?? 0)));
+  const taken = (step: string) => sumMoney(cuts.map((cut) => new Money(cut.bridge.find((row) => row.step === step && row.kind === 'step')?.amount ?? 0)));
   const gross = sumMoney(unexplainedRows(bridge).map((row) => new Money(row.amount).minus(taken(row.step)).abs()));
   const signed = (rows: readonly BridgeRow[]) => new Money(rows.find((row) => row.step === 'provider_at_snapshot')?.amount ?? 0);
-  return { gross, base: signed(bridge).minus(sumMoney(cuts.map((cut) => signed(cut.bridge)))).abs() };
+  return {
+    gross,
+    base: signed(bridge)
+      .minus(sumMoney(cuts.map((cut) => signed(cut.bridge))))
+      .abs(),
+  };
 }
 
 function weighServices({ input, cuts }: Figures): Decision[] {
   const { policy } = input.ledger.settings;
   return cuts.by_service.flatMap((cut) =>
-    levelNames.flatMap((name) =>
-      weighScope(`service:${cut.key}`, name, measure(cut.bridge), overrideOf(policy, 'services', cut.key, name), policy),
-    ),
+    levelNames.flatMap((name) => weighScope(`service:${cut.key}`, name, measure(cut.bridge), overrideOf(policy, 'services', cut.key, name), policy)),
   );
 }
 
@@ -157,10 +157,7 @@ function weighLinkage({ input, countBridge }: Figures): Decision[] {
       override: null,
     });
   };
-  return [
-    weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere),
-    weigh('unlinked_requests', requests, counts.requestsWithCharge),
-  ];
+  return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
 }
 
 function present(decision: Decision | null): Decision[] {

@@ -9,16 +9,7 @@ import type { LedgerFile, Period } from '../model/ledger.ts';
 import { Money, formatMoney } from '../model/money.ts';
 import { orderFindings } from '../model/order-findings.ts';
 import type { LogCounts, Reconciliation } from '../model/reconciliation.ts';
-import type {
-  Result,
-  ResultBody,
-  ResultBridgeRow,
-  ResultCounts,
-  ResultCut,
-  ResultFinding,
-  ResultLogCounts,
-  ResultPeriod,
-} from '../model/result.ts';
+import type { Result, ResultBody, ResultBridgeRow, ResultCounts, ResultCut, ResultFinding, ResultLogCounts, ResultPeriod } from '../model/result.ts';
 import { resultSchemaId } from '../model/result.ts';
 import { canonicalJson } from './canonical-json.ts';
 

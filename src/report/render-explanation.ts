@@ -59,5 +59,9 @@ function unknownText({ period, ledger, judgedEnd }: Case, colour: Colour): strin
     'whether the format takes the request_id from the right column, and whether its filter leaves the row out',
     'whether the exports are complete',
   ];
-  return section('No layer names it: no row carries it as request_id or as provider_request_id.', ['  Read were:', ...read, '  Check', ...checks.map((check) => `    - ${check}`)], colour);
+  return section(
+    'No layer names it: no row carries it as request_id or as provider_request_id.',
+    ['  Read were:', ...read, '  Check', ...checks.map((check) => `    - ${check}`)],
+    colour,
+  );
 }

@@ -16,7 +16,14 @@ export function renderFindings(findings: readonly Finding[], colour: Colour): st
 function renderFinding(found: Finding, colour: Colour): string {
   const place = found.source === null ? '' : `${showInTerminal(placeText(found.source))}: `;
   const head = `${place}${tint(found.severity, tints[found.severity], colour)} ${tint(found.code, 'bold', colour)}: ${sentenceOf(found, showInTerminal)}`;
-  const excerpt = found.excerpt === null ? [] : found.excerpt.replace(/\n$/, '').split('\n').slice(0, 20).map((line) => `  ${showSourceLine(line)}`);
+  const excerpt =
+    found.excerpt === null
+      ? []
+      : found.excerpt
+          .replace(/\n$/, '')
+          .split('\n')
+          .slice(0, 20)
+          .map((line) => `  ${showSourceLine(line)}`);
   const samples = found.samples.length === 0 ? [] : [`  samples: ${found.samples.map(showInTerminal).join(' ')}`];
   return [head, ...excerpt, ...samples, `  ${tint('→', 'dim', colour)} ${remedyOf(found, showInTerminal)}`].join('\n');
 }

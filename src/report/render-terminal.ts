@@ -41,11 +41,13 @@ function bridgeText({ bridge }: Result, colour: Colour): string {
 }
 
 function decisionText({ decision }: Result, colour: Colour): string {
-  const rows = decision.slice(0, 20).map((one) => [
-    tint(one.outcome, tints[one.outcome], colour),
-    showInTerminal(one.scope),
-    `${factOf(one, showInTerminal)}; ${changeOf(one, showInTerminal)}`,
-    tint(showInTerminal(placeOf(one)), 'dim', colour),
-  ]);
+  const rows = decision
+    .slice(0, 20)
+    .map((one) => [
+      tint(one.outcome, tints[one.outcome], colour),
+      showInTerminal(one.scope),
+      `${factOf(one, showInTerminal)}; ${changeOf(one, showInTerminal)}`,
+      tint(showInTerminal(placeOf(one)), 'dim', colour),
+    ]);
   return alignColumns(rows, []);
 }

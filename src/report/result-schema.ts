@@ -6,7 +6,11 @@ import { resultSchemaId } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import { verdicts } from '../model/verdict.ts';
 
-const amount = z.string().regex(/^-?\d+(\.\d+)?$/).max(100).describe('exact decimal in plain notation');
+const amount = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .max(100)
+  .describe('exact decimal in plain notation');
 const count = z.int();
 const natural = z.int().min(0);
 const text = z.string().max(10_000);

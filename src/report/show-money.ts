@@ -10,6 +10,7 @@ export function signed(amount: string): string {
 /** For a headline: two decimals, half to even, from one cent on; below that exact to two leading digits. */
 export function headline(amount: string, currency: string): string {
   const money = new Money(amount);
-  const shown = money.isZero() || money.abs().greaterThanOrEqualTo('0.01') ? money.toFixed(2, Money.ROUND_HALF_EVEN) : formatMoney(money.toSignificantDigits(2));
+  const shown =
+    money.isZero() || money.abs().greaterThanOrEqualTo('0.01') ? money.toFixed(2, Money.ROUND_HALF_EVEN) : formatMoney(money.toSignificantDigits(2));
   return `${currency} ${shown}`;
 }

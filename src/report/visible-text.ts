@@ -5,7 +5,12 @@ const invisible = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** At most `longest` code points; what cannot be seen becomes U+FFFD, line breaks and tabs become a blank. */
 export function visibleText(text: string, longest: number): string {
-  const cut = text.length > longest ? Array.from(text.slice(0, longest * 2)).slice(0, longest).join('') : text;
+  const cut =
+    text.length > longest
+      ? Array.from(text.slice(0, longest * 2))
+          .slice(0, longest)
+          .join('')
+      : text;
   const shown = cut.replace(/[\r\n\t]+/g, ' ').replace(invisible, '\uFFFD');
   return cut.length < text.length ? `${shown}…` : shown;
 }

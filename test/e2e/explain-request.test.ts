@@ -11,7 +11,8 @@ import { bridgeOf } from '../../src/report/explanation/bridge-section.ts';
 import { openCase } from '../../src/report/explanation/case.ts';
 import { LedgerFolder } from '../unit/ledger/ledger-folder.ts';
 
-const applicationHeader = 'request_id,provider_request_id,timestamp_utc,account_ref,service,internal_name,model_requested,status,attempt,input_tokens,output_tokens';
+const applicationHeader =
+  'request_id,provider_request_id,timestamp_utc,account_ref,service,internal_name,model_requested,status,attempt,input_tokens,output_tokens';
 const providerHeader = 'request_id,provider_request_id,timestamp_utc,account_ref,model_billed,kind,status,attempt,input_tokens,output_tokens,charged_amount';
 const chat = 'acct_redacted,chat,support-chat-primary,gpt-4.1-nano';
 const nano = 'gpt-4.1-nano-2025-04-14';
@@ -132,9 +133,14 @@ describe('explain', () => {
     const { periods } = await reconcileLedger(options);
     const bridge = periods[0]?.result.bridge ?? [];
     const cases = requests.map((id) => bridgeOf(openCase(explanations.get(id) ?? missing(id)) ?? missing(id)));
-    for (const { step, amount } of bridge.slice(0, bridge.findIndex((row) => row.step === 'provider_charged'))) {
+    for (const { step, amount } of bridge.slice(
+      0,
+      bridge.findIndex((row) => row.step === 'provider_charged'),
+    )) {
       if (step === 'provider_at_snapshot') continue;
-      const parts = cases.flatMap(({ expected, values, charges }) => [{ step: 'expected', amount: expected }, ...values, ...charges]).filter((part) => part.step === step);
+      const parts = cases
+        .flatMap(({ expected, values, charges }) => [{ step: 'expected', amount: expected }, ...values, ...charges])
+        .filter((part) => part.step === step);
       const sum = parts.reduce((total, part) => total.plus(part.amount), new Money(0));
       expect(`${step} ${formatMoney(sum)}`).toBe(`${step} ${amount}`);
     }

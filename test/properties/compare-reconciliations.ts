@@ -23,7 +23,15 @@ function comparable(reconciliation: Reconciliation): unknown {
     order: {
       steps: steps.map(({ step }) => step).join(),
       countBridge: countBridge.map(({ step }) => step).join(),
-      ...Object.fromEntries(cutNames.map((name) => [name, cuts[name].filter(holdsMoney).map(({ key }) => key).join('\n')])),
+      ...Object.fromEntries(
+        cutNames.map((name) => [
+          name,
+          cuts[name]
+            .filter(holdsMoney)
+            .map(({ key }) => key)
+            .join('\n'),
+        ]),
+      ),
     },
     counts: { ...counts, application: withoutZeros(counts.application), gateway: withoutZeros(counts.gateway), provider: withoutZeros(counts.provider) },
     tokens,

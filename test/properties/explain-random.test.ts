@@ -59,9 +59,17 @@ function wrongSum({ step, amount }: StepAmount, parts: readonly StepMoney[]): st
 }
 
 /** The traces of every request, with the steps of the whole. */
-async function tracesOf(root: string, ledger: Ledger, period: Period, judgedEnd: bigint): Promise<{ traces: readonly RequestTrace[]; steps: readonly StepAmount[] }> {
+async function tracesOf(
+  root: string,
+  ledger: Ledger,
+  period: Period,
+  judgedEnd: bigint,
+): Promise<{ traces: readonly RequestTrace[]; steps: readonly StepAmount[] }> {
   const { files } = await collectEvidence({ root, evidenceRoot: null, period, formats: ledger.formats });
-  const database = await openIn(root, files.map(({ path }) => path));
+  const database = await openIn(
+    root,
+    files.map(({ path }) => path),
+  );
   try {
     const { snapshots, mappings, contract } = ledger;
     const formats = Object.fromEntries(period.evidence.map(({ layer, format }) => [layer, ledger.formats.find(({ name }) => name === format)]));
@@ -70,7 +78,10 @@ async function tracesOf(root: string, ledger: Ledger, period: Period, judgedEnd:
     if (terms === null || reconciliation === null) throw new Error('the rows could not be read');
     await createRates(database, openPriceBook(period, snapshots), new Map(snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
     await createLineRows(database, terms, { loaded });
-    const ids = await idsOf(database, period.evidence.some(({ layer }) => layer === 'gateway'));
+    const ids = await idsOf(
+      database,
+      period.evidence.some(({ layer }) => layer === 'gateway'),
+    );
     return { traces: [...(await readTraces(database, terms, loaded, ids)), await nameless(database)], steps: reconciliation.steps };
   } finally {
     database.close();
@@ -85,12 +96,23 @@ function wrongWords(text: string): string[] {
 async function openIn(root: string, readable: readonly string[]): Promise<Database> {
   const temporaryFolder = join(root, 'tmp');
   await mkdir(temporaryFolder);
-  return openDatabase({ file: ':memory:', temporaryFolder, readable, folders: [temporaryFolder], memoryLimit: '256MB', maxTemporaryBytes: 100_000_000n, threads: 1, onPlan: null });
+  return openDatabase({
+    file: ':memory:',
+    temporaryFolder,
+    readable,
+    folders: [temporaryFolder],
+    memoryLimit: '256MB',
+    maxTemporaryBytes: 100_000_000n,
+    threads: 1,
+    onPlan: null,
+  });
 }
 
 async function idsOf(database: Database, withGateway: boolean): Promise<string[]> {
   const logs = ['application', ...(withGateway ? ['gateway'] : [])].map((layer) => `select request_id as id from ${layer}`);
-  const rows = await database.rows(`select distinct id from (${[...logs, 'select coalesce(request_id, provider_request_id) as id from linked'].join(' union all ')}) where id is not null order by id`);
+  const rows = await database.rows(
+    `select distinct id from (${[...logs, 'select coalesce(request_id, provider_request_id) as id from linked'].join(' union all ')}) where id is not null order by id`,
+  );
   return rows.map((row) => String(row['id']));
 }
 

@@ -52,11 +52,13 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
   'duplicate gateway rows': ({ matching }) => (matching.gateway?.duplicates ?? 0) > 0,
   'duplicate charges by provider request id': ({ matching }) => matching.duplicates.some((row) => row.providerRequestId !== null),
   'duplicate charges by request and attempt': ({ matching }) => matching.duplicates.some((row) => row.providerRequestId === null),
-  'duplicates of one time': ({ matching }) => matching.duplicates.some((row) => matching.charges.some((kept) => tieOf(kept, row) && kept.requestId === row.requestId)),
+  'duplicates of one time': ({ matching }) =>
+    matching.duplicates.some((row) => matching.charges.some((kept) => tieOf(kept, row) && kept.requestId === row.requestId)),
   'a duplicate that links elsewhere than the kept one': ({ matching }) =>
     matching.duplicates.some((row) =>
       matching.charges.some(
-        (kept) => kept.providerRequestId !== null && kept.providerRequestId === row.providerRequestId && matching.requestOf.get(kept) !== matching.requestOf.get(row),
+        (kept) =>
+          kept.providerRequestId !== null && kept.providerRequestId === row.providerRequestId && matching.requestOf.get(kept) !== matching.requestOf.get(row),
       ),
     ),
   'a duplicate that is not billable': ({ matching, input }) =>
@@ -75,11 +77,15 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
     }),
   'a request id that nobody knows': (item) => providerRows(item).some((row) => row.request_id !== null && !item.matching.requests.has(row.request_id)),
   'a serving charge that the final row names': ({ matching }) =>
-    [...matching.requests.values()].some(({ final, serving, charges }) => charges.length > 1 && final !== null && final.providerRequestId !== null && serving?.providerRequestId === final.providerRequestId),
+    [...matching.requests.values()].some(
+      ({ final, serving, charges }) =>
+        charges.length > 1 && final !== null && final.providerRequestId !== null && serving?.providerRequestId === final.providerRequestId,
+    ),
   'a backed charge without attempt': ({ matching }) =>
     [...matching.requests.values()].some(({ backed, serving }) => [...backed].some((charge) => charge !== serving && charge.attempt === null)),
   'a charge after the end': ({ matching }) => [...matching.requests.values()].some(({ hasChargeAfterEnd }) => hasChargeAfterEnd),
-  'a request whose model is outside the scope': ({ matching }) => [...matching.requests.values()].some((request) => request.inPeriod && !request.inScope && request.expected !== null),
+  'a request whose model is outside the scope': ({ matching }) =>
+    [...matching.requests.values()].some((request) => request.inPeriod && !request.inScope && request.expected !== null),
   'a charge that its counted request keeps in scope': ({ matching, input }) =>
     matching.charges.some((charge) => charge.content.model_billed !== null && input.period.models?.includes(charge.content.model_billed) === false),
   'no finality stated': ({ input }) => input.layers.provider?.finalizedThrough === null,
@@ -88,16 +94,23 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
   'three snapshots': ({ input }) => input.snapshots.length === 3,
   'a tier at its bound': (item) => rowsOf(item).some((row) => row.input_tokens === '200'),
   'a tier above its bound': (item) => rowsOf(item).some((row) => row.input_tokens === '201'),
-  'a null count where the price is zero': (item) => priceRows(item).some(({ prices }) => prices.input?.isZero() ?? false) && rowsOf(item).some((row) => row.input_tokens === null),
+  'a null count where the price is zero': (item) =>
+    priceRows(item).some(({ prices }) => prices.input?.isZero() ?? false) && rowsOf(item).some((row) => row.input_tokens === null),
   'a class without price': (item) => priceRows(item).some(({ prices }) => prices.cached_input === undefined),
   'output without price': (item) => priceRows(item).some(({ prices }) => prices.output === undefined),
-  'reasoning without price of its own': (item) => priceRows(item).some(({ prices }) => prices.reasoning === undefined) && rowsOf(item).some((row) => row.reasoning_tokens !== null),
+  'reasoning without price of its own': (item) =>
+    priceRows(item).some(({ prices }) => prices.reasoning === undefined) && rowsOf(item).some((row) => row.reasoning_tokens !== null),
   'a request price': (item) => priceRows(item).some(({ requestPrice }) => !requestPrice.isZero()),
   'a ratio': (item) => priceRows(item).some(({ ratio }) => !ratio.eq(1)),
   'prices of 18 decimals': (item) => priceRows(item).some(({ prices }) => Object.values(prices).some((price) => price.decimalPlaces() === 18)),
   'token counts of 10^12': (item) => rowsOf(item).some((row) => row.input_tokens === '1000000000000'),
   'token data errors': (item) => rowsOf(item).some((row) => row.input_tokens !== null && !/^\d+$/.test(row.input_tokens)),
-  'parts that do not fit': (item) => rowsOf(item).some((row) => BigInt(/^\d+$/.test(row.input_tokens ?? '') ? (row.input_tokens ?? '0') : '0') < BigInt(/^\d+$/.test(row.cached_input_tokens ?? '') ? (row.cached_input_tokens ?? '0') : '0')),
+  'parts that do not fit': (item) =>
+    rowsOf(item).some(
+      (row) =>
+        BigInt(/^\d+$/.test(row.input_tokens ?? '') ? (row.input_tokens ?? '0') : '0') <
+        BigInt(/^\d+$/.test(row.cached_input_tokens ?? '') ? (row.cached_input_tokens ?? '0') : '0'),
+    ),
   'negative amounts': (item) => providerRows(item).some((row) => row.charged_amount?.startsWith('-') ?? false),
   'zero amounts': (item) => providerRows(item).some((row) => row.charged_amount === '0'),
   'foreign currency': (item) => providerRows(item).some((row) => row.charged_currency === 'EUR'),
@@ -114,11 +127,25 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
   'a minimum': ({ input }) => (input.contract.rounding?.minimum ?? null) !== null,
   'a model that is unmapped': ({ matching }) => [...matching.requests.values()].some((request) => isCounted(request) && request.expected === null),
   'primaries that disagree': ({ input }) =>
-    input.mappings.some((one) => input.mappings.some((other) => one.role === 'primary' && other.role === 'primary' && one.requestedModel === other.requestedModel && one.billableModel !== other.billableModel && (one.to === null || other.from < one.to) && (other.to === null || one.from < other.to))),
-  'a mapping that changes inside the period': ({ input }) => input.mappings.some((mapping) => mapping.to !== null && input.mappings.some((next) => next.from === mapping.to && next.internalName === mapping.internalName)),
+    input.mappings.some((one) =>
+      input.mappings.some(
+        (other) =>
+          one.role === 'primary' &&
+          other.role === 'primary' &&
+          one.requestedModel === other.requestedModel &&
+          one.billableModel !== other.billableModel &&
+          (one.to === null || other.from < one.to) &&
+          (other.to === null || one.from < other.to),
+      ),
+    ),
+  'a mapping that changes inside the period': ({ input }) =>
+    input.mappings.some(
+      (mapping) => mapping.to !== null && input.mappings.some((next) => next.from === mapping.to && next.internalName === mapping.internalName),
+    ),
   'a final row that only a fallback names': (item) => finals(item).length > 0 && item.reconciliation.cuts.by_role.some(({ key }) => key === 'fallback'),
   'a final row with internal name': (item) => finals(item).some((row) => row.content.internal_name !== null),
-  'two incidents': (item) => item.reconciliation.cuts.by_incident.filter(({ key, steps }) => key !== '(none)' && steps.some(({ count }) => count > 0)).length > 1,
+  'two incidents': (item) =>
+    item.reconciliation.cuts.by_incident.filter(({ key, steps }) => key !== '(none)' && steps.some(({ count }) => count > 0)).length > 1,
   'every status': (item) => Object.keys(item.reconciliation.counts.application.byStatus).length === 4,
 };
 
@@ -130,10 +157,13 @@ test.each(rowSteps.filter((step) => !withoutMoney.includes(step)))('the step %s 
   expect(hits.length).toBeGreaterThanOrEqual(enough);
 });
 
-test.each([...countSteps, 'charges', 'duplicate', 'provider_rows'].filter((step) => step !== 'carried_forward'))('%s counts something in enough ledgers', (step) => {
-  const hits = cases.filter(({ reconciliation }) => reconciliation.countBridge.some((row) => row.step === step && row.count !== 0));
-  expect(hits.length).toBeGreaterThanOrEqual(enough);
-});
+test.each([...countSteps, 'charges', 'duplicate', 'provider_rows'].filter((step) => step !== 'carried_forward'))(
+  '%s counts something in enough ledgers',
+  (step) => {
+    const hits = cases.filter(({ reconciliation }) => reconciliation.countBridge.some((row) => row.step === step && row.count !== 0));
+    expect(hits.length).toBeGreaterThanOrEqual(enough);
+  },
+);
 
 test.each(['period', 'account', 'environment', 'model'])('rows are set aside for their %s in enough ledgers', (reason) => {
   const hits = cases.filter(({ reconciliation }) => (reconciliation.counts.provider.setAside[reason] ?? 0) > 0);

@@ -26,7 +26,10 @@ export interface RowHabits {
 }
 
 type Values = Partial<Record<CanonicalColumn, string | null>>;
-type TokenTexts = Record<'input_tokens' | 'cached_input_tokens' | 'cache_write_tokens' | 'cache_write_1h_tokens' | 'output_tokens' | 'reasoning_tokens', string | null>;
+type TokenTexts = Record<
+  'input_tokens' | 'cached_input_tokens' | 'cache_write_tokens' | 'cache_write_1h_tokens' | 'output_tokens' | 'reasoning_tokens',
+  string | null
+>;
 
 const usualModel: Readonly<Record<string, string>> = {
   'nano-alias': 'nano',
@@ -180,11 +183,13 @@ function randomTokens(random: Random, noise: number): TokenTexts {
   if (!fits && !random.chance(noise / 2)) {
     tokens.cached_input_tokens = tokens.cache_write_tokens = tokens.cache_write_1h_tokens = tokens.reasoning_tokens = null;
   }
-  if (BigInt(tokens.input_tokens ?? '0') < 180n && tokens.cached_input_tokens === '60' && tokens.cache_write_tokens === '60') tokens.cache_write_1h_tokens = null;
+  if (BigInt(tokens.input_tokens ?? '0') < 180n && tokens.cached_input_tokens === '60' && tokens.cache_write_tokens === '60')
+    tokens.cache_write_1h_tokens = null;
   if (random.chance(2)) tokens.input_tokens = random.pick(['1000000000000', '999999999999', '1000000000000000']);
   if (random.chance(noise / 4)) tokens.input_tokens = null;
   if (random.chance(noise / 4)) tokens.output_tokens = null;
-  if (random.chance(noise / 8)) tokens[random.pick(['input_tokens', 'output_tokens', 'cached_input_tokens'] as const)] = random.pick(['-1', '1.5', 'many', '1000000000000001']);
+  if (random.chance(noise / 8))
+    tokens[random.pick(['input_tokens', 'output_tokens', 'cached_input_tokens'] as const)] = random.pick(['-1', '1.5', 'many', '1000000000000001']);
   return tokens;
 }
 

@@ -1,17 +1,7 @@
 /** Random prices, mappings, incidents and billing rules: all that gives rows their meaning. */
 import { statuses, tokenClasses } from '../../src/model/evidence.ts';
 import type { Status } from '../../src/model/evidence.ts';
-import type {
-  BillingRule,
-  ClassPrices,
-  Incident,
-  Mapping,
-  PriceRow,
-  PriceStart,
-  PriceTier,
-  Rounding,
-  Snapshot,
-} from '../../src/model/ledger.ts';
+import type { BillingRule, ClassPrices, Incident, Mapping, PriceRow, PriceStart, PriceTier, Rounding, Snapshot } from '../../src/model/ledger.ts';
 import { Money } from '../../src/model/money.ts';
 import type { Random } from './random.ts';
 import { billableModels, instantOf, services } from './random-words.ts';

@@ -5,7 +5,7 @@ import type { ReferenceInput } from '../reference/input.ts';
 /** Leaves out rows, mappings, incidents and columns as long as `fails` still holds of what is left. */
 export async function shrinkLedger(input: ReferenceInput, fails: (smaller: ReferenceInput) => Promise<boolean>): Promise<ReferenceInput> {
   let smallest = input;
-  for (let progress = true; progress; ) {
+  for (let progress = true; progress;) {
     progress = false;
     for (const layer of layers) {
       const { length } = smallest.layers[layer]?.rows ?? [];
@@ -46,7 +46,17 @@ function* simplified(input: ReferenceInput): Generator<ReferenceInput> {
   for (const layer of layers) {
     const evidence = input.layers[layer];
     for (const [index, row] of (evidence?.rows ?? []).entries()) {
-      for (const column of ['prompt_version', 'retry_reason', 'cost_center', 'internal_name', 'reasoning_tokens', 'cache_write_1h_tokens', 'cache_write_tokens', 'cached_input_tokens', 'charged_amount'] as const) {
+      for (const column of [
+        'prompt_version',
+        'retry_reason',
+        'cost_center',
+        'internal_name',
+        'reasoning_tokens',
+        'cache_write_1h_tokens',
+        'cache_write_tokens',
+        'cached_input_tokens',
+        'charged_amount',
+      ] as const) {
         if (evidence === null || row[column] === null) continue;
         yield { ...input, layers: { ...input.layers, [layer]: { ...evidence, rows: evidence.rows.with(index, { ...row, [column]: null }) } } };
       }

@@ -22,8 +22,7 @@ export interface ChargeTotals {
 
 /** The running total at `provider_at_snapshot` and at `provider_charged`. */
 export function totalsOf(steps: readonly StepAmount[]): ChargeTotals {
-  const sumOf = (names: readonly string[]): Money =>
-    sumMoney(steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new Money(amount)));
+  const sumOf = (names: readonly string[]): Money => sumMoney(steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new Money(amount)));
   return {
     providerAtSnapshot: formatMoney(sumOf(['expected', ...valueSteps])),
     providerCharged: formatMoney(sumOf(['expected', ...valueSteps, ...chargeSteps])),

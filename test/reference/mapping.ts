@@ -15,9 +15,7 @@ export function expectedFor(mappings: readonly Mapping[], first: Row, at: Instan
   let primaries = naming.filter((mapping) => mapping.role === 'primary');
   if (primaries.length === 0) {
     const names = naming.map((mapping) => mapping.fallbackFor);
-    primaries = mappings.filter(
-      (mapping) => mapping.role === 'primary' && isInForce(mapping, at) && names.includes(mapping.internalName),
-    );
+    primaries = mappings.filter((mapping) => mapping.role === 'primary' && isInForce(mapping, at) && names.includes(mapping.internalName));
   }
   const models = new Set(primaries.map((mapping) => mapping.billableModel));
   const [model] = models;
@@ -45,10 +43,7 @@ export function roleOf(mappings: readonly Mapping[], row: Row): 'primary' | 'fal
 function mappingsNaming(mappings: readonly Mapping[], row: Row, at: Instant): Mapping[] {
   const name = row.content.internal_name;
   return mappings.filter(
-    (mapping) =>
-      isInForce(mapping, at) &&
-      mapping.requestedModel === row.content.model_requested &&
-      (name === null || mapping.internalName === name),
+    (mapping) => isInForce(mapping, at) && mapping.requestedModel === row.content.model_requested && (name === null || mapping.internalName === name),
   );
 }
 

@@ -111,11 +111,9 @@ function withoutExportDuplicates(rows: Row[], carriesId: (row: Row) => boolean):
 /** What two rows must share to be duplicates; null = this row is never one. */
 type Identity = (row: Row) => string | null;
 
-const attemptIdentity: Identity = (row) =>
-  row.requestId === null || row.attempt === null ? null : JSON.stringify([row.requestId, row.attempt.toString()]);
+const attemptIdentity: Identity = (row) => (row.requestId === null || row.attempt === null ? null : JSON.stringify([row.requestId, row.attempt.toString()]));
 
-const chargeIdentity: Identity = (row) =>
-  row.providerRequestId === null ? attemptIdentity(row) : JSON.stringify([row.providerRequestId]);
+const chargeIdentity: Identity = (row) => (row.providerRequestId === null ? attemptIdentity(row) : JSON.stringify([row.providerRequestId]));
 
 function splitDuplicates(rows: Row[], identity: Identity): { kept: Row[]; duplicates: Row[] } {
   const seen = new Set<string>();
@@ -149,8 +147,7 @@ function buildRequests(input: ReferenceInput, application: readonly Row[], gatew
       final,
       expected,
       inPeriod: final !== null && isInPeriod(input, final),
-      inScope:
-        final !== null && isInAccount(input, final) && isInEnvironment(input, final) && isInModels(input, expected?.model ?? null),
+      inScope: final !== null && isInAccount(input, final) && isInEnvironment(input, final) && isInModels(input, expected?.model ?? null),
       charges: [],
       serving: null,
       backed: new Set(),
@@ -198,9 +195,7 @@ function findRequest(row: Row, requests: ReadonlyMap<string, Request>): Request 
   if (own !== undefined) return own;
   if (row.providerRequestId === null) return null;
   for (const layer of ['gatewayRows', 'applicationRows'] as const) {
-    const carriers = [...requests.values()].filter((request) =>
-      request[layer].some((logged) => logged.providerRequestId === row.providerRequestId),
-    );
+    const carriers = [...requests.values()].filter((request) => request[layer].some((logged) => logged.providerRequestId === row.providerRequestId));
     if (carriers.length > 1) return null;
     if (carriers[0] !== undefined) return carriers[0];
   }

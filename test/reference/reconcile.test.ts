@@ -43,10 +43,7 @@ function countBridge(small: SmallLedger): Record<string, number> {
   return Object.fromEntries(entries.map(({ step, count }) => [step, count]));
 }
 
-const laterSnapshot = snapshotOf('cometapi/2026-05-20', [
-  priceRow('nano', { input: '2', output: '2' }),
-  priceRow('big', { input: '10', output: '20' }),
-]);
+const laterSnapshot = snapshotOf('cometapi/2026-05-20', [priceRow('nano', { input: '2', output: '2' }), priceRow('big', { input: '10', output: '20' })]);
 
 describe('a request and its charge', () => {
   test('agree: 10 × 1 + 5 × 2', () => {
@@ -83,10 +80,7 @@ describe('a request and its charge', () => {
       application: [applicationRow({ cached_input_tokens: '4' })],
       provider: [providerRow({ model_billed: 'big', output_tokens: '6' })],
       snapshots: [
-        snapshotOf('cometapi/2026-04-30', [
-          priceRow('nano', { input: '1', output: '2', cached_input: '0' }),
-          priceRow('big', { input: '10', output: '20' }),
-        ]),
+        snapshotOf('cometapi/2026-04-30', [priceRow('nano', { input: '1', output: '2', cached_input: '0' }), priceRow('big', { input: '10', output: '20' })]),
       ],
     };
     expect(bridge(small)).toEqual({ expected: '16', fallback: '204' });

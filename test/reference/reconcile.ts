@@ -138,11 +138,7 @@ function placeOf(matching: Matching, charge: Row): 'unlinked' | 'gateway_only' |
 }
 
 /** Rows 9 to 13: what the charge is to its counted request. */
-function attemptStepOf(
-  input: ReferenceInput,
-  matching: Matching,
-  charge: Row,
-): 'unbacked' | 'retry' | 'fallback' | 'model_drift' | 'serving' {
+function attemptStepOf(input: ReferenceInput, matching: Matching, charge: Row): 'unbacked' | 'retry' | 'fallback' | 'model_drift' | 'serving' {
   const request = matching.requestOf.get(charge);
   if (request === undefined || request.final === null) throw new Error('a charge of a counted request is expected here');
   const { serving, backed, expected, final } = request;
@@ -234,12 +230,7 @@ function servingEntries(input: ReferenceInput, matching: Matching, request: Requ
   const modelStep = isFallbackOf(input.mappings, expected, model, final.at) ? 'fallback' : 'model_drift';
   const servingCost = costOf(input, model, final.tokens, charge.at);
   const served = servingCost.kind === 'cost' ? servingCost.amount : value;
-  return [
-    timing,
-    own(modelStep, served),
-    expectedSide(modelStep, atCharge.amount.negated()),
-    own('token_difference', value.minus(served)),
-  ];
+  return [timing, own(modelStep, served), expectedSide(modelStep, atCharge.amount.negated()), own('token_difference', value.minus(served))];
 }
 
 function duplicateEntry(input: ReferenceInput, matching: Matching, duplicate: Row): Entry {
@@ -294,8 +285,7 @@ function cutsOf(input: ReferenceInput, entries: readonly Entry[]): Record<CutNam
 function incidentOf(input: ReferenceInput, row: Row): string | null {
   const { service } = row.content;
   const incident = input.period.incidents.find(
-    ({ from, to, services }) =>
-      from <= row.at && row.at < to && (services.length === 0 || (service !== null && services.includes(service))),
+    ({ from, to, services }) => from <= row.at && row.at < to && (services.length === 0 || (service !== null && services.includes(service))),
   );
   return incident?.id ?? null;
 }
@@ -373,8 +363,7 @@ function setAsideAmounts(matching: Matching): Record<string, string> {
 }
 
 function tokenTotals(application: readonly Row[], provider: readonly Row[]): Reconciliation['tokens'] {
-  const total = (rows: readonly Row[], name: TokenClass): string =>
-    rows.reduce((sum, row) => sum + (row.tokens[name] ?? 0n), 0n).toString();
+  const total = (rows: readonly Row[], name: TokenClass): string => rows.reduce((sum, row) => sum + (row.tokens[name] ?? 0n), 0n).toString();
   return Object.fromEntries(
     tokenClasses.map((name) => [name, { application: total(application, name), provider: total(provider, name) }]),
   ) as Reconciliation['tokens'];

@@ -40,9 +40,7 @@ export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, 
   const filled = filledColumns(layer, file, format);
   const counts = filled.filter(isCount);
   const texts = filled.map((column) => `${canonicalText(column, file, format)} as ${textOf(column)}`);
-  const added = counts.flatMap((column) =>
-    addedTexts(column, file, format).map((text, index) => `${text} as ${identifier(`added:${column}:${index}`)}`),
-  );
+  const added = counts.flatMap((column) => addedTexts(column, file, format).map((text, index) => `${text} as ${identifier(`added:${column}:${index}`)}`));
   const conditional = format.inclusion.filter((rule) => rule.when !== null);
   const rules = conditional.map((rule, index) => `${rule.when === null ? 'true' : conditionHolds(rule.when, file, format)} as ${identifier(`rule:${index}`)}`);
   const kept = format.filter.map((condition) => conditionHolds(condition, file, format)).join(' and ');
@@ -95,7 +93,9 @@ const partColumns: Readonly<Record<InputPart, CountColumn>> = {
 
 /** A canonical count: input with every cache class, output with reasoning, cache writes without the 1h ones. */
 function countedColumn(column: CountColumn, counts: readonly CountColumn[], file: EvidenceFile, format: Format): string {
-  const own = [read(column), ...addedTexts(column, file, format).map((_, index) => `coalesce(${countOf(identifier(`added:${column}:${index}`))}, 0)`)].join(' + ');
+  const own = [read(column), ...addedTexts(column, file, format).map((_, index) => `coalesce(${countOf(identifier(`added:${column}:${index}`))}, 0)`)].join(
+    ' + ',
+  );
   if (column === 'input_tokens') {
     return byRule(format, (rule) => [own, ...missingParts(rule, counts).map((part) => `coalesce(${part}, 0)`)].join(' + '));
   }
@@ -138,7 +138,8 @@ function tokensFlawed(counts: readonly CountColumn[], file: EvidenceFile, format
       : []),
     ...(counts.includes('cache_write_tokens') ? [`${canonical('cache_write_tokens')} < 0`] : []),
   ];
-  const unruled = counts.length > 0 && format.inclusion.every((rule) => rule.when !== null) ? [byRule(format, () => 'false').replace('else null', 'else true')] : [];
+  const unruled =
+    counts.length > 0 && format.inclusion.every((rule) => rule.when !== null) ? [byRule(format, () => 'false').replace('else null', 'else true')] : [];
   return [...unread, ...unreadAdded, ...wholes, ...unruled].join(' or ') || 'false';
 }
 
@@ -147,7 +148,10 @@ function flawOf(layer: Layer, filled: readonly CanonicalColumn[], format: Format
   const content = texts.map((column) => `contains(${column}, ${unitSeparator})`).join(' or ') || 'false';
   const unread = filled
     .filter((column) => !isCount(column) && !texts.includes(column))
-    .map((column) => `when ${column === 'charged_amount' ? amountOf(textOf(column), format) : textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`);
+    .map(
+      (column) =>
+        `when ${column === 'charged_amount' ? amountOf(textOf(column), format) : textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`,
+    );
   const missing = requiredColumns[layer].map((column) => {
     const absent = filled.includes(column) ? `${column} is null` : 'true';
     const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';

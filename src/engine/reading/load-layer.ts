@@ -118,7 +118,16 @@ async function describeFlaws(database: Database, layer: Layer, file: EvidenceFil
     `select rowid - ${firstRow} + 1 as row, flaw from ${layer}_rows where file = ${index} and flaw > 0 order by rowid limit ${shownRows}`,
   );
   const [all] = await database.rows(`select count(*) as count from ${layer}_rows where file = ${index} and flaw > 0`);
-  const texts = filled.length === 0 ? [] : await originalTexts(database, layer, file, format, flawed.map((row) => Number(row['row'])));
+  const texts =
+    filled.length === 0
+      ? []
+      : await originalTexts(
+          database,
+          layer,
+          file,
+          format,
+          flawed.map((row) => Number(row['row'])),
+        );
   const shown = flawed.map((row, position) => {
     const column = flawName(Number(row['flaw']));
     const text = (filled as readonly string[]).includes(column) ? (texts[position]?.[`text:${column}`] ?? null) : null;
@@ -129,7 +138,14 @@ async function describeFlaws(database: Database, layer: Layer, file: EvidenceFil
   });
   const rest = Number(all?.['count'] ?? 0) - shown.length;
   if (rest <= 0) return shown;
-  return [...shown, finding('evidence-row', 'inconclusive', { count: rest, args: { layer, column: 'more', value: '', row: '' }, source: { file: file.name, line: 0, column: 0 } })];
+  return [
+    ...shown,
+    finding('evidence-row', 'inconclusive', {
+      count: rest,
+      args: { layer, column: 'more', value: '', row: '' },
+      source: { file: file.name, line: 0, column: 0 },
+    }),
+  ];
 }
 
 /** The original texts of some data rows of a file, ascending by row. */

@@ -31,7 +31,11 @@ function readColumns(file: EvidenceFile, format: Format): string[] {
 
 /** Those of `readColumns` that hold JSON in which the format looks further. */
 function nestedColumns(file: EvidenceFile, format: Format): string[] {
-  const nested = new Set(sourcesOf(format).filter((source) => source.path !== null).map((source) => source.column));
+  const nested = new Set(
+    sourcesOf(format)
+      .filter((source) => source.path !== null)
+      .map((source) => source.column),
+  );
   return readColumns(file, format).filter((column) => nested.has(column));
 }
 

@@ -101,8 +101,7 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
     ...tokenClasses.map((name) => `valued.${name}::${terms.count} as ${name}`),
     `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
     ...Object.entries(columns).map(([name, expression]) => `${expression} as ${name}`),
-  ]
-    .join(',\n  ');
+  ].join(',\n  ');
 }
 
 function billedScope(terms: Terms): string {
@@ -146,7 +145,10 @@ export function adoptions(terms: Terms): Relation {
   group by ${layer}_kept.provider_request_id
 )`;
   const known = terms.gateway === 'present' ? 'semi join gateway_requests using (request_id)' : 'where false';
-  const gateway = terms.gateway === 'present' ? carriers('gateway') : `gateway_carriers as (select null::varchar as provider_request_id, null::varchar as request_id, 0 as carriers where false)`;
+  const gateway =
+    terms.gateway === 'present'
+      ? carriers('gateway')
+      : `gateway_carriers as (select null::varchar as provider_request_id, null::varchar as request_id, 0 as carriers where false)`;
   return table(
     'adoptions',
     `with ${gateway},

@@ -48,7 +48,18 @@ where present.provider_request_id is null`,
 /** Fate of every repeated row; `original` is the row that a duplicate repeats, `conflicting` says that it differs from it in model, tokens or amount. */
 export function providerFates(terms: Terms): Relation {
   const order = `timestamp_utc, provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
-  const facts = ['model_billed', 'input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens', 'charged_content', 'charged_currency', 'status'];
+  const facts = [
+    'model_billed',
+    'input_tokens',
+    'cached_input_tokens',
+    'cache_write_tokens',
+    'cache_write_1h_tokens',
+    'output_tokens',
+    'reasoning_tokens',
+    'charged_content',
+    'charged_currency',
+    'status',
+  ];
   return table(
     'provider_fates',
     `with repeated as (

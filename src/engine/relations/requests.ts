@@ -8,7 +8,11 @@ export function requests(terms: Terms): Relation {
   const scope = terms.models === null ? 'true' : 'coalesce(models.in_scope, true)';
   const gateway =
     terms.gateway === 'present'
-      ? { columns: 'gateway_requests.seq as gateway_seq, coalesce(gateway_requests.rows, 0)::integer as gateway_rows, gateway_requests.timestamp_utc as gateway_time', join: 'left join gateway_requests on gateway_requests.request_id = described.request_id' }
+      ? {
+          columns:
+            'gateway_requests.seq as gateway_seq, coalesce(gateway_requests.rows, 0)::integer as gateway_rows, gateway_requests.timestamp_utc as gateway_time',
+          join: 'left join gateway_requests on gateway_requests.request_id = described.request_id',
+        }
       : { columns: 'null::bigint as gateway_seq, 0::integer as gateway_rows, null::bigint as gateway_time', join: '' };
   return table(
     'requests',
@@ -21,7 +25,9 @@ export function requests(terms: Terms): Relation {
     ${spanOf('finals.timestamp_utc', terms.priceBoundaries)} as price_span
   from finals
   join profiles
-    on ${profileColumns(terms).map((column) => `finals.${column} is not distinct from profiles.${column}`).join('\n    and ')}
+    on ${profileColumns(terms)
+      .map((column) => `finals.${column} is not distinct from profiles.${column}`)
+      .join('\n    and ')}
 ),
 expected as (
   select

@@ -14,9 +14,7 @@ export const trueup: Format = {
   timestamp: { kind: 'iso', zone: null },
   statuses: {},
   kinds: {},
-  inclusion: [
-    { when: null, inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'], outputIncludesReasoning: true },
-  ],
+  inclusion: [{ when: null, inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'], outputIncludesReasoning: true }],
   money: { divisor: '1', negate: [] },
   filter: [],
 };

@@ -51,7 +51,9 @@ function levelOf(block: Fields): Policy {
   for (const verdict of ['warn', 'fail']) {
     const threshold = block.object(verdict);
     if (threshold === null) continue;
-    const values = ['amount', 'percent'].map((key) => [key, threshold.text(key)] as const).filter((entry): entry is readonly [string, string] => entry[1] !== null);
+    const values = ['amount', 'percent']
+      .map((key) => [key, threshold.text(key)] as const)
+      .filter((entry): entry is readonly [string, string] => entry[1] !== null);
     threshold.finish();
     if (values.length > 0) level[verdict] = Object.fromEntries(values.map(([key, value]) => [key, plainDecimal(value)]));
   }

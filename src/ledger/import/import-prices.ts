@@ -25,7 +25,10 @@ const sampleKeys = ['input_tokens', 'cached_input_tokens', 'cache_write_tokens',
 export function importPrices(fields: Fields | null, provider: string, fallbackDay: string): ImportedSnapshot {
   const accessed = fields?.text('accessed_at', 'captured_at', 'captured_on', 'access_date', 'snapshot_date', 'date')?.slice(0, 10) ?? null;
   const given = fields?.text('id', 'snapshot_id') ?? null;
-  const id = given !== null && /^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/.test(given) ? given : `${provider}/${accessed !== null && isDay(accessed) ? accessed : fallbackDay}`;
+  const id =
+    given !== null && /^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/.test(given)
+      ? given
+      : `${provider}/${accessed !== null && isDay(accessed) ? accessed : fallbackDay}`;
   const basis = basisOf(fields?.text('unit_basis', 'unit', 'price_unit', 'pricing_unit') ?? null);
   const currency = fields?.text('currency') ?? null;
   const notes = [fields?.text('notes', 'note') ?? null, given !== null && given !== id ? `id in the runbook: ${given}` : null].filter((note) => note !== null);

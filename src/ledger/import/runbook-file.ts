@@ -58,7 +58,14 @@ export class RunbookFile {
     for (const { offset, count } of shown) this.report('import-quotes', 'warn', offset, {}, count);
     const rest = lines.slice(maxQuoteFindings);
     const first = rest[0];
-    if (first !== undefined) this.report('import-quotes', 'warn', first.offset, { more_lines: String(rest.length) }, rest.reduce((sum, { count }) => sum + count, 0));
+    if (first !== undefined)
+      this.report(
+        'import-quotes',
+        'warn',
+        first.offset,
+        { more_lines: String(rest.length) },
+        rest.reduce((sum, { count }) => sum + count, 0),
+      );
   }
 
   private reportPlaceholders(node: JsonNode, path: readonly string[]): void {

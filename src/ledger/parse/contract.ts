@@ -20,9 +20,7 @@ export function parseContract(file: ContractFile, document: LedgerDocument): Con
       source: placeOf(document, ['items', index]),
     })),
     billing: Object.fromEntries(statuses.map((status) => [status, rules[status] ?? 'unverified'])) as Record<Status, BillingRule>,
-    billingSources: Object.fromEntries(
-      listed.map((status) => [status, placeOf(document, ['billing', 'statuses', status])]),
-    ) as Partial<Record<Status, Source>>,
+    billingSources: Object.fromEntries(listed.map((status) => [status, placeOf(document, ['billing', 'statuses', status])])) as Partial<Record<Status, Source>>,
     rounding: parseRounding(file.billing?.rounding),
     source: placeOf(document, ['billing']),
   };

@@ -28,7 +28,12 @@ function columnsOf(columns: FormatFile['columns']): Format['columns'] {
 }
 
 function inclusionOf(file: FormatFile): TokenInclusion[] {
-  const single = { when: undefined, input_includes: file.input_includes ?? [], output_includes: file.output_includes ?? [], cache_write_includes: file.cache_write_includes };
+  const single = {
+    when: undefined,
+    input_includes: file.input_includes ?? [],
+    output_includes: file.output_includes ?? [],
+    cache_write_includes: file.cache_write_includes,
+  };
   const rules = file.inclusion ?? [single];
   return rules.map((rule) => ({
     when: rule.when ?? null,

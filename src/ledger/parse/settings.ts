@@ -15,10 +15,7 @@ export function parseSettings(file: SettingsFile, document: LedgerDocument): Set
 }
 
 function parsePolicy(policy: SettingsFile['policy'], document: LedgerDocument): Policy {
-  const categories = Object.entries(policy.categories ?? {}).map(([step, level]) => [
-    step,
-    parseLevel(level, document, ['policy', 'categories', step]),
-  ]);
+  const categories = Object.entries(policy.categories ?? {}).map(([step, level]) => [step, parseLevel(level, document, ['policy', 'categories', step])]);
   return {
     ignoreBelow: policy.ignore_below ?? zero,
     total: parseLevel(policy.total, document, ['policy', 'total']),

@@ -14,14 +14,35 @@ interface Named {
 export function idsUnique(draft: LedgerDraft): Finding[] {
   const { snapshots, periods, formats, contract } = draft;
   return [
-    ...repeated('snapshot', snapshots.map(({ value }) => ({ id: value.id, source: value.source }))),
-    ...snapshots.flatMap(({ value }) => repeated('price row', value.prices.map((row) => ({ id: row.billableModel, source: row.source })))),
-    ...repeated('period', periods.map(({ value }) => ({ id: value.id, source: value.source }))),
-    ...periods.flatMap(({ value, document }) =>
-      repeated('incident', value.incidents.map(({ id }, index) => ({ id, source: placeOf(document, ['incidents', index, 'id']) }))),
+    ...repeated(
+      'snapshot',
+      snapshots.map(({ value }) => ({ id: value.id, source: value.source })),
     ),
-    ...repeated('format', formats.map(({ value, document }) => ({ id: value.name, source: placeOf(document, ['name']) })), draft.builtInFormats.map((format) => format.name)),
-    ...repeated('contract area', (contract?.value.items ?? []).map((item) => ({ id: item.area, source: item.source }))),
+    ...snapshots.flatMap(({ value }) =>
+      repeated(
+        'price row',
+        value.prices.map((row) => ({ id: row.billableModel, source: row.source })),
+      ),
+    ),
+    ...repeated(
+      'period',
+      periods.map(({ value }) => ({ id: value.id, source: value.source })),
+    ),
+    ...periods.flatMap(({ value, document }) =>
+      repeated(
+        'incident',
+        value.incidents.map(({ id }, index) => ({ id, source: placeOf(document, ['incidents', index, 'id']) })),
+      ),
+    ),
+    ...repeated(
+      'format',
+      formats.map(({ value, document }) => ({ id: value.name, source: placeOf(document, ['name']) })),
+      draft.builtInFormats.map((format) => format.name),
+    ),
+    ...repeated(
+      'contract area',
+      (contract?.value.items ?? []).map((item) => ({ id: item.area, source: item.source })),
+    ),
   ];
 }
 

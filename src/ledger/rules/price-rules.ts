@@ -60,9 +60,7 @@ export function tiersComplete({ snapshots }: LedgerDraft): Finding[] {
     levelsOf(part)
       .filter(({ above }) => above !== null)
       .flatMap(({ row, path }) => {
-        const missing = tokenClasses.filter(
-          (name) => row.prices[name] !== undefined && valueAt(part.document, [...path, keyOf[name]]) === undefined,
-        );
+        const missing = tokenClasses.filter((name) => row.prices[name] !== undefined && valueAt(part.document, [...path, keyOf[name]]) === undefined);
         if (missing.length === 0) return [];
         const args = { snapshot: part.value.id, billable_model: row.billableModel, missing: missing.map((name) => keyOf[name]).join(', ') };
         return [finding('tier-incomplete', 'fail', { args, source: placeOf(part.document, path) })];
@@ -103,7 +101,14 @@ function jumpsBetween(before: Part<Snapshot>, old: PriceLevel, after: Part<Snaps
     const was = from.times(old.row.ratio).times(divided ? after.value.unitDivisor.toString() : 1);
     const is = to.times(level.row.ratio).times(divided ? before.value.unitDivisor.toString() : 1);
     if (was.equals(is) || (was.times(jump).greaterThan(is) && is.times(jump).greaterThan(was))) return [];
-    const args = { snapshot: after.value.id, before: before.value.id, billable_model: level.row.billableModel, key, from: formatMoney(from), to: formatMoney(to) };
+    const args = {
+      snapshot: after.value.id,
+      before: before.value.id,
+      billable_model: level.row.billableModel,
+      key,
+      from: formatMoney(from),
+      to: formatMoney(to),
+    };
     return [finding('price-jump', 'warn', { args, source: placeOf(after.document, [...level.path, key]) })];
   });
 }

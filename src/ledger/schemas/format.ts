@@ -20,12 +20,13 @@ const cacheWriteIncludes = list(choice('cache_write_1h'));
 const shapeOf = <Column extends CanonicalColumn, Value extends z.ZodType>(columns: readonly Column[], value: Value) =>
   record(Object.fromEntries(columns.map((column) => [column, value.optional()])) as Record<Column, z.ZodOptional<Value>>);
 
-const timestamp = record({ kind: choice('iso', 'naive', 'unix-s', 'unix-ms'), zone: text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional() }).superRefine(
-  (value, context) => {
-    if (value.kind === 'naive') requireKeys(value, ['zone'], context);
-    else if (value.zone !== undefined) context.addIssue({ code: 'custom', path: ['zone'], message: 'no value, because only naive timestamps take a zone' });
-  },
-);
+const timestamp = record({
+  kind: choice('iso', 'naive', 'unix-s', 'unix-ms'),
+  zone: text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional(),
+}).superRefine((value, context) => {
+  if (value.kind === 'naive') requireKeys(value, ['zone'], context);
+  else if (value.zone !== undefined) context.addIssue({ code: 'custom', path: ['zone'], message: 'no value, because only naive timestamps take a zone' });
+});
 
 const divisor = text
   .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
@@ -42,7 +43,9 @@ export const formatSchema = record({
   input_includes: inputIncludes.optional(),
   output_includes: outputIncludes.optional(),
   cache_write_includes: cacheWriteIncludes.optional(),
-  inclusion: list(record({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() })).optional(),
+  inclusion: list(
+    record({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() }),
+  ).optional(),
   money: record({ divisor: divisor.optional(), negate: list(choice(...kinds)).optional(), zero_is_none: list(choice(...kinds)).optional() }).optional(),
   filter: list(condition).optional(),
 })

@@ -49,7 +49,8 @@ export const periodSchema = record({
       if (index === 0) continue;
       const before = value.prices[index - 1]?.from_utc;
       if (from === undefined) requireKeysAt(['prices', index, 'from_utc'], context);
-      else if (before !== undefined && from <= before) context.addIssue({ code: 'custom', path: ['prices', index, 'from_utc'], message: 'a time after the start before it' });
+      else if (before !== undefined && from <= before)
+        context.addIssue({ code: 'custom', path: ['prices', index, 'from_utc'], message: 'a time after the start before it' });
     }
     for (const layer of ['application', 'gateway', 'provider'] as const) {
       if (value.evidence[layer] === undefined || value.layers?.[layer] === undefined) continue;

@@ -67,15 +67,11 @@ export const borrowedPrice = priceText(['same-as-input', 'same-as-output']).tran
 });
 
 /** A whole number as bigint. */
-export const count = alsoWritten(
-  z.string({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }),
-  'integer',
-).transform((value) => BigInt(value));
+export const count = alsoWritten(z.string({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform(
+  (value) => BigInt(value),
+);
 
-export const day = z
-  .string({ error: 'a day written YYYY-MM-DD' })
-  .refine(isDay, { error: 'a day written YYYY-MM-DD' })
-  .meta({ format: 'date' });
+export const day = z.string({ error: 'a day written YYYY-MM-DD' }).refine(isDay, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
 
 const instantOf = (value: string) => {
   const instant = parseInstant(value);

@@ -37,7 +37,9 @@ function loggedText(given: Case): string[] {
   const logged = loggedAttempts(given);
   if (logged === null) return [];
   const numbers = logged.numbers.length === 0 ? '' : ` (${logged.numbers.join(', ')})`;
-  return [`  ${logged.count === 1 ? '1 attempt was logged' : `${logged.count} attempts were logged`}${numbers}, by ${logged.by}: at most so many charges are backed.`];
+  return [
+    `  ${logged.count === 1 ? '1 attempt was logged' : `${logged.count} attempts were logged`}${numbers}, by ${logged.by}: at most so many charges are backed.`,
+  ];
 }
 
 export interface LoggedAttempts {

@@ -44,8 +44,20 @@ export function bridgeSection(given: Case, colour: Colour): string {
   const valued = expected.plus(sumMoney(values.map(({ amount }) => amount)));
   const charged = valued.plus(sumMoney(charges.map(({ amount }) => amount)));
   const total = (name: string, amount: Money): string[] => [tint(`= ${name}`, 'bold', colour), tint(amountText(amount), 'bold', colour), ''];
-  const rows = [['  expected', amountText(expected), ''], ...values.map(stepRow), total('provider_at_snapshot', valued), ...charges.map(stepRow), total('provider_charged', charged)];
-  return section(`Its part of the bridge, in ${shown(given.period.currency)}`, alignColumns(rows, [1]).split('\n').map((line) => `  ${line}`), colour);
+  const rows = [
+    ['  expected', amountText(expected), ''],
+    ...values.map(stepRow),
+    total('provider_at_snapshot', valued),
+    ...charges.map(stepRow),
+    total('provider_charged', charged),
+  ];
+  return section(
+    `Its part of the bridge, in ${shown(given.period.currency)}`,
+    alignColumns(rows, [1])
+      .split('\n')
+      .map((line) => `  ${line}`),
+    colour,
+  );
 }
 
 /** The whole in one sentence. */

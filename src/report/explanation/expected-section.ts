@@ -16,7 +16,12 @@ export function expectedSection(given: Case, colour: Colour): string {
   const { final, period } = given;
   if (final === null) return section('Expected cost (E)', ['    none: no row of the application names this request.'], colour);
   const outside = outsideText(given, final);
-  if (outside !== null) return section('Expected cost (E)', [fact('final', finalText(given, final), colour), fact('E', `none: ${outside}, so the request is not counted here`, colour)], colour);
+  if (outside !== null)
+    return section(
+      'Expected cost (E)',
+      [fact('final', finalText(given, final), colour), fact('E', `none: ${outside}, so the request is not counted here`, colour)],
+      colour,
+    );
   const model = expectedModelOf(given);
   const cost = expectedCost(given);
   const body = cost === null ? [] : costFacts(given, cost, formatInstant(timeOf(final)), colour);
@@ -65,7 +70,10 @@ function mappingText(given: Case): string {
   const { first } = given;
   const { primaries } = mappingsOf(given);
   const places = primaries.map(({ source }) => placeOf(source)).join(', ');
-  const name = first === null ? '' : `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` as ${shown(first.values.internal_name)}`} in ${rowName(given, first)}`;
+  const name =
+    first === null
+      ? ''
+      : `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` as ${shown(first.values.internal_name)}`} in ${rowName(given, first)}`;
   return `the primary mapping (${places}) of ${name}`;
 }
 
@@ -80,8 +88,10 @@ export function outsideText(given: Case, final: TraceRow): string | null {
   if (outside.period) return `the final row's time is outside ${formatInstant(period.start)} to ${formatInstant(judgedEnd)}`;
   const [first] = outside.scope;
   if (first === undefined) return null;
-  if (first === 'account_ref') return `the final row's account ${shown(final.values.account_ref)} is not ${shown(period.accountRef)} (${placeOf(period.source)})`;
-  if (first === 'environment') return `the final row's environment ${shown(final.values.environment)} is not ${shown(period.environment)} (${placeOf(period.source)})`;
+  if (first === 'account_ref')
+    return `the final row's account ${shown(final.values.account_ref)} is not ${shown(period.accountRef)} (${placeOf(period.source)})`;
+  if (first === 'environment')
+    return `the final row's environment ${shown(final.values.environment)} is not ${shown(period.environment)} (${placeOf(period.source)})`;
   return `the expected model is not among the period's models (${placeOf(period.source)})`;
 }
 

@@ -44,7 +44,10 @@ function formulaText(given: Case, { price, parts, total }: Extract<Cost, { state
   const request = price.request.isZero() ? [] : [['1', `request × (${amountText(price.row.requestPrice)} × ${ratio})`, `= ${amountText(price.request)}`]];
   const zeros = parts.filter(({ quantity }) => quantity === 0n).map(({ tokenClass }) => classWords[tokenClass]);
   const silent = tokenClasses.filter((name) => !parts.some(({ tokenClass }) => tokenClass === name)).map((name) => classWords[name]);
-  const notes = [...(zeros.length > 0 ? [`0 tokens: ${zeros.join(', ')}`] : []), ...(silent.length > 0 ? [`not reported, so valued at 0: ${silent.join(', ')}`] : [])];
+  const notes = [
+    ...(zeros.length > 0 ? [`0 tokens: ${zeros.join(', ')}`] : []),
+    ...(silent.length > 0 ? [`not reported, so valued at 0: ${silent.join(', ')}`] : []),
+  ];
   const table = alignColumns([...products, ...request, ['', 'sum', `= ${amountText(total)} ${shown(given.period.currency)}`]], [0]);
   return [table, ...(notes.length > 0 ? [notes.join('; ')] : [])].join('\n');
 }

@@ -15,18 +15,27 @@ export function lineSection(given: Case, line: Line, number: number, colour: Col
   const row = providerRow(given, line);
   const what = row === null ? 'the request has no charge' : `${shown(line.line)} (${rowName(given, row)})`;
   const facts = row === null ? [] : line.line === 'refund' ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
-  return section(`Line ${number}: ${what}`, [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)], colour);
+  return section(
+    `Line ${number}: ${what}`,
+    [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)],
+    colour,
+  );
 }
 
 function stepName(line: Line): string {
   const step = shown(line.step);
   if (line.step !== 'serving') return step;
-  return moneyOf(line.price_timing).isZero() && moneyOf(line.token_difference).isZero() ? 'none: it cost what was expected' : 'none of its own: the serving charge, whose difference is split below';
+  return moneyOf(line.price_timing).isZero() && moneyOf(line.token_difference).isZero()
+    ? 'none: it cost what was expected'
+    : 'none of its own: the serving charge, whose difference is split below';
 }
 
 function chargeFacts(given: Case, line: Line, colour: Colour): string[] {
   const cost = ownCost(given, line);
-  const priced = cost === null ? [fact('formula', 'none: the row names no model', colour)] : costFacts(given, cost, providerRow(given, line)?.values.timestamp_utc ?? '', colour);
+  const priced =
+    cost === null
+      ? [fact('formula', 'none: the row names no model', colour)]
+      : costFacts(given, cost, providerRow(given, line)?.values.timestamp_utc ?? '', colour);
   const computed = cost?.state === 'ok' && line.rounded_total !== null ? disagreement(moneyOf(line.subtotal), cost.total) : '';
   return [
     ...priced,
@@ -82,8 +91,14 @@ function plainSplit(given: Case, line: Line, expected: Money, value: Money): str
   const served = then.plus(model);
   const other = line.step !== 'serving';
   const rows = [
-    ['price_timing', signedText(timing), timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(then)} − ${amountText(expected)}`],
-    ...(other ? [[shown(line.step), signedText(model), `the application's tokens by ${shown(line.model_billed)}: ${amountText(served)} − ${amountText(then)}`]] : []),
+    [
+      'price_timing',
+      signedText(timing),
+      timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(then)} − ${amountText(expected)}`,
+    ],
+    ...(other
+      ? [[shown(line.step), signedText(model), `the application's tokens by ${shown(line.model_billed)}: ${amountText(served)} − ${amountText(then)}`]]
+      : []),
     ['token_difference', signedText(moneyOf(line.token_difference)), tokenReason(given, line, value, served)],
   ];
   return alignColumns(rows, [1]).split('\n');
@@ -99,7 +114,8 @@ function tokenReason(given: Case, line: Line, value: Money, served: Money): stri
   const ours = tokensOfRow(given.final);
   const theirs = tokensOfLine(line);
   const different = tokenClasses.filter((name) => (ours[name] ?? 0n) !== (theirs[name] ?? 0n));
-  if (different.length === 0) return value.minus(served).equals(zero) ? 'application and provider count the same' : `${amountText(value)} − ${amountText(served)}`;
+  if (different.length === 0)
+    return value.minus(served).equals(zero) ? 'application and provider count the same' : `${amountText(value)} − ${amountText(served)}`;
   const counts = different.map((name) => `${classWords[name]} ${ours[name] ?? 0n} → ${theirs[name] ?? 0n}`).join(', ');
   return `application → provider: ${counts}; ${amountText(value)} − ${amountText(served)}`;
 }

@@ -21,7 +21,10 @@ function rowBlock(given: Case, row: TraceRow, original: OriginalRow, colour: Col
   const number = given.trace.rows.indexOf(row) + 1;
   const { values } = row;
   const inFile = original.timestamp_utc === values.timestamp_utc ? ' (so in the file)' : otherwise(values.timestamp_utc, original.timestamp_utc);
-  const amount = values.charged_amount === null ? `none reported${otherwise(null, original.charged_amount)}` : `${values.charged_amount} ${showInTerminal(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
+  const amount =
+    values.charged_amount === null
+      ? `none reported${otherwise(null, original.charged_amount)}`
+      : `${values.charged_amount} ${showInTerminal(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
   return [
     `  ${tint(String(number), 'bold', colour)} ${tint(row.layer, 'bold', colour)}  ${showInTerminal(`${row.file}:${row.row}`)}`,
     fact('time', `${values.timestamp_utc ?? ''}${inFile}`, colour),
@@ -39,7 +42,13 @@ function callText({ layer, values }: TraceRow, original: OriginalRow): string {
   const named = values.internal_name === null ? '' : ` as ${showInTerminal(values.internal_name)}`;
   const status = values.status === null ? 'no status' : `${values.status}${layer === 'provider' ? '' : otherwise(values.status, original.status)}`;
   const id = values.provider_request_id === null ? 'no provider id' : `provider id ${showInTerminal(values.provider_request_id)}`;
-  return [...kind, status, values.attempt === null ? 'no attempt number' : `attempt ${values.attempt}`, `${showInTerminal(model ?? 'no model')}${named}`, id].join(', ');
+  return [
+    ...kind,
+    status,
+    values.attempt === null ? 'no attempt number' : `attempt ${values.attempt}`,
+    `${showInTerminal(model ?? 'no model')}${named}`,
+    id,
+  ].join(', ');
 }
 
 const saidElsewhere: readonly CanonicalColumn[] = [
@@ -56,7 +65,9 @@ const saidElsewhere: readonly CanonicalColumn[] = [
 /** Whatever else the row holds: nothing of it is dropped. */
 function otherText({ layer, values }: TraceRow): string {
   const shownModel: CanonicalColumn = layer === 'provider' && values.model_billed !== null ? 'model_billed' : 'model_requested';
-  const rest = canonicalColumns.filter((column) => values[column] !== null && column !== shownModel && !saidElsewhere.includes(column) && !isShownCount(column));
+  const rest = canonicalColumns.filter(
+    (column) => values[column] !== null && column !== shownModel && !saidElsewhere.includes(column) && !isShownCount(column),
+  );
   return rest.map((column) => `${column} ${showInTerminal(values[column] ?? '')}`).join(', ') || '(nothing)';
 }
 

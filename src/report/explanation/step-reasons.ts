@@ -15,16 +15,19 @@ const reasons: Readonly<Record<string, Reason>> = {
   unpriced: unpricedReason,
   missing_usage: missingUsageReason,
   unlinked: unlinkedReason,
-  gateway_only: (given) => `${rowsOf(given, 'gateway')} names this request, and no row of the application does: somebody went through the gateway without being logged.`,
+  gateway_only: (given) =>
+    `${rowsOf(given, 'gateway')} names this request, and no row of the application does: somebody went through the gateway without being logged.`,
   carried_forward: () => 'It serves a request that was in transit when the period before was closed.',
   out_of_period: outsideReason,
   out_of_scope: outsideReason,
   non_billable: (given, line) => `It should not be billed: ${ruleClause(given, line.status)}.`,
   unbacked: unbackedReason,
-  retry: (given, line) => `${servedBy(given)}; this one is another try that our logs show${attemptOf(line)}, billed as the same model ${shown(line.model_billed)}.`,
+  retry: (given, line) =>
+    `${servedBy(given)}; this one is another try that our logs show${attemptOf(line)}, billed as the same model ${shown(line.model_billed)}.`,
   fallback: fallbackReason,
   model_drift: modelDriftReason,
-  status_difference: (given, line) => `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, line.status)}.`,
+  status_difference: (given, line) =>
+    `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, line.status)}.`,
   serving: servingReason,
   duplicate: duplicateReason,
   refund: () => 'It gives money back or adjusts it; its reported amount goes here as it is.',
@@ -46,7 +49,9 @@ function unpricedReason(given: Case, line: Line): string {
   if (expected === null) return `The charge has a price, but its request has no expected model: ${unmappedReason(given)}.`;
   if (expected.state === 'unpriced') return `The charge has a price, but what was expected has none: ${noCostReason(expected)}.`;
   const then = expectedThen(given, line);
-  return then === null || then.state === 'ok' ? 'What was expected has no price.' : `What was expected has no price at the time of the charge: ${noCostReason(then)}.`;
+  return then === null || then.state === 'ok'
+    ? 'What was expected has no price.'
+    : `What was expected has no price at the time of the charge: ${noCostReason(then)}.`;
 }
 
 function missingUsageReason(given: Case, line: Line): string {
@@ -75,7 +80,9 @@ function unlinkedReason(given: Case, line: Line): string {
   const request = row?.values.request_id ?? null;
   const ids = [
     request === null ? 'it carries no request_id' : `no log of ours knows its request_id ${shown(request)}`,
-    line.provider_request_id === null ? 'it carries no provider_request_id' : `no log, or more than one request, carries its provider_request_id ${shown(line.provider_request_id)}`,
+    line.provider_request_id === null
+      ? 'it carries no provider_request_id'
+      : `no log, or more than one request, carries its provider_request_id ${shown(line.provider_request_id)}`,
   ];
   return `Nobody of ours knows it: ${ids.join(', and ')}.`;
 }
@@ -95,7 +102,10 @@ function elsewhere({ ledger, period, final }: Case): string {
 function unbackedReason(given: Case, line: Line): string {
   const logged = loggedAttempts(given);
   const charges = chargeLines(given).length;
-  const shows = logged === null ? 'Our logs show no attempt' : `Our logs show ${logged.count} attempt${logged.count === 1 ? '' : 's'}${logged.numbers.length > 0 ? ` (${logged.numbers.join(', ')})` : ''}, by ${logged.by}`;
+  const shows =
+    logged === null
+      ? 'Our logs show no attempt'
+      : `Our logs show ${logged.count} attempt${logged.count === 1 ? '' : 's'}${logged.numbers.length > 0 ? ` (${logged.numbers.join(', ')})` : ''}, by ${logged.by}`;
   return `${shows}, and the provider has ${charges} charges. ${servedBy(given)}; this one${attemptOf(line) || ', without an attempt number,'} is more than the logs can back.`;
 }
 
@@ -118,7 +128,8 @@ function servingReason(given: Case, line: Line): string {
   const charges = chargeLines(given);
   const final = given.final;
   const id = final?.values.provider_request_id ?? null;
-  if (final !== null && id !== null && row?.values.provider_request_id === id) return `It serves the request: it carries the provider's id of the final row (${rowName(given, final)}).`;
+  if (final !== null && id !== null && row?.values.provider_request_id === id)
+    return `It serves the request: it carries the provider's id of the final row (${rowName(given, final)}).`;
   if (charges.length === 1) return 'It serves the request: it is its only charge.';
   return `It serves the request: of its ${charges.length} charges it is the first by success, by a logged attempt, by the highest attempt, by the latest time.`;
 }
@@ -139,7 +150,8 @@ function attemptOf(line: Line | null): string {
 
 function duplicateReason(given: Case, line: Line): string {
   const row = providerRow(given, line);
-  const identity = line.provider_request_id === null ? `request_id and attempt ${shown(line.attempt)}` : `provider_request_id ${shown(line.provider_request_id)}`;
+  const identity =
+    line.provider_request_id === null ? `request_id and attempt ${shown(line.attempt)}` : `provider_request_id ${shown(line.provider_request_id)}`;
   const original = given.trace.rows.find(
     (other) =>
       other !== row &&
@@ -159,7 +171,10 @@ function inTransitReason(given: Case): string {
 
 function notChargedReason(given: Case): string {
   const errors = given.trace.rows.filter(({ layer, roles }) => layer === 'provider' && roles.includes('error'));
-  const only = errors.length === 0 ? 'The provider has no row that charges it' : `The provider has only ${errors.map((row) => rowName(given, row)).join(', ')}, an error without an amount`;
+  const only =
+    errors.length === 0
+      ? 'The provider has no row that charges it'
+      : `The provider has only ${errors.map((row) => rowName(given, row)).join(', ')}, an error without an amount`;
   return `${only}, and it is too old to be late: its final time is before ${settledText(given)}.`;
 }
 
@@ -191,5 +206,7 @@ export function valueText(given: Case, line: Line): string {
   if (line.rounded_total !== null) return `${value}, its cost`;
   if (line.charged_amount !== null) return `${value}, the amount that the provider reports, as no cost can be computed`;
   const own = ownCost(given, line);
-  return own?.state === 'ok' ? `${value}: it is not billable and reports no amount` : `${value}: no cost can be computed and no amount is reported, so the run is incomplete`;
+  return own?.state === 'ok'
+    ? `${value}: it is not billable and reports no amount`
+    : `${value}: no cost can be computed and no amount is reported, so the run is incomplete`;
 }

@@ -50,7 +50,8 @@ export function tokenText(row: TraceRow, original: OriginalRow): string {
   if (row.roles.includes('token-data-error')) return `they contradict each other and count as missing (in the file: ${originalCounts(original)})`;
   const tokens = tokensOfRow(row);
   const parts = (['cached_input', 'cache_write', 'cache_write_1h'] as const).filter((name) => tokens[name] !== undefined);
-  const inside = parts.length === 0 ? '' : ` (${[`${tokens.input ?? 'unknown'} uncached`, ...parts.map((name) => `${tokens[name]} ${classWords[name]}`)].join(' + ')})`;
+  const inside =
+    parts.length === 0 ? '' : ` (${[`${tokens.input ?? 'unknown'} uncached`, ...parts.map((name) => `${tokens[name]} ${classWords[name]}`)].join(' + ')})`;
   const thought = tokens.reasoning === undefined ? '' : ` (${tokens.output ?? 'unknown'} + ${tokens.reasoning} reasoning)`;
   const { input_tokens: input, output_tokens: output } = row.values;
   return [

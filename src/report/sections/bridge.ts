@@ -13,9 +13,20 @@ export function bridgeTable({ bridge, period }: Pick<Result, 'bridge' | 'period'
     const isSum = subtotals.includes(row.step);
     if (!isSum) running = running.plus(new Money(row.amount));
     if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0') return [];
-    return [isSum ? sumRow(row) : [row.step, row.step === 'expected' ? row.amount : signed(row.amount), formatMoney(running), signed(row.increase), row.decrease, String(row.count)]];
+    return [
+      isSum
+        ? sumRow(row)
+        : [row.step, row.step === 'expected' ? row.amount : signed(row.amount), formatMoney(running), signed(row.increase), row.decrease, String(row.count)],
+    ];
   });
-  const columns = [left('Step'), right(`Amount (${period.currency.replace(/[^A-Z]/g, '')})`), right('Running total'), right('Up'), right('Down'), right('Count')];
+  const columns = [
+    left('Step'),
+    right(`Amount (${period.currency.replace(/[^A-Z]/g, '')})`),
+    right('Running total'),
+    right('Up'),
+    right('Down'),
+    right('Count'),
+  ];
   return markdownTable(columns, rows);
 }
 

@@ -13,7 +13,9 @@ export function countFunnel(result: Result): string {
   const funnel = bridge
     .filter(({ step, count }) => count !== 0 || sums.includes(step))
     .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
-  return [markdownTable([left('Step'), right('Count')], funnel), layerTable(result), costPer(result), tokenTable(result)].filter((part) => part !== '').join('\n\n');
+  return [markdownTable([left('Step'), right('Count')], funnel), layerTable(result), costPer(result), tokenTable(result)]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function layerTable({ counts }: Result): string {

@@ -12,8 +12,7 @@ export function modelTable({ by_model: models }: Result): string {
   const size = (cut: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => new Money(cut.totals[total] ?? 0).abs();
   const ordered = [...models].sort(
     (a, b) =>
-      size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) ||
-      size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')),
+      size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')),
   );
   const { shown, note } = firstOf(ordered, mostModels, 'result.json has them all');
   const rows = shown.map(({ key, totals }) => [

@@ -12,14 +12,23 @@ export function traceSections(traces: readonly RequestTrace[]): string {
 
 function traceSection({ requestId, rows, lines }: RequestTrace): string {
   const rowTable = markdownTable(
-    [left('Layer'), left('Time'), left('Model'), left('Status'), right('Attempt'), right('Input'), right('Output'), right('Charged'), left('Role'), left('Place')],
+    [
+      left('Layer'),
+      left('Time'),
+      left('Model'),
+      left('Status'),
+      right('Attempt'),
+      right('Input'),
+      right('Output'),
+      right('Charged'),
+      left('Role'),
+      left('Place'),
+    ],
     rows.slice(0, mostRows).map(rowCells),
   );
   const lineTable = markdownTable(
     [left('Line'), left('Step'), right('Step amount'), right('Expected'), right('Valued'), right('Charged')],
-    lines
-      .slice(0, mostRows)
-      .map((line) => [line.line, line.step, line.step_amount, line.expected_cost, line.rounded_total, line.charged_amount].map(cell)),
+    lines.slice(0, mostRows).map((line) => [line.line, line.step, line.step_amount, line.expected_cost, line.rounded_total, line.charged_amount].map(cell)),
   );
   const left_out = Math.max(0, rows.length - mostRows) + Math.max(0, lines.length - mostRows);
   const note = left_out > 0 ? `${left_out} more rows left out here; \`trueup explain\` shows all.` : '';

@@ -29,7 +29,8 @@ export const evidenceWording = {
   },
   'evidence-header': {
     title: 'Columns that the format does not find',
-    sentence: 'The columns of the {layer} file[ {file}] do not fit its format[ {format}][: {problem}][: {column}][: {columns}][, found {found}][, expected {expected}][, from {sources}]',
+    sentence:
+      'The columns of the {layer} file[ {file}] do not fit its format[ {format}][: {problem}][: {column}][: {columns}][, found {found}][, expected {expected}][, from {sources}]',
     remedy: 'Name the right format, or describe the columns in a file under formats.',
   },
   'evidence-limit': {

@@ -144,7 +144,8 @@ export const ledgerWording = {
   },
   'mapping-conflict': {
     title: 'Two mappings in force that disagree',
-    sentence: '{requested_model} is mapped to {billable_model}[ as {internal_name}] and[, on line {other_line},] to {other_billable_model}[ as {other_internal_name}] at the same time',
+    sentence:
+      '{requested_model} is mapped to {billable_model}[ as {internal_name}] and[, on line {other_line},] to {other_billable_model}[ as {other_internal_name}] at the same time',
     remedy: 'End the older one with valid_to, or tell them apart by internal_name.',
   },
   'mapping-fallback-unknown': {
@@ -159,7 +160,8 @@ export const ledgerWording = {
   },
   'currency-mismatch': {
     title: 'An amount in another currency',
-    sentence: '[{subject} of the period {period} is in {found}, expected is {expected}][{count} {layer} rows are charged in {currency}; their amounts count as not reported]',
+    sentence:
+      '[{subject} of the period {period} is in {found}, expected is {expected}][{count} {layer} rows are charged in {currency}; their amounts count as not reported]',
     remedy: 'Provide the amount in the currency of the period; nothing is converted.',
   },
   'invoice-missing': {

@@ -19,7 +19,8 @@ export const rowsWording = {
   },
   'client-stopped-usage': {
     title: 'Interrupted requests whose tokens only the provider knows',
-    sentence: '{count}[ {layer}] requests[ with status {status}] have token counts at the provider only[, not on the side of the {side}][, {amount} are at stake]',
+    sentence:
+      '{count}[ {layer}] requests[ with status {status}] have token counts at the provider only[, not on the side of the {side}][, {amount} are at stake]',
     remedy: 'Log the usage of interrupted streams, or show by drill what the provider bills for them.',
   },
   'unreported-class': {
@@ -74,7 +75,8 @@ export const rowsWording = {
   },
   'mapping-late': {
     title: 'Traffic before its mapping began',
-    sentence: '{count} requests for {model}[ under the name {internal_name}] came before the mapping was in force[, at {valid_from_utc}][, {amount} are at stake]',
+    sentence:
+      '{count} requests for {model}[ under the name {internal_name}] came before the mapping was in force[, at {valid_from_utc}][, {amount} are at stake]',
     remedy: 'Set valid_from to the day on which the model went live.',
   },
   'new-model': {

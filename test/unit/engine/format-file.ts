@@ -11,7 +11,11 @@ export function formatFile(format: Format): string {
     statuses: format.statuses,
     kinds: format.kinds,
     inclusion: format.inclusion.map(ruleOf),
-    money: { divisor: format.money.divisor, negate: format.money.negate, ...(format.money.zeroIsNone === undefined ? {} : { zero_is_none: format.money.zeroIsNone }) },
+    money: {
+      divisor: format.money.divisor,
+      negate: format.money.negate,
+      ...(format.money.zeroIsNone === undefined ? {} : { zero_is_none: format.money.zeroIsNone }),
+    },
     filter: format.filter.map(({ source, in: values }) => ({ source: sourceText(source), in: values })),
   });
 }

@@ -26,7 +26,8 @@ let ledger: Ledger;
 const unnamed = { model_billed: 'unnamed' };
 
 beforeAll(async () => {
-  for (const format of Object.values(usageFormats)) folder.write(`formats/${format.name}.yaml`, formatFile({ ...format, constants: { ...format.constants, ...unnamed } }));
+  for (const format of Object.values(usageFormats))
+    folder.write(`formats/${format.name}.yaml`, formatFile({ ...format, constants: { ...format.constants, ...unnamed } }));
   const reading = await folder.read();
   if (reading.ledger === null) throw new Error(JSON.stringify(reading.findings));
   ledger = reading.ledger;
@@ -66,7 +67,11 @@ describe.runIf(bodies !== null)('real usage bodies in the engine', () => {
     for (const provider of pricedProviders) {
       for (const family of usageFamilies) {
         const group = readings.filter((one) => one.provider === provider && one.body.family === family);
-        const lines = await linesOf(family, group.map(({ body }) => body), publicSnapshot(provider, group));
+        const lines = await linesOf(
+          family,
+          group.map(({ body }) => body),
+          publicSnapshot(provider, group),
+        );
         for (const reading of group) {
           const outcome = outcomeOf(reading, lineOf(lines, reading.body));
           if (outcome in counts) counts[outcome as keyof typeof counts] += 1;
@@ -74,7 +79,11 @@ describe.runIf(bodies !== null)('real usage bodies in the engine', () => {
         }
       }
     }
-    process.stdout.write(`${readings.length} priced readings: ${Object.entries(counts).map(([name, count]) => `${count} ${name}`).join(', ')}\n`);
+    process.stdout.write(
+      `${readings.length} priced readings: ${Object.entries(counts)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(', ')}\n`,
+    );
     expect(unexplained).toEqual([]);
     // Nothing is excused that was not found: every explained body is there, and the rest is equal.
     const excused = (list: Readonly<Record<number, string>>): number => readings.filter(({ body }) => body.index in list).length;
@@ -93,7 +102,8 @@ function outcomeOf({ body, reading }: PricedReading, line: Line): string {
   if (inputPrice === null || outputPrice === null) return 'the oracle states half a price';
   const theirs = formatMoney(new Money(inputPrice).plus(outputPrice));
   const ours = formatMoney(new Money(line.subtotal ?? '0'));
-  if (body.index in unknownForUs) return line.step === 'missing_usage' && ours === '0' ? 'no output count' : `${line.step} ${ours} of a body without output count`;
+  if (body.index in unknownForUs)
+    return line.step === 'missing_usage' && ours === '0' ? 'no output count' : `${line.step} ${ours} of a body without output count`;
   if (line.step !== 'unlinked') return `step ${line.step}`;
   if (ours === theirs) return body.index in unreproducible ? 'equal, though explained as different' : 'equal';
   return body.index in unreproducible ? 'modality' : `${ours} is not ${theirs}`;
@@ -144,7 +154,10 @@ async function linesOf(family: UsageFamily, ours: readonly UsageBody[], snapshot
     if (terms === null) throw new Error(JSON.stringify(findings));
     await createRates(database, openPriceBook(period, snapshots), new Map(snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
     await createLineRows(database, terms, { loaded });
-    const lines = await readLines(database, ours.map(({ index }) => `body-${index}`));
+    const lines = await readLines(
+      database,
+      ours.map(({ index }) => `body-${index}`),
+    );
     return new Map(lines.map((line) => [line.provider_request_id ?? '', line]));
   } finally {
     database.close();
@@ -160,4 +173,3 @@ function periodFor(family: UsageFamily, snapshot: Snapshot | null): Period {
     evidence: period.evidence.map((one) => (one.layer === 'provider' ? { ...one, files: ['evidence/usage.jsonl'], format: family } : one)),
   };
 }
-

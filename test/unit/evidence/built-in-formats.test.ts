@@ -20,7 +20,14 @@ describe('trueup', () => {
   });
 
   test('input includes the cache classes, output includes reasoning', () => {
-    const row = { input_tokens: '100', cached_input_tokens: '30', cache_write_tokens: '20', cache_write_1h_tokens: '5', output_tokens: '40', reasoning_tokens: '10' };
+    const row = {
+      input_tokens: '100',
+      cached_input_tokens: '30',
+      cache_write_tokens: '20',
+      cache_write_1h_tokens: '5',
+      output_tokens: '40',
+      reasoning_tokens: '10',
+    };
     expect(readThroughFormat(trueup, row).tokens).toEqual({ input: 45n, cached_input: 30n, cache_write: 20n, cache_write_1h: 5n, output: 30n, reasoning: 10n });
   });
 

@@ -19,12 +19,24 @@ describe('required columns', () => {
     ['provider', ['timestamp_utc', 'model_billed']],
   ])('of %s: each is missed', (layer, names) => {
     expect(problems(names, trueup, layer)).toEqual([]);
-    for (const name of names) expect(problems(names.filter((other) => other !== name), trueup, layer)).toEqual([`missing-column ${name}`]);
+    for (const name of names)
+      expect(
+        problems(
+          names.filter((other) => other !== name),
+          trueup,
+          layer,
+        ),
+      ).toEqual([`missing-column ${name}`]);
   });
 
   test('a constant stands in for a column', () => {
     const format: Format = { ...trueup, constants: { account_ref: 'acct_redacted', service: 'chat' } };
-    expect(problems(application.filter((name) => name !== 'account_ref' && name !== 'service'), format)).toEqual([]);
+    expect(
+      problems(
+        application.filter((name) => name !== 'account_ref' && name !== 'service'),
+        format,
+      ),
+    ).toEqual([]);
   });
 
   test('one of several sources is enough', () => {
@@ -41,7 +53,12 @@ describe('new-api', () => {
   });
 
   test('old exports without request_id are read, without type or other they are not', () => {
-    const without = (name: string): string[] => problems(logColumns.filter((other) => other !== name), newApi, 'provider');
+    const without = (name: string): string[] =>
+      problems(
+        logColumns.filter((other) => other !== name),
+        newApi,
+        'provider',
+      );
     expect(without('request_id')).toEqual([]);
     expect(without('type')).toEqual(['missing-condition-column type']);
     expect(without('other')).toEqual(['missing-condition-column other']);

@@ -115,7 +115,9 @@ describe('nothing leaves the root', () => {
     symlinkSync(join(outside, 'secret.csv'), join(root, folder, 'out.csv'));
     const evidence = await collect(root, [layerEvidence('application', [pattern])]);
     expect(evidence.files).toEqual([]);
-    expect(evidence.findings).toContainEqual(expect.objectContaining({ code: 'path-escape', args: { layer: 'application', pattern, file: `${folder}/out.csv` } }));
+    expect(evidence.findings).toContainEqual(
+      expect.objectContaining({ code: 'path-escape', args: { layer: 'application', pattern, file: `${folder}/out.csv` } }),
+    );
   });
 
   test.each(['evidence/far/a.csv', 'evidence/*/a.csv', 'evidence/far/*.csv'])('a link to a folder outside is refused by %s', async (pattern) => {

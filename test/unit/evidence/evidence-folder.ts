@@ -53,8 +53,6 @@ function periodWith(evidence: readonly LayerEvidence[]): Period {
   };
 }
 
-
-
 export function collect(root: string, evidence: readonly LayerEvidence[], more: Partial<EvidenceRequest> = {}): Promise<Evidence> {
   return collectEvidence({ root, evidenceRoot: null, period: periodWith(evidence), formats: builtInFormats, ...more });
 }

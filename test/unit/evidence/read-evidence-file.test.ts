@@ -265,7 +265,9 @@ describe('jsonl', () => {
   test('keys that are missing, misspelt or unknown are said', async () => {
     const { service: _, status: __, ...rest } = jsonRow;
     const evidence = await collectOne('a.jsonl', lines({ ...rest, Status: 'success', colour: 'red' }));
-    expect(evidence.findings.map((found) => [found.severity, found.args['problem'], found.args['column'] ?? found.args['columns'] ?? found.args['found']])).toEqual([
+    expect(
+      evidence.findings.map((found) => [found.severity, found.args['problem'], found.args['column'] ?? found.args['columns'] ?? found.args['found']]),
+    ).toEqual([
       ['inconclusive', 'misspelt-column', 'Status'],
       ['inconclusive', 'missing-column', 'service'],
       ['warn', 'unknown-column', 'colour'],

@@ -43,7 +43,10 @@ describe('readJson', () => {
   it('reads every string that JSON can write', () => {
     const safe = fc.string({ unit: 'binary' }).filter((text) => !/^[“„‟”‘’‚‛]/.test(text));
     const reread = (text: string) => (plain(readJson(JSON.stringify({ key: text })).root) as { key: string }).key;
-    fc.assert(fc.property(safe, (text) => reread(text) === text), { numRuns: 300 });
+    fc.assert(
+      fc.property(safe, (text) => reread(text) === text),
+      { numRuns: 300 },
+    );
   });
 
   it('repairs typographic quotes around keys and values, and says where', () => {
@@ -76,13 +79,7 @@ describe('importRunbook', () => {
   it('writes placeholders for everything that an empty runbook does not say', async () => {
     const { written, findings } = await importText('{}');
     expect(findings).toEqual([]);
-    expect(written).toEqual([
-      'contract.yaml',
-      'models.yaml',
-      'periods/imported/period.yaml',
-      'prices/cometapi/0001-01-01.yaml',
-      'trueup.yaml',
-    ]);
+    expect(written).toEqual(['contract.yaml', 'models.yaml', 'periods/imported/period.yaml', 'prices/cometapi/0001-01-01.yaml', 'trueup.yaml']);
     expect(writtenText('periods/imported/period.yaml')).toContain('account_ref: VERIFY');
     expect(writtenText('prices/cometapi/0001-01-01.yaml')).toContain('unit_basis: VERIFY');
     expect(writtenText('trueup.yaml')).toContain('policy: {}');
@@ -119,7 +116,9 @@ describe('importRunbook', () => {
   });
 
   it('reports what it does not take over, at its place', async () => {
-    const { findings } = await importText('{"note": 1,\n "controls": {"fail_on_missing_usage": false, "alert_channel": "#x"},\n "usage_rows": [{"layer": "invoice"}, 5], "pricing_snapshot": []}');
+    const { findings } = await importText(
+      '{"note": 1,\n "controls": {"fail_on_missing_usage": false, "alert_channel": "#x"},\n "usage_rows": [{"layer": "invoice"}, 5], "pricing_snapshot": []}',
+    );
     expect(findings.map(({ code, source, args }) => [code, source?.line, args['key']])).toEqual([
       ['unknown-key', 1, 'note'],
       ['import-unknown-model-control', 2, 'controls.fail_on_missing_usage'],

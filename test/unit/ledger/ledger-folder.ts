@@ -23,7 +23,10 @@ export class LedgerFolder {
   edit(name: string, before: string, after: string): this {
     const text = readFileSync(join(this.root, name), 'utf8');
     if (!text.includes(before)) throw new Error(`${name} does not contain ${before}`);
-    return this.write(name, text.replace(before, () => after));
+    return this.write(
+      name,
+      text.replace(before, () => after),
+    );
   }
 
   async read(asOf = '2026-06-15'): Promise<LedgerReading> {

@@ -152,7 +152,9 @@ describe('prices', () => {
   });
 
   it('reads unquoted amounts to the last digit', async () => {
-    folder.edit(pricesFile, 'input_price: "0.10"', 'input_price: 0.10000000001').edit(pricesFile, 'expected_cost: "0.00024"', 'expected_cost: 0.000240000000008');
+    folder
+      .edit(pricesFile, 'input_price: "0.10"', 'input_price: 0.10000000001')
+      .edit(pricesFile, 'expected_cost: "0.00024"', 'expected_cost: 0.000240000000008');
     expect(await codesOf()).toEqual([]);
   });
 
@@ -162,7 +164,11 @@ describe('prices', () => {
       '    ratio: "0.8"\n',
       '    ratio: "0.8"\n    tiers: [ { input_tokens_above: 1000, input_price: "0.20", output_price: "0.80", cached_input_price: "0.05" } ]\n',
     );
-    folder.edit(pricesFile, 'samples:\n', 'samples:\n  - { billable_model: gpt-4.1-nano-2025-04-14, input_tokens: 1001, output_tokens: 500, expected_cost: "0.00048016" }\n');
+    folder.edit(
+      pricesFile,
+      'samples:\n',
+      'samples:\n  - { billable_model: gpt-4.1-nano-2025-04-14, input_tokens: 1001, output_tokens: 500, expected_cost: "0.00048016" }\n',
+    );
     expect(await codesOf()).toEqual([]);
   });
 });
@@ -207,7 +213,10 @@ evidence:
   it('orders snapshots of one day by number, not by text', async () => {
     const base = readFileSync(join(folder.root, pricesFile), 'utf8');
     const variant = (number: number, price: string, cost: string) =>
-      base.replace('id: cometapi/2026-05-01', `id: cometapi/2026-05-01-${number}`).replace('input_price: "0.10"', `input_price: "${price}"`).replace('"0.00024"', `"${cost}"`);
+      base
+        .replace('id: cometapi/2026-05-01', `id: cometapi/2026-05-01-${number}`)
+        .replace('input_price: "0.10"', `input_price: "${price}"`)
+        .replace('"0.00024"', `"${cost}"`);
     folder.write('prices/cometapi/2026-05-01-2.yaml', variant(2, '0.50', '0.00056'));
     folder.write('prices/cometapi/2026-05-01-10.yaml', variant(10, '2', '0.00176'));
     expect(await codesOf()).toEqual([]);

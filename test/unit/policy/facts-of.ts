@@ -50,9 +50,12 @@ function stepAmounts(amounts: Amounts): StepAmount[] {
 }
 
 /** One key with the whole in every cut, unless `cuts` splits it. */
-export function reconciliationOf(amounts: Amounts, counts: Counts = {}, cuts: Partial<Record<CutName, Readonly<Record<string, Amounts>>>> = {}): Reconciliation {
-  const cutRows = (name: CutName): CutRow[] =>
-    Object.entries(cuts[name] ?? { all: amounts }).map(([key, part]) => ({ key, steps: stepAmounts(part) }));
+export function reconciliationOf(
+  amounts: Amounts,
+  counts: Counts = {},
+  cuts: Partial<Record<CutName, Readonly<Record<string, Amounts>>>> = {},
+): Reconciliation {
+  const cutRows = (name: CutName): CutRow[] => Object.entries(cuts[name] ?? { all: amounts }).map(([key, part]) => ({ key, steps: stepAmounts(part) }));
   const requests = counts.requests ?? 100;
   const entries = countSteps.map((step) => ({ step, count: step === 'requests' ? requests : (counts[step] ?? 0) }));
   const charges = entries.reduce((sum, { count }) => sum + count, 0);

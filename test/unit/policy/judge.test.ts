@@ -50,7 +50,9 @@ describe('gross and net', () => {
     expect(judge(inputOf(facts, { total: { warn: null, fail: threshold({ percent: '1' }) } })).verdict).toBe('pass');
     const judged = judge(inputOf(facts, { categories: { retry: { warn: threshold({ percent: '2' }), fail: null } } }));
     expect(judged.verdict).toBe('warn');
-    expect(judged.findings).toMatchObject([{ code: 'threshold-category', severity: 'warn', amount: '30', args: { scope: 'category:retry', threshold: '2.6' } }]);
+    expect(judged.findings).toMatchObject([
+      { code: 'threshold-category', severity: 'warn', amount: '30', args: { scope: 'category:retry', threshold: '2.6' } },
+    ]);
   });
 
   it('breaches at a base of zero, and not below ignore_below', () => {
@@ -66,7 +68,9 @@ describe('counts', () => {
     const facts = reconciliationOf({ expected: '100' }, { unlinked: 1 });
     const judged = judge(inputOf(facts, { counts: { warn: null, fail: threshold({ percent: '0.5' }) } }));
     expect(judged.verdict).toBe('fail');
-    expect(judged.findings).toMatchObject([{ code: 'threshold-counts', count: 1, amount: null, args: { value: '1', threshold: '0', distance: '1', rule: '0.5% of 100' } }]);
+    expect(judged.findings).toMatchObject([
+      { code: 'threshold-counts', count: 1, amount: null, args: { value: '1', threshold: '0', distance: '1', rule: '0.5% of 100' } },
+    ]);
   });
 
   it('leave out what is explained', () => {
@@ -93,7 +97,11 @@ describe('the invoice', () => {
     invoiceLine('credit', '-5', { reference: 'C1' }),
   ];
   const judged = judge(
-    inputOf(reconciliationOf({ expected: '100' }, {}, { by_model: { m1: { expected: '100' } } }), {}, { period: periodOf({ stage: 'final', invoice: invoiceOf('106', lines) }) }),
+    inputOf(
+      reconciliationOf({ expected: '100' }, {}, { by_model: { m1: { expected: '100' } } }),
+      {},
+      { period: periodOf({ stage: 'final', invoice: invoiceOf('106', lines) }) },
+    ),
   );
 
   it('keeps each line as its own row and ends in the stated total', () => {
@@ -276,7 +284,10 @@ describe('rules', () => {
   it('show each unexplained step with its samples, also when it nets to zero', () => {
     const facts = reconciliationOf({ expected: '100', unlinked: '3', retry: '5' });
     const steps = facts.steps.map((row) => (row.step === 'token_difference' ? { ...row, increase: '2', decrease: '-2', count: 2 } : row));
-    const seen = [observation('unexplained-step', { args: { step: 'unlinked' }, samples: ['req_9'] }), observation('unexplained-step', { args: { step: 'retry' } })];
+    const seen = [
+      observation('unexplained-step', { args: { step: 'unlinked' }, samples: ['req_9'] }),
+      observation('unexplained-step', { args: { step: 'retry' } }),
+    ];
     const judged = judge(inputOf({ ...facts, steps }, {}, { observations: seen }));
     expect(judged.findings.map(({ args, samples }) => [args['step'], samples])).toEqual([
       ['unlinked', ['req_9']],

@@ -10,7 +10,9 @@ import type { Amounts } from './facts-of.ts';
 import { inputOf, invoiceLine, invoiceOf, laxPolicy, periodOf, reconciliationOf, threshold } from './facts-of.ts';
 
 const units = fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n });
-const decimal = fc.tuple(units, fc.integer({ min: 0, max: 18 })).map(([digits, scale]) => formatMoney(new Money(digits.toString()).times(new Money(10).pow(-scale))));
+const decimal = fc
+  .tuple(units, fc.integer({ min: 0, max: 18 }))
+  .map(([digits, scale]) => formatMoney(new Money(digits.toString()).times(new Money(10).pow(-scale))));
 const positive = decimal.map((text) => text.replace('-', ''));
 const optional = fc.option(positive, { nil: null });
 const amounts = fc
@@ -19,7 +21,14 @@ const amounts = fc
 const epsilon = new Money(10).pow(-40);
 
 describe('a threshold', () => {
-  const weighed = fc.record({ amount: optional, percent: optional, value: positive, base: positive, ignoreBelow: positive, require: fc.constantFrom('any', 'both') });
+  const weighed = fc.record({
+    amount: optional,
+    percent: optional,
+    value: positive,
+    base: positive,
+    ignoreBelow: positive,
+    require: fc.constantFrom('any', 'both'),
+  });
   const weigh = (facts: { amount: string | null; percent: string | null; base: string; ignoreBelow: string; require: 'any' | 'both' }, value: Money) =>
     weighThreshold({
       scope: 'total',
@@ -27,7 +36,11 @@ describe('a threshold', () => {
       level: 'fail',
       value,
       base: new Money(facts.base),
-      threshold: { ...threshold({}), amount: facts.amount === null ? null : new Money(facts.amount), percent: facts.percent === null ? null : new Money(facts.percent) },
+      threshold: {
+        ...threshold({}),
+        amount: facts.amount === null ? null : new Money(facts.amount),
+        percent: facts.percent === null ? null : new Money(facts.percent),
+      },
       require: facts.require,
       ignoreBelow: new Money(facts.ignoreBelow),
       override: null,
@@ -96,7 +109,8 @@ describe('the verdict', () => {
     fc.assert(
       fc.property(amounts, positive, positive, (steps, a, b) => {
         const [strict = a, lax = b] = new Money(a).lessThan(b) ? [a, b] : [b, a];
-        const rank = (percent: string) => verdicts.indexOf(judge(inputOf(reconciliationOf(steps), { total: { warn: null, fail: threshold({ percent }) } })).verdict);
+        const rank = (percent: string) =>
+          verdicts.indexOf(judge(inputOf(reconciliationOf(steps), { total: { warn: null, fail: threshold({ percent }) } })).verdict);
         return rank(strict) >= rank(lax);
       }),
       { numRuns: 60 },
@@ -105,12 +119,19 @@ describe('the verdict', () => {
 });
 
 describe('the bridge', () => {
-  const invoice = fc.tuple(decimal, fc.array(fc.tuple(fc.constantFrom('credit', 'discount', 'tax', 'fx', 'minimum', 'other'), decimal, fc.boolean()), { maxLength: 6 }), decimal);
+  const invoice = fc.tuple(
+    decimal,
+    fc.array(fc.tuple(fc.constantFrom('credit', 'discount', 'tax', 'fx', 'minimum', 'other'), decimal, fc.boolean()), { maxLength: 6 }),
+    decimal,
+  );
 
   it('sums exactly at every =, and its parts to the whole', () => {
     fc.assert(
       fc.property(amounts, invoice, (steps, [usage, adjustments, total]) => {
-        const lines = [invoiceLine('usage', usage), ...adjustments.map(([kind, amount, named]) => invoiceLine(kind as 'tax', amount, { reference: named ? 'R' : null }))];
+        const lines = [
+          invoiceLine('usage', usage),
+          ...adjustments.map(([kind, amount, named]) => invoiceLine(kind as 'tax', amount, { reference: named ? 'R' : null })),
+        ];
         const { bridge, totals } = judge(inputOf(reconciliationOf(steps), {}, { period: periodOf({ stage: 'final', invoice: invoiceOf(total, lines) }) }));
         let sum = new Money(0);
         for (const row of bridge) {

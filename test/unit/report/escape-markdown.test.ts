@@ -16,7 +16,11 @@ function decode(html: string): string {
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
 }
 
-const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.string({ unit: fc.constantFrom(...'@#:_*`|<>&[]()!w.h/\\\n\r\t\u202e\u200b\u001ba1 ') }), fc.constantFrom(...hostile));
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 400 }),
+  fc.string({ unit: fc.constantFrom(...'@#:_*`|<>&[]()!w.h/\\\n\r\t\u202e\u200b\u001ba1 ') }),
+  fc.constantFrom(...hostile),
+);
 
 describe('escapeMarkdown', () => {
   it('leaves nothing that means something', () => {
@@ -31,7 +35,9 @@ describe('escapeMarkdown', () => {
   });
 
   it('says what the text said, as far as it can be seen', () => {
-    fc.assert(fc.property(anyText, (text) => decode(escapeMarkdown(text)).trim() === visibleText(text, 160).replaceAll('\u2060', '').replaceAll('\u200b', '').trim()));
+    fc.assert(
+      fc.property(anyText, (text) => decode(escapeMarkdown(text)).trim() === visibleText(text, 160).replaceAll('\u2060', '').replaceAll('\u200b', '').trim()),
+    );
   });
 
   it('keeps plain names readable', () => {

@@ -47,7 +47,14 @@ const called: Values = {
   cached_input_tokens: '40000',
   output_tokens: '5000',
 };
-const charged: Values = { ...called, timestamp_utc: '2026-05-05T10:00:02Z', model_billed: 'gpt-4.1-nano-2025-04-14', kind: 'charge', charged_amount: '0.0064', charged_currency: 'USD' };
+const charged: Values = {
+  ...called,
+  timestamp_utc: '2026-05-05T10:00:02Z',
+  model_billed: 'gpt-4.1-nano-2025-04-14',
+  kind: 'charge',
+  charged_amount: '0.0064',
+  charged_currency: 'USD',
+};
 const charge: Cells = {
   line: 'charge',
   request_id: 'req-003',
@@ -69,7 +76,8 @@ const charge: Cells = {
   step: 'serving',
   step_amount: '0.000000000',
 };
-const application = (values: Values = {}, roles: readonly string[] = ['logged', 'first', 'final']): TraceRow => rowOf('application', 3, { ...called, ...values }, roles);
+const application = (values: Values = {}, roles: readonly string[] = ['logged', 'first', 'final']): TraceRow =>
+  rowOf('application', 3, { ...called, ...values }, roles);
 const provider = (values: Values = {}, roles: readonly string[] = ['charge', 'serving']): TraceRow => rowOf('provider', 3, { ...charged, ...values }, roles);
 
 interface Given {
@@ -130,12 +138,25 @@ describe('a request that cost what was expected', () => {
 describe('money that differs', () => {
   it('leads from expected to charged, step by step', () => {
     const lines = [
-      { ...charge, subtotal: '0.0065', rounded_total: '0.006502', charged_amount: '0.007', token_difference: '0.0001', rounding: '0.000002', price_difference: '0.000498' },
+      {
+        ...charge,
+        subtotal: '0.0065',
+        rounded_total: '0.006502',
+        charged_amount: '0.007',
+        token_difference: '0.0001',
+        rounding: '0.000002',
+        price_difference: '0.000498',
+      },
       { ...charge, line: 'duplicate', provider_row: '4', step: 'duplicate', expected_cost: null, duplicate: '0.007' },
     ];
     const text = explain({ rows: [application(), provider(), rowOf('provider', 4, charged, ['duplicate'])], lines });
-    expect(text).toContain('Expected 0.0064 USD, charged 0.014 USD: 0.0076 more (token_difference +0.0001, rounding +0.000002, price_difference +0.000498, duplicate +0.007).');
-    const table = text.slice(text.indexOf('Its part of the bridge')).split('\n').map((line) => line.trim().split(/\s+/));
+    expect(text).toContain(
+      'Expected 0.0064 USD, charged 0.014 USD: 0.0076 more (token_difference +0.0001, rounding +0.000002, price_difference +0.000498, duplicate +0.007).',
+    );
+    const table = text
+      .slice(text.indexOf('Its part of the bridge'))
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/));
     expect(table.slice(1, -1)).toEqual([
       ['expected', '0.0064'],
       ['token_difference', '+0.0001', 'unexplained'],
@@ -154,7 +175,10 @@ describe('money that differs', () => {
   });
 
   it('shows which class the layers count differently', () => {
-    const text = explain({ rows: [application({ output_tokens: '4000' }), provider()], lines: [{ ...charge, expected_cost: '0.00608', token_difference: '0.00032' }] });
+    const text = explain({
+      rows: [application({ output_tokens: '4000' }), provider()],
+      lines: [{ ...charge, expected_cost: '0.00608', token_difference: '0.00032' }],
+    });
     expect(text).toContain('token_difference  +0.00032  application → provider: output 4000 → 5000; 0.0064 − 0.00608');
   });
 });
@@ -171,20 +195,34 @@ describe('steps', () => {
   });
 
   it('retry names the charge that served and the logged attempts', () => {
-    const rows = [application({ attempt: '1', status: 'timeout' }, ['logged', 'first']), rowOf('application', 4, { ...called, attempt: '2' }, ['logged', 'final']), provider({ attempt: '1' }, ['charge']), rowOf('provider', 4, { ...charged, attempt: '2' }, ['charge', 'serving'])];
-    const lines = [{ ...charge, step: 'retry', serving: 'false', expected_cost: null, step_amount: '0.0064' }, { ...charge, provider_row: '4', attempt: '2' }];
+    const rows = [
+      application({ attempt: '1', status: 'timeout' }, ['logged', 'first']),
+      rowOf('application', 4, { ...called, attempt: '2' }, ['logged', 'final']),
+      provider({ attempt: '1' }, ['charge']),
+      rowOf('provider', 4, { ...charged, attempt: '2' }, ['charge', 'serving']),
+    ];
+    const lines = [
+      { ...charge, step: 'retry', serving: 'false', expected_cost: null, step_amount: '0.0064' },
+      { ...charge, provider_row: '4', attempt: '2' },
+    ];
     const text = explain({ rows, lines });
-    expect(text).toContain('Row 4 serves the request (attempt 2); this one is another try that our logs show (attempt 1), billed as the same model gpt-4.1-nano-2025-04-14.');
+    expect(text).toContain(
+      'Row 4 serves the request (attempt 2); this one is another try that our logs show (attempt 1), billed as the same model gpt-4.1-nano-2025-04-14.',
+    );
     expect(text).toContain('2 attempts were logged (1, 2), by the application: at most so many charges are backed.');
   });
 
   it('non_billable names the rule and its line', () => {
-    expect(explain({ lines: [{ ...charge, status: 'error', step: 'non_billable' }] })).toContain('It should not be billed: status error is not billable (contract.yaml:11).');
+    expect(explain({ lines: [{ ...charge, status: 'error', step: 'non_billable' }] })).toContain(
+      'It should not be billed: status error is not billable (contract.yaml:11).',
+    );
   });
 
   it('unpriced names the class that has no price', () => {
     const lines = [{ ...charge, cache_write_quantity: '7', step: 'unpriced', rounded_total: null }];
-    expect(explain({ lines })).toContain('It cannot be priced: the snapshot cometapi/2026-05-01, which is in force then, has no price for the cache write tokens of this model.');
+    expect(explain({ lines })).toContain(
+      'It cannot be priced: the snapshot cometapi/2026-05-01, which is in force then, has no price for the cache write tokens of this model.',
+    );
   });
 
   it('out_of_scope says what is outside', () => {
@@ -193,7 +231,19 @@ describe('steps', () => {
   });
 
   it('not_charged says from when on a charge could be late', () => {
-    const text = explain({ rows: [application()], lines: [{ line: 'uncharged', request_id: 'req-003', step: 'not_charged', expected_cost: '0.0064', step_amount: '-0.0064', model_expected: 'gpt-4.1-nano-2025-04-14' }] });
+    const text = explain({
+      rows: [application()],
+      lines: [
+        {
+          line: 'uncharged',
+          request_id: 'req-003',
+          step: 'not_charged',
+          expected_cost: '0.0064',
+          step_amount: '-0.0064',
+          model_expected: 'gpt-4.1-nano-2025-04-14',
+        },
+      ],
+    });
     expect(text).toContain('its final time is before 2026-06-01T00:00:00Z (finalized_through_utc 2026-06-02T00:00:00Z, less the delay of 24h)');
     expect(text).toContain('Expected 0.0064 USD, charged 0 USD: 0.0064 less (not_charged -0.0064).');
   });
@@ -213,7 +263,11 @@ describe('what is missing', () => {
   });
 
   it('is said for counts that contradict each other', () => {
-    const text = explain({ rows: [application({}, ['logged', 'first', 'final', 'token-data-error']), provider()], originals: [{ input_tokens: '-5', output_tokens: '12' }], lines: [{ ...charge, expected_cost: '0', step: 'missing_usage', step_amount: '0.0064' }] });
+    const text = explain({
+      rows: [application({}, ['logged', 'first', 'final', 'token-data-error']), provider()],
+      originals: [{ input_tokens: '-5', output_tokens: '12' }],
+      lines: [{ ...charge, expected_cost: '0', step: 'missing_usage', step_amount: '0.0064' }],
+    });
     expect(text).toContain('they contradict each other and count as missing (in the file: input_tokens -5, output_tokens 12)');
     expect(text).toContain('0 USD: the input count is missing');
   });
@@ -222,7 +276,10 @@ describe('what is missing', () => {
     const findings = [finding('evidence-missing', 'inconclusive', { args: { layer: 'provider', pattern: 'evidence/usage.csv' } })];
     const text = renderExplanation({ ...explanationOf(), trace: null, findings }, 'plain');
     expect(text).toContain('Request req-003 in the period 2026-05\n\ninconclusive evidence-missing');
-    const unread = renderExplanation({ requestId: 'req-003', ledger: null, period: null, judgedEnd: null, trace: null, priceBook: null, originals: [], findings }, 'plain');
+    const unread = renderExplanation(
+      { requestId: 'req-003', ledger: null, period: null, judgedEnd: null, trace: null, priceBook: null, originals: [], findings },
+      'plain',
+    );
     expect(unread).toContain('Request req-003\n\ninconclusive evidence-missing');
   });
 });

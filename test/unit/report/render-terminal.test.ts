@@ -49,7 +49,9 @@ describe('the result', () => {
 
   it('aligns the bridge, with colour or without', () => {
     const rows = (view: string) => view.split('\n\n')[1]?.split('\n') ?? [];
-    const ends = rows(text).slice(1).map((row) => /^(.*?\S)\s+\d+$/.exec(row)?.[1]?.length ?? row.length);
+    const ends = rows(text)
+      .slice(1)
+      .map((row) => /^(.*?\S)\s+\d+$/.exec(row)?.[1]?.length ?? row.length);
     expect(new Set(ends).size).toBe(1);
     expect(rows(renderTerminal(result, findings, 'ansi')).map(widthOf)).toEqual(rows(text).map(widthOf));
   });

@@ -35,7 +35,16 @@ export const hostile = [
   '\ud800',
 ];
 
-const amounts = { expected: '1234.5678', retry: '12.3', fallback: '3.21', unlinked: '7.5', not_charged: '-4.25', token_difference: '0.000002', rounding: '0.0001', duplicate: '2' };
+const amounts = {
+  expected: '1234.5678',
+  retry: '12.3',
+  fallback: '3.21',
+  unlinked: '7.5',
+  not_charged: '-4.25',
+  token_difference: '0.000002',
+  rounding: '0.0001',
+  duplicate: '2',
+};
 const ofModel1 = { expected: '1000', retry: '12.3', unlinked: '7.5', token_difference: '0.000002', rounding: '0.0001' };
 const ofModel2 = { expected: '234.5678', fallback: '3.21', not_charged: '-4.25', duplicate: '2' };
 
@@ -62,13 +71,31 @@ export function sampleInput(text = 'gpt-4.1-nano-2025-04-14'): JudgeInput {
     {
       period: periodOf({ stage: 'final', invoiceId: 'INV-2026-05', invoice: invoiceOf('1289.89', lines), accountRef: text, environment: text }),
       observations: [
-        { code: 'unexplained-step', count: 1, amount: '7.5', args: { step: 'unlinked' }, samples: [text, 'req_2'], row: { layer: 'provider', file: `evidence/${text}.csv`, row: 12 } },
+        {
+          code: 'unexplained-step',
+          count: 1,
+          amount: '7.5',
+          args: { step: 'unlinked' },
+          samples: [text, 'req_2'],
+          row: { layer: 'provider', file: `evidence/${text}.csv`, row: 12 },
+        },
         { code: 'unverified-billing-rule', count: 3, amount: '1.5', args: { status: 'timeout' }, samples: ['req_7'], row: null },
         { code: 'new-model', count: 4, amount: '9', args: { model: text, whatever: text }, samples: [], row: null },
-        { code: 'clock-shift', count: 1, amount: null, args: { from: 'application', to: 'provider', median_seconds: '7200', pairs: '900' }, samples: [], row: null },
+        {
+          code: 'clock-shift',
+          count: 1,
+          amount: null,
+          args: { from: 'application', to: 'provider', median_seconds: '7200', pairs: '900' },
+          samples: [],
+          row: null,
+        },
       ],
       findings: [
-        finding('placeholder', 'fail', { args: { key: 'prices.0.input_price', value: text, about: 'price' }, source: { file: 'trueup.yaml', line: 3, column: 9 }, excerpt: `3 | input_price: ${text.replace(/[\r\n]+/g, ' ')}\n            ^` }),
+        finding('placeholder', 'fail', {
+          args: { key: 'prices.0.input_price', value: text, about: 'price' },
+          source: { file: 'trueup.yaml', line: 3, column: 9 },
+          excerpt: `3 | input_price: ${text.replace(/[\r\n]+/g, ' ')}\n            ^`,
+        }),
       ],
     },
   );
@@ -109,9 +136,22 @@ function traceOf(text: string): RequestTrace {
     layer,
     file: `evidence/${layer}.csv`,
     row: 7,
-    values: { ...(Object.fromEntries(canonicalColumns.map((column) => [column, null])) as TraceRow['values']), timestamp_utc: '2026-05-01T10:00:00Z', model_requested: text, status: 'success', attempt: '1', input_tokens: '1000' },
+    values: {
+      ...(Object.fromEntries(canonicalColumns.map((column) => [column, null])) as TraceRow['values']),
+      timestamp_utc: '2026-05-01T10:00:00Z',
+      model_requested: text,
+      status: 'success',
+      attempt: '1',
+      input_tokens: '1000',
+    },
     roles,
   });
-  const line = { ...(Object.fromEntries(lineColumns.map((column) => [column, null])) as Line), line: 'charge', step: 'retry', step_amount: '0.01', expected_cost: '0.02' };
+  const line = {
+    ...(Object.fromEntries(lineColumns.map((column) => [column, null])) as Line),
+    line: 'charge',
+    step: 'retry',
+    step_amount: '0.01',
+    expected_cost: '0.02',
+  };
   return { requestId: text, rows: [row('application', ['final', 'first']), row('provider', ['charge', 'serving'])], lines: [line] };
 }

@@ -28,13 +28,29 @@ describe('wording', () => {
   });
 
   it.each([
-    ['evidence-header', { layer: 'provider', problem: 'duplicate-column', column: 'id' }, 'The columns of the provider file do not fit its format: a column stands there twice: id'],
+    [
+      'evidence-header',
+      { layer: 'provider', problem: 'duplicate-column', column: 'id' },
+      'The columns of the provider file do not fit its format: a column stands there twice: id',
+    ],
     ['evidence-limit', { layer: 'provider', problem: 'patternLength' }, 'The evidence of the layer provider goes beyond the limit for characters per pattern'],
     ['evidence-limit', { layer: 'provider', problem: 'patterns' }, 'The evidence of the layer provider goes beyond the limit for patterns per layer'],
     ['evidence-limit', { layer: 'provider', problem: 'entries' }, 'The evidence of the layer provider goes beyond the limit for directory entries to look at'],
-    ['evidence-limit', { file: 'a.csv', layer: 'provider', problem: 'columns', found: '2001', limit: '2000' }, 'The evidence a.csv of the layer provider goes beyond the limit for columns per file: 2001, at most 2000'],
-    ['evidence-corrupt', { layer: 'provider', file: 'a.csv', problem: 'name-contradicts-content', expected: 'csv', found: 'parquet' }, 'The provider file a.csv is damaged: its content is of another kind than its name says; by its name it is csv, by its content parquet'],
-    ['path-escape', { layer: 'provider', pattern: '../*.csv', file: '../a.csv' }, 'The path ../a.csv, which the pattern ../*.csv of the layer provider finds, leads out of the folder that it must stay in'],
+    [
+      'evidence-limit',
+      { file: 'a.csv', layer: 'provider', problem: 'columns', found: '2001', limit: '2000' },
+      'The evidence a.csv of the layer provider goes beyond the limit for columns per file: 2001, at most 2000',
+    ],
+    [
+      'evidence-corrupt',
+      { layer: 'provider', file: 'a.csv', problem: 'name-contradicts-content', expected: 'csv', found: 'parquet' },
+      'The provider file a.csv is damaged: its content is of another kind than its name says; by its name it is csv, by its content parquet',
+    ],
+    [
+      'path-escape',
+      { layer: 'provider', pattern: '../*.csv', file: '../a.csv' },
+      'The path ../a.csv, which the pattern ../*.csv of the layer provider finds, leads out of the folder that it must stay in',
+    ],
     ['price-sample', { billable_model: 'm', expected: '1', computed: '', reason: 'unpriced' }, 'The sample of m should cost 1 (no price for what it uses)'],
     ['price-sample', { billable_model: 'm', expected: '1', computed: '', reason: 'tokens' }, 'The sample of m should cost 1 (its parts exceed their whole)'],
   ] as const)('%s %j', (code, args, sentence) => {
