@@ -14,7 +14,7 @@ import { isGitLfsPointer, kindBySignature } from './file-kind.ts';
 import { TextInspection } from './inspect-text.ts';
 import type { Problem } from './problem.ts';
 import { unreadable } from './problem.ts';
-import { QuoteBalance } from './quote-balance.ts';
+import { QuoteCheck } from './quote-check.ts';
 import { readCsvHeader } from './read-csv-header.ts';
 import { readJsonKeys } from './read-json-keys.ts';
 import { uniqueNames } from './unique-names.ts';
@@ -54,7 +54,7 @@ async function readHandle(handle: FileHandle, request: ReadRequest): Promise<Fil
   const before = await handle.stat({ bigint: true });
   const edges = new FileEdges();
   const text = new TextInspection(request.limits.headBytes);
-  const quotes = new QuoteBalance();
+  const quotes = new QuoteCheck();
   const raw = await streamFile(handle, Number(before.size), request, { edges, text, quotes });
   const after = await handle.stat({ bigint: true });
   const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
@@ -73,7 +73,7 @@ interface RawReading {
 interface Watchers {
   readonly edges: FileEdges;
   readonly text: TextInspection;
-  readonly quotes: QuoteBalance;
+  readonly quotes: QuoteCheck;
 }
 
 async function streamFile(handle: FileHandle, size: number, request: ReadRequest, watchers: Watchers): Promise<RawReading> {
@@ -144,10 +144,11 @@ function judgeContent(request: ReadRequest, raw: RawReading, { edges, text, quot
   if (inner !== null) return only(inner);
   const encoding = text.finish();
   if (encoding.length > 0) return { header: [], problems: encoding };
-  const unpaired = quotes.unpaired();
-  if (unpaired !== null) return only(unreadable('evidence-syntax', 'unpaired-quote', { byte: `${unpaired}` }));
   if (!text.hasContent) return only(unreadable('evidence-empty', 'no-content'));
-  return judgeNames(request, text);
+  const names = judgeNames(request, text);
+  const quoted = quotes.finish();
+  // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
+  return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
 }
 
 /** Complains when the first bytes are not those of the kind that the name says. */
