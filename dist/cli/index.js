@@ -12912,7 +12912,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1827);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(136);
 /* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2136);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4701);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5324);
 /* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8427);
 /* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1754);
 /* harmony import */ var _report_render_terminal_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2028);
@@ -13021,11 +13021,10 @@ function build(finish) {
         .option('--out <folder>', 'where to write them', 'schema')
         .action(async (options) => {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(options.out, { recursive: true });
-        const schemas = { ...(0,_ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_5__/* .ledgerSchemas */ .O)(), result: (0,_report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_12__/* .resultJsonSchema */ .b)() };
-        for (const [kind, schema] of Object.entries(schemas)) {
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(options.out, `${kind}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
-        }
-        print(`Wrote ${Object.keys(schemas).length} schemas to ${options.out}.\n`);
+        const schemas = Object.entries((0,_ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_5__/* .ledgerSchemas */ .O)()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`]);
+        for (const [kind, text] of [...schemas, ['result', (0,_report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_12__/* .resultJsonSchema */ .b)()]])
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(options.out, `${kind}.schema.json`), text);
+        print(`Wrote ${schemas.length + 1} schemas to ${options.out}.\n`);
         finish(0);
     });
     return program;
@@ -13118,7 +13117,10 @@ function excerptOf(text, lineStarts, source) {
         return null;
     const line = text.slice(from, lineStarts[source.line] ?? text.length).replace(/\r?\n$/, '');
     const start = source.column - 1 > width - 20 ? source.column - 1 - 20 : 0;
-    const shown = line.slice(start, start + width).replaceAll('\t', ' ').replaceAll(unprintable, '\ufffd');
+    const shown = line
+        .slice(start, start + width)
+        .replaceAll('\t', ' ')
+        .replaceAll(unprintable, '\ufffd');
     return `${shown}\n${' '.repeat(Math.max(source.column - 1 - start, 0))}^`;
 }
 /** The offset of every line of a text, the first at 0. */
@@ -13194,7 +13196,12 @@ function columnsOf(columns) {
     return Object.fromEntries(entries.map(([column, sources]) => [column, Array.isArray(sources) ? sources : [sources]]));
 }
 function inclusionOf(file) {
-    const single = { when: undefined, input_includes: file.input_includes ?? [], output_includes: file.output_includes ?? [], cache_write_includes: file.cache_write_includes };
+    const single = {
+        when: undefined,
+        input_includes: file.input_includes ?? [],
+        output_includes: file.output_includes ?? [],
+        cache_write_includes: file.cache_write_includes,
+    };
     const rules = file.inclusion ?? [single];
     return rules.map((rule) => ({
         when: rule.when ?? null,
@@ -13273,10 +13280,7 @@ function parseSettings(file, document) {
     return { id, provider, currency, policy: parsePolicy(policy, document), source: (0,yaml_document/* placeOf */.$t)(document, ['id']) };
 }
 function parsePolicy(policy, document) {
-    const categories = Object.entries(policy.categories ?? {}).map(([step, level]) => [
-        step,
-        parseLevel(level, document, ['policy', 'categories', step]),
-    ]);
+    const categories = Object.entries(policy.categories ?? {}).map(([step, level]) => [step, parseLevel(level, document, ['policy', 'categories', step])]);
     return {
         ignoreBelow: policy.ignore_below ?? money/* zero */.v_,
         total: parseLevel(policy.total, document, ['policy', 'total']),
@@ -13369,9 +13373,7 @@ const borrowedPrice = priceText(['same-as-input', 'same-as-output']).transform((
 });
 /** A whole number as bigint. */
 const count = alsoWritten(schemas/* string */.YjP({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform((value) => BigInt(value));
-const day = schemas/* string */.YjP({ error: 'a day written YYYY-MM-DD' })
-    .refine(model_instant/* isDay */.N, { error: 'a day written YYYY-MM-DD' })
-    .meta({ format: 'date' });
+const day = schemas/* string */.YjP({ error: 'a day written YYYY-MM-DD' }).refine(model_instant/* isDay */.N, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
 const instantOf = (value) => {
     const instant = (0,model_instant/* parseInstant */.nV)(value);
     if (instant === null)
@@ -13471,7 +13473,10 @@ const inputIncludes = list(choice('cached_input', 'cache_write', 'cache_write_1h
 const outputIncludes = list(choice('reasoning'));
 const cacheWriteIncludes = list(choice('cache_write_1h'));
 const shapeOf = (columns, value) => record(Object.fromEntries(columns.map((column) => [column, value.optional()])));
-const timestamp = record({ kind: choice('iso', 'naive', 'unix-s', 'unix-ms'), zone: scalars_text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional() }).superRefine((value, context) => {
+const timestamp = record({
+    kind: choice('iso', 'naive', 'unix-s', 'unix-ms'),
+    zone: scalars_text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional(),
+}).superRefine((value, context) => {
     if (value.kind === 'naive')
         requireKeys(value, ['zone'], context);
     else if (value.zone !== undefined)
@@ -13718,10 +13723,11 @@ const pricesSchema = record({
 
 // EXTERNAL MODULE: ./build/model/bridge.js
 var bridge = __nccwpck_require__(5745);
+// EXTERNAL MODULE: ./build/model/fail-closed-codes.js
+var fail_closed_codes = __nccwpck_require__(9026);
 // EXTERNAL MODULE: ./build/model/finding-code.js
 var finding_code = __nccwpck_require__(5565);
 ;// CONCATENATED MODULE: ./build/ledger/schemas/settings.js
-/** The shape of `trueup.yaml`: identity and policy. */
 
 
 
@@ -13740,18 +13746,9 @@ const override = record({
 })
     .refine((value) => (value.services?.length ?? 0) + (value.models?.length ?? 0) > 0, { error: 'at least one service or model' })
     .refine((value) => value.warn !== undefined || value.fail !== undefined, { error: 'a warn or fail threshold' });
-/** Unknown money fails closed: rules may quarantine it, never wave it through. */
-const failClosedCodes = [
-    'unknown-model',
-    'missing-token-usage',
-    'unpriced',
-    'unverified-pricing',
-    'unverified-billing-rule',
-    'placeholder',
-];
 const setting = choice('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = choice('quarantine', 'fail');
-const ruleShape = Object.fromEntries(finding_code/* findingCodes */.Y.map((code) => [code, failClosedCodes.includes(code) ? closedSetting.optional() : setting.optional()]));
+const ruleShape = Object.fromEntries(finding_code/* findingCodes */.Y.map((code) => [code, fail_closed_codes/* failClosedCodes */.n.includes(code) ? closedSetting.optional() : setting.optional()]));
 const settingsSchema = record({
     version: choice('1').meta({ alsoWritten: 'integer', enum: ['1', 1] }),
     id: scalars_name,
@@ -13885,7 +13882,9 @@ function levelOf(block) {
         const threshold = block.object(verdict);
         if (threshold === null)
             continue;
-        const values = ['amount', 'percent'].map((key) => [key, threshold.text(key)]).filter((entry) => entry[1] !== null);
+        const values = ['amount', 'percent']
+            .map((key) => [key, threshold.text(key)])
+            .filter((entry) => entry[1] !== null);
         threshold.finish();
         if (values.length > 0)
             level[verdict] = Object.fromEntries(values.map(([key, value]) => [key, plainDecimal(value)]));
@@ -13996,7 +13995,9 @@ const sampleKeys = ['input_tokens', 'cached_input_tokens', 'cache_write_tokens',
 function importPrices(fields, provider, fallbackDay) {
     const accessed = fields?.text('accessed_at', 'captured_at', 'captured_on', 'access_date', 'snapshot_date', 'date')?.slice(0, 10) ?? null;
     const given = fields?.text('id', 'snapshot_id') ?? null;
-    const id = given !== null && /^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/.test(given) ? given : `${provider}/${accessed !== null && (0,instant/* isDay */.N)(accessed) ? accessed : fallbackDay}`;
+    const id = given !== null && /^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/.test(given)
+        ? given
+        : `${provider}/${accessed !== null && (0,instant/* isDay */.N)(accessed) ? accessed : fallbackDay}`;
     const basis = basisOf(fields?.text('unit_basis', 'unit', 'price_unit', 'pricing_unit') ?? null);
     const currency = fields?.text('currency') ?? null;
     const notes = [fields?.text('notes', 'note') ?? null, given !== null && given !== id ? `id in the runbook: ${given}` : null].filter((note) => note !== null);
@@ -14711,7 +14712,10 @@ function periodComment({ copied }) {
 }
 function yaml(content, comment) {
     const document = new dist/* Document */.yo(content);
-    document.commentBefore = comment.split('\n').map((line) => ` ${line.replaceAll(/[^\P{C}]/gu, '?')}`).join('\n');
+    document.commentBefore = comment
+        .split('\n')
+        .map((line) => ` ${line.replaceAll(/[^\P{C}]/gu, '?')}`)
+        .join('\n');
     return document.toString({ lineWidth: 0 });
 }
 
@@ -15110,16 +15114,7 @@ const explainedSteps = [
     'rounding',
     'refund',
 ];
-const cutNames = [
-    'by_model',
-    'by_service',
-    'by_cost_center',
-    'by_day',
-    'by_role',
-    'by_prompt_version',
-    'by_retry_reason',
-    'by_incident',
-];
+const cutNames = ['by_model', 'by_service', 'by_cost_center', 'by_day', 'by_role', 'by_prompt_version', 'by_retry_reason', 'by_incident'];
 /** The rows of the count bridge (SPEC §4.2), in order; entries are signed so that they add up. */
 const countSteps = [
     'requests',
@@ -15212,6 +15207,25 @@ const tokenColumns = [
 ];
 /** Disjoint token classes: each token of a row is in exactly one. `input` is uncached input, `output` is output without reasoning. */
 const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'];
+
+
+/***/ }),
+
+/***/ 9026:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ failClosedCodes)
+/* harmony export */ });
+const failClosedCodes = [
+    'unknown-model',
+    'missing-token-usage',
+    'client-stopped-usage',
+    'unpriced',
+    'unverified-pricing',
+    'unverified-billing-rule',
+    'placeholder',
+];
 
 
 /***/ }),
@@ -20501,7 +20515,7 @@ function compareDistance(a, b) {
 
 /***/ }),
 
-/***/ 4701:
+/***/ 5324:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -20555,6 +20569,9 @@ function lockDown(options) {
         `set temp_directory = ${literal(options.temporaryFolder)}`,
         `set allowed_paths = [${options.readable.map(literal).join(', ')}]`,
         `set allowed_directories = [${options.folders.map(literal).join(', ')}]`,
+        // Nothing here outlives the run: writing tables again in the middle of it would only cost time.
+        `set checkpoint_threshold = '1TB'`,
+        'pragma disable_checkpoint_on_shutdown',
         `set max_temp_directory_size = '${options.maxTemporaryBytes} bytes'`,
         `set enable_external_access = false`,
         `set lock_configuration = true`,
@@ -20679,7 +20696,9 @@ function readColumns(file, format) {
 }
 /** Those of `readColumns` that hold JSON in which the format looks further. */
 function nestedColumns(file, format) {
-    const nested = new Set(sourcesOf(format).filter((source) => source.path !== null).map((source) => source.column));
+    const nested = new Set(sourcesOf(format)
+        .filter((source) => source.path !== null)
+        .map((source) => source.column));
     return readColumns(file, format).filter((column) => nested.has(column));
 }
 /** A relation with one text column for each of `readColumns`, in file order, and `malformed`: true where a nested column is no JSON. */
@@ -21163,7 +21182,9 @@ async function describeFlaws(database, layer, file, format, firstRow, index) {
     const filled = filledColumns(layer, file, format);
     const flawed = await database.rows(`select rowid - ${firstRow} + 1 as row, flaw from ${layer}_rows where file = ${index} and flaw > 0 order by rowid limit ${shownRows}`);
     const [all] = await database.rows(`select count(*) as count from ${layer}_rows where file = ${index} and flaw > 0`);
-    const texts = filled.length === 0 ? [] : await originalTexts(database, layer, file, format, flawed.map((row) => Number(row['row'])));
+    const texts = filled.length === 0
+        ? []
+        : await originalTexts(database, layer, file, format, flawed.map((row) => Number(row['row'])));
     const shown = flawed.map((row, position) => {
         const column = flawName(Number(row['flaw']));
         const text = filled.includes(column) ? (texts[position]?.[`text:${column}`] ?? null) : null;
@@ -21175,7 +21196,14 @@ async function describeFlaws(database, layer, file, format, firstRow, index) {
     const rest = Number(all?.['count'] ?? 0) - shown.length;
     if (rest <= 0)
         return shown;
-    return [...shown, (0,finding/* finding */.g)('evidence-row', 'inconclusive', { count: rest, args: { layer, column: 'more', value: '', row: '' }, source: { file: file.name, line: 0, column: 0 } })];
+    return [
+        ...shown,
+        (0,finding/* finding */.g)('evidence-row', 'inconclusive', {
+            count: rest,
+            args: { layer, column: 'more', value: '', row: '' },
+            source: { file: file.name, line: 0, column: 0 },
+        }),
+    ];
 }
 /** The original texts of some data rows of a file, ascending by row. */
 async function originalTexts(database, layer, file, format, rows) {
@@ -21354,9 +21382,7 @@ having count(*) > 0`,
 }
 /** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
 function unreportedClasses(prices) {
-    const priced = model_evidence/* tokenClasses */.gy.filter((name) => name !== 'input' &&
-        name !== 'output' &&
-        prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()));
+    const priced = model_evidence/* tokenClasses */.gy.filter((name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()));
     return priced.flatMap((name) => [
         {
             code: 'unreported-class',
@@ -21732,9 +21758,7 @@ function roundedCost(cost, terms) {
 }
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 function contentColumns(layer, terms) {
-    return model_evidence/* canonicalColumns */.ag
-        .filter((column) => terms.filled[layer].includes(column))
-        .map((column) => (column === 'charged_amount' ? 'charged_content' : column));
+    return model_evidence/* canonicalColumns */.ag.filter((column) => terms.filled[layer].includes(column)).map((column) => (column === 'charged_amount' ? 'charged_content' : column));
 }
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
 function contentOrder(layer, terms) {
@@ -22002,7 +22026,18 @@ async function writeLineFiles(database, folder, files) {
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
 function spreadsheetSafe(column) {
-    const texts = ['request_id', 'provider_request_id', 'application_file', 'gateway_file', 'provider_file', 'service', 'cost_center', 'model_expected', 'model_billed', 'snapshot'];
+    const texts = [
+        'request_id',
+        'provider_request_id',
+        'application_file',
+        'gateway_file',
+        'provider_file',
+        'service',
+        'cost_center',
+        'model_expected',
+        'model_billed',
+        'snapshot',
+    ];
     return texts.includes(column) ? `case when regexp_matches(${column}, '^[=+\\-@\\t\\r]') then '''' || ${column} else ${column} end as ${column}` : column;
 }
 /** Sums of the line file as it was written, to be held against the aggregates: `provider_at_snapshot` and `provider_charged` in scaled text. */
@@ -22071,7 +22106,11 @@ async function drawRequests(database, digest) {
 )
 select ${points.map((point, index) => `coalesce(min_by(request_id, hash) filter (hash >= ${literal(point)}), min_by(request_id, hash)) as point_${index}`).join(', ')}
 from hashed`);
-    return [...new Set(Object.values(rows[0] ?? {}).filter((id) => id !== null).map(String))];
+    return [
+        ...new Set(Object.values(rows[0] ?? {})
+            .filter((id) => id !== null)
+            .map(String)),
+    ];
 }
 /** The texts as they stand in the files, row by row of the trace. */
 async function readOriginals(database, loaded, formats, period, trace) {
@@ -22267,11 +22306,17 @@ function priceDecimals(book) {
 function largestCost(book, mostTokens) {
     const dearest = (amounts) => amounts.reduce((most, next) => (next.gt(most) ? next : most), money/* zero */.v_);
     const unit = dearest(book.rows.flatMap((row) => Object.values(row.unit)));
-    return unit.times(mostTokens.toString()).times(model_evidence/* tokenClasses */.gy.length).plus(dearest(book.rows.map((row) => row.request)));
+    return unit
+        .times(mostTokens.toString())
+        .times(model_evidence/* tokenClasses */.gy.length)
+        .plus(dearest(book.rows.map((row) => row.request)));
 }
 /** `models`: every billed model of the provider and every model the mappings name, numbered by name. */
 async function createModels(database, book, terms) {
-    const named = book.expectations.flatMap((expectation) => [...(expectation.billableModel === null ? [] : [expectation.billableModel]), ...expectation.fallbackModels]);
+    const named = book.expectations.flatMap((expectation) => [
+        ...(expectation.billableModel === null ? [] : [expectation.billableModel]),
+        ...expectation.fallbackModels,
+    ]);
     const values = [...new Set(named)].map((name) => `(${literal(name)})`);
     const mapped = values.length === 0 ? '' : `\n  union\n  select name from (values ${values.join(', ')}) as mapped (name)`;
     const scope = terms.models === null ? 'true' : `name in (${terms.models.map(literal).join(', ')})`;
@@ -22357,13 +22402,17 @@ function cutKey(name, terms) {
         case 'by_role':
             return 'facts.role';
         case 'by_incident':
-            return terms.incidents.length === 0 ? 'null::varchar' : `case incident ${terms.incidents.map(({ id }, index) => `when ${index + 1} then ${literal(id)}`).join(' ')} end`;
+            return terms.incidents.length === 0
+                ? 'null::varchar'
+                : `case incident ${terms.incidents.map(({ id }, index) => `when ${index + 1} then ${literal(id)}`).join(' ')} end`;
         default:
             return `profiles.${name.slice('by_'.length)}`;
     }
 }
 async function readCut(database, terms, name) {
-    const source = name === 'by_model' ? 'select key, step, amount, increase, parts from model_facts' : `select coalesce(${cutKey(name, terms)}, '${none}') as key, step, amount, increase, parts from facts left join profiles using (profile)`;
+    const source = name === 'by_model'
+        ? 'select key, step, amount, increase, parts from model_facts'
+        : `select coalesce(${cutKey(name, terms)}, '${none}') as key, step, amount, increase, parts from facts left join profiles using (profile)`;
     const rows = await database.rows(`select key, step, sum(amount)::hugeint as amount, sum(increase)::hugeint as increase, sum(parts)::bigint as parts from (${source}) group by key, step order by key, step`);
     const byKey = new Map();
     for (const row of rows) {
@@ -23088,15 +23137,14 @@ function linkedColumns(terms, link) {
         ...model_evidence/* tokenClasses */.gy.map((name) => `valued.${name}::${terms.count} as ${name}`),
         `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
         ...Object.entries(columns).map(([name, expression]) => `${expression} as ${name}`),
-    ]
-        .join(',\n  ');
+    ].join(',\n  ');
 }
 function billedScope(terms) {
     return terms.models === null ? '' : '\nleft join models as billed on billed.model = valued.model';
 }
-/** Every provider row by its own `request_id`, where the export has one at all; orphans keep a null link until they are resolved. */
-function linked(terms) {
-    return table('linked', `with ${valued('provider', terms)}
+/** Every provider row by its own `request_id`, where the export has one at all; orphans have a null link here and come again once resolved. */
+function linkedRows(terms) {
+    return table('linked_rows', `with ${valued('provider', terms)}
 select
   ${linkedColumns(terms, 'direct')}
 from valued
@@ -23104,11 +23152,13 @@ left join requests on requests.request_id = valued.request_id${billedScope(terms
 }
 /** Provider rows that the application does not know by `request_id`. */
 function orphans(terms) {
-    const rows = carriesRequestId(terms) ? 'linked\nwhere link is null' : 'provider';
+    const rows = carriesRequestId(terms) ? 'linked_rows\nwhere link is null' : 'provider';
     return table('orphans', `select seq, request_id, provider_request_id\nfrom ${rows}`);
 }
-/** Orphans come back once it is known whose they are. */
-const forgetOrphans = 'delete from linked where link is null';
+/** Provider rows with their link. The orphans' first rows are passed over, not deleted: deleting makes the engine write the table again. */
+function linked() {
+    return view('linked', 'select *\nfrom linked_rows\nwhere link is not null');
+}
 function carriesRequestId(terms) {
     return terms.filled.provider.includes('request_id');
 }
@@ -23124,7 +23174,9 @@ function adoptions(terms) {
   group by ${layer}_kept.provider_request_id
 )`;
     const known = terms.gateway === 'present' ? 'semi join gateway_requests using (request_id)' : 'where false';
-    const gateway = terms.gateway === 'present' ? carriers('gateway') : `gateway_carriers as (select null::varchar as provider_request_id, null::varchar as request_id, 0 as carriers where false)`;
+    const gateway = terms.gateway === 'present'
+        ? carriers('gateway')
+        : `gateway_carriers as (select null::varchar as provider_request_id, null::varchar as request_id, 0 as carriers where false)`;
     return table('adoptions', `with ${gateway},
 ${carriers('application')},
 known as (
@@ -23165,7 +23217,7 @@ from adoptions
 anti join adopted using (seq)`);
 }
 function insertAdopted(terms) {
-    return `insert into linked
+    return `insert into linked_rows
 with ${valued('provider semi join adopted using (seq)', terms)}
 select
   ${linkedColumns(terms, 'request')}
@@ -23175,7 +23227,7 @@ join requests on requests.request = adopted.request${billedScope(terms)}`;
 }
 function insertLone(terms, link) {
     const own = ownColumns(terms.filled.provider);
-    return `insert into linked
+    return `insert into linked_rows
 with ${valued('provider semi join lone using (seq)', terms)}
 select
   ${linkedColumns(terms, link)}
@@ -23297,7 +23349,18 @@ where present.provider_request_id is null`);
 /** Fate of every repeated row; `original` is the row that a duplicate repeats, `conflicting` says that it differs from it in model, tokens or amount. */
 function providerFates(terms) {
     const order = `timestamp_utc, provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
-    const facts = ['model_billed', 'input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens', 'charged_content', 'charged_currency', 'status'];
+    const facts = [
+        'model_billed',
+        'input_tokens',
+        'cached_input_tokens',
+        'cache_write_tokens',
+        'cache_write_1h_tokens',
+        'output_tokens',
+        'reasoning_tokens',
+        'charged_content',
+        'charged_currency',
+        'status',
+    ];
     return table('provider_fates', `with repeated as (
   select provider.*, linked.is_charge, linked.is_refund
   from provider
@@ -23346,7 +23409,10 @@ from tries`);
 function requests(terms) {
     const scope = terms.models === null ? 'true' : 'coalesce(models.in_scope, true)';
     const gateway = terms.gateway === 'present'
-        ? { columns: 'gateway_requests.seq as gateway_seq, coalesce(gateway_requests.rows, 0)::integer as gateway_rows, gateway_requests.timestamp_utc as gateway_time', join: 'left join gateway_requests on gateway_requests.request_id = described.request_id' }
+        ? {
+            columns: 'gateway_requests.seq as gateway_seq, coalesce(gateway_requests.rows, 0)::integer as gateway_rows, gateway_requests.timestamp_utc as gateway_time',
+            join: 'left join gateway_requests on gateway_requests.request_id = described.request_id',
+        }
         : { columns: 'null::bigint as gateway_seq, 0::integer as gateway_rows, null::bigint as gateway_time', join: '' };
     return table('requests', `with described as (
   select
@@ -23357,7 +23423,9 @@ function requests(terms) {
     ${spanOf('finals.timestamp_utc', terms.priceBoundaries)} as price_span
   from finals
   join profiles
-    on ${profileColumns(terms).map((column) => `finals.${column} is not distinct from profiles.${column}`).join('\n    and ')}
+    on ${profileColumns(terms)
+        .map((column) => `finals.${column} is not distinct from profiles.${column}`)
+        .join('\n    and ')}
 ),
 expected as (
   select
@@ -23510,8 +23578,7 @@ async function match(database, terms, priceBook, mappingBook) {
     if (terms.gateway === 'present') {
         await create(layerView('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
     }
-    await create(finals(terms), profiles(terms), profileExpectations(), requests(terms), linked(terms), orphans(terms), adoptions(terms), adopted(), lone());
-    await database.run(forgetOrphans);
+    await create(finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked(), orphans(terms), adoptions(terms), adopted(), lone());
     await database.run(insertAdopted(terms));
     await database.run(loneProfiles(terms));
     await database.run(insertLone(terms, 'gateway'));
@@ -23852,7 +23919,10 @@ function misspeltNames(names, used) {
     });
 }
 function simplified(name) {
-    return name.trim().toLowerCase().replace(/[\s-]+/g, '_');
+    return name
+        .trim()
+        .toLowerCase()
+        .replace(/[\s-]+/g, '_');
 }
 function missingNames(names, format, layer) {
     const needed = required_columns_requiredColumns[layer].filter((column) => format.constants[column] === undefined);
@@ -25019,23 +25089,74 @@ function firstInvalid(chunk) {
     return valid;
 }
 
-;// CONCATENATED MODULE: ./build/evidence/quote-balance.js
-/** Counts the quotes of CSV text as it streams by: one that is never closed swallows every row after it, and no reader complains. */
+;// CONCATENATED MODULE: ./build/evidence/quote-check.js
+
 const quote = 0x22;
-class QuoteBalance {
+const comma = 0x2c;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+/** The last byte of the UTF-8 byte order mark, which may stand before the first value. */
+const markEnd = 0xbf;
+const markBytes = 3;
+class QuoteCheck {
     #bytes = 0;
-    #quotes = 0;
-    #last = 0;
+    #previous = lineFeed;
+    #state = 'outside';
+    #openedAt = 0;
+    #strayAt = null;
     accept(chunk) {
-        for (let at = chunk.indexOf(quote); at >= 0; at = chunk.indexOf(quote, at + 1)) {
-            this.#quotes += 1;
-            this.#last = this.#bytes + at;
+        let at = 0;
+        while (at < chunk.length && this.#strayAt === null) {
+            if (this.#state === 'outside')
+                at = this.#toOpening(chunk, at);
+            else if (this.#state === 'inside')
+                at = this.#toQuote(chunk, at);
+            else
+                at = this.#afterQuote(chunk, at);
         }
+        this.#previous = chunk.at(-1) ?? this.#previous;
         this.#bytes += chunk.length;
     }
-    /** The byte at which the last quote stands when the quotes do not come in pairs; else null. */
-    unpaired() {
-        return this.#quotes % 2 === 0 ? null : this.#last;
+    /** The first quote that stands where none may, or the one that is never closed; with its byte. */
+    finish() {
+        if (this.#strayAt !== null)
+            return problem_unreadable('evidence-syntax', 'stray-quote', { byte: `${this.#strayAt}` });
+        return this.#state === 'inside' ? problem_unreadable('evidence-syntax', 'unpaired-quote', { byte: `${this.#openedAt}` }) : null;
+    }
+    /** Long stretches without a quote are skipped natively. */
+    #toOpening(chunk, from) {
+        const at = chunk.indexOf(quote, from);
+        if (at < 0)
+            return chunk.length;
+        const before = at === 0 ? this.#previous : chunk[at - 1];
+        const isFirst = before === markEnd && this.#bytes + at === markBytes;
+        if (before === comma || before === lineFeed || before === carriageReturn || isFirst) {
+            this.#state = 'inside';
+            this.#openedAt = this.#bytes + at;
+        }
+        else
+            this.#strayAt = this.#bytes + at;
+        return at + 1;
+    }
+    /** Inside a value the next quote is mostly near: JSON doubles many. */
+    #toQuote(chunk, from) {
+        let at = from;
+        while (at < chunk.length && chunk[at] !== quote)
+            at += 1;
+        if (at < chunk.length)
+            this.#state = 'after-quote';
+        return at + 1;
+    }
+    #afterQuote(chunk, at) {
+        const byte = chunk[at];
+        if (byte === quote) {
+            this.#state = 'inside';
+            return at + 1;
+        }
+        this.#state = 'outside';
+        if (byte !== comma && byte !== lineFeed && byte !== carriageReturn)
+            this.#strayAt = this.#bytes + at - 1;
+        return at;
     }
 }
 
@@ -25166,7 +25287,7 @@ async function readHandle(handle, request) {
     const before = await handle.stat({ bigint: true });
     const edges = new FileEdges();
     const text = new TextInspection(request.limits.headBytes);
-    const quotes = new QuoteBalance();
+    const quotes = new QuoteCheck();
     const raw = await streamFile(handle, Number(before.size), request, { edges, text, quotes });
     const after = await handle.stat({ bigint: true });
     const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
@@ -25248,12 +25369,12 @@ function judgeContent(request, raw, { edges, text, quotes }) {
     const encoding = text.finish();
     if (encoding.length > 0)
         return { header: [], problems: encoding };
-    const unpaired = quotes.unpaired();
-    if (unpaired !== null)
-        return only(problem_unreadable('evidence-syntax', 'unpaired-quote', { byte: `${unpaired}` }));
     if (!text.hasContent)
         return only(problem_unreadable('evidence-empty', 'no-content'));
-    return judgeNames(request, text);
+    const names = judgeNames(request, text);
+    const quoted = quotes.finish();
+    // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
+    return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
 }
 /** Complains when the first bytes are not those of the kind that the name says. */
 function contradiction(expected, head) {
@@ -25493,9 +25614,7 @@ const trueup = {
     timestamp: { kind: 'iso', zone: null },
     statuses: {},
     kinds: {},
-    inclusion: [
-        { when: null, inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'], outputIncludesReasoning: true },
-    ],
+    inclusion: [{ when: null, inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'], outputIncludesReasoning: true }],
     money: { divisor: '1', negate: [] },
     filter: [],
 };
@@ -26185,7 +26304,14 @@ function jumpsBetween(before, old, after, level) {
         const is = to.times(level.row.ratio).times(divided ? before.value.unitDivisor.toString() : 1);
         if (was.equals(is) || (was.times(jump).greaterThan(is) && is.times(jump).greaterThan(was)))
             return [];
-        const args = { snapshot: after.value.id, before: before.value.id, billable_model: level.row.billableModel, key, from: (0,money/* formatMoney */.up)(from), to: (0,money/* formatMoney */.up)(to) };
+        const args = {
+            snapshot: after.value.id,
+            before: before.value.id,
+            billable_model: level.row.billableModel,
+            key,
+            from: (0,money/* formatMoney */.up)(from),
+            to: (0,money/* formatMoney */.up)(to),
+        };
         return [(0,finding/* finding */.g)('price-jump', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(after.document, [...level.path, key]) })];
     });
 }
@@ -26534,9 +26660,7 @@ var compare_code_points = __nccwpck_require__(363);
 function orderFindings(findings) {
     return findings
         .map((found) => ({ found, magnitude: found.amount === null ? new money/* Money */.v0(-1) : new money/* Money */.v0(found.amount).abs(), text: order_findings_textOf(found) }))
-        .sort((a, b) => finding/* severities */.P.indexOf(b.found.severity) - finding/* severities */.P.indexOf(a.found.severity) ||
-        b.magnitude.comparedTo(a.magnitude) ||
-        (0,compare_code_points/* compareCodePoints */.O)(a.text, b.text))
+        .sort((a, b) => finding/* severities */.P.indexOf(b.found.severity) - finding/* severities */.P.indexOf(a.found.severity) || b.magnitude.comparedTo(a.magnitude) || (0,compare_code_points/* compareCodePoints */.O)(a.text, b.text))
         .map(({ found }) => found);
 }
 function order_findings_textOf({ code, args, source, samples }) {
@@ -26553,13 +26677,7 @@ var choose_decisions = __nccwpck_require__(2136);
 /** The bridge over `steps` (all of `rowSteps`; a missing one counts as zero) and the invoice. */
 function buildBridge(steps, invoice) {
     const rowPart = (step) => partOfRows(step, steps.find((candidate) => candidate.step === step));
-    const rows = [
-        rowPart('expected'),
-        ...model_bridge/* valueSteps */.HZ.map(rowPart),
-        'provider_at_snapshot',
-        ...model_bridge/* chargeSteps */._w.map(rowPart),
-        'provider_charged',
-    ];
+    const rows = [rowPart('expected'), ...model_bridge/* valueSteps */.HZ.map(rowPart), 'provider_at_snapshot', ...model_bridge/* chargeSteps */._w.map(rowPart), 'provider_charged'];
     return layOut([...rows, ...invoiceLayout(invoice, (0,money/* sumMoney */.M9)(rows.map((row) => (typeof row === 'string' ? money/* zero */.v_ : row.amount))))]);
 }
 function invoiceLayout(invoice, charged) {
@@ -26826,6 +26944,8 @@ function broken(what, whole, parts) {
     return (0,finding/* finding */.g)('cross-foot', 'inconclusive', { args: { what, whole, parts } });
 }
 
+// EXTERNAL MODULE: ./build/model/fail-closed-codes.js
+var fail_closed_codes = __nccwpck_require__(9026);
 ;// CONCATENATED MODULE: ./build/policy/likely-zone.js
 /** The time zone that a lag between two layers most looks like. */
 
@@ -26838,6 +26958,8 @@ function likelyZone(seconds) {
 }
 
 ;// CONCATENATED MODULE: ./build/policy/severities.js
+/** How grave each finding is unless the policy says otherwise, and how far `rules` may move it. */
+
 
 /** The severity a code has by itself. A room that knows more (a missing file that nothing needs) may hand in another. */
 const defaultSeverities = {
@@ -26919,21 +27041,11 @@ const defaultSeverities = {
     'threshold-counts': 'fail',
     residual: 'fail',
 };
-/** Codes that fail closed: `rules` may quarantine them and nothing less (SPEC §5). */
-const failClosedCodes = [
-    'unknown-model',
-    'missing-token-usage',
-    'client-stopped-usage',
-    'unpriced',
-    'unverified-pricing',
-    'unverified-billing-rule',
-    'placeholder',
-];
 /** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
 const thresholdCodes = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
 /** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
 function isAllowed(code, setting) {
-    if (failClosedCodes.includes(code))
+    if (fail_closed_codes/* failClosedCodes */.n.includes(code))
         return setting === 'fail' || setting === 'quarantine';
     if (thresholdCodes.includes(code))
         return setting === 'fail';
@@ -26944,7 +27056,7 @@ function severities_settle(found, setting) {
     if (setting === undefined || !isAllowed(found.code, setting))
         return found;
     const raised = gravityOf(setting) > gravityOf(found.severity);
-    const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || failClosedCodes.includes(found.code));
+    const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || fail_closed_codes/* failClosedCodes */.n.includes(found.code));
     if (!raised && !movable)
         return found;
     return setting === 'ignore' ? null : { ...found, severity: setting };
@@ -27059,7 +27171,12 @@ function takeOut(bridge, cuts) {
     const taken = (step) => (0,money/* sumMoney */.M9)(cuts.map((cut) => new money/* Money */.v0(cut.bridge.find((row) => row.step === step && row.kind === 'step')?.amount ?? 0)));
     const gross = (0,money/* sumMoney */.M9)(unexplainedRows(bridge).map((row) => new money/* Money */.v0(row.amount).minus(taken(row.step)).abs()));
     const signed = (rows) => new money/* Money */.v0(rows.find((row) => row.step === 'provider_at_snapshot')?.amount ?? 0);
-    return { gross, base: signed(bridge).minus((0,money/* sumMoney */.M9)(cuts.map((cut) => signed(cut.bridge)))).abs() };
+    return {
+        gross,
+        base: signed(bridge)
+            .minus((0,money/* sumMoney */.M9)(cuts.map((cut) => signed(cut.bridge))))
+            .abs(),
+    };
 }
 function weighServices({ input, cuts }) {
     const { policy } = input.ledger.settings;
@@ -27129,16 +27246,14 @@ function weighLinkage({ input, countBridge }) {
             override: null,
         });
     };
-    return [
-        weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere),
-        weigh('unlinked_requests', requests, counts.requestsWithCharge),
-    ];
+    return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
 }
 function present(decision) {
     return decision === null ? [] : [decision];
 }
 
 ;// CONCATENATED MODULE: ./build/policy/rules.js
+
 
 
 
@@ -27224,7 +27339,7 @@ function refusedSettings({ input }) {
         const known = finding_code/* findingCodes */.Y.find((candidate) => candidate === code);
         if (known !== undefined && isAllowed(known, setting))
             return [];
-        const expected = known === undefined ? 'the code of a finding' : failClosedCodes.includes(known) ? 'fail or quarantine' : 'no less than its default';
+        const expected = known === undefined ? 'the code of a finding' : fail_closed_codes/* failClosedCodes */.n.includes(known) ? 'fail or quarantine' : 'no less than its default';
         return [(0,finding/* finding */.g)('invalid-value', 'fail', { args: { key: `policy.rules.${code}`, value: setting, expected }, source })];
     });
 }
@@ -27249,7 +27364,9 @@ function invoiceMissing({ input, stage, invoice }) {
     const said = input.findings.some(({ code }) => code === 'invoice-missing');
     if (stage === 'usage' || invoice !== null || said)
         return [];
-    return [(0,finding/* finding */.g)('invoice-missing', defaultSeverities['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source })];
+    return [
+        (0,finding/* finding */.g)('invoice-missing', defaultSeverities['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source }),
+    ];
 }
 function adjustmentsWithoutReference({ input, invoice }) {
     if (invoice === null || input.findings.some(({ code }) => code === 'adjustment-without-reference'))
@@ -27572,9 +27689,20 @@ function bridgeTable({ bridge, period }) {
             running = running.plus(new money/* Money */.v0(row.amount));
         if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0')
             return [];
-        return [isSum ? sumRow(row) : [row.step, row.step === 'expected' ? row.amount : (0,show_money/* signed */.x)(row.amount), (0,money/* formatMoney */.up)(running), (0,show_money/* signed */.x)(row.increase), row.decrease, String(row.count)]];
+        return [
+            isSum
+                ? sumRow(row)
+                : [row.step, row.step === 'expected' ? row.amount : (0,show_money/* signed */.x)(row.amount), (0,money/* formatMoney */.up)(running), (0,show_money/* signed */.x)(row.increase), row.decrease, String(row.count)],
+        ];
     });
-    const columns = [(0,markdown_table/* left */.kb)('Step'), (0,markdown_table/* right */.pG)(`Amount (${period.currency.replace(/[^A-Z]/g, '')})`), (0,markdown_table/* right */.pG)('Running total'), (0,markdown_table/* right */.pG)('Up'), (0,markdown_table/* right */.pG)('Down'), (0,markdown_table/* right */.pG)('Count')];
+    const columns = [
+        (0,markdown_table/* left */.kb)('Step'),
+        (0,markdown_table/* right */.pG)(`Amount (${period.currency.replace(/[^A-Z]/g, '')})`),
+        (0,markdown_table/* right */.pG)('Running total'),
+        (0,markdown_table/* right */.pG)('Up'),
+        (0,markdown_table/* right */.pG)('Down'),
+        (0,markdown_table/* right */.pG)('Count'),
+    ];
     return (0,markdown_table/* markdownTable */.Qj)(columns, rows);
 }
 function sumRow({ step, amount }) {
@@ -27614,7 +27742,9 @@ function countFunnel(result) {
     const funnel = bridge
         .filter(({ step, count }) => count !== 0 || sums.includes(step))
         .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
-    return [(0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Step'), (0,markdown_table/* right */.pG)('Count')], funnel), layerTable(result), costPer(result), tokenTable(result)].filter((part) => part !== '').join('\n\n');
+    return [(0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Step'), (0,markdown_table/* right */.pG)('Count')], funnel), layerTable(result), costPer(result), tokenTable(result)]
+        .filter((part) => part !== '')
+        .join('\n\n');
 }
 function layerTable({ counts }) {
     if (counts === null)
@@ -27740,8 +27870,7 @@ const mostModels = 50;
 /** Models by unexplained money, then by cost. */
 function modelTable({ by_model: models }) {
     const size = (cut, total) => new money/* Money */.v0(cut.totals[total] ?? 0).abs();
-    const ordered = [...models].sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) ||
-        size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
+    const ordered = [...models].sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
     const { shown, note } = (0,markdown_table/* firstOf */.Ku)(ordered, mostModels, 'result.json has them all');
     const rows = shown.map(({ key, totals }) => [
         (0,escape_markdown/* escapeMarkdown */.F)(key),
@@ -27783,10 +27912,19 @@ function traceSections(traces) {
     return traces.slice(0, mostTraces).map(traceSection).join('\n\n');
 }
 function traceSection({ requestId, rows, lines }) {
-    const rowTable = (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Layer'), (0,markdown_table/* left */.kb)('Time'), (0,markdown_table/* left */.kb)('Model'), (0,markdown_table/* left */.kb)('Status'), (0,markdown_table/* right */.pG)('Attempt'), (0,markdown_table/* right */.pG)('Input'), (0,markdown_table/* right */.pG)('Output'), (0,markdown_table/* right */.pG)('Charged'), (0,markdown_table/* left */.kb)('Role'), (0,markdown_table/* left */.kb)('Place')], rows.slice(0, mostRows).map(rowCells));
-    const lineTable = (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Line'), (0,markdown_table/* left */.kb)('Step'), (0,markdown_table/* right */.pG)('Step amount'), (0,markdown_table/* right */.pG)('Expected'), (0,markdown_table/* right */.pG)('Valued'), (0,markdown_table/* right */.pG)('Charged')], lines
-        .slice(0, mostRows)
-        .map((line) => [line.line, line.step, line.step_amount, line.expected_cost, line.rounded_total, line.charged_amount].map(cell)));
+    const rowTable = (0,markdown_table/* markdownTable */.Qj)([
+        (0,markdown_table/* left */.kb)('Layer'),
+        (0,markdown_table/* left */.kb)('Time'),
+        (0,markdown_table/* left */.kb)('Model'),
+        (0,markdown_table/* left */.kb)('Status'),
+        (0,markdown_table/* right */.pG)('Attempt'),
+        (0,markdown_table/* right */.pG)('Input'),
+        (0,markdown_table/* right */.pG)('Output'),
+        (0,markdown_table/* right */.pG)('Charged'),
+        (0,markdown_table/* left */.kb)('Role'),
+        (0,markdown_table/* left */.kb)('Place'),
+    ], rows.slice(0, mostRows).map(rowCells));
+    const lineTable = (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Line'), (0,markdown_table/* left */.kb)('Step'), (0,markdown_table/* right */.pG)('Step amount'), (0,markdown_table/* right */.pG)('Expected'), (0,markdown_table/* right */.pG)('Valued'), (0,markdown_table/* right */.pG)('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, line.step_amount, line.expected_cost, line.rounded_total, line.charged_amount].map(cell)));
     const left_out = Math.max(0, rows.length - mostRows) + Math.max(0, lines.length - mostRows);
     const note = left_out > 0 ? `${left_out} more rows left out here; \`trueup explain\` shows all.` : '';
     const body = [rowTable, lineTable, note].filter((part) => part !== '').join('\n\n');
@@ -28246,7 +28384,9 @@ function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
     const snapshots = period.prices.map(({ snapshot }) => `prices/${snapshot}.yaml`);
     const formats = period.evidence.map(({ format }) => `formats/${format}.yaml`);
     const names = ['trueup.yaml', 'models.yaml', 'contract.yaml', `${period.folder}/period.yaml`, `${period.folder}/invoice.yaml`, ...snapshots, ...formats];
-    const documents = Object.fromEntries(ledger.files.filter(({ name }) => names.includes(name)).map(({ name, document }) => [name, name.endsWith('/period.yaml') ? withoutGlobs(document) : document]));
+    const documents = Object.fromEntries(ledger.files
+        .filter(({ name }) => names.includes(name))
+        .map(({ name, document }) => [name, name.endsWith('/period.yaml') ? withoutGlobs(document) : document]));
     const inputs = { as_of: asOf, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
     return `sha256:${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(canonicalJson(inputs)).digest('hex')}`;
 }
@@ -28545,7 +28685,9 @@ function loggedText(given) {
     if (logged === null)
         return [];
     const numbers = logged.numbers.length === 0 ? '' : ` (${logged.numbers.join(', ')})`;
-    return [`  ${logged.count === 1 ? '1 attempt was logged' : `${logged.count} attempts were logged`}${numbers}, by ${logged.by}: at most so many charges are backed.`];
+    return [
+        `  ${logged.count === 1 ? '1 attempt was logged' : `${logged.count} attempts were logged`}${numbers}, by ${logged.by}: at most so many charges are backed.`,
+    ];
 }
 /** SPEC §3: the gateway's rows of the request if it has any, else its application attempts; null when no log knows the request. */
 function loggedAttempts({ trace, period }) {
@@ -28603,8 +28745,16 @@ function bridgeSection(given, colour) {
     const valued = expected.plus((0,money/* sumMoney */.M9)(values.map(({ amount }) => amount)));
     const charged = valued.plus((0,money/* sumMoney */.M9)(charges.map(({ amount }) => amount)));
     const total = (name, amount) => [(0,terminal_style/* tint */.uq)(`= ${name}`, 'bold', colour), (0,terminal_style/* tint */.uq)(amountText(amount), 'bold', colour), ''];
-    const rows = [['  expected', amountText(expected), ''], ...values.map(stepRow), total('provider_at_snapshot', valued), ...charges.map(stepRow), total('provider_charged', charged)];
-    return section(`Its part of the bridge, in ${shown(given.period.currency)}`, (0,terminal_style/* alignColumns */.RM)(rows, [1]).split('\n').map((line) => `  ${line}`), colour);
+    const rows = [
+        ['  expected', amountText(expected), ''],
+        ...values.map(stepRow),
+        total('provider_at_snapshot', valued),
+        ...charges.map(stepRow),
+        total('provider_charged', charged),
+    ];
+    return section(`Its part of the bridge, in ${shown(given.period.currency)}`, (0,terminal_style/* alignColumns */.RM)(rows, [1])
+        .split('\n')
+        .map((line) => `  ${line}`), colour);
 }
 /** The whole in one sentence. */
 function summaryText(given) {
@@ -28756,7 +28906,10 @@ function formulaText(given, { price, parts, total }) {
     const request = price.request.isZero() ? [] : [['1', `request × (${amountText(price.row.requestPrice)} × ${ratio})`, `= ${amountText(price.request)}`]];
     const zeros = parts.filter(({ quantity }) => quantity === 0n).map(({ tokenClass }) => classWords[tokenClass]);
     const silent = evidence/* tokenClasses */.gy.filter((name) => !parts.some(({ tokenClass }) => tokenClass === name)).map((name) => classWords[name]);
-    const notes = [...(zeros.length > 0 ? [`0 tokens: ${zeros.join(', ')}`] : []), ...(silent.length > 0 ? [`not reported, so valued at 0: ${silent.join(', ')}`] : [])];
+    const notes = [
+        ...(zeros.length > 0 ? [`0 tokens: ${zeros.join(', ')}`] : []),
+        ...(silent.length > 0 ? [`not reported, so valued at 0: ${silent.join(', ')}`] : []),
+    ];
     const table = (0,terminal_style/* alignColumns */.RM)([...products, ...request, ['', 'sum', `= ${amountText(total)} ${shown(given.period.currency)}`]], [0]);
     return [table, ...(notes.length > 0 ? [notes.join('; ')] : [])].join('\n');
 }
@@ -28892,7 +29045,9 @@ function mappingText(given) {
     const { first } = given;
     const { primaries } = mappingsOf(given);
     const places = primaries.map(({ source }) => placeOf(source)).join(', ');
-    const name = first === null ? '' : `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` as ${shown(first.values.internal_name)}`} in ${rowName(given, first)}`;
+    const name = first === null
+        ? ''
+        : `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` as ${shown(first.values.internal_name)}`} in ${rowName(given, first)}`;
     return `the primary mapping (${places}) of ${name}`;
 }
 function finalText(given, final) {
@@ -28976,7 +29131,9 @@ function unpricedReason(given, line) {
     if (expected.state === 'unpriced')
         return `The charge has a price, but what was expected has none: ${noCostReason(expected)}.`;
     const then = expectedThen(given, line);
-    return then === null || then.state === 'ok' ? 'What was expected has no price.' : `What was expected has no price at the time of the charge: ${noCostReason(then)}.`;
+    return then === null || then.state === 'ok'
+        ? 'What was expected has no price.'
+        : `What was expected has no price at the time of the charge: ${noCostReason(then)}.`;
 }
 function missingUsageReason(given, line) {
     const own = ownCost(given, line);
@@ -29002,7 +29159,9 @@ function unlinkedReason(given, line) {
     const request = row?.values.request_id ?? null;
     const ids = [
         request === null ? 'it carries no request_id' : `no log of ours knows its request_id ${shown(request)}`,
-        line.provider_request_id === null ? 'it carries no provider_request_id' : `no log, or more than one request, carries its provider_request_id ${shown(line.provider_request_id)}`,
+        line.provider_request_id === null
+            ? 'it carries no provider_request_id'
+            : `no log, or more than one request, carries its provider_request_id ${shown(line.provider_request_id)}`,
     ];
     return `Nobody of ours knows it: ${ids.join(', and ')}.`;
 }
@@ -29019,7 +29178,9 @@ function elsewhere({ ledger, period, final }) {
 function unbackedReason(given, line) {
     const logged = loggedAttempts(given);
     const charges = chargeLines(given).length;
-    const shows = logged === null ? 'Our logs show no attempt' : `Our logs show ${logged.count} attempt${logged.count === 1 ? '' : 's'}${logged.numbers.length > 0 ? ` (${logged.numbers.join(', ')})` : ''}, by ${logged.by}`;
+    const shows = logged === null
+        ? 'Our logs show no attempt'
+        : `Our logs show ${logged.count} attempt${logged.count === 1 ? '' : 's'}${logged.numbers.length > 0 ? ` (${logged.numbers.join(', ')})` : ''}, by ${logged.by}`;
     return `${shows}, and the provider has ${charges} charges. ${servedBy(given)}; this one${attemptOf(line) || ', without an attempt number,'} is more than the logs can back.`;
 }
 function fallbackReason(given, line) {
@@ -29076,7 +29237,9 @@ function inTransitReason(given) {
 }
 function notChargedReason(given) {
     const errors = given.trace.rows.filter(({ layer, roles }) => layer === 'provider' && roles.includes('error'));
-    const only = errors.length === 0 ? 'The provider has no row that charges it' : `The provider has only ${errors.map((row) => rowName(given, row)).join(', ')}, an error without an amount`;
+    const only = errors.length === 0
+        ? 'The provider has no row that charges it'
+        : `The provider has only ${errors.map((row) => rowName(given, row)).join(', ')}, an error without an amount`;
     return `${only}, and it is too old to be late: its final time is before ${settledText(given)}.`;
 }
 /** Requests from then on may still be charged in a later export. */
@@ -29107,7 +29270,9 @@ function valueText(given, line) {
     if (line.charged_amount !== null)
         return `${value}, the amount that the provider reports, as no cost can be computed`;
     const own = ownCost(given, line);
-    return own?.state === 'ok' ? `${value}: it is not billable and reports no amount` : `${value}: no cost can be computed and no amount is reported, so the run is incomplete`;
+    return own?.state === 'ok'
+        ? `${value}: it is not billable and reports no amount`
+        : `${value}: no cost can be computed and no amount is reported, so the run is incomplete`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/explanation/line-section.js
@@ -29131,11 +29296,15 @@ function stepName(line) {
     const step = shown(line.step);
     if (line.step !== 'serving')
         return step;
-    return moneyOf(line.price_timing).isZero() && moneyOf(line.token_difference).isZero() ? 'none: it cost what was expected' : 'none of its own: the serving charge, whose difference is split below';
+    return moneyOf(line.price_timing).isZero() && moneyOf(line.token_difference).isZero()
+        ? 'none: it cost what was expected'
+        : 'none of its own: the serving charge, whose difference is split below';
 }
 function chargeFacts(given, line, colour) {
     const cost = ownCost(given, line);
-    const priced = cost === null ? [fact('formula', 'none: the row names no model', colour)] : costFacts(given, cost, providerRow(given, line)?.values.timestamp_utc ?? '', colour);
+    const priced = cost === null
+        ? [fact('formula', 'none: the row names no model', colour)]
+        : costFacts(given, cost, providerRow(given, line)?.values.timestamp_utc ?? '', colour);
     const computed = cost?.state === 'ok' && line.rounded_total !== null ? disagreement(moneyOf(line.subtotal), cost.total) : '';
     return [
         ...priced,
@@ -29195,8 +29364,14 @@ function plainSplit(given, line, expected, value) {
     const served = then.plus(model);
     const other = line.step !== 'serving';
     const rows = [
-        ['price_timing', signedText(timing), timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(then)} − ${amountText(expected)}`],
-        ...(other ? [[shown(line.step), signedText(model), `the application's tokens by ${shown(line.model_billed)}: ${amountText(served)} − ${amountText(then)}`]] : []),
+        [
+            'price_timing',
+            signedText(timing),
+            timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(then)} − ${amountText(expected)}`,
+        ],
+        ...(other
+            ? [[shown(line.step), signedText(model), `the application's tokens by ${shown(line.model_billed)}: ${amountText(served)} − ${amountText(then)}`]]
+            : []),
         ['token_difference', signedText(moneyOf(line.token_difference)), tokenReason(given, line, value, served)],
     ];
     return (0,terminal_style/* alignColumns */.RM)(rows, [1]).split('\n');
@@ -29237,7 +29412,9 @@ function rowBlock(given, row, original, colour) {
     const number = given.trace.rows.indexOf(row) + 1;
     const { values } = row;
     const inFile = original.timestamp_utc === values.timestamp_utc ? ' (so in the file)' : otherwise(values.timestamp_utc, original.timestamp_utc);
-    const amount = values.charged_amount === null ? `none reported${otherwise(null, original.charged_amount)}` : `${values.charged_amount} ${(0,terminal_style/* showInTerminal */.lt)(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
+    const amount = values.charged_amount === null
+        ? `none reported${otherwise(null, original.charged_amount)}`
+        : `${values.charged_amount} ${(0,terminal_style/* showInTerminal */.lt)(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
     return [
         `  ${(0,terminal_style/* tint */.uq)(String(number), 'bold', colour)} ${(0,terminal_style/* tint */.uq)(row.layer, 'bold', colour)}  ${(0,terminal_style/* showInTerminal */.lt)(`${row.file}:${row.row}`)}`,
         fact('time', `${values.timestamp_utc ?? ''}${inFile}`, colour),
@@ -29254,7 +29431,13 @@ function callText({ layer, values }, original) {
     const named = values.internal_name === null ? '' : ` as ${(0,terminal_style/* showInTerminal */.lt)(values.internal_name)}`;
     const status = values.status === null ? 'no status' : `${values.status}${layer === 'provider' ? '' : otherwise(values.status, original.status)}`;
     const id = values.provider_request_id === null ? 'no provider id' : `provider id ${(0,terminal_style/* showInTerminal */.lt)(values.provider_request_id)}`;
-    return [...kind, status, values.attempt === null ? 'no attempt number' : `attempt ${values.attempt}`, `${(0,terminal_style/* showInTerminal */.lt)(model ?? 'no model')}${named}`, id].join(', ');
+    return [
+        ...kind,
+        status,
+        values.attempt === null ? 'no attempt number' : `attempt ${values.attempt}`,
+        `${(0,terminal_style/* showInTerminal */.lt)(model ?? 'no model')}${named}`,
+        id,
+    ].join(', ');
 }
 const saidElsewhere = [
     'timestamp_utc',
@@ -29366,7 +29549,13 @@ function renderFindings(findings, colour) {
 function renderFinding(found, colour) {
     const place = found.source === null ? '' : `${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_1__/* .showInTerminal */ .lt)((0,_sections_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .placeText */ .Z)(found.source))}: `;
     const head = `${place}${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_1__/* .tint */ .uq)(found.severity, tints[found.severity], colour)} ${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_1__/* .tint */ .uq)(found.code, 'bold', colour)}: ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .sentenceOf */ .$N)(found, _terminal_style_js__WEBPACK_IMPORTED_MODULE_1__/* .showInTerminal */ .lt)}`;
-    const excerpt = found.excerpt === null ? [] : found.excerpt.replace(/\n$/, '').split('\n').slice(0, 20).map((line) => `  ${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_1__/* .showSourceLine */ .nc)(line)}`);
+    const excerpt = found.excerpt === null
+        ? []
+        : found.excerpt
+            .replace(/\n$/, '')
+            .split('\n')
+            .slice(0, 20)
+            .map((line) => `  ${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_1__/* .showSourceLine */ .nc)(line)}`);
     const samples = found.samples.length === 0 ? [] : [`  samples: ${found.samples.map(_terminal_style_js__WEBPACK_IMPORTED_MODULE_1__/* .showInTerminal */ .lt).join(' ')}`];
     return [head, ...excerpt, ...samples, `  ${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_1__/* .tint */ .uq)('→', 'dim', colour)} ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .remedyOf */ .SM)(found, _terminal_style_js__WEBPACK_IMPORTED_MODULE_1__/* .showInTerminal */ .lt)}`].join('\n');
 }
@@ -29427,7 +29616,9 @@ function bridgeText({ bridge }, colour) {
     return rows.length === 0 ? '' : (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .alignColumns */ .RM)([['  step', 'amount', 'running total', 'count'], ...rows], [1, 2, 3]);
 }
 function decisionText({ decision }, colour) {
-    const rows = decision.slice(0, 20).map((one) => [
+    const rows = decision
+        .slice(0, 20)
+        .map((one) => [
         (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .tint */ .uq)(one.outcome, tints[one.outcome], colour),
         (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .showInTerminal */ .lt)(one.scope),
         `${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .factOf */ .yD)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .showInTerminal */ .lt)}; ${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .changeOf */ .C2)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .showInTerminal */ .lt)}`,
@@ -29467,7 +29658,10 @@ var verdict = __nccwpck_require__(543);
 
 
 
-const amount = schemas/* string */.YjP().regex(/^-?\d+(\.\d+)?$/).max(100).describe('exact decimal in plain notation');
+const amount = schemas/* string */.YjP()
+    .regex(/^-?\d+(\.\d+)?$/)
+    .max(100)
+    .describe('exact decimal in plain notation');
 const count = schemas/* int */.Whr();
 const natural = schemas/* int */.Whr().min(0);
 const result_schema_text = schemas/* string */.YjP().max(10_000);
@@ -29748,7 +29942,11 @@ function alignColumns(rows, right) {
 const invisible = /[\p{C}\p{Zl}\p{Zp}]/gu;
 /** At most `longest` code points; what cannot be seen becomes U+FFFD, line breaks and tabs become a blank. */
 function visibleText(text, longest) {
-    const cut = text.length > longest ? Array.from(text.slice(0, longest * 2)).slice(0, longest).join('') : text;
+    const cut = text.length > longest
+        ? Array.from(text.slice(0, longest * 2))
+            .slice(0, longest)
+            .join('')
+        : text;
     const shown = cut.replace(/[\r\n\t]+/g, ' ').replace(invisible, '\uFFFD');
     return cut.length < text.length ? `${shown}…` : shown;
 }

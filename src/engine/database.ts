@@ -70,6 +70,9 @@ function lockDown(options: DatabaseOptions): string[] {
     `set temp_directory = ${literal(options.temporaryFolder)}`,
     `set allowed_paths = [${options.readable.map(literal).join(', ')}]`,
     `set allowed_directories = [${options.folders.map(literal).join(', ')}]`,
+    // Nothing here outlives the run: writing tables again in the middle of it would only cost time.
+    `set checkpoint_threshold = '1TB'`,
+    'pragma disable_checkpoint_on_shutdown',
     `set max_temp_directory_size = '${options.maxTemporaryBytes} bytes'`,
     `set enable_external_access = false`,
     `set lock_configuration = true`,

@@ -19,7 +19,7 @@ import { charges, divergences, lines, notedLines, uncharged } from './relations/
 import { contested, contests, keptCharges, loggedAttempts } from './relations/contests.ts';
 import { facts, lineSums, modelFacts } from './relations/facts.ts';
 import { finals } from './relations/finals.ts';
-import { adopted, adoptions, forgetOrphans, insertAdopted, insertLone, linked, lone, orphans } from './relations/linked.ts';
+import { adopted, adoptions, insertAdopted, insertLone, linked, linkedRows, lone, orphans } from './relations/linked.ts';
 import { gatewayRequests, keptRows, logFates, repeatedRequests } from './relations/log-fates.ts';
 import { loneProfiles, profileExpectations, profiles } from './relations/profiles.ts';
 import { providerFates, providerRepeats } from './relations/provider-fates.ts';
@@ -137,8 +137,18 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
   if (terms.gateway === 'present') {
     await create(layerView('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
   }
-  await create(finals(terms), profiles(terms), profileExpectations(), requests(terms), linked(terms), orphans(terms), adoptions(terms), adopted(), lone());
-  await database.run(forgetOrphans);
+  await create(
+    finals(terms),
+    profiles(terms),
+    profileExpectations(),
+    requests(terms),
+    linkedRows(terms),
+    linked(),
+    orphans(terms),
+    adoptions(terms),
+    adopted(),
+    lone(),
+  );
   await database.run(insertAdopted(terms));
   await database.run(loneProfiles(terms));
   await database.run(insertLone(terms, 'gateway'));

@@ -1,7 +1,7 @@
 /** Provider rows with their value and the request they belong to. */
 import { tokenClasses } from '../../model/evidence.ts';
 import type { Relation, Terms } from '../terms.ts';
-import { billable, costOf, costState, inScope, incidentOf, priceJoin, spanOf, table } from '../terms.ts';
+import { billable, costOf, costState, inScope, incidentOf, priceJoin, spanOf, table, view } from '../terms.ts';
 import { ownColumns } from './profiles.ts';
 
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
@@ -108,10 +108,10 @@ function billedScope(terms: Terms): string {
   return terms.models === null ? '' : '\nleft join models as billed on billed.model = valued.model';
 }
 
-/** Every provider row by its own `request_id`, where the export has one at all; orphans keep a null link until they are resolved. */
-export function linked(terms: Terms): Relation {
+/** Every provider row by its own `request_id`, where the export has one at all; orphans have a null link here and come again once resolved. */
+export function linkedRows(terms: Terms): Relation {
   return table(
-    'linked',
+    'linked_rows',
     `with ${valued('provider', terms)}
 select
   ${linkedColumns(terms, 'direct')}
@@ -122,12 +122,14 @@ left join requests on requests.request_id = valued.request_id${billedScope(terms
 
 /** Provider rows that the application does not know by `request_id`. */
 export function orphans(terms: Terms): Relation {
-  const rows = carriesRequestId(terms) ? 'linked\nwhere link is null' : 'provider';
+  const rows = carriesRequestId(terms) ? 'linked_rows\nwhere link is null' : 'provider';
   return table('orphans', `select seq, request_id, provider_request_id\nfrom ${rows}`);
 }
 
-/** Orphans come back once it is known whose they are. */
-export const forgetOrphans = 'delete from linked where link is null';
+/** Provider rows with their link. The orphans' first rows are passed over, not deleted: deleting makes the engine write the table again. */
+export function linked(): Relation {
+  return view('linked', 'select *\nfrom linked_rows\nwhere link is not null');
+}
 
 function carriesRequestId(terms: Terms): boolean {
   return terms.filled.provider.includes('request_id');
@@ -201,7 +203,7 @@ anti join adopted using (seq)`,
 }
 
 export function insertAdopted(terms: Terms): string {
-  return `insert into linked
+  return `insert into linked_rows
 with ${valued('provider semi join adopted using (seq)', terms)}
 select
   ${linkedColumns(terms, 'request')}
@@ -212,7 +214,7 @@ join requests on requests.request = adopted.request${billedScope(terms)}`;
 
 export function insertLone(terms: Terms, link: 'gateway' | 'none'): string {
   const own = ownColumns(terms.filled.provider);
-  return `insert into linked
+  return `insert into linked_rows
 with ${valued('provider semi join lone using (seq)', terms)}
 select
   ${linkedColumns(terms, link)}
