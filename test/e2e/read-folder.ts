@@ -13,7 +13,7 @@ export function hashesOf(folder: string): Record<string, string> | null {
   );
 }
 
-export function hashOf(bytes: Buffer | string): string {
+function hashOf(bytes: Buffer | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
