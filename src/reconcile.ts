@@ -1,5 +1,4 @@
 /** The pipeline, top to bottom, for every entry: read the ledger, check the evidence, let the engine say what is so, judge, word, write. */
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openDatabase, type Database } from './engine/database.ts';
@@ -7,8 +6,10 @@ import { digestRows } from './engine/digest-rows.ts';
 import { drawRequests, readOriginals, readTraces, requestNamedBy } from './engine/read-traces.ts';
 import { reconcileRows, type Outcome, type Progress } from './engine/reconcile-rows.ts';
 import { createLineRows, createRates, sumLineFile, writeLineFiles, type LineFile } from './engine/write-lines.ts';
+import { checkNames } from './evidence/check-names.ts';
 import { collectEvidence } from './evidence/collect-evidence.ts';
 import { builtInFormats } from './evidence/formats/built-in-formats.ts';
+import { findingOf } from './evidence/problem.ts';
 import { readLedger } from './ledger/read-ledger.ts';
 import type { EvidenceFile, Format, Layer } from './model/evidence.ts';
 import { finding, type Finding } from './model/finding.ts';
@@ -17,15 +18,15 @@ import type { Judgement } from './model/judgement.ts';
 import type { Ledger, LedgerReading, Period } from './model/ledger.ts';
 import { formatMoney, Money, sumMoney } from './model/money.ts';
 import { openPriceBook, type PriceBook } from './model/price-book.ts';
-import type { ManifestFile, Result } from './model/result.ts';
+import type { Result } from './model/result.ts';
 import type { Explanation, RequestTrace } from './model/trace.ts';
 import { UserError } from './model/user-error.ts';
 import { worstVerdict, type Verdict } from './model/verdict.ts';
 import { judge } from './policy/judge.ts';
 import { assembleResult } from './report/assemble-result.ts';
-import { canonicalJson } from './report/canonical-json.ts';
 import { renderReport } from './report/render-report.ts';
 import { beginOutputs, writeOutputs, type Outputs } from './report/write-outputs.ts';
+import { inputsDigest, manifestInputs } from './run-inputs.ts';
 
 /** What an entry asks for; every clock, environment variable and default is settled there. */
 export interface RunOptions {
@@ -248,6 +249,7 @@ async function runEngine(database: Database, task: Pick<FactsTask, 'ledger' | 'p
     snapshots: ledger.snapshots,
     mappings: ledger.mappings,
     contract: ledger.contract,
+    checkNames: (file, names, format) => checkNames(names, format, file.layer).map((problem) => findingOf(problem, file.layer, file.name)),
     onProgress: (progress) => options.onProgress(period.id, progress),
   });
 }
@@ -326,30 +328,4 @@ export async function explainRequest(options: RunOptions, requestId: string): Pr
 async function traceSample(database: Database, outcome: Outcome | null, digest: string): Promise<RequestTrace[]> {
   if (outcome === null || outcome.terms === null) return [];
   return readTraces(database, outcome.terms, outcome.loaded, await drawRequests(database, digest));
-}
-
-/** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
-function inputsDigest(ledger: Ledger, period: Period, asOf: Day, judgedEnd: Instant, layerDigests: Readonly<Record<string, string>>): string {
-  const snapshots = period.prices.map(({ snapshot }) => `prices/${snapshot}.yaml`);
-  const formats = period.evidence.map(({ format }) => `formats/${format}.yaml`);
-  const names = ['trueup.yaml', 'models.yaml', 'contract.yaml', `${period.folder}/period.yaml`, `${period.folder}/invoice.yaml`, ...snapshots, ...formats];
-  const documents = Object.fromEntries(
-    ledger.files
-      .filter(({ name }) => names.includes(name))
-      .map(({ name, document }) => [name, name.endsWith('/period.yaml') ? withoutGlobs(document) : document]),
-  );
-  const inputs = { as_of: asOf, judged_end: formatInstant(judgedEnd), documents, layers: layerDigests };
-  return `sha256:${createHash('sha256').update(canonicalJson(inputs)).digest('hex')}`;
-}
-
-function withoutGlobs(document: unknown): unknown {
-  return JSON.parse(JSON.stringify(document, (key, value: unknown) => (key === 'files' ? undefined : value)));
-}
-
-function manifestInputs(ledger: Ledger, files: readonly EvidenceFile[], outcome: Outcome | null): ManifestFile[] {
-  const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows] as const)) ?? []);
-  return [
-    ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger' as const, bytes, sha256, rows: null })),
-    ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
-  ];
 }

@@ -12912,7 +12912,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1827);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(136);
 /* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2136);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5324);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8073);
 /* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8427);
 /* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1754);
 /* harmony import */ var _report_render_terminal_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2028);
@@ -20515,7 +20515,7 @@ function compareDistance(a, b) {
 
 /***/ }),
 
-/***/ 5324:
+/***/ 8073:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -20526,8 +20526,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   G1: () => (/* binding */ validateLedger)
 });
 
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
@@ -20627,6 +20625,8 @@ function identifier(name) {
     return `"${name.replaceAll('"', '""')}"`;
 }
 
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 // EXTERNAL MODULE: ./build/model/evidence.js
 var model_evidence = __nccwpck_require__(8477);
 ;// CONCATENATED MODULE: ./build/engine/reading/column-types.js
@@ -20767,6 +20767,8 @@ function addedTexts(column, file, format) {
 /** More tokens than this in one row are taken for a broken count. */
 const maxTokens = 1000000000000000n;
 const clock = String.raw `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?`;
+/** Offsets that are in use somewhere on earth, not more; Parquet writes whole hours without minutes. */
+const offset = '[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?';
 /** Where the raw text of a canonical column stands in the relation `texts`. */
 function textOf(column) {
     return identifier(`text:${column}`);
@@ -20809,7 +20811,7 @@ function mapped(text, canonical, aliases, type) {
 function timestamp(text, format) {
     switch (format.timestamp.kind) {
         case 'iso':
-            return `case when regexp_full_match(${text}, ${literal(`${clock}(Z|[+-][0-9]{2}(:?[0-9]{2})?)`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
+            return `case when regexp_full_match(${text}, ${literal(`${clock}(Z|${offset})`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
         case 'naive':
             return naiveTimestamp(text, format.timestamp.zone ?? 'UTC');
         case 'unix-s':
@@ -21073,6 +21075,7 @@ var money = __nccwpck_require__(3243);
 var finding = __nccwpck_require__(6939);
 ;// CONCATENATED MODULE: ./build/engine/reading/layer-totals.js
 
+const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [] };
 async function readTotals(database, layer, columns) {
     const counts = columns.filter(isCount);
     const sums = counts.map((column) => `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
@@ -21110,9 +21113,11 @@ order by charged_decimals`);
 /** At most this many bad rows are shown one by one; the rest is counted. */
 const shownRows = 20;
 /** Creates and fills `<layer>_rows`: the filled columns, `file`, `charged_decimals`, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
-async function loadLayer(database, layer, found, format, onRows) {
-    const files = await Promise.all(found.map((file) => withHeader(database, file)));
+async function loadLayer(database, layer, found, format, { checkNames, onRows }) {
+    const files = await Promise.all(found.map((file) => withHeader(database, file, format, checkNames)));
     const findings = files.flatMap((described) => described.findings);
+    if (findings.some(({ severity }) => severity === 'inconclusive'))
+        return { layer, files: [], columns: [], totals: noTotals, findings };
     const columns = model_evidence/* canonicalColumns */.ag.filter((column) => files.some(({ file }) => filledColumns(layer, file, format).includes(column)));
     const amounts = columns.includes('charged_amount') ? ['charged_decimals utinyint'] : [];
     const definitions = [...columns.map((column) => `${column} ${columnType(column)}`), ...amounts];
@@ -21134,16 +21139,18 @@ async function loadLayer(database, layer, found, format, onRows) {
     return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), findings };
 }
 /** Parquet files carry their columns inside; amounts in binary floating point are refused. */
-async function withHeader(database, file) {
+async function withHeader(database, file, format, checkNames) {
     if (file.container !== 'parquet')
         return { file, findings: [] };
     const columns = await database.rows(`describe select * from ${scan(file)}`);
-    const floats = columns.filter((column) => ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
+    const names = columns.map((column) => String(column['column_name']));
+    const money = (format.columns.charged_amount ?? []).map((source) => source.column);
+    const floats = columns.filter((column) => money.includes(String(column['column_name'])) && ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
     const findings = floats.map((column) => (0,finding/* finding */.g)('evidence-header', 'inconclusive', {
         args: { layer: file.layer, problem: 'float-column', column: String(column['column_name']) },
         source: { file: file.name, line: 0, column: 0 },
     }));
-    return { file: { ...file, header: columns.map((column) => String(column['column_name'])) }, findings };
+    return { file: { ...file, header: names }, findings: [...checkNames(file, names, format), ...findings] };
 }
 /** Inserts one file; null when all went well, else what the reader complains of. */
 async function insertFile(database, layer, file, format, index) {
@@ -23507,9 +23514,12 @@ async function reconcileRows(database, job) {
         if (format === undefined)
             continue;
         const files = job.files.filter((file) => file.layer === layer);
-        loaded.push(await loadLayer(database, layer, files, format, (more) => {
-            rows += more;
-            job.onProgress({ stage: 'reading', rows });
+        loaded.push(await loadLayer(database, layer, files, format, {
+            checkNames: job.checkNames,
+            onRows: (more) => {
+                rows += more;
+                job.onProgress({ stage: 'reading', rows });
+            },
         }));
     }
     const findings = loaded.flatMap((layer) => layer.findings);
@@ -23585,6 +23595,127 @@ async function match(database, terms, priceBook, mappingBook) {
     await database.run(insertLone(terms, 'none'));
     await create(providerRepeats(), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
     await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(), modelFacts());
+}
+
+;// CONCATENATED MODULE: ./build/evidence/problem.js
+
+/** What could not be read or judged: never green. */
+function problem_unreadable(code, problem, args = {}, row = 0) {
+    return { code, severity: 'inconclusive', problem, row, args };
+}
+/** What can be read and still deserves a look. */
+function notable(code, problem, args = {}, row = 0) {
+    return { code, severity: 'warn', problem, row, args };
+}
+/** The finding of a problem with the file `name`; every value of `args` is text as it was found, bounded in length. */
+function findingOf(problem, layer, name) {
+    const args = { layer, file: name, problem: problem.problem, ...problem.args };
+    return (0,finding/* finding */.g)(problem.code, problem.severity, {
+        args: Object.fromEntries(Object.entries(args).map(([key, value]) => [key, bounded(value)])),
+        source: { file: name, line: problem.row, column: 0 },
+    });
+}
+const longestArgument = 1000;
+function bounded(text) {
+    return text.length > longestArgument ? `${text.slice(0, longestArgument)}…` : text;
+}
+/** Names joined for a sentence, the first few and how many more there are. */
+function listNames(names) {
+    const shown = names.slice(0, 10).join(', ');
+    return names.length > 10 ? `${shown}, … (${names.length} in all)` : shown;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/required-columns.js
+const required_columns_requiredColumns = {
+    application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
+    gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
+    provider: ['timestamp_utc', 'model_billed'],
+};
+
+;// CONCATENATED MODULE: ./build/evidence/check-names.js
+
+
+/**
+ * `names` are the CSV header or the keys of the first JSON lines. What the engine would read as empty columns without a
+ * word is a problem here; names that the format does not use are only one in `trueup`, where every name has a meaning.
+ */
+function checkNames(names, format, layer) {
+    const used = usedNames(format);
+    const misspelt = misspeltNames(names, used);
+    if (!names.some((name) => used.has(name)) && misspelt.length === 0) {
+        return [problem_unreadable('evidence-header', 'no-header', { format: format.name, found: listNames(names), delimiter: likelyDelimiter(names) })];
+    }
+    return [
+        ...duplicateNames(names, used),
+        ...misspelt.map(({ found, expected }) => problem_unreadable('evidence-header', 'misspelt-column', { found, expected, format: format.name })),
+        ...missingNames(new Set([...names, ...misspelt.map(({ expected }) => expected)]), format, layer),
+        ...(format.name === 'trueup' ? unknownNames(names, used, misspelt) : []),
+    ];
+}
+/** Every name that the format looks at, for values and for conditions. */
+function usedNames(format) {
+    const sources = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
+    return new Set([...sources.map((source) => source.column), ...conditionNames(format)]);
+}
+function conditionNames(format) {
+    const conditions = [...format.filter, ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when]))];
+    return [...new Set(conditions.map((condition) => condition.source.column))];
+}
+/** SQL does not tell names apart by case, so two names that the format reads may not differ in case alone. */
+function duplicateNames(names, used) {
+    const key = (name) => (used.has(name) ? name.toLowerCase() : name);
+    const seen = new Set();
+    const repeated = new Set();
+    for (const name of names) {
+        if (seen.has(key(name)))
+            repeated.add(name);
+        seen.add(key(name));
+    }
+    const harmless = [...repeated].filter((name) => !used.has(name));
+    return [
+        ...[...repeated].filter((name) => used.has(name)).map((column) => problem_unreadable('evidence-header', 'duplicate-column', { column })),
+        ...(harmless.length === 0 ? [] : [notable('evidence-header', 'duplicate-column', { columns: listNames(harmless) })]),
+    ];
+}
+/** Names that are one of ours but for case, blanks or dashes: the engine would not see them, or see them by accident. */
+function misspeltNames(names, used) {
+    const bySimplified = new Map([...used].map((name) => [simplified(name), name]));
+    return names.flatMap((found) => {
+        const expected = bySimplified.get(simplified(found));
+        return expected === undefined || used.has(found) || names.includes(expected) ? [] : [{ found, expected }];
+    });
+}
+function simplified(name) {
+    return name
+        .trim()
+        .toLowerCase()
+        .replace(/[\s-]+/g, '_');
+}
+function missingNames(names, format, layer) {
+    const needed = required_columns_requiredColumns[layer].filter((column) => format.constants[column] === undefined);
+    const columns = needed.flatMap((column) => {
+        const sources = (format.columns[column] ?? []).map((source) => source.column);
+        if (sources.some((source) => names.has(source)))
+            return [];
+        const problem = sources.length === 0 ? 'unmapped-column' : 'missing-column';
+        return [problem_unreadable('evidence-header', problem, { column, sources: listNames(sources), format: format.name })];
+    });
+    const conditions = conditionNames(format)
+        .filter((name) => !names.has(name))
+        .map((name) => problem_unreadable('evidence-header', 'missing-condition-column', { column: name, format: format.name }));
+    return [...columns, ...conditions];
+}
+function unknownNames(names, used, misspelt) {
+    const explained = new Set(misspelt.map(({ found }) => found));
+    const unknown = [...new Set(names.filter((name) => !used.has(name) && !explained.has(name)))];
+    return unknown.length === 0 ? [] : [notable('evidence-header', 'unknown-column', { columns: listNames(unknown) })];
+}
+/** A header that is one single name is most likely split by something else than commas. */
+function likelyDelimiter(names) {
+    const [only, ...others] = names;
+    if (only === undefined || others.length > 0)
+        return '';
+    return [';', '\t', '|'].find((mark) => only.includes(mark)) ?? '';
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/evidence-limits.js
@@ -23828,127 +23959,6 @@ function isInside(root, path) {
 }
 function nameOf(root, path) {
     return (0,external_node_path_.relative)(root, path).split(external_node_path_.sep).join('/');
-}
-
-;// CONCATENATED MODULE: ./build/evidence/problem.js
-
-/** What could not be read or judged: never green. */
-function problem_unreadable(code, problem, args = {}, row = 0) {
-    return { code, severity: 'inconclusive', problem, row, args };
-}
-/** What can be read and still deserves a look. */
-function notable(code, problem, args = {}, row = 0) {
-    return { code, severity: 'warn', problem, row, args };
-}
-/** The finding of a problem with the file `name`; every value of `args` is text as it was found, bounded in length. */
-function findingOf(problem, layer, name) {
-    const args = { layer, file: name, problem: problem.problem, ...problem.args };
-    return (0,finding/* finding */.g)(problem.code, problem.severity, {
-        args: Object.fromEntries(Object.entries(args).map(([key, value]) => [key, bounded(value)])),
-        source: { file: name, line: problem.row, column: 0 },
-    });
-}
-const longestArgument = 1000;
-function bounded(text) {
-    return text.length > longestArgument ? `${text.slice(0, longestArgument)}…` : text;
-}
-/** Names joined for a sentence, the first few and how many more there are. */
-function listNames(names) {
-    const shown = names.slice(0, 10).join(', ');
-    return names.length > 10 ? `${shown}, … (${names.length} in all)` : shown;
-}
-
-;// CONCATENATED MODULE: ./build/evidence/required-columns.js
-const required_columns_requiredColumns = {
-    application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
-    gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
-    provider: ['timestamp_utc', 'model_billed'],
-};
-
-;// CONCATENATED MODULE: ./build/evidence/check-names.js
-
-
-/**
- * `names` are the CSV header or the keys of the first JSON lines. What the engine would read as empty columns without a
- * word is a problem here; names that the format does not use are only one in `trueup`, where every name has a meaning.
- */
-function checkNames(names, format, layer) {
-    const used = usedNames(format);
-    const misspelt = misspeltNames(names, used);
-    if (!names.some((name) => used.has(name)) && misspelt.length === 0) {
-        return [problem_unreadable('evidence-header', 'no-header', { format: format.name, found: listNames(names), delimiter: likelyDelimiter(names) })];
-    }
-    return [
-        ...duplicateNames(names, used),
-        ...misspelt.map(({ found, expected }) => problem_unreadable('evidence-header', 'misspelt-column', { found, expected, format: format.name })),
-        ...missingNames(new Set([...names, ...misspelt.map(({ expected }) => expected)]), format, layer),
-        ...(format.name === 'trueup' ? unknownNames(names, used, misspelt) : []),
-    ];
-}
-/** Every name that the format looks at, for values and for conditions. */
-function usedNames(format) {
-    const sources = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
-    return new Set([...sources.map((source) => source.column), ...conditionNames(format)]);
-}
-function conditionNames(format) {
-    const conditions = [...format.filter, ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when]))];
-    return [...new Set(conditions.map((condition) => condition.source.column))];
-}
-/** SQL does not tell names apart by case, so two names that the format reads may not differ in case alone. */
-function duplicateNames(names, used) {
-    const key = (name) => (used.has(name) ? name.toLowerCase() : name);
-    const seen = new Set();
-    const repeated = new Set();
-    for (const name of names) {
-        if (seen.has(key(name)))
-            repeated.add(name);
-        seen.add(key(name));
-    }
-    const harmless = [...repeated].filter((name) => !used.has(name));
-    return [
-        ...[...repeated].filter((name) => used.has(name)).map((column) => problem_unreadable('evidence-header', 'duplicate-column', { column })),
-        ...(harmless.length === 0 ? [] : [notable('evidence-header', 'duplicate-column', { columns: listNames(harmless) })]),
-    ];
-}
-/** Names that are one of ours but for case, blanks or dashes: the engine would not see them, or see them by accident. */
-function misspeltNames(names, used) {
-    const bySimplified = new Map([...used].map((name) => [simplified(name), name]));
-    return names.flatMap((found) => {
-        const expected = bySimplified.get(simplified(found));
-        return expected === undefined || used.has(found) || names.includes(expected) ? [] : [{ found, expected }];
-    });
-}
-function simplified(name) {
-    return name
-        .trim()
-        .toLowerCase()
-        .replace(/[\s-]+/g, '_');
-}
-function missingNames(names, format, layer) {
-    const needed = required_columns_requiredColumns[layer].filter((column) => format.constants[column] === undefined);
-    const columns = needed.flatMap((column) => {
-        const sources = (format.columns[column] ?? []).map((source) => source.column);
-        if (sources.some((source) => names.has(source)))
-            return [];
-        const problem = sources.length === 0 ? 'unmapped-column' : 'missing-column';
-        return [problem_unreadable('evidence-header', problem, { column, sources: listNames(sources), format: format.name })];
-    });
-    const conditions = conditionNames(format)
-        .filter((name) => !names.has(name))
-        .map((name) => problem_unreadable('evidence-header', 'missing-condition-column', { column: name, format: format.name }));
-    return [...columns, ...conditions];
-}
-function unknownNames(names, used, misspelt) {
-    const explained = new Set(misspelt.map(({ found }) => found));
-    const unknown = [...new Set(names.filter((name) => !used.has(name) && !explained.has(name)))];
-    return unknown.length === 0 ? [] : [notable('evidence-header', 'unknown-column', { columns: listNames(unknown) })];
-}
-/** A header that is one single name is most likely split by something else than commas. */
-function likelyDelimiter(names) {
-    const [only, ...others] = names;
-    if (only === undefined || others.length > 0)
-        return '';
-    return [';', '\t', '|'].find((mark) => only.includes(mark)) ?? '';
 }
 
 ;// CONCATENATED MODULE: external "node:zlib"
@@ -28125,8 +28135,37 @@ async function write_outputs_measure(path) {
     return { bytes: (await (0,promises_.stat)(path)).size, sha256: hash.digest('hex') };
 }
 
+;// CONCATENATED MODULE: ./build/run-inputs.js
+/** What a run rests on, as a digest and as a list of files. */
+
+
+
+/** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
+function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
+    const snapshots = period.prices.map(({ snapshot }) => `prices/${snapshot}.yaml`);
+    const formats = period.evidence.map(({ format }) => `formats/${format}.yaml`);
+    const names = ['trueup.yaml', 'models.yaml', 'contract.yaml', `${period.folder}/period.yaml`, `${period.folder}/invoice.yaml`, ...snapshots, ...formats];
+    const documents = Object.fromEntries(ledger.files
+        .filter(({ name }) => names.includes(name))
+        .map(({ name, document }) => [name, name.endsWith('/period.yaml') ? withoutGlobs(document) : document]));
+    const inputs = { as_of: asOf, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
+    return `sha256:${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(canonicalJson(inputs)).digest('hex')}`;
+}
+function withoutGlobs(document) {
+    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? undefined : value)));
+}
+/** Every ledger and evidence file that went in, for the manifest and the report. */
+function manifestInputs(ledger, files, outcome) {
+    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
+    return [
+        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
+        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/reconcile.js
 /** The pipeline, top to bottom, for every entry: read the ledger, check the evidence, let the engine say what is so, judge, word, write. */
+
 
 
 
@@ -28309,6 +28348,7 @@ async function runEngine(database, task) {
         snapshots: ledger.snapshots,
         mappings: ledger.mappings,
         contract: ledger.contract,
+        checkNames: (file, names, format) => checkNames(names, format, file.layer).map((problem) => findingOf(problem, file.layer, file.name)),
         onProgress: (progress) => options.onProgress(period.id, progress),
     });
 }
@@ -28378,27 +28418,6 @@ async function traceSample(database, outcome, digest) {
     if (outcome === null || outcome.terms === null)
         return [];
     return readTraces(database, outcome.terms, outcome.loaded, await drawRequests(database, digest));
-}
-/** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
-function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
-    const snapshots = period.prices.map(({ snapshot }) => `prices/${snapshot}.yaml`);
-    const formats = period.evidence.map(({ format }) => `formats/${format}.yaml`);
-    const names = ['trueup.yaml', 'models.yaml', 'contract.yaml', `${period.folder}/period.yaml`, `${period.folder}/invoice.yaml`, ...snapshots, ...formats];
-    const documents = Object.fromEntries(ledger.files
-        .filter(({ name }) => names.includes(name))
-        .map(({ name, document }) => [name, name.endsWith('/period.yaml') ? withoutGlobs(document) : document]));
-    const inputs = { as_of: asOf, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
-    return `sha256:${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(canonicalJson(inputs)).digest('hex')}`;
-}
-function withoutGlobs(document) {
-    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? undefined : value)));
-}
-function manifestInputs(ledger, files, outcome) {
-    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
-    return [
-        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
-        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
-    ];
 }
 
 

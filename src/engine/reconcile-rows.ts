@@ -13,7 +13,7 @@ import type { Database } from './database.ts';
 import { readObservations } from './observations.ts';
 import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
 import { createTypes } from './reading/column-types.ts';
-import { loadLayer, type LoadedLayer } from './reading/load-layer.ts';
+import { loadLayer, type CheckNames, type LoadedLayer } from './reading/load-layer.ts';
 import { readReconciliation } from './reconciliation-query.ts';
 import { charges, divergences, lines, notedLines, uncharged } from './relations/charges.ts';
 import { contested, contests, keptCharges, loggedAttempts } from './relations/contests.ts';
@@ -37,6 +37,8 @@ export interface Job {
   readonly snapshots: readonly Snapshot[];
   readonly mappings: readonly Mapping[];
   readonly contract: Contract;
+  /** Complains about the column names of a file whose names only the engine can read (Parquet). */
+  readonly checkNames: CheckNames;
   readonly onProgress: (progress: Progress) => void;
 }
 export interface Progress {
@@ -64,9 +66,12 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
     if (format === undefined) continue;
     const files = job.files.filter((file) => file.layer === layer);
     loaded.push(
-      await loadLayer(database, layer, files, format, (more) => {
-        rows += more;
-        job.onProgress({ stage: 'reading', rows });
+      await loadLayer(database, layer, files, format, {
+        checkNames: job.checkNames,
+        onRows: (more) => {
+          rows += more;
+          job.onProgress({ stage: 'reading', rows });
+        },
       }),
     );
   }

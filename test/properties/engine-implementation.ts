@@ -49,6 +49,7 @@ async function reconcileFolder(root: string, judgedEnd: bigint): Promise<Reconci
       snapshots: ledger.snapshots,
       mappings: ledger.mappings,
       contract: ledger.contract,
+      checkNames: () => [],
       onProgress: () => undefined,
     });
     if (outcome.reconciliation === null) throw new Error(JSON.stringify(outcome.findings));

@@ -73,7 +73,7 @@ async function tracesOf(
   try {
     const { snapshots, mappings, contract } = ledger;
     const formats = Object.fromEntries(period.evidence.map(({ layer, format }) => [layer, ledger.formats.find(({ name }) => name === format)]));
-    const job = { period, judgedEnd, files, formats, snapshots, mappings, contract, onProgress: () => undefined };
+    const job = { period, judgedEnd, files, formats, snapshots, mappings, contract, checkNames: () => [], onProgress: () => undefined };
     const { terms, loaded, reconciliation } = await reconcileRows(database, job);
     if (terms === null || reconciliation === null) throw new Error('the rows could not be read');
     await createRates(database, openPriceBook(period, snapshots), new Map(snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));

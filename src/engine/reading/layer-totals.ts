@@ -16,6 +16,8 @@ export interface LayerTotals {
   readonly amounts: readonly { readonly decimals: number; readonly sum: string; readonly most: bigint }[];
 }
 
+export const noTotals: LayerTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [] };
+
 export async function readTotals(database: Database, layer: Layer, columns: readonly CanonicalColumn[]): Promise<LayerTotals> {
   const counts = columns.filter(isCount);
   const sums = counts.map((column) => `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);

@@ -6,7 +6,7 @@ import type { Database } from '../database.ts';
 import { identifier, literal } from '../database.ts';
 import { canonicalRows, controlCharacter, filledColumns, malformedJson } from './canonical-rows.ts';
 import { columnType } from './column-types.ts';
-import { readTotals, type LayerTotals } from './layer-totals.ts';
+import { noTotals, readTotals, type LayerTotals } from './layer-totals.ts';
 import { scan } from './source-text.ts';
 import { textOf } from './typed-column.ts';
 
@@ -27,6 +27,13 @@ export interface LoadedLayer {
   readonly findings: readonly Finding[];
 }
 
+export type CheckNames = (file: EvidenceFile, names: readonly string[], format: Format) => readonly Finding[];
+export interface LoadHooks {
+  readonly checkNames: CheckNames;
+  /** Told how many rows a file had. */
+  readonly onRows: (rows: number) => void;
+}
+
 /** At most this many bad rows are shown one by one; the rest is counted. */
 const shownRows = 20;
 
@@ -36,10 +43,11 @@ export async function loadLayer(
   layer: Layer,
   found: readonly EvidenceFile[],
   format: Format,
-  onRows: (rows: number) => void,
+  { checkNames, onRows }: LoadHooks,
 ): Promise<LoadedLayer> {
-  const files = await Promise.all(found.map((file) => withHeader(database, file)));
+  const files = await Promise.all(found.map((file) => withHeader(database, file, format, checkNames)));
   const findings = files.flatMap((described) => described.findings);
+  if (findings.some(({ severity }) => severity === 'inconclusive')) return { layer, files: [], columns: [], totals: noTotals, findings };
   const columns = canonicalColumns.filter((column) => files.some(({ file }) => filledColumns(layer, file, format).includes(column)));
   const amounts = columns.includes('charged_amount') ? ['charged_decimals utinyint'] : [];
   const definitions = [...columns.map((column) => `${column} ${columnType(column)}`), ...amounts];
@@ -64,17 +72,24 @@ export async function loadLayer(
 }
 
 /** Parquet files carry their columns inside; amounts in binary floating point are refused. */
-async function withHeader(database: Database, file: EvidenceFile): Promise<{ file: EvidenceFile; findings: Finding[] }> {
+async function withHeader(
+  database: Database,
+  file: EvidenceFile,
+  format: Format,
+  checkNames: CheckNames,
+): Promise<{ file: EvidenceFile; findings: Finding[] }> {
   if (file.container !== 'parquet') return { file, findings: [] };
   const columns = await database.rows(`describe select * from ${scan(file)}`);
-  const floats = columns.filter((column) => ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
+  const names = columns.map((column) => String(column['column_name']));
+  const money = (format.columns.charged_amount ?? []).map((source) => source.column);
+  const floats = columns.filter((column) => money.includes(String(column['column_name'])) && ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
   const findings = floats.map((column) =>
     finding('evidence-header', 'inconclusive', {
       args: { layer: file.layer, problem: 'float-column', column: String(column['column_name']) },
       source: { file: file.name, line: 0, column: 0 },
     }),
   );
-  return { file: { ...file, header: columns.map((column) => String(column['column_name'])) }, findings };
+  return { file: { ...file, header: names }, findings: [...checkNames(file, names, format), ...findings] };
 }
 
 /** Inserts one file; null when all went well, else what the reader complains of. */

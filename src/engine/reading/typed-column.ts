@@ -9,6 +9,9 @@ const maxTokens = 1_000_000_000_000_000n;
 
 const clock = String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?`;
 
+/** Offsets that are in use somewhere on earth, not more; Parquet writes whole hours without minutes. */
+const offset = '[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?';
+
 /** Where the raw text of a canonical column stands in the relation `texts`. */
 export function textOf(column: CanonicalColumn): string {
   return identifier(`text:${column}`);
@@ -54,7 +57,7 @@ function mapped(text: string, canonical: readonly string[], aliases: Readonly<Re
 function timestamp(text: string, format: Format): string {
   switch (format.timestamp.kind) {
     case 'iso':
-      return `case when regexp_full_match(${text}, ${literal(`${clock}(Z|[+-][0-9]{2}(:?[0-9]{2})?)`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
+      return `case when regexp_full_match(${text}, ${literal(`${clock}(Z|${offset})`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
     case 'naive':
       return naiveTimestamp(text, format.timestamp.zone ?? 'UTC');
     case 'unix-s':

@@ -149,6 +149,7 @@ async function linesOf(family: UsageFamily, ours: readonly UsageBody[], snapshot
       snapshots,
       mappings: [],
       contract: { ...ledger.contract, rounding: null },
+      checkNames: () => [],
       onProgress: () => undefined,
     });
     if (terms === null) throw new Error(JSON.stringify(findings));
