@@ -72,6 +72,8 @@ function lockDown(options: DatabaseOptions): string[] {
     `set allowed_directories = [${options.folders.map(literal).join(', ')}]`,
     // Nothing here outlives the run: writing tables again in the middle of it would only cost time.
     `set checkpoint_threshold = '1TB'`,
+    `set allocator_flush_threshold = '16MB'`,
+    `set allocator_bulk_deallocation_flush_threshold = '64MB'`,
     'pragma disable_checkpoint_on_shutdown',
     `set max_temp_directory_size = '${options.maxTemporaryBytes} bytes'`,
     `set enable_external_access = false`,
