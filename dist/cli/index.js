@@ -20635,15 +20635,7 @@ var model_evidence = __nccwpck_require__(8477);
 /** The engine's types of the canonical columns. */
 
 
-const countColumns = [
-    'input_tokens',
-    'cached_input_tokens',
-    'cache_write_tokens',
-    'cache_write_1h_tokens',
-    'output_tokens',
-    'reasoning_tokens',
-    'total_tokens',
-];
+const countColumns = [...model_evidence/* tokenColumns */.NU, 'total_tokens'];
 const typed = {
     timestamp_utc: 'bigint',
     kind: 'row_kind',
@@ -23315,6 +23307,8 @@ where gateway_fates.fate = 'kept' and gateway_fates.first_rank = 1`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/provider-fates.js
+/** Repeated provider rows: export duplicates, duplicate charges and repeated refunds. */
+
 
 /** Rows that share an id with another row that is not set aside: only they pay for windows. Hashes are counted first, ids decide. */
 function providerRepeats() {
@@ -23358,18 +23352,7 @@ where present.provider_request_id is null`);
 /** Fate of every repeated row; `original` is the row that a duplicate repeats, `conflicting` says that it differs from it in model, tokens or amount. */
 function providerFates(terms) {
     const order = `timestamp_utc, provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
-    const facts = [
-        'model_billed',
-        'input_tokens',
-        'cached_input_tokens',
-        'cache_write_tokens',
-        'cache_write_1h_tokens',
-        'output_tokens',
-        'reasoning_tokens',
-        'charged_content',
-        'charged_currency',
-        'status',
-    ];
+    const facts = ['model_billed', ...model_evidence/* tokenColumns */.NU, 'charged_content', 'charged_currency', 'status'];
     return table('provider_fates', `with repeated as (
   select provider.*, linked.is_charge, linked.is_refund
   from provider

@@ -1,17 +1,9 @@
 /** The engine's types of the canonical columns. */
-import { kinds, statuses } from '../../model/evidence.ts';
+import { kinds, statuses, tokenColumns } from '../../model/evidence.ts';
 import type { CanonicalColumn } from '../../model/evidence.ts';
 import { literal } from '../database.ts';
 
-export const countColumns = [
-  'input_tokens',
-  'cached_input_tokens',
-  'cache_write_tokens',
-  'cache_write_1h_tokens',
-  'output_tokens',
-  'reasoning_tokens',
-  'total_tokens',
-] as const satisfies readonly CanonicalColumn[];
+const countColumns = [...tokenColumns, 'total_tokens'] as const satisfies readonly CanonicalColumn[];
 export type CountColumn = (typeof countColumns)[number];
 
 const typed: Partial<Record<CanonicalColumn, string>> = {

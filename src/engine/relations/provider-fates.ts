@@ -1,4 +1,5 @@
 /** Repeated provider rows: export duplicates, duplicate charges and repeated refunds. */
+import { tokenColumns } from '../../model/evidence.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { contentColumns, contentOrder, table } from '../terms.ts';
 
@@ -48,18 +49,7 @@ where present.provider_request_id is null`,
 /** Fate of every repeated row; `original` is the row that a duplicate repeats, `conflicting` says that it differs from it in model, tokens or amount. */
 export function providerFates(terms: Terms): Relation {
   const order = `timestamp_utc, provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
-  const facts = [
-    'model_billed',
-    'input_tokens',
-    'cached_input_tokens',
-    'cache_write_tokens',
-    'cache_write_1h_tokens',
-    'output_tokens',
-    'reasoning_tokens',
-    'charged_content',
-    'charged_currency',
-    'status',
-  ];
+  const facts = ['model_billed', ...tokenColumns, 'charged_content', 'charged_currency', 'status'];
   return table(
     'provider_fates',
     `with repeated as (
