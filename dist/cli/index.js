@@ -20569,8 +20569,11 @@ function lockDown(options) {
         `set allowed_directories = [${options.folders.map(literal).join(', ')}]`,
         // Nothing here outlives the run: writing tables again in the middle of it would only cost time.
         `set checkpoint_threshold = '1TB'`,
+        // A database file lives for minutes: packing texts and wide integers costs more than it saves, and large write buffers take room from joins.
+        `set disabled_compression_methods = 'fsst,dict_fsst,zstd,bitpacking'`,
+        `set write_buffer_row_group_count = 1`,
         `set allocator_flush_threshold = '16MB'`,
-        `set allocator_bulk_deallocation_flush_threshold = '64MB'`,
+        `set allocator_bulk_deallocation_flush_threshold = '4MB'`,
         'pragma disable_checkpoint_on_shutdown',
         `set max_temp_directory_size = '${options.maxTemporaryBytes} bytes'`,
         `set enable_external_access = false`,
@@ -22775,12 +22778,13 @@ charges as (
     provider.*,
     kept_charges.request,
     kept_charges.model,
-    kept_charges.names_final,
+    coalesce(provider.provider_request_id = requests.provider_request_id, false) as names_final,
     coalesce(sizes.size, 0) as size,
     logged.attempt is not null as is_logged
   from kept_charges
   semi join contested using (request)
   join provider using (seq)
+  join requests on requests.request = kept_charges.request
   left join sizes using (request)
   left join logged on logged.request = kept_charges.request and logged.attempt = provider.attempt
 ),
@@ -23003,7 +23007,7 @@ function loneProfiles(terms) {
     return `insert into profiles
 with combinations as (
   select distinct ${distinct}
-  from provider
+  from orphans as provider
   semi join lone using (seq)
 )
 select
@@ -23106,7 +23110,6 @@ function linkedColumns(terms, link) {
         in_period: 'requests.in_period',
         in_scope: 'requests.in_scope',
         gateway_seq: 'requests.gateway_seq',
-        names_final: 'coalesce(valued.provider_request_id = requests.provider_request_id, false)',
     };
     const asLone = {
         request: 'null::bigint',
@@ -23127,7 +23130,6 @@ function linkedColumns(terms, link) {
         in_period: 'true',
         in_scope: 'true',
         gateway_seq: 'null::bigint',
-        names_final: 'false',
     };
     const known = link === 'direct' || link === 'request';
     const columns = known ? asRequest : asLone;
@@ -23151,10 +23153,11 @@ select
 from valued
 left join requests on requests.request_id = valued.request_id${billedScope(terms)}${carriesRequestId(terms) ? '' : '\nwhere false'}`);
 }
-/** Provider rows that the application does not know by `request_id`. */
+/** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. */
 function orphans(terms) {
-    const rows = carriesRequestId(terms) ? 'linked_rows\nwhere link is null' : 'provider';
-    return table('orphans', `select seq, request_id, provider_request_id\nfrom ${rows}`);
+    if (!carriesRequestId(terms))
+        return view('orphans', 'select *\nfrom provider');
+    return table('orphans', 'select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)');
 }
 /** Provider rows with their link. The orphans' first rows are passed over, not deleted: deleting makes the engine write the table again. */
 function linked() {
@@ -23186,7 +23189,7 @@ known as (
   ${known}
 ),
 unknown as (
-  select orphans.*
+  select orphans.seq, orphans.provider_request_id
   from orphans
   anti join known using (seq)
 ),
@@ -23219,7 +23222,7 @@ anti join adopted using (seq)`);
 }
 function insertAdopted(terms) {
     return `insert into linked_rows
-with ${valued('provider semi join adopted using (seq)', terms)}
+with ${valued('orphans as provider semi join adopted using (seq)', terms)}
 select
   ${linkedColumns(terms, 'request')}
 from valued
@@ -23229,7 +23232,7 @@ join requests on requests.request = adopted.request${billedScope(terms)}`;
 function insertLone(terms, link) {
     const own = ownColumns(terms.filled.provider);
     return `insert into linked_rows
-with ${valued('provider semi join lone using (seq)', terms)}
+with ${valued('orphans as provider semi join lone using (seq)', terms)}
 select
   ${linkedColumns(terms, link)}
 from valued

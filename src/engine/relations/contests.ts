@@ -91,12 +91,13 @@ charges as (
     provider.*,
     kept_charges.request,
     kept_charges.model,
-    kept_charges.names_final,
+    coalesce(provider.provider_request_id = requests.provider_request_id, false) as names_final,
     coalesce(sizes.size, 0) as size,
     logged.attempt is not null as is_logged
   from kept_charges
   semi join contested using (request)
   join provider using (seq)
+  join requests on requests.request = kept_charges.request
   left join sizes using (request)
   left join logged on logged.request = kept_charges.request and logged.attempt = provider.attempt
 ),

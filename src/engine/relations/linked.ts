@@ -69,7 +69,6 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
     in_period: 'requests.in_period',
     in_scope: 'requests.in_scope',
     gateway_seq: 'requests.gateway_seq',
-    names_final: 'coalesce(valued.provider_request_id = requests.provider_request_id, false)',
   };
   const asLone = {
     request: 'null::bigint',
@@ -90,7 +89,6 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
     in_period: 'true',
     in_scope: 'true',
     gateway_seq: 'null::bigint',
-    names_final: 'false',
   };
   const known = link === 'direct' || link === 'request';
   const columns = known ? asRequest : asLone;
@@ -120,10 +118,10 @@ left join requests on requests.request_id = valued.request_id${billedScope(terms
   );
 }
 
-/** Provider rows that the application does not know by `request_id`. */
+/** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. */
 export function orphans(terms: Terms): Relation {
-  const rows = carriesRequestId(terms) ? 'linked_rows\nwhere link is null' : 'provider';
-  return table('orphans', `select seq, request_id, provider_request_id\nfrom ${rows}`);
+  if (!carriesRequestId(terms)) return view('orphans', 'select *\nfrom provider');
+  return table('orphans', 'select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)');
 }
 
 /** Provider rows with their link. The orphans' first rows are passed over, not deleted: deleting makes the engine write the table again. */
@@ -161,7 +159,7 @@ known as (
   ${known}
 ),
 unknown as (
-  select orphans.*
+  select orphans.seq, orphans.provider_request_id
   from orphans
   anti join known using (seq)
 ),
@@ -204,7 +202,7 @@ anti join adopted using (seq)`,
 
 export function insertAdopted(terms: Terms): string {
   return `insert into linked_rows
-with ${valued('provider semi join adopted using (seq)', terms)}
+with ${valued('orphans as provider semi join adopted using (seq)', terms)}
 select
   ${linkedColumns(terms, 'request')}
 from valued
@@ -215,7 +213,7 @@ join requests on requests.request = adopted.request${billedScope(terms)}`;
 export function insertLone(terms: Terms, link: 'gateway' | 'none'): string {
   const own = ownColumns(terms.filled.provider);
   return `insert into linked_rows
-with ${valued('provider semi join lone using (seq)', terms)}
+with ${valued('orphans as provider semi join lone using (seq)', terms)}
 select
   ${linkedColumns(terms, link)}
 from valued

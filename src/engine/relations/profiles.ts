@@ -44,7 +44,7 @@ export function loneProfiles(terms: Terms): string {
   return `insert into profiles
 with combinations as (
   select distinct ${distinct}
-  from provider
+  from orphans as provider
   semi join lone using (seq)
 )
 select
