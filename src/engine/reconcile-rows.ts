@@ -56,8 +56,25 @@ export interface Outcome {
   readonly terms: Terms | null;
 }
 
-/** Loads, matches and sums. The relations stay in the database for lines, digests and traces. */
+/** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 export async function reconcileRows(database: Database, job: Job): Promise<Outcome> {
+  const { loaded, findings, matched } = await matchRows(database, job);
+  if (matched === null) return { reconciliation: null, observations: [], findings, loaded, terms: null };
+  const { terms, priceBook } = matched;
+  const reconciliation = await readReconciliation(database, terms);
+  const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook });
+  return { reconciliation, observations, findings, loaded, terms };
+}
+
+/** The rows in their relations; `matched` is null when rows could not be read, and `findings` say which. */
+export interface MatchedRows {
+  readonly loaded: readonly LoadedLayer[];
+  readonly findings: readonly Finding[];
+  readonly matched: { readonly terms: Terms; readonly priceBook: PriceBook } | null;
+}
+
+/** Loads and matches: everything but the reading of what came out. */
+export async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   for (const statement of createTypes) await database.run(statement);
   const loaded: LoadedLayer[] = [];
   let rows = 0;
@@ -76,18 +93,14 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
     );
   }
   const findings = loaded.flatMap((layer) => layer.findings);
-  if (findings.some(({ severity }) => severity === 'inconclusive')) {
-    return { reconciliation: null, observations: [], findings, loaded, terms: null };
-  }
+  if (findings.some(({ severity }) => severity === 'inconclusive')) return { loaded, findings, matched: null };
   const priceBook = openPriceBook(job.period, job.snapshots);
   const mappingBook = openMappingBook(job.mappings);
   const terms = settleTerms(job, loaded, priceBook, mappingBook);
   job.onProgress({ stage: 'matching', rows });
   await match(database, terms, priceBook, mappingBook);
   job.onProgress({ stage: 'summing', rows });
-  const reconciliation = await readReconciliation(database, terms);
-  const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook });
-  return { reconciliation, observations, findings, loaded, terms };
+  return { loaded, findings, matched: { terms, priceBook } };
 }
 
 /** Scale and type of money follow from the prices, the contract and the amounts that were read. */

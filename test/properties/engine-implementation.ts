@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/engine/database.ts';
-import { reconcileRows } from '../../src/engine/reconcile-rows.ts';
+import { matchRows } from '../../src/engine/reconcile-rows.ts';
+import { readReconciliation } from '../../src/engine/reconciliation-query.ts';
 import { collectEvidence } from '../../src/evidence/collect-evidence.ts';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
@@ -41,7 +42,7 @@ async function reconcileFolder(root: string, judgedEnd: bigint): Promise<Reconci
   });
   try {
     const formats = Object.fromEntries(period.evidence.map(({ layer, format }) => [layer, ledger.formats.find(({ name }) => name === format)]));
-    const outcome = await reconcileRows(database, {
+    const { matched, findings: complaints } = await matchRows(database, {
       period,
       judgedEnd,
       files: evidence.files,
@@ -52,8 +53,8 @@ async function reconcileFolder(root: string, judgedEnd: bigint): Promise<Reconci
       checkNames: () => [],
       onProgress: () => undefined,
     });
-    if (outcome.reconciliation === null) throw new Error(JSON.stringify(outcome.findings));
-    return outcome.reconciliation;
+    if (matched === null) throw new Error(JSON.stringify(complaints));
+    return await readReconciliation(database, matched.terms);
   } finally {
     database.close();
   }
