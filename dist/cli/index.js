@@ -22381,12 +22381,9 @@ join models on models.name = fallbacks.name`);
 
 const none = '(none)';
 async function readReconciliation(database, terms) {
-    const cuts = {};
-    for (const name of model_bridge/* cutNames */.Ln)
-        cuts[name] = await readCut(database, terms, name);
     return {
         steps: stepAmounts(await database.rows(`select step, sum(amount)::hugeint as amount, sum(increase)::hugeint as increase, sum(parts)::bigint as parts from facts group by step`), terms),
-        cuts,
+        cuts: await readCuts(database, terms),
         countBridge: await readCountBridge(database),
         counts: {
             application: await readApplicationCounts(database),
@@ -22413,11 +22410,41 @@ function cutKey(name, terms) {
             return `profiles.${name.slice('by_'.length)}`;
     }
 }
-async function readCut(database, terms, name) {
-    const source = name === 'by_model'
-        ? 'select key, step, amount, increase, parts from model_facts'
-        : `select coalesce(${cutKey(name, terms)}, '${none}') as key, step, amount, increase, parts from facts left join profiles using (profile)`;
-    const rows = await database.rows(`select key, step, sum(amount)::hugeint as amount, sum(increase)::hugeint as increase, sum(parts)::bigint as parts from (${source}) group by key, step order by key, step`);
+/** Every cut but the one by model, in one pass over the facts: a grouping set for each. */
+async function readCuts(database, terms) {
+    const names = model_bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
+    const keys = names.map((name) => `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
+    const rows = await database.rows(`with keyed as (
+  select step, amount, increase, parts, ${keys.join(', ')}
+  from facts
+  left join profiles using (profile)
+),
+summed as (
+  select
+    case ${names.map((name) => `when grouping(${name}) = 0 then '${name}'`).join(' ')} end as cut,
+    coalesce(${names.join(', ')}) as key,
+    step,
+    sum(amount)::hugeint as amount,
+    sum(increase)::hugeint as increase,
+    sum(parts)::bigint as parts
+  from keyed
+  group by grouping sets (${names.map((name) => `(${name}, step)`).join(', ')})
+  union all
+  select 'by_model', key, step, sum(amount)::hugeint, sum(increase)::hugeint, sum(parts)::bigint
+  from model_facts
+  group by key, step
+)
+select *
+from summed
+order by cut, key, step`);
+    const cuts = {};
+    for (const name of model_bridge/* cutNames */.Ln) {
+        const own = rows.filter((row) => row['cut'] === name);
+        cuts[name] = cutRows(own, terms);
+    }
+    return cuts;
+}
+function cutRows(rows, terms) {
     const byKey = new Map();
     for (const row of rows) {
         const key = String(row['key']);
@@ -23491,8 +23518,18 @@ from priced`);
 
 
 
-/** Loads, matches and sums. The relations stay in the database for lines, digests and traces. */
+/** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
+    const { loaded, findings, matched } = await matchRows(database, job);
+    if (matched === null)
+        return { reconciliation: null, observations: [], findings, loaded, terms: null };
+    const { terms, priceBook } = matched;
+    const reconciliation = await readReconciliation(database, terms);
+    const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook });
+    return { reconciliation, observations, findings, loaded, terms };
+}
+/** Loads and matches: everything but the reading of what came out. */
+async function matchRows(database, job) {
     for (const statement of createTypes)
         await database.run(statement);
     const loaded = [];
@@ -23511,18 +23548,15 @@ async function reconcileRows(database, job) {
         }));
     }
     const findings = loaded.flatMap((layer) => layer.findings);
-    if (findings.some(({ severity }) => severity === 'inconclusive')) {
-        return { reconciliation: null, observations: [], findings, loaded, terms: null };
-    }
+    if (findings.some(({ severity }) => severity === 'inconclusive'))
+        return { loaded, findings, matched: null };
     const priceBook = openPriceBook(job.period, job.snapshots);
     const mappingBook = openMappingBook(job.mappings);
     const terms = settleTerms(job, loaded, priceBook, mappingBook);
     job.onProgress({ stage: 'matching', rows });
     await match(database, terms, priceBook, mappingBook);
     job.onProgress({ stage: 'summing', rows });
-    const reconciliation = await readReconciliation(database, terms);
-    const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook });
-    return { reconciliation, observations, findings, loaded, terms };
+    return { loaded, findings, matched: { terms, priceBook } };
 }
 /** Scale and type of money follow from the prices, the contract and the amounts that were read. */
 function settleTerms(job, loaded, priceBook, mappingBook) {

@@ -74,15 +74,12 @@ summed as (
 select *
 from summed
 order by cut, key, step`);
-  return Object.fromEntries(
-    cutNames.map((name) => [
-      name,
-      cutRows(
-        rows.filter((row) => row['cut'] === name),
-        terms,
-      ),
-    ]),
-  ) as Record<CutName, readonly CutRow[]>;
+  const cuts = {} as Record<CutName, readonly CutRow[]>;
+  for (const name of cutNames) {
+    const own = rows.filter((row) => row['cut'] === name);
+    cuts[name] = cutRows(own, terms);
+  }
+  return cuts;
 }
 
 function cutRows(rows: readonly Row[], terms: Terms): CutRow[] {
