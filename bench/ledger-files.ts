@@ -1,4 +1,5 @@
 /** The YAML files of the timing ledger: policy, mappings, contract, two price snapshots and one period. */
+import { contractAreas } from '../src/model/contract-area.ts';
 
 export interface BenchModel {
   readonly requested: string;
@@ -66,9 +67,15 @@ function modelsText(): string {
   return `models:\n${primaries.join('')}${fallbacks.join('')}`;
 }
 
+const itemsText = contractAreas
+  .map(
+    ({ area }) =>
+      `  - { area: ${area}, detail: "synthetic", status: verified, source: "synthetic", proved_by: bench, verified_on: 2026-04-25, verified_by: bench }\n`,
+  )
+  .join('');
+
 const contractText = `items:
-  - { area: error-behavior.timed-out, detail: "Timed-out calls are charged.", status: verified, source: "synthetic", verified_on: 2026-04-25, verified_by: bench }
-billing:
+${itemsText}billing:
   statuses: { success: billable, error: not-billable, timeout: billable, canceled: billable }
   rounding: { level: line, quantum: "0.000002", mode: half-up, minimum: "0.000002" }
 `;

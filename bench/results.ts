@@ -1,6 +1,7 @@
 /** Keeps the last measurement of every size and words them as a table with the ratios that count. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ActionTimes } from './time-action.ts';
 
 export interface Measurement {
   readonly requests: number;
@@ -16,14 +17,14 @@ export interface Measurement {
 }
 
 /** Stores `measured` in `folder`/results.json beside the other sizes and returns the whole table as Markdown. */
-export async function renderResults(folder: string, measured: Measurement): Promise<string> {
+export async function renderResults(folder: string, measured: Measurement, action: ActionTimes): Promise<string> {
   const file = join(folder, 'results.json');
   const known = await readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as Measurement[],
+    (text) => (JSON.parse(text) as { readonly sizes: readonly Measurement[] }).sizes,
     () => [],
   );
   const all = [...known.filter(({ requests }) => requests !== measured.requests), measured].sort((a, b) => a.requests - b.requests);
-  await writeFile(file, `${JSON.stringify(all, null, 2)}\n`);
+  await writeFile(file, `${JSON.stringify({ sizes: all, action }, null, 2)}\n`);
   return `# Benchmark
 
 \`npm run bench\` writes this page: the best of some runs, all in one go on the machine named. Ratios count; the seconds of another machine differ.
@@ -32,6 +33,9 @@ export async function renderResults(folder: string, measured: Measurement): Prom
 | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |
 ${all.map(tableRow).join('\n')}
 ${growth(all)}
+The Action on the example ledger (three open periods), from spawn to exit: ${seconds(action.warm)} warm, ${seconds(action.cold)} on a new runner, where the engine comes from
+the package registry first (Node ${action.node}).
+
 Machine: ${measured.machine}. Evidence: three plain CSV files, generated with seed 1. \`count(*)\` is the same engine counting the same files.
 `;
 }

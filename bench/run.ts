@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { openDatabase } from '../src/engine/database.ts';
 import { generateBench } from './generate.ts';
 import { renderResults, type Measurement } from './results.ts';
+import { timeAction } from './time-action.ts';
 
 const { values } = parseArgs({
   options: {
@@ -128,7 +129,8 @@ try {
     peakBytes: reconcile.peak,
     diskBytes: reconcile.disk,
   };
-  const text = await renderResults(join(root, 'bench'), measured);
+  const action = timeAction(root, await mkdtemp(join(temporary, 'action-')), 5);
+  const text = await renderResults(join(root, 'bench'), measured, action);
   await writeFile(join(root, 'bench/RESULTS.md'), text);
   process.stdout.write(text);
 } finally {

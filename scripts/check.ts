@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const all = ['types', 'lint', 'format', 'unused', 'package', 'schemas', 'dist', 'tests'];
+const all = ['types', 'lint', 'format', 'unused', 'package', 'schemas', 'workflows', 'dist', 'tests'];
 
 const { values } = parseArgs({ options: { except: { type: 'string', multiple: true, default: [] } } });
 const unknown = values.except.filter((step) => !all.includes(step));
@@ -25,6 +25,8 @@ for (const step of steps) {
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${status === 0 ? 'ok    ' : 'FAILED'} check:${step} (${seconds} s)`);
+  // What a check could not look at is said also when it passes.
+  for (const line of stdout.split('\n').filter((text) => text.startsWith('not checked'))) console.log(`       ${line}`);
   if (status === 0) continue;
   failed.push(step);
   console.log(`${stdout}${stderr}`.trimEnd());

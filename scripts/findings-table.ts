@@ -12,7 +12,7 @@ and the severities in \`src/policy/severities.ts\`; a test holds it against them
 - \`info\` is only said. \`warn\` makes the verdict *warn* at best. \`quarantine\` keeps the rows in every sum, states their money apart and makes the
   verdict *warn* at best. \`fail\` fails. \`inconclusive\` means that something could not be read or judged, and is never green.
 - \`policy.rules\` in \`trueup.yaml\` may raise every finding. It may lower those that are at most \`warn\`. Findings marked † fail closed: they may be
-  turned into \`quarantine\` and nothing less. What else fails by itself cannot be lowered.
+  turned into \`quarantine\` and nothing less. What else fails by itself cannot be lowered, but for \`approval-not-found\` and \`segregation\`, which are the team's to set.
 - Thresholds (\`threshold-*\`) have the severity of the level that was breached.
 `;
 

@@ -11,7 +11,16 @@ import { canonicalJson } from './report/canonical-json.ts';
 export function inputsDigest(ledger: Ledger, period: Period, asOf: Day, judgedEnd: Instant, layerDigests: Readonly<Record<string, string>>): string {
   const snapshots = period.prices.map(({ snapshot }) => `prices/${snapshot}.yaml`);
   const formats = period.evidence.map(({ format }) => `formats/${format}.yaml`);
-  const names = ['trueup.yaml', 'models.yaml', 'contract.yaml', `${period.folder}/period.yaml`, `${period.folder}/invoice.yaml`, ...snapshots, ...formats];
+  const names = [
+    'trueup.yaml',
+    'models.yaml',
+    'contract.yaml',
+    `${period.folder}/period.yaml`,
+    `${period.folder}/invoice.yaml`,
+    `${period.folder}/exceptions.yaml`,
+    ...snapshots,
+    ...formats,
+  ];
   const documents = Object.fromEntries(
     ledger.files
       .filter(({ name }) => names.includes(name))

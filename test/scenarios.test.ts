@@ -84,8 +84,10 @@ function exitOf(findings: readonly Finding[]): number {
 
 function expectFigures({ period }: ScenarioRun, expected: Expected): void {
   const amounts = new Map<string, string>(period?.judgement.bridge.map(({ step, amount }) => [step, amount]));
+  const excepted = new Map<string, string>(period?.judgement.bridge.map((row) => [row.step, row.excepted]));
   const counts = new Map<string, number>(period?.judgement.countBridge.map(({ step, count }) => [step, count]));
   expect(Object.fromEntries(Object.keys(expected.bridge ?? {}).map((step) => [step, amounts.get(step)]))).toEqual(expected.bridge ?? {});
+  expect(Object.fromEntries(Object.keys(expected.excepted ?? {}).map((step) => [step, excepted.get(step)]))).toEqual(expected.excepted ?? {});
   expect(Object.fromEntries(Object.keys(expected.counts ?? {}).map((step) => [step, counts.get(step)]))).toEqual(expected.counts ?? {});
   if (expected.days !== undefined) expect(period?.judgement.cuts.by_day.map(({ key }) => key).sort()).toEqual(expected.days);
 }

@@ -4,6 +4,7 @@ import { applicationHeader, applicationLine, gatewayHeader, gatewayLine, newApiH
 import { callKindOf, callKinds, writeLateCharge, writeOutOfPeriod, writePlain } from './anomalies.ts';
 import { deterministicGzip } from './deterministic-gzip.ts';
 import { drawCall } from './draw-calls.ts';
+import { drillFiles } from './example-drills.ts';
 import type { MonthPlan } from './example-months.ts';
 import { crossingCalls, monthPlans } from './example-months.ts';
 import { invoiceFiles, periodYaml } from './example-period-yaml.ts';
@@ -38,6 +39,7 @@ export function exampleLedger(): ReadonlyMap<string, string | Buffer> {
     ['models.yaml', modelsYaml],
     ['contract.yaml', contractYaml],
     ...priceLists.map((list): [string, string] => [`prices/${list.id}.yaml`, snapshotYaml(list)]),
+    ...drillFiles().map(([name, text]): [string, string] => [`drills/${name}`, text]),
   ]);
   const injected: unknown[] = [];
   let crossings: readonly Crossing[] = [];

@@ -34,8 +34,13 @@ policy:
     mapping-late: warn
     new-model: warn
     unverified-billing-rule: quarantine
+  # Tests A to E: \`trueup drill\` runs them; every run says which of them are not there or too old.
+  drills: { required: [known-response, streaming, retry-after-timeout, fallback, unknown-model], max_age_days: 180, missing: warn }
   # Charges per request, by service.
   retry_cap: { default: "1.10", services: { batch-jobs: "1.50" } }
+  # For daily runs: a UTC day with more than double the requests, or triple the tokens, of the median of the 7 days before it warns (volume-spike).
+  # Our log and the provider's export are judged apart. Days before there are min_days (default: days) are not judged, nor days with few requests.
+  # volume: { requests_percent: "100", tokens_percent: "200", days: 7, min_days: 3, min_requests: 100 }
   # Below this share of linked charges or requests the join is wrong, not the bill.
   min_linked: "95"
 `;
@@ -58,33 +63,33 @@ models:
       role: primary, owner: documents, valid_from: 2026-05-01 }
 `;
 
-export const contractYaml = `${schemaLine('contract', 0)}# What has been verified about the provider. Every answer here is made up for the example: verify your own.
+export const contractYaml = `${schemaLine('contract', 0)}# What has been verified about the provider: every item of docs/contract.md. Every answer here is made up for the example, verify your own.
 items:
   - { area: billing-unit, detail: "Charged per token, counted in quota of 0.000002 USD.", status: verified,
-      source: "example contract, section 1", verified_on: 2026-02-20, verified_by: jane }
+      source: "example contract, section 1", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
   - { area: price-source, detail: "Official vendor price times a ratio of 0.8, per model.", status: verified,
-      source: "example contract, section 2", verified_on: 2026-02-20, verified_by: jane }
+      source: "example contract, section 2", proved_by: "example contract, section 2", verified_on: 2026-02-20, verified_by: jane, expires_on: 2027-02-20 }
   - { area: cached-tokens, detail: "Cache reads and writes at the vendor's own rates, times the ratio.", status: verified,
-      source: "example contract, section 2", verified_on: 2026-02-20, verified_by: jane }
+      source: "example contract, section 2", proved_by: drill/test-b, verified_on: 2026-02-24, verified_by: jane }
   - { area: model-aliases, detail: "An alias is billed as the dated model that answers.", status: verified,
-      source: "example contract, section 3", verified_on: 2026-02-20, verified_by: jane }
+      source: "example contract, section 3", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
   - { area: request-ids, detail: "Every charge carries the id that the response header showed.", status: verified,
-      source: "example contract, section 4", verified_on: 2026-02-20, verified_by: jane }
+      source: "example contract, section 4", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
   - { area: usage-export, detail: "Complete 24 hours after the end of a day, UTC.", status: verified,
-      source: "example contract, section 4", verified_on: 2026-02-20, verified_by: jane }
+      source: "example contract, section 4", proved_by: "https://example.com/tickets/OPS-1", verified_on: 2026-02-20, verified_by: jane }
   - { area: invoice, detail: "Monthly; usage by billed model, then credits and tax.", status: verified,
-      source: "example contract, section 5", verified_on: 2026-02-20, verified_by: jane }
+      source: "example contract, section 5", proved_by: "invoice of 2026-01", verified_on: 2026-02-20, verified_by: jane }
   - { area: credits-and-refunds, detail: "Refunds are rows of the export, credits are lines of the invoice.", status: verified,
-      source: "example contract, section 5", verified_on: 2026-02-20, verified_by: jane }
+      source: "example contract, section 5", proved_by: "example contract, section 5", verified_on: 2026-02-20, verified_by: jane }
   - { area: error-behavior.failed, detail: "Failed calls are free.", status: verified,
-      source: "example contract, section 6", verified_on: 2026-02-20, verified_by: jane }
+      source: "example contract, section 6", proved_by: "https://example.com/tickets/OPS-2", verified_on: 2026-02-24, verified_by: jane }
   - { area: error-behavior.canceled, detail: "A stopped call is charged for what was produced.", status: verified,
-      source: "example contract, section 6", verified_on: 2026-02-20, verified_by: jane }
+      source: "example contract, section 6", proved_by: "https://example.com/tickets/OPS-2", verified_on: 2026-02-24, verified_by: jane }
   - { area: error-behavior.streamed, detail: "Streams are charged like other calls.", status: verified,
-      source: "example contract, section 6", verified_on: 2026-02-20, verified_by: jane }
+      source: "example contract, section 6", proved_by: drill/test-b, verified_on: 2026-02-24, verified_by: jane }
   - { area: error-behavior.retried, detail: "Every attempt that produced an answer is charged.", status: verified,
-      source: "example contract, section 6", verified_on: 2026-02-20, verified_by: jane }
-  # Not known yet: counted as billable, and a finding with the amount at stake.
+      source: "example contract, section 6", proved_by: drill/test-c, verified_on: 2026-02-24, verified_by: jane }
+  # Not known yet. The billing rule below is unverified as well: such calls count as billable and are a finding with the amount at stake.
   - { area: error-behavior.timed-out, detail: "Are calls charged that timed out at the provider?", status: unverified,
       source: "question sent to the provider" }
 billing:

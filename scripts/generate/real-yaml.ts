@@ -1,4 +1,5 @@
 /** The YAML of the real-data month, made from the shop that it describes. */
+import { contractAreas } from '../../src/model/contract-area.ts';
 import { isoMillis } from './evidence-text.ts';
 import type { PriceList } from './pricing.ts';
 import { ratio } from './pricing.ts';
@@ -46,8 +47,15 @@ function modelsYaml({ services, unpriced }: Shop): string {
   return `models:\n${rows.join('')}`;
 }
 
+const verified = contractAreas
+  .filter(({ status }) => status !== 'timeout')
+  .map(
+    ({ area }) =>
+      `  - { area: ${area}, detail: "synthetic", status: verified, source: "synthetic", proved_by: real.ts, verified_on: 2025-01-01, verified_by: real.ts }\n`,
+  );
+
 const contractYaml = `items:
-  - { area: error-behavior.timed-out, detail: "Are timed-out calls charged?", status: unverified, source: "synthetic" }
+${verified.join('')}  - { area: error-behavior.timed-out, detail: "Are timed-out calls charged?", status: unverified, source: "synthetic" }
 billing:
   statuses: { success: billable, error: not-billable, timeout: unverified, canceled: billable }
   rounding: { level: line, quantum: "0.000002", mode: half-up, minimum: "0.000002" }

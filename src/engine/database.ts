@@ -1,6 +1,7 @@
 /** The one door to the embedded engine: a locked-down connection that runs statements and returns exact text. */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { UserError } from '../model/user-error.ts';
+import type { FindEngine } from '../model/engine-place.ts';
+import { loadEngine } from './load-engine.ts';
 
 /** One row, every value as exact text (integers and decimals too) or null; lists as arrays. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -21,6 +22,8 @@ export interface DatabaseOptions {
   readonly threads: number | null;
   /** Called with the plan of each statement before it runs; for tests of plans. null = plans are not asked for. */
   readonly onPlan: ((statement: string, plan: string) => void) | null;
+  /** Where the native engine is; left out: beside this program. */
+  readonly findEngine?: FindEngine | undefined;
 }
 
 export interface Database {
@@ -33,9 +36,21 @@ export interface Database {
   close(): void;
 }
 
-/** Opens the engine and locks it: nothing but the named files and folders, no extensions, no network, no settings afterwards. */
+/**
+ * A database that is opened with its first statement, and locked: nothing but the named files and folders, no extensions, no network, no settings
+ * afterwards. A run that is stopped by its ledger so never asks for an engine, and one without an engine (EngineMissing) still has a ledger to tell of.
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { DuckDBInstance } = await loadEngine();
+  return new LockedDatabase(options);
+}
+
+interface Session {
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+}
+
+async function openSession(options: DatabaseOptions): Promise<Session> {
+  const { DuckDBInstance } = loadEngine(await (options.findEngine ?? besideProgram)());
   const instance = await DuckDBInstance.create(options.file, {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -46,23 +61,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   const connection = await instance.connect();
   for (const statement of lockDown(options)) await connection.run(statement);
-  return new LockedDatabase(instance, connection, options.onPlan);
+  return { instance, connection };
 }
 
-/** Loaded here, not on top: what needs no rows (validate, import, schema) starts at once and runs where the native engine is absent. */
-async function loadEngine(): Promise<typeof import('@duckdb/node-api')> {
-  try {
-    // The comment keeps the bundler from turning this into a static import.
-    return await import(/* webpackIgnore: true */ '@duckdb/node-api');
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new UserError(
-      `The engine could not be loaded: ${reason}`,
-      'Run `npm ci --omit=dev` where Trueup is installed, on a platform for which @duckdb/node-api has a binary.',
-      { cause: error },
-    );
-  }
-}
+const besideProgram: FindEngine = async () => ({ from: 'program', folder: import.meta.dirname });
 
 function lockDown(options: DatabaseOptions): string[] {
   return [
@@ -85,30 +87,28 @@ function lockDown(options: DatabaseOptions): string[] {
 }
 
 class LockedDatabase implements Database {
-  private readonly instance: DuckDBInstance;
-  private readonly connection: DuckDBConnection;
-  private readonly onPlan: DatabaseOptions['onPlan'];
+  private readonly options: DatabaseOptions;
+  private opening: Promise<Session> | null = null;
+  private session: Session | null = null;
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection, onPlan: DatabaseOptions['onPlan']) {
-    this.instance = instance;
-    this.connection = connection;
-    this.onPlan = onPlan;
+  constructor(options: DatabaseOptions) {
+    this.options = options;
   }
 
   async run(statement: string): Promise<void> {
-    await this.plan(statement);
-    await this.connection.run(statement);
+    const connection = await this.planned(statement);
+    await connection.run(statement);
   }
 
   async rows(statement: string): Promise<Row[]> {
-    await this.plan(statement);
-    const reader = await this.connection.runAndReadAll(statement);
+    const connection = await this.planned(statement);
+    const reader = await connection.runAndReadAll(statement);
     return reader.getRowObjectsJson() as Row[];
   }
 
   async rawBytes(statement: string, consume: (bytes: Uint8Array) => void): Promise<void> {
-    await this.plan(statement);
-    const result = await this.connection.stream(statement);
+    const connection = await this.planned(statement);
+    const result = await connection.stream(statement);
     for (;;) {
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) return;
@@ -119,14 +119,20 @@ class LockedDatabase implements Database {
   }
 
   close(): void {
-    this.connection.closeSync();
-    this.instance.closeSync();
+    this.session?.connection.closeSync();
+    this.session?.instance.closeSync();
   }
 
-  private async plan(statement: string): Promise<void> {
-    if (!this.onPlan) return;
-    const reader = await this.connection.runAndReadAll(`explain ${statement}`);
-    this.onPlan(statement, reader.getRowsJson().flat().join('\n'));
+  /** The connection, after the plan of `statement` was told to whoever asked. */
+  private async planned(statement: string): Promise<DuckDBConnection> {
+    this.opening ??= openSession(this.options);
+    this.session ??= await this.opening;
+    const { connection } = this.session;
+    if (this.options.onPlan) {
+      const reader = await connection.runAndReadAll(`explain ${statement}`);
+      this.options.onPlan(statement, reader.getRowsJson().flat().join('\n'));
+    }
+    return connection;
   }
 }
 

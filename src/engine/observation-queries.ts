@@ -2,8 +2,10 @@
 import { tokenClasses } from '../model/evidence.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import type { PriceBook } from '../model/price-book.ts';
+import { carriedQueries } from './carried-query.ts';
 import { literal } from './database.ts';
 import type { Terms } from './terms.ts';
+import { volumeQueries } from './volume-queries.ts';
 
 export interface ObservationQuery {
   readonly code: FindingCode;
@@ -23,6 +25,7 @@ export function observationQueries(terms: Terms, prices: PriceBook): Observation
     ...repetitionQueries(terms),
     ...asideQueries(),
     ...trafficQueries(terms),
+    ...carriedQueries(terms),
   ];
 }
 
@@ -385,6 +388,7 @@ from counted
 left join charged using (service)
 order by counted.service`,
     },
+    ...volumeQueries(),
   ];
 }
 

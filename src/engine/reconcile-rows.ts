@@ -15,6 +15,7 @@ import { createExpectations, createModels, createPrices, largestCost, priceDecim
 import { createTypes } from './reading/column-types.ts';
 import { loadLayer, type CheckNames, type LoadedLayer } from './reading/load-layer.ts';
 import { readReconciliation } from './reconciliation-query.ts';
+import { carried, carriedCharges, loadCarried, type CarriedBounds } from './relations/carried.ts';
 import { charges, divergences, lines, notedLines, uncharged } from './relations/charges.ts';
 import { contested, contests, keptCharges, loggedAttempts } from './relations/contests.ts';
 import { facts, lineSums, modelFacts } from './relations/facts.ts';
@@ -37,6 +38,8 @@ export interface Job {
   readonly snapshots: readonly Snapshot[];
   readonly mappings: readonly Mapping[];
   readonly contract: Contract;
+  /** The list of open items of the close before, absolute; left out or null: there are none. */
+  readonly carried?: string | null;
   /** Complains about the column names of a file whose names only the engine can read (Parquet). */
   readonly checkNames: CheckNames;
   readonly onProgress: (progress: Progress) => void;
@@ -96,7 +99,8 @@ export async function matchRows(database: Database, job: Job): Promise<MatchedRo
   if (findings.some(({ severity }) => severity === 'inconclusive')) return { loaded, findings, matched: null };
   const priceBook = openPriceBook(job.period, job.snapshots);
   const mappingBook = openMappingBook(job.mappings);
-  const terms = settleTerms(job, loaded, priceBook, mappingBook);
+  const bounds = job.carried === null || job.carried === undefined ? null : await loadCarried(database, job.carried);
+  const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds });
   job.onProgress({ stage: 'matching', rows });
   await match(database, terms, priceBook, mappingBook);
   job.onProgress({ stage: 'summing', rows });
@@ -104,18 +108,26 @@ export async function matchRows(database: Database, job: Job): Promise<MatchedRo
 }
 
 /** Scale and type of money follow from the prices, the contract and the amounts that were read. */
-function settleTerms(job: Job, loaded: readonly LoadedLayer[], priceBook: PriceBook, mappingBook: MappingBook): Terms {
+interface Books {
+  readonly priceBook: PriceBook;
+  readonly mappingBook: MappingBook;
+  /** null without open items. */
+  readonly bounds: CarriedBounds | null;
+}
+
+function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mappingBook, bounds }: Books): Terms {
   const { period, contract } = job;
   const amounts = loaded.find(({ layer }) => layer === 'provider')?.totals.amounts ?? [];
   const chargedDecimals = amounts.map(({ decimals }) => decimals);
   const { rounding } = contract;
   const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
-  const scale = Math.max(priceDecimals(priceBook), ...declared.map(decimalsOf), ...chargedDecimals);
+  const scale = Math.max(priceDecimals(priceBook), ...declared.map(decimalsOf), ...chargedDecimals, bounds?.decimals ?? 0);
   const mostCharged = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
   const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
   const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
   const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
-  const most = [mostCost, ...mostCharged, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
+  const mostCarried = bounds === null ? 0n : bounds.most * 10n ** BigInt(scale - bounds.decimals);
+  const most = [mostCost, mostCarried, ...mostCharged, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
   const layerOf = (layer: Layer) => period.evidence.find((evidence) => evidence.layer === layer);
   const providerEvidence = layerOf('provider');
   const filledOf = (layer: Layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
@@ -127,6 +139,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], priceBook: PriceB
     models: period.models,
     currency: period.currency,
     incidents: period.incidents,
+    exceptions: period.exceptions,
     billing: contract.billing,
     rounding,
     applicationRows: layerOf('application')?.rows ?? 'attempts',
@@ -139,6 +152,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], priceBook: PriceB
     scale,
     count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
     chargedDecimals,
+    carried: bounds === null ? 'none' : 'some',
     filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
   };
 }
@@ -172,5 +186,6 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
   await database.run(insertLone(terms, 'gateway'));
   await database.run(insertLone(terms, 'none'));
   await create(providerRepeats(), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
+  if (terms.carried === 'some') await create(carried(terms), carriedCharges(terms));
   await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(), modelFacts());
 }

@@ -4,8 +4,9 @@ import type { CountStep, CutName, RowStep } from '../model/bridge.ts';
 import { layers, tokenClasses } from '../model/evidence.ts';
 import { formatMoney, fromScaled } from '../model/money.ts';
 import type { CutRow, LogCounts, ProviderCounts, Reconciliation, StepAmount } from '../model/reconciliation.ts';
+import { cutKey } from './cut-key.ts';
+import { readExceptionParts } from './exception-query.ts';
 import type { Database, Row } from './database.ts';
-import { literal } from './database.ts';
 import type { Terms } from './terms.ts';
 
 const none = '(none)';
@@ -24,27 +25,12 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
       application: await readApplicationCounts(database),
       gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
       provider: await readProviderCounts(database),
-      ...(await readLinkCounts(database)),
+      ...(await readLinkCounts(database, terms)),
     },
     tokens: await readTokens(database),
     setAsideAmounts: await readSetAsideAmounts(database, terms),
+    exceptionParts: await readExceptionParts(database, terms),
   };
-}
-
-/** The key of a cut over `facts` joined with `profiles`. */
-function cutKey(name: Exclude<CutName, 'by_model'>, terms: Terms): string {
-  switch (name) {
-    case 'by_day':
-      return `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
-    case 'by_role':
-      return 'facts.role';
-    case 'by_incident':
-      return terms.incidents.length === 0
-        ? 'null::varchar'
-        : `case incident ${terms.incidents.map(({ id }, index) => `when ${index + 1} then ${literal(id)}`).join(' ')} end`;
-    default:
-      return `profiles.${name.slice('by_'.length)}`;
-  }
 }
 
 /** Every cut but the one by model, in one pass over the facts: a grouping set for each. */
@@ -174,10 +160,14 @@ order by status`),
   };
 }
 
-async function readLinkCounts(database: Database): Promise<Pick<Reconciliation['counts'], 'linkedCharges' | 'linkedAnywhere' | 'requestsWithCharge'>> {
+/** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
+async function readLinkCounts(
+  database: Database,
+  terms: Terms,
+): Promise<Pick<Reconciliation['counts'], 'linkedCharges' | 'linkedAnywhere' | 'requestsWithCharge'>> {
   const [row] = await database.rows(`select
   count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
-  count(*) filter (link <> 'none') as linked_anywhere,
+  count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
   (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
 from kept_charges`);
   return {

@@ -1,6 +1,7 @@
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
 import { canonicalColumns, statuses, tokenClasses } from '../model/evidence.ts';
 import type { CanonicalColumn, Layer, Status } from '../model/evidence.ts';
+import type { Exception } from '../model/exception.ts';
 import type { Instant } from '../model/instant.ts';
 import type { BillingRule, Incident, Rounding } from '../model/ledger.ts';
 import { toScaled } from '../model/money.ts';
@@ -17,6 +18,7 @@ export interface Terms {
   readonly models: readonly string[] | null;
   readonly currency: string;
   readonly incidents: readonly Incident[];
+  readonly exceptions: readonly Exception[];
   readonly billing: Readonly<Record<Status, BillingRule>>;
   readonly rounding: Rounding | null;
   /** Application rows are one per attempt, or one per request that carries its last attempt. */
@@ -33,6 +35,8 @@ export interface Terms {
   readonly count: 'integer' | 'bigint';
   /** Different `charged_decimals` in the provider rows. */
   readonly chargedDecimals: readonly number[];
+  /** Whether the close before left open items. */
+  readonly carried: 'some' | 'none';
   /** The columns that each layer fills. */
   readonly filled: Readonly<Record<Layer, readonly CanonicalColumn[]>>;
 }

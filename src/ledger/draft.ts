@@ -1,4 +1,5 @@
 /** A ledger on its way in: the parts that could be read, each with its document, for the rules to judge. */
+import type { Drill } from '../model/drill.ts';
 import type { Format } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
@@ -34,6 +35,8 @@ export interface LedgerDraft {
   readonly builtInFormats: readonly Format[];
   /** By start, then id. */
   readonly periods: readonly PeriodPart[];
+  /** By folder name. */
+  readonly drills: readonly Part<Drill>[];
   readonly namedFiles: readonly NamedFile[];
   /** Names of files that are there but could not be read: rules do not complain that their content is missing. */
   readonly unread: ReadonlySet<string>;

@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Document } from 'yaml';
+import { contractAreas } from '../model/contract-area.ts';
 import { finding } from '../model/finding.ts';
 import type { Finding } from '../model/finding.ts';
 import { isDay } from '../model/instant.ts';
@@ -72,8 +73,8 @@ function ledgerFiles(runbook: RunbookFile, root: Fields): Record<string, string>
     'trueup.yaml': yaml({ version: 1, id: 'imported-ledger', provider, currency, policy }, 'Settings and policy, imported from a runbook.'),
     'models.yaml': yaml({ models: mappings }, mappingComment(rows)),
     'contract.yaml': yaml(
-      { items: [], billing: { statuses: {} } },
-      'The runbook says nothing about billing rules: every status is unverified until somebody writes it here.',
+      { items: contractAreas.map(({ area, question }) => ({ area, detail: question, status: 'unverified' })), billing: { statuses: {} } },
+      'The runbook says nothing about the contract and its billing rules: all of it is unverified until somebody writes the answer here.',
     ),
     [`prices/${snapshot.id}.yaml`]: yaml(snapshot.file, 'A price snapshot, imported from a runbook.'),
     [`${folder}/period.yaml`]: yaml(periodFile(period, snapshot, rows, currency), periodComment(rows)),

@@ -7,6 +7,7 @@ import { boundFindings } from './bound-findings.ts';
 import type { LedgerDraft, PeriodPart } from './draft.ts';
 import { excerptOf } from './excerpt.ts';
 import { fileKinds } from './file-kinds.ts';
+import { readControls } from './lock/read-controls.ts';
 import { FileReader } from './file-reader.ts';
 import { listFolders, listNames, listYaml, realRoot } from './ledger-files.ts';
 import { findNamedFiles } from './named-files.ts';
@@ -37,20 +38,24 @@ async function readDraft(reader: FileReader, { asOf, builtInFormats }: ReadOptio
   const snapshots = await readEach(await listYaml(reader.root, 'prices'), (name) => reader.require(name, fileKinds.prices));
   const formats = await readEach(await listYaml(reader.root, 'formats'), (name) => reader.require(name, fileKinds.format));
   const periods = await readEach(await listFolders(reader.root, 'periods'), (id) => readPeriod(reader, `periods/${id}`));
+  const drills = await readEach(await listFolders(reader.root, 'drills'), (id) => reader.require(`drills/${id}/drill.yaml`, fileKinds.drill));
   const parts = {
     snapshots: snapshots.sort((a, b) => order(a.value.id, b.value.id)),
     periods: periods.sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
   };
   const namedFiles = await findNamedFiles(reader.root, parts);
-  return { asOf, settings, mappings, contract, formats, builtInFormats, ...parts, namedFiles, unread: reader.unread };
+  return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, namedFiles, unread: reader.unread };
 }
 
 async function readPeriod(reader: FileReader, folder: string): Promise<PeriodPart | null> {
   const file = await reader.require(`${folder}/period.yaml`, fileKinds.period);
   const invoice = await reader.readIfThere(`${folder}/invoice.yaml`, fileKinds.invoice);
+  const exceptions = await reader.readIfThere(`${folder}/exceptions.yaml`, fileKinds.exceptions);
   if (file === null) return null;
-  const closed = isClosed(await listNames(reader.root, folder));
-  const period = parsePeriod(file.value, file.document, { folder, invoice: invoice?.value ?? null, closed });
+  const names = await listNames(reader.root, folder);
+  const closed = isClosed(names);
+  const controls = await readControls(reader, folder, names);
+  const period = parsePeriod(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
   return { value: period, document: file.document, invoiceDocument: invoice?.document ?? null };
 }
 
@@ -71,7 +76,7 @@ async function readEach<Part>(names: readonly string[], read: (name: string) => 
 
 function ledgerOf(draft: LedgerDraft, reader: FileReader): Ledger | null {
   const { settings, mappings, contract } = draft;
-  if (settings === null || mappings === null || contract === null || reader.unread.size > 0) return null;
+  if (settings === null || mappings === null || contract === null || [...reader.unread].some(weighsOnPeriods)) return null;
   return {
     root: reader.root,
     settings: settings.value,
@@ -80,8 +85,14 @@ function ledgerOf(draft: LedgerDraft, reader: FileReader): Ledger | null {
     snapshots: draft.snapshots.map((part) => part.value),
     formats: [...draft.builtInFormats, ...draft.formats.map((part) => part.value)],
     periods: draft.periods.map((part) => part.value),
+    drills: draft.drills.map((part) => part.value),
     files: [...reader.files].sort((a, b) => order(a.name, b.name)),
   };
+}
+
+/** A drill that cannot be read proves nothing and counts as missing; no period rests on it. */
+function weighsOnPeriods(unread: string): boolean {
+  return !unread.startsWith('drills/');
 }
 
 function withExcerpt(found: Finding, reader: FileReader): Finding {

@@ -1,5 +1,8 @@
 /** The ledger after parsing: normalised, readonly, every part with its place in its file. */
+import type { Controls } from './close.ts';
+import type { Drill } from './drill.ts';
 import type { Format, Layer, Status, TokenClass } from './evidence.ts';
+import type { Exception } from './exception.ts';
 import type { Finding } from './finding.ts';
 import type { Day, Instant } from './instant.ts';
 import type { Money } from './money.ts';
@@ -10,6 +13,8 @@ export interface Settings {
   readonly id: string;
   readonly provider: string;
   readonly currency: string;
+  /** May amounts and ids be said where everybody can read? */
+  readonly publish: 'public' | 'restricted';
   readonly policy: Policy;
   readonly source: Source;
 }
@@ -42,12 +47,20 @@ export interface ContractItem {
   readonly area: string;
   readonly detail: string;
   readonly status: 'verified' | 'unverified';
+  /** Where the answer comes from: a section of the contract, a page, a mail. */
+  readonly basis: string | null;
+  /** `drill/<id>`, the URL of a ticket, or a document. */
   readonly provenBy: string | null;
+  readonly verifiedOn: Day | null;
+  readonly verifiedBy: string | null;
+  /** The last day on which the answer counts as verified; null = without end. */
   readonly expiresOn: Day | null;
   readonly source: Source;
 }
 export interface Contract {
   readonly items: readonly ContractItem[];
+  /** Where the list of items stands, or would stand. */
+  readonly itemsSource: Source;
   /** Every status has a rule: what the file does not list is `unverified`. */
   readonly billing: Readonly<Record<Status, BillingRule>>;
   /** Where each rule stands; a status that is absent here is not listed. */
@@ -174,8 +187,11 @@ export interface Period {
   readonly incidents: readonly Incident[];
   readonly references: readonly Reference[];
   readonly invoice: Invoice | null;
+  /** In file order, which is the order in which they apply; empty without an exceptions.yaml. */
+  readonly exceptions: readonly Exception[];
   /** True when a `close-<n>.yaml` without a later `reopen-<n>.yaml` stands in the folder. */
   readonly closed: boolean;
+  readonly controls: Controls;
   readonly source: Source;
 }
 
@@ -191,6 +207,8 @@ export interface Ledger {
   readonly formats: readonly Format[];
   /** By start, then id. */
   readonly periods: readonly Period[];
+  /** By folder name; those that could be read. */
+  readonly drills: readonly Drill[];
   /** Every ledger file that was read: POSIX name → bytes and SHA-256 (lower-case hex). */
   readonly files: readonly LedgerFile[];
 }

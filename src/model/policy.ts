@@ -1,5 +1,6 @@
 /** The thresholds and rules of `trueup.yaml`, parsed. */
 import type { Step } from './bridge.ts';
+import type { DrillPolicy } from './drill.ts';
 import type { Money } from './money.ts';
 import type { Source } from './source.ts';
 
@@ -22,6 +23,17 @@ export interface Override {
   readonly require: 'any' | 'both';
   readonly source: Source;
 }
+/** Each UTC day's volume against the median of the days before it. A percentage that is null is not judged. */
+export interface VolumePolicy {
+  /** How far above the median, in percent of it, the number of rows or of tokens may be. */
+  readonly requestsPercent: Money | null;
+  readonly tokensPercent: Money | null;
+  /** How many days make the median, and how many of them there must be before a day is judged. */
+  readonly days: number;
+  readonly minDays: number;
+  /** A day with fewer rows is too small to be a spike. */
+  readonly minRequests: Money;
+}
 export type RuleSetting = 'ignore' | 'info' | 'warn' | 'quarantine' | 'fail';
 export interface Policy {
   readonly ignoreBelow: Money;
@@ -33,6 +45,10 @@ export interface Policy {
   /** Finding code → setting. */
   readonly rules: Readonly<Record<string, RuleSetting>>;
   readonly retryCap: { readonly default: Money | null; readonly services: Readonly<Record<string, Money>> };
+  /** null = not judged. */
+  readonly volume: VolumePolicy | null;
+  /** null = no drill is required. */
+  readonly drills: DrillPolicy | null;
   /** Percent of charges and of counted requests that must link. */
   readonly minLinked: Money;
 }

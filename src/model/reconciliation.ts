@@ -1,6 +1,7 @@
 /** What the rows say of one period: the facts that the engine computes and policy judges. Amounts are exact plain decimal text. */
 import type { CountStep, CutName, RowStep } from './bridge.ts';
 import type { Layer, TokenClass } from './evidence.ts';
+import type { ExceptionPart } from './exception.ts';
 
 /**
  * One step's money. A *part* is the net amount that one charge or one request puts into the step (under one key, in a cut);
@@ -63,6 +64,8 @@ export interface Reconciliation {
   readonly tokens: Readonly<Record<TokenClass, { readonly application: string; readonly provider: string }>>;
   /** Set-aside money by reason: reported amount, else 0. */
   readonly setAsideAmounts: Readonly<Record<string, string>>;
+  /** What the exceptions of the period that was reconciled speak of; their places are those of its list. Empty without exceptions. */
+  readonly exceptionParts: readonly ExceptionPart[];
 }
 
 /** A row of evidence for a finding: where it stands, and which request it names. */

@@ -2,7 +2,9 @@
 import type { CutName } from '../model/bridge.ts';
 import type { BridgeRow, CountBridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import type { Invoice } from '../model/ledger.ts';
-import { sumMoney } from '../model/money.ts';
+import { sumMoney, zero } from '../model/money.ts';
+import { applyExceptions, noCoverage } from './apply-exceptions.ts';
+import type { Coverage } from './apply-exceptions.ts';
 import type { InvoiceSide } from './build-bridge.ts';
 import { buildBridge } from './build-bridge.ts';
 import { buildCountBridge } from './build-count-bridge.ts';
@@ -17,6 +19,8 @@ export interface Figures {
   readonly bridge: readonly BridgeRow[];
   readonly countBridge: readonly CountBridgeRow[];
   readonly cuts: Readonly<Record<CutName, readonly JudgedCut[]>>;
+  /** What the exceptions of the period cover. */
+  readonly coverage: Coverage;
 }
 export interface Facts extends Figures {
   readonly decisions: readonly Decision[];
@@ -24,17 +28,20 @@ export interface Facts extends Figures {
 
 /** Lays out bridge, counts and cuts. A period judged in part is judged as stage usage. */
 export function layOutFigures(input: JudgeInput): Figures {
-  const { period, judgedEnd, reconciliation } = input;
+  const { period, asOf, judgedEnd, reconciliation } = input;
   const stage = period.stage === 'usage' || judgedEnd < period.end ? 'usage' : 'final';
   const invoice = stage === 'usage' ? null : period.invoice;
-  if (reconciliation === null) return { input, stage, invoice, bridge: [], countBridge: [], cuts: noCuts };
+  if (reconciliation === null) return { input, stage, invoice, bridge: [], countBridge: [], cuts: noCuts, coverage: noCoverage };
+  const coverage = applyExceptions(period.exceptions, asOf, reconciliation, invoice);
+  const { ofSteps, ofLines } = coverage;
   return {
     input,
     stage,
     invoice,
-    bridge: buildBridge(reconciliation.steps, invoiceSide(invoice)),
+    bridge: buildBridge(reconciliation.steps, invoiceSide(invoice), (step, line) => (line === null ? ofSteps.get(step)?.amount : ofLines.get(line)) ?? zero),
     countBridge: buildCountBridge(reconciliation, invoice),
-    cuts: buildCuts(reconciliation, invoice),
+    cuts: buildCuts(reconciliation, invoice, coverage),
+    coverage,
   };
 }
 

@@ -4,15 +4,19 @@ import { finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import { findingCodes } from '../model/finding-code.ts';
 import { formatInstant } from '../model/instant.ts';
-import type { BridgeRow, Decision } from '../model/judgement.ts';
+import type { Decision } from '../model/judgement.ts';
 import { Money, formatMoney } from '../model/money.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Source } from '../model/source.ts';
+import { leftOf } from './apply-exceptions.ts';
 import { crossFoot } from './cross-foot.ts';
+import { exceptionFindings } from './exception-rules.ts';
 import type { Facts } from './facts.ts';
 import { failClosedCodes } from '../model/fail-closed-codes.ts';
 import { likelyZone } from './likely-zone.ts';
 import { defaultSeverities, isAllowed } from './severities.ts';
+import { unexplainedRows } from './sum-totals.ts';
+import { volumeSpikes } from './volume-spikes.ts';
 import { isCrossed } from './weigh-levels.ts';
 
 type Rule = (facts: Facts) => readonly Finding[];
@@ -24,6 +28,7 @@ export const rules: readonly Rule[] = [
   streamIncomplete,
   clockShift,
   retryAmplification,
+  volumeSpikes,
   policyWithoutFail,
   refusedSettings,
   refuseCrossedOverrides,
@@ -31,6 +36,7 @@ export const rules: readonly Rule[] = [
   invoiceMissing,
   adjustmentsWithoutReference,
   notComputed,
+  exceptionFindings,
   unexplainedSteps,
   residual,
   crossFoot,
@@ -39,7 +45,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Observations that a rule of their own reads. */
-const readElsewhere: readonly FindingCode[] = ['stream-incomplete', 'clock-shift', 'retry-amplification', 'unexplained-step', 'linkage-low'];
+const readElsewhere: readonly FindingCode[] = ['stream-incomplete', 'clock-shift', 'retry-amplification', 'volume-spike', 'unexplained-step', 'linkage-low'];
 
 /** More lag than this between two layers is a clock or a zone, not a queue. */
 const clockShiftSeconds = 900;
@@ -155,23 +161,21 @@ function notComputed({ input }: Facts): readonly Finding[] {
   return [finding('engine-failure', 'inconclusive', { args: { problem: 'the rows could not be reconciled' } })];
 }
 
-/** Every unexplained step with money in it, also where increases and decreases cancel. */
+/** Every unexplained step with money in it that no exception covers, also where increases and decreases cancel. */
 function unexplainedSteps(facts: Facts): readonly Finding[] {
   const seen = observationsOf(facts, 'unexplained-step');
-  return facts.bridge.filter(isUnexplained).map((row) => {
+  const rows = unexplainedRows(facts.bridge).filter(({ step }) => step !== 'residual');
+  const left = rows.map((row) => leftOf(row, facts.coverage)).filter(({ increase, decrease }) => !(increase === '0' && decrease === '0'));
+  return left.map((row) => {
     const about = seen.find(({ args }) => args['step'] === row.step);
     return finding('unexplained-step', defaultSeverities['unexplained-step'], {
       count: row.count,
       amount: row.amount,
-      args: { step: row.step, increase: row.increase, decrease: row.decrease },
+      args: { step: row.step, increase: row.increase, decrease: row.decrease, ...(row.excepted === '0' ? {} : { excepted: row.excepted }) },
       samples: about?.samples ?? [],
       source: about === undefined ? null : sourceOf(about),
     });
   });
-}
-
-function isUnexplained({ explained, step, increase, decrease }: BridgeRow): boolean {
-  return explained === false && step !== 'residual' && !(increase === '0' && decrease === '0');
 }
 
 /** The stated total must be the sum of its lines, to the digit. */

@@ -38,11 +38,19 @@ export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = {
   'mapping-conflict': 'fail',
   'mapping-fallback-unknown': 'fail',
   'unverified-billing-rule': 'fail',
+  'contract-missing': 'warn',
+  'contract-unverified': 'warn',
+  'contract-unproved': 'warn',
+  'contract-expired': 'warn',
   'currency-mismatch': 'fail',
   'invoice-missing': 'fail',
   'invoice-mismatch': 'fail',
   'invoice-top-up': 'fail',
   'adjustment-without-reference': 'warn',
+  'drill-missing': 'warn',
+  'drill-stale': 'warn',
+  'drill-failed': 'fail',
+  'fault-undetected': 'fail',
   'import-quotes': 'warn',
   'import-unknown-model-control': 'warn',
   'evidence-missing': 'inconclusive',
@@ -55,6 +63,7 @@ export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = {
   'evidence-syntax': 'inconclusive',
   'evidence-row': 'inconclusive',
   'evidence-changed': 'inconclusive',
+  'evidence-contains-secret': 'fail',
   'rows-filtered': 'info',
   'token-data-error': 'warn',
   'unknown-model': 'fail',
@@ -74,11 +83,34 @@ export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = {
   'mapping-late': 'warn',
   'new-model': 'warn',
   'retry-amplification': 'warn',
+  'volume-spike': 'warn',
   'period-partial': 'info',
   'unexplained-step': 'info',
+  'exception-used': 'info',
+  'exception-unused': 'warn',
+  'exception-overdrawn': 'warn',
+  'exception-overlap': 'info',
+  'exception-expiring': 'warn',
+  'exception-expired': 'warn',
+  'lock-broken': 'inconclusive',
+  'close-broken': 'inconclusive',
+  'close-chain-broken': 'inconclusive',
+  'closed-file-changed': 'fail',
+  'close-not-rerun': 'inconclusive',
+  'result-changed': 'fail',
+  'in-transit-missing': 'warn',
+  'ledger-removed': 'fail',
+  'period-removed': 'fail',
+  'base-unreadable': 'warn',
+  'snapshot-changed': 'fail',
+  'mapping-removed': 'fail',
+  'contract-removed': 'fail',
+  'approval-not-found': 'fail',
+  segregation: 'fail',
   'linkage-low': 'inconclusive',
   'cross-foot': 'inconclusive',
   'engine-failure': 'inconclusive',
+  'engine-missing': 'inconclusive',
   'threshold-total': 'fail',
   'threshold-model': 'fail',
   'threshold-category': 'fail',
@@ -89,8 +121,12 @@ export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = {
 /** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
 const thresholdCodes: readonly FindingCode[] = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
 
+/** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
+const approvalCodes: readonly FindingCode[] = ['approval-not-found', 'segregation'];
+
 /** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
 export function isAllowed(code: FindingCode, setting: RuleSetting): boolean {
+  if (approvalCodes.includes(code)) return true;
   if (failClosedCodes.includes(code)) return setting === 'fail' || setting === 'quarantine';
   if (thresholdCodes.includes(code)) return setting === 'fail';
   return gravityOf(setting) >= gravityOf(defaultSeverities[code]) || gravityOf(defaultSeverities[code]) <= gravityOf('warn');
@@ -100,7 +136,8 @@ export function isAllowed(code: FindingCode, setting: RuleSetting): boolean {
 export function settle(found: Finding, setting: RuleSetting | undefined): Finding | null {
   if (setting === undefined || !isAllowed(found.code, setting)) return found;
   const raised = gravityOf(setting) > gravityOf(found.severity);
-  const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || failClosedCodes.includes(found.code));
+  const yields = failClosedCodes.includes(found.code) || approvalCodes.includes(found.code);
+  const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || yields);
   if (!raised && !movable) return found;
   return setting === 'ignore' ? null : { ...found, severity: setting };
 }

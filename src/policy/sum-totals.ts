@@ -26,11 +26,20 @@ export function sumTotals(bridge: readonly BridgeRow[], quarantined: Money | nul
     provider_charged: stated('provider_charged'),
     invoice_usage: stated('invoice_usage'),
     invoice_total: stated('invoice_total'),
-    explained: formatMoney(sumMoney(bridge.filter((row) => row.explained === true).map((row) => new Money(row.amount)))),
-    unexplained_net: formatMoney(sumMoney(unexplainedRows(bridge).map((row) => new Money(row.amount)))),
+    explained: formatMoney(sumMoney([...explainedBySteps(bridge), ...unexplainedRows(bridge).map((row) => new Money(row.excepted))])),
+    unexplained_net: formatMoney(sumMoney(unexplainedRows(bridge).map(uncovered))),
     unexplained_gross: formatMoney(grossUnexplained(bridge)),
     quarantined: quarantined === null ? null : formatMoney(quarantined),
   };
+}
+
+function explainedBySteps(bridge: readonly BridgeRow[]): Money[] {
+  return bridge.filter((row) => row.explained === true).map((row) => new Money(row.amount));
+}
+
+/** What no exception covers of a row: this is what thresholds judge. */
+export function uncovered({ amount, excepted }: BridgeRow): Money {
+  return excepted === '0' ? new Money(amount) : new Money(amount).minus(excepted);
 }
 
 /** The steps whose money nothing explains; each invoice line without reference is one of its own. */
@@ -38,9 +47,9 @@ export function unexplainedRows(bridge: readonly BridgeRow[]): BridgeRow[] {
   return bridge.filter((row) => row.explained === false);
 }
 
-/** Σ |unexplained step|, so that opposite errors cannot cancel. */
+/** Σ |unexplained step − what exceptions cover of it|, so that opposite errors cannot cancel. */
 export function grossUnexplained(bridge: readonly BridgeRow[]): Money {
-  return sumMoney(unexplainedRows(bridge).map((row) => new Money(row.amount).abs()));
+  return sumMoney(unexplainedRows(bridge).map((row) => uncovered(row).abs()));
 }
 
 /** |provider_at_snapshot|: what a percent is taken of. */

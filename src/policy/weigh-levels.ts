@@ -6,7 +6,7 @@ import { Money, sumMoney, zero } from '../model/money.ts';
 import type { Level, Override, Policy, Threshold } from '../model/policy.ts';
 import { countOf, unexplainedCounts } from './build-count-bridge.ts';
 import type { Figures } from './facts.ts';
-import { baseOf, grossUnexplained, unexplainedRows } from './sum-totals.ts';
+import { baseOf, grossUnexplained, uncovered, unexplainedRows } from './sum-totals.ts';
 import { decisionAt, weighThreshold } from './weigh-threshold.ts';
 
 const levelNames = ['fail', 'warn'] as const;
@@ -70,8 +70,8 @@ function weighTotal({ input, bridge, cuts }: Figures): Decision[] {
 
 /** The whole without some keys, step by step; invoice lines have no key and stay. */
 function takeOut(bridge: readonly BridgeRow[], cuts: readonly JudgedCut[]): { gross: Money; base: Money } {
-  const taken = (step: string) => sumMoney(cuts.map((cut) => new Money(cut.bridge.find((row) => row.step === step && row.kind === 'step')?.amount ?? 0)));
-  const gross = sumMoney(unexplainedRows(bridge).map((row) => new Money(row.amount).minus(taken(row.step)).abs()));
+  const taken = (step: string) => sumMoney(cuts.flatMap((cut) => cut.bridge.filter((row) => row.step === step && row.kind === 'step').map(uncovered)));
+  const gross = sumMoney(unexplainedRows(bridge).map((row) => uncovered(row).minus(taken(row.step)).abs()));
   const signed = (rows: readonly BridgeRow[]) => new Money(rows.find((row) => row.step === 'provider_at_snapshot')?.amount ?? 0);
   return {
     gross,
@@ -108,7 +108,7 @@ function weighScope(scope: string, level: LevelName, money: { gross: Money; base
   return present(weighThreshold({ scope, fact: 'unexplained_gross', level, value: money.gross, base: money.base, ignoreBelow, ...bound }));
 }
 
-/** A category judges the |amount| of one step, explained or not, against the whole. */
+/** A category judges what no exception covers of one step, explained or not, against the whole. */
 function weighCategories({ input, bridge }: Figures): Decision[] {
   const { policy } = input.ledger.settings;
   const base = baseOf(bridge);
@@ -116,7 +116,7 @@ function weighCategories({ input, bridge }: Figures): Decision[] {
     levelNames.flatMap((level) => {
       const bound = boundOf(policy.categories[step] ?? { warn: null, fail: null }, level);
       if (bound === null) return [];
-      const value = sumMoney(bridge.filter((row) => row.step === step).map((row) => new Money(row.amount).abs()));
+      const value = sumMoney(bridge.filter((row) => row.step === step).map((row) => uncovered(row).abs()));
       const { ignoreBelow } = policy;
       return present(weighThreshold({ scope: `category:${step}`, fact: 'step_amount', level, value, base, ignoreBelow, ...bound }));
     }),

@@ -28,6 +28,6 @@ export function changeOf({ fact, level, outcome, distance }: Decision, show: Sho
 
 /** Where the threshold stands. */
 export function placeOf({ source, fact }: Decision): string {
-  if (source !== null) return `${source.file}:${source.line}`;
+  if (source !== null) return source.line === 0 ? source.file : `${source.file}:${source.line}`;
   return fact === 'finding' ? 'rules' : 'policy.min_linked';
 }

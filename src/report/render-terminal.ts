@@ -31,13 +31,15 @@ function moneyText(gross: string, provider: string, currency: string): string {
 
 function bridgeText({ bridge }: Result, colour: Colour): string {
   let running = zero;
-  const rows = bridge.flatMap(({ step, amount, increase, decrease, count }) => {
-    if (subtotals.includes(step)) return [[tint(`= ${step}`, 'bold', colour), '', tint(amount, 'bold', colour), '']];
+  const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
+  const rows = bridge.flatMap(({ step, amount, increase, decrease, count, excepted }) => {
+    const beside = isExcepted ? [excepted === '0' ? '' : signed(excepted)] : [];
+    if (subtotals.includes(step)) return [[tint(`= ${step}`, 'bold', colour), '', tint(amount, 'bold', colour), '', ...beside]];
     running = running.plus(new Money(amount));
     if (step !== 'expected' && increase === '0' && decrease === '0') return [];
-    return [[`  ${step}`, step === 'expected' ? amount : signed(amount), formatMoney(running), String(count)]];
+    return [[`  ${step}`, step === 'expected' ? amount : signed(amount), formatMoney(running), String(count), ...beside]];
   });
-  return rows.length === 0 ? '' : alignColumns([['  step', 'amount', 'running total', 'count'], ...rows], [1, 2, 3]);
+  return rows.length === 0 ? '' : alignColumns([['  step', 'amount', 'running total', 'count', ...(isExcepted ? ['excepted'] : [])], ...rows], [1, 2, 3, 4]);
 }
 
 function decisionText({ decision }: Result, colour: Colour): string {

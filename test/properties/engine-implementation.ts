@@ -1,5 +1,5 @@
 /** The engine as an implementation to hold against the reference: the ledger is written, read, checked and reconciled as a user's would be. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/engine/database.ts';
@@ -8,6 +8,8 @@ import { readReconciliation } from '../../src/engine/reconciliation-query.ts';
 import { collectEvidence } from '../../src/evidence/collect-evidence.ts';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
+import { formatInstant } from '../../src/model/instant.ts';
+import { formatMoney } from '../../src/model/money.ts';
 import type { Reconciliation } from '../../src/model/reconciliation.ts';
 import type { ReferenceInput } from '../reference/input.ts';
 import { writeLedger, type WriteOptions } from './write-ledger.ts';
@@ -16,13 +18,30 @@ export async function engineReconcile(input: ReferenceInput, options: WriteOptio
   const folder = await mkdtemp(join(tmpdir(), 'trueup-random-'));
   try {
     await writeLedger(input, folder, options);
-    return await reconcileFolder(folder, input.period.end);
+    return await reconcileFolder(folder, input.period.end, await writeCarried(input, folder));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function reconcileFolder(root: string, judgedEnd: bigint): Promise<Reconciliation> {
+/** The open items as a close leaves them beside it; null when there are none. */
+async function writeCarried({ carried = [] }: ReferenceInput, folder: string): Promise<string | null> {
+  if (carried.length === 0) return null;
+  const rows = carried.map(({ requestId, providerRequestId, at, expected }) => [
+    requestId,
+    providerRequestId ?? '',
+    formatInstant(at),
+    'nano',
+    formatMoney(expected),
+    '2026-04',
+  ]);
+  const path = join(folder, 'close-1.open.csv');
+  const quoted = rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','));
+  await writeFile(path, `request_id,provider_request_id,timestamp_utc,expected_model,expected_cost,period\n${quoted.join('\n')}\n`);
+  return path;
+}
+
+async function reconcileFolder(root: string, judgedEnd: bigint, carried: string | null): Promise<Reconciliation> {
   const { ledger, findings } = await readLedger(root, { asOf: '2026-07-01', builtInFormats });
   if (ledger === null) throw new Error(JSON.stringify(findings));
   const [period] = ledger.periods;
@@ -33,7 +52,7 @@ async function reconcileFolder(root: string, judgedEnd: bigint): Promise<Reconci
   const database = await openDatabase({
     file: ':memory:',
     temporaryFolder,
-    readable: evidence.files.map(({ path }) => path),
+    readable: [...evidence.files.map(({ path }) => path), ...(carried === null ? [] : [carried])],
     folders: [temporaryFolder],
     memoryLimit: '256MB',
     maxTemporaryBytes: 100_000_000n,
@@ -50,6 +69,7 @@ async function reconcileFolder(root: string, judgedEnd: bigint): Promise<Reconci
       snapshots: ledger.snapshots,
       mappings: ledger.mappings,
       contract: ledger.contract,
+      carried,
       checkNames: () => [],
       onProgress: () => undefined,
     });

@@ -1,6 +1,7 @@
 /** Writes a random ledger as real files, so that the whole pipeline can read it back (SPEC §2). */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { contractAreas } from '../../src/model/contract-area.ts';
 import { canonicalColumns, layers } from '../../src/model/evidence.ts';
 import type { Layer, TokenClass } from '../../src/model/evidence.ts';
 import { dayOf, formatInstant, microsPerDay } from '../../src/model/instant.ts';
@@ -16,10 +17,12 @@ export interface WriteOptions {
   readonly filesPerLayer?: number;
   /** The variable part of a file's name; absent: its number. */
   readonly nameOf?: (file: number) => string;
+  /** Entries of exceptions.yaml; absent: there is no such file. */
+  readonly exceptions?: readonly Yaml[];
 }
 
 /** What YAML can say here: text, lists and mappings; null and absent keys are left out. */
-type Yaml = string | readonly Yaml[] | { readonly [key: string]: Yaml | null };
+export type Yaml = string | readonly Yaml[] | { readonly [key: string]: Yaml | null };
 
 /** Writes trueup.yaml, models.yaml, contract.yaml, prices/ and periods/2026-05/ into `folder`; the period's stage is usage. */
 export async function writeLedger(input: ReferenceInput, folder: string, options: WriteOptions = {}): Promise<void> {
@@ -29,6 +32,7 @@ export async function writeLedger(input: ReferenceInput, folder: string, options
     ['contract.yaml', yamlFile(contractOf(input))],
     ['periods/2026-05/period.yaml', yamlFile(periodOf(input))],
   ]);
+  if (options.exceptions !== undefined) files.set('periods/2026-05/exceptions.yaml', yamlFile({ exceptions: options.exceptions }));
   for (const snapshot of input.snapshots) files.set(`prices/${snapshot.id}.yaml`, yamlFile(snapshotOf(snapshot)));
   for (const layer of layers) {
     for (const [name, text] of evidenceFiles(layer, input.layers[layer], options)) files.set(`periods/2026-05/evidence/${name}`, text);
@@ -65,7 +69,8 @@ function mappingOf(mapping: Mapping): Yaml {
 }
 
 function contractOf({ contract }: ReferenceInput): Yaml {
-  return { billing: { statuses: contract.billing, rounding: roundingOf(contract.rounding) } };
+  const verified = { detail: 'random', status: 'verified', source: 'random', proved_by: 'random', verified_on: '2026-01-01', verified_by: 'jane' };
+  return { items: contractAreas.map(({ area }) => ({ area, ...verified })), billing: { statuses: contract.billing, rounding: roundingOf(contract.rounding) } };
 }
 
 function roundingOf(rounding: Rounding | null): Yaml {

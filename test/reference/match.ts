@@ -1,7 +1,7 @@
 /** Which rows belong together: set aside, repeated, linked, final, serving, backed (SPEC §3). */
 import { canonicalColumns } from '../../src/model/evidence.ts';
 import type { Layer } from '../../src/model/evidence.ts';
-import type { ReferenceInput } from './input.ts';
+import type { OpenItem, ReferenceInput } from './input.ts';
 import { expectedFor } from './mapping.ts';
 import type { Expected } from './mapping.ts';
 import { earliest, highestAttempt, isCharge, isRefund, latest, lowestAttempt, parseRow, sorted } from './row.ts';
@@ -47,6 +47,10 @@ export interface Matching {
   readonly errors: readonly Row[];
   /** Charge, duplicate or refund → its request; absent = unlinked. */
   readonly requestOf: ReadonlyMap<Row, Request>;
+  /** Kept charge of a request that is not counted here → the open item that it belongs to. */
+  readonly itemOf: ReadonlyMap<Row, OpenItem>;
+  /** Open item → the charge that settles it. */
+  readonly settling: ReadonlyMap<OpenItem, Row>;
 }
 
 export function isCounted(request: Request): boolean {
@@ -73,7 +77,10 @@ export function matchRows(input: ReferenceInput): Matching {
   const { kept: charges, duplicates } = splitDuplicates(once.filter(isCharge), chargeIdentity);
   for (const charge of charges) requestOf.get(charge)?.charges.push(charge);
   for (const request of requests.values()) chooseServing(input, request);
+  const itemOf = findItems(input.carried ?? [], charges, requestOf);
   return {
+    itemOf,
+    settling: chooseSettling(itemOf, requestOf),
     application,
     gateway,
     requests,
@@ -249,4 +256,33 @@ function chooseServing(input: ReferenceInput, request: Request): void {
     backed.add(charge);
   }
   request.backed = backed;
+}
+
+/** By the id of its request; else, where no layer knows the charge, by the provider's id, if one item alone has it. */
+function findItems(items: readonly OpenItem[], charges: readonly Row[], requestOf: ReadonlyMap<Row, Request>): Map<Row, OpenItem> {
+  const found = new Map<Row, OpenItem>();
+  for (const charge of charges) {
+    const request = requestOf.get(charge);
+    if (request !== undefined && isCounted(request)) continue;
+    const id = request?.id ?? charge.requestId;
+    const named = items.find(({ requestId }) => requestId === id);
+    const carriers = items.filter(({ providerRequestId }) => providerRequestId !== null && providerRequestId === charge.providerRequestId);
+    const item = named ?? (request === undefined && carriers.length === 1 ? carriers[0] : undefined);
+    if (item !== undefined) found.set(charge, item);
+  }
+  return found;
+}
+
+/** The serving charge as the logs of this period tell it; else the one that the final row named, then a success, the highest attempt, the latest. */
+function chooseSettling(itemOf: ReadonlyMap<Row, OpenItem>, requestOf: ReadonlyMap<Row, Request>): Map<OpenItem, Row> {
+  const settling = new Map<OpenItem, Row>();
+  for (const item of new Set(itemOf.values())) {
+    const own = [...itemOf].filter(([, other]) => other === item).map(([charge]) => charge);
+    const logged = own.filter((charge) => requestOf.get(charge)?.serving === charge);
+    const named = own.filter((charge) => charge.providerRequestId !== null && charge.providerRequestId === item.providerRequestId);
+    const successful = own.filter((charge) => charge.status === 'success' || charge.status === null);
+    const [chosen] = sorted([logged, named, successful, own].find((some) => some.length > 0) ?? [], highestAttempt, latest);
+    if (chosen !== undefined) settling.set(item, chosen);
+  }
+  return settling;
 }

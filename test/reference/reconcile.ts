@@ -47,7 +47,7 @@ export function referenceReconcile(input: ReferenceInput): Reconciliation {
       gateway: matching.gateway === null ? null : gatewayCounts(matching.gateway),
       provider: providerCounts(matching),
       linkedCharges: linked.length,
-      linkedAnywhere: matching.charges.filter((charge) => matching.requestOf.has(charge)).length,
+      linkedAnywhere: matching.charges.filter((charge) => matching.requestOf.has(charge) || matching.itemOf.has(charge)).length,
       requestsWithCharge: counted.filter((request) => request.charges.length > 0).length,
     },
     tokens: tokenTotals(
@@ -55,6 +55,7 @@ export function referenceReconcile(input: ReferenceInput): Reconciliation {
       matching.charges,
     ),
     setAsideAmounts: setAsideAmounts(matching),
+    exceptionParts: [],
   };
 }
 
@@ -106,6 +107,7 @@ type ChargeStep =
   | 'missing_usage'
   | 'unlinked'
   | 'gateway_only'
+  | 'carried_forward'
   | 'out_of_period'
   | 'out_of_scope'
   | 'non_billable'
@@ -128,8 +130,12 @@ function stepOf(input: ReferenceInput, matching: Matching, charge: Row): ChargeS
 }
 
 /** Rows 3 to 7: where the charge stands, whatever it is worth. */
-function placeOf(matching: Matching, charge: Row): 'unlinked' | 'gateway_only' | 'out_of_period' | 'out_of_scope' | null {
+function placeOf(matching: Matching, charge: Row): 'unlinked' | 'gateway_only' | 'carried_forward' | 'out_of_period' | 'out_of_scope' | null {
   const request = matching.requestOf.get(charge);
+  const item = matching.itemOf.get(charge);
+  if (item !== undefined && matching.settling.get(item) === charge) return 'carried_forward';
+  // Its request is known by the close before, and older than the period.
+  if (item !== undefined && (request === undefined || request.final === null)) return 'out_of_period';
   if (request === undefined) return 'unlinked';
   if (request.final === null) return 'gateway_only';
   if (!request.inPeriod) return 'out_of_period';
@@ -203,6 +209,10 @@ function chargeEntries(input: ReferenceInput, matching: Matching, charge: Row): 
     return [...entries, ...servingEntries(input, matching, request, charge, value)];
   }
   if (step === 'serving') throw new Error('only the serving charge of a counted request gets here');
+  if (step === 'carried_forward') {
+    const stored = matching.itemOf.get(charge)?.expected ?? zero;
+    return [...entries, lineEntry(matching, charge, step, stored), lineEntry(matching, charge, 'token_difference', value.minus(stored))];
+  }
   return [...entries, lineEntry(matching, charge, step, value)];
 }
 

@@ -5,7 +5,7 @@ import { parseInstant } from '../../src/model/instant.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import type { ClassPrices, Mapping, PriceRow, Snapshot } from '../../src/model/ledger.ts';
 import { Money, zero } from '../../src/model/money.ts';
-import type { CanonicalRow, ReferenceInput, ReferenceLayer, ReferencePeriod } from './input.ts';
+import type { CanonicalRow, OpenItem, ReferenceInput, ReferenceLayer, ReferencePeriod } from './input.ts';
 
 type Values = Partial<Record<CanonicalColumn, string | null>>;
 
@@ -124,6 +124,7 @@ export interface SmallLedger {
   readonly snapshots?: readonly Snapshot[];
   readonly mappings?: readonly Mapping[];
   readonly contract?: Partial<ReferenceInput['contract']>;
+  readonly carried?: readonly OpenItem[];
 }
 
 export function smallLedger(small: SmallLedger): ReferenceInput {
@@ -162,5 +163,6 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
       rounding: null,
       ...small.contract,
     },
+    carried: small.carried ?? [],
   };
 }

@@ -1,6 +1,7 @@
 /** What `expected.json` of a scenario may say; README.md explains the keys. */
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EngineProblem } from '../../src/model/engine-place.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 
 export interface ExpectedFinding {
@@ -27,7 +28,7 @@ export interface MadeFile {
 }
 
 export interface Expected {
-  readonly command: 'validate' | 'reconcile' | 'import';
+  readonly command: 'validate' | 'reconcile' | 'import' | 'drill' | 'faults';
   /** Neither for `import`, which reads the scenario's runbook.json alone. */
   readonly asOf: string;
   readonly period: string;
@@ -41,8 +42,12 @@ export interface Expected {
   readonly link?: readonly { readonly path: string; readonly outside: string }[];
   readonly make?: readonly MadeFile[];
   readonly whileMatching?: readonly { readonly path: string; readonly text: string }[];
+  /** Why the native engine cannot be had. */
+  readonly engine?: EngineProblem;
   readonly findings: readonly ExpectedFinding[];
   readonly bridge?: Readonly<Record<string, string>>;
+  /** What exceptions cover of steps of the bridge. */
+  readonly excepted?: Readonly<Record<string, string>>;
   readonly counts?: Readonly<Record<string, number>>;
   /** The keys of the cut by day. */
   readonly days?: readonly string[];

@@ -35,6 +35,10 @@ export async function runReconcile(root: string, expected: Expected): Promise<Sc
       for (const { path, text } of expected.whileMatching ?? []) appendFileSync(join(root, path), text);
     },
     onPlan: null,
+    findEngine:
+      expected.engine === undefined
+        ? undefined
+        : async () => ({ from: 'nowhere', problem: expected.engine!, detail: 'a | `detail` @of npm', folder: '/tools/x' }),
   });
   const [period = null] = run.periods;
   if (period === null) return { verdict: run.verdict, findings: run.findings, period, views: null };

@@ -2,8 +2,19 @@
 import type { Relation, Terms } from '../terms.ts';
 import { costOf, costState, priceJoin, roundedCost, table, view } from '../terms.ts';
 
+/** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
+const carriedPlaces = {
+  columns: ',\n    carried_charges.settles,\n    carried_charges.expected as carried_expected,\n    carried_charges.counted as carried_counted',
+  join: '\n  left join carried_charges using (seq)',
+  places: `
+      when settles and line = 'charge' then 'carried_forward'
+      when not carried_counted and link <> 'request' then 'out_of_period'`,
+};
+const notCarried = { columns: '', join: '', places: '' };
+
 /** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
 export function charges(terms: Terms): Relation {
+  const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
   return view(
     'charges',
     `with lines as (
@@ -13,13 +24,13 @@ export function charges(terms: Terms): Relation {
     coalesce(contests.serving, true) as serving,
     coalesce(contests.backed, true) as backed,
     contests.serving_model,
-    expectation_fallbacks.model is not null as is_fallback
+    expectation_fallbacks.model is not null as is_fallback${carried.columns}
   from linked
   left join provider_fates using (seq)
   left join contests using (seq)
   left join expectation_fallbacks
     on expectation_fallbacks.expectation = linked.expectation
-    and expectation_fallbacks.model = linked.model
+    and expectation_fallbacks.model = linked.model${carried.join}
   where linked.aside is null
     and (linked.is_charge or linked.is_refund)
     and provider_fates.fate is distinct from 'export-duplicate'
@@ -27,7 +38,7 @@ export function charges(terms: Terms): Relation {
 placed as (
   select
     *,
-    case
+    case${carried.places}
       when link = 'none' then 'unlinked'
       when link = 'gateway' then 'gateway_only'
       when not in_period then 'out_of_period'
@@ -52,7 +63,7 @@ select
   case
     when cost_state = 'unpriced' then 'unpriced'
     when cost_state = 'missing' and (billable or charged is not null) then 'missing_usage'
-    when place in ('unlinked', 'gateway_only', 'out_of_period', 'out_of_scope') then place
+    when place in ('unlinked', 'gateway_only', 'carried_forward', 'out_of_period', 'out_of_scope') then place
     when not billable then 'non_billable'
     else place
   end as step
@@ -101,6 +112,7 @@ ${priceJoin('serving_price', 'tokens.price_span', 'tokens.model', 'tokens')}`,
  */
 export function lines(terms: Terms): Relation {
   const money = terms.money;
+  const carriedExpected = terms.carried === 'none' ? `null::${money}` : `case when main_step = 'carried_forward' then carried_expected end`;
   return view(
     'lines',
     `with joined as (
@@ -127,21 +139,32 @@ split as (
     *,
     case when carries_expected then expected_cost else 0 end as minus_expected,
     carries_expected and main_step is null as is_plain,
+    ${carriedExpected} as settled_expected,
     coalesce(expected_then, expected_cost) as then_cost,
     case when serving_then_state = 'ok' then serving_then else value end as served_cost
   from settled
 )
 select
   *,
-  case when main_step is not null then value - minus_expected else 0 end::${money} as main_amount,
-  case when main_step is null then 0 when other_model then value else value - minus_expected end::${money} as main_own,
+  case when settled_expected is not null then settled_expected when main_step is not null then value - minus_expected else 0 end::${money} as main_amount,
+  case
+    when main_step is null then 0
+    when settled_expected is not null then settled_expected
+    when other_model then value
+    else value - minus_expected
+  end::${money} as main_own,
   case when main_step is not null and other_model then -minus_expected else 0 end::${money} as main_expected_side,
   case when is_plain then then_cost - expected_cost else 0 end::${money} as price_timing,
   case when is_plain and other_model and is_fallback then 'fallback' when is_plain and other_model then 'model_drift' end as model_step,
   case when is_plain and other_model then served_cost - then_cost else 0 end::${money} as model_amount,
   case when is_plain and other_model then served_cost else 0 end::${money} as model_own,
   case when is_plain and other_model then -then_cost else 0 end::${money} as model_expected_side,
-  case when not is_plain then 0 when other_model then value - served_cost else value - then_cost end::${money} as token_difference,
+  case
+    when settled_expected is not null then value - settled_expected
+    when not is_plain then 0
+    when other_model then value - served_cost
+    else value - then_cost
+  end::${money} as token_difference,
   case when line = 'charge' and at_cost then rounded_cost - cost else 0 end::${money} as rounding,
   case when line = 'charge' and charged is not null then charged - case when at_cost then rounded_cost else value end else 0 end::${money} as price_difference,
   case

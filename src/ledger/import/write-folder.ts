@@ -1,6 +1,7 @@
 /** Writes a folder whole or not at all: into a temporary one beside it, then renamed. */
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { UserError } from '../../model/user-error.ts';
 
 /** `files`: POSIX name → text. Throws when `folder` exists and is not empty; then nothing was written. */
 export async function writeFolder(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
@@ -25,8 +26,8 @@ export async function writeFolder(folder: string, files: Readonly<Record<string,
 async function isEmptyFolder(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
-    throw new Error(`${folder} cannot be used as the output folder. Name a folder that does not exist yet.`, { cause: error });
+    throw new UserError(`${folder} cannot be used as the output folder.`, 'Name a folder that does not exist yet.', { cause: error });
   });
-  if (names !== null && names.length > 0) throw new Error(`${folder} is not empty. Name a folder that does not exist yet, or an empty one.`);
+  if (names !== null && names.length > 0) throw new UserError(`${folder} is not empty.`, 'Name a folder that does not exist yet, or an empty one.');
   return names !== null;
 }

@@ -1,4 +1,6 @@
-/** A period file as model; its invoice and whether it is closed come from the files beside it. */
+/** A period file as model; its invoice, its exceptions and whether it is closed come from the files beside it. */
+import type { Controls } from '../../model/close.ts';
+import type { Exception } from '../../model/exception.ts';
 import type { Invoice, LayerEvidence, Period } from '../../model/ledger.ts';
 import type { PeriodFile } from '../schemas/period.ts';
 import { placeOf } from '../yaml-document.ts';
@@ -10,7 +12,9 @@ const undeclaredGateway = 'no gateway layer is declared';
 interface PeriodSurroundings {
   readonly folder: string;
   readonly invoice: Invoice | null;
+  readonly exceptions: readonly Exception[];
   readonly closed: boolean;
+  readonly controls: Controls;
 }
 
 export function parsePeriod(file: PeriodFile, document: LedgerDocument, around: PeriodSurroundings): Period {

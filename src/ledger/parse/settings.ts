@@ -1,8 +1,9 @@
 /** `trueup.yaml` as model: settings and policy. */
 import type { Step } from '../../model/bridge.ts';
+import type { DrillPolicy } from '../../model/drill.ts';
 import type { Settings } from '../../model/ledger.ts';
 import { Money, zero } from '../../model/money.ts';
-import type { Level, Override, Policy, RuleSetting, Threshold } from '../../model/policy.ts';
+import type { Level, Override, Policy, RuleSetting, Threshold, VolumePolicy } from '../../model/policy.ts';
 import type { LevelFile, SettingsFile, ThresholdFile } from '../schemas/settings.ts';
 import { placeOf } from '../yaml-document.ts';
 import type { LedgerDocument, YamlPath } from '../yaml-document.ts';
@@ -10,8 +11,8 @@ import type { LedgerDocument, YamlPath } from '../yaml-document.ts';
 const defaultMinLinked = new Money(95);
 
 export function parseSettings(file: SettingsFile, document: LedgerDocument): Settings {
-  const { id, provider, currency, policy } = file;
-  return { id, provider, currency, policy: parsePolicy(policy, document), source: placeOf(document, ['id']) };
+  const { id, provider, currency, publish = 'restricted', policy } = file;
+  return { id, provider, currency, publish, policy: parsePolicy(policy, document), source: placeOf(document, ['id']) };
 }
 
 function parsePolicy(policy: SettingsFile['policy'], document: LedgerDocument): Policy {
@@ -25,7 +26,33 @@ function parsePolicy(policy: SettingsFile['policy'], document: LedgerDocument): 
     overrides: (policy.overrides ?? []).map((override, index) => parseOverride(override, document, index)),
     rules: definedOf<RuleSetting>(policy.rules ?? {}),
     retryCap: { default: policy.retry_cap?.default ?? null, services: policy.retry_cap?.services ?? {} },
+    volume: parseVolume(policy.volume),
+    drills: parseDrills(policy.drills, document),
     minLinked: policy.min_linked ?? defaultMinLinked,
+  };
+}
+
+/** A day is judged against a week; a few requests are no spike. */
+const defaultVolume = { days: 7, minRequests: new Money(100) };
+
+function parseVolume(volume: SettingsFile['policy']['volume']): VolumePolicy | null {
+  if (volume === undefined) return null;
+  const days = volume.days ?? defaultVolume.days;
+  return {
+    requestsPercent: volume.requests_percent ?? null,
+    tokensPercent: volume.tokens_percent ?? null,
+    days,
+    minDays: volume.min_days ?? days,
+    minRequests: volume.min_requests === undefined ? defaultVolume.minRequests : new Money(volume.min_requests.toString()),
+  };
+}
+
+function parseDrills(drills: SettingsFile['policy']['drills'], document: LedgerDocument): DrillPolicy | null {
+  if (drills === undefined) return null;
+  return {
+    required: (drills.required ?? []).map((kind, index) => ({ kind, source: placeOf(document, ['policy', 'drills', 'required', index]) })),
+    maxAgeDays: drills.max_age_days ?? null,
+    missing: drills.missing ?? 'warn',
   };
 }
 

@@ -1,6 +1,8 @@
 /** Rules on names: what is found by its name has one of its own. */
 import { finding } from '../../model/finding.ts';
 import type { Finding } from '../../model/finding.ts';
+import { startOfDay, type Day } from '../../model/instant.ts';
+import type { ContractItem } from '../../model/ledger.ts';
 import type { Source } from '../../model/source.ts';
 import type { LedgerDraft } from '../draft.ts';
 import { placeOf } from '../yaml-document.ts';
@@ -34,6 +36,7 @@ export function idsUnique(draft: LedgerDraft): Finding[] {
         value.incidents.map(({ id }, index) => ({ id, source: placeOf(document, ['incidents', index, 'id']) })),
       ),
     ),
+    ...periods.flatMap(({ value }) => repeated('exception', value.exceptions)),
     ...repeated(
       'format',
       formats.map(({ value, document }) => ({ id: value.name, source: placeOf(document, ['name']) })),
@@ -41,9 +44,14 @@ export function idsUnique(draft: LedgerDraft): Finding[] {
     ),
     ...repeated(
       'contract area',
-      (contract?.value.items ?? []).map((item) => ({ id: item.area, source: item.source })),
+      (contract?.value.items ?? []).filter((item) => isCurrent(item, draft.asOf)).map((item) => ({ id: item.area, source: item.source })),
     ),
   ];
+}
+
+/** What has expired stays as a record beside what holds now. */
+function isCurrent({ expiresOn }: ContractItem, asOf: Day): boolean {
+  return expiresOn === null || startOfDay(expiresOn) >= startOfDay(asOf);
 }
 
 /** A format is found by its file's name. */

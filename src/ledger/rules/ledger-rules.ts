@@ -1,5 +1,8 @@
 /** Every rule on a ledger, in the order in which they are asked. */
 import type { LedgerRule } from '../draft.ts';
+import { drillNamedByFolder, drillsCurrent, drillsResolve } from '../drills/drill-rules.ts';
+import { closesChained, closesInPlace } from '../lock/close-rules.ts';
+import { contractComplete, contractCurrent, contractProved } from './contract-rules.ts';
 import { formatNamedByFile, idsUnique } from './identity-rules.ts';
 import { adjustmentsReferenced, invoiceMatches, invoicePresent, noTopUps } from './invoice-rules.ts';
 import { fallbacksKnown, mappingsAgree } from './mapping-rules.ts';
@@ -35,9 +38,17 @@ export const ledgerRules: readonly LedgerRule[] = [
   pricesKept,
   mappingsAgree,
   fallbacksKnown,
+  contractComplete,
+  contractProved,
+  contractCurrent,
   invoicePresent,
   invoiceMatches,
   noTopUps,
   adjustmentsReferenced,
   namedFilesIntact,
+  drillNamedByFolder,
+  drillsResolve,
+  drillsCurrent,
+  closesInPlace,
+  closesChained,
 ];

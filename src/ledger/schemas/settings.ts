@@ -1,6 +1,7 @@
 /** The shape of `trueup.yaml`: identity and policy. */
 import type { z } from 'zod';
 import { steps } from '../../model/bridge.ts';
+import { drillKinds } from '../../model/drill.ts';
 import { failClosedCodes } from '../../model/fail-closed-codes.ts';
 import { findingCodes } from '../../model/finding-code.ts';
 import type { FindingCode } from '../../model/finding-code.ts';
@@ -22,6 +23,19 @@ const override = record({
   .refine((value) => (value.services?.length ?? 0) + (value.models?.length ?? 0) > 0, { error: 'at least one service or model' })
   .refine((value) => value.warn !== undefined || value.fail !== undefined, { error: 'a warn or fail threshold' });
 
+const volumeDays = count
+  .refine((value) => value >= 1n && value <= 90n, { error: 'a number of days from 1 to 90', abort: true })
+  .transform((value) => Number(value));
+const volume = record({
+  requests_percent: percent.optional(),
+  tokens_percent: percent.optional(),
+  days: volumeDays.optional(),
+  min_days: volumeDays.optional(),
+  min_requests: count.optional(),
+})
+  .refine((value) => value.requests_percent !== undefined || value.tokens_percent !== undefined, { error: 'requests_percent, tokens_percent or both' })
+  .refine((value) => (value.min_days ?? 1) <= (value.days ?? 7), { error: 'min_days of at most days' });
+
 const setting = choice('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = choice('quarantine', 'fail');
 const ruleShape = Object.fromEntries(
@@ -33,6 +47,7 @@ export const settingsSchema = record({
   id: name,
   provider: name,
   currency,
+  publish: choice('public', 'restricted').optional(),
   policy: record({
     ignore_below: nonNegative.optional(),
     total: level.optional(),
@@ -43,8 +58,9 @@ export const settingsSchema = record({
     counts: level.optional(),
     overrides: list(override).optional(),
     rules: record(ruleShape).optional(),
-    drills: record({ required: list(name).optional(), max_age_days: count.optional(), missing: setting.optional() }).optional(),
+    drills: record({ required: list(choice(...drillKinds)).optional(), max_age_days: count.optional(), missing: setting.optional() }).optional(),
     retry_cap: record({ default: positive.optional(), services: dictionary(positive).optional() }).optional(),
+    volume: volume.optional(),
     min_linked: percent.optional(),
   }),
 }).describe('trueup.yaml: the ledger’s identity and policy');

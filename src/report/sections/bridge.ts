@@ -6,18 +6,18 @@ import { signed } from '../show-money.ts';
 
 const subtotals: readonly string[] = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
 
-/** Rows that are zero are left out; every `=` stays. */
+/** Rows that are zero are left out; every `=` stays. What exceptions cover has a column where they cover anything. */
 export function bridgeTable({ bridge, period }: Pick<Result, 'bridge' | 'period'>): string {
   let running = zero;
+  const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
   const rows = bridge.flatMap((row) => {
     const isSum = subtotals.includes(row.step);
     if (!isSum) running = running.plus(new Money(row.amount));
     if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0') return [];
-    return [
-      isSum
-        ? sumRow(row)
-        : [row.step, row.step === 'expected' ? row.amount : signed(row.amount), formatMoney(running), signed(row.increase), row.decrease, String(row.count)],
-    ];
+    const cells = isSum
+      ? sumRow(row)
+      : [row.step, row.step === 'expected' ? row.amount : signed(row.amount), formatMoney(running), signed(row.increase), row.decrease, String(row.count)];
+    return [isExcepted ? [...cells, row.excepted === '0' ? '' : signed(row.excepted)] : cells];
   });
   const columns = [
     left('Step'),
@@ -26,6 +26,7 @@ export function bridgeTable({ bridge, period }: Pick<Result, 'bridge' | 'period'
     right('Up'),
     right('Down'),
     right('Count'),
+    ...(isExcepted ? [right('Excepted')] : []),
   ];
   return markdownTable(columns, rows);
 }

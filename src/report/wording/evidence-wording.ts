@@ -50,7 +50,7 @@ export const evidenceWording = {
   },
   'evidence-changed': {
     title: 'Evidence that changed since it was frozen, or while it was read',
-    sentence: 'The {layer} file[ {file}] is not what it was[: {problem}]',
+    sentence: 'The {layer} file[ {file}] is not what it was[: {problem}][; first written by {written}]',
     remedy: 'Restore the frozen file, or freeze again in a reviewed change.',
   },
   'rows-filtered': {

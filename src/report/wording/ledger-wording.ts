@@ -158,6 +158,26 @@ export const ledgerWording = {
     sentence: 'Whether requests with status {status} are billed is not verified; they count as billable[, {amount} are at stake]',
     remedy: 'Ask the provider or run the drill, and write the answer into contract.yaml.',
   },
+  'contract-missing': {
+    title: 'An area of the contract that nobody has asked about',
+    sentence: 'There is no item for {area}: {reason}',
+    remedy: 'Add an item to contract.yaml with the answer and its proof; docs/contract.md lists the areas.',
+  },
+  'contract-unverified': {
+    title: 'An area of the contract that nobody has verified',
+    sentence: 'Nobody has verified {area}[: {reason}]',
+    remedy: 'Run the drill or ask the provider, then set status to verified and name the proof under proved_by.',
+  },
+  'contract-unproved': {
+    title: 'A verified area of the contract without its proof',
+    sentence: '{area} is called verified without {missing}[: {reason}]',
+    remedy: 'Name the drill, the ticket or the document under proved_by, with source, verified_on and verified_by.',
+  },
+  'contract-expired': {
+    title: 'An area of the contract whose verification has expired',
+    sentence: 'The verification of {area} ended after {expires_on}[: {reason}]',
+    remedy: 'Verify it again, and set verified_on and expires_on anew.',
+  },
   'currency-mismatch': {
     title: 'An amount in another currency',
     sentence:

@@ -1,6 +1,13 @@
 /** The stable words by which rooms name a kind of problem, in plain language. */
 
+import { contractWords } from './contract-words.ts';
+import { historyWords } from './history-words.ts';
+import { controlsWords } from './controls-words.ts';
+
 export const problemWords: Readonly<Record<string, string>> = {
+  ...contractWords,
+  ...controlsWords,
+  ...historyWords,
   'no-header': 'its first line holds none of the columns',
   'misspelt-column': 'a column is misspelt',
   'unmapped-column': 'the format maps nothing to a required column',
@@ -46,4 +53,12 @@ export const problemWords: Readonly<Record<string, string>> = {
   differs: 'they differ',
   unpriced: 'no price for what it uses',
   tokens: 'its parts exceed their whole',
+  absent: 'the native engine is not installed for this platform',
+  altered: 'the native engine is not the published one, byte for byte; delete that folder and find out who wrote to it',
+  'not-loadable': 'the native engine cannot be loaded on this machine',
+  'no-tool-cache': 'the native engine is not installed, and no RUNNER_TOOL_CACHE says where to',
+  'no-npm': 'the native engine is not installed, and there is no npm to install it',
+  'npm-failed': 'the native engine is not installed, and npm could not install it',
+  'npm-timeout': 'the native engine is not installed, and npm took too long to install it',
+  'not-writable': 'the native engine is not installed, and the tool cache cannot be written to',
 };

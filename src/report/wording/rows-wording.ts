@@ -89,6 +89,12 @@ export const rowsWording = {
     sentence: 'The service {service} has {charges} charges for {requests} requests[, above the cap of {cap} per request]',
     remedy: 'Look at its retry settings, or raise policy.retry_cap in a reviewed change.',
   },
+  'volume-spike': {
+    title: 'A day far above the days before it',
+    sentence:
+      'On {day} the {layer} shows {value} {measure}; the median of the {days} days before is {median}, and more than {percent} percent above it is a spike',
+    remedy: 'Find out which service or key sent it; what is meant can stay as a warning, or policy.volume is raised in a reviewed change.',
+  },
   'period-partial': {
     title: 'A period judged in part',
     sentence: 'The period[ {period}] is judged through {judged_end}[ and ends at {end}]',

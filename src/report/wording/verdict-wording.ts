@@ -4,7 +4,8 @@ import type { Wording } from './template.ts';
 export const verdictWording = {
   'unexplained-step': {
     title: 'A step of the bridge that nothing explains',
-    sentence: 'The step {step} holds {amount} that nothing explains ({count} requests and charges, {increase} up, {decrease} down)',
+    sentence:
+      'The step {step} holds {amount} that nothing explains ({count} requests and charges, {increase} up, {decrease} down[; exceptions cover {excepted}])',
     remedy: 'Follow the samples with `trueup explain`; what is known belongs into a reviewed exception.',
   },
   'linkage-low': {
@@ -21,6 +22,12 @@ export const verdictWording = {
     title: 'The rows could not be reconciled',
     sentence: 'The run stopped before it could judge[: {problem}]',
     remedy: 'Correct the other findings first; if there are none, please report this.',
+  },
+  'engine-missing': {
+    title: 'The native engine could not be had',
+    sentence: 'The rows were not read: {problem}[ ({detail})][, in {folder}]',
+    remedy:
+      'Let the runner reach its package registry, or install the engine beforehand: run `npm ci --omit=dev` where Trueup lies, or run `npm ci --omit=dev --ignore-scripts` in a copy of its folder `engine` and keep that copy in the tool cache of the runner as the folder that is named, or use a container image with either.',
   },
   'threshold-total': {
     title: 'More unexplained money than the total or a service may have',

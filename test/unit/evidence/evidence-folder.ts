@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { Evidence, EvidenceRequest } from '../../../src/evidence/collect-evidence.ts';
 import { collectEvidence } from '../../../src/evidence/collect-evidence.ts';
 import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
+import { noControls } from '../../../src/model/close.ts';
 import type { Layer } from '../../../src/model/evidence.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import type { LayerEvidence, Period } from '../../../src/model/ledger.ts';
@@ -48,7 +49,9 @@ function periodWith(evidence: readonly LayerEvidence[]): Period {
     incidents: [],
     references: [],
     invoice: null,
+    exceptions: [],
     closed: false,
+    controls: noControls,
     source: { file: 'periods/2026-05/period.yaml', line: 1, column: 1 },
   };
 }

@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noControls } from '../../../src/model/close.ts';
 import type { Ledger } from '../../../src/model/ledger.ts';
 import { formatMoney } from '../../../src/model/money.ts';
 import { LedgerFolder } from './ledger-folder.ts';
@@ -41,7 +42,9 @@ describe('the base', () => {
       start: 1_777_593_600_000_000n,
       models: null,
       gatewayNone: 'requests go straight to the provider',
+      exceptions: [],
       closed: false,
+      controls: noControls,
       prices: [{ snapshot: 'cometapi/2026-05-01', from: null }],
     });
     expect(periods[0]?.evidence.map(({ layer, rows, delay }) => [layer, rows, delay])).toEqual([
@@ -85,7 +88,7 @@ describe('closing', () => {
     [['close-1.yaml', 'reopen-1.yaml'], false],
     [['close-1.yaml', 'reopen-1.yaml', 'close-2.yaml'], true],
     [['close-2.yaml', 'reopen-10.yaml'], false],
-    [['exceptions.yaml', 'evidence.lock'], false],
+    [['evidence.txt', 'notes.yaml'], false],
   ])('%j → %j', async (names, closed) => {
     for (const name of names) folder.write(`periods/2026-05/${name}`, '{ anything: at all }\n');
     expect((await ledgerOf()).periods[0]?.closed).toBe(closed);

@@ -3,6 +3,7 @@ import { cutNames, rowSteps } from '../../../src/model/bridge.ts';
 import type { CutName, RowStep } from '../../../src/model/bridge.ts';
 import type { CountBridgeStep } from '../../../src/model/judgement.ts';
 import { countSteps } from '../../../src/model/bridge.ts';
+import { noControls } from '../../../src/model/close.ts';
 import type { Invoice, InvoiceLine, Ledger, Period } from '../../../src/model/ledger.ts';
 import { Money } from '../../../src/model/money.ts';
 import { parseInstant } from '../../../src/model/instant.ts';
@@ -32,6 +33,8 @@ export const laxPolicy: Policy = {
   overrides: [],
   rules: {},
   retryCap: { default: null, services: {} },
+  volume: null,
+  drills: null,
   minLinked: new Money(95),
 };
 
@@ -87,6 +90,7 @@ export function reconciliationOf(
       reasoning: { application: '0', provider: '0' },
     },
     setAsideAmounts: {},
+    exceptionParts: [],
   };
 }
 
@@ -110,7 +114,9 @@ export function periodOf(change: Partial<Period> = {}): Period {
     incidents: [],
     references: [],
     invoice: null,
+    exceptions: [],
     closed: false,
+    controls: noControls,
     source: { file: 'periods/2026-05/period.yaml', line: 1, column: 1 },
     ...change,
   };
@@ -131,12 +137,13 @@ function ledgerOf(policy: Partial<Policy> = {}): Ledger {
   const billing = { success: 'billable', error: 'not-billable', timeout: 'billable', canceled: 'billable' } as const;
   return {
     root: '/ledger',
-    settings: { id: 'acme', provider: 'cometapi', currency: 'USD', policy: { ...laxPolicy, ...policy }, source },
+    settings: { id: 'acme', provider: 'cometapi', currency: 'USD', publish: 'restricted', policy: { ...laxPolicy, ...policy }, source },
     mappings: [],
-    contract: { items: [], billing, billingSources: {}, rounding: null, source },
+    contract: { items: [], itemsSource: source, billing, billingSources: {}, rounding: null, source },
     snapshots: [],
     formats: [],
     periods: [],
+    drills: [],
     files: [{ name: 'trueup.yaml', bytes: 1, sha256: '00', document: {} }],
   };
 }

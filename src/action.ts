@@ -1,0 +1,97 @@
+/** The GitHub Action: event in, verdict out. The job's end is settled before anything is said, and by nothing else. */
+import { randomBytes } from 'node:crypto';
+import { totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { announceGate } from './action/announce-gate.ts';
+import { createApiClient, type ApiClient } from './github/api-client.ts';
+import { readEnvironment, type Environment } from './github/environment.ts';
+import { readEvent } from './github/event.ts';
+import { readInputs, type FailOn, type Inputs } from './github/inputs.ts';
+import { defaultPatience } from './github/patience.ts';
+import { readVisibility } from './github/repository-facts.ts';
+import { appendOutputs, appendSummary } from './github/runner-files.ts';
+import { noticeCommand } from './github/workflow-commands.ts';
+import { judgeEvent, resultsFolder } from './action/judge-event.ts';
+import type { GateVerdict } from './model/gate.ts';
+import { UserError } from './model/user-error.ts';
+import { publishGate } from './action/publish-gate.ts';
+import { scrubSecrets } from './report/scrub-secrets.ts';
+import { toolVersion } from './tool-version.ts';
+
+const variables: Readonly<Record<string, string | undefined>> = process.env;
+const nonce = randomBytes(16).toString('hex');
+const print = (text: string): void => void process.stdout.write(text);
+
+async function run(environment: Environment): Promise<number> {
+  const inputs = readInputs(variables);
+  const event = await readEvent(environment, inputs.periods);
+  const api = openApi(environment, inputs);
+  const visibility = await readVisibility(api, environment.repository, event.visibility);
+  const shared = { environment, inputs, event, visibility, print, retryMilliseconds: 2000 };
+  if (inputs.mode === 'publish') {
+    await publishGate({ ...shared, api });
+    return 0;
+  }
+  const programFolder = dirname(fileURLToPath(import.meta.url));
+  const today = new Date().toISOString().slice(0, 10);
+  const report = await judgeEvent({ ...shared, api, variables, programFolder, today, memoryBytes: defaultMemory() });
+  const code = exitCodeOf(report.verdict, inputs.failOn);
+  print(`Verdict: ${report.verdict}\n`);
+  await announceGate({
+    ...shared,
+    report,
+    outcome: code === 0 ? 'passes' : 'fails',
+    // A client of its own: judging may have taken longer than talking may.
+    api: openApi(environment, inputs),
+    folder: resultsFolder,
+    nonce,
+    artifactMilliseconds: 300_000,
+  });
+  return code;
+}
+
+/** 1 fail, 2 inconclusive, which fails whatever was asked for. */
+function exitCodeOf(verdict: GateVerdict, failOn: FailOn): number {
+  if (verdict === 'inconclusive') return 2;
+  if (failOn === 'never') return 0;
+  return verdict === 'fail' || (verdict === 'warn' && failOn === 'warn') ? 1 : 0;
+}
+
+function openApi({ apiUrl, proxied }: Environment, { token }: Inputs): ApiClient | null {
+  return token === null ? null : createApiClient({ apiUrl, token, userAgent: `trueup/${toolVersion}`, proxied, patience: defaultPatience(Date.now) });
+}
+
+/** Six tenths of the machine, or of the container when that is smaller. */
+function defaultMemory(): bigint {
+  const constrained = process.constrainedMemory();
+  const total = constrained > 0 && constrained < totalmem() ? constrained : totalmem();
+  return (BigInt(total) * 6n) / 10n;
+}
+
+/** What stopped the run before there was a verdict: a failure, said in one sentence with its remedy. */
+async function sayFailure(error: unknown, environment: Environment | null): Promise<number> {
+  const known = error instanceof UserError;
+  const words = known ? `${error.message} ${error.remedy}` : 'A bug in Trueup, please report it.';
+  if (!known) print(`${scrubSecrets(error instanceof Error ? (error.stack ?? error.message) : String(error)).replace(/^/gm, '| ')}\n`);
+  print(noticeCommand('error', scrubSecrets(words)));
+  const { summaryFile = null, outputFile = null } = environment ?? {};
+  if (summaryFile !== null)
+    await appendSummary(summaryFile, '❌ **Inconclusive**: the run stopped before there was a verdict. The log says why.\n').catch(() => undefined);
+  if (outputFile !== null) await appendOutputs(outputFile, { verdict: 'inconclusive' }, nonce).catch(() => undefined);
+  return known ? 2 : 70;
+}
+
+async function main(): Promise<number> {
+  let environment: Environment | null = null;
+  try {
+    environment = readEnvironment(variables);
+    return await run(environment);
+  } catch (error) {
+    return sayFailure(error, environment);
+  }
+}
+
+// The one way out. An upload that was given up may still hold a connection, and a job must not wait for it.
+const code = await main();
+process.stdout.write('', () => process.exit(code));

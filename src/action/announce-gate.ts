@@ -1,0 +1,246 @@
+/** Says a judged gate on every channel of GitHub's. Each is on its own: one that fails is a notice, and the verdict is what it was. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApiError, type ApiClient } from '../github/api-client.ts';
+import { createCheckRun } from '../github/check-run.ts';
+import type { Environment } from '../github/environment.ts';
+import type { Event, Visibility } from '../github/event.ts';
+import { gatherPacket } from '../github/evidence-packet.ts';
+import type { Inputs } from '../github/inputs.ts';
+import type { Marker } from '../github/marked-text.ts';
+import { outputsOf } from '../github/outputs.ts';
+import { appendOutputs, appendSummary, summaryRoom } from '../github/runner-files.ts';
+import { postComment, type CommentOutcome, type CommentPlan } from '../github/sticky-comment.ts';
+import { keepTrackingIssue } from '../github/tracking-issue.ts';
+import { artifactName, uploadArtifact } from '../github/upload-artifact.ts';
+import { annotationCommand, noticeCommand } from '../github/workflow-commands.ts';
+import type { GateLedger, GateReport } from '../model/gate.ts';
+import { annotationsOf } from '../report/annotations.ts';
+import { assembleGate, serializeGateReport } from '../report/assemble-gate.ts';
+import { commentMarker, markerKey, parseMarker } from '../report/comment-marker.ts';
+import { renderComment } from '../report/render-comment.ts';
+import { renderSummary } from '../report/render-summary.ts';
+import { scrubSecrets } from '../report/scrub-secrets.ts';
+
+export interface Announcement {
+  readonly report: GateReport;
+  /** Whether the job fails on it: settled before anything is said. */
+  readonly outcome: 'passes' | 'fails';
+  readonly environment: Environment;
+  readonly inputs: Inputs;
+  readonly event: Event;
+  readonly visibility: Visibility;
+  /** null = no token. */
+  readonly api: ApiClient | null;
+  /** The folder with the results, relative to the workspace; gate.json is put there. */
+  readonly folder: string;
+  /** Hex that nobody can guess. */
+  readonly nonce: string;
+  /** Writes to the log of the step. */
+  readonly print: (text: string) => void;
+  readonly retryMilliseconds: number;
+  readonly artifactMilliseconds: number;
+}
+
+type Said = Pick<Announcement, 'report' | 'environment' | 'event' | 'visibility' | 'inputs'>;
+
+/** What needs no network first; then what needs it, side by side; the outputs last, since they name the rest. */
+export async function announceGate(task: Announcement): Promise<void> {
+  const channels = new Channels(task.print);
+  const gateFile = (await channels.say('gate.json', () => writeReport(task))) ?? null;
+  await channels.say('annotations', async () => printAnnotations(task));
+  await channels.say('job summary', () => writeSummary(task));
+  const [commentUrl = null, artifactName = null] = await Promise.all([
+    channels.say('comment', () => comment(task, channels)),
+    channels.say('artifact', () => upload(task, gateFile, channels)),
+    channels.say('check run', () => checkRun(task)),
+    channels.say('tracking issue', () => trackingIssues(task)),
+  ]);
+  await channels.say('outputs', () => writeOutputs(task, { gateFile, commentUrl, artifactName }));
+  channels.finish(task.event);
+}
+
+/** Runs the channels and turns what goes wrong into notices; what the token may not do is one notice in the end. */
+class Channels {
+  readonly #print: (text: string) => void;
+  readonly #refused: string[] = [];
+
+  constructor(print: (text: string) => void) {
+    this.#print = print;
+  }
+
+  notice(message: string): void {
+    this.#print(noticeCommand('notice', scrubSecrets(message)));
+  }
+
+  async say<T>(channel: string, run: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof ApiError && error.problem === 'refused') this.#refused.push(channel);
+      else this.#print(noticeCommand('warning', scrubSecrets(`There is no ${channel}: ${reasonOf(error)}. The verdict stands.`)));
+      return undefined;
+    }
+  }
+
+  finish(event: Event): void {
+    if (this.#refused.length === 0) return;
+    const why = event.origin === 'fork' ? 'that of a pull request from a fork may only read' : 'see the permissions in the README';
+    this.notice(`The token may not write: no ${this.#refused.sort().join(', no ')} (${why}). The verdict stands.`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '').slice(0, 300) : 'unknown';
+}
+
+/** The document that every view is rendered from, as the publisher of a fork's run takes it; its path in the workspace. */
+async function writeReport({ report, environment: { workspace }, folder }: Announcement): Promise<string> {
+  await mkdir(join(workspace, folder), { recursive: true });
+  const name = `${folder}/gate.json`;
+  await writeFile(join(workspace, name), scrubSecrets(serializeGateReport(report)));
+  return name;
+}
+
+function printAnnotations({ report, visibility, print }: Announcement): void {
+  for (const annotation of annotationsOf(report, { visibility })) print(annotationCommand(annotation));
+}
+
+async function writeSummary({ report, visibility, environment: { summaryFile } }: Announcement): Promise<void> {
+  if (summaryFile === null) return;
+  await appendSummary(summaryFile, renderSummary(report, { visibility, budget: await summaryRoom(summaryFile) }));
+}
+
+/** What identifies a post of this job: its ledgers, its workflow and itself. */
+function markerOf({ report, environment, inputs }: Said, headSha: string, subject: string): Marker & { readonly tool: 'trueup' } {
+  const { workflow, job, runId, runAttempt } = environment;
+  const key = markerKey([subject, inputs.ledgers.join(' ') || '*', workflow, job].join(' / '));
+  return { tool: 'trueup', key, run_id: runId, attempt: runAttempt, head_sha: headSha, digest: report.digest };
+}
+
+/** The comment as it is posted, by a run that judged and by one that publishes. */
+export function commentPlan(said: Said, pullNumber: number, headSha: string, rest: Pick<CommentPlan, 'intent' | 'retryMilliseconds'>): CommentPlan {
+  const marker = markerOf(said, headSha, 'comment');
+  return {
+    repository: said.environment.repository,
+    pullNumber,
+    marker,
+    render: (budget) => renderComment(said.report, { visibility: said.visibility, marker: commentMarker(marker), budget }),
+    readMarker: parseMarker,
+    ...rest,
+  };
+}
+
+async function comment(task: Announcement, channels: Channels): Promise<string | null> {
+  const { api, event, inputs } = task;
+  if (api === null || event.pullNumber === null || event.headSha === null) return null;
+  const plan = commentPlan(task, event.pullNumber, event.headSha, { intent: intentOf(task), retryMilliseconds: task.retryMilliseconds });
+  try {
+    const outcome = await postComment(api, plan);
+    const words = wordsOf(outcome);
+    if (words !== null) channels.notice(words);
+    return outcome.url;
+  } catch (error) {
+    // Nobody asked for a comment: the look for an old one may fail in silence.
+    if (inputs.comment === 'never' && error instanceof ApiError) return null;
+    throw error;
+  }
+}
+
+/** A comment that is there never stays as it was: what it says may be over. */
+function intentOf({ inputs, report, outcome }: Announcement): CommentPlan['intent'] {
+  const failed = outcome === 'fails' || report.verdict === 'fail';
+  const wanted = { always: true, 'on-change': report.verdict !== 'not-applicable', 'on-failure': failed, never: false }[inputs.comment];
+  return wanted ? 'create' : 'edit';
+}
+
+/** Why there is no write, where somebody may wonder. */
+export function wordsOf({ done }: CommentOutcome): string | null {
+  if (done === 'later-run') return 'The comment is from a later run and stays as it is.';
+  return done === 'head-moved' ? 'The pull request has moved on: a later run comments on its new head.' : null;
+}
+
+/** What everybody may read is decided before a file is gathered. */
+async function upload(task: Announcement, gateFile: string | null, channels: Channels): Promise<string | null> {
+  const { report, environment, inputs, nonce } = task;
+  if (inputs.artifact === 'no') return null;
+  if (amountsOf(task) === 'withheld') {
+    channels.notice('No artifact: the repository is public and trueup.yaml does not say publish: public.');
+    return null;
+  }
+  await mkdir(environment.temporaryRoot, { recursive: true });
+  const folder = await mkdtemp(join(environment.temporaryRoot, 'trueup-packet-'));
+  try {
+    const { files, missing } = await gatherPacket({
+      report,
+      workspace: environment.workspace,
+      gateFile: gateFile === null ? null : join(environment.workspace, gateFile),
+      folder,
+      rawEvidence: inputs.includeEvidence === 'yes' ? 'included' : 'left-out',
+      evidenceRoot: inputs.evidenceRoot,
+      scrub: scrubSecrets,
+    });
+    if (missing.length > 0) channels.notice(`The artifact lacks ${missing.length} files that the results name: they are not in the workspace.`);
+    const name = artifactName(environment.job, environment.runAttempt, nonce);
+    await uploadArtifact({ name, folder, files, serverUrl: environment.serverUrl, longestMilliseconds: task.artifactMilliseconds });
+    return name;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function checkRun({ api, inputs, event, environment, report, outcome, visibility }: Announcement): Promise<void> {
+  if (api === null || inputs.checkRun === 'no' || event.headSha === null) return;
+  const { verdict } = report;
+  await createCheckRun(api, {
+    repository: environment.repository,
+    headSha: event.headSha,
+    name: inputs.ledgers.length === 0 ? 'Trueup' : `Trueup (${inputs.ledgers.join(', ')})`.slice(0, 100),
+    conclusion: outcome === 'fails' ? 'failure' : verdict === 'pass' || verdict === 'not-applicable' ? 'success' : 'neutral',
+    title: `Verdict: ${verdict}`,
+    render: (budget) => renderComment(report, { visibility, marker: null, budget }),
+    externalId: `${environment.runId}-${environment.runAttempt}`,
+  });
+}
+
+/** For runs that no pull request shows. One issue per ledger. */
+async function trackingIssues(task: Announcement): Promise<void> {
+  const { api, inputs, event, report } = task;
+  const wanted = inputs.trackingIssue ?? (event.name === 'schedule' ? 'yes' : 'no');
+  if (api === null || wanted === 'no' || report.mode === 'change' || event.headSha === null) return;
+  for (const ledger of report.ledgers) await trackLedger(api, task, ledger, event.headSha);
+}
+
+async function trackLedger(api: ApiClient, task: Announcement, ledger: GateLedger, headSha: string): Promise<void> {
+  const { schema: _schema, digest: _digest, ...parts } = task.report;
+  const report = assembleGate({ ...parts, ledgers: [ledger], verdict: ledger.verdict });
+  const marker = markerOf({ ...task, report }, headSha, `issue ${ledger.path}`);
+  const { serverUrl, repository, runId } = task.environment;
+  await keepTrackingIssue(api, {
+    repository,
+    marker,
+    state: ledger.verdict === 'pass' || ledger.verdict === 'not-applicable' ? 'well' : 'trouble',
+    title: `Trueup: ${scrubSecrets(ledger.path === '.' ? 'the ledger' : ledger.path).slice(0, 200)} needs attention`,
+    render: (budget) => renderComment(report, { visibility: task.visibility, marker: commentMarker(marker), budget }),
+    closingNote: `All is well again, as of [this run](${serverUrl}/${repository}/actions/runs/${runId}).`,
+    readMarker: parseMarker,
+  });
+}
+
+interface Posted {
+  readonly gateFile: string | null;
+  readonly commentUrl: string | null;
+  readonly artifactName: string | null;
+}
+
+async function writeOutputs(task: Announcement, posted: Posted): Promise<void> {
+  const { environment, report, folder, nonce } = task;
+  if (environment.outputFile === null) return;
+  const outputs = outputsOf(report, { amounts: amountsOf(task), report: posted.gateFile, folder, ...posted });
+  const scrubbed = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, scrubSecrets(value)]));
+  await appendOutputs(environment.outputFile, scrubbed, nonce);
+}
+
+function amountsOf({ visibility, report }: Pick<Announcement, 'visibility' | 'report'>): 'shown' | 'withheld' {
+  return visibility === 'public' && report.ledgers.some(({ publish }) => publish !== 'public') ? 'withheld' : 'shown';
+}

@@ -1,0 +1,114 @@
+/** From an event to a judged gate: what is checked out, what it is held against, where the engine is, and what is to be judged. */
+import { lstat, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { holdsEngine } from '../engine/engine-packages.ts';
+import { readEventPast } from './event-past.ts';
+import { judgeGate } from '../gate.ts';
+import type { GateSubject } from '../gate/gate-options.ts';
+import { openHistory, type History } from '../git/history.ts';
+import { apiBaseTree } from '../github/api-base-tree.ts';
+import { ApiError, type ApiClient } from '../github/api-client.ts';
+import type { Environment } from '../github/environment.ts';
+import type { Event } from '../github/event.ts';
+import type { Inputs } from '../github/inputs.ts';
+import { engineFinder } from '../github/install-engine/ensure-engine.ts';
+import { findBase } from '../github/repository-facts.ts';
+import { confine } from '../github/workspace-path.ts';
+import type { BaseTree } from '../model/base-tree.ts';
+import type { GateReport } from '../model/gate.ts';
+import type { Day } from '../model/instant.ts';
+import { UserError } from '../model/user-error.ts';
+import { toolVersion } from '../tool-version.ts';
+
+export interface JudgeTask {
+  readonly event: Event;
+  readonly environment: Environment;
+  readonly inputs: Inputs;
+  /** null = no token. */
+  readonly api: ApiClient | null;
+  /** The variables of the process, for git and npm, which get the few they need. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Folder of the running program; the engine's manifest lies beside it. */
+  readonly programFolder: string;
+  readonly today: Day;
+  readonly memoryBytes: bigint;
+}
+
+/** Folder in the workspace for results; a pull request may have put a link there. */
+export const resultsFolder = '.trueup';
+
+export async function judgeEvent(task: JudgeTask): Promise<GateReport> {
+  const { event, environment, inputs, variables } = task;
+  const history = await openHistory(environment.workspace, variables);
+  if (history === null) throw new UserError('There is no git checkout in the workspace.', 'Put a step with actions/checkout before this one.');
+  const subject = await subjectOf(task, history);
+  const checkout = await history.checkout();
+  await mkdir(environment.temporaryRoot, { recursive: true });
+  return judgeGate({
+    subject,
+    past: await readEventPast(task, history),
+    checkout,
+    ledgers: inputs.ledgers,
+    out: await ownFolder(environment.workspace),
+    workspace: environment.workspace,
+    head: event.headSha,
+    evidenceRoot: await evidenceRootOf(environment.workspace, inputs.evidenceRoot),
+    asOf: inputs.asOf ?? task.today,
+    through: null,
+    lineFiles: ['lines.parquet'],
+    toolVersion,
+    temporaryRoot: environment.temporaryRoot,
+    memoryBytes: inputs.memory ?? task.memoryBytes,
+    onProgress: () => undefined,
+    onPlan: null,
+    findEngine: engineFinder({
+      bundleFolder: task.programFolder,
+      manifestFolder: join(task.programFolder, '..', 'engine'),
+      toolCache: variables['RUNNER_TOOL_CACHE'] || null,
+      workspace: environment.workspace,
+      environment: variables,
+      holdsEngine,
+    }),
+  });
+}
+
+async function subjectOf(task: JudgeTask, history: History): Promise<GateSubject> {
+  const { event, inputs } = task;
+  if (event.mode === 'named') return { mode: 'named', periods: inputs.periods };
+  return event.mode === 'open' ? { mode: 'open' } : { mode: 'change', base: await baseOf(task, history) };
+}
+
+/** From the clone if the commit is there, else over the API: the clone is never fetched into. */
+async function baseOf({ event, environment, api }: JudgeTask, history: History): Promise<BaseTree> {
+  const { repository } = environment;
+  try {
+    const sha = (await history.resolve('HEAD')) ?? '';
+    const parents = sha === '' ? [] : await history.parents(sha);
+    const base = await findBase(api, repository, event, { sha, parents, mergeBase: (one, other) => history.mergeBase(one, other) });
+    const tree = base === null ? null : ((await history.tree(base)) ?? (api === null ? null : apiBaseTree(api, repository, base)));
+    if (tree !== null) return tree;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new UserError(
+      `The base of the change could not be found (${error.message}).`,
+      'Give the job contents: read and pull-requests: read, or check out with fetch-depth: 0.',
+      { cause: error },
+    );
+  }
+  throw new UserError('The base of the change is not in this clone.', 'Check out with fetch-depth: 0, or give the action a token.');
+}
+
+async function ownFolder(workspace: string): Promise<string> {
+  const folder = join(workspace, resultsFolder);
+  const found = await lstat(folder).catch(() => null);
+  if (found === null || found.isDirectory()) return folder;
+  throw new UserError(`The place for the results, ${resultsFolder}, is a file or a link.`, 'Remove it from the repository.');
+}
+
+async function evidenceRootOf(workspace: string, name: string | null): Promise<string | null> {
+  if (name === null) return null;
+  const path = await confine(workspace, name);
+  if (path === null)
+    throw new UserError('The folder that evidence-root names is not there, or lies outside of the workspace.', 'Name a folder inside the workspace.');
+  return path;
+}

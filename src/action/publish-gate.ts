@@ -1,0 +1,63 @@
+/** Posts what a run without rights has judged: the file is only words, GitHub says where they belong. */
+import { commentPlan, wordsOf } from './announce-gate.ts';
+import { apiBaseTree } from '../github/api-base-tree.ts';
+import type { ApiClient } from '../github/api-client.ts';
+import type { Environment } from '../github/environment.ts';
+import type { Event, Visibility } from '../github/event.ts';
+import type { Inputs } from '../github/inputs.ts';
+import { findDestination, readPublishedReport } from '../github/published-report.ts';
+import { postComment } from '../github/sticky-comment.ts';
+import { noticeCommand } from '../github/workflow-commands.ts';
+import { readYaml } from '../ledger/yaml-document.ts';
+import type { GateLedger, GateReport } from '../model/gate.ts';
+import { UserError } from '../model/user-error.ts';
+import { parseGateReport } from '../report/gate-schema.ts';
+
+export interface Publication {
+  readonly environment: Environment;
+  readonly inputs: Inputs;
+  readonly event: Event;
+  readonly visibility: Visibility;
+  readonly api: ApiClient | null;
+  readonly print: (text: string) => void;
+  readonly retryMilliseconds: number;
+}
+
+const refusals = {
+  'no-head': 'The report names no head commit: there is nothing to post it on.',
+  'other-head': 'The report is about another commit than the run that it comes from: nothing is posted.',
+  'no-open-pull': 'No open pull request of this repository has the head that the report is about: nothing is posted.',
+} as const;
+
+/** Throws when there is no report that could be posted; a pull request that has moved on is a notice. */
+export async function publishGate(task: Publication): Promise<void> {
+  const { environment, inputs, event, api, print } = task;
+  if (api === null) throw new UserError('A report cannot be posted without a token.', 'Give the action a token with pull-requests: write.');
+  const report = await readPublishedReport([environment.workspace, environment.temporaryRoot], inputs.report, parseGateReport);
+  const found = await findDestination(api, environment.repository, event, report);
+  if ('refused' in found) {
+    print(noticeCommand('warning', refusals[found.refused]));
+    return;
+  }
+  const allowed = task.visibility === 'public' ? await asBaseAllows(api, environment.repository, found.baseSha, report) : report;
+  const said = { report: allowed, environment, event, inputs, visibility: task.visibility };
+  const intent = inputs.comment === 'never' || (inputs.comment === 'on-change' && report.verdict === 'not-applicable') ? 'edit' : 'create';
+  const words = wordsOf(await postComment(api, commentPlan(said, found.pullNumber, found.headSha, { intent, retryMilliseconds: task.retryMilliseconds })));
+  if (words !== null) print(noticeCommand('notice', words));
+}
+
+/** What everybody may read is for the base to say, not for the file of a stranger. A ledger that base does not have there publishes nothing. */
+async function asBaseAllows(api: ApiClient, repository: string, baseSha: string, report: GateReport): Promise<GateReport> {
+  const base = apiBaseTree(api, repository, baseSha);
+  const ledgers: GateLedger[] = [];
+  for (const ledger of report.ledgers) {
+    const content = ledger.publish === 'public' ? await base.read(ledger.path === '.' ? 'trueup.yaml' : `${ledger.path}/trueup.yaml`) : null;
+    ledgers.push({ ...ledger, publish: content !== null && publishes(content) ? 'public' : 'restricted' });
+  }
+  return { ...report, ledgers };
+}
+
+function publishes(content: Buffer): boolean {
+  const value = readYaml('trueup.yaml', content.toString('utf8')).document?.value;
+  return typeof value === 'object' && value !== null && 'publish' in value && value.publish === 'public';
+}

@@ -1,0 +1,41 @@
+/** The open items that a period takes over: those of the close in force of the period right before it, of the same account and environment. */
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hashOf } from './frozen-set.ts';
+import { closeInForce, type Close } from '../model/close.ts';
+import { finding, type Finding } from '../model/finding.ts';
+import type { Ledger, Period } from '../model/ledger.ts';
+
+export interface Carried {
+  /** null when nothing is taken over. */
+  readonly close: Close | null;
+  /** The list of open items, path absolute; empty when there are none. */
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly compression: 'none' }[];
+  /** The hash of the list under the name `carried`, for the digest of the inputs; empty when there are none. */
+  readonly digest: Readonly<Record<string, string>>;
+  readonly findings: readonly Finding[];
+}
+
+const nothing: Carried = { close: null, files: [], digest: {}, findings: [] };
+
+export async function findCarried({ root, periods }: Ledger, period: Period): Promise<Carried> {
+  const before = periods.find(
+    (one) => one !== period && one.end === period.start && one.accountRef === period.accountRef && one.environment === period.environment,
+  );
+  if (before === undefined) return nothing;
+  const [broken] = before.controls.broken;
+  if (broken !== undefined) return { ...nothing, findings: [untrusted(broken, 'carried-broken', period)] };
+  const close = closeInForce(before);
+  if (close === null) return nothing;
+  if (close.openItems === null) return { ...nothing, close };
+  const { name, sha256 } = close.openItems;
+  const path = await realpath(join(root, name)).catch(() => null);
+  const found = path === null ? null : await hashOf(path).catch(() => null);
+  if (path === null || found === null || found.sha256 !== sha256) return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
+  return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
+}
+
+/** The place is in the period that cannot be judged without it. */
+function untrusted(file: string, problem: string, period: Period): Finding {
+  return finding('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
+}

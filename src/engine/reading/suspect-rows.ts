@@ -1,0 +1,73 @@
+/** Looks through the raw rows of an evidence file for what must not be frozen; says where it stands, never what it is. */
+import type { EvidenceFile } from '../../model/evidence.ts';
+import type { Database } from '../database.ts';
+import { identifier, literal } from '../database.ts';
+import { scan } from './source-text.ts';
+
+export interface Suspicions {
+  /** Stable words and their patterns (RE2), looked for in the text of the whole row. */
+  readonly patterns: readonly { readonly kind: string; readonly pattern: string }[];
+  /** Columns that must be empty, or hold nothing but numbers. */
+  readonly columns: readonly string[];
+  /** Keys that no JSON inside the row may have with a text, list or object that is not empty. */
+  readonly keys: readonly string[];
+}
+
+export interface Suspect {
+  /** One of the kinds, `prompt-column` or `prompt-text`. */
+  readonly kind: string;
+  /** The column; null where the whole row was looked at. */
+  readonly column: string | null;
+  /** The first such data row, from 1. */
+  readonly row: number;
+  readonly count: number;
+}
+
+/** `file` has its header (a Parquet file too). One pass; in the order of kinds. */
+export async function findSuspectRows(database: Database, file: EvidenceFile, { patterns, columns, keys }: Suspicions): Promise<Suspect[]> {
+  const json = `"(?:${keys.join('|')})"\\s*:\\s*(?:"[^"]|\\[\\s*[^\\]\\s]|\\{\\s*[^}\\s])`;
+  const kinds = [...new Set(patterns.map(({ kind }) => kind))];
+  const checks = [
+    ...kinds.map((kind) => ({
+      kind,
+      column: null,
+      condition: `regexp_matches(text, ${literal(
+        patterns
+          .filter((one) => one.kind === kind)
+          .map(({ pattern }) => `(?:${pattern})`)
+          .join('|'),
+      )})`,
+    })),
+    { kind: 'prompt-text', column: null, condition: `regexp_matches(text, ${literal(json)})` },
+    ...columns.map((column) => ({
+      kind: 'prompt-column',
+      column,
+      condition: `not regexp_full_match(coalesce(${identifier(column)}::varchar, ''), '\\s*-?[0-9]*[.]?[0-9]*\\s*')`,
+    })),
+  ];
+  const read = async (reading: 'parallel' | 'serial') =>
+    database.rows(`with numbered as (
+  select *, ${wholeText(file)} as text, row_number() over () as ${identifier('data row')}
+  from ${rawScan(file, reading)}
+)
+select ${checks.map(({ condition }, index) => `count(*) filter (${condition}) as count_${index}, min(case when ${condition} then ${identifier('data row')} end) as row_${index}`).join(',\n  ')}
+from numbered`);
+  // The parallel reader can stumble over quoted newlines.
+  const [row = {}] = await read('parallel').catch(() => read('serial'));
+  return checks.flatMap(({ kind, column }, index) => {
+    const count = Number(row[`count_${index}`] ?? 0);
+    return count === 0 ? [] : [{ kind, column, count, row: Number(row[`row_${index}`] ?? 0) }];
+  });
+}
+
+/** JSON as it stands in the file: the reader of rows quotes its numbers, and a number is no text. */
+function rawScan(file: EvidenceFile, reading: 'parallel' | 'serial'): string {
+  if (file.container !== 'jsonl') return scan(file, reading);
+  const packed = file.compression === 'none' ? 'uncompressed' : file.compression;
+  return `read_ndjson_objects(${literal(file.path)}, compression = ${literal(packed)}, maximum_object_size = 4194304)`;
+}
+
+function wholeText(file: EvidenceFile): string {
+  if (file.container === 'jsonl') return 'json::varchar';
+  return `concat_ws(chr(31), ${file.header.map((name) => `${identifier(name)}::varchar`).join(', ')})`;
+}

@@ -1,0 +1,23 @@
+/** The volume of each UTC day, by two witnesses: counted requests by the day of their final row, kept charges by their own. Days without rows are absent. */
+import { tokenClasses } from '../model/evidence.ts';
+
+const counted = {
+  application: 'select request as seq from requests where in_period and in_scope',
+  provider: 'select seq from kept_charges',
+};
+
+export function volumeQueries(): { readonly code: 'volume-spike'; readonly query: string }[] {
+  const tokens = tokenClasses.map((name) => `coalesce(sum(${name}), 0)`).join(' + ');
+  return Object.entries(counted).map(([layer, rows]) => ({
+    code: 'volume-spike',
+    query: `with volumes as (
+  select timestamp_utc // 86400000000 as day, count(*) as requests, (${tokens})::hugeint as tokens
+  from ${layer}
+  semi join (${rows}) as counted using (seq)
+  group by day
+)
+select '${layer}' as layer, strftime(date '1970-01-01' + day::integer, '%Y-%m-%d') as day, requests, tokens, requests as count
+from volumes
+order by volumes.day`,
+  }));
+}

@@ -1,0 +1,66 @@
+/** Writes the open items of a period for its close: what is in transit, and what was taken over and still has no charge. */
+import { formatMoney, Money } from '../model/money.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Database } from './database.ts';
+import { literal } from './database.ts';
+import { openItemColumns, spreadsheetSafe } from './relations/carried.ts';
+import { decimalOf, type Terms } from './terms.ts';
+
+/** After so many days an item is no longer carried on: nobody charges that late. */
+const carriedDays = 90n;
+const dayMicroseconds = 86_400_000_000n;
+
+export interface WrittenItems {
+  readonly count: number;
+  /** Σ E, exact plain decimal text. */
+  readonly amount: string;
+}
+
+/** Needs the finished relations of the period's run. Nothing is written when there is nothing to write. */
+export async function writeOpenItems(database: Database, terms: Terms, period: string, path: string): Promise<WrittenItems> {
+  const oldest: Instant = terms.end - carriedDays * dayMicroseconds;
+  // Of a request that stays open over several periods the first E stands.
+  const taken =
+    terms.carried === 'none'
+      ? ''
+      : `union all
+  select request_id, provider_request_id, sent, expected_model, expected_cost, period
+  from carried_source
+  where sent >= ${oldest} and request_id not in (select item from carried_charges) and request_id not in (select request_id from uncharged where step = 'in_transit')`;
+  await database.run(`create table open_items as
+with items as (
+  select
+    uncharged.request_id,
+    uncharged.provider_request_id,
+    uncharged.timestamp_utc as sent,
+    models.name as expected_model,
+    ${trimmed(`${decimalOf('uncharged.expected_cost', terms)}::varchar`)} as expected_cost,
+    ${literal(period)} as period
+  from uncharged
+  left join models using (model)
+  where uncharged.step = 'in_transit'
+  ${taken}
+)
+select *
+from items`);
+  const [sums] = await database.rows(`select count(*)::integer as count, sum(expected_cost::decimal(38, 18))::varchar as amount from open_items`);
+  const count = Number(sums?.['count'] ?? 0);
+  if (count === 0) return { count, amount: '0' };
+  const cells: Readonly<Record<(typeof openItemColumns)[number], string>> = {
+    request_id: spreadsheetSafe('request_id'),
+    provider_request_id: spreadsheetSafe('provider_request_id'),
+    timestamp_utc: `strftime(make_timestamp(sent), '%Y-%m-%dT%H:%M:%S.%f') || 'Z'`,
+    expected_model: spreadsheetSafe('expected_model'),
+    expected_cost: 'expected_cost',
+    period: 'period',
+  };
+  await database.run(
+    `copy (select ${openItemColumns.map((column) => `${cells[column]} as ${column}`).join(', ')} from open_items order by sent, request_id) to ${literal(path)} (format csv, header)`,
+  );
+  return { count, amount: formatMoney(new Money(String(sums?.['amount'] ?? '0'))) };
+}
+
+/** Decimal text without trailing zeros. */
+function trimmed(decimal: string): string {
+  return `case when contains(${decimal}, '.') then rtrim(rtrim(${decimal}, '0'), '.') else ${decimal} end`;
+}

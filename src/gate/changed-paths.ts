@@ -1,0 +1,57 @@
+/** Which files below a ledger differ between two states, by the names of their contents. Pure. */
+import type { CheckoutFile, TreeFile } from '../model/base-tree.ts';
+import { pathBelow } from './ledger-places.ts';
+
+/** One state of a folder's files; `blob` is null for what equals nothing. */
+type Side = ReadonlyMap<string, { readonly mode: string; readonly blob: string | null }>;
+
+export interface Place<File> {
+  readonly files: readonly File[];
+  /** POSIX, `.` for the root. */
+  readonly folder: string;
+}
+
+/** Whether a path relative to a ledger is one that reading and judging it may open; what else lies beside does not bear on it. */
+export function bearsOnLedger(path: string): boolean {
+  return ledgerFile.test(path);
+}
+const ledgerFile = /^(?:trueup\.yaml|models\.yaml|contract\.yaml|(?:prices|formats|periods|drills)(?:\/|$))/;
+
+/**
+ * Paths relative to the ledger of the files that bear on it and differ, sorted. A link brings in what it leads to, which may lie
+ * anywhere in the ledger: it counts as different as soon as anything below the ledger does.
+ */
+export function changedLedgerPaths(base: Place<TreeFile>, head: Place<CheckoutFile>): string[] {
+  const [before, after] = [sideOf(base), sideOf(head)];
+  const different = differences(before, after);
+  const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
+  return sorted([...different, ...(different.length > 0 ? links : [])].filter(bearsOnLedger));
+}
+
+/** The same for evidence that lies elsewhere in the repository, in a folder per period: as paths in the periods of the ledger. */
+export function changedEvidencePaths(base: Place<TreeFile>, head: Place<CheckoutFile>): string[] {
+  const [before, after] = [sideOf(base), sideOf(head)];
+  const different = differences(before, after);
+  const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
+  return sorted([...different, ...(different.length > 0 ? links : [])].map((path) => `periods/${path}`));
+}
+
+function sideOf({ files, folder }: Place<TreeFile | CheckoutFile>): Side {
+  return new Map(
+    files.flatMap((file) => {
+      const path = pathBelow(file.path, folder);
+      return path === null ? [] : [[path, file] as const];
+    }),
+  );
+}
+
+function differences(before: Side, after: Side): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
+    const [one, other] = [before.get(path), after.get(path)];
+    return one === undefined || other === undefined || one.blob === null || one.blob !== other.blob || one.mode !== other.mode;
+  });
+}
+
+function sorted(paths: readonly string[]): string[] {
+  return [...new Set(paths)].sort();
+}

@@ -1,0 +1,44 @@
+/** Keeps what the engine found, so that the same rows are not read twice when a period is judged by several sets of rules. */
+import { memberOf, without } from '../ledger/compare/documents.ts';
+import type { Ledger, Period } from '../model/ledger.ts';
+import { concerns, withFacts, type PeriodFacts, type PeriodTask } from '../period-facts.ts';
+import { canonicalJson } from '../report/canonical-json.ts';
+
+export class FactCache {
+  private readonly known = new Map<string, PeriodFacts>();
+
+  /** Whether facts are at hand. */
+  has(task: PeriodTask): boolean {
+    return this.known.has(keyOf(task));
+  }
+
+  keep(task: PeriodTask, facts: PeriodFacts): void {
+    this.known.set(keyOf(task), facts);
+  }
+
+  /** The facts of the period; nothing is written. */
+  async factsOf(task: PeriodTask): Promise<PeriodFacts> {
+    const facts = this.known.get(keyOf(task)) ?? (await withFacts(task, null, async (facts) => facts));
+    this.keep(task, facts);
+    return facts;
+  }
+}
+
+/** Everything that the engine and the reading of evidence look at, as it stands in the files. */
+function keyOf({ ledger, findings, period }: PeriodTask): string {
+  const blocked = findings.some((found) => found.severity === 'inconclusive' && concerns(found, period));
+  const documents = ledger.files.filter(({ name }) => bearsOnRows(ledger, period, name)).map(({ name, document }) => [name, rowsPart(name, document)] as const);
+  return canonicalJson({ root: ledger.root, period: period.id, blocked, documents: Object.fromEntries(documents) });
+}
+
+function bearsOnRows(ledger: Ledger, period: Period, name: string): boolean {
+  if (name === 'models.yaml' || name === 'contract.yaml') return true;
+  if (name.startsWith(`${period.folder}/`)) return name !== `${period.folder}/invoice.yaml`;
+  if (name.startsWith('formats/')) return period.evidence.some(({ format }) => name === `formats/${format}.yaml`);
+  return ledger.snapshots.some(({ id, source }) => source.file === name && period.prices.some(({ snapshot }) => snapshot === id));
+}
+
+function rowsPart(name: string, document: unknown): unknown {
+  if (name === 'contract.yaml') return memberOf(document, 'billing') ?? null;
+  return name.endsWith('/period.yaml') ? without(document, ['stage', 'invoice_id', 'references']) : document;
+}

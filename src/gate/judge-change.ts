@@ -1,0 +1,115 @@
+/** Judges what a change does to one ledger: data of head by the rules of base, and what head's own rules would say. */
+import { compareLedgers, type LedgerChange } from '../ledger/compare/compare-ledgers.ts';
+import { finding, type Finding } from '../model/finding.ts';
+import type { GateLedger, GatePeriod, GateVerdict } from '../model/gate.ts';
+import type { RuleSetting } from '../model/policy.ts';
+import { validateLedger } from '../reconcile.ts';
+import { readBaseLedger, type BaseState, type LedgerPlace } from './base-ledgers.ts';
+import { evidenceFolder } from './evidence-folder.ts';
+import { computeEffects } from './effects.ts';
+import { begunPeriods, runAsIs, runUnderBase, type BaseReading, type LedgerTask } from './run-periods.ts';
+import { settledFindings, verdictOver, weighsOn } from './weigh-ledger.ts';
+
+/** A ledger of head beside the one that it was in base. */
+export interface ChangedLedger {
+  readonly place: LedgerPlace;
+  readonly base: LedgerPlace | null;
+  /** Files that bear on the ledger and differ from base's, relative to it. */
+  readonly changedPaths: readonly string[];
+}
+
+/** Nothing of the ledger was touched. */
+export function untouched({ folder, id }: LedgerPlace): GateLedger {
+  return { path: folder, id, verdict: 'not-applicable', publish: 'restricted', findings: [], periods: [], edits: [], effects: [], notes: [] };
+}
+
+/** A ledger of base that head no longer has. */
+export function removedLedger({ folder, id }: LedgerPlace): GateLedger {
+  const findings = [finding('ledger-removed', 'fail', { args: { ledger: id ?? folder } })];
+  return { ...untouched({ folder, id }), verdict: 'fail', findings };
+}
+
+/** A ledger that cannot be read, with everything that is wrong with it. */
+export function unreadable({ folder, id }: LedgerPlace, findings: readonly Finding[]): GateLedger {
+  return { ...untouched({ folder, id }), verdict: 'inconclusive', findings };
+}
+
+/** Judges a ledger that could be read against `state`, the base commit. */
+export async function judgeChange(task: LedgerTask, changed: ChangedLedger, state: BaseState): Promise<GateLedger> {
+  const before = changed.base === null ? null : await readBefore(task, changed.base, state);
+  if (before === null) return judgeWithoutBase(task, changed);
+  const change = compareLedgers(before.ledger, task.ledger, changed.changedPaths);
+  const periods = await runChange(task, before, change);
+  const removed = change.removed.map((period) => finding('period-removed', 'fail', { args: { period } }));
+  const { effects, leftOut } = await computeEffects(task, before);
+  const weighing = task.findings.filter((found) => weighsIn(found, task, change.touched, changed.changedPaths));
+  const findings = [...settledFindings(weighing, before.ledger.settings.policy.rules), ...removed];
+  return {
+    path: task.folder,
+    id: task.ledger.settings.id,
+    verdict: verdictOf(findings, periods, change),
+    publish: before.ledger.settings.publish,
+    findings,
+    periods,
+    edits: change.edits,
+    effects,
+    notes: notesOf(task, changed, leftOut),
+  };
+}
+
+async function readBefore(task: LedgerTask, base: LedgerPlace, state: BaseState): Promise<BaseReading | null> {
+  const { temporaryRoot, asOf } = task.options;
+  const { ledger, findings } = await readBaseLedger(state, base, temporaryRoot, (root) => validateLedger(root, asOf));
+  return ledger === null ? null : { ledger, findings };
+}
+
+/** The periods whose data differ decide; a change of nothing but rules is shown on every open period and decides nothing. */
+async function runChange(task: LedgerTask, base: BaseReading, change: LedgerChange): Promise<GatePeriod[]> {
+  const decides = change.touched.length > 0;
+  const shown = decides ? task.ledger.periods.filter(({ id }) => change.touched.includes(id)) : begunPeriods(task);
+  if (!decides && change.edits.length === 0) return [];
+  const periods: GatePeriod[] = [];
+  for (const period of shown) {
+    periods.push(change.edits.length === 0 ? await runAsIs(task, period) : await runUnderBase(task, base, period, { decides }));
+  }
+  return periods;
+}
+
+/** A ledger that is new, or whose base cannot be read, has no other rules than its own. */
+async function judgeWithoutBase(task: LedgerTask, changed: ChangedLedger): Promise<GateLedger> {
+  const rules: Readonly<Record<string, RuleSetting>> = task.ledger.settings.policy.rules;
+  const unread = changed.base === null ? [] : [finding('base-unreadable', 'warn', { args: { ledger: task.ledger.settings.id } })];
+  const periods: GatePeriod[] = [];
+  for (const period of task.ledger.periods) periods.push(await runAsIs(task, period));
+  const findings = [...settledFindings(task.findings, rules), ...unread];
+  const isNew = changed.base === null ? ['the ledger is new and judged by its own rules'] : [];
+  return {
+    ...untouched(changed.place),
+    id: task.ledger.settings.id,
+    verdict: verdictOver(findings, periods),
+    findings,
+    periods,
+    notes: [...isNew, ...notesOf(task, changed, 0)],
+  };
+}
+
+/** Findings in the folder of a period or drill that the change leaves alone were there before. */
+function weighsIn(found: Finding, { ledger }: LedgerTask, touched: readonly string[], changedPaths: readonly string[]): boolean {
+  const folder = /^(?:periods|drills)\/[^/]+/.exec(found.source?.file ?? '')?.[0];
+  const periods = ledger.periods.filter(({ id }) => touched.includes(id));
+  return weighsOn(found, periods) || (folder !== undefined && changedPaths.some((path) => path.startsWith(`${folder}/`)));
+}
+
+/** Without a period that decides: valid or not; nothing to judge when no rule is edited either. */
+function verdictOf(findings: readonly Finding[], periods: readonly GatePeriod[], change: LedgerChange): GateVerdict {
+  const verdict = verdictOver(findings, periods);
+  return verdict === 'pass' && change.touched.length === 0 && change.edits.length === 0 ? 'not-applicable' : verdict;
+}
+
+function notesOf({ options }: LedgerTask, { place, base }: ChangedLedger, leftOut: number): string[] {
+  return [
+    ...(base !== null && base.folder !== place.folder ? ['the ledger was moved'] : []),
+    ...(options.evidenceRoot === null || evidenceFolder(options) !== null ? [] : ['evidence outside of the repository is not compared with base']),
+    ...(leftOut === 0 ? [] : [`the effect of an edit on a period was left out ${leftOut} times, to bound the time of the run`]),
+  ];
+}

@@ -1,0 +1,123 @@
+/** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
+import { relative, resolve, sep } from 'node:path';
+import { underBase } from '../ledger/compare/under-base.ts';
+import { withoutPlaces } from '../ledger/compare/without-places.ts';
+import type { FindingCode } from '../model/finding-code.ts';
+import { finding, type Finding } from '../model/finding.ts';
+import type { GatePeriod } from '../model/gate.ts';
+import type { Ledger, Period } from '../model/ledger.ts';
+import { UserError } from '../model/user-error.ts';
+import { judgedEndOf, type PeriodFacts, type PeriodTask } from '../period-facts.ts';
+import { judgePeriod, reconcilePeriod, type JudgedPeriod } from '../reconcile.ts';
+import type { FactCache } from './fact-cache.ts';
+import type { GateOptions } from './gate-options.ts';
+import { pathIn } from './ledger-places.ts';
+
+/** One ledger under the gate. */
+export interface LedgerTask {
+  readonly options: GateOptions;
+  /** POSIX path relative to the repository. */
+  readonly folder: string;
+  readonly ledger: Ledger;
+  /** Findings of the ledger's files as they are checked out. */
+  readonly findings: readonly Finding[];
+  /** Where this ledger's outputs go. */
+  readonly out: string;
+  readonly cache: FactCache;
+}
+
+/** A ledger of base that could be read. */
+export interface BaseReading {
+  readonly ledger: Ledger;
+  readonly findings: readonly Finding[];
+}
+
+/** Of base only what it says is read, not the pages and documents that it names. */
+const aboutNamedFiles: readonly FindingCode[] = ['file-missing', 'file-too-large', 'path-escape', 'evidence-pointer', 'hash-mismatch'];
+
+/** The findings of head's files, where base's stand in for some of them with those of base. */
+export function findingsWith(task: Pick<LedgerTask, 'findings'>, base: BaseReading, fromBase: (file: string) => boolean): Finding[] {
+  const isFromBase = ({ source }: Finding): boolean => source !== null && fromBase(source.file);
+  const theirs = base.findings.filter((found) => isFromBase(found) && !aboutNamedFiles.includes(found.code));
+  return [...task.findings.filter((found) => !isFromBase(found)), ...theirs.map((found) => ({ ...withoutPlaces(found), excerpt: null }))];
+}
+
+/** Open periods of which at least one day is complete. */
+export function begunPeriods({ ledger, options }: LedgerTask): Period[] {
+  return ledger.periods.filter((period) => !period.closed && judgedEndOf(period, options) > period.start);
+}
+
+/** Judges a period by the ledger's own rules and writes its outputs. */
+export async function runAsIs(task: LedgerTask, period: Period): Promise<GatePeriod> {
+  const { judged, folder } = await runShown(task, taskFor(task, task.ledger, period.id));
+  return { ...shown(judged), afterMerge: null, decides: true, folder };
+}
+
+/** Judges a period by base's rules and writes its outputs; `afterMerge` is the verdict by its own. */
+export async function runUnderBase(task: LedgerTask, base: BaseReading, period: Period, weight: Pick<GatePeriod, 'decides'>): Promise<GatePeriod> {
+  const findings = findingsWith(task, base, (file) => /^(?:trueup|contract)\.yaml$|\/exceptions\.yaml$/.test(file));
+  const { judged, folder } = await runShown(task, taskFor({ ...task, findings }, underBase(task.ledger, base.ledger, period.id), period.id));
+  const own = await judgeQuietly(task.cache, taskFor(task, task.ledger, period.id));
+  return { ...shown(judged), ...weight, afterMerge: own.result.verdict, folder };
+}
+
+/** Judges without writing anything; what cannot be run is inconclusive. */
+export async function judgeQuietly(cache: FactCache, task: PeriodTask): Promise<JudgedPeriod> {
+  try {
+    return judgePeriod(task, await cache.factsOf(task));
+  } catch (error) {
+    return judgePeriod(task, factsOfFailure(task, error));
+  }
+}
+
+/** The run of a period of `ledger`, which may be composed of head and base. */
+export function taskFor({ options, findings }: Pick<LedgerTask, 'options' | 'findings'>, ledger: Ledger, periodId: string): PeriodTask {
+  const period = ledger.periods.find(({ id }) => id === periodId);
+  if (period === undefined) throw new Error(`the period ${JSON.stringify(periodId)} went missing`);
+  return { ledger, findings, period, settings: options };
+}
+
+interface ShownRun {
+  readonly judged: JudgedPeriod;
+  readonly folder: string | null;
+}
+
+async function runShown(task: LedgerTask, own: PeriodTask): Promise<ShownRun> {
+  try {
+    const run = await reconcilePeriod(own, task.out);
+    task.cache.keep(own, run.facts);
+    return { judged: run, folder: posixPath(relative(task.options.workspace, run.folder)) };
+  } catch (error) {
+    // What was found about the files of the ledger is still said.
+    return { judged: judgePeriod(own, factsOfFailure(own, error)), folder: null };
+  }
+}
+
+/** An error that has words for the user becomes a finding; any other is a fault of the program. */
+function factsOfFailure({ period, settings }: PeriodTask, error: unknown): PeriodFacts {
+  if (!(error instanceof UserError)) throw error;
+  const problem = `${error.message} ${error.remedy}`.slice(0, 500);
+  return {
+    judgedEnd: judgedEndOf(period, settings),
+    files: [],
+    carried: { close: null, files: [], digest: {}, findings: [] },
+    evidenceFindings: [],
+    outcome: null,
+    rowFindings: [finding('engine-failure', 'inconclusive', { args: { problem } })],
+    layerDigests: {},
+    lineRows: {},
+  };
+}
+
+function shown({ judgement, result }: JudgedPeriod): Pick<GatePeriod, 'result' | 'findings' | 'ignored'> {
+  return { result, findings: judgement.findings, ignored: judgement.ignored };
+}
+
+/** Absolute folder of a ledger's outputs. */
+export function outputsOf({ out }: GateOptions, folder: string, ledgers: readonly string[]): string {
+  return resolve(out, ledgers.length === 1 ? '.' : pathIn(folder, '.'));
+}
+
+function posixPath(path: string): string {
+  return path.split(sep).join('/');
+}

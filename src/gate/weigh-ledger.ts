@@ -1,0 +1,35 @@
+/** The verdict of a ledger from its findings and its periods. Pure. */
+import type { Finding } from '../model/finding.ts';
+import type { GatePeriod, GateVerdict } from '../model/gate.ts';
+import type { Period } from '../model/ledger.ts';
+import type { RuleSetting } from '../model/policy.ts';
+import { worstVerdict, type Verdict } from '../model/verdict.ts';
+import { concerns } from '../period-facts.ts';
+import { verdictOf } from '../policy/choose-decisions.ts';
+import { settle } from '../policy/severities.ts';
+
+/** Findings of ledger files as the policy in force has them; what it ignores is left out. */
+export function settledFindings(findings: readonly Finding[], rules: Readonly<Record<string, RuleSetting>>): Finding[] {
+  return findings.flatMap((found) => {
+    const settled = settle(found, Object.hasOwn(rules, found.code) ? rules[found.code] : undefined);
+    return settled === null ? [] : [settled];
+  });
+}
+
+/** Whether a finding of the ledger's files speaks of what these periods share, or of one of them. */
+export function weighsOn(found: Finding, periods: readonly Period[]): boolean {
+  const file = found.source?.file ?? '';
+  return periods.length > 0 ? periods.some((period) => concerns(found, period)) : !/^(?:periods|drills)[/]/.test(file);
+}
+
+/** The worst of the findings and of the periods that decide. */
+export function verdictOver(findings: readonly Finding[], periods: readonly GatePeriod[]): Verdict {
+  const decided = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
+  return worstVerdict([...findings.map(({ severity }) => verdictOf[severity]), ...decided]);
+}
+
+/** The worst of several ledgers; not applicable only when all of them are. */
+export function worstGateVerdict(verdicts: readonly GateVerdict[]): GateVerdict {
+  const applicable = verdicts.filter((verdict): verdict is Verdict => verdict !== 'not-applicable');
+  return applicable.length === 0 ? 'not-applicable' : worstVerdict(applicable);
+}

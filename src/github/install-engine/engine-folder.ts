@@ -1,0 +1,22 @@
+/** Where an engine belongs in the runner's tool cache, `<tool>/<version>/<architecture>`, so that what differs never shares a folder. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** `manifestFolder` holds the engine's package.json and package-lock.json. */
+export function engineFolder(toolCache: string, manifestFolder: string): string {
+  const manifest = JSON.parse(readFileSync(join(manifestFolder, 'package.json'), 'utf8')) as { readonly dependencies: Readonly<Record<string, string>> };
+  const lock = createHash('sha256')
+    .update(readFileSync(join(manifestFolder, 'package-lock.json')))
+    .digest('hex')
+    .slice(0, 8);
+  const [version] = Object.values(manifest.dependencies);
+  return join(toolCache, 'trueup-engine', `${version}.lock-${lock}`, architecture());
+}
+
+/** A tool cache is one machine's, but containers with another C library mount it too. */
+function architecture(): string {
+  if (process.platform !== 'linux') return process.arch;
+  const { header } = process.report.getReport() as unknown as { readonly header: { readonly glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime === undefined ? `${process.arch}-musl` : process.arch;
+}

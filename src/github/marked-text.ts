@@ -1,0 +1,41 @@
+/** What we posted earlier and who may follow it: comments and issues are found by a marker in their first line and by their author. */
+
+/** The facts of the marker; its written form belongs to the report. */
+export interface Marker {
+  readonly tool: string;
+  /** Tells apart what several jobs post in one place. */
+  readonly key: string;
+  readonly run_id: number;
+  readonly attempt: number;
+  readonly head_sha: string;
+  readonly digest: string;
+}
+/** null when the first line is no marker. */
+export type ReadMarker = (body: string) => Marker | null;
+
+interface Posted {
+  readonly body?: string | null | undefined;
+  readonly user: { readonly login: string } | null;
+}
+export interface Marked<Post> {
+  readonly post: Post;
+  readonly marker: Marker;
+}
+
+/** `post` with its marker, when it is ours: anybody can copy a marker, so that the author counts. */
+export function ownMarked<Post extends Posted>(post: Post, readMarker: ReadMarker, viewer: string, key: string): Marked<Post> | null {
+  if (post.user?.login !== viewer) return null;
+  const marker = readMarker(post.body ?? '');
+  return marker !== null && marker.key === key ? { post, marker } : null;
+}
+
+/** Whether `posted` comes from a later run, or a later attempt of the same run, than `mine`. */
+export function isLater(posted: Marker, mine: Pick<Marker, 'run_id' | 'attempt'>): boolean {
+  return posted.run_id === mine.run_id ? posted.attempt > mine.attempt : posted.run_id > mine.run_id;
+}
+
+/** Whether both say the same: the marker's line names the run and does not count. */
+export function saysTheSame(posted: string, mine: string): boolean {
+  const spoken = (body: string): string => body.replace(/\r\n/g, '\n').split('\n').slice(1).join('\n').trimEnd();
+  return spoken(posted) === spoken(mine);
+}

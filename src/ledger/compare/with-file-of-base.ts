@@ -1,0 +1,26 @@
+/** Head's ledger with one of its shared files as base has it: the state before the edit of that file, all other edits done. Pure. */
+import type { Ledger } from '../../model/ledger.ts';
+import { documentOf, fileOf, isSame } from './documents.ts';
+import { withoutPlaces } from './without-places.ts';
+
+/** The policy, contract, mapping and price files of head that base has otherwise, or not at all; by name. */
+export function editedFiles(base: Ledger, head: Ledger): readonly string[] {
+  const names = head.files.map(({ name }) => name).filter((name) => /^(?:trueup|models|contract)\.yaml$/.test(name) || isPriceFile(name));
+  return names.filter((name) => !isSame(documentOf(base, name), documentOf(head, name)));
+}
+
+export function isPriceFile(name: string): boolean {
+  return name.startsWith('prices/');
+}
+
+/** null when base has no such file. */
+export function withFileOfBase(head: Ledger, base: Ledger, name: string): Ledger | null {
+  const file = fileOf(base, name);
+  if (file === undefined) return null;
+  const files = head.files.map((each) => (each.name === name ? file : each));
+  if (name === 'trueup.yaml') return { ...head, files, settings: withoutPlaces(base.settings) };
+  if (name === 'contract.yaml') return { ...head, files, contract: withoutPlaces(base.contract) };
+  if (name === 'models.yaml') return { ...head, files, mappings: withoutPlaces(base.mappings) };
+  const before = withoutPlaces(base.snapshots.filter(({ source }) => source.file === name));
+  return { ...head, files, snapshots: [...head.snapshots.filter(({ source }) => source.file !== name), ...before] };
+}

@@ -1,0 +1,60 @@
+/** Exceptions: reviewed, capped, expiring statements that part of a variance is known (SPEC §2.3), and the rows that they speak of. */
+import type { CutName, RowStep, Step } from './bridge.ts';
+import { adjustmentSteps, rowSteps, steps } from './bridge.ts';
+import type { Day, Instant } from './instant.ts';
+import type { Money } from './money.ts';
+import type { Source } from './source.ts';
+
+/** What is no variance, what nobody can price, and what must be zero: no exception speaks of these. */
+const neverExcepted = ['expected', 'unpriced', 'missing_usage', 'residual'] as const;
+export type ExceptableStep = Exclude<Step, (typeof neverExcepted)[number]>;
+
+/** The steps that an exception may name as its category, in bridge order. */
+export const exceptableSteps = steps.filter((step): step is ExceptableStep => !(neverExcepted as readonly string[]).includes(step));
+
+/** The steps of the invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
+export const invoiceSteps: readonly Step[] = ['usage_subtotal', ...adjustmentSteps];
+
+export interface Exception {
+  readonly id: string;
+  readonly category: ExceptableStep;
+  /** Filters are ANDed; null = any. Of a charge its billed model, of a request without charge its expected model. */
+  readonly model: string | null;
+  readonly service: string | null;
+  /** Request ids, or provider ids of charges that carry no request id. */
+  readonly requestIds: readonly string[] | null;
+  /** Of the charge, or of the final row of a request without charge: inclusive start, exclusive end. */
+  readonly from: Instant | null;
+  readonly to: Instant | null;
+  /** In the period's currency; more than this it never covers, ups and downs added. */
+  readonly maxAmount: Money;
+  readonly reason: string;
+  readonly ticket: string;
+  readonly owner: string;
+  readonly approvedBy: string;
+  /** The last day on which it covers anything. */
+  readonly expiresOn: Day;
+  readonly source: Source;
+}
+
+/** Rows of one step that the same exceptions speak of and that share every key. Amounts are exact plain decimal text. */
+export interface ExceptionPart {
+  readonly step: RowStep;
+  /** Places in the period's list of exceptions, ascending; never empty. */
+  readonly matches: readonly number[];
+  readonly keys: Readonly<Record<Exclude<CutName, 'by_model'>, string>>;
+  /** The key of each side in the cut by model; the expected side is null where nothing was expected of the rows. */
+  readonly billedModel: string | null;
+  readonly expectedModel: string | null;
+  /** `billed + expected = increase + decrease = amount`. */
+  readonly amount: string;
+  readonly billed: string;
+  readonly expected: string;
+  readonly increase: string;
+  readonly decrease: string;
+}
+
+/** Whether any row can be spoken of by the exception; the others are about the invoice. */
+export function isAboutRows({ category }: Exception): boolean {
+  return (rowSteps as readonly Step[]).includes(category);
+}

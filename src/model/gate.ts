@@ -1,0 +1,83 @@
+/**
+ * What a gate says about a change (or about the open periods): the judged document that every view of it is rendered from,
+ * and that travels in the artifact to the fork publisher. Plain JSON: text, numbers, lists; its zod schema is report/gate-schema.
+ */
+import type { Finding } from './finding.ts';
+import type { IgnoredFinding } from './judgement.ts';
+import type { Result } from './result.ts';
+import type { Verdict } from './verdict.ts';
+
+export const gateSchemaId = 'trueup.gate/1';
+
+/** `not-applicable`: nothing of the ledger was touched; a success, said as such. */
+export type GateVerdict = Verdict | 'not-applicable';
+
+/** `change`: a pull request or merge group, judged against its base. `open`: every open period. `named`: the periods that were asked for. */
+export type GateMode = 'change' | 'open' | 'named';
+
+/** A file of the ledger whose edit takes effect only after it is merged. */
+export interface PolicyEdit {
+  /** POSIX path relative to the ledger. */
+  readonly file: string;
+  /** What of it was edited, in our own words: `policy`, `billing rules`, `fallback mappings`, `exceptions`, `models`, `environment`, `delay`, `finalized_through_utc`, `stage`, `evidence files`, `format filter`. */
+  readonly what: readonly string[];
+}
+
+/** What the edit of one file does to one period: the bridge with the file as base has it, and as head has it. */
+export interface FileEffect {
+  readonly file: string;
+  readonly period: string;
+  /** null where the bridge could not be computed. */
+  readonly before: BridgeState | null;
+  readonly after: BridgeState | null;
+}
+export interface BridgeState {
+  readonly verdict: Verdict;
+  /** Steps and subtotals in bridge order; exact plain decimal text. */
+  readonly amounts: readonly { readonly step: string; readonly amount: string }[];
+}
+
+/** One judged period. */
+export interface GatePeriod {
+  /** Under the rules in force (base's); decides. */
+  readonly result: Result;
+  /** The judgement's findings, with their places in evidence. */
+  readonly findings: readonly Finding[];
+  readonly ignored: readonly IgnoredFinding[];
+  /** The verdict as it will be after the merge, under head's own rules; null when the change edits none. */
+  readonly afterMerge: Verdict | null;
+  /** false: shown for information only (a change of nothing but policy passes on validity). */
+  readonly decides: boolean;
+  /** Path of the period's outputs relative to the workspace, POSIX; null when nothing was written. */
+  readonly folder: string | null;
+}
+
+export interface GateLedger {
+  /** POSIX path of the ledger relative to the repository; `.` at its root. */
+  readonly path: string;
+  /** null when trueup.yaml could not be read. */
+  readonly id: string | null;
+  readonly verdict: GateVerdict;
+  /** May amounts and ids be said where everybody can read? From base's trueup.yaml (`publish: public`). */
+  readonly publish: 'public' | 'restricted';
+  /** Findings of the ledger's own files and of its history. */
+  readonly findings: readonly Finding[];
+  readonly periods: readonly GatePeriod[];
+  readonly edits: readonly PolicyEdit[];
+  readonly effects: readonly FileEffect[];
+  /** Facts about the run itself, as sentences of our own without a full stop (`base was read through the API`). */
+  readonly notes: readonly string[];
+}
+
+export interface GateReport {
+  readonly schema: typeof gateSchemaId;
+  readonly tool_version: string;
+  readonly mode: GateMode;
+  readonly as_of: string;
+  readonly verdict: GateVerdict;
+  /** Commits, lower-case hex; null where the notion does not apply. `head` is the pull request's head, `checkout` what was judged. */
+  readonly commits: { readonly base: string | null; readonly head: string | null; readonly checkout: string | null };
+  readonly ledgers: readonly GateLedger[];
+  /** `sha256:` and hex over the canonical JSON of the document without `tool_version`, `digest`, `commits`. */
+  readonly digest: string;
+}

@@ -1,0 +1,34 @@
+/** Judged ledgers → the gate report with its digest. Pure. */
+import { createHash } from 'node:crypto';
+import type { GateReport } from '../model/gate.ts';
+import { gateSchemaId } from '../model/gate.ts';
+import { canonicalJson } from './canonical-json.ts';
+
+/** The whole document, as it comes back from its written form: lone surrogates, which have no canonical form, become U+FFFD. */
+export function assembleGate(parts: Omit<GateReport, 'schema' | 'digest'>): GateReport {
+  const body: Omit<GateReport, 'digest'> = wellFormed({ schema: gateSchemaId, ...parts });
+  return { ...body, digest: gateDigestOf(body) };
+}
+
+/** The written form: two blanks, one newline at the end. */
+export function serializeGateReport(report: GateReport): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** `sha256:` of the canonical JSON of everything but `digest`, `commits`, and `tool_version`, the gate's and that of each result. */
+export function gateDigestOf(report: Omit<GateReport, 'digest'>): string {
+  const { digest: _digest, commits: _commits, tool_version: _version, ...body } = { digest: '', ...report };
+  const ledgers = body.ledgers.map((ledger) => ({
+    ...ledger,
+    periods: ledger.periods.map(({ result: { tool_version: _tool, ...result }, ...period }) => ({ ...period, result })),
+  }));
+  return `sha256:${createHash('sha256')
+    .update(canonicalJson({ ...body, ledgers }))
+    .digest('hex')}`;
+}
+
+/** JSON writes a lone surrogate as an escape, and nothing else in that way; an escaped backslash before it is passed over. */
+function wellFormed<Value>(value: Value): Value {
+  const text = JSON.stringify(value).replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (escape) => (escape === '\\\\' ? escape : '\uFFFD'));
+  return JSON.parse(text) as Value;
+}

@@ -1,0 +1,53 @@
+/** The first line of a comment of ours: an HTML comment with JSON, by which a later run finds it and knows what it said. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { scrubSecrets } from './scrub-secrets.ts';
+
+export interface CommentMarker {
+  readonly tool: 'trueup';
+  /** Which gate: ledger, workflow and job. Long or secret text is stored as its hash: compare with `markerKey`. */
+  readonly key: string;
+  readonly run_id: number;
+  readonly attempt: number;
+  readonly head_sha: string;
+  /** The digest of the gate report that the body was rendered from. */
+  readonly digest: string;
+}
+
+const longestKey = 200;
+
+const markerSchema = z.strictObject({
+  tool: z.literal('trueup'),
+  key: z.string().max(longestKey),
+  run_id: z.int().min(0),
+  attempt: z.int().min(0),
+  head_sha: z.string().regex(/^[0-9a-f]{40,64}$/),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+});
+
+/** Anything that could end the comment, be a mention or leave ASCII is written as `\uXXXX`, which JSON reads back. */
+const notPlain = /[^\w {}":,./\\[\]]/g;
+const line = /^<!-- trueup (\{.{1,4000}\}) -->\r?$/;
+
+/** One line, ASCII, at most about two thousand characters. */
+export function commentMarker({ tool, key, run_id, attempt, head_sha, digest }: CommentMarker): string {
+  const json = JSON.stringify({ tool, key: markerKey(key), run_id, attempt, head_sha, digest });
+  return `<!-- trueup ${json.replace(notPlain, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)} -->`;
+}
+
+/** The form in which `key` stands in a marker; the same again for a key in that form. */
+export function markerKey(key: string): string {
+  const isPlain = key.length <= longestKey && scrubSecrets(key) === key;
+  return isPlain ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`;
+}
+
+/** The marker of a comment's first line; null when there is none or it is not whole. Who wrote the comment is for the caller to check. */
+export function parseMarker(body: string): CommentMarker | null {
+  const match = line.exec(body.slice(0, 5000).split('\n', 1)[0] ?? '');
+  try {
+    const parsed = markerSchema.safeParse(JSON.parse(match?.[1] ?? 'null'));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,77 @@
+/** Line 1 of a gate: the verdict in words and money, over every ledger. */
+import type { GateLedger, GatePeriod, GateReport } from '../../model/gate.ts';
+import { Money, formatMoney } from '../../model/money.ts';
+import { escapeMarkdown } from '../escape-markdown.ts';
+import { headline } from '../show-money.ts';
+import type { Visibility } from './gate-view.ts';
+import { isRestricted } from './gate-view.ts';
+import { shareOf, shareText } from './share.ts';
+import { verdictLead } from './verdict-words.ts';
+
+/** One line without a full stop. */
+export function gateHeadline(report: GateReport, visibility: Visibility): string {
+  const lead = verdictLead(report.verdict);
+  if (report.verdict === 'not-applicable') return `${lead}: nothing of the ledger is touched`;
+  const all = report.ledgers.flatMap(({ periods }) => periods);
+  const deciding = all.filter(({ decides }) => decides);
+  const shown = deciding.length > 0 ? deciding : all;
+  const restricted = report.ledgers.some((ledger) => isRestricted(ledger, visibility));
+  const parts = [...validityWords(all, deciding), ...moneyWords(shown, restricted), ...unknownWords(shown), ...fileWords(report.ledgers, all.length === 0)];
+  return parts.length === 0 ? lead : `${lead}: ${parts.join('; ')}`;
+}
+
+/** A change of nothing but rules is judged on being valid: its periods are for information. */
+function validityWords(all: readonly GatePeriod[], deciding: readonly GatePeriod[]): string[] {
+  return all.length > 0 && deciding.length === 0 ? ['only rules are edited, and reviewers decide about them'] : [];
+}
+
+function moneyWords(periods: readonly GatePeriod[], restricted: boolean): string[] {
+  const known = periods.filter(isComparable);
+  if (known.length === 0) return [];
+  return [`${restricted ? sharesOf(known) : amountsOf(known)} in ${namesOf(known)}`];
+}
+
+function unknownWords(periods: readonly GatePeriod[]): string[] {
+  const unknown = periods.filter((period) => !isComparable(period));
+  return unknown.length === 0 ? [] : [`the money of ${namesOf(unknown)} could not be compared`];
+}
+
+function fileWords(ledgers: readonly GateLedger[], nothingElse: boolean): string[] {
+  const grave = ledgers.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'fail' || severity === 'inconclusive');
+  if (grave.length > 0) return ['the ledger itself has findings'];
+  return nothingElse ? [ledgers.length === 0 ? 'no ledger was judged' : 'no period was judged'] : [];
+}
+
+function isComparable({ result }: GatePeriod): boolean {
+  return result.totals.unexplained_gross !== null && result.totals.provider_at_snapshot !== null;
+}
+
+/** Each currency by itself: nothing is converted. */
+function amountsOf(periods: readonly GatePeriod[]): string {
+  const sums = new Map<string, { gross: Money; provider: Money }>();
+  for (const { result } of periods) {
+    const { gross, provider } = sums.get(result.period.currency) ?? { gross: new Money(0), provider: new Money(0) };
+    const { unexplained_gross: more, provider_at_snapshot: cost } = result.totals;
+    sums.set(result.period.currency, { gross: gross.plus(more ?? 0), provider: provider.plus(cost ?? 0) });
+  }
+  return [...sums]
+    .map(([code, { gross, provider }]) => {
+      const currency = code.replace(/[^A-Z]/g, '').slice(0, 3);
+      const whole = headline(formatMoney(provider), currency);
+      return gross.isZero() ? `all of ${whole} explained` : `${headline(formatMoney(gross), currency)} of ${whole} unexplained`;
+    })
+    .join(' and ');
+}
+
+function sharesOf(periods: readonly GatePeriod[]): string {
+  const largest = periods.reduce((worst, next) => {
+    const [a, b] = [shareOf(worst.result.totals), shareOf(next.result.totals)];
+    return a !== null && (b === null || b.greaterThan(a)) ? next : worst;
+  });
+  return `${periods.length > 1 ? 'up to ' : ''}${shareText(largest.result.totals)} unexplained`;
+}
+
+function namesOf(periods: readonly GatePeriod[]): string {
+  const [first] = periods;
+  return periods.length === 1 && first !== undefined ? escapeMarkdown(first.result.period.id) : `${periods.length} periods`;
+}

@@ -1,0 +1,118 @@
+/** One period folded up: the bridge, the table per model, the findings by money and what decided. */
+import type { Finding } from '../../model/finding.ts';
+import type { GatePeriod } from '../../model/gate.ts';
+import { Money } from '../../model/money.ts';
+import type { Result, ResultCut } from '../../model/result.ts';
+import { escapeMarkdown } from '../escape-markdown.ts';
+import type { Block, Row, RowBlock } from '../fit-budget.ts';
+import { bridgeChart, bridgeTable } from '../sections/bridge.ts';
+import { decisionTable } from '../sections/decision.ts';
+import { modelTable } from '../sections/models.ts';
+import { notCheckedList } from '../sections/not-checked.ts';
+import { countBySeverity, findingRows } from './finding-rows.ts';
+import { folded } from './folded.ts';
+import type { GateView } from './gate-view.ts';
+import { mostRows, tiers } from './gate-view.ts';
+import { leftOut } from './left-out.ts';
+import { headOf, rowOf } from './table-lines.ts';
+import { verdictCell } from './verdict-words.ts';
+
+const everywhere = "result.json in the run's artifact has them all";
+
+interface Part {
+  readonly title: string;
+  readonly body: RowBlock;
+}
+
+/** `alone`: each part is folded by itself. `among`: the period is folded as a whole. */
+export function periodDetails(period: GatePeriod, findings: readonly Finding[], view: GateView, place: 'alone' | 'among'): Block[] {
+  const parts = [
+    bridgePart(period.result, view),
+    ...chartPart(period.result, view),
+    modelPart(period.result, view),
+    findingPart(findings, view),
+    decisionPart(period.result, view),
+    ...notCheckedPart(period, view),
+  ].filter(({ body }) => body.rows.length + body.beyond > 0);
+  if (parts.length === 0) return [];
+  if (place === 'alone') return parts.map(({ title, body }) => folded(title, body));
+  const name = `${escapeMarkdown(period.result.period.id)}: ${verdictCell(period.result.verdict)}`;
+  return [
+    { kind: 'fixed', text: `<details><summary>${name}</summary>` },
+    ...parts.map(({ title, body }): RowBlock => ({ ...body, head: `##### ${title}\n\n${body.head}` })),
+    { kind: 'fixed', text: '</details>' },
+  ];
+}
+
+function bridgePart(result: Result, { medium }: GateView): Part {
+  const fits = result.bridge.length <= mostRows[medium].bridge;
+  const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => bridgeTable(result), tiers.bridge, result)];
+  return { title: 'The bridge', body: whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.") };
+}
+
+function chartPart(result: Result, { medium }: GateView): Part[] {
+  if (medium === 'comment' || result.bridge.length === 0 || result.bridge.length > mostRows[medium].bridge) return [];
+  return [{ title: 'The bridge as a chart', body: whole([unit(() => bridgeChart(result), tiers.rest, result)], 0, 'The chart is left out here.') }];
+}
+
+function modelPart(result: Result, { medium }: GateView): Part {
+  const size = ({ totals }: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => new Money(totals[total] ?? 0).abs();
+  const compare = (a: ResultCut, b: ResultCut) =>
+    size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot'));
+  const ordered = [...result.by_model].sort(compare);
+  const shown = ordered.slice(0, mostRows[medium].models);
+  const table = (cuts: readonly ResultCut[]) => modelTable({ ...result, by_model: cuts });
+  const rows = shown.map((cut): Row => ({ text: () => rowOf(table([cut])), tier: tiers.notable, magnitude: size(cut, 'unexplained_gross') }));
+  return {
+    title: 'By model',
+    body: {
+      kind: 'rows',
+      head: headOf(table(shown.slice(0, 1))),
+      rows,
+      foot: '',
+      beyond: ordered.length - shown.length,
+      leftOut: leftOut('model', everywhere),
+    },
+  };
+}
+
+function findingPart(findings: readonly Finding[], view: GateView): Part {
+  return { title: `Findings: ${countBySeverity(findings)}`, body: findingRows(findings, view, everywhere) };
+}
+
+function decisionPart(result: Result, { medium }: GateView): Part {
+  const { decision } = result;
+  const shown = decision.slice(0, mostRows[medium].decisions);
+  const table = (some: Result['decision']) => decisionTable({ ...result, decision: some });
+  const rows = shown.map((one, index): Row => ({
+    text: () => rowOf(table([one])),
+    tier: one.outcome === 'pass' ? tiers.rest : tiers.bridge,
+    magnitude: new Money(-index),
+  }));
+  return {
+    title: 'What decided',
+    body: {
+      kind: 'rows',
+      head: headOf(table(shown.slice(0, 1))),
+      rows,
+      foot: '',
+      beyond: decision.length - shown.length,
+      leftOut: leftOut('threshold', everywhere),
+    },
+  };
+}
+
+/** A comment is silent about what no run checks; what the rules ignore it says. */
+function notCheckedPart({ result, ignored }: GatePeriod, { medium }: GateView): Part[] {
+  if (medium === 'comment' && ignored.length === 0) return [];
+  const text = () => notCheckedList(result, [], ignored);
+  return [{ title: 'Not checked', body: whole([unit(text, tiers.rest, result)], 0, 'What was not checked is left out here; the report has it.') }];
+}
+
+function unit(text: () => string, tier: number, { totals }: Result): Row {
+  return { text, tier, magnitude: new Money(totals.unexplained_gross ?? 0) };
+}
+
+function whole(rows: readonly Row[], beyond: number, note: string): RowBlock {
+  return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut: () => note };
+}

@@ -1,0 +1,79 @@
+/** The table of a ledger's periods: expected, charged, invoice, unexplained, verdict. */
+import type { GateLedger, GatePeriod } from '../../model/gate.ts';
+import { Money } from '../../model/money.ts';
+import { verdicts } from '../../model/verdict.ts';
+import { escapeMarkdown } from '../escape-markdown.ts';
+import type { RowBlock } from '../fit-budget.ts';
+import { left, markdownTable, right } from '../markdown-table.ts';
+import type { GateView } from './gate-view.ts';
+import { isRestricted, tiers } from './gate-view.ts';
+import { leftOut } from './left-out.ts';
+import { shareText } from './share.ts';
+import { headOf, rowOf } from './table-lines.ts';
+import { verdictCell } from './verdict-words.ts';
+
+/** The periods of `ledger`, in their order. */
+export function periodTable(ledger: GateLedger, view: GateView): RowBlock {
+  const { periods } = ledger;
+  const render = isRestricted(ledger, view.visibility) ? shareTable : amountTable(commonCurrency(periods));
+  return {
+    kind: 'rows',
+    head: headOf(render(periods.slice(0, 1))),
+    rows: periods.map((period) => ({
+      text: () => rowOf(render([period])),
+      tier: tiers.periods - verdicts.indexOf(period.result.verdict),
+      magnitude: new Money(period.result.totals.unexplained_gross ?? 0),
+    })),
+    foot: '',
+    beyond: 0,
+    leftOut: leftOut('period', "the run's artifact has them all"),
+  };
+}
+
+function shareTable(periods: readonly GatePeriod[]): string {
+  return markdownTable(
+    [left('Period'), right('Unexplained'), left('Verdict')],
+    periods.map((period) => [escapeMarkdown(period.result.period.id), shareText(period.result.totals), verdictOf(period)]),
+  );
+}
+
+/** `currency` stands in the head when every period has it, else in every cell. */
+function amountTable(currency: string | null) {
+  return (periods: readonly GatePeriod[]): string =>
+    markdownTable(
+      [
+        left('Period'),
+        right(currency === null ? 'Expected' : `Expected (${currency})`),
+        right('Charged'),
+        right('Invoice'),
+        right('Unexplained'),
+        left('Verdict'),
+      ],
+      periods.map((period) => {
+        const { expected, provider_charged: charged, invoice_total: invoice, unexplained_gross: gross } = period.result.totals;
+        const show = (amount: string | null, none: string) => (amount === null ? none : `${currency === null ? `${currencyOf(period)} ` : ''}${amount}`);
+        const unexplained = gross === null ? 'not known' : `${show(gross, '')} (${shareText(period.result.totals)})`;
+        return [
+          escapeMarkdown(period.result.period.id),
+          show(expected, 'not known'),
+          show(charged, 'not known'),
+          show(invoice, period.result.period.stage === 'usage' ? 'none yet' : 'not known'),
+          unexplained,
+          verdictOf(period),
+        ];
+      }),
+    );
+}
+
+function commonCurrency(periods: readonly GatePeriod[]): string | null {
+  const all = new Set(periods.map(currencyOf));
+  return all.size === 1 ? ([...all][0] ?? null) : null;
+}
+
+function currencyOf({ result }: GatePeriod): string {
+  return result.period.currency.replace(/[^A-Z]/g, '').slice(0, 3);
+}
+
+function verdictOf({ result, decides }: GatePeriod): string {
+  return `${verdictCell(result.verdict)}${decides ? '' : ' (for information)'}`;
+}

@@ -1,0 +1,105 @@
+/** The audit for a terminal, as Markdown and as JSON; names, addresses and messages are of strangers. */
+import type { Audit, AuditClose, AuditCommit, AuditFile, AuditPeriod } from '../model/audit.ts';
+import { compareCodePoints } from '../model/compare-code-points.ts';
+import type { Person } from '../model/person.ts';
+import { auditSchema } from './audit-schema.ts';
+import { showInMarkdown } from './escape-markdown.ts';
+import { left, markdownTable } from './markdown-table.ts';
+import { scrubSecrets } from './scrub-secrets.ts';
+import { alignColumns, showInTerminal, tint, type Colour } from './terminal-style.ts';
+import { auditWords } from './wording/audit-words.ts';
+import { fillTemplate, type Show } from './wording/template.ts';
+
+/** Rows of one table; a JSON has all of them. */
+const mostRows = 200;
+
+/** One document, keys in the order of the schema. Messages may hold secrets: none leaves. */
+export function renderAuditJson(audit: Audit): string {
+  return `${JSON.stringify(auditSchema.parse(audit), (_, value: unknown) => (typeof value === 'string' ? scrubSecrets(value) : value), 2)}\n`;
+}
+
+export function renderAuditText(audit: Audit, colour: Colour): string {
+  const parts = audit.periods.flatMap((period) => [
+    tint(`${showInTerminal(period.id)}: ${period.state}`, 'bold', colour),
+    ...period.closes.map((close) => closeText(close, colour)),
+    tableText('Commits', ['commit', 'date', 'author', 'committer', 'reviewed by', 'pull', 'subject'], period.commits.map(commitCells), colour),
+    tableText('Files', ['file', 'commits', 'last', 'people'], filesOf(period), colour),
+  ]);
+  const notes = audit.notes.map((note) => `Note: ${showInTerminal(note)}.`);
+  return `${[headline(audit, showInTerminal), ...parts, ...notes].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+export function renderAuditMarkdown(audit: Audit): string {
+  const parts = audit.periods.flatMap((period) => [
+    `## ${showInMarkdown(period.id)}: ${period.state}`,
+    ...period.closes.map(closeMarkdown),
+    tableMarkdown('Commits', ['Commit', 'Date', 'Author', 'Committer', 'Reviewed by', 'Pull', 'Subject'], period.commits.map(commitCells)),
+    tableMarkdown('Files', ['File', 'Commits', 'Last', 'People'], filesOf(period)),
+  ]);
+  const notes = audit.notes.map((note) => `- ${showInMarkdown(note)}`).join('\n');
+  return `${['# Audit', headline(audit, showInMarkdown), ...parts, notes === '' ? '' : `## Not read\n\n${notes}`].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function headline({ ledger, head, source }: Audit, show: Show): string {
+  return `Ledger ${show(ledger)} at commit ${head?.slice(0, 12) ?? 'none'}, read from ${source}.`;
+}
+
+function remarksOf({ remarks }: AuditClose, show: Show): string[] {
+  return remarks.map(({ code, words }) => `${fillTemplate(auditWords[code], { args: words, count: 1, amount: null }, show)}.`);
+}
+
+function closeLine(close: AuditClose, show: Show): string {
+  const state = close.in_force ? 'in force' : 'taken back';
+  const place = close.commit === null ? '' : `, added by ${close.commit.slice(0, 12)}${close.pull === null ? '' : ` in pull request ${close.pull}`}`;
+  return `${show(close.name)}: ${state}, ${show(close.verdict)}, approved by ${show(close.approved_by)}${place}, ${show(close.result_digest)}`;
+}
+
+function closeText(close: AuditClose, colour: Colour): string {
+  const remarks = remarksOf(close, showInTerminal).map((sentence) => `  ${tint('!', 'yellow', colour)} ${sentence}`);
+  return [closeLine(close, showInTerminal), ...remarks].join('\n');
+}
+
+function closeMarkdown(close: AuditClose): string {
+  return [closeLine(close, showInMarkdown), ...remarksOf(close, showInMarkdown).map((sentence) => `- ⚠️ ${sentence}`)].join('\n\n');
+}
+
+function commitCells({ commit, authored, author, committer, reviewers, pull, subject }: AuditCommit): string[] {
+  return [
+    commit.slice(0, 12),
+    authored.slice(0, 10),
+    nameOf(author),
+    nameOf(committer),
+    [...new Set(reviewers.map(nameOf))].join(', '),
+    pull === null ? '' : String(pull),
+    subject,
+  ];
+}
+
+function nameOf({ login, name, email }: Person): string {
+  return login ?? `${name} <${email}>`;
+}
+
+function filesOf({ files, commits }: AuditPeriod): string[][] {
+  const authors = new Map(commits.map((each) => [each.commit, nameOf(each.author)]));
+  const people = ({ touches }: AuditFile): string[] => [...new Set(touches.map(({ commit }) => authors.get(commit) ?? ''))].sort(compareCodePoints);
+  return files.map((each) => {
+    const [last] = each.touches;
+    return [each.file, String(each.touches.length), last === undefined ? '' : `${last.how} by ${last.commit.slice(0, 12)}`, people(each).join(', ')];
+  });
+}
+
+function tableText(title: string, columns: readonly string[], rows: readonly (readonly string[])[], colour: Colour): string {
+  if (rows.length === 0) return '';
+  const shown = rows.slice(0, mostRows).map((row) => row.map(showInTerminal));
+  return [tint(title, 'bold', colour), alignColumns([columns, ...shown], []), leftOut(rows)].filter((line) => line !== '').join('\n');
+}
+
+function tableMarkdown(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const shown = rows.slice(0, mostRows).map((row) => row.map((cell) => (cell === '' ? '' : showInMarkdown(cell))));
+  return [`### ${title}`, markdownTable(columns.map(left), shown), leftOut(rows)].filter((part) => part !== '').join('\n\n');
+}
+
+function leftOut(rows: readonly unknown[]): string {
+  return rows.length > mostRows ? `${rows.length - mostRows} more are left out here; --render json has them.` : '';
+}

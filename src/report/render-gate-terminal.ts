@@ -1,0 +1,51 @@
+/** The gate for a terminal: each ledger, its findings, its periods, and what the change edits. Pure; colour is a value. */
+import type { FileEffect, GateLedger, GatePeriod, GateReport, GateVerdict } from '../model/gate.ts';
+import { renderFindings } from './render-findings.ts';
+import { renderTerminal } from './render-terminal.ts';
+import { showInTerminal, tint, type Colour, type Tint } from './terminal-style.ts';
+
+const tints: Readonly<Record<GateVerdict, Tint>> = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red', 'not-applicable': 'green' };
+const words: Readonly<Record<GateVerdict, string>> = {
+  pass: 'PASS',
+  warn: 'WARN',
+  fail: 'FAIL',
+  inconclusive: 'INCONCLUSIVE',
+  'not-applicable': 'NOT APPLICABLE',
+};
+
+/** Ends with a newline. */
+export function renderGateTerminal(report: GateReport, colour: Colour): string {
+  return report.ledgers.map((ledger) => ledgerText(ledger, colour)).join('\n');
+}
+
+function ledgerText(ledger: GateLedger, colour: Colour): string {
+  const name = ledger.id ?? ledger.path;
+  const nothing = ledger.verdict === 'not-applicable' ? ': nothing to judge' : '';
+  return [
+    `${verdictText(ledger.verdict, colour)} ledger ${showInTerminal(name)}${nothing}\n`,
+    ...ledger.notes.map((note) => `  ${showInTerminal(note)}\n`),
+    ...(ledger.findings.length === 0 ? [] : [`\n${renderFindings(ledger.findings, colour)}`]),
+    ...ledger.periods.map((period) => `\n${periodText(period, colour)}`),
+    ...(ledger.edits.length === 0 ? [] : [`\nRules that this change edits, in force once it is merged:\n`]),
+    ...ledger.edits.map(({ file, what }) => `  ${showInTerminal(file)}: ${what.map(showInTerminal).join(', ')}\n`),
+    ...(ledger.effects.length === 0 ? [] : ['\nWhat each edited file does by itself:\n']),
+    ...ledger.effects.map((effect) => effectText(effect, colour)),
+  ].join('');
+}
+
+function periodText({ result, findings, afterMerge, decides, folder }: GatePeriod, colour: Colour): string {
+  const after = afterMerge === null ? '' : `After the merge: ${verdictText(afterMerge, colour)}${decides ? '' : '; shown only, nothing but rules is edited'}\n`;
+  return `${renderTerminal(result, findings, colour)}${after}${folder === null ? '' : `Wrote ${showInTerminal(folder)}\n`}`;
+}
+
+function effectText({ file, period, before, after }: FileEffect, colour: Colour): string {
+  const show = (state: FileEffect['before']): string => (state === null ? 'could not be computed' : verdictText(state.verdict, colour));
+  const known = new Map(before?.amounts.map(({ step, amount }) => [step, amount]));
+  const moved = (after?.amounts ?? []).filter(({ step, amount }) => before !== null && known.get(step) !== amount);
+  const lines = moved.map(({ step, amount }) => `    ${showInTerminal(step)}: ${known.get(step) ?? '0'} → ${amount}\n`);
+  return `  ${showInTerminal(file)}, ${showInTerminal(period)}: ${show(before)} → ${show(after)}\n${lines.join('')}`;
+}
+
+function verdictText(verdict: GateVerdict, colour: Colour): string {
+  return tint(words[verdict], tints[verdict], colour);
+}

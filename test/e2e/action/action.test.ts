@@ -1,0 +1,165 @@
+/** The action from its event to its exit code, started as a runner starts it. */
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseGateReport } from '../../../src/report/gate-schema.ts';
+import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
+import { startResultsService } from '../github-server/results-service.ts';
+import { makeRepository, runAction, type Repository } from './run-action.ts';
+import { cloneShallow, serveCommit } from './shallow-clone.ts';
+
+let repository: Repository;
+let github: GitHubServer;
+/** Commits: the base, one change each on top of it, and GitHub's merges of these. */
+const commits = { base: '', red: '', green: '', elsewhere: '' };
+const merges = { red: '', green: '', elsewhere: '' };
+
+beforeAll(() => {
+  repository = makeRepository();
+  commits.base = repository.commit();
+  const change = (name: 'red' | 'green' | 'elsewhere', file: string, edit: (text: string) => string): void => {
+    repository.git('checkout', '--quiet', '-b', name, commits.base);
+    repository.write(file, edit);
+    commits[name] = repository.commit();
+    repository.git('checkout', '--quiet', '--detach', commits.base);
+    repository.git('merge', '--quiet', '--no-ff', '--message', 'Merge', name);
+    merges[name] = repository.git('rev-parse', 'HEAD');
+  };
+  change('red', 'ledger/periods/2026-05/evidence/provider.csv', (text) => text.replace('0.00576,USD', '0.51076,USD'));
+  change('green', 'ledger/periods/2026-05/evidence/provider.csv', (text) => `${text.trimEnd()}\n`.replace(/\n$/, '\n\n'));
+  change('elsewhere', 'README.md', (text) => `${text}More.\n`);
+});
+afterAll(() => repository.remove());
+beforeEach(async () => {
+  github = await startGitHub();
+});
+afterEach(() => github.close());
+
+const visible = { full_name: 'acme/ledger', private: true, visibility: 'private' };
+/** The event of a pull request whose merge commit is checked out. */
+function pullRequest(name: 'red' | 'green' | 'elsewhere') {
+  repository.git('checkout', '--quiet', '--force', '--detach', merges[name]);
+  github.state.pulls.push({ number: 7, state: 'open', head: { sha: commits[name], label: `acme:${name}` }, base: { sha: commits.base, ref: 'main' } });
+  const pull = { number: 7, head: { sha: commits[name], repo: { full_name: 'acme/ledger' } }, base: { sha: commits.base } };
+  return { event: 'pull_request', payload: { repository: visible, pull_request: pull }, apiUrl: github.url };
+}
+
+describe('pull_request', () => {
+  it('a red change fails the job and says so on every channel', async () => {
+    const { code, log, summary, outputs } = await runAction(repository, pullRequest('red'));
+    expect(log).toMatch(/^::error file=ledger\/trueup\.yaml,line=\d+,col=\d+,title=threshold-total%3A /m);
+    expect(code).toBe(1);
+    expect(outputs).toMatchObject({
+      verdict: 'fail',
+      periods: '1',
+      currency: 'USD',
+      'base-sha': commits.base,
+      'head-sha': commits.red,
+      report: '.trueup/gate.json',
+    });
+    expect(summary).toContain('Fail');
+    expect(github.state.comments).toHaveLength(1);
+    expect(github.state.comments[0]?.body).toContain('Fail');
+    expect(outputs['comment-url']).toContain('#issuecomment-');
+    // What a publisher would post is the same document.
+    const report = parseGateReport(readFileSync(join(repository.folder, '.trueup/gate.json'), 'utf8'));
+    expect(report.digest).toBe(outputs['digest']);
+  });
+
+  it('a shallow clone reads the base over the API', async () => {
+    const wanted = pullRequest('red');
+    const shallow = cloneShallow(repository, merges.red);
+    try {
+      serveCommit(github.state, repository, merges.red, commits.base);
+      const { code, outputs } = await runAction(shallow, wanted);
+      expect([code, outputs['verdict'], outputs['base-sha']]).toEqual([1, 'fail', commits.base]);
+    } finally {
+      shallow.remove();
+    }
+  });
+
+  it('a green change passes', async () => {
+    const { code, outputs } = await runAction(repository, pullRequest('green'));
+    expect([code, outputs['verdict'], outputs['periods']]).toEqual([0, 'pass', '1']);
+  });
+
+  it('a change of something else is not applicable, which is a success without a comment', async () => {
+    const { code, outputs, summary } = await runAction(repository, pullRequest('elsewhere'));
+    expect([code, outputs['verdict'], outputs['periods']]).toEqual([0, 'not-applicable', '0']);
+    expect(summary).toContain('Nothing to judge');
+    expect(github.state.comments).toEqual([]);
+  });
+
+  it('fail-on: never lets a red change pass, and says that it is red', async () => {
+    const { code, outputs } = await runAction(repository, { ...pullRequest('red'), inputs: { 'fail-on': 'never' } });
+    expect([code, outputs['verdict']]).toEqual([0, 'fail']);
+  });
+});
+
+describe('reporting failure keeps the verdict', () => {
+  it.each([
+    ['red', 1],
+    ['green', 0],
+  ] as const)('%s stays %i when nothing can be posted, uploaded or written', async (name, code) => {
+    github.state.permission = 'read';
+    const results = await startResultsService();
+    results.refuse();
+    try {
+      const variables = { ...results.variables, GITHUB_OUTPUT: '/dev/full', GITHUB_STEP_SUMMARY: '/dev/full' };
+      const ran = await runAction(repository, { ...pullRequest(name), inputs: { artifact: 'true', 'check-run': 'true' }, variables });
+      expect(ran.log).toContain('There is no artifact');
+      expect(ran.log).toContain('There is no job summary');
+      expect(ran.log).toContain('There is no outputs');
+      expect(ran.log).toContain('The token may not write: no check run, no comment');
+      expect(ran.code).toBe(code);
+    } finally {
+      await results.close();
+    }
+  });
+});
+
+describe('other events', () => {
+  it('merge_group without a pull request is judged against its base', async () => {
+    repository.git('checkout', '--quiet', '--force', '--detach', merges.red);
+    const payload = { repository: visible, merge_group: { head_sha: merges.red, base_sha: commits.base } };
+    const { code, outputs } = await runAction(repository, { event: 'merge_group', payload, apiUrl: github.url });
+    expect([code, outputs['verdict'], outputs['head-sha']]).toEqual([1, 'fail', merges.red]);
+    expect(github.writes()).toEqual([]);
+  });
+
+  it('schedule judges open periods and opens the tracking issue', async () => {
+    repository.git('checkout', '--quiet', '--force', '--detach', merges.red);
+    const { code } = await runAction(repository, { event: 'schedule', payload: { schedule: '7 3 * * *' }, apiUrl: github.url });
+    expect(code).toBe(1);
+    expect(github.state.issues).toHaveLength(1);
+    expect(github.state.issues[0]?.body).toContain('Fail');
+  });
+
+  it('pull_request_target is refused', async () => {
+    const { code, log, outputs } = await runAction(repository, { ...pullRequest('green'), event: 'pull_request_target' });
+    expect([code, outputs['verdict']]).toEqual([2, 'inconclusive']);
+    expect(log).toContain('::error title=Trueup::On pull_request_target, ');
+    expect(github.requests).toEqual([]);
+  });
+
+  it('an input that cannot be meant stops the run', async () => {
+    const { code, log } = await runAction(repository, { ...pullRequest('green'), inputs: { 'fail-on': 'maybe' } });
+    expect(code).toBe(2);
+    expect(log).toContain('The input fail-on is "maybe"');
+  });
+
+  it('a link in the place of the results is not followed', async () => {
+    const wanted = pullRequest('green');
+    const link = join(repository.folder, '.trueup');
+    rmSync(link, { recursive: true, force: true });
+    symlinkSync(tmpdir(), link);
+    try {
+      const { code, log } = await runAction(repository, wanted);
+      expect(code).toBe(2);
+      expect(log).toContain('is a file or a link');
+    } finally {
+      rmSync(link);
+    }
+  });
+});

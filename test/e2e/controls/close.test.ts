@@ -1,0 +1,207 @@
+/** When a period may not be closed, and that nothing is written then; the example's months in a chain; the commands. */
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { Command } from 'commander';
+import { afterAll, describe, expect, it } from 'vitest';
+import { closePeriod, type Approval, type ClosedPeriod } from '../../../src/controls/close-period.ts';
+import { addCloseCommand } from '../../../src/commands/close.ts';
+import { addFreezeCommand } from '../../../src/commands/freeze.ts';
+import { addReopenCommand } from '../../../src/commands/reopen.ts';
+import { addVerifyCommand } from '../../../src/commands/verify.ts';
+import { freezePeriod } from '../../../src/controls/freeze-period.ts';
+import { reopenPeriod } from '../../../src/controls/reopen-period.ts';
+import { scenarios } from '../../scenarios/expected.ts';
+import { commit, filesBelow, freezeAndClose, git, replace, said, settingsFor, verifyByRerun, workspaceFor } from './three-months.ts';
+
+const workspace = workspaceFor('close');
+afterAll(() => workspace.remove());
+const settings = settingsFor(workspace.folder);
+const approval: Approval = { approvedBy: 'jane', note: null };
+const period = 'periods/2026-05';
+
+let ledgers = 0;
+function base(): string {
+  const root = join(workspace.folder, `ledger-${(ledgers += 1)}`);
+  cpSync(join(scenarios, '_base'), root, { recursive: true });
+  return root;
+}
+
+/** Freezes, closes, and checks that a refusal left nothing behind. */
+async function close(root: string, how: Partial<Approval> = {}, asOf = '2026-06-15'): Promise<ClosedPeriod> {
+  const frozen = await freezePeriod(root, '2026-05', settings);
+  expect(frozen.findings).toEqual([]);
+  const before = filesBelow(root);
+  const closed = await closePeriod(root, '2026-05', { ...approval, ...how }, { ...settings, asOf });
+  expect(filesBelow(root)).toEqual(closed.written === null ? before : [...before, closed.written].sort());
+  return closed;
+}
+
+describe('a period is closed', () => {
+  it('after pass, by the login that approves', async () => {
+    const root = base();
+    const { written, refusals, result } = await close(root);
+    expect([written, refusals, result?.verdict]).toEqual([`${period}/close-1.yaml`, [], 'pass']);
+    expect(readFileSync(join(root, period, 'close-1.yaml'), 'utf8')).toContain('\napproved_by: jane\nverdict: pass\n');
+    await expect(closePeriod(root, '2026-05', approval, settings)).rejects.toThrow('is closed');
+    await expect(freezePeriod(root, '2026-05', settings)).rejects.toThrow('is closed');
+  });
+
+  it('after warn only with a note', async () => {
+    const root = base();
+    replace(root, 'trueup.yaml', 'min_linked: "95"', 'rules: { unreported-class: warn }\n  min_linked: "95"');
+    replace(root, `${period}/evidence/application.csv`, 'success,1,120000,0,', 'success,1,120000,,');
+    const refused = await close(root);
+    expect(refused).toMatchObject({ written: null, refusals: ['The verdict is warn, and no --note says why that is accepted'] });
+    const note = 'cached tokens: not logged on May 2\nsee "OPS-7"';
+    const { written } = await closePeriod(root, '2026-05', { ...approval, note }, settings);
+    expect(written).toBe(`${period}/close-1.yaml`);
+    expect(readFileSync(join(root, period, 'close-1.yaml'), 'utf8')).toContain(`note: ${JSON.stringify(note)}`);
+  });
+});
+
+describe('a period is not closed', () => {
+  it('before it is frozen, or when its evidence moved since', async () => {
+    const root = base();
+    await expect(closePeriod(root, '2026-05', approval, settings)).rejects.toThrow('not frozen');
+    await freezePeriod(root, '2026-05', settings);
+    replace(root, `${period}/evidence/provider.csv`, '0.01216', '0.01217');
+    expect(await closePeriod(root, '2026-05', approval, settings)).toMatchObject({ written: null, refusals: ['The evidence is not what was frozen'] });
+  });
+
+  it('on fail', async () => {
+    const root = base();
+    replace(root, `${period}/evidence/provider.csv`, '0.01216', '5.01216');
+    expect((await close(root, { note: 'please' })).refusals).toEqual(['The verdict is fail']);
+  });
+
+  it('before it is over', async () => {
+    expect((await close(base(), { note: 'early' }, '2026-05-31')).refusals).toContain('The period is not over');
+  });
+
+  it('while a row lacks usage, also in quarantine', async () => {
+    const root = base();
+    replace(root, 'trueup.yaml', 'min_linked: "95"', 'rules: { missing-token-usage: quarantine }\n  min_linked: "95"');
+    replace(root, `${period}/evidence/provider.csv`, 'success,1,60000,0,0,0,3000,0,0.00576', 'success,1,,0,0,0,,0,0.00676');
+    replace(root, 'trueup.yaml', 'percent: "1", amount: "50"', 'percent: "90"');
+    replace(root, 'trueup.yaml', 'model: { fail: { percent: "1" } }', 'model: { fail: { percent: "90" } }');
+    replace(root, 'trueup.yaml', 'counts: { fail: { percent: "0.5" } }', 'counts: { fail: { percent: "90" } }');
+    const { refusals } = await close(root, { note: 'please' });
+    expect(refusals).toEqual([
+      'Rows are unpriced, unknown, without usage or quarantined: missing-token-usage',
+      'The step missing_usage holds 1 requests and charges',
+      expect.stringMatching(/ are quarantined$/),
+    ]);
+  });
+
+  it.each([{ approvedBy: 'jane doe' }, { approvedBy: '' }, { approvedBy: '-x' }, { note: ' ' }, { note: '\u001b[31m' }])('with %j', async (how) => {
+    const root = base();
+    await freezePeriod(root, '2026-05', settings);
+    await expect(closePeriod(root, '2026-05', { ...approval, ...how }, settings)).rejects.toThrow(/is no login|The note is/);
+  });
+
+  it('when its freeze was taken back', async () => {
+    const root = base();
+    await freezePeriod(root, '2026-05', settings);
+    expect((await reopenPeriod(root, '2026-05', 'wrong export', '2026-06-15')).written).toBe(`${period}/reopen-1.yaml`);
+    await expect(closePeriod(root, '2026-05', approval, settings)).rejects.toThrow('was taken back');
+    replace(root, `${period}/evidence/application.csv`, 'chat,sales', 'chat,support');
+    const { written } = await close(root);
+    expect(written).toBe(`${period}/close-2.yaml`);
+  });
+});
+
+/** Takes the interrupted requests of April away, of which the application has no usage: nobody may close over them. */
+function withoutInterrupted(root: string): void {
+  const folder = join(root, 'periods/2026-04/evidence');
+  const files = readdirSync(folder).map((name) => ({
+    name,
+    lines: gunzipSync(readFileSync(join(folder, name)))
+      .toString('utf8')
+      .trimEnd()
+      .split('\n'),
+  }));
+  const rows = files
+    .filter(({ name }) => name !== 'usage.csv.gz')
+    .flatMap(({ name, lines }) => lines.slice(1).map((line) => ({ name, cells: line.split(',') })));
+  const succeeded = new Set(rows.filter(({ cells }) => cells.includes('success')).map(({ cells }) => cells[0]));
+  const interrupted = rows.filter(({ cells }) => !succeeded.has(cells[0]) && (cells.includes('timeout') || cells.includes('canceled')));
+  const requests = new Set(interrupted.map(({ cells }) => cells[0]));
+  const ids = new Set(rows.filter(({ cells }) => requests.has(cells[0])).flatMap(({ cells }) => cells.slice(0, 2).filter((id) => id !== '')));
+  expect(requests.size).toBeLessThan(40);
+  for (const { name, lines } of files) {
+    const kept = lines.filter((line) => !line.split(',').some((cell) => ids.has(cell)));
+    writeFileSync(join(folder, name), gzipSync(`${kept.join('\n')}\n`));
+  }
+}
+
+describe('the example ledger', { timeout: 240_000 }, () => {
+  it('its months are closed in a chain, and a rerun confirms them', async () => {
+    const root = join(workspace.folder, 'example');
+    cpSync(join(import.meta.dirname, '../../../examples/cometapi'), root, { recursive: true });
+    withoutInterrupted(root);
+    git(root, 'init', '-q');
+    for (const month of ['2026-03', '2026-04']) await freezeAndClose(root, month, settings);
+    commit(root, 'Close March and April');
+    const frozen = await freezePeriod(root, '2026-05', settings);
+    expect(frozen.findings).toEqual([]);
+    const may = await closePeriod(root, '2026-05', { ...approval, note: 'please' }, settings);
+    expect([may.written, may.refusals[0]]).toEqual([null, 'The verdict is fail']);
+    const { periods, ...verified } = await verifyByRerun(root, settings);
+    expect(said(verified)).toEqual([]);
+    expect(periods.map(({ id, state, rerun }) => [id, state, rerun])).toEqual([
+      ['2026-03', 'closed', 'confirmed'],
+      ['2026-04', 'closed', 'confirmed'],
+      ['2026-05', 'frozen', 'not-asked'],
+    ]);
+  });
+});
+
+describe('the commands', () => {
+  const said: string[] = [];
+  let code = -1;
+  async function trueup(...arguments_: readonly string[]): Promise<string> {
+    const program = new Command().exitOverride();
+    const context = {
+      print: (text: string) => void said.push(text),
+      finish: (next: number) => void (code = next),
+      today: () => '2026-06-15',
+      colour: 'plain' as const,
+      toolVersion: '1.0.0',
+      temporaryRoot: workspace.folder,
+      memoryBytes: () => 1_000_000_000n,
+      environment: process.env,
+    };
+    for (const add of [addFreezeCommand, addCloseCommand, addReopenCommand, addVerifyCommand]) add(program, context);
+    said.length = 0;
+    await program.parseAsync(arguments_, { from: 'user' });
+    return said.join('');
+  }
+
+  it('freeze, close, verify, reopen', async () => {
+    const root = base();
+    git(root, 'init', '-q');
+    const ledger = ['--ledger', root];
+    expect([await trueup('freeze', '2026-05', ...ledger), code]).toEqual([`Froze 3 files. Wrote ${period}/evidence.lock\n`, 0]);
+    commit(root, 'Freeze');
+    expect([await trueup('verify', ...ledger), code]).toEqual(['2026-05: frozen, 3 files\n\nNo findings.\n', 0]);
+    expect([await trueup('close', '2026-05', '--approved-by', 'jane', ...ledger), code]).toEqual([
+      expect.stringMatching(/^PASS 2026-05[^]*\nWrote periods\/2026-05\/close-1\.yaml\n$/),
+      0,
+    ]);
+    commit(root, 'Close');
+    replace(root, 'models.yaml', 'owner: research', 'owner: somebody');
+    expect([await trueup('verify', '--rerun', ...ledger), code]).toEqual([
+      '2026-05: closed, 1 close, 11 files in the one in force, recomputed to the same result\n\nNo findings.\n',
+      0,
+    ]);
+    rmSync(join(root, period, 'evidence/provider.csv'));
+    expect([await trueup('verify', ...ledger), code]).toEqual([expect.stringContaining('it was frozen and is gone'), 2]);
+    expect([await trueup('reopen', '2026-05', '--reason', 'lost', ...ledger), code]).toEqual([`Wrote ${period}/reopen-1.yaml\n`, 0]);
+    expect([await trueup('freeze', '2026-05', ...ledger), code]).toEqual([expect.stringMatching(/evidence-missing[^]*Nothing was written\.\n$/), 2]);
+    expect([await trueup('close', '2026-05', '--approved-by', 'jane', ...ledger), code]).toEqual([
+      expect.stringMatching(/The evidence is not what was frozen\.\nNothing was written\.\n$/),
+      2,
+    ]);
+  });
+});

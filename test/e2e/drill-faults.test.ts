@@ -1,0 +1,121 @@
+/** The self-test: faults made in a copy of a period must show, those that a policy hides must be said, and the ledger itself stays as it is. */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { encodeText } from '../../src/faults/file-text.ts';
+import { injectFaults } from '../../src/controls/inject-faults.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import type { RunSettings } from '../../src/period-facts.ts';
+import { renderFaults } from '../../src/report/render-faults.ts';
+import { expectInertTerminal } from '../scenarios/expect-inert.ts';
+import { baseAlone, scenariosOf } from '../scenarios/expected.ts';
+import { layOut } from '../scenarios/lay-out.ts';
+import { hashesOf } from './read-folder.ts';
+
+const workspace = mkdtempSync(join(tmpdir(), 'trueup-faults-test-'));
+afterAll(() => rmSync(workspace, { recursive: true, force: true }));
+const example = join(import.meta.dirname, '../../examples/cometapi');
+const temporaryRoot = mkdtempSync(join(workspace, 'tmp-'));
+
+const settings: RunSettings = {
+  evidenceRoot: null,
+  asOf: '2026-06-15',
+  through: null,
+  lineFiles: [],
+  toolVersion: '0.0.0-test',
+  temporaryRoot,
+  memoryBytes: 1_000_000_000n,
+  onProgress: () => undefined,
+  onPlan: null,
+};
+
+describe('scenarios', () => {
+  it.each(scenariosOf('faults'))('%s', async (name, expected) => {
+    const kinds = ['provider-row-exported-twice', 'application-row-exported-twice', 'provider-row-dropped', 'request-that-never-left-the-gateway'];
+    const report = await injectFaults(await layOut(workspace, name, expected), expected.period, { seed: 1, kinds }, settings);
+    const facts = ({ code, severity, count, args: { kind = '', injected = '', detected = '' } }: Finding) => ({
+      code,
+      severity,
+      count,
+      args: { kind, injected, detected },
+    });
+    expect(report.findings.map(facts)).toEqual(expected.findings);
+    expect(report.kinds.map(({ kind, injected, detected }) => [kind, injected, detected])).toEqual([
+      ['provider-row-dropped', 3, 3],
+      ['provider-row-exported-twice', 3, 0],
+      ['application-row-exported-twice', 3, 0],
+      ['request-that-never-left-the-gateway', 0, 0],
+    ]);
+    const text = renderFaults(report, 'plain');
+    expect(text).toContain('undetectable: request-that-never-left-the-gateway needs a gateway layer\n');
+    expect(text).toContain('That is fewer than 40 faults of 14 kinds');
+    expectInertTerminal(text);
+  });
+});
+
+describe('the example', () => {
+  it('shows every fault of every kind, and is not touched', { timeout: 180_000 }, async () => {
+    const before = hashesOf(join(example, 'periods/2026-03/evidence'));
+    const report = await injectFaults(example, '2026-03', { seed: 7, kinds: [] }, settings);
+    const made = report.kinds.filter(({ needs }) => needs === null);
+    expect(made.filter(({ detected, injected }) => detected !== injected)).toEqual([]);
+    expect(made.length).toBeGreaterThanOrEqual(14);
+    expect(made.reduce((sum, { injected }) => sum + injected, 0)).toBeGreaterThanOrEqual(40);
+    expect(report.findings).toEqual([]);
+    expect(renderFaults(report, 'plain')).toMatch(/2026-03: (\d+) of \1 faults of \d+ kinds showed \(100%\), seed 7/);
+    expect(hashesOf(join(example, 'periods/2026-03/evidence'))).toEqual(before);
+    expect(readdirSync(temporaryRoot)).toEqual([]);
+  });
+});
+
+describe('a period', () => {
+  it('of JSON lines in Zstandard is tested row by row; Parquet has no text, and is said to be left out', async () => {
+    const edit = [{ path: 'periods/2026-05/period.yaml', find: 'evidence/application.csv', put: 'evidence/application.jsonl.zst' }];
+    const root = await layOut(workspace, '_base', { ...baseAlone, edit });
+    const folder = join(root, 'periods/2026-05/evidence');
+    const [header = [], ...rows] = readFileSync(join(folder, 'application.csv'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
+    const lines = rows.map((cells) => `${JSON.stringify(Object.fromEntries(header.map((name, index) => [name, cells[index]])))}\n`);
+    writeFileSync(join(folder, 'application.jsonl.zst'), encodeText(lines.join(''), 'zstd'));
+    const kinds = [
+      'application-row-dropped',
+      'output-tokens-of-a-request-changed',
+      'requested-model-unknown',
+      'application-file-truncated',
+      'provider-file-truncated',
+    ];
+    const report = await injectFaults(root, '2026-05', { seed: 3, kinds }, settings);
+    expect(report.kinds.map(({ injected, detected }) => [injected, detected])).toEqual([
+      [3, 3],
+      [3, 3],
+      [3, 3],
+      [1, 1],
+      [1, 1],
+    ]);
+
+    const parquet = await layOut(workspace, 'pass-parquet', scenariosOf('reconcile').find(([name]) => name === 'pass-parquet')?.[1] ?? baseAlone);
+    const { kinds: left } = await injectFaults(
+      parquet,
+      '2026-05',
+      { seed: 3, kinds: ['provider-row-dropped', 'clock-of-the-provider-in-another-zone'] },
+      settings,
+    );
+    expect(left.map(({ needs }) => needs)).toEqual(['plain requests whose rows can be read as CSV or JSON lines', 'provider rows as CSV or JSON lines']);
+  });
+
+  it('must be known, and so must the kinds', async () => {
+    const root = await layOut(workspace, '_base', baseAlone);
+    await expect(injectFaults(root, '2026-04', { seed: 1, kinds: [] }, settings)).rejects.toThrow('There is no period "2026-04"');
+    await expect(injectFaults(root, '2026-05', { seed: 1, kinds: ['gremlins'] }, settings)).rejects.toThrow('There is no kind of fault "gremlins"');
+  });
+
+  it('that cannot be judged without faults is not tested with them', async () => {
+    const root = await layOut(workspace, 'evidence-empty', scenariosOf('reconcile').find(([name]) => name === 'evidence-empty')?.[1] ?? baseAlone);
+    const report = await injectFaults(root, '2026-05', { seed: 1, kinds: [] }, settings);
+    expect(report.kinds).toEqual([]);
+    expect(report.findings.map(({ code }) => code)).toEqual(['evidence-empty']);
+  });
+});

@@ -1,0 +1,77 @@
+/** docs/first-hour.md replayed from an empty folder: every file as it is shown, every command by argv, in the order of the page. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { runCli } from './run-cli.ts';
+
+const workspace = mkdtempSync(join(tmpdir(), 'trueup-first-hour-'));
+afterAll(() => rmSync(workspace, { recursive: true, force: true }));
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/first-hour.md'), 'utf8');
+
+type Act = { readonly file: string; readonly text: string } | { readonly command: readonly string[]; readonly exit: number };
+
+/** Fenced blocks in order: `sh` holds commands, any other block is the file that the line before it names. */
+function actsOf(markdown: string): Act[] {
+  return [...markdown.matchAll(/(?:`([^`\n]+)`:\n\n)?```(\w+)\n([^]*?)```/g)].flatMap(([, file, kind, text = '']): Act[] => {
+    if (kind !== 'sh') return file === undefined ? [] : [{ file, text }];
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [words = '', exit = '0'] = line.split(' # ');
+        return { command: [...words.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? ''), exit: Number(exit) };
+      });
+  });
+}
+
+const gitEnvironment = {
+  PATH: process.env['PATH'],
+  HOME: workspace,
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Jane',
+  GIT_AUTHOR_EMAIL: 'jane@example.org',
+  GIT_COMMITTER_NAME: 'Jane',
+  GIT_COMMITTER_EMAIL: 'jane@example.org',
+};
+
+it('comes out as the page says', { timeout: 120_000 }, async () => {
+  const folder = join(workspace, 'llm-spend');
+  mkdirSync(folder);
+  const ran: string[] = [];
+  for (const act of actsOf(page)) {
+    if ('file' in act) {
+      mkdirSync(dirname(join(folder, act.file)), { recursive: true });
+      writeFileSync(join(folder, act.file), act.text);
+      continue;
+    }
+    const [program, ...options] = act.command;
+    ran.push(act.command.slice(0, 2).join(' '));
+    if (program === 'git') {
+      execFileSync('git', options, { cwd: folder, env: gitEnvironment });
+      continue;
+    }
+    expect(program).toBe('trueup');
+    const { code, stdout, stderr } = await runCli(folder, options);
+    expect({ command: act.command.join(' '), code, ...(code === act.exit ? {} : { stdout, stderr }) }).toEqual({
+      command: act.command.join(' '),
+      code: act.exit,
+    });
+  }
+  expect(ran.filter((command) => command.startsWith('trueup'))).toEqual(
+    expect.arrayContaining([
+      'trueup init',
+      'trueup validate',
+      'trueup reconcile',
+      'trueup explain',
+      'trueup freeze',
+      'trueup close',
+      'trueup verify',
+      'trueup drill',
+    ]),
+  );
+  expect(readdirSync(join(folder, 'periods/2026-05')).toSorted()).toEqual(expect.arrayContaining(['close-1.yaml', 'evidence', 'evidence.lock', 'period.yaml']));
+  expect(execFileSync('git', ['status', '--porcelain', '--', 'periods'], { cwd: folder, env: gitEnvironment, encoding: 'utf8' })).toBe('');
+});

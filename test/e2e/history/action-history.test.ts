@@ -1,0 +1,72 @@
+/** The action over closes and history: a pull request that closes a period, and a push that rewrites the past. */
+import { rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runAction, type ActionRun } from '../action/run-action.ts';
+import { temporaryWorkspace, type Repository } from '../git-repository.ts';
+import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
+import { closedLedger, may } from './closed-ledger.ts';
+
+const workspace = temporaryWorkspace();
+let repository: Repository;
+let github: GitHubServer;
+const commits = { written: '', closed: '' };
+const visible = { full_name: 'acme/ledger', private: true, visibility: 'private' };
+
+beforeAll(async () => {
+  const made = await closedLedger(workspace);
+  repository = made.repository;
+  Object.assign(commits, made);
+});
+afterAll(() => rmSync(workspace, { recursive: true, force: true }));
+beforeEach(async () => {
+  github = await startGitHub();
+});
+afterEach(() => github.close());
+
+const run = async (event: string, payload: object): Promise<ActionRun> =>
+  runAction(
+    {
+      folder: repository.root,
+      write: (name, change) => repository.write(name, change(repository.read(name))),
+      git: (...arguments_) => repository.git(...arguments_),
+      commit: () => repository.commit('A change'),
+      remove: () => undefined,
+    },
+    { event, payload: { repository: visible, ...payload }, apiUrl: github.url, inputs: { 'as-of': '2026-07-15' } },
+  );
+
+describe('a pull request that closes a period', () => {
+  const pull = () => {
+    github.state.pulls.push({ number: 7, state: 'open', head: { sha: commits.closed, label: 'acme:close' }, base: { sha: commits.written, ref: 'main' } });
+    const author = { name: 'jane', email: 'jane@example.org' };
+    for (const path of [`${may}/close-1.yaml`, `${may}/evidence/provider.csv`]) {
+      github.state.writings.push({ path, sha: commits.closed, author: { login: 'bob' }, commit: { message: 'Close May', author } });
+    }
+    return { pull_request: { number: 7, head: { sha: commits.closed, repo: { full_name: 'acme/ledger' } }, base: { sha: commits.written } } };
+  };
+
+  it('fails without the approval that the close states, and passes with it, once it is reviewed', async () => {
+    const payload = pull();
+    const without = await run('pull_request', payload);
+    expect([without.code, without.outputs['verdict']]).toEqual([1, 'fail']);
+    expect(without.log).toContain('title=approval-not-found');
+    github.state.reviews.push({ pull: 7, user: { login: 'jane' }, state: 'APPROVED', commit_id: commits.closed });
+    const reviewed = await run('pull_request_review', payload);
+    expect(reviewed.log).not.toContain('approval-not-found');
+    expect([reviewed.code, reviewed.outputs['verdict']]).toEqual([0, 'pass']);
+  });
+});
+
+describe('a push', () => {
+  it('that changes a snapshot and a closed period fails against the commit before it', async () => {
+    repository.append('ledger/prices/cometapi/2026-05-01.yaml', '# a remark\n');
+    repository.commit('A remark');
+    repository.append(`${may}/invoice.txt`, 'More.\n');
+    repository.commit('A correction');
+    const { code, log } = await run('push', { before: commits.closed });
+    // The invoice is frozen with the evidence: what it belongs to cannot be computed again.
+    expect(code).toBe(2);
+    expect(log).toContain('title=snapshot-changed');
+    expect(log).toContain('title=closed-file-changed');
+  });
+});

@@ -1,0 +1,62 @@
+/** Inputs as the runner hands them over. */
+import { describe, expect, it } from 'vitest';
+import { inputDescriptions, readInputs } from '../../../src/github/inputs.ts';
+
+describe('readInputs', () => {
+  it('takes empty texts for none', () => {
+    const empty = Object.fromEntries(inputDescriptions.map(({ name }) => [`INPUT_${name.toUpperCase()}`, '']));
+    expect(readInputs(empty)).toEqual(readInputs({}));
+    expect(readInputs({})).toEqual({
+      ledgers: [],
+      periods: [],
+      failOn: 'fail',
+      comment: 'on-change',
+      token: null,
+      checkRun: 'no',
+      artifact: 'yes',
+      includeEvidence: 'no',
+      evidenceRoot: null,
+      memory: null,
+      asOf: null,
+      mode: 'judge',
+      report: null,
+      trackingIssue: null,
+    });
+  });
+
+  it('reads lists, choices, days and sizes', () => {
+    const read = readInputs({
+      INPUT_LEDGER: ' a/b \n\nc d\n',
+      INPUT_PERIODS: '2026-05, 2026-06\n2026-07',
+      'INPUT_FAIL-ON': 'warn',
+      'INPUT_CHECK-RUN': 'True',
+      INPUT_MEMORY: '1GiB',
+      'INPUT_AS-OF': '2026-06-15',
+    });
+    expect(read).toMatchObject({
+      ledgers: ['a/b', 'c d'],
+      periods: ['2026-05', '2026-06', '2026-07'],
+      failOn: 'warn',
+      checkRun: 'yes',
+      memory: 1_073_741_824n,
+      asOf: '2026-06-15',
+    });
+  });
+
+  it.each([
+    ['FAIL-ON', 'sometimes', 'fail, warn, never'],
+    ['COMMENT', 'yes', 'always, on-change, on-failure, never'],
+    ['ARTIFACT', '1', 'true, false'],
+    ['MODE', 'judged', 'judge, publish'],
+    ['AS-OF', '2026-02-30', 'YYYY-MM-DD'],
+    ['MEMORY', '10MB', 'at least 64MB'],
+  ])('%s: %s is an error with a remedy', (name, value, remedy) => {
+    let said = '';
+    try {
+      readInputs({ [`INPUT_${name}`]: value });
+    } catch (error) {
+      said = (error as { remedy?: string }).remedy ?? '';
+    }
+    expect(said).toContain(remedy);
+  });
+});
