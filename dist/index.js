@@ -8973,7 +8973,8 @@ async function run(environment) {
     const inputs = (0,_github_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .readInputs */ .K)(variables);
     const event = await (0,_github_event_js__WEBPACK_IMPORTED_MODULE_7__/* .readEvent */ .j)(environment, inputs.periods);
     const api = openApi(environment, inputs);
-    const visibility = await (0,_github_repository_facts_js__WEBPACK_IMPORTED_MODULE_10__/* .readVisibility */ .tQ)(api, environment.repository, event.visibility);
+    // A re-run replays the payload of the first run: the repository may have become public since.
+    const visibility = await (0,_github_repository_facts_js__WEBPACK_IMPORTED_MODULE_10__/* .readVisibility */ .tQ)(api, environment.repository, environment.runAttempt > 1 ? null : event.visibility);
     const shared = { environment, inputs, event, visibility, print, retryMilliseconds: 2000 };
     if (inputs.mode === 'publish') {
         await (0,_action_publish_gate_js__WEBPACK_IMPORTED_MODULE_14__/* .publishGate */ .B)({ ...shared, api });
@@ -9054,6 +9055,7 @@ __webpack_async_result__();
 __nccwpck_require__.d(__webpack_exports__, {
   VW: () => (/* binding */ announceGate),
   Bo: () => (/* binding */ commentPlan),
+  oQ: () => (/* binding */ intentOf),
   Z9: () => (/* binding */ wordsOf)
 });
 
@@ -9361,8 +9363,11 @@ var wording = __nccwpck_require__(4363);
 
 
 
-/** The runner shows ten per level and step and drops the others in silence: the tenth says how many they are. */
-const mostPerLevel = 9;
+/**
+ * The runner shows ten per level and step and drops the others in silence: one more says how many these are.
+ * What a channel could not do is said afterwards, as a warning or a notice, and finds the room that is left.
+ */
+const mostOf = { error: 9, warning: 6, notice: 6 };
 const longestMessage = 900;
 const longestPath = 1000;
 const levels = { inconclusive: 'error', fail: 'error', quarantine: 'warning', warn: 'warning', info: 'notice' };
@@ -9371,9 +9376,9 @@ function annotationsOf(report, { visibility }) {
     const placed = distinct((0,order_findings/* orderFindings */.$)(report.ledgers.flatMap(placedFindings)), visibility);
     return ['error', 'warning', 'notice'].flatMap((level) => {
         const all = placed.filter((found) => levelOf(found) === level);
-        const shown = all.slice(0, mostPerLevel).map((found) => annotationOf(found, visibility));
+        const shown = all.slice(0, mostOf[level]).map((found) => annotationOf(found, visibility));
         const [first] = all;
-        return all.length <= mostPerLevel || first === undefined ? shown : [...shown, rollUp(level, all.length - mostPerLevel, first.ledger)];
+        return all.length <= mostOf[level] || first === undefined ? shown : [...shown, rollUp(level, all.length - mostOf[level], first.ledger)];
     });
 }
 function placedFindings(ledger) {
@@ -10335,7 +10340,10 @@ async function comment(task, channels) {
     const { api, event, inputs } = task;
     if (api === null || event.pullNumber === null || event.headSha === null)
         return null;
-    const plan = commentPlan(task, event.pullNumber, event.headSha, { intent: intentOf(task), retryMilliseconds: task.retryMilliseconds });
+    const plan = commentPlan(task, event.pullNumber, event.headSha, {
+        intent: intentOf(inputs.comment, task.report.verdict, task.outcome),
+        retryMilliseconds: task.retryMilliseconds,
+    });
     try {
         const outcome = await (0,sticky_comment/* postComment */.G)(api, plan);
         const words = wordsOf(outcome);
@@ -10351,9 +10359,9 @@ async function comment(task, channels) {
     }
 }
 /** A comment that is there never stays as it was: what it says may be over. */
-function intentOf({ inputs, report, outcome }) {
-    const failed = outcome === 'fails' || report.verdict === 'fail';
-    const wanted = { always: true, 'on-change': report.verdict !== 'not-applicable', 'on-failure': failed, never: false }[inputs.comment];
+function intentOf(mode, verdict, outcome) {
+    const failed = outcome === 'fails' || verdict === 'fail';
+    const wanted = { always: true, 'on-change': verdict !== 'not-applicable', 'on-failure': failed, never: false }[mode];
     return wanted ? 'create' : 'edit';
 }
 /** Why there is no write, where somebody may wonder. */
@@ -22156,7 +22164,7 @@ async function runPeriod(task, outputs) {
     });
     const { judgement, result } = judged;
     const inputs = manifestInputs(ledger, facts.files, facts.outcome);
-    const report = renderReport({ result, findings: judgement.findings, ignored: judgement.ignored, traces, notChecked: notCheckedYet, inputs });
+    const report = renderReport({ result, findings: judgement.findings, ignored: judgement.ignored, traces, notChecked, inputs });
     await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
     return { period, facts, judgement, result, report, folder: outputs.target };
 }
@@ -22175,9 +22183,10 @@ function judgePeriod(task, facts) {
     });
     return { judgement, result };
 }
-/** Controls that this version does not have; the report says so in every run. */
-const notCheckedYet = [
-    'Whether earlier snapshots, mappings or evidence were changed after the fact (append-only history, freeze and close)',
+/** What a run of one period cannot know by itself; the report says so in every run. */
+const notChecked = [
+    'Whether snapshots, mappings, contract and closed periods are as they were approved: here frozen evidence is held against its lock alone; ' +
+        '`trueup verify` holds closed periods against their closes, and `trueup reconcile --base` or the Action the ledger against an earlier commit',
     'Results of drills A to E: `trueup drill` runs them; only whether they are there and how old they are is judged here',
 ];
 /** One request through all layers, for `explain`: nothing is written. */
@@ -22434,7 +22443,7 @@ async function verifyLedger(options) {
 }
 function described({ id, closed, controls }, close) {
     const state = closed ? 'closed' : controls.lock === null ? 'open' : 'frozen';
-    return { id, state, closes: controls.closes.length, files: close?.files.length ?? controls.lock?.files.length ?? 0 };
+    return { id, state, closes: controls.closes.length, files: (closed ? close : controls.lock)?.files.length ?? 0 };
 }
 /** Pinned files of a close that are not what they were; the lock itself answers for what it lists. */
 async function changedFiles({ root }, period, close, evidenceRoot) {
@@ -24208,7 +24217,7 @@ async function publishGate(task) {
     }
     const allowed = task.visibility === 'public' ? await asBaseAllows(api, environment.repository, found.baseSha, report) : report;
     const said = { report: allowed, environment, event, inputs, visibility: task.visibility };
-    const intent = inputs.comment === 'never' || (inputs.comment === 'on-change' && report.verdict === 'not-applicable') ? 'edit' : 'create';
+    const intent = (0,announce_gate/* intentOf */.oQ)(inputs.comment, report.verdict, report.verdict === 'inconclusive' ? 'fails' : 'passes');
     const words = (0,announce_gate/* wordsOf */.Z9)(await (0,sticky_comment/* postComment */.G)(api, (0,announce_gate/* commentPlan */.Bo)(said, found.pullNumber, found.headSha, { intent, retryMilliseconds: task.retryMilliseconds })));
     if (words !== null)
         print((0,workflow_commands/* noticeCommand */.i)('notice', words));
@@ -31045,7 +31054,14 @@ function bridgeTable({ bridge, period }) {
             return [];
         const cells = isSum
             ? sumRow(row)
-            : [row.step, row.step === 'expected' ? row.amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(row.amount), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running), (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(row.increase), row.decrease, String(row.count)];
+            : [
+                row.step,
+                row.step === 'expected' ? row.amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(row.amount),
+                (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running),
+                row.step === 'expected' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(row.increase),
+                row.decrease,
+                String(row.count),
+            ];
         return [isExcepted ? [...cells, row.excepted === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(row.excepted)] : cells];
     });
     const columns = [
@@ -31062,23 +31078,26 @@ function bridgeTable({ bridge, period }) {
 function sumRow({ step, amount }) {
     return [`**= ${step}**`, '', `**${amount}**`, '', '', ''];
 }
-/** A Mermaid flow: each step that holds money leads to the sum that it is part of. Labels hold step names and digits only. */
+/** A Mermaid flow, from the top down: what is expected, the steps that hold money, the sum that they lead to, and so on. Labels hold step names and digits only. */
 function bridgeChart({ bridge }) {
     if (bridge.length === 0)
         return '';
-    const lines = [];
-    let waiting = [];
-    for (const [index, row] of bridge.entries()) {
+    const nodes = [];
+    let steps = [];
+    for (const row of bridge) {
         if (subtotals.includes(row.step)) {
-            lines.push(`  n${index}(["= ${row.step}<br/>${row.amount}"])`, ...waiting.map((node) => `  ${node} --> n${index}`));
-            waiting = [`n${index}`];
+            if (steps.length > 0)
+                nodes.push(`n${nodes.length}["${steps.join('<br/>')}"]`);
+            nodes.push(`n${nodes.length}(["= ${row.step}<br/>${row.amount}"])`);
+            steps = [];
         }
-        else if (row.amount !== '0' || row.step === 'expected') {
-            lines.push(`  n${index}["${row.step}<br/>${row.step === 'expected' ? row.amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(row.amount)}"]`);
-            waiting.push(`n${index}`);
-        }
+        else if (row.step === 'expected')
+            nodes.push(`n${nodes.length}(["expected<br/>${row.amount}"])`);
+        else if (row.amount !== '0')
+            steps.push(`${row.step} ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(row.amount)}`);
     }
-    return ['```mermaid', 'flowchart LR', ...lines, '```'].join('\n');
+    const links = nodes.slice(1).map((_, index) => `  n${index} --> n${index + 1}`);
+    return ['```mermaid', 'flowchart TB', ...nodes.map((node) => `  ${node}`), ...links, '```'].join('\n');
 }
 
 
@@ -31201,10 +31220,11 @@ function placeText({ file, line, column }) {
 
 
 const mostModels = 50;
-/** Models by unexplained money, then by cost. */
+/** Models that money moved for, by what is unexplained, then by cost. */
 function modelTable({ by_model: models }) {
     const size = (cut, total) => new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(cut.totals[total] ?? 0).abs();
-    const ordered = [...models].sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
+    const moved = models.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
+    const ordered = moved.sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
     const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(ordered, mostModels, 'result.json has them all');
     const rows = shown.map(({ key, totals }) => [
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeMarkdown */ .F)(key),
@@ -31676,7 +31696,7 @@ const ledgerWording = {
     'snapshot-unknown': {
         title: 'A price snapshot that does not exist',
         sentence: 'There is no price snapshot {snapshot}[, which the period {period} names]',
-        remedy: 'Correct the id, or capture the prices with `trueup prices capture`.',
+        remedy: 'Correct the id, or add the snapshot as a file of its own under `prices/`.',
     },
     'snapshot-id-path': {
         title: 'A snapshot whose id and file name differ',

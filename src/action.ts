@@ -27,7 +27,8 @@ async function run(environment: Environment): Promise<number> {
   const inputs = readInputs(variables);
   const event = await readEvent(environment, inputs.periods);
   const api = openApi(environment, inputs);
-  const visibility = await readVisibility(api, environment.repository, event.visibility);
+  // A re-run replays the payload of the first run: the repository may have become public since.
+  const visibility = await readVisibility(api, environment.repository, environment.runAttempt > 1 ? null : event.visibility);
   const shared = { environment, inputs, event, visibility, print, retryMilliseconds: 2000 };
   if (inputs.mode === 'publish') {
     await publishGate({ ...shared, api });

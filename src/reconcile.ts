@@ -113,7 +113,7 @@ async function runPeriod(task: PeriodTask, outputs: Outputs): Promise<PeriodRun>
   });
   const { judgement, result } = judged;
   const inputs = manifestInputs(ledger, facts.files, facts.outcome);
-  const report = renderReport({ result, findings: judgement.findings, ignored: judgement.ignored, traces, notChecked: notCheckedYet, inputs });
+  const report = renderReport({ result, findings: judgement.findings, ignored: judgement.ignored, traces, notChecked, inputs });
   await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
   return { period, facts, judgement, result, report, folder: outputs.target };
 }
@@ -134,9 +134,10 @@ export function judgePeriod(task: PeriodTask, facts: PeriodFacts): JudgedPeriod 
   return { judgement, result };
 }
 
-/** Controls that this version does not have; the report says so in every run. */
-const notCheckedYet: readonly string[] = [
-  'Whether earlier snapshots, mappings or evidence were changed after the fact (append-only history, freeze and close)',
+/** What a run of one period cannot know by itself; the report says so in every run. */
+const notChecked: readonly string[] = [
+  'Whether snapshots, mappings, contract and closed periods are as they were approved: here frozen evidence is held against its lock alone; ' +
+    '`trueup verify` holds closed periods against their closes, and `trueup reconcile --base` or the Action the ledger against an earlier commit',
   'Results of drills A to E: `trueup drill` runs them; only whether they are there and how old they are is judged here',
 ];
 

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { programUnderTest } from './e2e/program-under-test.ts';
 import { findingCodes } from '../src/model/finding-code.ts';
 import { toolVersion } from '../src/tool-version.ts';
 
@@ -190,8 +191,8 @@ describe('documents', () => {
 });
 
 describe('README.md', () => {
-  const trueup = (...options: readonly string[]): string =>
-    execFileSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...options], { cwd: root, encoding: 'utf8' });
+  const program = programUnderTest('dist/cli/index.js', 'src/cli.ts');
+  const trueup = (...options: readonly string[]): string => execFileSync(process.execPath, [...program, ...options], { cwd: root, encoding: 'utf8' });
   /** Command with its arguments → its options, from the table. */
   const documented = new Map(
     [...read('README.md').matchAll(/^\| `trueup ([^`]+)` \|.*\| ([^|]*) \|$/gm)].map((row) => [

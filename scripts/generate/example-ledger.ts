@@ -31,8 +31,8 @@ interface Rows {
   readonly provider: ProviderRow[];
 }
 
-/** POSIX name → content of every generated file, names ascending. */
-export function exampleLedger(): ReadonlyMap<string, string | Buffer> {
+/** POSIX name → content of every generated file, names ascending. Other plans than the example's own write months in which other things happen. */
+export function exampleLedger(plans: readonly MonthPlan[] = monthPlans): ReadonlyMap<string, string | Buffer> {
   const figures = readFigures();
   const files = new Map<string, string | Buffer>([
     ['trueup.yaml', settingsYaml],
@@ -43,7 +43,7 @@ export function exampleLedger(): ReadonlyMap<string, string | Buffer> {
   ]);
   const injected: unknown[] = [];
   let crossings: readonly Crossing[] = [];
-  for (const plan of monthPlans) {
+  for (const plan of plans) {
     const built = buildMonth(plan, figures, crossings);
     crossings = built.crossings;
     for (const [name, content] of built.files) files.set(`periods/${plan.id}/${name}`, content);

@@ -14,7 +14,7 @@ import { postComment, type CommentOutcome, type CommentPlan } from '../github/st
 import { keepTrackingIssue } from '../github/tracking-issue.ts';
 import { artifactName, uploadArtifact } from '../github/upload-artifact.ts';
 import { annotationCommand, noticeCommand } from '../github/workflow-commands.ts';
-import type { GateLedger, GateReport } from '../model/gate.ts';
+import type { GateLedger, GateReport, GateVerdict } from '../model/gate.ts';
 import { annotationsOf } from '../report/annotations.ts';
 import { assembleGate, serializeGateReport } from '../report/assemble-gate.ts';
 import { commentMarker, markerKey, parseMarker } from '../report/comment-marker.ts';
@@ -134,7 +134,10 @@ export function commentPlan(said: Said, pullNumber: number, headSha: string, res
 async function comment(task: Announcement, channels: Channels): Promise<string | null> {
   const { api, event, inputs } = task;
   if (api === null || event.pullNumber === null || event.headSha === null) return null;
-  const plan = commentPlan(task, event.pullNumber, event.headSha, { intent: intentOf(task), retryMilliseconds: task.retryMilliseconds });
+  const plan = commentPlan(task, event.pullNumber, event.headSha, {
+    intent: intentOf(inputs.comment, task.report.verdict, task.outcome),
+    retryMilliseconds: task.retryMilliseconds,
+  });
   try {
     const outcome = await postComment(api, plan);
     const words = wordsOf(outcome);
@@ -148,9 +151,9 @@ async function comment(task: Announcement, channels: Channels): Promise<string |
 }
 
 /** A comment that is there never stays as it was: what it says may be over. */
-function intentOf({ inputs, report, outcome }: Announcement): CommentPlan['intent'] {
-  const failed = outcome === 'fails' || report.verdict === 'fail';
-  const wanted = { always: true, 'on-change': report.verdict !== 'not-applicable', 'on-failure': failed, never: false }[inputs.comment];
+export function intentOf(mode: Inputs['comment'], verdict: GateVerdict, outcome: Announcement['outcome']): CommentPlan['intent'] {
+  const failed = outcome === 'fails' || verdict === 'fail';
+  const wanted = { always: true, 'on-change': verdict !== 'not-applicable', 'on-failure': failed, never: false }[mode];
   return wanted ? 'create' : 'edit';
 }
 

@@ -1,5 +1,5 @@
 /** Posts what a run without rights has judged: the file is only words, GitHub says where they belong. */
-import { commentPlan, wordsOf } from './announce-gate.ts';
+import { commentPlan, intentOf, wordsOf } from './announce-gate.ts';
 import { apiBaseTree } from '../github/api-base-tree.ts';
 import type { ApiClient } from '../github/api-client.ts';
 import type { Environment } from '../github/environment.ts';
@@ -41,7 +41,7 @@ export async function publishGate(task: Publication): Promise<void> {
   }
   const allowed = task.visibility === 'public' ? await asBaseAllows(api, environment.repository, found.baseSha, report) : report;
   const said = { report: allowed, environment, event, inputs, visibility: task.visibility };
-  const intent = inputs.comment === 'never' || (inputs.comment === 'on-change' && report.verdict === 'not-applicable') ? 'edit' : 'create';
+  const intent = intentOf(inputs.comment, report.verdict, report.verdict === 'inconclusive' ? 'fails' : 'passes');
   const words = wordsOf(await postComment(api, commentPlan(said, found.pullNumber, found.headSha, { intent, retryMilliseconds: task.retryMilliseconds })));
   if (words !== null) print(noticeCommand('notice', words));
 }

@@ -37,6 +37,8 @@ const rerunWords: Readonly<Record<VerifiedPeriod['rerun'], string>> = {
 function periodLine({ id, state, closes, files, rerun }: VerifiedPeriod): string {
   const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
   if (state === 'open') return `${id}: open, not frozen\n`;
+  // A close names its files; none are left when it cannot be trusted.
+  if (state === 'closed' && files === 0) return `${id}: closed, by a close that cannot be trusted\n`;
   const what = state === 'closed' ? `closed, ${many(closes, 'close')}, ${many(files, 'file')} in the one in force` : `frozen, ${many(files, 'file')}`;
   return `${id}: ${what}${rerunWords[rerun]}\n`;
 }

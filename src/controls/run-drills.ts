@@ -1,5 +1,6 @@
 /** Runs drills: each one's small evidence goes through the pipeline of every period, and what comes out is held against its expectations. */
 import { readFirstLines } from '../engine/read-lines.ts';
+import { settledFindings } from '../gate/weigh-ledger.ts';
 import { readResponse } from '../ledger/drills/read-response.ts';
 import type { Drill, DrillOutcome } from '../model/drill.ts';
 import type { Finding } from '../model/finding.ts';
@@ -14,7 +15,7 @@ const maxLines = 10_000;
 
 export interface DrillsRun {
   readonly outcomes: readonly DrillOutcome[];
-  /** Of the ledger where it could not be read; else of its drills: their files, their age, their results. */
+  /** Of the ledger where it could not be read; else of its drills, as the policy judges them: their files, their age, their results. */
   readonly findings: readonly Finding[];
 }
 
@@ -31,7 +32,7 @@ export async function runDrills(root: string, ids: readonly string[], settings: 
     outcomes.push(outcome);
     results.push(...found);
   }
-  return { outcomes, findings: [...about, ...results] };
+  return { outcomes, findings: settledFindings([...about, ...results], ledger.settings.policy.rules) };
 }
 
 function chooseDrills(ledger: Ledger, ids: readonly string[]): readonly Drill[] {

@@ -24,6 +24,7 @@ export interface VerifiedPeriod {
   readonly state: 'open' | 'frozen' | 'closed';
   /** Closes that were read, those that were taken back too. */
   readonly closes: number;
+  /** Of the close in force, else of the lock; 0 for a close that cannot be trusted. */
   readonly files: number;
   /** `confirmed`: the recomputation came to the stated result. */
   readonly rerun: 'not-asked' | 'confirmed' | 'not-confirmed';
@@ -55,7 +56,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
 
 function described({ id, closed, controls }: Period, close: Close | null): Omit<VerifiedPeriod, 'rerun'> {
   const state = closed ? 'closed' : controls.lock === null ? 'open' : 'frozen';
-  return { id, state, closes: controls.closes.length, files: close?.files.length ?? controls.lock?.files.length ?? 0 };
+  return { id, state, closes: controls.closes.length, files: (closed ? close : controls.lock)?.files.length ?? 0 };
 }
 
 /** Pinned files of a close that are not what they were; the lock itself answers for what it lists. */

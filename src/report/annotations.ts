@@ -25,8 +25,11 @@ export interface Annotation {
   readonly message: string;
 }
 
-/** The runner shows ten per level and step and drops the others in silence: the tenth says how many they are. */
-const mostPerLevel = 9;
+/**
+ * The runner shows ten per level and step and drops the others in silence: one more says how many these are.
+ * What a channel could not do is said afterwards, as a warning or a notice, and finds the room that is left.
+ */
+const mostOf: Readonly<Record<AnnotationLevel, number>> = { error: 9, warning: 6, notice: 6 };
 const longestMessage = 900;
 const longestPath = 1000;
 
@@ -43,9 +46,9 @@ export function annotationsOf(report: GateReport, { visibility }: { readonly vis
   const placed = distinct(orderFindings(report.ledgers.flatMap(placedFindings)), visibility);
   return (['error', 'warning', 'notice'] as const).flatMap((level) => {
     const all = placed.filter((found) => levelOf(found) === level);
-    const shown = all.slice(0, mostPerLevel).map((found) => annotationOf(found, visibility));
+    const shown = all.slice(0, mostOf[level]).map((found) => annotationOf(found, visibility));
     const [first] = all;
-    return all.length <= mostPerLevel || first === undefined ? shown : [...shown, rollUp(level, all.length - mostPerLevel, first.ledger)];
+    return all.length <= mostOf[level] || first === undefined ? shown : [...shown, rollUp(level, all.length - mostOf[level], first.ledger)];
   });
 }
 

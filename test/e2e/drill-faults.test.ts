@@ -106,6 +106,19 @@ describe('a period', () => {
     expect(left.map(({ needs }) => needs)).toEqual(['plain requests whose rows can be read as CSV or JSON lines', 'provider rows as CSV or JSON lines']);
   });
 
+  it('that is frozen has its lock and what it holds tested too', async () => {
+    const root = await layOut(workspace, 'pass-frozen', baseAlone);
+    const kinds = ['lock-edited', 'frozen-evidence-changed', 'provider-row-dropped', 'charge-duplicated'];
+    const report = await injectFaults(root, '2026-05', { seed: 1, kinds }, settings);
+    expect(report.kinds.map(({ kind, injected, detected, needs }) => [kind, injected, detected, needs])).toEqual([
+      ['provider-row-dropped', 3, 3, null],
+      ['charge-duplicated', 3, 3, null],
+      ['lock-edited', 1, 1, null],
+      ['frozen-evidence-changed', 1, 1, null],
+    ]);
+    expect(report.findings).toEqual([]);
+  });
+
   it('must be known, and so must the kinds', async () => {
     const root = await layOut(workspace, '_base', baseAlone);
     await expect(injectFaults(root, '2026-04', { seed: 1, kinds: [] }, settings)).rejects.toThrow('There is no period "2026-04"');

@@ -61,6 +61,15 @@ describe('the example', () => {
     expect(text.endsWith('No findings.\n')).toBe(true);
   });
 
+  it('is judged by the policy in its age too', async () => {
+    const root = join(workspace, 'old');
+    cpSync(example, root, { recursive: true, filter: (from) => !from.includes('/evidence/') || from.includes('/drills/') });
+    const policy = join(root, 'trueup.yaml');
+    writeFileSync(policy, readFileSync(policy, 'utf8').replace('  rules:\n', '  rules:\n    drill-stale: fail\n'));
+    const { findings } = await runDrills(root, ['test-b'], { ...settings, asOf: '2027-06-15' });
+    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['drill-stale', 'fail']]);
+  });
+
   it('runs one of them alone, and refuses one that is not there', async () => {
     const { outcomes } = await runDrills(example, ['test-b'], settings);
     expect(outcomes.map(({ drill }) => drill.id)).toEqual(['test-b']);

@@ -1,7 +1,8 @@
 /** Starts the command line as a user does, from the bundle unless the sources are newer, and collects what it says. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { programUnderTest } from './program-under-test.ts';
 
 export interface Finished {
   /** null when a signal ended it. */
@@ -16,20 +17,7 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
-const root = join(import.meta.dirname, '../..');
-const bundle = join(root, 'dist/cli/index.js');
-const fromSource = ['--import', import.meta.resolve('tsx'), join(root, 'src/cli.ts')];
-const command = changedAt(bundle) < Math.max(...sources().map(changedAt)) ? fromSource : [bundle];
-
-function sources(): string[] {
-  const names = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith('.ts')).map((name) => join(root, 'src', name));
-}
-
-/** Milliseconds; 0 for a file that is not there. */
-function changedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
+const command = programUnderTest('dist/cli/index.js', 'src/cli.ts');
 
 /** `folder` is the working directory, and `tmp` in it the place for temporary files, so that what a run leaves behind can be seen. */
 export function startCli(folder: string, arguments_: readonly string[]): Running {

@@ -16,7 +16,14 @@ export function bridgeTable({ bridge, period }: Pick<Result, 'bridge' | 'period'
     if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0') return [];
     const cells = isSum
       ? sumRow(row)
-      : [row.step, row.step === 'expected' ? row.amount : signed(row.amount), formatMoney(running), signed(row.increase), row.decrease, String(row.count)];
+      : [
+          row.step,
+          row.step === 'expected' ? row.amount : signed(row.amount),
+          formatMoney(running),
+          row.step === 'expected' ? '' : signed(row.increase),
+          row.decrease,
+          String(row.count),
+        ];
     return [isExcepted ? [...cells, row.excepted === '0' ? '' : signed(row.excepted)] : cells];
   });
   const columns = [
@@ -35,19 +42,19 @@ function sumRow({ step, amount }: ResultBridgeRow): string[] {
   return [`**= ${step}**`, '', `**${amount}**`, '', '', ''];
 }
 
-/** A Mermaid flow: each step that holds money leads to the sum that it is part of. Labels hold step names and digits only. */
+/** A Mermaid flow, from the top down: what is expected, the steps that hold money, the sum that they lead to, and so on. Labels hold step names and digits only. */
 export function bridgeChart({ bridge }: Pick<Result, 'bridge'>): string {
   if (bridge.length === 0) return '';
-  const lines: string[] = [];
-  let waiting: string[] = [];
-  for (const [index, row] of bridge.entries()) {
+  const nodes: string[] = [];
+  let steps: string[] = [];
+  for (const row of bridge) {
     if (subtotals.includes(row.step)) {
-      lines.push(`  n${index}(["= ${row.step}<br/>${row.amount}"])`, ...waiting.map((node) => `  ${node} --> n${index}`));
-      waiting = [`n${index}`];
-    } else if (row.amount !== '0' || row.step === 'expected') {
-      lines.push(`  n${index}["${row.step}<br/>${row.step === 'expected' ? row.amount : signed(row.amount)}"]`);
-      waiting.push(`n${index}`);
-    }
+      if (steps.length > 0) nodes.push(`n${nodes.length}["${steps.join('<br/>')}"]`);
+      nodes.push(`n${nodes.length}(["= ${row.step}<br/>${row.amount}"])`);
+      steps = [];
+    } else if (row.step === 'expected') nodes.push(`n${nodes.length}(["expected<br/>${row.amount}"])`);
+    else if (row.amount !== '0') steps.push(`${row.step} ${signed(row.amount)}`);
   }
-  return ['```mermaid', 'flowchart LR', ...lines, '```'].join('\n');
+  const links = nodes.slice(1).map((_, index) => `  n${index} --> n${index + 1}`);
+  return ['```mermaid', 'flowchart TB', ...nodes.map((node) => `  ${node}`), ...links, '```'].join('\n');
 }

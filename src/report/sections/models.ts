@@ -7,10 +7,11 @@ import { signed } from '../show-money.ts';
 
 const mostModels = 50;
 
-/** Models by unexplained money, then by cost. */
+/** Models that money moved for, by what is unexplained, then by cost. */
 export function modelTable({ by_model: models }: Result): string {
   const size = (cut: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => new Money(cut.totals[total] ?? 0).abs();
-  const ordered = [...models].sort(
+  const moved = models.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
+  const ordered = moved.sort(
     (a, b) =>
       size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')),
   );

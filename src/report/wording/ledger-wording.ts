@@ -95,7 +95,7 @@ export const ledgerWording = {
   'snapshot-unknown': {
     title: 'A price snapshot that does not exist',
     sentence: 'There is no price snapshot {snapshot}[, which the period {period} names]',
-    remedy: 'Correct the id, or capture the prices with `trueup prices capture`.',
+    remedy: 'Correct the id, or add the snapshot as a file of its own under `prices/`.',
   },
   'snapshot-id-path': {
     title: 'A snapshot whose id and file name differ',

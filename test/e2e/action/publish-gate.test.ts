@@ -38,7 +38,13 @@ const event: Event = {
   judgedRun: { headSha, head: 'mallory:topic' },
 };
 
-async function publish(content: string, changed: Partial<Event> = {}, report = 'gate.json', visibility: 'public' | 'private' = 'private'): Promise<string> {
+async function publish(
+  content: string,
+  changed: Partial<Event> = {},
+  report = 'gate.json',
+  visibility: 'public' | 'private' = 'private',
+  comment = '',
+): Promise<string> {
   writeFileSync(join(root, 'workspace/gate.json'), content);
   const log: string[] = [];
   await publishGate({
@@ -59,7 +65,7 @@ async function publish(content: string, changed: Partial<Event> = {}, report = '
       summaryFile: null,
       proxied: 'direct',
     },
-    inputs: readInputs({ INPUT_MODE: 'publish', INPUT_REPORT: report }),
+    inputs: readInputs({ INPUT_MODE: 'publish', INPUT_REPORT: report, INPUT_COMMENT: comment }),
     event: { ...event, ...changed },
     visibility,
     api: apiFor(github.url),
@@ -77,6 +83,16 @@ describe('publishGate', () => {
     expect(github.state.comments[0]?.body).toContain('Fail');
     expect(await publish(written(gateReport({ verdict: 'pass' })))).toBe('');
     expect(github.state.comments).toHaveLength(1);
+  });
+
+  it('comment: on-failure: posts nothing of a green run, and clears what a red one left', async () => {
+    const say = (verdict: 'pass' | 'fail' | 'inconclusive') => publish(written(gateReport({ verdict })), {}, 'gate.json', 'private', 'on-failure');
+    await say('pass');
+    expect(github.state.comments).toEqual([]);
+    await say('inconclusive');
+    expect(github.state.comments).toHaveLength(1);
+    await say('pass');
+    expect(github.state.comments[0]?.body).toContain('Pass');
   });
 
   it('finds it without the branch when the fork is gone', async () => {

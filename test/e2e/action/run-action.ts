@@ -1,26 +1,15 @@
 /** Starts the action as a runner does: a checkout, a payload, files for outputs and summary, and nothing else in the environment. */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testToken } from '../github-server/github-state.ts';
+import { programUnderTest } from '../program-under-test.ts';
 import { parseOutputs } from './run-announcement.ts';
 
 const root = join(import.meta.dirname, '../../..');
 /** What action.yml names. */
-const bundle = join(root, 'dist/index.js');
-const fromSource = ['--import', import.meta.resolve('tsx'), join(root, 'src/action.ts')];
-const command = changedAt(bundle) < Math.max(...sources().map(changedAt)) ? fromSource : [bundle];
-
-function sources(): string[] {
-  const names = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith('.ts')).map((name) => join(root, 'src', name));
-}
-
-/** Milliseconds; 0 for a file that is not there. */
-function changedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
+const command = programUnderTest('dist/index.js', 'src/action.ts');
 
 export interface Repository {
   /** The workspace of the run. */
@@ -78,15 +67,20 @@ interface Wanted {
   readonly apiUrl: string;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
+  /** Another Node than the one of the tests. */
+  readonly node?: string;
 }
 
-export async function runAction({ folder }: Repository, { event, payload, apiUrl, inputs = {}, variables = {} }: Wanted): Promise<ActionRun> {
+export async function runAction(
+  { folder }: Repository,
+  { event, payload, apiUrl, inputs = {}, variables = {}, node = process.execPath }: Wanted,
+): Promise<ActionRun> {
   const runner = mkdtempSync(join(folder, '..', 'runner-'));
   const place = (name: string): string => join(runner, name);
   for (const name of ['output', 'summary']) writeFileSync(place(name), '');
   mkdirSync(place('temporary'));
   writeFileSync(place('event.json'), JSON.stringify(payload));
-  const child = spawn(process.execPath, command, {
+  const child = spawn(node, command, {
     cwd: folder,
     env: {
       PATH: '/usr/bin:/bin',

@@ -17,14 +17,19 @@ export function cloneShallow(repository: Repository, commit: string): Repository
 }
 
 /** Lets the API answer for the parents of `merge` and for every file of `base`. */
-export function serveCommit(state: GitHubState, { git }: Repository, merge: string, base: string): void {
-  state.commits.set(merge, git('rev-parse', `${merge}^1`, `${merge}^2`).split('\n'));
-  const tree = git('ls-tree', '-r', base)
+export function serveCommit(state: GitHubState, repository: Repository, merge: string, base: string): void {
+  state.commits.set(merge, repository.git('rev-parse', `${merge}^1`, `${merge}^2`).split('\n'));
+  serveTree(state, repository, base);
+}
+
+/** Lets the API answer for every file of a commit. */
+export function serveTree(state: GitHubState, { git }: Repository, commit: string): void {
+  const tree = git('ls-tree', '-r', commit)
     .split('\n')
     .map((line): TreeEntry => {
       const [, mode = '', sha = '', path = ''] = /^(\d+) blob ([0-9a-f]+)\t(.+)$/.exec(line) ?? [];
       return { path, mode, type: 'blob', sha };
     });
   for (const { sha } of tree) state.blobs.set(sha, Buffer.from(`${git('cat-file', 'blob', sha)}\n`));
-  state.trees.set(base, { sha: base, all: { truncated: false, tree }, one: [] });
+  state.trees.set(commit, { sha: commit, all: { truncated: false, tree }, one: [] });
 }

@@ -1,6 +1,7 @@
 /** The comment on the pull request, against a server that answers and limits as GitHub does. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseMarker } from '../../../src/report/comment-marker.ts';
+import { crowdedGate } from '../../unit/report/sample-gate.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
 import { gateReport, headSha, untouchedReport } from './gate-report.ts';
 import { announce, pullEvent } from './run-announcement.ts';
@@ -198,6 +199,23 @@ describe('what goes wrong', () => {
     expect(bodies()[0]?.length).toBeLessThan(40_000);
     expect(github.writes()).toHaveLength(2);
     expect(log).not.toContain('There is no comment');
+  });
+
+  it('20,000 findings fit, with marker, verdict, totals and digest whole', async () => {
+    const report = crowdedGate(20_000);
+    const { summary, log } = await announce(github, { report, outcome: 'fails' });
+    const [body = ''] = bodies();
+    expect(github.writes()).toHaveLength(1);
+    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(60_000);
+    expect(parseMarker(body)).toMatchObject({ digest: report.digest });
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
+    for (const text of [body, summary]) {
+      expect(text).toContain('❌ **Fail**: USD 13.75 of USD 1253.33 unexplained');
+      expect(text).toContain('| 1234.5678 | 1255.327902 | 1289.89 | 13.7521 (1.1%) | ❌ Fail |');
+      expect(text).toMatch(/\d+ more findings are left out here/);
+      expect(text.trimEnd().split('\n').at(-1)).toContain(report.digest);
+    }
+    for (const level of ['error', 'warning', 'notice']) expect(log.split(`::${level} `).length - 1).toBeLessThanOrEqual(10);
   });
 
   it('an outage is one warning, and everything else is said', async () => {

@@ -1,9 +1,10 @@
 /** When a period may not be closed, and that nothing is written then; the example's months in a chain; the commands. */
-import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
+import { exampleLedger } from '../../../scripts/generate/example-ledger.ts';
+import { monthPlans } from '../../../scripts/generate/example-months.ts';
 import { closePeriod, type Approval, type ClosedPeriod } from '../../../src/controls/close-period.ts';
 import { addCloseCommand } from '../../../src/commands/close.ts';
 import { addFreezeCommand } from '../../../src/commands/freeze.ts';
@@ -11,8 +12,9 @@ import { addReopenCommand } from '../../../src/commands/reopen.ts';
 import { addVerifyCommand } from '../../../src/commands/verify.ts';
 import { freezePeriod } from '../../../src/controls/freeze-period.ts';
 import { reopenPeriod } from '../../../src/controls/reopen-period.ts';
+import { validateLedger } from '../../../src/reconcile.ts';
 import { scenarios } from '../../scenarios/expected.ts';
-import { commit, filesBelow, freezeAndClose, git, replace, said, settingsFor, verifyByRerun, workspaceFor } from './three-months.ts';
+import { commit, filesBelow, freezeAndClose, git, months, replace, said, settingsFor, verifyByRerun, workspaceFor } from './three-months.ts';
 
 const workspace = workspaceFor('close');
 afterAll(() => workspace.remove());
@@ -111,49 +113,44 @@ describe('a period is not closed', () => {
   });
 });
 
-/** Takes the interrupted requests of April away, of which the application has no usage: nobody may close over them. */
-function withoutInterrupted(root: string): void {
-  const folder = join(root, 'periods/2026-04/evidence');
-  const files = readdirSync(folder).map((name) => ({
-    name,
-    lines: gunzipSync(readFileSync(join(folder, name)))
-      .toString('utf8')
-      .trimEnd()
-      .split('\n'),
+/** What nobody may close over: requests without usage or price, and money that nothing explains. */
+const unclosable =
+  'duplicate-charge conflicting-duplicate unlinked not-charged not-forwarded gateway-only unbacked model-drift wrong-price cached-twice ' +
+  'missing-usage client-stopped timeout-charged status-difference billed-error unpriced unmapped';
+
+/** The example as it would be had none of that happened; its March is the one that is committed. */
+function closableExample(root: string): void {
+  const plans = monthPlans.map((plan) => ({
+    ...plan,
+    kinds: Object.fromEntries(Object.entries(plan.kinds).filter(([kind]) => !unclosable.split(' ').includes(kind))),
+    invoice: { ...plan.invoice, usageError: '0' },
   }));
-  const rows = files
-    .filter(({ name }) => name !== 'usage.csv.gz')
-    .flatMap(({ name, lines }) => lines.slice(1).map((line) => ({ name, cells: line.split(',') })));
-  const succeeded = new Set(rows.filter(({ cells }) => cells.includes('success')).map(({ cells }) => cells[0]));
-  const interrupted = rows.filter(({ cells }) => !succeeded.has(cells[0]) && (cells.includes('timeout') || cells.includes('canceled')));
-  const requests = new Set(interrupted.map(({ cells }) => cells[0]));
-  const ids = new Set(rows.filter(({ cells }) => requests.has(cells[0])).flatMap(({ cells }) => cells.slice(0, 2).filter((id) => id !== '')));
-  expect(requests.size).toBeLessThan(40);
-  for (const { name, lines } of files) {
-    const kept = lines.filter((line) => !line.split(',').some((cell) => ids.has(cell)));
-    writeFileSync(join(folder, name), gzipSync(`${kept.join('\n')}\n`));
+  for (const [name, content] of exampleLedger(plans)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), content);
   }
 }
 
 describe('the example ledger', { timeout: 240_000 }, () => {
-  it('its months are closed in a chain, and a rerun confirms them', async () => {
+  it('its three months, without what nobody may close over, are closed in a chain, and a rerun confirms them', async () => {
     const root = join(workspace.folder, 'example');
-    cpSync(join(import.meta.dirname, '../../../examples/cometapi'), root, { recursive: true });
-    withoutInterrupted(root);
+    closableExample(root);
     git(root, 'init', '-q');
-    for (const month of ['2026-03', '2026-04']) await freezeAndClose(root, month, settings);
-    commit(root, 'Close March and April');
-    const frozen = await freezePeriod(root, '2026-05', settings);
-    expect(frozen.findings).toEqual([]);
-    const may = await closePeriod(root, '2026-05', { ...approval, note: 'please' }, settings);
-    expect([may.written, may.refusals[0]]).toEqual([null, 'The verdict is fail']);
+    const closed: ClosedPeriod[] = [];
+    for (const month of months) closed.push(await freezeAndClose(root, month, settings));
+    commit(root, 'Close three months');
+    expect(closed.map(({ result }) => result?.verdict)).toEqual(['pass', 'warn', 'pass']);
+    // Five requests of the last seconds of April are charged in the first seconds of May.
+    expect(closed[2]?.result?.count_bridge.find(({ step }) => step === 'carried_forward')?.count).toBe(5);
+    const { ledger } = await validateLedger(root, settings.asOf);
+    const closes = ledger?.periods.flatMap(({ controls }) => controls.closes) ?? [];
+    expect(closes.map(({ previous }) => previous?.name ?? null)).toEqual([null, 'periods/2026-03/close-1.yaml', 'periods/2026-04/close-1.yaml']);
+    expect(closes.map(({ openItems }) => openItems?.count ?? 0)).toEqual([0, 5, 12]);
+    replace(root, 'trueup.yaml', 'fail: { percent: "2", amount: "50" }', 'fail: { percent: "0.0001" }');
+    commit(root, 'Another policy');
     const { periods, ...verified } = await verifyByRerun(root, settings);
     expect(said(verified)).toEqual([]);
-    expect(periods.map(({ id, state, rerun }) => [id, state, rerun])).toEqual([
-      ['2026-03', 'closed', 'confirmed'],
-      ['2026-04', 'closed', 'confirmed'],
-      ['2026-05', 'frozen', 'not-asked'],
-    ]);
+    expect(periods.map(({ id, state, rerun }) => [id, state, rerun])).toEqual(months.map((month) => [month, 'closed', 'confirmed']));
   });
 });
 
@@ -195,6 +192,10 @@ describe('the commands', () => {
       '2026-05: closed, 1 close, 11 files in the one in force, recomputed to the same result\n\nNo findings.\n',
       0,
     ]);
+    const whole = readFileSync(join(root, period, 'close-1.yaml'), 'utf8');
+    writeFileSync(join(root, period, 'close-1.yaml'), whole.slice(0, 300));
+    expect([await trueup('verify', ...ledger), code]).toEqual([expect.stringMatching(/^2026-05: closed, by a close that cannot be trusted\n/), 2]);
+    writeFileSync(join(root, period, 'close-1.yaml'), whole);
     rmSync(join(root, period, 'evidence/provider.csv'));
     expect([await trueup('verify', ...ledger), code]).toEqual([expect.stringContaining('it was frozen and is gone'), 2]);
     expect([await trueup('reopen', '2026-05', '--reason', 'lost', ...ledger), code]).toEqual([`Wrote ${period}/reopen-1.yaml\n`, 0]);

@@ -1,7 +1,8 @@
 /** The action over closes and history: a pull request that closes a period, and a push that rewrites the past. */
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runAction, type ActionRun } from '../action/run-action.ts';
+import { runAction, type ActionRun, type Repository as Workspace } from '../action/run-action.ts';
+import { cloneShallow, serveTree } from '../action/shallow-clone.ts';
 import { temporaryWorkspace, type Repository } from '../git-repository.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
 import { closedLedger, may } from './closed-ledger.ts';
@@ -23,17 +24,16 @@ beforeEach(async () => {
 });
 afterEach(() => github.close());
 
-const run = async (event: string, payload: object): Promise<ActionRun> =>
-  runAction(
-    {
-      folder: repository.root,
-      write: (name, change) => repository.write(name, change(repository.read(name))),
-      git: (...arguments_) => repository.git(...arguments_),
-      commit: () => repository.commit('A change'),
-      remove: () => undefined,
-    },
-    { event, payload: { repository: visible, ...payload }, apiUrl: github.url, inputs: { 'as-of': '2026-07-15' } },
-  );
+const workspaceOf = (): Workspace => ({
+  folder: repository.root,
+  write: (name, change) => repository.write(name, change(repository.read(name))),
+  git: (...arguments_) => repository.git(...arguments_),
+  commit: () => repository.commit('A change'),
+  remove: () => undefined,
+});
+
+const run = async (event: string, payload: object, checkout: Workspace = workspaceOf()): Promise<ActionRun> =>
+  runAction(checkout, { event, payload: { repository: visible, ...payload }, apiUrl: github.url, inputs: { 'as-of': '2026-07-15' } });
 
 describe('a pull request that closes a period', () => {
   const pull = () => {
@@ -68,5 +68,24 @@ describe('a push', () => {
     expect(code).toBe(2);
     expect(log).toContain('title=snapshot-changed');
     expect(log).toContain('title=closed-file-changed');
+  });
+
+  it('is held against that commit over the API, where the clone is one commit deep', async () => {
+    repository.git('checkout', '--quiet', '--detach', commits.closed);
+    repository.git('mv', 'ledger/prices/cometapi/2026-05-01.html', 'ledger/prices/cometapi/page.html');
+    repository.append(`${may}/close-1.yaml`, '# a remark\n');
+    const head = repository.commit('A tidy-up');
+    serveTree(github.state, workspaceOf(), commits.closed);
+    const shallow = cloneShallow(workspaceOf(), head);
+    try {
+      const { code, log } = await run('push', { before: commits.closed }, shallow);
+      expect(code).toBe(2);
+      expect(log).toContain('title=snapshot-changed');
+      expect(log).toContain('renamed');
+      expect(log).toContain('title=closed-file-changed');
+      expect(log).toContain('unknown (shallow clone)');
+    } finally {
+      shallow.remove();
+    }
   });
 });
