@@ -8942,7 +8942,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _github_repository_facts_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(76298);
 /* harmony import */ var _github_runner_files_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(63220);
 /* harmony import */ var _github_workflow_commands_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(4972);
-/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5562);
+/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(49935);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(40136);
 /* harmony import */ var _action_publish_gate_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(49425);
 /* harmony import */ var _report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(4252);
@@ -10454,7 +10454,7 @@ function announce_gate_amountsOf({ visibility, report }) {
 
 /***/ }),
 
-/***/ 5562:
+/***/ 49935:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11722,7 +11722,7 @@ function changed({ file, role }, how, source) {
     return (0,model_finding/* finding */.g)('evidence-changed', 'inconclusive', { args: { layer: role, file, problem: `since-freeze-${how}` }, source });
 }
 
-;// CONCATENATED MODULE: ./build/controls/frozen-set.js
+;// CONCATENATED MODULE: ./build/frozen-set.js
 /** What freezing pins and everything later holds against the lock: the evidence of a period, its invoice document and its references, each with its hash. */
 
 
@@ -11816,7 +11816,7 @@ function close_closeInForce({ closed, controls }) {
     return closed ? (controls.closes.at(-1) ?? null) : null;
 }
 
-;// CONCATENATED MODULE: ./build/controls/carried-items.js
+;// CONCATENATED MODULE: ./build/carried-items.js
 /** The open items that a period takes over: those of the close in force of the period right before it, of the same account and environment. */
 
 

@@ -1,7 +1,7 @@
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findCarried, type Carried } from './controls/carried-items.ts';
+import { findCarried, type Carried } from './carried-items.ts';
 import { openDatabase, type Database } from './engine/database.ts';
 import { digestRows } from './engine/digest-rows.ts';
 import { reconcileRows, type Outcome, type Progress } from './engine/reconcile-rows.ts';
@@ -9,7 +9,7 @@ import { createLineRows, createRates, sumLineFile, writeLineFiles, type LineFile
 import { checkNames } from './evidence/check-names.ts';
 import { collectEvidence } from './evidence/collect-evidence.ts';
 import { findingOf } from './evidence/problem.ts';
-import { checkLock } from './controls/frozen-set.ts';
+import { checkLock } from './frozen-set.ts';
 import { EngineMissing, type EngineAbsence, type FindEngine } from './model/engine-place.ts';
 import type { EvidenceFile, Format, Layer } from './model/evidence.ts';
 import { finding, type Finding } from './model/finding.ts';

@@ -1,6 +1,6 @@
 /** The pipeline, top to bottom, for every entry: read the ledger, check the evidence, let the engine say what is so, judge, word, write. */
 import { resolve } from 'node:path';
-import { findCarried } from './controls/carried-items.ts';
+import { findCarried } from './carried-items.ts';
 import type { Database } from './engine/database.ts';
 import { drawRequests, readOriginals, readTraces, requestNamedBy } from './engine/read-traces.ts';
 import type { Outcome } from './engine/reconcile-rows.ts';

@@ -13095,6 +13095,51 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
+/***/ 8271:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ findCarried)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _frozen_set_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8368);
+/* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8886);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6939);
+/** The open items that a period takes over: those of the close in force of the period right before it, of the same account and environment. */
+
+
+
+
+
+const nothing = { close: null, files: [], digest: {}, findings: [] };
+async function findCarried({ root, periods }, period) {
+    const before = periods.find((one) => one !== period && one.end === period.start && one.accountRef === period.accountRef && one.environment === period.environment);
+    if (before === undefined)
+        return nothing;
+    const [broken] = before.controls.broken;
+    if (broken !== undefined)
+        return { ...nothing, findings: [untrusted(broken, 'carried-broken', period)] };
+    const close = (0,_model_close_js__WEBPACK_IMPORTED_MODULE_3__/* .closeInForce */ .ht)(before);
+    if (close === null)
+        return nothing;
+    if (close.openItems === null)
+        return { ...nothing, close };
+    const { name, sha256 } = close.openItems;
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(() => null);
+    const found = path === null ? null : await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_2__/* .hashOf */ .qQ)(path).catch(() => null);
+    if (path === null || found === null || found.sha256 !== sha256)
+        return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
+    return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
+}
+/** The place is in the period that cannot be judged without it. */
+function untrusted(file, problem, period) {
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_4__/* .finding */ .g)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
+}
+
+
+/***/ }),
+
 /***/ 3986:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -14218,10 +14263,10 @@ var external_node_path_ = __nccwpck_require__(6760);
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./build/controls/carried-items.js
-var carried_items = __nccwpck_require__(9976);
-// EXTERNAL MODULE: ./build/controls/frozen-set.js + 2 modules
-var frozen_set = __nccwpck_require__(9097);
+// EXTERNAL MODULE: ./build/carried-items.js
+var carried_items = __nccwpck_require__(8271);
+// EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
+var frozen_set = __nccwpck_require__(8368);
 // EXTERNAL MODULE: ./build/controls/closed-files.js
 var closed_files = __nccwpck_require__(2649);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
@@ -16794,8 +16839,8 @@ async function findSecretLine(path, bytes) {
 
 // EXTERNAL MODULE: ./build/evidence/problem.js
 var evidence_problem = __nccwpck_require__(3943);
-// EXTERNAL MODULE: ./build/controls/frozen-set.js + 2 modules
-var frozen_set = __nccwpck_require__(9097);
+// EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
+var frozen_set = __nccwpck_require__(8368);
 // EXTERNAL MODULE: ./build/ledger/lock/render-lock.js
 var render_lock = __nccwpck_require__(2610);
 // EXTERNAL MODULE: ./build/ledger/lock/write-once.js
@@ -17126,7 +17171,7 @@ const workflowTexts = {
     'monthly.yml': '# The final invoice of one period: judged, and its evidence packet attached to a release, because artifacts expire (after 90 days by default).\n# Run it by hand when the invoice is merged and the period says `stage: final`. A period that fails gets no release.\n#\n# A public repository whose ledger does not say `publish: public` gets no artifact, hence no release: releases are as public as the repository.\nname: Trueup final invoice\n\non:\n  workflow_dispatch:\n    inputs:\n      period:\n        description: Id of the period, such as 2026-05\n        required: true\n        type: string\n\npermissions: {}\n\nconcurrency:\n  group: trueup-final-${{ inputs.period }}\n  cancel-in-progress: false\n\njobs:\n  judge:\n    name: Trueup final invoice\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: read # the ledger\n    outputs:\n      artifact: ${{ steps.trueup.outputs.artifact-name }}\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n\n      - id: trueup\n        uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          periods: ${{ inputs.period }}\n          fail-on: fail\n\n  # A job of its own, so that only a step which runs no code of the repository may write.\n  release:\n    name: Attach the packet to a release\n    needs: judge\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # the release\n    steps:\n      - name: Is there a packet?\n        env:\n          ARTIFACT: ${{ needs.judge.outputs.artifact }}\n        run: |\n          if [ -z "$ARTIFACT" ]; then\n            echo \'There is no packet to attach: a public repository needs publish: public in trueup.yaml.\' >&2\n            exit 1\n          fi\n\n      - uses: actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1\n        with:\n          name: ${{ needs.judge.outputs.artifact }}\n          path: packet\n\n      - name: Attach the packet\n        env:\n          GH_TOKEN: ${{ github.token }}\n          GH_REPO: ${{ github.repository }}\n          PERIOD: ${{ inputs.period }}\n        run: |\n          set -euo pipefail\n          case "$PERIOD" in\n            \'\' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) echo \'This is no period id.\' >&2; exit 1 ;;\n          esac\n          tag="trueup-$PERIOD"\n          # Each run adds a file; none is ever replaced.\n          file="trueup-$PERIOD-run-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT.tar.gz"\n          tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - packet | gzip -n > "$file"\n          sha256sum "$file" | tee -a "$GITHUB_STEP_SUMMARY"\n          if ! gh release view "$tag" > /dev/null 2>&1; then\n            gh release create "$tag" --target "$GITHUB_SHA" --latest=false --title "Reconciliation $PERIOD" \\\n              --notes \'The evidence packets of this period, one per final run. Verify one with its manifest.json.\'\n          fi\n          gh release upload "$tag" "$file"\n',
     'price-change.yml': '# Watches the provider\'s price page. When its bytes change, a pull request adds a new dated snapshot beside the older ones: a copy of the latest, with the\n# saved page and its SHA-256, marked `unverified`. Somebody then writes the new prices into it, checks them and records that under `verification`;\n# until then every period that names the snapshot fails with `unverified-pricing`. Snapshots are never edited, and periods keep the one they name.\n#\n# A pull request that is opened with GITHUB_TOKEN starts no workflow, so the required check would wait for ever. Hence the token of a GitHub App\n# (contents: write, pull requests: write, installed on this repository only). Without an App: set GH_TOKEN to github.token, give the job both permissions,\n# allow Actions to create pull requests in the settings, and start the checks of each such pull request by closing and reopening it.\n#\n# A page with parts that change by themselves gives a pull request per run: watch a JSON price list instead, if the provider has one.\nname: Trueup price change\n\non:\n  schedule:\n    - cron: \'29 4 * * 2\' # Tuesdays, UTC; for local time add below it:  timezone: Europe/Berlin\n  workflow_dispatch:\n\npermissions: {}\n\nconcurrency:\n  group: trueup-price-change\n  cancel-in-progress: false\n\nenv:\n  LEDGER: . # the folder of trueup.yaml\n  PROVIDER: cometapi\n  PRICE_PAGE: https://apidoc.cometapi.com/about-pricing-873788m0\n\njobs:\n  capture:\n    name: Capture prices\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    environment: trueup-prices # holds the App\'s key, for the default branch only\n    permissions:\n      contents: read # the latest snapshot\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n\n      - id: page\n        name: Compare the page with the latest snapshot\n        run: |\n          set -euo pipefail\n          day=$(date -u +%F)\n          folder="$LEDGER/prices/$PROVIDER"\n          latest=$(find "$folder" -maxdepth 1 -name \'????-??-??*.yaml\' -exec basename {} .yaml \\; | sort -V | tail -n 1)\n          curl --fail --silent --show-error --location --proto \'=https\' --max-time 60 --max-filesize 10000000 --output "$RUNNER_TEMP/page.html" "$PRICE_PAGE"\n          sha=$(sha256sum "$RUNNER_TEMP/page.html" | cut -d \' \' -f 1)\n          if grep -qF "$sha" "$folder/$latest.yaml" || [ -e "$folder/$day.yaml" ]; then\n            echo \'Nothing new.\' >> "$GITHUB_STEP_SUMMARY"\n            exit 0\n          fi\n          # The latest snapshot under a new id and day, unverified, with the page as its evidence.\n          awk -v id="$PROVIDER/$day" -v day="$day" -v sha="$sha" \'\n            /^id:/ { print "id: " id; next }\n            /^accessed_at:/ { print "accessed_at: " day; next }\n            /^captured_by:/ { print "captured_by: price-change workflow"; next }\n            /^verification:/ { print "verification: { status: unverified }"; print "evidence: { file: " day ".html, sha256: " sha " }"; old = 1; next }\n            /^(evidence|notes|samples):/ { old = 1; next }\n            /^[^ ]/ { old = 0 }\n            !old\n          \' "$folder/$latest.yaml" > "$RUNNER_TEMP/snapshot.yaml"\n          printf \'day=%s\\nlatest=%s\\n\' "$day" "$latest" >> "$GITHUB_OUTPUT"\n\n      - id: app\n        if: steps.page.outputs.day != \'\'\n        uses: actions/create-github-app-token@1b10c78c7865c340bc4f6099eb2f838309f1e8c3 # v3.1.1\n        with:\n          client-id: ${{ vars.TRUEUP_APP_CLIENT_ID }}\n          private-key: ${{ secrets.TRUEUP_APP_PRIVATE_KEY }}\n          permission-contents: write\n          permission-pull-requests: write\n\n      - if: steps.page.outputs.day != \'\'\n        name: Open the pull request\n        env:\n          GH_TOKEN: ${{ steps.app.outputs.token }}\n          GH_REPO: ${{ github.repository }}\n          BASE: ${{ github.ref_name }}\n          DAY: ${{ steps.page.outputs.day }}\n          LATEST: ${{ steps.page.outputs.latest }}\n        run: |\n          set -euo pipefail\n          branch="trueup/prices-$PROVIDER-$DAY"\n          folder="${LEDGER#.}" && folder="${folder#/}"\n          folder="${folder:+$folder/}prices/$PROVIDER"\n          if gh api --silent "repos/$GH_REPO/git/ref/heads/$branch" 2> /dev/null; then\n            echo \'The branch is there already.\' >> "$GITHUB_STEP_SUMMARY"\n            exit 0\n          fi\n          gh api --silent --method POST "repos/$GH_REPO/git/refs" -f ref="refs/heads/$branch" -f sha="$GITHUB_SHA"\n          add() {\n            base64 -w 0 "$1" > "$RUNNER_TEMP/content"\n            gh api --silent --method PUT "repos/$GH_REPO/contents/$folder/$2" \\\n              -f branch="$branch" -f message="Add $2 of $PROVIDER" -F content="@$RUNNER_TEMP/content"\n          }\n          add "$RUNNER_TEMP/page.html" "$DAY.html"\n          add "$RUNNER_TEMP/snapshot.yaml" "$DAY.yaml"\n          gh pr create --head "$branch" --base "$BASE" --title "Prices of $PROVIDER on $DAY" --body "\\\n          The price page differs from the one behind \\`$PROVIDER/$LATEST\\`. \\`$PROVIDER/$DAY\\` is a copy of that snapshot.\n\n          - [ ] Compare its prices with the saved page, and correct them.\n          - [ ] Write under \\`verification\\` against what, when and by whom they were checked.\n          - [ ] Name it with its \\`from_utc\\` under \\`prices\\` of the period."\n',
     'pull-request.yml': '# The gate: every pull request and every merge-queue group that changes a ledger is reconciled, commented on, and blocked when money does not add up.\n# Copy it to .github/workflows/, then replace acme/trueup@0000… by this action and the commit of a release.\n#\n# To make it a required check, name the check exactly "Trueup" under branch protection. Leave out a `paths:` filter: a change that touches no ledger\n# passes by itself as "not applicable", while a filtered workflow would leave the required check waiting for ever. Do not skip the job with `if:` either:\n# GitHub counts a skipped job as passed.\nname: Trueup\n\non:\n  pull_request:\n  merge_group:\n\npermissions: {}\n\n# A newer push makes the older run\'s answer worthless. Merge groups have a ref each, so that none of them stops another.\nconcurrency:\n  group: trueup-${{ github.event.pull_request.number || github.ref }}\n  cancel-in-progress: ${{ github.event_name == \'pull_request\' }}\n\njobs:\n  trueup:\n    name: Trueup\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    permissions:\n      contents: read # the ledger, of this change and of its base\n      pull-requests: write # the comment; from forks and Dependabot the token is read-only all the same, see fork-publish.yml\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n          fetch-depth: 2 # the base is a parent of the merge commit; without it its files are read through the API\n\n      - uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          fail-on: fail\n',
-    'weekly.yml': "# The weekly estimate against the provider's own export: what our log expects, beside what the provider recorded, while the period is still open\n# (stage: usage). Unlike the daily look it turns red on fail, so that a gap is a week old at most when the invoice comes.\n#\n# Commit the provider's export of the week under periods/<id>/evidence/ first, or download it in a step of its own (see below).\nname: Trueup weekly\n\non:\n  schedule:\n    - cron: '43 6 * * 1' # Mondays, UTC; for local time add below it:  timezone: Europe/Berlin\n  workflow_dispatch:\n\npermissions: {}\n\n# The same group as the daily run: both write the same tracking issue.\nconcurrency:\n  group: trueup-open-periods\n  cancel-in-progress: false\n\njobs:\n  weekly:\n    name: Trueup weekly\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: read # the ledger\n      issues: write # the tracking issue\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n\n      # Exports that are not committed: download them here into <folder>/<period id>/…, and name the folder as evidence-root below.\n\n      - uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          fail-on: fail\n          tracking-issue: true\n",
+    'weekly.yml': "# The weekly estimate against the provider's own export: what our log expects, beside what the provider recorded, while the period is still open\n# (stage: usage). Unlike the daily look it turns red on fail, so that a gap is a week old at most when the invoice comes.\n#\n# Commit the provider's export of the week under periods/<id>/evidence/ first, or download it in a step of its own (see below).\nname: Trueup weekly\n\non:\n  schedule:\n    - cron: '43 6 * * 1' # Mondays, UTC; for local time add below it:  timezone: Europe/Berlin\n  workflow_dispatch:\n\npermissions: {}\n\n# The same group as the daily run: both write the same tracking issue.\nconcurrency:\n  group: trueup-open-periods\n  cancel-in-progress: false\n\njobs:\n  weekly:\n    name: Trueup weekly\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: read # the ledger\n      issues: write # the tracking issue\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n\n      # Exports that are not committed: download them here into <folder>/<period id>/…, and name the folder as evidence-root below.\n\n      - uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          fail-on: fail\n          tracking-issue: true\n\n      # The drills, run again: the job fails when one of them does not hold any more.\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        if: ${{ !cancelled() }}\n        with:\n          repository: acme/trueup\n          ref: 0000000000000000000000000000000000000000 # the same release as above\n          path: trueup-tool\n          persist-credentials: false\n      - if: ${{ !cancelled() }}\n        run: npm ci --omit=dev --ignore-scripts\n        working-directory: trueup-tool\n      - if: ${{ !cancelled() }}\n        run: node trueup-tool/dist/cli/index.js drill --ledger . # the folder of trueup.yaml\n",
 };
 
 ;// CONCATENATED MODULE: ./build/init/shared-templates.js
@@ -18024,8 +18069,8 @@ function sameRows(base, head) {
     return ['models.yaml', 'contract.yaml'].every((name) => isSame(documentOf(base, name), documentOf(head, name)));
 }
 
-// EXTERNAL MODULE: ./build/controls/frozen-set.js + 2 modules
-var frozen_set = __nccwpck_require__(9097);
+// EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
+var frozen_set = __nccwpck_require__(8368);
 // EXTERNAL MODULE: ./build/ledger/lock/close-rules.js
 var close_rules = __nccwpck_require__(9480);
 // EXTERNAL MODULE: ./build/model/person.js
@@ -20160,51 +20205,6 @@ function periodLine({ id, state, closes, files, rerun }) {
 
 /***/ }),
 
-/***/ 9976:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ findCarried)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _frozen_set_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9097);
-/* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8886);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6939);
-/** The open items that a period takes over: those of the close in force of the period right before it, of the same account and environment. */
-
-
-
-
-
-const nothing = { close: null, files: [], digest: {}, findings: [] };
-async function findCarried({ root, periods }, period) {
-    const before = periods.find((one) => one !== period && one.end === period.start && one.accountRef === period.accountRef && one.environment === period.environment);
-    if (before === undefined)
-        return nothing;
-    const [broken] = before.controls.broken;
-    if (broken !== undefined)
-        return { ...nothing, findings: [untrusted(broken, 'carried-broken', period)] };
-    const close = (0,_model_close_js__WEBPACK_IMPORTED_MODULE_3__/* .closeInForce */ .ht)(before);
-    if (close === null)
-        return nothing;
-    if (close.openItems === null)
-        return { ...nothing, close };
-    const { name, sha256 } = close.openItems;
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(() => null);
-    const found = path === null ? null : await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_2__/* .hashOf */ .qQ)(path).catch(() => null);
-    if (path === null || found === null || found.sha256 !== sha256)
-        return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
-    return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
-}
-/** The place is in the period that cannot be judged without it. */
-function untrusted(file, problem, period) {
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_4__/* .finding */ .g)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
-}
-
-
-/***/ }),
-
 /***/ 2649:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -20335,155 +20335,6 @@ async function contentOf(path) {
 
 /***/ }),
 
-/***/ 9097:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  sv: () => (/* binding */ checkLock),
-  Ck: () => (/* binding */ findFrozenSet),
-  qQ: () => (/* binding */ hashOf)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: external "node:stream/promises"
-var external_node_stream_promises_ = __nccwpck_require__(6466);
-// EXTERNAL MODULE: ./build/model/compare-code-points.js
-var compare_code_points = __nccwpck_require__(363);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(8477);
-// EXTERNAL MODULE: ./build/model/user-error.js
-var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/evidence/evidence-limits.js
-var evidence_limits = __nccwpck_require__(6928);
-// EXTERNAL MODULE: ./build/evidence/find-files.js
-var find_files = __nccwpck_require__(6211);
-;// CONCATENATED MODULE: ./build/evidence/list-period-files.js
-/** Every file that the evidence of a period consists of, without opening any: what its patterns find, and what else lies in its evidence folder. */
-
-
-
-
-
-
-/** By name (code points). Files whose name starts with a dot belong only when a pattern names them. What cannot be found is left to `collectEvidence`. */
-async function listPeriodFiles(root, evidenceRoot, period) {
-    const real = await (0,promises_.realpath)(evidenceRoot ?? root).catch((cause) => {
-        throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
-    });
-    const folder = evidenceRoot === null ? period.folder : period.id;
-    const budget = { left: evidence_limits/* defaultLimits */.M.entries };
-    const patterns = [
-        ...evidence/* layers */.ZF.flatMap((layer) => period.evidence.filter((one) => one.layer === layer).flatMap(({ files }) => files.map((pattern) => ({ layer, pattern })))),
-        { layer: null, pattern: 'evidence/**' },
-    ];
-    const found = new Map();
-    for (const { layer, pattern } of patterns) {
-        const { files } = await (0,find_files/* findFiles */.l)(real, folder, pattern, evidence_limits/* defaultLimits */.M, budget);
-        for (const { name, realPath, bytes } of files) {
-            const own = name.slice(folder.length + 1);
-            if (!found.has(own))
-                found.set(own, { name: own, path: realPath, bytes, layer });
-        }
-    }
-    return [...found.values()].sort((a, b) => (0,compare_code_points/* compareCodePoints */.O)(a.name, b.name));
-}
-
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(6939);
-// EXTERNAL MODULE: ./build/ledger/lock/render-lock.js
-var render_lock = __nccwpck_require__(2610);
-;// CONCATENATED MODULE: ./build/ledger/lock/compare-lock.js
-/** Holds the files of a period against its lock: what changed, what is gone, what was not there. */
-
-
-/** In the order of the lock, then what is extra; the place is the line of the lock. */
-function compareLock(lock, present) {
-    const now = new Map(present.map((file) => [file.file, file]));
-    const frozen = new Set(lock.files.map(({ file }) => file));
-    const departed = lock.files.flatMap((was) => {
-        const is = now.get(was.file);
-        if (is === undefined)
-            return [changed(was, 'missing', was.source)];
-        return is.sha256 === was.sha256 && is.bytes === was.bytes ? [] : [changed(was, 'changed', was.source)];
-    });
-    const extra = present.filter(({ file }) => !frozen.has(file)).map((file) => changed(file, 'extra', lock.source));
-    // The seal holds what the lock says; this holds that it says one thing.
-    const set = (0,render_lock/* setChecksum */.S)(lock.files) === lock.setSha256 ? [] : [changed({ file: 'evidence.lock', role: 'other' }, 'set', lock.source)];
-    return [...set, ...departed, ...extra];
-}
-function changed({ file, role }, how, source) {
-    return (0,finding/* finding */.g)('evidence-changed', 'inconclusive', { args: { layer: role, file, problem: `since-freeze-${how}` }, source });
-}
-
-;// CONCATENATED MODULE: ./build/controls/frozen-set.js
-/** What freezing pins and everything later holds against the lock: the evidence of a period, its invoice document and its references, each with its hash. */
-
-
-
-
-
-
-
-async function findFrozenSet(root, evidenceRoot, period, known) {
-    const files = new Map();
-    for (const { name, path, layer } of await listPeriodFiles(root, evidenceRoot, period))
-        files.set(name, { role: layer ?? 'other', path });
-    for (const { file, role } of documentsOf(period)) {
-        const path = await insidePath(root, `${period.folder}/${file}`);
-        if (path !== null && !files.has(file))
-            files.set(file, { role, path });
-    }
-    const pinned = [];
-    for (const [file, { role, path }] of files)
-        pinned.push({ file, role, path, ...(known.get(path) ?? (await hashOf(path))) });
-    return pinned;
-}
-/** Files beside the evidence that are frozen with it. */
-function documentsOf({ invoice, references }) {
-    const document = invoice?.document ?? null;
-    return [
-        ...(document === null ? [] : [{ file: document.file, role: 'invoice' }]),
-        ...references.flatMap(({ file }) => (file === null ? [] : [{ file, role: 'reference' }])),
-    ];
-}
-/** null for what is missing, no regular file, or outside the root: the ledger's own rules complain of that. */
-async function insidePath(root, name) {
-    const path = await (0,promises_.realpath)((0,external_node_path_.join)(root, name)).catch(() => null);
-    if (path === null || !path.startsWith(root.endsWith(external_node_path_.sep) ? root : root + external_node_path_.sep))
-        return null;
-    return (await (0,promises_.stat)(path)).isFile() ? path : null;
-}
-async function hashOf(path) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    let bytes = 0;
-    await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)(path), async (chunks) => {
-        for await (const chunk of chunks) {
-            hash.update(chunk);
-            bytes += chunk.length;
-        }
-    });
-    return { sha256: hash.digest('hex'), bytes };
-}
-/** What is no longer as it was frozen; nothing for a period that is not. */
-async function checkLock(root, evidenceRoot, period, known) {
-    const { lock } = period.controls;
-    if (lock === null)
-        return [];
-    return compareLock(lock, await findFrozenSet(root, evidenceRoot, period, known));
-}
-
-
-/***/ }),
-
 /***/ 9564:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -20594,8 +20445,8 @@ function differingTotal(closed, now) {
 
 // EXTERNAL MODULE: ./build/controls/closed-files.js
 var closed_files = __nccwpck_require__(2649);
-// EXTERNAL MODULE: ./build/controls/frozen-set.js + 2 modules
-var frozen_set = __nccwpck_require__(9097);
+// EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
+var frozen_set = __nccwpck_require__(8368);
 // EXTERNAL MODULE: ./build/model/close.js
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/reconcile.js + 44 modules
@@ -23933,6 +23784,155 @@ function bounded(text) {
 function listNames(names) {
     const shown = names.slice(0, 10).join(', ');
     return names.length > 10 ? `${shown}, … (${names.length} in all)` : shown;
+}
+
+
+/***/ }),
+
+/***/ 8368:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  sv: () => (/* binding */ checkLock),
+  Ck: () => (/* binding */ findFrozenSet),
+  qQ: () => (/* binding */ hashOf)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:stream/promises"
+var external_node_stream_promises_ = __nccwpck_require__(6466);
+// EXTERNAL MODULE: ./build/model/compare-code-points.js
+var compare_code_points = __nccwpck_require__(363);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(8477);
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(136);
+// EXTERNAL MODULE: ./build/evidence/evidence-limits.js
+var evidence_limits = __nccwpck_require__(6928);
+// EXTERNAL MODULE: ./build/evidence/find-files.js
+var find_files = __nccwpck_require__(6211);
+;// CONCATENATED MODULE: ./build/evidence/list-period-files.js
+/** Every file that the evidence of a period consists of, without opening any: what its patterns find, and what else lies in its evidence folder. */
+
+
+
+
+
+
+/** By name (code points). Files whose name starts with a dot belong only when a pattern names them. What cannot be found is left to `collectEvidence`. */
+async function listPeriodFiles(root, evidenceRoot, period) {
+    const real = await (0,promises_.realpath)(evidenceRoot ?? root).catch((cause) => {
+        throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
+    });
+    const folder = evidenceRoot === null ? period.folder : period.id;
+    const budget = { left: evidence_limits/* defaultLimits */.M.entries };
+    const patterns = [
+        ...evidence/* layers */.ZF.flatMap((layer) => period.evidence.filter((one) => one.layer === layer).flatMap(({ files }) => files.map((pattern) => ({ layer, pattern })))),
+        { layer: null, pattern: 'evidence/**' },
+    ];
+    const found = new Map();
+    for (const { layer, pattern } of patterns) {
+        const { files } = await (0,find_files/* findFiles */.l)(real, folder, pattern, evidence_limits/* defaultLimits */.M, budget);
+        for (const { name, realPath, bytes } of files) {
+            const own = name.slice(folder.length + 1);
+            if (!found.has(own))
+                found.set(own, { name: own, path: realPath, bytes, layer });
+        }
+    }
+    return [...found.values()].sort((a, b) => (0,compare_code_points/* compareCodePoints */.O)(a.name, b.name));
+}
+
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(6939);
+// EXTERNAL MODULE: ./build/ledger/lock/render-lock.js
+var render_lock = __nccwpck_require__(2610);
+;// CONCATENATED MODULE: ./build/ledger/lock/compare-lock.js
+/** Holds the files of a period against its lock: what changed, what is gone, what was not there. */
+
+
+/** In the order of the lock, then what is extra; the place is the line of the lock. */
+function compareLock(lock, present) {
+    const now = new Map(present.map((file) => [file.file, file]));
+    const frozen = new Set(lock.files.map(({ file }) => file));
+    const departed = lock.files.flatMap((was) => {
+        const is = now.get(was.file);
+        if (is === undefined)
+            return [changed(was, 'missing', was.source)];
+        return is.sha256 === was.sha256 && is.bytes === was.bytes ? [] : [changed(was, 'changed', was.source)];
+    });
+    const extra = present.filter(({ file }) => !frozen.has(file)).map((file) => changed(file, 'extra', lock.source));
+    // The seal holds what the lock says; this holds that it says one thing.
+    const set = (0,render_lock/* setChecksum */.S)(lock.files) === lock.setSha256 ? [] : [changed({ file: 'evidence.lock', role: 'other' }, 'set', lock.source)];
+    return [...set, ...departed, ...extra];
+}
+function changed({ file, role }, how, source) {
+    return (0,finding/* finding */.g)('evidence-changed', 'inconclusive', { args: { layer: role, file, problem: `since-freeze-${how}` }, source });
+}
+
+;// CONCATENATED MODULE: ./build/frozen-set.js
+/** What freezing pins and everything later holds against the lock: the evidence of a period, its invoice document and its references, each with its hash. */
+
+
+
+
+
+
+
+async function findFrozenSet(root, evidenceRoot, period, known) {
+    const files = new Map();
+    for (const { name, path, layer } of await listPeriodFiles(root, evidenceRoot, period))
+        files.set(name, { role: layer ?? 'other', path });
+    for (const { file, role } of documentsOf(period)) {
+        const path = await insidePath(root, `${period.folder}/${file}`);
+        if (path !== null && !files.has(file))
+            files.set(file, { role, path });
+    }
+    const pinned = [];
+    for (const [file, { role, path }] of files)
+        pinned.push({ file, role, path, ...(known.get(path) ?? (await hashOf(path))) });
+    return pinned;
+}
+/** Files beside the evidence that are frozen with it. */
+function documentsOf({ invoice, references }) {
+    const document = invoice?.document ?? null;
+    return [
+        ...(document === null ? [] : [{ file: document.file, role: 'invoice' }]),
+        ...references.flatMap(({ file }) => (file === null ? [] : [{ file, role: 'reference' }])),
+    ];
+}
+/** null for what is missing, no regular file, or outside the root: the ledger's own rules complain of that. */
+async function insidePath(root, name) {
+    const path = await (0,promises_.realpath)((0,external_node_path_.join)(root, name)).catch(() => null);
+    if (path === null || !path.startsWith(root.endsWith(external_node_path_.sep) ? root : root + external_node_path_.sep))
+        return null;
+    return (await (0,promises_.stat)(path)).isFile() ? path : null;
+}
+async function hashOf(path) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    let bytes = 0;
+    await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)(path), async (chunks) => {
+        for await (const chunk of chunks) {
+            hash.update(chunk);
+            bytes += chunk.length;
+        }
+    });
+    return { sha256: hash.digest('hex'), bytes };
+}
+/** What is no longer as it was frozen; nothing for a period that is not. */
+async function checkLock(root, evidenceRoot, period, known) {
+    const { lock } = period.controls;
+    if (lock === null)
+        return [];
+    return compareLock(lock, await findFrozenSet(root, evidenceRoot, period, known));
 }
 
 
@@ -33232,8 +33232,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/controls/carried-items.js
-var carried_items = __nccwpck_require__(9976);
+// EXTERNAL MODULE: ./build/carried-items.js
+var carried_items = __nccwpck_require__(8271);
 // EXTERNAL MODULE: ./build/engine/database.js + 6 modules
 var engine_database = __nccwpck_require__(6818);
 // EXTERNAL MODULE: external "node:crypto"
@@ -34811,8 +34811,8 @@ var check_names = __nccwpck_require__(7899);
 var collect_evidence = __nccwpck_require__(5092);
 // EXTERNAL MODULE: ./build/evidence/problem.js
 var evidence_problem = __nccwpck_require__(3943);
-// EXTERNAL MODULE: ./build/controls/frozen-set.js + 2 modules
-var frozen_set = __nccwpck_require__(9097);
+// EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
+var frozen_set = __nccwpck_require__(8368);
 // EXTERNAL MODULE: ./build/model/engine-place.js
 var engine_place = __nccwpck_require__(8140);
 // EXTERNAL MODULE: ./build/model/finding.js
@@ -35246,8 +35246,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/controls/carried-items.js
-var carried_items = __nccwpck_require__(9976);
+// EXTERNAL MODULE: ./build/carried-items.js
+var carried_items = __nccwpck_require__(8271);
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(8477);
 // EXTERNAL MODULE: ./build/model/instant.js

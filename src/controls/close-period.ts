@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findCarried } from './carried-items.ts';
-import { checkLock } from './frozen-set.ts';
+import { findCarried } from '../carried-items.ts';
+import { checkLock } from '../frozen-set.ts';
 import { listClosedFiles } from './closed-files.ts';
 import { writeOpenItems } from '../engine/write-open-items.ts';
 import { chainOf } from '../ledger/lock/close-rules.ts';

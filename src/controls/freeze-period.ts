@@ -7,7 +7,7 @@ import { checkNames } from '../evidence/check-names.ts';
 import { collectEvidence } from '../evidence/collect-evidence.ts';
 import { contentColumns, contentNamesFor, findSecretLine, secretPatterns } from '../evidence/find-secrets.ts';
 import { findingOf } from '../evidence/problem.ts';
-import { findFrozenSet, type PinnedFile } from './frozen-set.ts';
+import { findFrozenSet, type PinnedFile } from '../frozen-set.ts';
 import { renderLock } from '../ledger/lock/render-lock.ts';
 import { writeSealed } from '../ledger/lock/write-once.ts';
 import { insidePath } from '../ledger/schemas/scalars.ts';

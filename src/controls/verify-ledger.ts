@@ -1,7 +1,7 @@
 /** Checks every lock, every close and their chain without the engine; on demand recomputes every closed period from the files its close names. */
 import { checkClose } from './check-close.ts';
 import { findFile } from './closed-files.ts';
-import { checkLock, hashOf } from './frozen-set.ts';
+import { checkLock, hashOf } from '../frozen-set.ts';
 import { closeInForce, pinnedRoles, type Close, type CloseFile } from '../model/close.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-code.ts';

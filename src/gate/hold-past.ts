@@ -1,7 +1,7 @@
 /** Adds to a judged ledger what its past says: history that was not kept, closes that a recomputation does not confirm, approvals that are not there. */
 import { posix } from 'node:path';
 import { checkHistory } from '../controls/check-history.ts';
-import { checkLock } from '../controls/frozen-set.ts';
+import { checkLock } from '../frozen-set.ts';
 import { chainOf } from '../ledger/lock/close-rules.ts';
 import type { ApprovalPlaces } from '../model/approval.ts';
 import { closeInForce, type Close } from '../model/close.ts';

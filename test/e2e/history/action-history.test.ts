@@ -1,25 +1,31 @@
 /** The action over closes and history: a pull request that closes a period, and a push that rewrites the past. */
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runAction, type ActionRun, type Repository as Workspace } from '../action/run-action.ts';
 import { cloneShallow, serveTree } from '../action/shallow-clone.ts';
-import { temporaryWorkspace, type Repository } from '../git-repository.ts';
+import { Repository, temporaryWorkspace } from '../git-repository.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
 import { closedLedger, may } from './closed-ledger.ts';
 
 const workspace = temporaryWorkspace();
+let origin: Repository;
 let repository: Repository;
+let copies = 0;
 let github: GitHubServer;
 const commits = { written: '', closed: '' };
 const visible = { full_name: 'acme/ledger', private: true, visibility: 'private' };
 
 beforeAll(async () => {
   const made = await closedLedger(workspace);
-  repository = made.repository;
+  origin = made.repository;
   Object.assign(commits, made);
 });
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 beforeEach(async () => {
+  // A run leaves its results in the workspace, where the next test would commit them.
+  repository = new Repository(join(workspace, `copy-${(copies += 1)}`));
+  cpSync(origin.root, repository.root, { recursive: true });
   github = await startGitHub();
 });
 afterEach(() => github.close());
@@ -71,7 +77,6 @@ describe('a push', () => {
   });
 
   it('is held against that commit over the API, where the clone is one commit deep', async () => {
-    repository.git('checkout', '--quiet', '--detach', commits.closed);
     repository.git('mv', 'ledger/prices/cometapi/2026-05-01.html', 'ledger/prices/cometapi/page.html');
     repository.append(`${may}/close-1.yaml`, '# a remark\n');
     const head = repository.commit('A tidy-up');

@@ -39,7 +39,7 @@ it('states each threshold with its place and the smallest change', () => {
 
 it('charts only steps that hold money, and every sum', () => {
   const chart = /```mermaid\n([^`]*)```/.exec(report)?.[1] ?? '';
-  expect(chart).toContain('["retry<br/>+12.3"]');
+  expect(chart).toContain('retry +12.3');
   expect(chart).toContain('(["= invoice_total<br/>1289.89"])');
   expect(chart).not.toContain('missing_usage');
   const nodes = [...chart.matchAll(/^ {2}(n\d+)[[(]/gm)].map((match) => match[1]);

@@ -4,11 +4,11 @@ import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { listPeriodFiles } from '../evidence/list-period-files.ts';
-import { compareLock } from '../ledger/lock/compare-lock.ts';
-import type { Finding } from '../model/finding.ts';
-import type { Period } from '../model/ledger.ts';
-import type { FrozenFile, FrozenRole } from '../model/lock.ts';
+import { listPeriodFiles } from './evidence/list-period-files.ts';
+import { compareLock } from './ledger/lock/compare-lock.ts';
+import type { Finding } from './model/finding.ts';
+import type { Period } from './model/ledger.ts';
+import type { FrozenFile, FrozenRole } from './model/lock.ts';
 
 /** A file as it is now, and where it lies. */
 export interface PinnedFile extends Pick<FrozenFile, 'file' | 'role' | 'sha256' | 'bytes'> {

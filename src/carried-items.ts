@@ -2,9 +2,9 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from './frozen-set.ts';
-import { closeInForce, type Close } from '../model/close.ts';
-import { finding, type Finding } from '../model/finding.ts';
-import type { Ledger, Period } from '../model/ledger.ts';
+import { closeInForce, type Close } from './model/close.ts';
+import { finding, type Finding } from './model/finding.ts';
+import type { Ledger, Period } from './model/ledger.ts';
 
 export interface Carried {
   /** null when nothing is taken over. */
