@@ -16,7 +16,7 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       reporter: ['text-summary', 'json-summary'],
       // A floor a little below where the house stands; the command line, run as a process of its own, is not seen.
-      thresholds: { statements: 93, branches: 84, functions: 95, lines: 94 },
+      thresholds: { statements: 93, branches: 85, functions: 95, lines: 94 },
     },
   },
 });

@@ -8930,9 +8930,9 @@ exports.visitAsync = visitAsync;
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(48161);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(76760);
-/* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(73136);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
+/* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73136);
+/* harmony import */ var _default_memory_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(80429);
 /* harmony import */ var _action_announce_gate_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(66071);
 /* harmony import */ var _github_api_client_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(69290);
 /* harmony import */ var _github_environment_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(66039);
@@ -8980,9 +8980,9 @@ async function run(environment) {
         await (0,_action_publish_gate_js__WEBPACK_IMPORTED_MODULE_14__/* .publishGate */ .B)({ ...shared, api });
         return 0;
     }
-    const programFolder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)((0,node_url__WEBPACK_IMPORTED_MODULE_3__.fileURLToPath)(import.meta.url));
+    const programFolder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)((0,node_url__WEBPACK_IMPORTED_MODULE_2__.fileURLToPath)(import.meta.url));
     const today = new Date().toISOString().slice(0, 10);
-    const report = await (0,_action_judge_event_js__WEBPACK_IMPORTED_MODULE_12__/* .judgeEvent */ .E)({ ...shared, api, variables, programFolder, today, memoryBytes: defaultMemory() });
+    const report = await (0,_action_judge_event_js__WEBPACK_IMPORTED_MODULE_12__/* .judgeEvent */ .E)({ ...shared, api, variables, programFolder, today, memoryBytes: (0,_default_memory_js__WEBPACK_IMPORTED_MODULE_3__/* .defaultMemory */ .z)() });
     const code = exitCodeOf(report.verdict, inputs.failOn);
     print(`Verdict: ${report.verdict}\n`);
     await (0,_action_announce_gate_js__WEBPACK_IMPORTED_MODULE_4__/* .announceGate */ .VW)({
@@ -9007,12 +9007,6 @@ function exitCodeOf(verdict, failOn) {
 }
 function openApi({ apiUrl, proxied }, { token }) {
     return token === null ? null : (0,_github_api_client_js__WEBPACK_IMPORTED_MODULE_5__/* .createApiClient */ .y)({ apiUrl, token, userAgent: `trueup/${_tool_version_js__WEBPACK_IMPORTED_MODULE_15__/* .toolVersion */ .f}`, proxied, patience: (0,_github_patience_js__WEBPACK_IMPORTED_MODULE_9__/* .defaultPatience */ .B)(Date.now) });
-}
-/** Six tenths of the machine, or of the container when that is smaller. */
-function defaultMemory() {
-    const constrained = process.constrainedMemory();
-    const total = constrained > 0 && constrained < (0,node_os__WEBPACK_IMPORTED_MODULE_1__.totalmem)() ? constrained : (0,node_os__WEBPACK_IMPORTED_MODULE_1__.totalmem)();
-    return (BigInt(total) * 6n) / 10n;
 }
 /** What stopped the run before there was a verdict: a failure, said in one sentence with its remedy. */
 async function sayFailure(error, environment) {
@@ -9898,8 +9892,7 @@ function chartPart(result, { medium }) {
 }
 function modelPart(result, { medium }) {
     const size = ({ totals }, total) => new money/* Money */.v0(totals[total] ?? 0).abs();
-    const compare = (a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot'));
-    const ordered = [...result.by_model].sort(compare);
+    const ordered = (0,models/* modelsInOrder */.s)(result.by_model);
     const shown = ordered.slice(0, mostRows[medium].models);
     const table = (cuts) => (0,models/* modelTable */.C)({ ...result, by_model: cuts });
     const rows = shown.map((cut) => ({ text: () => rowOf(table([cut])), tier: tiers.notable, magnitude: size(cut, 'unexplained_gross') }));
@@ -24240,6 +24233,25 @@ function publishes(content) {
 
 /***/ }),
 
+/***/ 80429:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ defaultMemory)
+/* harmony export */ });
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(48161);
+/** The engine's memory limit where nobody names one; a value of the machine, and so for entries only. */
+
+/** Six tenths of the machine, or of the container when that is smaller, in bytes: the engine needs room beside its own limit. */
+function defaultMemory() {
+    const constrained = process.constrainedMemory();
+    const total = constrained > 0 && constrained < (0,node_os__WEBPACK_IMPORTED_MODULE_0__.totalmem)() ? constrained : (0,node_os__WEBPACK_IMPORTED_MODULE_0__.totalmem)();
+    return (BigInt(total) * 6n) / 10n;
+}
+
+
+/***/ }),
+
 /***/ 34303:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31208,7 +31220,8 @@ function placeText({ file, line, column }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ modelTable)
+/* harmony export */   C: () => (/* binding */ modelTable),
+/* harmony export */   s: () => (/* binding */ modelsInOrder)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(64200);
@@ -31221,11 +31234,13 @@ function placeText({ file, line, column }) {
 
 const mostModels = 50;
 /** Models that money moved for, by what is unexplained, then by cost. */
-function modelTable({ by_model: models }) {
+function modelsInOrder(models) {
     const size = (cut, total) => new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(cut.totals[total] ?? 0).abs();
     const moved = models.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-    const ordered = moved.sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(ordered, mostModels, 'result.json has them all');
+    return moved.sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
+}
+function modelTable({ by_model: models }) {
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(modelsInOrder(models), mostModels, 'result.json has them all');
     const rows = shown.map(({ key, totals }) => [
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeMarkdown */ .F)(key),
         totals.expected ?? '',

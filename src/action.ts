@@ -1,8 +1,8 @@
 /** The GitHub Action: event in, verdict out. The job's end is settled before anything is said, and by nothing else. */
 import { randomBytes } from 'node:crypto';
-import { totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { defaultMemory } from './default-memory.ts';
 import { announceGate } from './action/announce-gate.ts';
 import { createApiClient, type ApiClient } from './github/api-client.ts';
 import { readEnvironment, type Environment } from './github/environment.ts';
@@ -61,13 +61,6 @@ function exitCodeOf(verdict: GateVerdict, failOn: FailOn): number {
 
 function openApi({ apiUrl, proxied }: Environment, { token }: Inputs): ApiClient | null {
   return token === null ? null : createApiClient({ apiUrl, token, userAgent: `trueup/${toolVersion}`, proxied, patience: defaultPatience(Date.now) });
-}
-
-/** Six tenths of the machine, or of the container when that is smaller. */
-function defaultMemory(): bigint {
-  const constrained = process.constrainedMemory();
-  const total = constrained > 0 && constrained < totalmem() ? constrained : totalmem();
-  return (BigInt(total) * 6n) / 10n;
 }
 
 /** What stopped the run before there was a verdict: a failure, said in one sentence with its remedy. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line: arguments in, text out, exit code 0 pass or warn, 1 fail, 2 inconclusive, 64 wrong arguments, 70 a bug. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addAuditCommand } from './commands/audit.ts';
@@ -15,6 +15,7 @@ import { addReconcileCommand } from './commands/reconcile.ts';
 import { addReopenCommand } from './commands/reopen.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { memory, runSettings, type ProgressLine, type RunFlags } from './commands/run-flags.ts';
+import { defaultMemory } from './default-memory.ts';
 import { importRunbook } from './ledger/import-runbook.ts';
 import { ledgerSchemas } from './ledger/ledger-schemas.ts';
 import { UserError } from './model/user-error.ts';
@@ -27,13 +28,6 @@ import { worstVerdict, type Verdict } from './model/verdict.ts';
 import { toolVersion } from './tool-version.ts';
 
 const exitCodes: Readonly<Record<Verdict, number>> = { pass: 0, warn: 0, fail: 1, inconclusive: 2 };
-
-/** Six tenths of the machine, or of the container when that is smaller: the engine needs room beside its own limit. */
-function defaultMemory(): bigint {
-  const constrained = process.constrainedMemory();
-  const total = constrained > 0 && constrained < totalmem() ? constrained : totalmem();
-  return (BigInt(total) * 6n) / 10n;
-}
 
 const shared: Omit<CommandContext, 'finish'> = {
   print,

@@ -13158,16 +13158,17 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _commands_reopen_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8709);
 /* harmony import */ var _commands_verify_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(2274);
 /* harmony import */ var _commands_run_flags_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1527);
-/* harmony import */ var _ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(1804);
-/* harmony import */ var _ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(3978);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(136);
-/* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(2136);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(4723);
-/* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(8427);
-/* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(1754);
-/* harmony import */ var _report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(4857);
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(543);
-/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(893);
+/* harmony import */ var _default_memory_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(429);
+/* harmony import */ var _ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(1804);
+/* harmony import */ var _ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(3978);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(136);
+/* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2136);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(4723);
+/* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(8427);
+/* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(1754);
+/* harmony import */ var _report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(4857);
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(543);
+/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(893);
 /** The command line: arguments in, text out, exit code 0 pass or warn, 1 fail, 2 inconclusive, 64 wrong arguments, 70 a bug. */
 
 
@@ -13193,27 +13194,22 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
+
 const exitCodes = { pass: 0, warn: 0, fail: 1, inconclusive: 2 };
-/** Six tenths of the machine, or of the container when that is smaller: the engine needs room beside its own limit. */
-function defaultMemory() {
-    const constrained = process.constrainedMemory();
-    const total = constrained > 0 && constrained < (0,node_os__WEBPACK_IMPORTED_MODULE_1__.totalmem)() ? constrained : (0,node_os__WEBPACK_IMPORTED_MODULE_1__.totalmem)();
-    return (BigInt(total) * 6n) / 10n;
-}
 const shared = {
     print,
     today,
     colour: process.stdout.isTTY && !process.env['NO_COLOR'] ? 'ansi' : 'plain',
-    toolVersion: _tool_version_js__WEBPACK_IMPORTED_MODULE_22__/* .toolVersion */ .f,
+    toolVersion: _tool_version_js__WEBPACK_IMPORTED_MODULE_23__/* .toolVersion */ .f,
     temporaryRoot: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(),
-    memoryBytes: defaultMemory,
+    memoryBytes: _default_memory_js__WEBPACK_IMPORTED_MODULE_14__/* .defaultMemory */ .z,
     environment: process.env,
 };
 function build(finish) {
     const context = { ...shared, finish };
     const program = new commander__WEBPACK_IMPORTED_MODULE_3__/* .Command */ .uB('trueup')
         .description('Reconciles LLM API spend, exactly, from a ledger kept in a git repository.')
-        .version(_tool_version_js__WEBPACK_IMPORTED_MODULE_22__/* .toolVersion */ .f)
+        .version(_tool_version_js__WEBPACK_IMPORTED_MODULE_23__/* .toolVersion */ .f)
         .exitOverride()
         .showHelpAfterError('(--help shows what is possible)');
     (0,_commands_init_js__WEBPACK_IMPORTED_MODULE_9__/* .addInitCommand */ .p)(program, context);
@@ -13223,9 +13219,9 @@ function build(finish) {
         .addOption((0,_commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__/* .ledgerOption */ .VO)())
         .addOption((0,_commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__/* .asOfOption */ .Fs)())
         .action(async (options) => {
-        const { findings } = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_18__/* .validateLedger */ .G1)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), options.asOf ?? today());
-        print((0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_20__/* .renderFindings */ .v)(findings, context.colour));
-        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_23__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_17__/* .verdictOf */ .V[severity]))]);
+        const { findings } = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_19__/* .validateLedger */ .G1)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), options.asOf ?? today());
+        print((0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_21__/* .renderFindings */ .v)(findings, context.colour));
+        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_24__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_18__/* .verdictOf */ .V[severity]))]);
     });
     (0,_commands_reconcile_js__WEBPACK_IMPORTED_MODULE_10__/* .addReconcileCommand */ .h)(program, context, progressLine());
     program
@@ -13239,8 +13235,8 @@ function build(finish) {
         .option('--memory <size>', 'memory limit of the engine, such as 1GB (default: 60% of the machine)', _commands_run_flags_js__WEBPACK_IMPORTED_MODULE_13__/* .memory */ .m1)
         .action(async (period, requestId, options) => {
         const settings = (0,_commands_run_flags_js__WEBPACK_IMPORTED_MODULE_13__/* .runSettings */ .n)(options, context, progressLine().show);
-        const explanation = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_18__/* .explainRequest */ .jP)({ ...settings, ledgerRoot: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), out: '', periods: [period] }, requestId);
-        print((0,_report_render_explanation_js__WEBPACK_IMPORTED_MODULE_19__/* .renderExplanation */ .G)(explanation, context.colour));
+        const explanation = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_19__/* .explainRequest */ .jP)({ ...settings, ledgerRoot: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), out: '', periods: [period] }, requestId);
+        print((0,_report_render_explanation_js__WEBPACK_IMPORTED_MODULE_20__/* .renderExplanation */ .G)(explanation, context.colour));
         finish(explanation.trace === null || explanation.trace.rows.length === 0 ? 2 : 0);
     });
     (0,_commands_freeze_js__WEBPACK_IMPORTED_MODULE_8__/* .addFreezeCommand */ .Y)(program, context);
@@ -13255,9 +13251,9 @@ function build(finish) {
         .argument('<file>', 'JSON with reconciliation_period, pricing_snapshot, usage_rows and controls')
         .option('--out <folder>', 'a folder that does not exist yet or is empty', 'ledger')
         .action(async (file, options) => {
-        const { written, findings } = await (0,_ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_14__/* .importRunbook */ .i)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(file), (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.out));
-        print(`${written.length === 0 ? 'Nothing was written.' : `Wrote to ${options.out}:\n${written.map((name) => `  ${name}`).join('\n')}`}\n\n${(0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_20__/* .renderFindings */ .v)(findings, context.colour)}`);
-        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_23__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_17__/* .verdictOf */ .V[severity]))]);
+        const { written, findings } = await (0,_ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_15__/* .importRunbook */ .i)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(file), (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.out));
+        print(`${written.length === 0 ? 'Nothing was written.' : `Wrote to ${options.out}:\n${written.map((name) => `  ${name}`).join('\n')}`}\n\n${(0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_21__/* .renderFindings */ .v)(findings, context.colour)}`);
+        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_24__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_18__/* .verdictOf */ .V[severity]))]);
     });
     program
         .command('schema')
@@ -13265,8 +13261,8 @@ function build(finish) {
         .option('--out <folder>', 'where to write them', 'schema')
         .action(async (options) => {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(options.out, { recursive: true });
-        const schemas = Object.entries((0,_ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_15__/* .ledgerSchemas */ .O)()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`]);
-        for (const [kind, text] of [...schemas, ['result', (0,_report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_21__/* .resultJsonSchema */ .b)()]])
+        const schemas = Object.entries((0,_ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_16__/* .ledgerSchemas */ .O)()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`]);
+        for (const [kind, text] of [...schemas, ['result', (0,_report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_22__/* .resultJsonSchema */ .b)()]])
             await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(options.out, `${kind}.schema.json`), text);
         print(`Wrote ${schemas.length + 1} schemas to ${options.out}.\n`);
         finish(0);
@@ -13302,7 +13298,7 @@ async function main() {
     catch (error) {
         if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
             return error.exitCode === 0 ? 0 : 64;
-        if (error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_16__/* .UserError */ .y) {
+        if (error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_17__/* .UserError */ .y) {
             process.stderr.write(`trueup: ${error.message}\n  ${error.remedy}\n`);
             return 2;
         }
@@ -19503,8 +19499,7 @@ function chartPart(result, { medium }) {
 }
 function modelPart(result, { medium }) {
     const size = ({ totals }, total) => new money/* Money */.v0(totals[total] ?? 0).abs();
-    const compare = (a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot'));
-    const ordered = [...result.by_model].sort(compare);
+    const ordered = (0,models/* modelsInOrder */.s)(result.by_model);
     const shown = ordered.slice(0, mostRows[medium].models);
     const table = (cuts) => (0,models/* modelTable */.C)({ ...result, by_model: cuts });
     const rows = shown.map((cut) => ({ text: () => rowOf(table([cut])), tier: tiers.notable, magnitude: size(cut, 'unexplained_gross') }));
@@ -20528,6 +20523,25 @@ function notRerun(close, words) {
 }
 function codesOf(findings) {
     return [...new Set(findings.filter(({ severity }) => severity === 'inconclusive').map(({ code }) => code))].join(', ');
+}
+
+
+/***/ }),
+
+/***/ 429:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ defaultMemory)
+/* harmony export */ });
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
+/** The engine's memory limit where nobody names one; a value of the machine, and so for entries only. */
+
+/** Six tenths of the machine, or of the container when that is smaller, in bytes: the engine needs room beside its own limit. */
+function defaultMemory() {
+    const constrained = process.constrainedMemory();
+    const total = constrained > 0 && constrained < (0,node_os__WEBPACK_IMPORTED_MODULE_0__.totalmem)() ? constrained : (0,node_os__WEBPACK_IMPORTED_MODULE_0__.totalmem)();
+    return (BigInt(total) * 6n) / 10n;
 }
 
 
@@ -39879,7 +39893,8 @@ function placeText({ file, line, column }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ modelTable)
+/* harmony export */   C: () => (/* binding */ modelTable),
+/* harmony export */   s: () => (/* binding */ modelsInOrder)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4200);
@@ -39892,11 +39907,13 @@ function placeText({ file, line, column }) {
 
 const mostModels = 50;
 /** Models that money moved for, by what is unexplained, then by cost. */
-function modelTable({ by_model: models }) {
+function modelsInOrder(models) {
     const size = (cut, total) => new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(cut.totals[total] ?? 0).abs();
     const moved = models.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-    const ordered = moved.sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(ordered, mostModels, 'result.json has them all');
+    return moved.sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
+}
+function modelTable({ by_model: models }) {
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(modelsInOrder(models), mostModels, 'result.json has them all');
     const rows = shown.map(({ key, totals }) => [
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeMarkdown */ .F)(key),
         totals.expected ?? '',

@@ -7,7 +7,7 @@ import { escapeMarkdown } from '../escape-markdown.ts';
 import type { Block, Row, RowBlock } from '../fit-budget.ts';
 import { bridgeChart, bridgeTable } from '../sections/bridge.ts';
 import { decisionTable } from '../sections/decision.ts';
-import { modelTable } from '../sections/models.ts';
+import { modelsInOrder, modelTable } from '../sections/models.ts';
 import { notCheckedList } from '../sections/not-checked.ts';
 import { countBySeverity, findingRows } from './finding-rows.ts';
 import { folded } from './folded.ts';
@@ -57,9 +57,7 @@ function chartPart(result: Result, { medium }: GateView): Part[] {
 
 function modelPart(result: Result, { medium }: GateView): Part {
   const size = ({ totals }: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => new Money(totals[total] ?? 0).abs();
-  const compare = (a: ResultCut, b: ResultCut) =>
-    size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot'));
-  const ordered = [...result.by_model].sort(compare);
+  const ordered = modelsInOrder(result.by_model);
   const shown = ordered.slice(0, mostRows[medium].models);
   const table = (cuts: readonly ResultCut[]) => modelTable({ ...result, by_model: cuts });
   const rows = shown.map((cut): Row => ({ text: () => rowOf(table([cut])), tier: tiers.notable, magnitude: size(cut, 'unexplained_gross') }));

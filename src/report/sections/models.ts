@@ -8,14 +8,17 @@ import { signed } from '../show-money.ts';
 const mostModels = 50;
 
 /** Models that money moved for, by what is unexplained, then by cost. */
-export function modelTable({ by_model: models }: Result): string {
+export function modelsInOrder(models: readonly ResultCut[]): readonly ResultCut[] {
   const size = (cut: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => new Money(cut.totals[total] ?? 0).abs();
   const moved = models.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-  const ordered = moved.sort(
+  return moved.sort(
     (a, b) =>
       size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')),
   );
-  const { shown, note } = firstOf(ordered, mostModels, 'result.json has them all');
+}
+
+export function modelTable({ by_model: models }: Result): string {
+  const { shown, note } = firstOf(modelsInOrder(models), mostModels, 'result.json has them all');
   const rows = shown.map(({ key, totals }) => [
     escapeMarkdown(key),
     totals.expected ?? '',

@@ -1,0 +1,34 @@
+/** The gate on a terminal: what `trueup reconcile --base` prints when nothing else is asked for. */
+import { expect, it } from 'vitest';
+import { renderGateTerminal } from '../../../src/report/render-gate-terminal.ts';
+import { sampleGate, sampleLedger, samplePeriod } from './sample-gate.ts';
+
+const said = (change: Parameters<typeof sampleLedger>[1]): string =>
+  renderGateTerminal(sampleGate(undefined, { ledgers: [sampleLedger(undefined, change)] }), 'plain');
+
+it('says the verdict of the ledger, what was edited, and what each edit does by itself', () => {
+  const text = said({});
+  expect(text).toMatch(/^FAIL ledger acme\n/);
+  expect(text).toContain('After the merge: WARN\n');
+  expect(text).toContain('trueup.yaml: policy, finalized_through_utc');
+  expect(text).toContain('WARN → FAIL\n    expected: 1234.5678 → 1300\n    price_difference: 0 → -3.5\n');
+  expect(text).toContain('could not be computed');
+  expect(text).not.toContain('retry: 12.3 →');
+});
+
+it('says that there is nothing to judge', () => {
+  expect(said({ id: null, verdict: 'not-applicable', findings: [], periods: [], edits: [], effects: [], notes: [] })).toBe(
+    'NOT APPLICABLE ledger ledgers/acme: nothing to judge\n',
+  );
+});
+
+it('says of a change of nothing but rules that its verdicts are shown only', () => {
+  const text = said({ periods: [samplePeriod(undefined, { decides: false, folder: null })] });
+  expect(text).toContain('After the merge: WARN; shown only, nothing but rules is edited\n');
+  expect(text).not.toContain('Wrote');
+  expect(said({ periods: [samplePeriod(undefined, { afterMerge: null })] })).not.toContain('After the merge');
+});
+
+it('colours the verdict where colour is wanted', () => {
+  expect(renderGateTerminal(sampleGate(), 'ansi')).toContain('\u001b[');
+});
