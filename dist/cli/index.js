@@ -16415,7 +16415,7 @@ function contractSays({ billing }, { item }) {
     return status === null ? null : billing[status];
 }
 function judge_drill_statusOf(item) {
-    return contract_area/* contractAreas */.p.find(({ area }) => area === item)?.status ?? null;
+    return contract_area/* contractAreas */.p5.find(({ area }) => area === item)?.status ?? null;
 }
 /** Charged for a request that ended in the status, or else for the attempts that did not serve; of a stream, for the request as such. */
 function billedInRows({ result, lines }, item) {
@@ -17105,8 +17105,8 @@ models:
 `;
 }
 function contract() {
-    const items = contract_area/* contractAreas */.p.map(({ area, question }) => `  - { area: ${area}, status: unverified,\n      detail: ${JSON.stringify(question)} }\n`);
-    return `# What has been verified about the provider. Each detail is a question: replace it by the answer, set status: verified, and name proved_by, source,
+    const items = contract_area/* contractAreas */.p5.map(({ area, detail, admissible }) => `  - { area: ${area}, status: unverified, # what can support it: ${admissible}\n      detail: ${JSON.stringify(detail)} }\n`);
+    return `# What has been verified about the provider. Each detail says what to verify: replace it by the answer, set status: verified, and name source, proved_by,
 # verified_on, verified_by and, where the answer may change, expires_on.
 items:
 ${items.join('')}billing:
@@ -24992,7 +24992,7 @@ const expectation = (0,scalars/* record */.g1)({
 }).refine((value) => Object.keys(value).length > 0, { error: 'at least one thing that the rows should show' });
 const { account_ref, environment, currency, models, prices: drill_prices, evidence: drill_evidence, layers: absences } = periodSchema.shape;
 /** What rows can prove: whether something was charged. */
-const provable = contract_area/* contractAreas */.p.map(({ area }) => area).filter((area) => area.startsWith('error-behavior.'));
+const provable = contract_area/* contractAreas */.p5.map(({ area }) => area).filter((area) => area.startsWith('error-behavior.'));
 const drillSchema = (0,scalars/* record */.g1)({
     id: scalars/* name */.UU,
     kind: (0,scalars/* choice */.Yq)(...drill/* drillKinds */.$),
@@ -26220,7 +26220,7 @@ function ledgerFiles(runbook, root) {
     return {
         'trueup.yaml': yaml({ version: 1, id: 'imported-ledger', provider, currency, policy }, 'Settings and policy, imported from a runbook.'),
         'models.yaml': yaml({ models: mappings }, mappingComment(rows)),
-        'contract.yaml': yaml({ items: contract_area/* contractAreas */.p.map(({ area, question }) => ({ area, detail: question, status: 'unverified' })), billing: { statuses: {} } }, 'The runbook says nothing about the contract and its billing rules: all of it is unverified until somebody writes the answer here.'),
+        'contract.yaml': yaml({ items: contract_area/* contractAreas */.p5.map(({ area, detail }) => ({ area, detail, status: 'unverified' })), billing: { statuses: {} } }, 'The runbook says nothing about the contract and its billing rules: all of it is unverified until somebody writes the answer here.'),
         [`prices/${snapshot.id}.yaml`]: yaml(snapshot.file, 'A price snapshot, imported from a runbook.'),
         [`${folder}/period.yaml`]: yaml(periodFile(period, snapshot, rows, currency), periodComment(rows)),
         ...Object.fromEntries(evidence),
@@ -27562,24 +27562,97 @@ function compareCodePoints(a, b) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ contractAreas)
+/* harmony export */   OB: () => (/* binding */ rowOf),
+/* harmony export */   p5: () => (/* binding */ contractAreas),
+/* harmony export */   t3: () => (/* binding */ earlierAreas)
 /* harmony export */ });
+const api = 'CometAPI API documentation';
+const errors = 'CometAPI API documentation and CometAPI help center';
+const billing = 'CometAPI pricing information, billing dashboard, contract, or support response';
 /** Every item that a contract.yaml needs, in the order of docs/contract.md. */
 const contractAreas = [
-    { area: 'billing-unit', question: 'What is charged: tokens, requests or seconds, in which unit, and how is one charge rounded?', status: null },
-    { area: 'price-source', question: 'Which published price is in force when, and with which ratio, discount or surcharge?', status: null },
-    { area: 'cached-tokens', question: 'At which price are cache reads and cache writes charged, and are they part of the input count?', status: null },
-    { area: 'model-aliases', question: 'As which dated model is a request to an alias billed?', status: null },
-    { area: 'request-ids', question: 'Which id ties a charge to the response that our side saw?', status: null },
-    { area: 'usage-export', question: 'When is the export of a day complete, in which time zone are its days, and for how long can it be read?', status: null },
-    { area: 'invoice', question: 'Which interval does an invoice cover, how are its lines grouped, and in which currency and with which tax?', status: null },
-    { area: 'credits-and-refunds', question: 'Where do credits and refunds appear: as rows of the export or as lines of the invoice?', status: null },
-    { area: 'error-behavior.failed', question: 'Is a request charged that ended in an error?', status: 'error' },
-    { area: 'error-behavior.canceled', question: 'What is charged when the client cancels a request?', status: 'canceled' },
-    { area: 'error-behavior.streamed', question: 'What is charged for a stream that breaks off or that nobody reads to its end?', status: null },
-    { area: 'error-behavior.retried', question: 'Is every attempt of a retried request charged, those that the provider retries itself included?', status: null },
-    { area: 'error-behavior.timed-out', question: 'Is a request charged that timed out, at the client or at the provider?', status: 'timeout' },
+    {
+        area: 'endpoint-paths',
+        detail: 'Exact endpoint paths used for chat, model listing, usage export, billing export, or invoice retrieval',
+        admissible: api,
+        status: null,
+    },
+    {
+        area: 'auth-headers',
+        detail: 'Required authorization header format, key scope, account/workspace selector, and rotation behavior',
+        admissible: 'CometAPI API documentation and account settings, if available',
+        status: null,
+    },
+    {
+        area: 'request-fields',
+        detail: 'Model field, message/input field, streaming flag, metadata fields, idempotency or request ID support',
+        admissible: api,
+        status: null,
+    },
+    {
+        area: 'response-fields',
+        detail: 'Usage object, input token count, output token count, total token count, model returned, request identifier',
+        admissible: api,
+        status: null,
+    },
+    { area: 'error-behavior.failed', detail: 'Whether failed calls include usage and whether any are billable', admissible: errors, status: 'error' },
+    { area: 'error-behavior.canceled', detail: 'Whether canceled calls include usage and whether any are billable', admissible: errors, status: 'canceled' },
+    { area: 'error-behavior.streamed', detail: 'Whether streamed calls include usage and whether any are billable', admissible: errors, status: null },
+    { area: 'error-behavior.retried', detail: 'Whether retried calls include usage and whether any are billable', admissible: errors, status: null },
+    { area: 'error-behavior.timed-out', detail: 'Whether timed-out calls include usage and whether any are billable', admissible: errors, status: 'timeout' },
+    {
+        area: 'rate-limits',
+        detail: 'Per-key, per-model, per-account, and time-window limits; retry-after behavior if documented',
+        admissible: api,
+        status: null,
+    },
+    { area: 'billing-assumptions.unit-basis', detail: 'Unit basis, such as per-token, per-1K-token, or per-1M-token', admissible: billing, status: null },
+    { area: 'billing-assumptions.public-price', detail: 'Public price: where it stands, and from when it is in force', admissible: billing, status: null },
+    {
+        area: 'billing-assumptions.account-terms',
+        detail: 'Account-specific terms: negotiated prices, ratios, minimum charges',
+        admissible: billing,
+        status: null,
+    },
+    { area: 'billing-assumptions.credits', detail: 'Credits: which there are, and where they appear', admissible: billing, status: null },
+    { area: 'billing-assumptions.discounts', detail: 'Discounts: which there are, and where they appear', admissible: billing, status: null },
+    { area: 'billing-assumptions.taxes', detail: 'Taxes: which are due, on what, and where they appear', admissible: billing, status: null },
+    { area: 'billing-assumptions.currency', detail: 'Currency of usage and of the invoice, and how one becomes the other', admissible: billing, status: null },
+    { area: 'billing-assumptions.rounding', detail: 'Rounding: of a charge and of an invoice line, and any minimum', admissible: billing, status: null },
+    {
+        area: 'billing-assumptions.invoice-timing',
+        detail: 'Invoice timing: which interval an invoice covers, and when it is issued',
+        admissible: billing,
+        status: null,
+    },
+    {
+        area: 'data-freshness',
+        detail: 'Delay between API usage and billing visibility',
+        admissible: 'Billing dashboard or CometAPI help center',
+        status: null,
+    },
+    {
+        area: 'historical-prices',
+        detail: 'Whether prior-period prices remain available or must be snapshotted by the operator',
+        admissible: 'CometAPI pricing information plus your archived snapshots',
+        status: null,
+    },
 ];
+/** The areas of the register up to version 0.1.0, which were its own, and where their answers belong now. `error-behavior` stayed as it was. */
+const earlierAreas = {
+    'billing-unit': 'billing-assumptions.unit-basis and .rounding',
+    'price-source': 'billing-assumptions.public-price, .account-terms and .discounts',
+    'cached-tokens': 'billing-assumptions.unit-basis',
+    'model-aliases': 'response-fields',
+    'request-ids': 'request-fields and response-fields',
+    'usage-export': 'endpoint-paths and data-freshness',
+    invoice: 'billing-assumptions.taxes, .currency and .invoice-timing',
+    'credits-and-refunds': 'billing-assumptions.credits',
+};
+/** The row of the runbook's table that an item belongs to. */
+function rowOf(area) {
+    return area.split('.')[0] ?? area;
+}
 
 
 /***/ }),
@@ -35729,20 +35802,37 @@ var contract_area = __nccwpck_require__(9334);
 
 
 
-/** Every area of the register has an item, and the item says that somebody has verified it. */
+/** Every area of the register has an item, and the item says that somebody has verified it. What is open is one finding, however many areas it has. */
 function contractComplete({ contract }) {
     if (contract === null)
         return [];
     const { items, itemsSource } = contract.value;
     const named = new Set(items.map(({ area }) => area));
+    const missing = contract_area/* contractAreas */.p5.map(({ area }) => area).filter((area) => !named.has(area));
+    const open = items.filter(({ status }) => status === 'unverified');
     return [
-        ...contract_area/* contractAreas */.p
-            .filter(({ area }) => !named.has(area))
-            .map(({ area }) => (0,finding/* finding */.g)('contract-missing', 'warn', { args: { area, reason: whyOf(area) }, source: itemsSource })),
-        ...items
-            .filter(({ status }) => status === 'unverified')
-            .map((item) => (0,finding/* finding */.g)('contract-unverified', severityOf(item, contract.value), { args: argsOf(item), source: item.source })),
+        ...(missing.length === 0
+            ? []
+            : [
+                (0,finding/* finding */.g)('contract-missing', 'warn', {
+                    count: missing.length,
+                    args: { ...wordsOf(missing), ...earlierNames(named) },
+                    source: itemsSource,
+                }),
+            ]),
+        ...['warn', 'info'].flatMap((severity) => unverified(open.filter((item) => severityOf(item, contract.value) === severity), severity)),
     ];
+}
+function unverified(items, severity) {
+    const first = items[0];
+    if (first === undefined)
+        return [];
+    return [(0,finding/* finding */.g)('contract-unverified', severity, { count: items.length, args: wordsOf(items.map(({ area }) => area)), source: first.source })];
+}
+/** A register that was written for the areas of an earlier version says where its answers belong now. */
+function earlierNames(named) {
+    const moved = Object.entries(contract_area/* earlierAreas */.t3).filter(([area]) => named.has(area));
+    return moved.length === 0 ? {} : { earlier: moved.map(([area, now]) => `${area} to ${now}`).join('; ') };
 }
 /** Whoever says `verified` says by what, from where, when and who. */
 function contractProved({ contract }) {
@@ -35753,7 +35843,9 @@ function contractProved({ contract }) {
             verified_on: item.verifiedOn,
             verified_by: item.verifiedBy,
         }).flatMap(([key, value]) => (value === null ? [key] : []));
-        return missing.length === 0 ? [] : [(0,finding/* finding */.g)('contract-unproved', 'warn', { args: { ...argsOf(item), missing: missing.join(', ') }, source: item.source })];
+        return missing.length === 0
+            ? []
+            : [(0,finding/* finding */.g)('contract-unproved', 'warn', { args: { ...wordsOf([item.area]), missing: missing.join(', ') }, source: item.source })];
     });
 }
 /** What was verified until a day is a question again on the day after. */
@@ -35761,7 +35853,7 @@ function contractCurrent({ contract, asOf }) {
     return verifiedItems(contract?.value).flatMap((item) => {
         if (item.expiresOn === null || (0,model_instant/* startOfDay */.ol)(item.expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf) || isReplaced(item, contract?.value.items ?? [], asOf))
             return [];
-        return [(0,finding/* finding */.g)('contract-expired', 'warn', { args: { ...argsOf(item), expires_on: item.expiresOn }, source: item.source })];
+        return [(0,finding/* finding */.g)('contract-expired', 'warn', { args: { ...wordsOf([item.area]), expires_on: item.expiresOn }, source: item.source })];
     });
 }
 /** An expired item stays as a record when another one answers for its area now. */
@@ -35773,16 +35865,14 @@ function verifiedItems(contract) {
 }
 /** Where the billing rule is unverified as well, every such row fails closed with its amount: then the open question is only said. */
 function severityOf({ area }, { billing }) {
-    const status = contract_area/* contractAreas */.p.find((known) => known.area === area)?.status ?? null;
+    const status = contract_area/* contractAreas */.p5.find((known) => known.area === area)?.status ?? null;
     return status !== null && billing[status] === 'unverified' ? 'info' : 'warn';
 }
-/** An area of the ledger's own has no words of ours. */
-function argsOf({ area }) {
-    return contract_area/* contractAreas */.p.some((known) => known.area === area) ? { area, reason: whyOf(area) } : { area };
-}
-/** The word by which src/report/wording knows why the area matters. */
-function whyOf(area) {
-    return `contract/${area}`;
+/** Why it matters is said of one area; of several it would be a page. An area of the ledger's own has no words of ours. */
+function wordsOf(areas) {
+    const known = areas.length === 1 ? contract_area/* contractAreas */.p5.find(({ area }) => area === areas[0]) : undefined;
+    const area = areas.join(', ');
+    return known === undefined ? { area } : { area, reason: `contract/${(0,contract_area/* rowOf */.OB)(known.area)}`, admissible: known.admissible };
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/identity-rules.js
@@ -40451,22 +40541,22 @@ const ledgerWording = {
     },
     'contract-missing': {
         title: 'An area of the contract that nobody has asked about',
-        sentence: 'There is no item for {area}: {reason}',
-        remedy: 'Add an item to contract.yaml with the answer and its proof; docs/contract.md lists the areas.',
+        sentence: 'There is no item for {area}[; why it matters: {reason}][; what can support it: {admissible}][; answers that stand under earlier names move: {earlier}]',
+        remedy: 'Add an item to contract.yaml for each, with the answer and its proof; docs/contract.md says what to verify, why, and what can support it.',
     },
     'contract-unverified': {
         title: 'An area of the contract that nobody has verified',
-        sentence: 'Nobody has verified {area}[: {reason}]',
+        sentence: 'Nobody has verified {area}[; why it matters: {reason}][; what can support it: {admissible}]',
         remedy: 'Run the drill or ask the provider, then set status to verified and name the proof under proved_by.',
     },
     'contract-unproved': {
         title: 'A verified area of the contract without its proof',
-        sentence: '{area} is called verified without {missing}[: {reason}]',
+        sentence: '{area} is called verified without {missing}[; why it matters: {reason}][; what can support it: {admissible}]',
         remedy: 'Name the drill, the ticket or the document under proved_by, with source, verified_on and verified_by.',
     },
     'contract-expired': {
         title: 'An area of the contract whose verification has expired',
-        sentence: 'The verification of {area} ended after {expires_on}[: {reason}]',
+        sentence: 'The verification of {area} ended after {expires_on}[; why it matters: {reason}][; what can support it: {admissible}]',
         remedy: 'Verify it again, and set verified_on and expires_on anew.',
     },
     'currency-mismatch': {
@@ -40710,22 +40800,18 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 ;// CONCATENATED MODULE: ./build/report/wording/contract-words.js
-/** Why each area of the contract register matters: what goes wrong in the bridge when nobody has asked. docs/contract.md says the same. */
-/** By the `reason` of a finding, `contract/<area>`; clauses that follow a colon, without a full stop. */
+/** Why each area of the contract register matters, in the runbook's words. docs/contract.md says the same. */
+/** By the `reason` of a finding, `contract/<row of the table>`; clauses that follow "why it matters:", without a full stop. */
 const contractWords = {
-    'contract/billing-unit': 'without the unit and the rounding no single charge can be computed again, and rounding alone can be a tenth of a small charge',
-    'contract/price-source': 'a stale price or a ratio that is applied twice looks like usage, and every row of the model is wrong by the same factor',
-    'contract/cached-tokens': 'cache reads charged as plain input cost a multiple, and counts that include the cache are charged twice when read as if they did not',
-    'contract/model-aliases': 'an alias can move to a dearer model overnight, and only an agreed billed model tells drift from a change of the provider',
-    'contract/request-ids': 'without an id that both sides know nothing can be joined, and a retry cannot be told from a duplicate',
-    'contract/usage-export': 'an export that is read too early or in another time zone moves charges across the end of the period',
-    'contract/invoice': 'an invoice over another interval, grouping or tax base never equals the rows, and the difference hides real ones',
-    'contract/credits-and-refunds': 'a credit that stands in the export and on the invoice is counted twice, one that stands in neither was never given',
-    'contract/error-behavior.failed': 'failed calls are many in an outage, and whether they are charged decides whether the outage is paid for',
-    'contract/error-behavior.canceled': 'a canceled call has tokens that only the provider counted, so nobody can say what it should have cost',
-    'contract/error-behavior.streamed': 'a broken stream often has no usage on our side, and each one charged in full is money without a count to hold it against',
-    'contract/error-behavior.retried': 'retries that our side does not log double the charges of a request and look like traffic of somebody else',
-    'contract/error-behavior.timed-out': 'the client gives up and tries again while the provider goes on working, so one answer may be paid twice',
+    'contract/endpoint-paths': 'prevents the recon job from depending on guessed paths or deprecated routes',
+    'contract/auth-headers': 'determines whether automation can pull usage safely and consistently',
+    'contract/request-fields': 'needed to join app logs to provider records',
+    'contract/response-fields': 'needed for request-level cost allocation',
+    'contract/error-behavior': 'prevents over- or under-accrual for unreliable traffic',
+    'contract/rate-limits': 'rate limits can create retry amplification and unexpected traffic patterns',
+    'contract/billing-assumptions': 'determines whether calculated cost should equal invoice total or only usage subtotal',
+    'contract/data-freshness': 'avoids false variance alerts for late-arriving records',
+    'contract/historical-prices': 'required for backfills and audits',
 };
 
 ;// CONCATENATED MODULE: ./build/report/wording/history-words.js

@@ -65,22 +65,14 @@ models:
 
 export const contractYaml = `${schemaLine('contract', 0)}# What has been verified about the provider: every item of docs/contract.md. Every answer here is made up for the example, verify your own.
 items:
-  - { area: billing-unit, detail: "Charged per token, counted in quota of 0.000002 USD.", status: verified,
-      source: "example contract, section 1", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
-  - { area: price-source, detail: "Official vendor price times a ratio of 0.8, per model.", status: verified,
-      source: "example contract, section 2", proved_by: "example contract, section 2", verified_on: 2026-02-20, verified_by: jane, expires_on: 2027-02-20 }
-  - { area: cached-tokens, detail: "Cache reads and writes at the vendor's own rates, times the ratio.", status: verified,
-      source: "example contract, section 2", proved_by: drill/test-b, verified_on: 2026-02-24, verified_by: jane }
-  - { area: model-aliases, detail: "An alias is billed as the dated model that answers.", status: verified,
-      source: "example contract, section 3", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
-  - { area: request-ids, detail: "Every charge carries the id that the response header showed.", status: verified,
-      source: "example contract, section 4", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
-  - { area: usage-export, detail: "Complete 24 hours after the end of a day, UTC.", status: verified,
-      source: "example contract, section 4", proved_by: "https://example.com/tickets/OPS-1", verified_on: 2026-02-20, verified_by: jane }
-  - { area: invoice, detail: "Monthly; usage by billed model, then credits and tax.", status: verified,
-      source: "example contract, section 5", proved_by: "invoice of 2026-01", verified_on: 2026-02-20, verified_by: jane }
-  - { area: credits-and-refunds, detail: "Refunds are rows of the export, credits are lines of the invoice.", status: verified,
-      source: "example contract, section 5", proved_by: "example contract, section 5", verified_on: 2026-02-20, verified_by: jane }
+  - { area: endpoint-paths, detail: "Chat at /v1/chat/completions, models at /v1/models; the log export and the invoice come from the console.", status: verified,
+      source: "example documentation, read 2026-02-20", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
+  - { area: auth-headers, detail: "Authorization: Bearer, one key per environment; the key selects the account. Rotated each quarter.", status: verified,
+      source: "example documentation, read 2026-02-20", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
+  - { area: request-fields, detail: "model, messages, stream, stream_options; our request id goes out as a header.", status: verified,
+      source: "example documentation, read 2026-02-20", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
+  - { area: response-fields, detail: "usage with all token classes, the model that answers, and the id that every charge carries.", status: verified,
+      source: "example documentation, read 2026-02-20", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
   - { area: error-behavior.failed, detail: "Failed calls are free.", status: verified,
       source: "example contract, section 6", proved_by: "https://example.com/tickets/OPS-2", verified_on: 2026-02-24, verified_by: jane }
   - { area: error-behavior.canceled, detail: "A stopped call is charged for what was produced.", status: verified,
@@ -92,6 +84,30 @@ items:
   # Not known yet. The billing rule below is unverified as well: such calls count as billable and are a finding with the amount at stake.
   - { area: error-behavior.timed-out, detail: "Are calls charged that timed out at the provider?", status: unverified,
       source: "question sent to the provider" }
+  - { area: rate-limits, detail: "Requests a minute, per key; an answer 429 carries retry-after and is free.", status: verified,
+      source: "example documentation, read 2026-02-20", proved_by: "https://example.com/tickets/OPS-2", verified_on: 2026-02-24, verified_by: jane }
+  - { area: billing-assumptions.unit-basis, detail: "Charged per token, prices per 1M tokens; cache reads and writes at rates of their own.", status: verified,
+      source: "example contract, section 1", proved_by: drill/test-b, verified_on: 2026-02-24, verified_by: jane }
+  - { area: billing-assumptions.public-price, detail: "Official vendor price times a ratio, per model.", status: verified,
+      source: "example contract, section 2", proved_by: "example contract, section 2", verified_on: 2026-02-20, verified_by: jane, expires_on: 2027-02-20 }
+  - { area: billing-assumptions.account-terms, detail: "The ratio is 0.8; no minimum.", status: verified,
+      source: "example contract, section 2", proved_by: "example contract, section 2", verified_on: 2026-02-20, verified_by: jane, expires_on: 2027-02-20 }
+  - { area: billing-assumptions.credits, detail: "Refunds are rows of the export, credits are lines of the invoice.", status: verified,
+      source: "example contract, section 5", proved_by: "example contract, section 5", verified_on: 2026-02-20, verified_by: jane }
+  - { area: billing-assumptions.discounts, detail: "None but the ratio.", status: verified,
+      source: "example contract, section 2", proved_by: "example contract, section 2", verified_on: 2026-02-20, verified_by: jane }
+  - { area: billing-assumptions.taxes, detail: "One line for tax, on usage less credits.", status: verified,
+      source: "example contract, section 5", proved_by: "invoice of 2026-01", verified_on: 2026-02-20, verified_by: jane }
+  - { area: billing-assumptions.currency, detail: "USD everywhere.", status: verified,
+      source: "example contract, section 5", proved_by: "invoice of 2026-01", verified_on: 2026-02-20, verified_by: jane }
+  - { area: billing-assumptions.rounding, detail: "Each charge is counted in quota of 0.000002 USD, half up, at least one.", status: verified,
+      source: "example contract, section 1", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
+  - { area: billing-assumptions.invoice-timing, detail: "Monthly, in UTC; usage by billed model, then credits and tax.", status: verified,
+      source: "example contract, section 5", proved_by: "invoice of 2026-01", verified_on: 2026-02-20, verified_by: jane }
+  - { area: data-freshness, detail: "Complete 24 hours after the end of a day, UTC.", status: verified,
+      source: "example contract, section 4", proved_by: "https://example.com/tickets/OPS-1", verified_on: 2026-02-20, verified_by: jane }
+  - { area: historical-prices, detail: "Only the prices of today can be read; every snapshot is ours.", status: verified,
+      source: "example contract, section 2", proved_by: "example contract, section 2", verified_on: 2026-02-20, verified_by: jane }
 billing:
   statuses: { success: billable, error: not-billable, timeout: unverified, canceled: billable }
   # Each charge is rounded half up to 1/500,000 USD, and is at least that.

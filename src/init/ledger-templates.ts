@@ -63,8 +63,11 @@ models:
 }
 
 function contract(): string {
-  const items = contractAreas.map(({ area, question }) => `  - { area: ${area}, status: unverified,\n      detail: ${JSON.stringify(question)} }\n`);
-  return `# What has been verified about the provider. Each detail is a question: replace it by the answer, set status: verified, and name proved_by, source,
+  const items = contractAreas.map(
+    ({ area, detail, admissible }) =>
+      `  - { area: ${area}, status: unverified, # what can support it: ${admissible}\n      detail: ${JSON.stringify(detail)} }\n`,
+  );
+  return `# What has been verified about the provider. Each detail says what to verify: replace it by the answer, set status: verified, and name source, proved_by,
 # verified_on, verified_by and, where the answer may change, expires_on.
 items:
 ${items.join('')}billing:

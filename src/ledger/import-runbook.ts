@@ -73,7 +73,7 @@ function ledgerFiles(runbook: RunbookFile, root: Fields): Record<string, string>
     'trueup.yaml': yaml({ version: 1, id: 'imported-ledger', provider, currency, policy }, 'Settings and policy, imported from a runbook.'),
     'models.yaml': yaml({ models: mappings }, mappingComment(rows)),
     'contract.yaml': yaml(
-      { items: contractAreas.map(({ area, question }) => ({ area, detail: question, status: 'unverified' })), billing: { statuses: {} } },
+      { items: contractAreas.map(({ area, detail }) => ({ area, detail, status: 'unverified' })), billing: { statuses: {} } },
       'The runbook says nothing about the contract and its billing rules: all of it is unverified until somebody writes the answer here.',
     ),
     [`prices/${snapshot.id}.yaml`]: yaml(snapshot.file, 'A price snapshot, imported from a runbook.'),

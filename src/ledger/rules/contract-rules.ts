@@ -1,24 +1,47 @@
 /** Rules on the contract register: every area is answered, verified with a proof, and the proof has not run out (docs/contract.md). */
-import { contractAreas } from '../../model/contract-area.ts';
+import { contractAreas, earlierAreas, rowOf } from '../../model/contract-area.ts';
 import { finding } from '../../model/finding.ts';
 import type { Finding, Severity } from '../../model/finding.ts';
 import { startOfDay, type Day } from '../../model/instant.ts';
 import type { Contract, ContractItem } from '../../model/ledger.ts';
 import type { LedgerDraft } from '../draft.ts';
 
-/** Every area of the register has an item, and the item says that somebody has verified it. */
+/** Every area of the register has an item, and the item says that somebody has verified it. What is open is one finding, however many areas it has. */
 export function contractComplete({ contract }: LedgerDraft): Finding[] {
   if (contract === null) return [];
   const { items, itemsSource } = contract.value;
   const named = new Set(items.map(({ area }) => area));
+  const missing = contractAreas.map(({ area }) => area).filter((area) => !named.has(area));
+  const open = items.filter(({ status }) => status === 'unverified');
   return [
-    ...contractAreas
-      .filter(({ area }) => !named.has(area))
-      .map(({ area }) => finding('contract-missing', 'warn', { args: { area, reason: whyOf(area) }, source: itemsSource })),
-    ...items
-      .filter(({ status }) => status === 'unverified')
-      .map((item) => finding('contract-unverified', severityOf(item, contract.value), { args: argsOf(item), source: item.source })),
+    ...(missing.length === 0
+      ? []
+      : [
+          finding('contract-missing', 'warn', {
+            count: missing.length,
+            args: { ...wordsOf(missing), ...earlierNames(named) },
+            source: itemsSource,
+          }),
+        ]),
+    ...(['warn', 'info'] as const).flatMap((severity) =>
+      unverified(
+        open.filter((item) => severityOf(item, contract.value) === severity),
+        severity,
+      ),
+    ),
   ];
+}
+
+function unverified(items: readonly ContractItem[], severity: Severity): Finding[] {
+  const first = items[0];
+  if (first === undefined) return [];
+  return [finding('contract-unverified', severity, { count: items.length, args: wordsOf(items.map(({ area }) => area)), source: first.source })];
+}
+
+/** A register that was written for the areas of an earlier version says where its answers belong now. */
+function earlierNames(named: ReadonlySet<string>): Record<string, string> {
+  const moved = Object.entries(earlierAreas).filter(([area]) => named.has(area));
+  return moved.length === 0 ? {} : { earlier: moved.map(([area, now]) => `${area} to ${now}`).join('; ') };
 }
 
 /** Whoever says `verified` says by what, from where, when and who. */
@@ -30,7 +53,9 @@ export function contractProved({ contract }: LedgerDraft): Finding[] {
       verified_on: item.verifiedOn,
       verified_by: item.verifiedBy,
     }).flatMap(([key, value]) => (value === null ? [key] : []));
-    return missing.length === 0 ? [] : [finding('contract-unproved', 'warn', { args: { ...argsOf(item), missing: missing.join(', ') }, source: item.source })];
+    return missing.length === 0
+      ? []
+      : [finding('contract-unproved', 'warn', { args: { ...wordsOf([item.area]), missing: missing.join(', ') }, source: item.source })];
   });
 }
 
@@ -38,7 +63,7 @@ export function contractProved({ contract }: LedgerDraft): Finding[] {
 export function contractCurrent({ contract, asOf }: LedgerDraft): Finding[] {
   return verifiedItems(contract?.value).flatMap((item) => {
     if (item.expiresOn === null || startOfDay(item.expiresOn) >= startOfDay(asOf) || isReplaced(item, contract?.value.items ?? [], asOf)) return [];
-    return [finding('contract-expired', 'warn', { args: { ...argsOf(item), expires_on: item.expiresOn }, source: item.source })];
+    return [finding('contract-expired', 'warn', { args: { ...wordsOf([item.area]), expires_on: item.expiresOn }, source: item.source })];
   });
 }
 
@@ -57,12 +82,9 @@ function severityOf({ area }: ContractItem, { billing }: Contract): Severity {
   return status !== null && billing[status] === 'unverified' ? 'info' : 'warn';
 }
 
-/** An area of the ledger's own has no words of ours. */
-function argsOf({ area }: ContractItem): Record<string, string> {
-  return contractAreas.some((known) => known.area === area) ? { area, reason: whyOf(area) } : { area };
-}
-
-/** The word by which src/report/wording knows why the area matters. */
-function whyOf(area: string): string {
-  return `contract/${area}`;
+/** Why it matters is said of one area; of several it would be a page. An area of the ledger's own has no words of ours. */
+function wordsOf(areas: readonly string[]): Record<string, string> {
+  const known = areas.length === 1 ? contractAreas.find(({ area }) => area === areas[0]) : undefined;
+  const area = areas.join(', ');
+  return known === undefined ? { area } : { area, reason: `contract/${rowOf(known.area)}`, admissible: known.admissible };
 }

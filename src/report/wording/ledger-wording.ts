@@ -160,22 +160,23 @@ export const ledgerWording = {
   },
   'contract-missing': {
     title: 'An area of the contract that nobody has asked about',
-    sentence: 'There is no item for {area}: {reason}',
-    remedy: 'Add an item to contract.yaml with the answer and its proof; docs/contract.md lists the areas.',
+    sentence:
+      'There is no item for {area}[; why it matters: {reason}][; what can support it: {admissible}][; answers that stand under earlier names move: {earlier}]',
+    remedy: 'Add an item to contract.yaml for each, with the answer and its proof; docs/contract.md says what to verify, why, and what can support it.',
   },
   'contract-unverified': {
     title: 'An area of the contract that nobody has verified',
-    sentence: 'Nobody has verified {area}[: {reason}]',
+    sentence: 'Nobody has verified {area}[; why it matters: {reason}][; what can support it: {admissible}]',
     remedy: 'Run the drill or ask the provider, then set status to verified and name the proof under proved_by.',
   },
   'contract-unproved': {
     title: 'A verified area of the contract without its proof',
-    sentence: '{area} is called verified without {missing}[: {reason}]',
+    sentence: '{area} is called verified without {missing}[; why it matters: {reason}][; what can support it: {admissible}]',
     remedy: 'Name the drill, the ticket or the document under proved_by, with source, verified_on and verified_by.',
   },
   'contract-expired': {
     title: 'An area of the contract whose verification has expired',
-    sentence: 'The verification of {area} ended after {expires_on}[: {reason}]',
+    sentence: 'The verification of {area} ended after {expires_on}[; why it matters: {reason}][; what can support it: {admissible}]',
     remedy: 'Verify it again, and set verified_on and expires_on anew.',
   },
   'currency-mismatch': {

@@ -202,8 +202,12 @@ describe('a contract item that a closed period rests on', () => {
     repository.edit('ledger/contract.yaml', 'timeout: billable', 'timeout: not-billable');
     expect(await check()).toEqual([]);
     repository.edit('ledger/contract.yaml', 'Refunds are rows of the export', 'Refunds are lines of the invoice');
-    expect((await check())[0]).toMatchObject({ code: 'contract-removed', severity: 'fail', args: { area: 'credits-and-refunds', problem: 'row-altered' } });
-    repository.write('ledger/contract.yaml', repository.read('ledger/contract.yaml').replace(/^.*credits-and-refunds.*\n/m, ''));
+    expect((await check())[0]).toMatchObject({
+      code: 'contract-removed',
+      severity: 'fail',
+      args: { area: 'billing-assumptions.credits', problem: 'row-altered' },
+    });
+    repository.write('ledger/contract.yaml', repository.read('ledger/contract.yaml').replace(/^.*billing-assumptions\.credits.*\n/m, ''));
     expect(said(await check())).toEqual(['contract-removed contract.yaml:1 row-removed']);
   });
 });
