@@ -1,4 +1,4 @@
-/** The five drills of the example ledger, tests A to E, as they were run before the first period. */
+/** The drills of the example ledger: tests A to E as they were run before the first period, and two that April asked for. */
 import { formatMoney } from '../../src/model/money.ts';
 import { schemaLine } from './example-yaml.ts';
 import { priceLists } from './example-shop.ts';
@@ -7,7 +7,8 @@ import { costOf, roundedCost } from './pricing.ts';
 
 /** A day after the first price capture and before the first month. */
 const day = '2026-02-24';
-const at = Date.parse(`${day}T00:00:00Z`);
+/** A day after April, whose interrupted calls nobody could judge before. */
+const later = '2026-05-04';
 
 const applicationHeader =
   'request_id,provider_request_id,timestamp_utc,account_ref,environment,service,internal_name,model_requested,status,attempt,input_tokens,cached_input_tokens,output_tokens,stream,stream_completed';
@@ -22,6 +23,9 @@ const provider = (...rows: readonly string[]): string => `${[providerHeader, ...
 interface DrillText {
   readonly id: string;
   readonly kind: string;
+  /** The day it was run on. */
+  readonly day: string;
+  readonly ticket: string;
   /** Comment lines on what the drill is for. */
   readonly why: readonly string[];
   readonly layers: readonly ('application' | 'gateway' | 'provider')[];
@@ -31,9 +35,9 @@ interface DrillText {
   readonly response?: string;
 }
 
-/** What the provider charges for one call. */
-function charged(model: string, tokens: Tokens): string {
-  const cost = costOf(priceLists, model, tokens, at);
+/** What the provider charges for one call on a day. */
+function charged(model: string, tokens: Tokens, on: string = day): string {
+  const cost = costOf(priceLists, model, tokens, Date.parse(`${on}T00:00:00Z`));
   if (cost === null) throw new RangeError(`${model} has no price`);
   return formatMoney(roundedCost(cost));
 }
@@ -42,12 +46,15 @@ const nano = 'gpt-4.1-nano-2025-04-14';
 const haiku = 'claude-haiku-4-5-20251001';
 const known = { input: 1000, cached: 0, write: 0, output: 500 };
 const streamed = { input: 1200, cached: 1024, write: 0, output: 300 };
+const stopped = { input: 1200, cached: 0, write: 0, output: 41 };
 const mini = 'gpt-4.1-mini-2025-04-14';
 
 const drills: readonly DrillText[] = [
   {
     id: 'test-a',
     kind: 'known-response',
+    day,
+    ticket: 'OPS-2',
     why: ['Test A: one call whose answer states its usage. Log, export and answer must agree to the token, and the charge to the digit.'],
     layers: ['application', 'provider'],
     response: `${JSON.stringify(
@@ -89,6 +96,8 @@ expect:
   {
     id: 'test-b',
     kind: 'streaming',
+    day,
+    ticket: 'OPS-2',
     why: ['Test B: a stream that was read to its end, its prefix in the cache. The last chunk states the usage; the export must show the same.'],
     layers: ['application', 'provider'],
     expect: `expect:
@@ -113,6 +122,8 @@ concludes: { item: error-behavior.streamed, status: billable }
   {
     id: 'test-c',
     kind: 'retry-after-timeout',
+    day,
+    ticket: 'OPS-2',
     why: ['Test C: the client gave up on the first attempt and tried again. The provider had produced both answers, and charges both.'],
     layers: ['application', 'provider'],
     expect: `expect:
@@ -139,6 +150,8 @@ concludes: { item: error-behavior.retried, status: billable }
   {
     id: 'test-d',
     kind: 'fallback',
+    day,
+    ticket: 'OPS-2',
     why: ['Test D: the primary model was blocked, and the gateway fell back. The charge must show the other model, as fallback and not as drift.'],
     layers: ['application', 'gateway', 'provider'],
     expect: `expect:
@@ -165,6 +178,8 @@ concludes: { item: error-behavior.retried, status: billable }
   {
     id: 'test-e',
     kind: 'unknown-model',
+    day,
+    ticket: 'OPS-2',
     why: ['Test E: a model that nobody has mapped or priced. The run must stop there and not guess.'],
     layers: ['application', 'provider'],
     expect: `expect:
@@ -184,6 +199,59 @@ concludes: { item: error-behavior.retried, status: billable }
       provider: provider(`drill-e-1,2026022410350072216593eV9zJ8mn,${day}T10:35:02Z,acct_redacted,gpt-unmapped-2026-02-01,success,1,1000,0,500,0.001,USD`),
     },
   },
+  {
+    id: 'test-b-stopped',
+    kind: 'streaming',
+    day: later,
+    ticket: 'OPS-9',
+    why: [
+      'Test B once more, with a client that disconnects in the middle of the stream: our log never saw the usage.',
+      'The export shows the call with what had been produced by then, and the balance fell by just that.',
+    ],
+    layers: ['application', 'provider'],
+    expect: `expect:
+  requests: 1
+  provider_records: 1
+  layers: [application, provider]
+  billable_model: ${mini}
+  tokens: { input_tokens: ${stopped.input}, cached_input_tokens: ${stopped.cached}, output_tokens: ${stopped.output} }
+  cost: "${charged(mini, stopped, later)}"
+concludes: { item: error-behavior.canceled, status: billable }
+`,
+    evidence: {
+      application: application(
+        `drill-b-2,2026050410200012233415bS7tU5vw,${later}T10:20:00Z,acct_redacted,production,doc-assistant,doc-assistant-primary,gpt-4.1-mini,canceled,1,,,,true,false`,
+      ),
+      provider: provider(
+        `drill-b-2,2026050410200012233415bS7tU5vw,${later}T10:20:03Z,acct_redacted,${mini},canceled,1,1200,0,41,${charged(mini, stopped, later)},USD`,
+      ),
+    },
+  },
+  {
+    id: 'test-c-gave-up',
+    kind: 'retry-after-timeout',
+    day: later,
+    ticket: 'OPS-9',
+    why: ['Test C once more, with a client that gives up for good: no second attempt. The provider finished the answer, and charges it.'],
+    layers: ['application', 'provider'],
+    expect: `expect:
+  requests: 1
+  provider_records: 1
+  layers: [application, provider]
+  billable_model: ${nano}
+  tokens: { input_tokens: ${known.input}, output_tokens: ${known.output} }
+  cost: "${charged(nano, known, later)}"
+concludes: { item: error-behavior.timed-out, status: billable }
+`,
+    evidence: {
+      application: application(
+        `drill-c-2,2026050410250064419073cG2hI8jk,${later}T10:25:00Z,acct_redacted,production,support-chat,support-chat-primary,gpt-4.1-nano,timeout,1,,,,false,`,
+      ),
+      provider: provider(
+        `drill-c-2,2026050410250064419073cG2hI8jk,${later}T10:25:09Z,acct_redacted,${nano},timeout,1,1000,0,500,${charged(nano, known, later)},USD`,
+      ),
+    },
+  },
 ];
 
 /** POSIX name below `drills/` → content. */
@@ -195,19 +263,25 @@ export function drillFiles(): (readonly [string, string])[] {
   ]);
 }
 
-function drillYaml({ id, kind, why, layers, expect }: DrillText): string {
+function drillYaml({ id, kind, day: runOn, ticket, why, layers, expect }: DrillText): string {
   const evidence = layers.map((layer) => `  ${layer}: { files: [evidence/${layer}.csv], format: trueup }\n`).join('');
   return `${schemaLine('drill', 2)}${why.map((line) => `# ${line}\n`).join('')}id: ${id}
 kind: ${kind}
-run_on: ${day}
+run_on: ${runOn}
 by: jane
-ticket: OPS-2
+ticket: ${ticket}
 account_ref: acct_redacted
 environment: production
 currency: USD
 prices:
-  - { snapshot: cometapi/2026-02-20 }
+  - { snapshot: ${snapshotOf(runOn)} }
 evidence:
 ${evidence}# What the rows must show. \`trueup drill\` runs them through the same pipeline as a month and compares.
 ${expect}`;
+}
+
+/** The price list in force on a day. */
+function snapshotOf(runOn: string): string {
+  const list = priceLists.findLast(({ from }) => from <= Date.parse(`${runOn}T00:00:00Z`)) ?? priceLists[0];
+  return list?.id ?? '';
 }

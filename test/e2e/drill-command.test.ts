@@ -36,7 +36,7 @@ describe('trueup drill', () => {
   it('runs every drill, or those that are named', async () => {
     const all = await trueup('drill', '--ledger', example);
     expect(all.code).toBe(0);
-    expect(all.text.match(/^test-[a-e] .* held /gm)?.length).toBe(5);
+    expect(all.text.match(/^test-[a-e]\S* .* held /gm)?.length).toBe(7);
     const one = await trueup('drill', 'run', 'test-e', '--ledger', example);
     expect(one.text.match(/^test-/gm)?.length).toBe(1);
   });

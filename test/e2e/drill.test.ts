@@ -52,10 +52,11 @@ describe('scenarios', () => {
 });
 
 describe('the example', () => {
-  it('has one drill of each kind, and all hold', async () => {
+  it('has a drill of each kind, and all hold', async () => {
     const { outcomes, findings } = await runDrills(example, [], settings);
     expect(findings).toEqual([]);
-    expect(outcomes.map(({ drill, state }) => [drill.kind, state])).toEqual(drillKinds.map((kind) => [kind, 'held']));
+    expect(outcomes.filter(({ state }) => state !== 'held')).toEqual([]);
+    expect([...new Set(outcomes.map(({ drill }) => drill.kind))].toSorted()).toEqual(drillKinds.toSorted());
     const text = renderDrills(outcomes, findings, 'plain');
     expect(text).toContain('test-c proves error-behavior.retried: billable.');
     expect(text.endsWith('No findings.\n')).toBe(true);
@@ -66,7 +67,7 @@ describe('the example', () => {
     cpSync(example, root, { recursive: true, filter: (from) => !from.includes('/evidence/') || from.includes('/drills/') });
     const policy = join(root, 'trueup.yaml');
     writeFileSync(policy, readFileSync(policy, 'utf8').replace('  rules:\n', '  rules:\n    drill-stale: fail\n'));
-    const { findings } = await runDrills(root, ['test-b'], { ...settings, asOf: '2027-06-15' });
+    const { findings } = await runDrills(root, ['test-d'], { ...settings, asOf: '2027-06-15' });
     expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['drill-stale', 'fail']]);
   });
 
