@@ -17,7 +17,7 @@ export function contractComplete({ contract }: LedgerDraft): Finding[] {
     ...(missing.length === 0
       ? []
       : [
-          finding('contract-missing', 'warn', {
+          finding('contract-missing', isAnsweredUnderEarlierNames(named, missing) ? 'info' : 'warn', {
             count: missing.length,
             args: { ...wordsOf(missing), ...earlierNames(named) },
             source: itemsSource,
@@ -36,6 +36,11 @@ function unverified(items: readonly ContractItem[], severity: Severity): Finding
   const first = items[0];
   if (first === undefined) return [];
   return [finding('contract-unverified', severity, { count: items.length, args: wordsOf(items.map(({ area }) => area)), source: first.source })];
+}
+
+/** A register that answers every earlier area has lost nothing but its names: that is said, and turns no month yellow. What the earlier areas asked as well is asked. */
+function isAnsweredUnderEarlierNames(named: ReadonlySet<string>, missing: readonly string[]): boolean {
+  return Object.keys(earlierAreas).every((area) => named.has(area)) && !missing.some((area) => area.startsWith('error-behavior'));
 }
 
 /** A register that was written for the areas of an earlier version says where its answers belong now. */
