@@ -51,7 +51,7 @@ export async function judgeChange(task: LedgerTask, changed: ChangedLedger, stat
     publish: before.ledger.settings.publish,
     findings,
     periods,
-    edits: change.edits,
+    edits: change.edits.map(({ file, what }) => ({ file, what })),
     effects,
     notes: notesOf(task, changed, leftOut),
   };

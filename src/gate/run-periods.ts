@@ -55,7 +55,7 @@ export async function runAsIs(task: LedgerTask, period: Period): Promise<GatePer
 
 /** Judges a period by base's rules and writes its outputs; `afterMerge` is the verdict by its own. */
 export async function runUnderBase(task: LedgerTask, base: BaseReading, period: Period, weight: Pick<GatePeriod, 'decides'>): Promise<GatePeriod> {
-  const findings = findingsWith(task, base, (file) => /^(?:trueup|contract)\.yaml$|\/exceptions\.yaml$/.test(file));
+  const findings = findingsWith(task, base, (file) => /^(?:trueup|contract)\.yaml$|^formats\/|\/exceptions\.yaml$/.test(file));
   const { judged, folder } = await runShown(task, taskFor({ ...task, findings }, underBase(task.ledger, base.ledger, period.id), period.id));
   const own = await judgeQuietly(task.cache, taskFor(task, task.ledger, period.id));
   return { ...shown(judged), ...weight, afterMerge: own.result.verdict, folder };

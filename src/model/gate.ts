@@ -15,11 +15,23 @@ export type GateVerdict = Verdict | 'not-applicable';
 /** `change`: a pull request or merge group, judged against its base. `open`: every open period. `named`: the periods that were asked for. */
 export type GateMode = 'change' | 'open' | 'named';
 
+/** One value of the rules that a change edits. */
+export interface RuleDifference {
+  /** The members that lead to it; an element of a list goes by its name. */
+  readonly path: readonly string[];
+  /** As parsed, every scalar as text; undefined = not there. */
+  readonly was: unknown;
+  readonly is: unknown;
+  /** The same as text for a reader; null = not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
 /** A file of the ledger whose edit takes effect only after it is merged. */
 export interface PolicyEdit {
   /** POSIX path relative to the ledger. */
   readonly file: string;
-  /** What of it was edited, in our own words: `policy`, `billing rules`, `fallback mappings`, `exceptions`, `models`, `environment`, `delay`, `finalized_through_utc`, `stage`, `evidence files`, `format filter`. */
+  /** What of it was edited, in our own words: `policy`, `billing rules`, `mappings`, `exceptions`, `format`, `layers`, `evidence files`, or the key of `period.yaml`. */
   readonly what: readonly string[];
 }
 

@@ -150,7 +150,7 @@ describe.concurrent('a change', { timeout: 120_000 }, () => {
     );
     repository.commit('map it');
     const ledger = only(await judgeAgainst(repository, 'main'));
-    expect(ledger.edits).toEqual([{ file: 'models.yaml', what: ['fallback mappings'] }]);
+    expect(ledger.edits).toEqual([{ file: 'models.yaml', what: ['mappings'] }]);
     expect(ledger.verdict).toBe('fail');
     expect(amountOf(ledger, 'model_drift')).toBe('0.11584');
     expect(amountOf(ledger, 'fallback')).toBe('0');

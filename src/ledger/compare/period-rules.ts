@@ -1,48 +1,119 @@
 /** The part of a period that is rule, not data: what of it an existing period keeps as base has it. */
-import type { PolicyEdit } from '../../model/gate.ts';
 import { layers } from '../../model/evidence.ts';
-import { isSame, memberOf, withMember, without } from './documents.ts';
+import type { LayerEvidence, Period } from '../../model/ledger.ts';
+import type { RuleDifference } from '../../model/gate.ts';
+import type { PeriodFile } from '../schemas/period.ts';
+import { elementsOf, isSame, memberOf, withMember, without } from './documents.ts';
+import { ruleDifferences } from './rule-differences.ts';
 
-/** Members of `period.yaml`, and the words for their edits. */
-const periodKeys: readonly string[] = ['models', 'environment', 'stage'];
-const layerKeys: readonly string[] = ['files', 'delay', 'finalized_through_utc'];
-const layerWords: Readonly<Record<string, string>> = { files: 'evidence files' };
+/** Every member of `period.yaml`: `evidence` and `layers` are put together layer by layer. */
+const members: Readonly<Record<keyof PeriodFile, 'data' | 'rule' | 'layers'>> = {
+  id: 'data',
+  start_utc: 'rule',
+  end_utc: 'rule',
+  account_ref: 'rule',
+  environment: 'rule',
+  currency: 'rule',
+  models: 'rule',
+  stage: 'rule',
+  invoice_id: 'data',
+  prices: 'data',
+  evidence: 'layers',
+  layers: 'layers',
+  incidents: 'data',
+  references: 'data',
+};
 
-/** `period.yaml` without its rules. */
-export function periodData(document: unknown): unknown {
-  let evidence = memberOf(document, 'evidence');
-  for (const layer of layers) {
-    const own = memberOf(evidence, layer);
-    if (own !== undefined) evidence = withMember(evidence, layer, without(own, layerKeys));
-  }
-  return withMember(without(document, periodKeys), 'evidence', evidence);
+/** The same of the parsed period: its folder and the files beside `period.yaml` are data, exceptions are weighed apart. */
+const parts: Readonly<Record<keyof Period, 'data' | 'rule' | 'layers'>> = {
+  id: 'data',
+  folder: 'data',
+  start: 'rule',
+  end: 'rule',
+  accountRef: 'rule',
+  environment: 'rule',
+  currency: 'rule',
+  models: 'rule',
+  stage: 'rule',
+  invoiceId: 'data',
+  prices: 'data',
+  evidence: 'layers',
+  gatewayNone: 'layers',
+  incidents: 'data',
+  references: 'data',
+  invoice: 'data',
+  exceptions: 'data',
+  closed: 'data',
+  controls: 'data',
+  source: 'data',
+};
+
+const named = (kind: string): string[] => Object.entries(members).flatMap(([key, of]) => (of === kind ? [key] : []));
+
+/** Whether the data of a period differ: what is no rule, a layer that base lacks, a file pattern that base lacks. */
+export function periodDataDiffers(base: unknown, head: unknown): boolean {
+  const rest = [...named('rule'), 'evidence'];
+  if (!isSame(without(base, rest), without(head, rest))) return true;
+  return layers.some((layer) => {
+    const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
+    return ours !== undefined && (theirs === undefined || addedFiles(theirs, ours).length > 0);
+  });
+}
+
+/** Where the rules of a period differ: a layer that head takes away is one difference, patterns that it adds only read more and are none. */
+export function periodDifferences(base: unknown, head: unknown): RuleDifference[] {
+  const differs = (key: string): RuleDifference[] => ruleDifferences(memberOf(base, key), memberOf(head, key), [key]);
+  return [...named('rule').flatMap(differs), ...layers.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer))];
+}
+
+function layerDifferences(base: unknown, head: unknown, layer: string): RuleDifference[] {
+  const path = ['evidence', layer];
+  if (base === undefined) return [];
+  if (head === undefined) return [{ path, was: base, is: undefined, before: `format ${String(memberOf(base, 'format'))}`, after: null }];
+  const [theirs, ours] = [base, head].map((document) => elementsOf(memberOf(document, 'files')));
+  const files = ours?.filter((pattern) => theirs?.includes(pattern));
+  return ruleDifferences(base, withMember(head, 'files', files), path);
 }
 
 /** Head's `period.yaml` under base's rules. A layer that base does not have is new data and comes with its own. */
 export function periodUnderBase(head: unknown, base: unknown): unknown {
   let composed: unknown = head;
-  for (const key of periodKeys) composed = withMember(composed, key, memberOf(base, key));
+  for (const key of named('rule')) composed = withMember(composed, key, memberOf(base, key));
   let evidence = memberOf(head, 'evidence');
   for (const layer of layers) {
-    const [ours, theirs] = [memberOf(evidence, layer), memberOf(memberOf(base, 'evidence'), layer)];
+    const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
     if (theirs === undefined) continue;
-    let own: unknown = ours ?? theirs;
-    for (const key of layerKeys) own = withMember(own, key, memberOf(theirs, key));
-    evidence = withMember(evidence, layer, own);
+    const files = [...elementsOf(memberOf(theirs, 'files')), ...(ours === undefined ? [] : addedFiles(theirs, ours))];
+    evidence = withMember(evidence, layer, withMember(theirs, 'files', files));
     if (ours === undefined) composed = withMember(composed, 'layers', withMember(memberOf(composed, 'layers'), layer, undefined));
   }
   return withMember(composed, 'evidence', evidence);
 }
 
-/** Which rules differ, in our words. */
-export function editedRules(head: unknown, base: unknown): PolicyEdit['what'] {
-  const differs = (one: unknown, other: unknown, key: string): boolean => !isSame(memberOf(one, key), memberOf(other, key));
-  const ofPeriod = periodKeys.filter((key) => differs(head, base, key));
-  const ofLayers = layerKeys.filter((key) =>
-    layers.some((layer) => {
-      const theirs = memberOf(memberOf(base, 'evidence'), layer);
-      return theirs !== undefined && differs(memberOf(memberOf(head, 'evidence'), layer), theirs, key);
-    }),
-  );
-  return [...ofPeriod, ...ofLayers.map((key) => layerWords[key] ?? key)];
+/** The parsed period of head under base's rules. */
+export function partsUnderBase(head: Period, base: Period): Period {
+  const rules = Object.fromEntries(Object.entries(base).filter(([part]) => parts[part as keyof Period] === 'rule'));
+  const evidence = layersUnderBase(head.evidence, base.evidence);
+  const gatewayNone = evidence.some(({ layer }) => layer === 'gateway') ? null : head.gatewayNone;
+  return { ...head, ...rules, evidence, gatewayNone };
+}
+
+/** Each layer as base reads it, and head's further files; a layer that head takes away stays, one that base lacks comes. */
+function layersUnderBase(head: readonly LayerEvidence[], base: readonly LayerEvidence[]): LayerEvidence[] {
+  const kept = head.map((layer) => {
+    const known = base.find((each) => each.layer === layer.layer);
+    if (known === undefined) return layer;
+    return { ...known, files: [...known.files, ...layer.files.filter((pattern) => !known.files.includes(pattern))], source: layer.source };
+  });
+  return [...kept, ...base.filter(({ layer }) => !head.some((each) => each.layer === layer))];
+}
+
+function layerOf(document: unknown, layer: string): unknown {
+  return memberOf(memberOf(document, 'evidence'), layer);
+}
+
+/** File patterns that base lacks: they read more, and what they name is data. */
+function addedFiles(base: unknown, head: unknown): unknown[] {
+  const known = elementsOf(memberOf(base, 'files'));
+  return elementsOf(memberOf(head, 'files')).filter((pattern) => !known.includes(pattern));
 }

@@ -43,6 +43,16 @@ async function ledgerWith(edits: readonly Edit[], files: Readonly<Record<string,
   return ledger;
 }
 
+/** A gateway layer for the base, which has none. */
+const gateway: readonly Edit[] = [
+  [period, '  provider: {', '  gateway: { files: [evidence/gateway.csv], format: trueup }\n  provider: {'],
+  [period, 'layers: { gateway: { none: requests go straight to the provider } }\n', ''],
+];
+function mappingOf(name: string, requested: string, billable: string, fallbackFor?: string): string {
+  const role = fallbackFor === undefined ? '' : ` role: fallback, fallback_for: ${fallbackFor},`;
+  return `  - { internal_name: ${name}, requested_model: ${requested}, billable_model: ${billable},${role} owner: jane, valid_from: 2026-01-01 }\n`;
+}
+
 const base = await ledgerWith([]);
 const may = (ledger: Ledger) => ledger.periods.find(({ id }) => id === '2026-05')!;
 
@@ -55,15 +65,21 @@ describe('compareLedgers', () => {
     expect(compareLedgers(base, head, [period, 'trueup.yaml', 'README.md'])).toEqual({ touched: [], edits: [], removed: [] });
   });
 
-  it.each([
+  it.each<[string, ...Edit[]]>([
     ['a price', ['prices/cometapi/2026-05-01.yaml', '"0.10"', '"0.11"']],
-    ['a primary mapping', ['models.yaml', 'internal_name: batch-primary', 'internal_name: batch-first']],
+    ['a mapping of a model that base does not know', ['models.yaml', 'models:\n', `models:\n${mappingOf('batch-new', 'gpt-5', 'gpt-5-2026')}`]],
+    ['another name for what base maps alike', ['models.yaml', 'models:\n', `models:\n${mappingOf('search', 'gpt-4.1-nano', 'gpt-4.1-nano-2025-04-14')}`]],
+    ['a fallback to a model that base does not know', ['models.yaml', 'models:\n', `models:\n${mappingOf('spare', 'gpt-5', 'gpt-5-2026', 'batch-primary')}`]],
+    ['a further file pattern', [period, '[evidence/provider.csv]', '[evidence/provider.csv, evidence/more.csv]']],
     ['an invoice line', ['periods/2026-05/invoice.yaml', '"0.05"', '"0.06"']],
-    ['the bounds of a period', [period, 'end_utc: 2026-06-01T', 'end_utc: 2026-05-31T']],
-    ['the account', [period, 'acct_redacted', 'acct_other']],
-    ['the format of a layer', [period, 'evidence/provider.csv], format: trueup', 'evidence/provider.csv], format: own']],
-  ] as const)('takes for data: %s', async (_, edit) => {
-    expect(compareLedgers(base, await ledgerWith([edit]), [])).toMatchObject({ touched: ['2026-05'], edits: [] });
+    [
+      'the prices in force',
+      [period, 'prices:\n', 'prices: # all of May\n  - { snapshot: cometapi/2026-04-01 }\n'],
+      [period, '- { snapshot: cometapi/2026-05-01 }', '- { snapshot: cometapi/2026-05-01, from_utc: 2026-05-02T00:00:00Z }'],
+    ],
+    ['a reference', [period, 'day between', 'days between']],
+  ])('takes for data: %s', async (_, ...edits) => {
+    expect(compareLedgers(base, await ledgerWith(edits), [])).toMatchObject({ touched: ['2026-05'], edits: [] });
   });
 
   it.each([
@@ -72,30 +88,60 @@ describe('compareLedgers', () => {
     ['billing rules', 'contract.yaml', 'timeout: billable', 'timeout: not-billable', 'billing rules'],
     ['rounding', 'contract.yaml', 'mode: half-up', 'mode: up', 'billing rules'],
     ['what was verified', 'contract.yaml', 'A request that times out', 'Each request that times out', 'contract items'],
-    ['a fallback mapping', 'models.yaml', 'fallback_for: support-chat-primary', 'fallback_for: batch-primary', 'fallback mappings'],
+    ['a fallback mapping', 'models.yaml', 'fallback_for: support-chat-primary', 'fallback_for: batch-primary', 'mappings'],
+    ['a mapping of a known model', 'models.yaml', 'claude-haiku-4-5-20251001, role: primary', 'gpt-4.1-nano-2025-04-14, role: primary', 'mappings'],
+    ['another model for a known name', 'models.yaml', 'models:\n', `models:\n${mappingOf('search', 'gpt-4.1-nano', 'claude-haiku-4-5-20251001')}`, 'mappings'],
+    [
+      'a fallback to a known model',
+      'models.yaml',
+      'models:\n',
+      `models:\n${mappingOf('spare', 'gpt-4.1-nano', 'gpt-4.1-nano-2025-04-14', 'batch-primary')}`,
+      'mappings',
+    ],
+    ['the end of a mapping', 'models.yaml', 'owner: research,', 'owner: research, valid_to: 2026-05-10,', 'mappings'],
+    ['the bounds of a period', period, 'end_utc: 2026-06-01T', 'end_utc: 2026-05-31T', 'end_utc'],
+    ['the account', period, 'acct_redacted', 'acct_other', 'account_ref'],
+    ['the currency', period, 'currency: USD', 'currency: EUR', 'currency'],
+    ['the format of a layer', period, 'evidence/provider.csv], format: trueup', 'evidence/provider.csv], format: own', 'format'],
+    ['what rows of a log are', period, 'rows: attempts', 'rows: final-only', 'rows'],
     ['the models in scope', period, 'models: all', 'models: [gpt-4.1-nano-2025-04-14]', 'models'],
     ['the environment', period, 'environment: production', 'environment: staging', 'environment'],
     ['the stage', period, 'stage: final', 'stage: usage', 'stage'],
     ['the delay', period, 'delay: 24h', 'delay: 48h', 'delay'],
     ['finality', period, '2026-06-02T00:00:00Z', '2026-06-03T00:00:00Z', 'finalized_through_utc'],
-    ['file patterns', period, 'evidence/provider.csv', 'evidence/prov*.csv', 'evidence files'],
   ] as const)('takes for rules: %s', async (_, file, find, put, what) => {
-    expect(compareLedgers(base, await ledgerWith([[file, find, put]]), [file])).toEqual({ touched: [], edits: [{ file, what: [what] }], removed: [] });
+    expect(compareLedgers(base, await ledgerWith([[file, find, put]]), [file])).toMatchObject({ touched: [], edits: [{ file, what: [what] }], removed: [] });
   });
 
   it('takes exceptions for rules, also before there were any', async () => {
-    const head = await ledgerWith([], { 'periods/2026-05/exceptions.yaml': 'exceptions: []\n' });
+    const head = await ledgerWith([], { 'periods/2026-05/exceptions.yaml': exceptionsOf('exc-1') });
     const edits = [{ file: 'periods/2026-05/exceptions.yaml', what: ['exceptions'] }];
-    expect(compareLedgers(base, head, ['periods/2026-05/exceptions.yaml'])).toEqual({ touched: [], edits, removed: [] });
+    expect(compareLedgers(base, head, ['periods/2026-05/exceptions.yaml'])).toMatchObject({ touched: [], edits, removed: [] });
   });
 
-  it('takes the filter of a format for a rule of the periods that use it, wherever it is edited', async () => {
+  it('takes every word of a format for a rule, and a format that base does not have for data', async () => {
     const used: Edit = [period, 'evidence/provider.csv], format: trueup', 'evidence/provider.csv], format: own'];
-    const filter = 'filter: [ { source: kind, in: [charge] } ]\n';
-    const [before, after] = [await ledgerWith([used]), await ledgerWith([used], { 'formats/own.yaml': ownFormat + filter })];
-    expect(compareLedgers(before, after, [])).toEqual({ touched: [], edits: [{ file: 'formats/own.yaml', what: ['format filter'] }], removed: [] });
-    const named = await ledgerWith([used], { 'formats/own.yaml': ownFormat + filter });
-    expect(compareLedgers(base, named, [])).toEqual({ touched: ['2026-05'], edits: [{ file: period, what: ['format filter'] }], removed: [] });
+    const before = await ledgerWith([used]);
+    const swaps = [ownFormat.replace('amount: amount', 'amount: other'), `${ownFormat}statuses: { ok: error }\n`, `${ownFormat}kinds: { bill: refund }\n`];
+    for (const format of [...swaps, `${ownFormat}filter: [ { source: kind, in: [charge] } ]\n`]) {
+      const after = await ledgerWith([used], { 'formats/own.yaml': format });
+      expect(compareLedgers(before, after, ['formats/own.yaml'])).toMatchObject({ touched: [], edits: [{ file: 'formats/own.yaml', what: ['format'] }] });
+    }
+    const another = await ledgerWith([used], { 'formats/another.yaml': ownFormat.replace('name: own', 'name: another') });
+    expect(compareLedgers(before, another, ['formats/another.yaml'])).toEqual({ touched: [], edits: [], removed: [] });
+  });
+
+  it('takes a file pattern that is gone for a rule, beside the one that comes for it', async () => {
+    const head = await ledgerWith([[period, 'evidence/provider.csv', 'evidence/prov*.csv']]);
+    expect(compareLedgers(base, head, [period])).toMatchObject({ touched: ['2026-05'], edits: [{ file: period, what: ['evidence files'] }] });
+  });
+
+  it('says a layer that is taken away once, with what read it', async () => {
+    const [withGateway, without] = [await ledgerWith(gateway), base];
+    expect(compareLedgers(withGateway, without, [period])).toMatchObject({
+      touched: ['2026-05'],
+      edits: [{ file: period, what: ['layer gateway'], differences: [{ path: ['evidence', 'gateway'], before: 'format trueup', after: null }] }],
+    });
   });
 
   it('touches a period by its files, by a link above them, and by what is shared only while it is open', async () => {
@@ -143,6 +189,8 @@ describe('underBase', () => {
       [period, '2026-06-02T00:00:00Z', '2026-06-03T00:00:00Z'],
       [period, 'evidence/provider.csv', 'evidence/prov*.csv'],
       [period, 'acct_redacted', 'acct_other'],
+      [period, 'end_utc: 2026-06-01T', 'end_utc: 2026-05-31T'],
+      [period, 'rows: attempts', 'rows: final-only'],
     ]);
     const composed = underBase(head, base, '2026-05');
     expect(formatMoney(composed.settings.policy.counts.fail!.percent!)).toBe('0.5');
@@ -152,19 +200,19 @@ describe('underBase', () => {
       ['support-chat-primary', null],
       ['batch-first', null],
       ['support-chat-fallback', 'support-chat-primary'],
+      ['batch-primary', null],
     ]);
     const [before, after] = [may(base), may(composed)];
-    expect(after).toMatchObject({ models: null, environment: 'production', stage: 'final', accountRef: 'acct_other' });
-    const terms = (of: typeof before) => of.evidence.map(({ layer, files, delay, finalizedThrough }) => ({ layer, files, delay, finalizedThrough }));
-    expect(terms(after)).toEqual(terms(before));
-    // What is left is data: no rule differs from base any more.
+    expect(after).toMatchObject({ models: null, environment: 'production', stage: 'final', accountRef: 'acct_redacted', end: before.end });
+    const terms = (of: typeof before) => of.evidence.map(({ source: _source, ...rules }) => rules);
+    expect(terms(after).map(({ files: _files, ...rest }) => rest)).toEqual(terms(before).map(({ files: _files, ...rest }) => rest));
+    expect(terms(after).map(({ files }) => files)).toEqual([['evidence/application.csv'], ['evidence/provider.csv', 'evidence/prov*.csv']]);
+    // What is left is data, a pattern that may name more files: no rule differs from base any more.
     expect(compareLedgers(base, composed, [])).toEqual({ touched: ['2026-05'], edits: [], removed: [] });
   });
 
   it('keeps a layer that the change takes away, and lets one come that base never had', async () => {
-    const gateway: Edit = [period, '  provider: {', '  gateway: { files: [evidence/gateway.csv], format: trueup }\n  provider: {'];
-    const none: Edit = [period, 'layers: { gateway: { none: requests go straight to the provider } }\n', ''];
-    const withGateway = await ledgerWith([gateway, none]);
+    const withGateway = await ledgerWith(gateway);
     const gone = underBase(base, withGateway, '2026-05');
     expect(
       may(gone)
@@ -176,17 +224,33 @@ describe('underBase', () => {
     expect(may(underBase(withGateway, base, '2026-05')).evidence).toHaveLength(3);
   });
 
-  it('filters as base does, under a format of its own where names meet', async () => {
+  it('reads by the formats of base, whatever a file of that name says now, or that it is gone', async () => {
     const used: Edit = [period, 'evidence/provider.csv], format: trueup', 'evidence/provider.csv], format: own'];
-    const filter = 'filter: [ { source: kind, in: [charge] } ]\n';
-    const head = await ledgerWith([used], { 'formats/own.yaml': ownFormat + filter });
-    const composed = underBase(head, await ledgerWith([used]), '2026-05');
-    const provider = may(composed).evidence.find(({ layer }) => layer === 'provider')!;
-    expect(provider.format).not.toBe('own');
-    expect(composed.formats.find(({ name }) => name === provider.format)?.filter).toEqual([]);
-    expect(composed.formats.find(({ name }) => name === 'own')?.filter).toHaveLength(1);
-    expect(documentOf(composed, `formats/${provider.format}.yaml`)).not.toHaveProperty('filter');
-    expect(documentOf(composed, period)).toMatchObject({ evidence: { provider: { format: provider.format } } });
+    const theirs = await ledgerWith([used]);
+    const swapped = await ledgerWith([used], { 'formats/own.yaml': `${ownFormat}filter: [ { source: kind, in: [charge] } ]\n` });
+    const gone: Ledger = { ...swapped, formats: builtInFormats, files: swapped.files.filter(({ name }) => name !== 'formats/own.yaml') };
+    for (const head of [swapped, gone, await ledgerWith([])]) {
+      const composed = underBase(head, theirs, '2026-05');
+      expect(may(composed).evidence.find(({ layer }) => layer === 'provider')).toMatchObject({ format: 'own' });
+      expect(composed.formats.filter(({ name }) => name === 'own')).toMatchObject([{ filter: [] }]);
+      expect(documentOf(composed, 'formats/own.yaml')).toEqual(documentOf(theirs, 'formats/own.yaml'));
+      expect(documentOf(composed, period)).toMatchObject({ evidence: { provider: { format: 'own' } } });
+    }
+    // A file that hides a built-in format is no format of base.
+    const hidden = await ledgerWith([], { 'formats/trueup.yaml': ownFormat.replace('name: own', 'name: trueup') });
+    const composed = underBase(hidden, base, '2026-05');
+    expect(documentOf(composed, 'formats/trueup.yaml')).toBeUndefined();
+    expect(composed.formats.filter(({ name }) => name === 'trueup')).toEqual(builtInFormats.filter(({ name }) => name === 'trueup'));
+  });
+
+  it('takes the mappings of new models, and none that says something else about a known one', async () => {
+    const lines = ['nano-two|gpt-4.1-nano|claude-haiku-4-5-20251001', 'search|gpt-4.1-nano|gpt-4.1-nano-2025-04-14', 'five|gpt-5|gpt-5-2026'];
+    const added = lines.map((line) => line.split('|') as [string, string, string]).map(([name, requested, billable]) => mappingOf(name, requested, billable));
+    const head = await ledgerWith([['models.yaml', 'models:\n', `models:\n${added.join('')}`]]);
+    const composed = underBase(head, base, '2026-05');
+    const names = ['support-chat-primary', 'support-chat-fallback', 'batch-primary', 'search', 'five'];
+    expect(composed.mappings.map(({ internalName }) => internalName)).toEqual(names);
+    expect(documentOf(composed, 'models.yaml')).toMatchObject({ models: names.map((name) => ({ internal_name: name })) });
   });
 
   it('knows no exceptions but those of base', async () => {
