@@ -13,10 +13,12 @@ import { checkLock } from './frozen-set.ts';
 import { EngineMissing, type EngineAbsence, type FindEngine } from './model/engine-place.ts';
 import type { EvidenceFile, Format, Layer } from './model/evidence.ts';
 import { finding, type Finding } from './model/finding.ts';
-import { endOfDay, formatInstant, startOfDay, type Day, type Instant } from './model/instant.ts';
+import { formatInstant, type Day, type Instant } from './model/instant.ts';
+import { calendarEndOf, delayInForce, judgedEndOf } from './model/judged-end.ts';
 import type { Ledger, Period } from './model/ledger.ts';
 import { formatMoney, Money, sumMoney } from './model/money.ts';
 import { openPriceBook } from './model/price-book.ts';
+import { providerNotFinal } from './policy/finality.ts';
 
 /** What an entry asks for, whatever the ledger and its periods; every clock, environment variable and default is settled there. */
 export interface RunSettings {
@@ -79,18 +81,15 @@ export async function withFacts<T>(task: PeriodTask, lineFolder: string | null, 
 /** What was found before any row was read, in the order in which it is judged. */
 export function findingsBefore(task: PeriodTask, facts: Pick<PeriodFacts, 'judgedEnd' | 'evidenceFindings'>): Finding[] {
   const { period } = task;
-  return [...task.findings.filter((found) => concerns(found, period)), ...facts.evidenceFindings, ...tooEarly(period, facts.judgedEnd)];
+  const early = tooEarly(task, facts.judgedEnd);
+  const isSaidBelow = ({ code }: Finding): boolean => early.some((found) => found.code === code);
+  return [...task.findings.filter((found) => concerns(found, period) && !isSaidBelow(found)), ...facts.evidenceFindings, ...early];
 }
 
-/** The last complete UTC day before `as_of`, the day asked for, or the period's own end, whichever is first. */
-export function judgedEndOf(period: Period, { asOf, through }: Pick<RunSettings, 'asOf' | 'through'>): Instant {
-  const ends = [period.end, startOfDay(asOf), ...(through === null ? [] : [endOfDay(through)])];
-  return ends.reduce((earliest, end) => (end < earliest ? end : earliest));
-}
-
-/** A period of which no complete day has passed cannot be judged; one that is judged in part says so by itself. */
-function tooEarly(period: Period, judgedEnd: Instant): Finding[] {
+/** A period of which no complete day has passed, or none through which the provider is final, cannot be judged; one that is judged in part says so by itself. */
+function tooEarly({ period, settings }: PeriodTask, judgedEnd: Instant): Finding[] {
   if (judgedEnd > period.start) return [];
+  if (calendarEndOf(period, settings) > period.start) return [providerNotFinal(period, judgedEnd, 'inconclusive')];
   return [finding('period-future', 'inconclusive', { args: { period: period.id, start: formatInstant(period.start) }, source: period.source })];
 }
 
@@ -178,7 +177,7 @@ export async function runEngine(
     if (found !== undefined) formats[layer] = found;
   }
   return reconcileRows(database, {
-    period,
+    period: withDelay(period, delayInForce(period, ledger.settings.policy)),
     judgedEnd: task.judgedEnd,
     files: task.files,
     formats,
@@ -189,6 +188,10 @@ export async function runEngine(
     checkNames: (file, names, format) => checkNames(names, format, file.layer).map((problem) => findingOf(problem, file.layer, file.name)),
     onProgress: (progress) => settings.onProgress(period.id, progress),
   });
+}
+
+function withDelay(period: Period, delay: bigint): Period {
+  return { ...period, evidence: period.evidence.map((layer) => (layer.layer === 'provider' ? { ...layer, delay } : layer)) };
 }
 
 async function stampsOf(files: readonly EvidenceFile[]): Promise<string[]> {

@@ -9,6 +9,7 @@ import { builtInFormats } from './evidence/formats/built-in-formats.ts';
 import { readLedger } from './ledger/read-ledger.ts';
 import type { Finding } from './model/finding.ts';
 import type { Day } from './model/instant.ts';
+import { calendarEndOf, judgedEndOf } from './model/judged-end.ts';
 import type { Judgement } from './model/judgement.ts';
 import type { Ledger, LedgerReading, Period } from './model/ledger.ts';
 import { openPriceBook } from './model/price-book.ts';
@@ -19,7 +20,6 @@ import { worstVerdict, type Verdict } from './model/verdict.ts';
 import {
   concerns,
   findingsBefore,
-  judgedEndOf,
   layOutLines,
   runEngine,
   withDatabase,
@@ -123,7 +123,13 @@ export function judgePeriod(task: PeriodTask, facts: PeriodFacts): JudgedPeriod 
   const { ledger, period, settings } = task;
   const common = { period, asOf: settings.asOf, judgedEnd: facts.judgedEnd, reconciliation: facts.outcome?.reconciliation ?? null };
   const observations = facts.outcome?.observations ?? [];
-  const judgement = judge({ ...common, ledger, observations, findings: [...findingsBefore(task, facts), ...facts.rowFindings] });
+  const judgement = judge({
+    ...common,
+    calendarEnd: calendarEndOf(period, settings),
+    ledger,
+    observations,
+    findings: [...findingsBefore(task, facts), ...facts.rowFindings],
+  });
   const result = assembleResult({
     ...common,
     judgement,

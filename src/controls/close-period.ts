@@ -12,6 +12,7 @@ import { writeOnce, writeSealed } from '../ledger/lock/write-once.ts';
 import type { Close, CloseBody, FileReference, OpenItems } from '../model/close.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-code.ts';
+import { formatInstant } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { Lock } from '../model/lock.ts';
 import type { Result } from '../model/result.ts';
@@ -102,7 +103,7 @@ function refusalsOf({ judgement, result, facts }: Rerun, period: Period, { note 
   return [
     ...(result.verdict === 'pass' || result.verdict === 'warn' ? [] : [`The verdict is ${result.verdict}`]),
     ...(result.verdict === 'warn' && note === null ? ['The verdict is warn, and no --note says why that is accepted'] : []),
-    ...(facts.judgedEnd < period.end ? ['The period is not over'] : []),
+    ...(facts.judgedEnd < period.end ? [`The period is judged only through ${formatInstant(facts.judgedEnd)}, and ends at ${formatInstant(period.end)}`] : []),
     ...(stopping.length === 0
       ? []
       : [`Rows are unpriced, unknown, without usage or quarantined: ${[...new Set(stopping.map(({ code }) => code))].join(', ')}`]),

@@ -17,11 +17,12 @@ import { readTable, type SourceTable } from '../faults/source-table.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
 import type { FaultKindResult, FaultReport } from '../model/fault.ts';
 import { finding, type Finding } from '../model/finding.ts';
+import { delayInForce, finalizedThrough, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { Money } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { UserError } from '../model/user-error.ts';
-import { judgedEndOf, withFacts, type RunSettings } from '../period-facts.ts';
+import { withFacts, type RunSettings } from '../period-facts.ts';
 import { judgePeriod, validateLedger } from '../reconcile.ts';
 
 /** Rows are changed as text in memory. */
@@ -103,9 +104,8 @@ async function contextOf({ copy, ledger, period, settings }: Opened): Promise<Fa
   const { files } = await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
   const tables = await readTables(files, ledger, period);
   const judgedEnd = judgedEndOf(period, settings);
-  const provider = period.evidence.find(({ layer }) => layer === 'provider');
-  const finalized = provider?.finalizedThrough ?? null;
-  const covered = finalized === null ? judgedEnd : finalized - (provider?.delay ?? 0n);
+  const finalized = finalizedThrough(period);
+  const covered = finalized === null ? judgedEnd : finalized - delayInForce(period, ledger.settings.policy);
   const settledEnd = covered < judgedEnd ? covered : judgedEnd;
   const { mappings, contract, snapshots } = ledger;
   const prices = openPriceBook(period, snapshots);

@@ -1,5 +1,7 @@
 /** Keeps what the engine found, so that the same rows are not read twice when a period is judged by several sets of rules. */
 import { memberOf, without } from '../ledger/compare/documents.ts';
+import { followedRules } from '../model/client-stopped.ts';
+import { delayInForce } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { concerns, withFacts, type PeriodFacts, type PeriodTask } from '../period-facts.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
@@ -25,10 +27,12 @@ export class FactCache {
 }
 
 /** Everything that the engine and the reading of evidence look at, as it stands in the files. */
-function keyOf({ ledger, findings, period }: PeriodTask): string {
+function keyOf({ ledger, findings, period, settings }: PeriodTask): string {
   const blocked = findings.some((found) => found.severity === 'inconclusive' && concerns(found, period));
   const documents = ledger.files.filter(({ name }) => bearsOnRows(ledger, period, name)).map(({ name, document }) => [name, rowsPart(name, document)] as const);
-  return canonicalJson({ root: ledger.root, period: period.id, blocked, documents: Object.fromEntries(documents) });
+  const policy = { delay: String(delayInForce(period, ledger.settings.policy)), gross: ledger.settings.policy.gross };
+  const stopped = followedRules({ contract: ledger.contract, drills: ledger.drills, asOf: settings.asOf });
+  return canonicalJson({ root: ledger.root, period: period.id, blocked, policy, stopped, documents: Object.fromEntries(documents) });
 }
 
 function bearsOnRows(ledger: Ledger, period: Period, name: string): boolean {

@@ -5,9 +5,10 @@ import { withoutPlaces } from '../ledger/compare/without-places.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { GatePeriod } from '../model/gate.ts';
+import { calendarEndOf, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
-import { judgedEndOf, type PeriodFacts, type PeriodTask } from '../period-facts.ts';
+import type { PeriodFacts, PeriodTask } from '../period-facts.ts';
 import { judgePeriod, reconcilePeriod, type JudgedPeriod } from '../reconcile.ts';
 import type { FactCache } from './fact-cache.ts';
 import type { GateOptions } from './gate-options.ts';
@@ -44,7 +45,7 @@ export function findingsWith(task: Pick<LedgerTask, 'findings'>, base: BaseReadi
 
 /** Open periods of which at least one day is complete. */
 export function begunPeriods({ ledger, options }: LedgerTask): Period[] {
-  return ledger.periods.filter((period) => !period.closed && judgedEndOf(period, options) > period.start);
+  return ledger.periods.filter((period) => !period.closed && calendarEndOf(period, options) > period.start);
 }
 
 /** Judges a period by the ledger's own rules and writes its outputs. */

@@ -28,6 +28,8 @@ export interface Exception {
   readonly to: Instant | null;
   /** In the period's currency; more than this it never covers, ups and downs added. */
   readonly maxAmount: Money;
+  /** Entries of the step in the count bridge that it covers at most, oldest first; null = none. */
+  readonly maxCount: bigint | null;
   readonly reason: string;
   readonly ticket: string;
   readonly owner: string;

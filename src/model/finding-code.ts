@@ -38,6 +38,7 @@ export const findingCodes = [
   'contract-unverified',
   'contract-unproved',
   'contract-expired',
+  'client-stopped-unproved',
   'currency-mismatch',
   'invoice-missing',
   'invoice-mismatch',
@@ -85,6 +86,9 @@ export const findingCodes = [
   'retry-amplification',
   'volume-spike',
   'period-partial',
+  'provider-not-final',
+  'finality-unstated',
+  'delay-capped',
   'unexplained-step',
   // Exceptions: what they cover, and what is wrong with them.
   'exception-used',

@@ -51,6 +51,13 @@ export function formatInstant(instant: Instant): string {
   return `${seconds}${fraction}Z`;
 }
 
+/** Microseconds in the largest of hours, minutes and seconds that needs no fraction. */
+export function formatDuration(micros: bigint): string {
+  const seconds = micros / 1_000_000n;
+  if (seconds % 3600n === 0n) return `${seconds / 3600n}h`;
+  return seconds % 60n === 0n ? `${seconds / 60n}m` : `${seconds}s`;
+}
+
 /** Parses `24h`, `90m`, `2d`, `30s` to microseconds; `null` for anything else. */
 export function parseDuration(text: string): bigint | null {
   const match = /^(\d{1,6})(s|m|h|d)$/.exec(text);

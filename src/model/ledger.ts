@@ -36,6 +36,9 @@ export interface Mapping {
 }
 
 export type BillingRule = 'billable' | 'not-billable' | 'unverified';
+export type ClientStoppedRule = 'unverified' | 'provider-counts';
+/** The statuses of a request that our side broke off. */
+export type StoppedStatus = Extract<Status, 'timeout' | 'canceled'>;
 export type RoundingMode = 'half-up' | 'half-even' | 'up' | 'down';
 export interface Rounding {
   readonly quantum: Money;
@@ -67,6 +70,10 @@ export interface Contract {
   readonly billingSources: Readonly<Partial<Record<Status, Source>>>;
   /** null = level none. */
   readonly rounding: Rounding | null;
+  /** Whose token counts hold for a request that ended so and whose log has none; followed only where it is proved (model/client-stopped). */
+  readonly clientStopped: Readonly<Record<StoppedStatus, ClientStoppedRule>>;
+  /** Where that setting stands, or would stand. */
+  readonly clientStoppedSource: Source;
   readonly source: Source;
 }
 

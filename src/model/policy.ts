@@ -51,4 +51,10 @@ export interface Policy {
   readonly drills: DrillPolicy | null;
   /** Percent of charges and of counted requests that must link. */
   readonly minLinked: Money;
+  /** Percent of the comparable charges that must be linked to counted requests: below it nothing worth a verdict was compared. */
+  readonly minCompared: Money;
+  /** Microseconds; no period may call requests in transit for longer before the provider's finality. */
+  readonly maxDelay: bigint;
+  /** `cells`: parts are netted inside (step, billed model, service, UTC day) before they are judged. */
+  readonly gross: 'parts' | 'cells';
 }

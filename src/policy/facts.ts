@@ -28,8 +28,8 @@ export interface Facts extends Figures {
 
 /** Lays out bridge, counts and cuts. A period judged in part is judged as stage usage. */
 export function layOutFigures(input: JudgeInput): Figures {
-  const { period, asOf, judgedEnd, reconciliation } = input;
-  const stage = period.stage === 'usage' || judgedEnd < period.end ? 'usage' : 'final';
+  const { period, asOf, calendarEnd, reconciliation } = input;
+  const stage = period.stage === 'usage' || calendarEnd < period.end ? 'usage' : 'final';
   const invoice = stage === 'usage' ? null : period.invoice;
   if (reconciliation === null) return { input, stage, invoice, bridge: [], countBridge: [], cuts: noCuts, coverage: noCoverage };
   const coverage = applyExceptions(period.exceptions, asOf, reconciliation, invoice);

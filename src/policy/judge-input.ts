@@ -9,8 +9,10 @@ export interface JudgeInput {
   readonly ledger: Ledger;
   readonly period: Period;
   readonly asOf: Day;
-  /** Exclusive; earlier than the period's end when only a part is judged (then as stage usage). */
+  /** Exclusive; earlier than the period's end when only a part is judged. */
   readonly judgedEnd: Instant;
+  /** Where `as_of` and `--through` leave the end: before the period's own end the run is one of stage usage. */
+  readonly calendarEnd: Instant;
   /** null = the rows could not be reconciled: inconclusive. */
   readonly reconciliation: Reconciliation | null;
   readonly observations: readonly Observation[];

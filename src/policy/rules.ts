@@ -10,6 +10,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Source } from '../model/source.ts';
 import { leftOf } from './apply-exceptions.ts';
 import { crossFoot } from './cross-foot.ts';
+import { delayCapped, finality } from './finality.ts';
 import { exceptionFindings } from './exception-rules.ts';
 import type { Facts } from './facts.ts';
 import { failClosedCodes } from '../model/fail-closed-codes.ts';
@@ -33,6 +34,8 @@ export const rules: readonly Rule[] = [
   refusedSettings,
   refuseCrossedOverrides,
   periodInPart,
+  finality,
+  delayCapped,
   invoiceMissing,
   adjustmentsWithoutReference,
   notComputed,
@@ -128,8 +131,8 @@ function refuseCrossedOverrides({ input }: Facts): readonly Finding[] {
 }
 
 function periodInPart({ input }: Facts): readonly Finding[] {
-  const { period, judgedEnd, findings } = input;
-  if (judgedEnd >= period.end || findings.some(({ code }) => code === 'period-partial')) return [];
+  const { period, judgedEnd, calendarEnd, findings } = input;
+  if (calendarEnd >= period.end || findings.some(({ code }) => code === 'period-partial')) return [];
   const args = { period: period.id, judged_end: formatInstant(judgedEnd), end: formatInstant(period.end) };
   return [finding('period-partial', defaultSeverities['period-partial'], { args, source: period.source })];
 }

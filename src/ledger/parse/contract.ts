@@ -26,8 +26,16 @@ export function parseContract(file: ContractFile, document: LedgerDocument): Con
     billing: Object.fromEntries(statuses.map((status) => [status, rules[status] ?? 'unverified'])) as Record<Status, BillingRule>,
     billingSources: Object.fromEntries(listed.map((status) => [status, placeOf(document, ['billing', 'statuses', status])])) as Partial<Record<Status, Source>>,
     rounding: parseRounding(file.billing?.rounding),
+    clientStopped: parseClientStopped(file.billing?.client_stopped),
+    clientStoppedSource: placeOf(document, ['billing', 'client_stopped']),
     source: placeOf(document, ['billing']),
   };
+}
+
+type ClientStoppedFile = NonNullable<ContractFile['billing']>['client_stopped'];
+function parseClientStopped(rule: ClientStoppedFile): Contract['clientStopped'] {
+  const { timeout = 'unverified', canceled = 'unverified' } = typeof rule === 'string' ? { timeout: rule, canceled: rule } : (rule ?? {});
+  return { timeout, canceled };
 }
 
 type RoundingFile = NonNullable<ContractFile['billing']>['rounding'];

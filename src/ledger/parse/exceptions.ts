@@ -14,6 +14,7 @@ export function parseExceptions(file: ExceptionsFile, document: LedgerDocument):
     from: exception.from_utc ?? null,
     to: exception.to_utc ?? null,
     maxAmount: exception.max_amount,
+    maxCount: exception.max_count ?? null,
     reason: exception.reason,
     ticket: exception.ticket,
     owner: exception.owner,

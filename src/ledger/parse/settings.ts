@@ -2,6 +2,7 @@
 import type { Step } from '../../model/bridge.ts';
 import type { DrillPolicy } from '../../model/drill.ts';
 import type { Settings } from '../../model/ledger.ts';
+import { microsPerDay } from '../../model/instant.ts';
 import { Money, zero } from '../../model/money.ts';
 import type { Level, Override, Policy, RuleSetting, Threshold, VolumePolicy } from '../../model/policy.ts';
 import type { LevelFile, SettingsFile, ThresholdFile } from '../schemas/settings.ts';
@@ -9,6 +10,9 @@ import { placeOf } from '../yaml-document.ts';
 import type { LedgerDocument, YamlPath } from '../yaml-document.ts';
 
 const defaultMinLinked = new Money(95);
+const defaultMinCompared = new Money(50);
+/** Three days: exports of usage are complete within one or two. */
+const defaultMaxDelay = 3n * microsPerDay;
 
 export function parseSettings(file: SettingsFile, document: LedgerDocument): Settings {
   const { id, provider, currency, publish = 'restricted', policy } = file;
@@ -29,6 +33,9 @@ function parsePolicy(policy: SettingsFile['policy'], document: LedgerDocument): 
     volume: parseVolume(policy.volume),
     drills: parseDrills(policy.drills, document),
     minLinked: policy.min_linked ?? defaultMinLinked,
+    minCompared: policy.min_compared ?? defaultMinCompared,
+    maxDelay: policy.max_delay ?? defaultMaxDelay,
+    gross: policy.gross ?? 'parts',
   };
 }
 

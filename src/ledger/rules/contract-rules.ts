@@ -1,4 +1,5 @@
 /** Rules on the contract register: every area is answered, verified with a proof, and the proof has not run out (docs/contract.md). */
+import { missingProofs } from '../../model/client-stopped.ts';
 import { contractAreas, earlierAreas, rowOf } from '../../model/contract-area.ts';
 import { finding } from '../../model/finding.ts';
 import type { Finding, Severity } from '../../model/finding.ts';
@@ -70,6 +71,15 @@ export function contractCurrent({ contract, asOf }: LedgerDraft): Finding[] {
     if (item.expiresOn === null || startOfDay(item.expiresOn) >= startOfDay(asOf) || isReplaced(item, contract?.value.items ?? [], asOf)) return [];
     return [finding('contract-expired', 'warn', { args: { ...wordsOf([item.area]), expires_on: item.expiresOn }, source: item.source })];
   });
+}
+
+/** Whoever bills by the provider's counts alone has shown that they are right; without it the setting is not followed. */
+export function clientStoppedProved({ contract, drills, asOf }: LedgerDraft): Finding[] {
+  if (contract === null) return [];
+  const known = { contract: contract.value, drills: drills.map(({ value }) => value), asOf };
+  return missingProofs(known).map(({ status, area, problem }) =>
+    finding('client-stopped-unproved', 'warn', { args: { status, area, problem }, source: contract.value.clientStoppedSource }),
+  );
 }
 
 /** An expired item stays as a record when another one answers for its area now. */

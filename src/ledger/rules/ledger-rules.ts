@@ -2,7 +2,7 @@
 import type { LedgerRule } from '../draft.ts';
 import { drillNamedByFolder, drillsCurrent, drillsResolve } from '../drills/drill-rules.ts';
 import { closesChained, closesInPlace } from '../lock/close-rules.ts';
-import { contractComplete, contractCurrent, contractProved } from './contract-rules.ts';
+import { clientStoppedProved, contractComplete, contractCurrent, contractProved } from './contract-rules.ts';
 import { formatNamedByFile, idsUnique } from './identity-rules.ts';
 import { adjustmentsReferenced, invoiceMatches, invoicePresent, noTopUps } from './invoice-rules.ts';
 import { fallbacksKnown, mappingsAgree } from './mapping-rules.ts';
@@ -41,6 +41,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   contractComplete,
   contractProved,
   contractCurrent,
+  clientStoppedProved,
   invoicePresent,
   invoiceMatches,
   noTopUps,

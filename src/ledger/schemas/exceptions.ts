@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { exceptableSteps, invoiceSteps } from '../../model/exception.ts';
 import type { ExceptableStep } from '../../model/exception.ts';
-import { day, list, name, positive, record, text, utc } from './scalars.ts';
+import { count, day, list, name, positive, record, text, utc } from './scalars.ts';
 
 /** Beyond this an exception is a rule of its own, and every row would be asked about every name. */
 const mostExceptions = 500;
@@ -25,6 +25,7 @@ const exception = record({
   from_utc: utc.optional(),
   to_utc: utc.optional(),
   max_amount: positive,
+  max_count: count.optional(),
   reason: text,
   ticket: text,
   owner: text,

@@ -5,7 +5,7 @@ import { drillKinds } from '../../model/drill.ts';
 import { failClosedCodes } from '../../model/fail-closed-codes.ts';
 import { findingCodes } from '../../model/finding-code.ts';
 import type { FindingCode } from '../../model/finding-code.ts';
-import { choice, count, currency, dictionary, list, name, nonNegative, percent, positive, record, text } from './scalars.ts';
+import { choice, count, currency, dictionary, duration, list, name, nonNegative, percent, positive, record, text } from './scalars.ts';
 
 const threshold = record({
   amount: nonNegative.optional(),
@@ -36,6 +36,9 @@ const volume = record({
   .refine((value) => value.requests_percent !== undefined || value.tokens_percent !== undefined, { error: 'requests_percent, tokens_percent or both' })
   .refine((value) => (value.min_days ?? 1) <= (value.days ?? 7), { error: 'min_days of at most days' });
 
+/** Above 100 no run could ever reach it. */
+const share = percent.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
+
 const setting = choice('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = choice('quarantine', 'fail');
 const ruleShape = Object.fromEntries(
@@ -62,6 +65,9 @@ export const settingsSchema = record({
     retry_cap: record({ default: positive.optional(), services: dictionary(positive).optional() }).optional(),
     volume: volume.optional(),
     min_linked: percent.optional(),
+    min_compared: share.optional(),
+    max_delay: duration.optional(),
+    gross: choice('parts', 'cells').optional(),
   }),
 }).describe('trueup.yaml: the ledger’s identity and policy');
 export type SettingsFile = z.output<typeof settingsSchema>;

@@ -1,6 +1,7 @@
 /** Why a line landed in its step: one sentence for each step of SPEC §4.1, with the facts of the request. */
 import { costAt, type Cost } from '../../model/cost.ts';
-import { formatInstant } from '../../model/instant.ts';
+import { formatDuration, formatInstant } from '../../model/instant.ts';
+import { delayInForce, finalizedThrough } from '../../model/judged-end.ts';
 import type { Line } from '../../model/line.ts';
 import { chargeLines, mappingsOf, moneyOf, providerRow, amountText, placeOf, rowName, servingLine, shown, timeOf, type Case } from './case.ts';
 import { loggedAttempts } from './attempts-section.ts';
@@ -179,20 +180,12 @@ function notChargedReason(given: Case): string {
 }
 
 /** Requests from then on may still be charged in a later export. */
-function settledText({ period, judgedEnd }: Case): string {
-  const provider = period.evidence.find(({ layer }) => layer === 'provider');
-  const finalized = provider?.finalizedThrough ?? null;
+function settledText({ ledger, period, judgedEnd }: Case): string {
+  const finalized = finalizedThrough(period);
   const through = finalized ?? judgedEnd;
-  const delay = provider?.delay ?? 0n;
+  const delay = delayInForce(period, ledger.settings.policy);
   const named = finalized === null ? 'the judged end' : 'finalized_through_utc';
-  return `${formatInstant(through - delay)} (${named} ${formatInstant(through)}, less the delay of ${durationText(delay)})`;
-}
-
-/** Microseconds in the largest whole unit. */
-function durationText(micros: bigint): string {
-  const seconds = micros / 1_000_000n;
-  if (seconds % 3600n === 0n) return `${seconds / 3600n}h`;
-  return seconds % 60n === 0n ? `${seconds / 60n}m` : `${seconds}s`;
+  return `${formatInstant(through - delay)} (${named} ${formatInstant(through)}, less the delay of ${formatDuration(delay)})`;
 }
 
 function rowsOf(given: Case, layer: 'gateway'): string {

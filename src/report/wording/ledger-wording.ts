@@ -179,6 +179,12 @@ export const ledgerWording = {
     sentence: 'The verification of {area} ended after {expires_on}[; why it matters: {reason}][; what can support it: {admissible}]',
     remedy: 'Verify it again, and set verified_on and expires_on anew.',
   },
+  'client-stopped-unproved': {
+    title: 'A billing rule about broken-off requests that nothing proves',
+    sentence: 'billing.client_stopped says provider-counts for {status} requests, and it is not followed: {problem} ({area})',
+    remedy:
+      'Run the drill or ask the provider, then give {area} an item with status verified, source, proved_by, verified_on and verified_by; or take the setting back.',
+  },
   'currency-mismatch': {
     title: 'An amount in another currency',
     sentence:

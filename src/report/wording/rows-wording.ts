@@ -100,4 +100,19 @@ export const rowsWording = {
     sentence: 'The period[ {period}] is judged through {judged_end}[ and ends at {end}]',
     remedy: 'Run again after the end of the period.',
   },
+  'provider-not-final': {
+    title: 'A provider that is not final through the period',
+    sentence: 'The period {period} ends at {end}, and the provider is final only through {finalized_through_utc}: it is judged through {judged_end}',
+    remedy: 'Export the usage again when it is complete, and set finalized_through_utc in period.yaml to what the provider then says.',
+  },
+  'finality-unstated': {
+    title: 'A final period that does not say whether the provider was final',
+    sentence: 'Nothing says that the export of the provider was complete through {end}, the end of the period {period}',
+    remedy: 'Find out through when the export is complete, and say so as finalized_through_utc under evidence.provider in period.yaml.',
+  },
+  'delay-capped': {
+    title: 'A delay beyond what policy allows',
+    sentence: 'The period {period} states a delay of {delay}, and policy allows {max_delay}: requests are in transit no longer than that',
+    remedy: 'Bring delay in period.yaml down to {max_delay}, or raise policy.max_delay in a reviewed change.',
+  },
 } as const satisfies Readonly<Record<string, Wording>>;

@@ -78,7 +78,9 @@ describe('a period is not closed', () => {
   });
 
   it('before it is over', async () => {
-    expect((await close(base(), { note: 'early' }, '2026-05-31')).refusals).toContain('The period is not over');
+    expect((await close(base(), { note: 'early' }, '2026-05-31')).refusals).toContain(
+      'The period is judged only through 2026-05-31T00:00:00Z, and ends at 2026-06-01T00:00:00Z',
+    );
   });
 
   it('while a row lacks usage, also in quarantine', async () => {

@@ -14,7 +14,17 @@ const source = { file: 'periods/2026-05/exceptions.yaml', line: 2, column: 5 };
 function exceptionOf(change: Partial<Exception>): Exception {
   const filters = { model: null, service: null, requestIds: null, from: null, to: null };
   const words = { reason: 'known', ticket: 'OPS-7', owner: 'platform', approvedBy: 'jane' };
-  return { id: 'exc-1', category: 'price_difference', ...filters, ...words, maxAmount: new Money(5), expiresOn: '2026-12-31', source, ...change };
+  return {
+    id: 'exc-1',
+    category: 'price_difference',
+    ...filters,
+    ...words,
+    maxAmount: new Money(5),
+    maxCount: null,
+    expiresOn: '2026-12-31',
+    source,
+    ...change,
+  };
 }
 
 function partOf(service: string, model: string, amount: string, change: Partial<ExceptionPart> = {}): ExceptionPart {

@@ -6,7 +6,7 @@ import { countSteps } from '../../../src/model/bridge.ts';
 import { noControls } from '../../../src/model/close.ts';
 import type { Invoice, InvoiceLine, Ledger, Period } from '../../../src/model/ledger.ts';
 import { Money } from '../../../src/model/money.ts';
-import { parseInstant } from '../../../src/model/instant.ts';
+import { microsPerDay, parseInstant } from '../../../src/model/instant.ts';
 import type { Policy, Threshold } from '../../../src/model/policy.ts';
 import type { CutRow, Reconciliation, StepAmount } from '../../../src/model/reconciliation.ts';
 import type { JudgeInput } from '../../../src/policy/judge-input.ts';
@@ -36,6 +36,9 @@ export const laxPolicy: Policy = {
   volume: null,
   drills: null,
   minLinked: new Money(95),
+  minCompared: new Money(50),
+  maxDelay: 3n * microsPerDay,
+  gross: 'parts',
 };
 
 function stepAmounts(amounts: Amounts): StepAmount[] {
@@ -139,7 +142,16 @@ function ledgerOf(policy: Partial<Policy> = {}): Ledger {
     root: '/ledger',
     settings: { id: 'acme', provider: 'cometapi', currency: 'USD', publish: 'restricted', policy: { ...laxPolicy, ...policy }, source },
     mappings: [],
-    contract: { items: [], itemsSource: source, billing, billingSources: {}, rounding: null, source },
+    contract: {
+      items: [],
+      itemsSource: source,
+      billing,
+      billingSources: {},
+      rounding: null,
+      clientStopped: { timeout: 'unverified', canceled: 'unverified' },
+      clientStoppedSource: source,
+      source,
+    },
     snapshots: [],
     formats: [],
     periods: [],
@@ -155,6 +167,7 @@ export function inputOf(reconciliation: Reconciliation | null, policy: Partial<P
     period,
     asOf: '2026-06-15',
     judgedEnd: period.end,
+    calendarEnd: period.end,
     reconciliation,
     observations: [],
     findings: [],

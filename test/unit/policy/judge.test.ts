@@ -143,7 +143,7 @@ describe('the invoice', () => {
   it('is required at stage final, and not looked at in a part of a period', () => {
     const period = periodOf({ stage: 'final' });
     expect(codesOf(judge(inputOf(reconciliationOf({ expected: '1' }), {}, { period })).findings)).toEqual(['fail invoice-missing']);
-    const part = judge(inputOf(reconciliationOf({ expected: '1' }), {}, { period, judgedEnd: period.start + 1n }));
+    const part = judge(inputOf(reconciliationOf({ expected: '1' }), {}, { period, judgedEnd: period.start + 1n, calendarEnd: period.start + 1n }));
     expect(part.stage).toBe('usage');
     expect(codesOf(part.findings)).toEqual(['info period-partial']);
   });
