@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Document } from 'yaml';
 import { contractAreas } from '../model/contract-area.ts';
+import { statuses } from '../model/evidence.ts';
 import { finding } from '../model/finding.ts';
 import type { Finding } from '../model/finding.ts';
 import { isDay } from '../model/instant.ts';
@@ -61,19 +62,25 @@ function ledgerFiles(runbook: RunbookFile, root: Fields): Record<string, string>
   const provider = providerOf(root.text('provider'));
   const period = importPeriod(root.object('reconciliation_period', 'period'));
   const snapshot = importPrices(root.object('pricing_snapshot'), provider, dayOf(period.start));
-  const rows = importRows(runbook, root.objects('usage_rows'));
-  if (rows.copied) reportCopies(runbook);
-  const policy = importControls(runbook, root.object('controls'));
+  const rows = importRows(runbook, root.objects('usage_rows'), { accountRef: period.accountRef, snapshot: snapshot.id });
+  reportMissing(runbook, rows);
+  const { policy, notes } = importControls(runbook, root.object('controls'));
   const mappings = importMappings(root, rows, period);
   const currency = period.currency ?? snapshot.currency ?? unknown;
   root.finish();
   const folder = `periods/${period.id}`;
   const evidence = Object.entries(rows.csv).map(([layer, csv]) => [`${folder}/evidence/${layer}.csv`, csv]);
   return {
-    'trueup.yaml': yaml({ version: 1, id: 'imported-ledger', provider, currency, policy }, 'Settings and policy, imported from a runbook.'),
+    'trueup.yaml': yaml(
+      { version: 1, id: 'imported-ledger', provider, currency, policy },
+      ['Settings and policy, imported from a runbook.', ...notes].join('\n'),
+    ),
     'models.yaml': yaml({ models: mappings }, mappingComment(rows)),
     'contract.yaml': yaml(
-      { items: contractAreas.map(({ area, detail }) => ({ area, detail, status: 'unverified' })), billing: { statuses: {} } },
+      {
+        items: contractAreas.map(({ area, detail }) => ({ area, detail, status: 'unverified' })),
+        billing: { statuses: Object.fromEntries(statuses.map((status) => [status, 'unverified'])) },
+      },
       'The runbook says nothing about the contract and its billing rules: all of it is unverified until somebody writes the answer here.',
     ),
     [`prices/${snapshot.id}.yaml`]: yaml(snapshot.file, 'A price snapshot, imported from a runbook.'),
@@ -147,14 +154,19 @@ function mappingComment({ names }: ImportedRows): string {
   return ['The model mapping table. What the imported rows were billed as is no proof of what they should be billed as:', ...billed].join('\n');
 }
 
-/** Rows that name no layer were written to both sides: formally evidence, but of one witness only. */
-function reportCopies(runbook: RunbookFile): void {
-  runbook.report('layer-missing', 'warn', runbook.root?.offset ?? 0, { layer: 'provider', declared: 'its rows are copies of the application rows' });
+/** What one side says of itself is no reconciliation: the other witness has to be exported. */
+function reportMissing(runbook: RunbookFile, { csv }: ImportedRows): void {
+  const filled = Object.keys(csv);
+  if (filled.length === 0) return;
+  for (const layer of ['application', 'provider']) {
+    if (!filled.includes(layer)) runbook.report('layer-missing', 'warn', runbook.root?.offset ?? 0, { layer });
+  }
 }
 
-function periodComment({ copied }: ImportedRows): string {
-  const both = 'The rows named no layer: application and provider evidence are copies of the same rows and prove nothing about each other.';
-  return copied ? `A period, imported from a runbook.\n${both}` : 'A period, imported from a runbook.';
+function periodComment({ csv }: ImportedRows): string {
+  const both = 'application' in csv && 'provider' in csv;
+  const missing = 'The rows are those of one side. Add the export of the other one: what a witness says of itself proves nothing.';
+  return both ? 'A period, imported from a runbook.' : `A period, imported from a runbook.\n${missing}`;
 }
 
 function yaml(content: unknown, comment: string): string {

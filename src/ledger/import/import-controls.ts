@@ -16,9 +16,16 @@ const limits: readonly (readonly [level: Level, pattern: RegExp])[] = [
 /** Controls that Trueup always has; to switch one off cannot be adopted. */
 const alwaysOn = /^fail_on_(unknown_model|unmapped_model|missing_(token_)?usage|unpriced(_model)?|unverified_(pricing|price|snapshot)|placeholder)s?$/;
 
-export function importControls(file: RunbookFile, controls: Fields | null): Policy {
+export interface ImportedControls {
+  readonly policy: Policy;
+  /** What the runbook remarks on its controls; it stands above them in `trueup.yaml`. */
+  readonly notes: readonly string[];
+}
+
+export function importControls(file: RunbookFile, controls: Fields | null): ImportedControls {
   const policy: Policy = {};
-  if (controls === null) return policy;
+  if (controls === null) return { policy, notes: [] };
+  const notes = notesOf(controls);
   adoptPolicyBlocks(controls, policy);
   const thresholds = controls.object('thresholds', 'variance_thresholds');
   if (thresholds !== null) {
@@ -29,7 +36,15 @@ export function importControls(file: RunbookFile, controls: Fields | null): Poli
   adoptLimits(controls, policy);
   judgeSwitches(file, controls);
   controls.finish();
-  return policy;
+  return { policy, notes };
+}
+
+/** `variance_threshold_note` and its like are words for people. */
+function notesOf(controls: Fields): string[] {
+  const keys = controls.leftovers().map(({ key }) => key);
+  const notes = keys.filter((key) => /(^|_)notes?$/.test(key)).flatMap((key) => controls.text(key) ?? []);
+  const examples = keys.filter((key) => key.includes('_example_')).map((key) => `${key} is an example of the runbook, to be tuned.`);
+  return [...examples, ...notes];
 }
 
 /** Blocks that are already spelled as in `trueup.yaml`. */

@@ -1,5 +1,6 @@
 /** `pricing_snapshot` of the runbook → a price snapshot file. */
 import { isDay } from '../../model/instant.ts';
+import { isPlaceholder } from '../placeholder.ts';
 import { unknown } from './import-period.ts';
 import { plainDecimal } from './plain-decimal.ts';
 import type { Fields } from './runbook-file.ts';
@@ -29,7 +30,8 @@ export function importPrices(fields: Fields | null, provider: string, fallbackDa
     given !== null && /^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/.test(given)
       ? given
       : `${provider}/${accessed !== null && isDay(accessed) ? accessed : fallbackDay}`;
-  const basis = basisOf(fields?.text('unit_basis', 'unit', 'price_unit', 'pricing_unit') ?? null);
+  const rows = fields?.objects('prices', 'models', 'rows') ?? [];
+  const basis = agreedBasis(basisOf(fields?.text('unit_basis', 'unit', 'price_unit', 'pricing_unit') ?? null), fields === null ? rows : [fields, ...rows]);
   const currency = fields?.text('currency') ?? null;
   const notes = [fields?.text('notes', 'note') ?? null, given !== null && given !== id ? `id in the runbook: ${given}` : null].filter((note) => note !== null);
   const file = {
@@ -42,7 +44,7 @@ export function importPrices(fields: Fields | null, provider: string, fallbackDa
     unit_basis: basis,
     verification: verificationOf(fields?.object('verification') ?? null),
     ...(notes.length > 0 ? { notes: notes.join('; ') } : {}),
-    prices: (fields?.objects('prices', 'models', 'rows') ?? []).map(importRow),
+    prices: rows.map(importRow),
     samples: (fields?.objects('samples') ?? []).map(importSample),
   };
   fields?.finish();
@@ -103,6 +105,23 @@ const bases: readonly (readonly [RegExp, string])[] = [
 function basisOf(text: string | null): string {
   const plain = (text ?? '').toLowerCase().replaceAll(/[ _,-]/g, '');
   return bases.find(([pattern]) => pattern.test(plain))?.[1] ?? unknown;
+}
+
+const divisors: Readonly<Record<string, string>> = { '1': 'per-token', '1000': 'per-1K-tokens', '1000000': 'per-1M-tokens' };
+
+/** `unit_divisor` says the unit basis as a number. Where it and the basis, or two of them, disagree, nobody knows the unit. */
+function agreedBasis(stated: string, holders: readonly Fields[]): string {
+  const said = new Set(stated === unknown ? [] : [stated]);
+  for (const fields of holders) {
+    const divisor = fields.take('unit_divisor', 'divisor');
+    const text = divisor?.value.kind === 'text' ? divisor.value.value : null;
+    if (divisor === null || isPlaceholder(text)) continue;
+    const basis = divisors[plainDecimal(text ?? '')];
+    if (basis === undefined) fields.refuse(divisor, '1, 1000 or 1000000');
+    else if (said.size > 0 && !said.has(basis)) fields.refuse(divisor, `the divisor of ${[...said].join(', ')}`);
+    said.add(basis ?? unknown);
+  }
+  return said.size === 1 ? [...said].join('') : unknown;
 }
 
 function kindOf(text: string | null): string {

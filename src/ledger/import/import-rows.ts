@@ -1,6 +1,7 @@
 /** `usage_rows` of the runbook → evidence in the format `trueup`, one file per layer that the rows speak of. */
 import { canonicalColumns, layers } from '../../model/evidence.ts';
 import type { CanonicalColumn, Layer } from '../../model/evidence.ts';
+import { unknown } from './import-period.ts';
 import { plainDecimal } from './plain-decimal.ts';
 import type { Fields, RunbookFile } from './runbook-file.ts';
 
@@ -9,8 +10,6 @@ type Row = Readonly<Partial<Record<CanonicalColumn, string>>>;
 export interface ImportedRows {
   /** CSV text per layer, only for layers that have rows. */
   readonly csv: Readonly<Partial<Record<Layer, string>>>;
-  /** True when a row without a layer of its own was written to both sides: then the two are no independent witnesses. */
-  readonly copied: boolean;
   readonly names: readonly { readonly internalName: string | null; readonly requested: string; readonly billed: readonly string[] }[];
 }
 
@@ -20,53 +19,48 @@ const aliases: Readonly<Partial<Record<CanonicalColumn, readonly string[]>>> = {
   timestamp_utc: ['timestamp', 'time_utc'],
   account_ref: ['account', 'account_id'],
   environment: ['env'],
-  service: ['service_name', 'application'],
+  service: ['internal_service', 'service_name', 'application'],
   cost_center: ['cost_centre'],
   internal_name: ['internal_model', 'internal_model_name'],
   model_requested: ['requested_model'],
-  model_billed: ['billable_model', 'billed_model'],
-  attempt: ['attempt_number'],
+  model_billed: ['billable_model', 'billed_model', 'billable_model_reported'],
+  status: ['response_status'],
+  attempt: ['attempt_number', 'retry_attempt', 'retry_attempt_number'],
   input_tokens: ['prompt_tokens'],
   cached_input_tokens: ['cached_tokens'],
   output_tokens: ['completion_tokens'],
   charged_amount: ['provider_charged_amount', 'billed_amount'],
   charged_currency: ['currency'],
   stream: ['streaming', 'is_stream'],
+  prompt_version: ['prompt_template_version', 'template_version'],
 };
-/** What only the provider can say. */
-const providerOnly: readonly CanonicalColumn[] = ['model_billed', 'kind', 'charged_amount', 'charged_currency'];
-/** What only our side can say. */
-const ownOnly: readonly CanonicalColumn[] = [
-  'service',
-  'cost_center',
-  'internal_name',
-  'model_requested',
-  'client_stopped',
-  'retry_reason',
-  'prompt_version',
-  'stream',
-  'stream_completed',
-];
+/** What only the provider can say; of a row that holds anything else, it is what our side was told. */
+const providerOnly: readonly CanonicalColumn[] = ['provider_request_id', 'model_billed', 'kind', 'charged_amount', 'charged_currency'];
 
-export function importRows(file: RunbookFile, rows: readonly Fields[]): ImportedRows {
+/** What the rows' file says once for all of them. */
+export interface RowsContext {
+  readonly accountRef: string;
+  readonly snapshot: string;
+}
+
+export function importRows(file: RunbookFile, rows: readonly Fields[], context: RowsContext): ImportedRows {
   const byLayer: Record<Layer, Row[]> = { application: [], gateway: [], provider: [] };
   const unknownKeys = new Map<string, { keyOffset: number; count: number }>();
-  let copied = false;
   for (const fields of rows) {
     const named = fields.take('layer', 'source_layer');
     const row = readRow(fields);
+    checkSnapshot(fields, context);
     for (const { key, keyOffset } of fields.leftovers()) {
       const known = unknownKeys.get(key);
       unknownKeys.set(key, { keyOffset: known?.keyOffset ?? keyOffset, count: (known?.count ?? 0) + 1 });
     }
     const own = named === null ? null : layers.find((layer) => named.value.kind === 'text' && layer === named.value.value);
     if (own === undefined && named !== null) fields.refuse(named, `one of ${layers.join(', ')}`);
-    else if (own) byLayer[own].push(row);
-    else copied = share(row, byLayer) || copied;
+    else addRow(row, own ?? witnessOf(row), byLayer, context);
   }
   for (const [key, { keyOffset, count }] of unknownKeys) file.reportUnknown(`usage_rows.${key}`, keyOffset, count);
   const filled = layers.filter((layer) => byLayer[layer].length > 0);
-  return { csv: Object.fromEntries(filled.map((layer) => [layer, toCsv(byLayer[layer])])), copied, names: namesOf(Object.values(byLayer).flat()) };
+  return { csv: Object.fromEntries(filled.map((layer) => [layer, toCsv(byLayer[layer])])), names: namesOf(Object.values(byLayer).flat()) };
 }
 
 function readRow(fields: Fields): Row {
@@ -78,17 +72,28 @@ function readRow(fields: Fields): Row {
   return row;
 }
 
-/** A row that says what we sent and what was billed goes to both sides; true when it did. */
-function share(row: Row, byLayer: Record<Layer, Row[]>): boolean {
-  const ofProvider = row.provider_request_id !== undefined || providerOnly.some((column) => row[column] !== undefined);
-  const ofOurs = row.request_id !== undefined || ownOnly.some((column) => row[column] !== undefined);
-  if (ofOurs || !ofProvider) byLayer.application.push(without(row, providerOnly));
-  if (ofProvider) byLayer.provider.push(without(row, ownOnly));
-  return ofOurs && ofProvider;
+/** The prices of a row are those of the period; a row that was priced by another snapshot is no row of this ledger. */
+function checkSnapshot(fields: Fields, { snapshot }: RowsContext): void {
+  const named = fields.take('price_snapshot_id', 'price_snapshot', 'price_snapshot_version');
+  if (named === null) return;
+  const id = named.value.kind === 'text' ? named.value.value : null;
+  if (id !== null && ![snapshot, snapshot.split('/')[1]].includes(id)) fields.refuse(named, snapshot);
 }
 
-function without(row: Row, columns: readonly CanonicalColumn[]): Row {
-  return Object.fromEntries(Object.entries(row).filter(([column]) => !columns.includes(column as CanonicalColumn)));
+/** A row that names no layer is one witness, and is written down once: nothing in it can vouch for the rest of it. */
+function witnessOf(row: Row): Layer {
+  const keys = Object.keys(row) as CanonicalColumn[];
+  const ours: readonly CanonicalColumn[] = ['request_id', 'service', 'cost_center', 'internal_name', 'model_requested'];
+  return keys.some((column) => providerOnly.includes(column)) && !keys.some((column) => ours.includes(column)) ? 'provider' : 'application';
+}
+
+function addRow(row: Row, layer: Layer, byLayer: Record<Layer, Row[]>, { accountRef }: RowsContext): void {
+  if (layer !== 'application') {
+    byLayer[layer].push(row);
+    return;
+  }
+  // The file speaks of one account.
+  byLayer.application.push({ ...(accountRef === unknown ? {} : { account_ref: accountRef }), ...row });
 }
 
 function toCsv(rows: readonly Row[]): string {

@@ -85,14 +85,55 @@ describe('importRunbook', () => {
     expect(writtenText('trueup.yaml')).toContain('policy: {}');
   });
 
-  it('writes rows that name no layer to both sides, and says that they are copies', async () => {
+  it('takes a row that names no layer for one witness, and says that the other one is missing', async () => {
     const { findings } = await importText(
-      '{"usage_rows": [{"request_id": "r1", "model_requested": "a", "model_billed": "b", "input_tokens": 1e3, "charged_amount": 0.10, "service": "=1+1, \\"x\\""}]}',
+      '{"reconciliation_period": {"account_ref": "acct"}, "usage_rows": [{"request_id": "r1", "model_requested": "a", "model_billed": "b", "input_tokens": 1e3, "service": "=1+1, \\"x\\""}]}',
     );
-    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['layer-missing', 'warn']]);
-    expect(writtenText('periods/imported/evidence/application.csv')).toBe('request_id,service,model_requested,input_tokens\nr1,"=1+1, ""x""",a,1000\n');
-    expect(writtenText('periods/imported/evidence/provider.csv')).toBe('request_id,model_billed,input_tokens,charged_amount\nr1,b,1000,0.10\n');
+    expect(findings.map(({ code, severity, args }) => [code, severity, args['layer']])).toEqual([['layer-missing', 'warn', 'provider']]);
+    expect(writtenText('periods/imported/evidence/application.csv')).toBe(
+      'request_id,account_ref,service,model_requested,model_billed,input_tokens\nr1,acct,"=1+1, ""x""",a,b,1000\n',
+    );
+    expect(readdirSync(join(folder, 'out/periods/imported/evidence'))).toEqual(['application.csv']);
     expect(writtenText('models.yaml')).toContain('billable_model: VERIFY');
+  });
+
+  it('takes a row of nothing but what the provider says for the provider', async () => {
+    const { findings } = await importText('{"usage_rows": [{"provider_request_id": "p1", "model_billed": "b", "charged_amount": 0.10}]}');
+    expect(findings.map(({ code, args }) => [code, args['layer']])).toEqual([['layer-missing', 'application']]);
+    expect(writtenText('periods/imported/evidence/provider.csv')).toBe('provider_request_id,model_billed,charged_amount\np1,b,0.10\n');
+  });
+
+  it.each([
+    ['"unit_basis": "VERIFY_FROM_SOURCE", "prices": [{"unit_divisor": "VERIFY"}]', 'VERIFY', ['placeholder', 'placeholder']],
+    ['"prices": [{"unit_divisor": 1000000}, {"unit_divisor": 1e6}]', 'per-1M-tokens', []],
+    ['"unit_divisor": 1000, "prices": []', 'per-1K-tokens', []],
+    ['"unit_basis": "per token", "prices": [{"unit_divisor": 1}]', 'per-token', []],
+    ['"unit_basis": "per 1M tokens", "prices": [{"unit_divisor": 1000}]', 'VERIFY', ['invalid-value']],
+    ['"prices": [{"unit_divisor": 1000}, {"unit_divisor": 1000000}]', 'VERIFY', ['invalid-value']],
+    ['"prices": [{"unit_divisor": 500000}]', 'VERIFY', ['invalid-value']],
+  ])('reads the unit of {%s}', async (snapshot, basis, codes) => {
+    const { findings } = await importText(`{"pricing_snapshot": {${snapshot}}}`);
+    expect(findings.map(({ code }) => code)).toEqual(codes);
+    expect(writtenText('prices/cometapi/0001-01-01.yaml')).toContain(`unit_basis: ${basis}\n`);
+  });
+
+  it('refuses a row that another snapshot priced', async () => {
+    const rows =
+      '[{"request_id": "r1", "price_snapshot_id": "cometapi/2026-05-10"}, {"request_id": "r2", "price_snapshot_id": "2026-05-10"}, {"request_id": "r3", "price_snapshot_id": "2026-04-01"}]';
+    const { findings } = await importText(`{"pricing_snapshot": {"accessed_at": "2026-05-10"},\n "usage_rows": ${rows}}`);
+    expect(findings.map(({ code, args }) => [code, args['key']])).toEqual([
+      ['layer-missing', undefined],
+      ['invalid-value', 'usage_rows.2.price_snapshot_id'],
+    ]);
+  });
+
+  it('keeps what the runbook remarks on its controls above them', async () => {
+    const { findings } = await importText(
+      '{"controls": {"variance_threshold_example_percent": 1.0, "variance_threshold_note": "Tune to your finance policy."}}',
+    );
+    expect(findings).toEqual([]);
+    expect(writtenText('trueup.yaml')).toMatch(/^# .*\n# variance_threshold_example_percent is an example .*\n# Tune to your finance policy\.\n/);
+    expect(writtenText('trueup.yaml')).toContain('percent: "1.0"');
   });
 
   it('takes days for bounds only where the zone is said to be UTC', async () => {
