@@ -104,6 +104,7 @@ function refusalsOf({ judgement, result, facts }: Rerun, period: Period, { note 
     ...(result.verdict === 'pass' || result.verdict === 'warn' ? [] : [`The verdict is ${result.verdict}`]),
     ...(result.verdict === 'warn' && note === null ? ['The verdict is warn, and no --note says why that is accepted'] : []),
     ...(facts.judgedEnd < period.end ? [`The period is judged only through ${formatInstant(facts.judgedEnd)}, and ends at ${formatInstant(period.end)}`] : []),
+    ...(facts.evidenceFindings.some(({ code }) => code === 'evidence-unread') ? ['Files under evidence/ are neither read nor set aside with a reason'] : []),
     ...(stopping.length === 0
       ? []
       : [`Rows are unpriced, unknown, without usage or quarantined: ${[...new Set(stopping.map(({ code }) => code))].join(', ')}`]),

@@ -33,7 +33,9 @@ export async function freezePeriod(ledgerRoot: string, id: string, settings: Run
   if (ledger === null) return refused(findings);
   const period = periodNamed(ledger, id);
   refuseFrozen(period);
-  const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
+  // An earlier lock, which a reopening took back, says nothing about what lies there now.
+  const unlocked = { ...period, controls: { ...period.controls, lock: null } };
+  const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period: unlocked, formats: ledger.formats });
   const before = [...findings.filter((found) => concerns(found, period)), ...evidence.findings];
   const known = new Map(evidence.files.map(({ path, sha256, bytes }) => [path, { sha256, bytes }]));
   const pinned = await findFrozenSet(ledger.root, settings.evidenceRoot, period, known);
@@ -44,7 +46,7 @@ export async function freezePeriod(ledgerRoot: string, id: string, settings: Run
   const measured = await withDatabase(settings, evidence.files, null, (database) => measure(database, ledger, period, evidence.files));
   const all = [...before, ...measured.findings, ...measured.files.flatMap(suspectFindings), ...(await documentFindings(pinned)), ...namelessFindings(pinned)];
   const stopping = [
-    ...all.filter(({ code, severity }) => severity === 'inconclusive' || code === 'evidence-contains-secret'),
+    ...all.filter(({ code, severity }) => severity === 'inconclusive' || code === 'evidence-contains-secret' || code === 'evidence-unread'),
     ...movedMeanwhile(pinned, stamps, await stampsOf(pinned)),
   ];
   if (stopping.length > 0) return refused(stopping);

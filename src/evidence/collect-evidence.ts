@@ -14,6 +14,7 @@ import { findFiles } from './find-files.ts';
 import type { Problem } from './problem.ts';
 import { findingOf, unreadable } from './problem.ts';
 import { readEvidenceFile } from './read-evidence-file.ts';
+import { findUnread } from './unread-files.ts';
 
 export interface EvidenceRequest {
   /** Absolute path of the ledger. */
@@ -49,6 +50,9 @@ export async function collectEvidence(request: EvidenceRequest): Promise<Evidenc
     claims.push(...found.claims);
     findings.push(...found.findings);
   }
+  // Where a pattern finds nothing, or leads astray, the files that it means lie there unread: one cause, said already.
+  const astray = findings.some(({ severity }) => severity === 'inconclusive');
+  const unread = astray ? [] : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
   const { kept, refused } = claimOnce(claims, limits);
   findings.push(...refused);
   const files: EvidenceFile[] = [];
@@ -57,7 +61,7 @@ export async function collectEvidence(request: EvidenceRequest): Promise<Evidenc
     if (read.file !== null) files.push(read.file);
     findings.push(...read.findings);
   }
-  return { files, findings };
+  return { files, findings: [...findings, ...unread] };
 }
 
 async function realRoot({ root, evidenceRoot }: EvidenceRequest): Promise<string> {

@@ -134,7 +134,7 @@ function realPathOf(path: string): Promise<string | null> {
   return realpath(path).catch(() => null);
 }
 
-function isInside(root: string, path: string): boolean {
+export function isInside(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 

@@ -14,6 +14,8 @@ export interface Part<Value> {
 
 export interface PeriodPart extends Part<Period> {
   readonly invoiceDocument: LedgerDocument | null;
+  /** Names of files in the period's folder that look like an invoice and are not read. */
+  readonly unreadInvoices: readonly string[];
 }
 
 /** A file that the ledger names together with its hash: where it says so, and what stands there. */

@@ -56,7 +56,8 @@ async function readPeriod(reader: FileReader, folder: string): Promise<PeriodPar
   const closed = isClosed(names);
   const controls = await readControls(reader, folder, names);
   const period = parsePeriod(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
-  return { value: period, document: file.document, invoiceDocument: invoice?.document ?? null };
+  const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== 'invoice.yaml');
+  return { value: period, document: file.document, invoiceDocument: invoice?.document ?? null, unreadInvoices };
 }
 
 /** Closed by a `close-<n>.yaml` that no `reopen-<m>.yaml` of the same or a higher number takes back. */

@@ -43,6 +43,7 @@ export const findingCodes = [
   'invoice-missing',
   'invoice-mismatch',
   'invoice-top-up',
+  'invoice-unread',
   'adjustment-without-reference',
   // Drills and the self-test.
   'drill-missing',
@@ -63,6 +64,7 @@ export const findingCodes = [
   'evidence-syntax',
   'evidence-row',
   'evidence-changed',
+  'evidence-unread',
   'evidence-contains-secret',
   'rows-filtered',
   'token-data-error',

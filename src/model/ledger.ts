@@ -149,6 +149,13 @@ export interface Reference {
   readonly file: string | null;
   readonly sha256: string | null;
 }
+/** A file under `evidence/` that is no evidence, and why. */
+export interface IgnoredFile {
+  /** Relative to the period's folder. */
+  readonly file: string;
+  readonly reason: string;
+  readonly source: Source;
+}
 export interface InvoiceLine {
   readonly kind: 'usage' | 'credit' | 'discount' | 'tax' | 'fx' | 'minimum' | 'other';
   readonly billableModel: string | null;
@@ -193,6 +200,7 @@ export interface Period {
   readonly gatewayNone: string | null;
   readonly incidents: readonly Incident[];
   readonly references: readonly Reference[];
+  readonly ignoredFiles: readonly IgnoredFile[];
   readonly invoice: Invoice | null;
   /** In file order, which is the order in which they apply; empty without an exceptions.yaml. */
   readonly exceptions: readonly Exception[];

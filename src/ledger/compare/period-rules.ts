@@ -21,6 +21,7 @@ const members: Readonly<Record<keyof PeriodFile, 'data' | 'rule' | 'layers'>> = 
   evidence: 'layers',
   layers: 'layers',
   incidents: 'data',
+  ignored_files: 'data',
   references: 'data',
 };
 
@@ -40,6 +41,7 @@ const parts: Readonly<Record<keyof Period, 'data' | 'rule' | 'layers'>> = {
   evidence: 'layers',
   gatewayNone: 'layers',
   incidents: 'data',
+  ignoredFiles: 'data',
   references: 'data',
   invoice: 'data',
   exceptions: 'data',

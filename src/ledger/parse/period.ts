@@ -50,6 +50,7 @@ export function parsePeriod(file: PeriodFile, document: LedgerDocument, around: 
       file: path ?? null,
       sha256: sha256 ?? null,
     })),
+    ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: placeOf(document, ['ignored_files', index, 'file']) })),
     source: placeOf(document, ['id']),
   };
 }

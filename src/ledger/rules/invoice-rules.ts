@@ -22,6 +22,16 @@ export function invoicePresent({ periods, asOf, unread }: LedgerDraft): Finding[
     });
 }
 
+/** An invoice beside the one that is read would be money that nobody compared. */
+export function invoicesRead({ periods }: LedgerDraft): Finding[] {
+  return periods.flatMap(({ value, unreadInvoices }) =>
+    unreadInvoices.map((name) => {
+      const file = `${value.folder}/${name}`;
+      return finding('invoice-unread', 'inconclusive', { args: { period: value.id, file }, source: { file, line: 1, column: 1 } });
+    }),
+  );
+}
+
 /** The invoice is the one that the period names, in its currency, for its interval. */
 export function invoiceMatches({ periods }: LedgerDraft): Finding[] {
   return withInvoice(periods).flatMap(({ period, invoice, document }) => {

@@ -42,6 +42,7 @@ export const periodSchema = record({
   }),
   layers: record({ application: absence, gateway: absence, provider: absence }).optional(),
   incidents: list(incident).optional(),
+  ignored_files: list(record({ file: insidePath, reason: text })).optional(),
   references: list(reference).optional(),
 })
   .superRefine((value, context) => {

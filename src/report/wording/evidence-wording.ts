@@ -53,6 +53,11 @@ export const evidenceWording = {
     sentence: 'The {layer} file[ {file}] is not what it was[: {problem}][; first written by {written}]',
     remedy: 'Restore the frozen file, or freeze again in a reviewed change.',
   },
+  'evidence-unread': {
+    title: 'A file under evidence/ that nobody reads',
+    sentence: '{count} of the files under evidence/ cannot be accounted for[: {problem}][: {files}]',
+    remedy: 'Add the file to the files of its layer, or name it under ignored_files of period.yaml with the reason; take entries away that say nothing.',
+  },
   'rows-filtered': {
     title: 'Rows that the format leaves out',
     sentence: '{count} {layer} rows are left out by the filter of the format[ {format}]',

@@ -206,6 +206,11 @@ export const ledgerWording = {
     sentence: 'A prepaid top-up of {amount} stands among the invoice lines[: {reference}]',
     remedy: 'Remove the line: paying in advance is not usage.',
   },
+  'invoice-unread': {
+    title: 'An invoice file that is not read',
+    sentence: 'The file {file} looks like an invoice of the period {period}, and only invoice.yaml is read: its money would be compared with nothing',
+    remedy: 'Put the lines of every invoice of the period into invoice.yaml, each with its own reference, and their sum as total; or take the file away.',
+  },
   'adjustment-without-reference': {
     title: 'An invoice adjustment without a reference',
     sentence: 'The {kind} line of {amount}[ in the period {period}] has no reference and counts as unexplained',

@@ -71,6 +71,17 @@ describe('a period is not closed', () => {
     expect(await closePeriod(root, '2026-05', approval, settings)).toMatchObject({ written: null, refusals: ['The evidence is not what was frozen'] });
   });
 
+  it('when a frozen file is read by nobody and set aside by nobody', async () => {
+    const root = base();
+    writeFileSync(join(root, period, 'evidence/provider-2.csv'), 'x');
+    const aside = 'ignored_files: [ { file: evidence/provider-2.csv, reason: a copy } ]\n';
+    replace(root, `${period}/period.yaml`, 'references:', `${aside}references:`);
+    await freezePeriod(root, '2026-05', settings);
+    replace(root, `${period}/period.yaml`, aside, '');
+    const { refusals } = await closePeriod(root, '2026-05', { ...approval, note: 'fine' }, settings);
+    expect(refusals).toEqual(['Files under evidence/ are neither read nor set aside with a reason']);
+  });
+
   it('on fail', async () => {
     const root = base();
     replace(root, `${period}/evidence/provider.csv`, '0.01216', '5.01216');

@@ -23,6 +23,10 @@ function base(): string {
   return root;
 }
 
+function ignore(root: string, file: string): void {
+  appendFileSync(join(root, period, 'period.yaml'), `ignored_files: [ { file: ${JSON.stringify(file)}, reason: how it was exported } ]\n`);
+}
+
 async function freeze(root: string): Promise<Frozen> {
   return freezePeriod(root, '2026-05', settings);
 }
@@ -41,6 +45,7 @@ describe('a lock', () => {
   it('holds every file with its hash, rows, bounds and sums; sha256sum makes the same checksum of the set', async () => {
     const root = base();
     writeFileSync(join(root, period, 'evidence', 'a note (ü).txt'), 'exported on a Monday\n');
+    ignore(root, 'evidence/a note (ü).txt');
     expect(await freeze(root)).toEqual({ written: `${period}/evidence.lock`, files: 4, findings: [] });
     const { ledger } = await validateLedger(root, '2026-06-15');
     const lock = ledger?.periods[0]?.controls.lock;
@@ -142,6 +147,7 @@ describe('freeze refuses', () => {
   it('a key in a note beside the evidence', async () => {
     const root = base();
     writeFileSync(join(root, period, 'evidence/how.txt'), `exported with\ncurl -H "Authorization: Bearer ${'x'.repeat(30)}"\n`);
+    ignore(root, 'evidence/how.txt');
     const { findings } = await freeze(root);
     expect(findings.map(({ code, source }) => [code, source?.file, source?.line])).toEqual([['evidence-contains-secret', 'evidence/how.txt', 2]]);
   });
@@ -195,7 +201,16 @@ describe('freeze refuses', () => {
 
   it.each([
     ['evidence that cannot be read', 'evidence-row', (root: string) => replace(root, `${period}/evidence/provider.csv`, '120000', 'many')],
-    ['a name that no list of checksums can hold', 'evidence-corrupt', (root: string) => writeFileSync(join(root, period, 'evidence/a\\nb.txt'), 'x')],
+    ['an export that no layer reads', 'evidence-unread', (root: string) => writeFileSync(join(root, period, 'evidence/provider-2.csv'), 'x')],
+    [
+      'a name that no list of checksums can hold',
+      'evidence-corrupt',
+      (root: string) => {
+        writeFileSync(join(root, period, 'evidence/provider\\n.csv'), readFileSync(join(root, period, 'evidence/provider.csv')));
+        rmSync(join(root, period, 'evidence/provider.csv'));
+        replace(root, `${period}/period.yaml`, 'evidence/provider.csv', 'evidence/provider?n.csv');
+      },
+    ],
     ['evidence that is not there', 'evidence-missing', (root: string) => rmSync(join(root, period, 'evidence/provider.csv'))],
     ['another invoice than was recorded', 'hash-mismatch', (root: string) => appendFileSync(join(root, period, 'invoice.txt'), 'x')],
   ])('%s', async (_, code, spoil) => {

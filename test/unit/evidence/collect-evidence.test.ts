@@ -4,7 +4,7 @@ import { appendFileSync, linkSync, mkdirSync, realpathSync, symlinkSync, writeFi
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../../src/evidence/evidence-limits.ts';
-import { applicationCsv, collect, complaints, evidenceFolder, layerEvidence } from './evidence-folder.ts';
+import { applicationCsv, besidesUnread, collect, complaints, evidenceFolder, layerEvidence } from './evidence-folder.ts';
 
 const folder = 'periods/2026-05/evidence';
 
@@ -19,7 +19,7 @@ describe('finding files', () => {
       [`${folder}/.hidden.csv`]: 'never looked at',
     });
     const evidence = await collect(root, [layerEvidence('gateway', ['evidence/g*.csv']), layerEvidence('application', ['evidence/app-*.csv'])]);
-    expect(evidence.findings).toEqual([]);
+    expect(besidesUnread(evidence)).toEqual([]);
     expect(evidence.files.map((file) => file.name)).toEqual(
       ['app-10.csv', 'app-2.csv', 'app-\uff5e.csv', 'app-\u{1f600}.csv', 'gateway.csv'].map((name) => `${folder}/${name}`),
     );
@@ -51,7 +51,7 @@ describe('finding files', () => {
       [`${folder}/deep/er/c.csv`]: applicationCsv,
     });
     const evidence = await collect(root, [layerEvidence('application', [pattern])]);
-    expect(evidence.findings).toEqual([]);
+    expect(besidesUnread(evidence)).toEqual([]);
     expect(evidence.files.map((file) => file.name)).toEqual(expected.map((name) => `${folder}/${name}`));
   });
 
@@ -68,7 +68,7 @@ describe('finding files', () => {
   test('an evidence root holds a folder per period, and names are relative to it', async () => {
     const evidenceRoot = evidenceFolder({ '2026-05/evidence/app.csv': applicationCsv });
     const evidence = await collect(evidenceFolder({}), [layerEvidence('application', ['evidence/app.csv'])], { evidenceRoot });
-    expect(evidence.findings).toEqual([]);
+    expect(besidesUnread(evidence)).toEqual([]);
     expect(evidence.files.map((file) => file.name)).toEqual(['2026-05/evidence/app.csv']);
   });
 });
@@ -78,7 +78,7 @@ describe('one file, one witness', () => {
     const root = evidenceFolder({ [`${folder}/app.csv`]: applicationCsv });
     symlinkSync('app.csv', join(root, folder, 'zlink.csv'));
     const evidence = await collect(root, [layerEvidence('application', ['evidence/*.csv', 'evidence/app.csv'])]);
-    expect(evidence.findings).toEqual([]);
+    expect(besidesUnread(evidence)).toEqual([]);
     expect(evidence.files.map((file) => file.name)).toEqual([`${folder}/app.csv`]);
   });
 
@@ -144,7 +144,7 @@ describe('nothing leaves the root', () => {
     symlinkSync('.', join(root, folder, 'loop'));
     symlinkSync('nowhere', join(root, folder, 'dangling.csv'));
     const evidence = await collect(root, [layerEvidence('application', ['evidence/**/*.csv'])]);
-    expect(evidence.findings).toEqual([]);
+    expect(besidesUnread(evidence)).toEqual([]);
     expect(evidence.files.map((file) => file.name)).toEqual([`${folder}/app.csv`]);
   });
 
@@ -232,4 +232,37 @@ test('all findings come at once', async () => {
   const evidence = await collect(root, [layerEvidence('application', ['evidence/*.csv', 'evidence/none.csv', '../x'])]);
   expect(evidence.files).toHaveLength(3);
   expect(new Set(evidence.findings.map((found) => found.code))).toEqual(new Set(['evidence-missing', 'path-escape', 'evidence-empty', 'evidence-header']));
+});
+
+describe('what nobody reads', () => {
+  const layer = [layerEvidence('application', ['evidence/app.csv'])];
+  const unread = async (root: string, more: Parameters<typeof collect>[2] = {}) =>
+    (await collect(root, layer, more)).findings.map(({ code, severity, args }) => [code, severity, args['files']]);
+
+  test('is named in one finding, links and hidden names too, and nothing outside is looked at', async () => {
+    const outside = evidenceFolder({ 'secret.csv': '' });
+    const root = evidenceFolder({
+      [`${folder}/app.csv`]: applicationCsv,
+      [`${folder}/.usage.csv`]: '',
+      [`${folder}/.gitkeep`]: '',
+      [`${folder}/.cache/b.csv`]: '',
+      'shared/c.csv': '',
+    });
+    symlinkSync(outside, join(root, folder, 'far'));
+    symlinkSync('../../../shared', join(root, folder, 'near'));
+    symlinkSync('app.csv', join(root, folder, 'same.csv'));
+    symlinkSync('.', join(root, folder, 'loop'));
+    expect(await unread(root)).toEqual([['evidence-unread', 'warn', 'evidence/.cache/b.csv, evidence/.usage.csv, evidence/far, evidence/near/c.csv']]);
+  });
+
+  test('under an evidence root: there, and what the ledger itself still holds', async () => {
+    const evidenceRoot = evidenceFolder({ '2026-05/evidence/app.csv': applicationCsv, '2026-05/evidence/b.csv': '', '2026-05/c.csv': '' });
+    const root = evidenceFolder({ [`${folder}/app.csv`]: 'version https://git-lfs.github.com/spec/v1', [`${folder}/d.csv`]: '' });
+    expect(await unread(root, { evidenceRoot })).toEqual([['evidence-unread', 'warn', 'evidence/b.csv, evidence/d.csv']]);
+  });
+
+  test('is not said where a pattern finds nothing: the misspelt name is the one cause', async () => {
+    const root = evidenceFolder({ [`${folder}/App.csv`]: applicationCsv });
+    expect(await unread(root)).toEqual([['evidence-missing', 'inconclusive', undefined]]);
+  });
 });

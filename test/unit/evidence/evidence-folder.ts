@@ -48,6 +48,7 @@ function periodWith(evidence: readonly LayerEvidence[]): Period {
     gatewayNone: null,
     incidents: [],
     references: [],
+    ignoredFiles: [],
     invoice: null,
     exceptions: [],
     closed: false,
@@ -69,4 +70,9 @@ export function collectOne(name: string, content: string | Uint8Array, format = 
 /** `code problem` of each finding, as short text to compare. */
 export function complaints(evidence: Evidence): string[] {
   return evidence.findings.map((found: Finding) => [found.code, found.args['problem']].filter(Boolean).join(' '));
+}
+
+/** The findings but those about files that no pattern of the test names. */
+export function besidesUnread(evidence: Evidence): Finding[] {
+  return evidence.findings.filter(({ code }) => code !== 'evidence-unread');
 }

@@ -116,6 +116,7 @@ export function periodOf(change: Partial<Period> = {}): Period {
     gatewayNone: 'no gateway',
     incidents: [],
     references: [],
+    ignoredFiles: [],
     invoice: null,
     exceptions: [],
     closed: false,
