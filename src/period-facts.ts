@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { findCarried, type Carried } from './carried-items.ts';
 import { openDatabase, type Database } from './engine/database.ts';
 import { digestRows } from './engine/digest-rows.ts';
-import { reconcileRows, type Outcome, type Progress } from './engine/reconcile-rows.ts';
+import { reconcileRows, type Job, type Outcome, type Progress } from './engine/reconcile-rows.ts';
 import { createLineRows, createRates, sumLineFile, writeLineFiles, type LineFile } from './engine/write-lines.ts';
 import { checkNames } from './evidence/check-names.ts';
 import { collectEvidence } from './evidence/collect-evidence.ts';
 import { findingOf } from './evidence/problem.ts';
 import { checkLock } from './frozen-set.ts';
+import { chargeSteps } from './model/bridge.ts';
+import { followedRules } from './model/client-stopped.ts';
 import { EngineMissing, type EngineAbsence, type FindEngine } from './model/engine-place.ts';
 import type { EvidenceFile, Format, Layer } from './model/evidence.ts';
 import { finding, type Finding } from './model/finding.ts';
@@ -165,6 +167,20 @@ function engineMissing({ problem, detail, folder }: EngineAbsence): Finding {
   return finding('engine-missing', 'inconclusive', { args: { problem, detail: detail.slice(0, 500), folder } });
 }
 
+/** What the ledger's other files say about how the period's rows are counted. */
+export function rowRules(ledger: Ledger, period: Period, asOf: Day): Pick<Job, 'gross' | 'delay' | 'providerCounted' | 'otherScopes'> {
+  const { policy } = ledger.settings;
+  const stopped = followedRules({ contract: ledger.contract, drills: ledger.drills, asOf });
+  return {
+    gross: policy.gross,
+    delay: delayInForce(period, policy),
+    providerCounted: (['timeout', 'canceled'] as const).filter((status) => stopped[status] === 'provider-counts'),
+    otherScopes: ledger.periods
+      .filter(({ id }) => id !== period.id)
+      .map(({ accountRef, environment, models, start, end }) => ({ accountRef, environment, models, start, end })),
+  };
+}
+
 /** Hands the period to the engine, each layer with its format. */
 export async function runEngine(
   database: Database,
@@ -177,21 +193,19 @@ export async function runEngine(
     if (found !== undefined) formats[layer] = found;
   }
   return reconcileRows(database, {
-    period: withDelay(period, delayInForce(period, ledger.settings.policy)),
+    period,
     judgedEnd: task.judgedEnd,
     files: task.files,
     formats,
     snapshots: ledger.snapshots,
     mappings: ledger.mappings,
     contract: ledger.contract,
+    asOf: settings.asOf,
+    ...rowRules(ledger, period, settings.asOf),
     carried: task.carried.files[0]?.path ?? null,
     checkNames: (file, names, format) => checkNames(names, format, file.layer).map((problem) => findingOf(problem, file.layer, file.name)),
     onProgress: (progress) => settings.onProgress(period.id, progress),
   });
-}
-
-function withDelay(period: Period, delay: bigint): Period {
-  return { ...period, evidence: period.evidence.map((layer) => (layer.layer === 'provider' ? { ...layer, delay } : layer)) };
 }
 
 async function stampsOf(files: readonly EvidenceFile[]): Promise<string[]> {
@@ -236,7 +250,7 @@ async function writeLines(database: Database, task: RowTask, outcome: Outcome, f
   const sums = await sumLineFile(database, folder);
   const total = (names: readonly string[]): Money =>
     sumMoney(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new Money(amount)));
-  const afterwards = ['rounding', 'price_difference', 'duplicate', 'refund'];
+  const afterwards: readonly string[] = chargeSteps;
   const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
   const checks = [
     { what: 'lines.parquet provider_at_snapshot', whole: total(before), parts: new Money(sums.steps) },

@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import { canonicalColumns } from '../model/evidence.ts';
 import type { CanonicalColumn, Layer } from '../model/evidence.ts';
 import type { Database } from './database.ts';
+import { literal } from './database.ts';
+import { decimalsColumn, isAmount } from './reading/column-types.ts';
 import { unitSeparator } from './reading/canonical-rows.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 
 /** The text of one value in a row's content; null is empty, which no value is. */
 function content(column: CanonicalColumn): string {
-  return column === 'charged_amount' ? `charged_amount, case when charged_amount is not null then 'e-' end, charged_decimals` : column;
+  return isAmount(column) ? `${column}, case when ${column} is not null then 'e-' end, ${decimalsColumn(column)}` : column;
 }
 
 /**
@@ -19,8 +21,9 @@ function content(column: CanonicalColumn): string {
 export async function digestRows(database: Database, { layer, columns, totals }: LoadedLayer): Promise<string> {
   const digest = createHash('sha256');
   digest.update(await fingerprints(database, layer, columns));
-  const { rows, first, last, counts, amounts } = totals;
-  digest.update(JSON.stringify([rows, first, last, Object.entries(counts), amounts.map(({ decimals, sum }) => [decimals, sum])]));
+  const { rows, first, last, counts, amounts, stated } = totals;
+  const sums = [amounts, ...(stated.length === 0 ? [] : [stated])].map((list) => list.map(({ decimals, sum }) => [decimals, sum]));
+  digest.update(JSON.stringify([rows, first, last, Object.entries(counts), ...sums]));
   return `sha256:${digest.digest('hex')}`;
 }
 
@@ -41,11 +44,15 @@ order by fingerprint`,
   return sorted.digest();
 }
 
-/** Every canonical column in its order, each followed by a separator; columns that no file fills are nothing but their separators. */
+/** The last column that rows had when digests were first written; a later one counts only where it is filled, so that older digests stay. */
+const lastOfFirst: CanonicalColumn = 'prompt_version';
+
+/** Every column in its order, each followed by a separator; columns that no file fills are nothing but their separators, later ones nothing at all. */
 function contentParts(filled: readonly CanonicalColumn[]): string[] {
   const parts: string[] = [];
   let separators = 0;
-  for (const column of canonicalColumns) {
+  const first = canonicalColumns.slice(0, canonicalColumns.indexOf(lastOfFirst) + 1);
+  for (const column of first) {
     if (filled.includes(column)) {
       if (separators > 0) parts.push(separatorsOf(separators));
       parts.push(content(column));
@@ -53,7 +60,9 @@ function contentParts(filled: readonly CanonicalColumn[]): string[] {
     }
     separators += 1;
   }
-  return [...parts, separatorsOf(separators), `case when tokens_flawed then 'flawed' end`];
+  const later = canonicalColumns.slice(first.length).filter((column) => filled.includes(column));
+  const named = later.flatMap((column) => [literal(column), separatorsOf(1), content(column), separatorsOf(1)]);
+  return [...parts, separatorsOf(separators), `case when tokens_flawed then 'flawed' end`, ...named];
 }
 
 function separatorsOf(count: number): string {

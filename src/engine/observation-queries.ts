@@ -255,7 +255,7 @@ having count(*) > 0`,
     },
     {
       code: 'refund-repeated',
-      query: `select count(*) as count, sum(lines.refund)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+      query: `select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
 where provider_fates.fate = 'refund-repeated'
@@ -265,7 +265,7 @@ having count(*) > 0`,
       code: 'refund-without-amount',
       query: `select count(*) as count, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
-where lines.line = 'refund' and lines.charged is null
+where lines.line = 'adjustment' and lines.charged is null
 having count(*) > 0`,
     },
     {

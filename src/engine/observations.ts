@@ -100,7 +100,7 @@ async function stepSamples(database: Database): Promise<Map<string, string[]>> {
   ${[
     line('main_step', 'main_amount', 'main_step is not null'),
     line('model_step', 'model_amount', `model_step = 'model_drift'`),
-    ...['token_difference', 'price_difference', 'duplicate'].map((step) => line(`'${step}'`, step, 'true')),
+    ...['token_difference', 'price_difference', 'duplicate', 'adjustment'].map((step) => line(`'${step}'`, step, 'true')),
     'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
   ].join('\n  union all\n  ')}
 ),

@@ -12,12 +12,12 @@ export function priceDecimals(book: PriceBook): number {
   return Math.max(0, ...book.rows.flatMap((row) => [row.request, ...Object.values(row.unit)]).map(decimalsOf));
 }
 
-/** An upper bound of any cost: the dearest unit price of any class times the most tokens, for all classes, plus the dearest request. */
+/** An upper bound of any cost, and of any price: the dearest unit price of any class times the most tokens, for all classes, plus the dearest request. */
 export function largestCost(book: PriceBook, mostTokens: bigint): Money {
   const dearest = (amounts: readonly Money[]): Money => amounts.reduce((most, next) => (next.gt(most) ? next : most), zero);
   const unit = dearest(book.rows.flatMap((row) => Object.values(row.unit)));
   return unit
-    .times(mostTokens.toString())
+    .times(mostTokens > 0n ? mostTokens.toString() : 1)
     .times(tokenClasses.length)
     .plus(dearest(book.rows.map((row) => row.request)));
 }

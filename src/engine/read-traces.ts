@@ -8,7 +8,8 @@ import { originalTexts, type LoadedLayer } from './reading/load-layer.ts';
 import type { Database, Row } from './database.ts';
 import { literal } from './database.ts';
 import { locate } from './observations.ts';
-import { decimalOf, type Terms } from './terms.ts';
+import { contentOf, decimalOf, type Terms } from './terms.ts';
+import { isAmount } from './reading/column-types.ts';
 import { readLines } from './write-lines.ts';
 
 /** The traces of the requests, in the order asked for; a request that no layer names has no rows. A charge without any request goes by its provider's id. */
@@ -105,7 +106,7 @@ function toTraceRow(row: Row, layer: Layer, loaded: readonly LoadedLayer[]): Tra
 function textOf(column: CanonicalColumn, value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (column === 'timestamp_utc') return formatInstant(BigInt(String(value)));
-  return column === 'charged_amount' ? formatMoney(new Money(String(value))) : String(value);
+  return isAmount(column) ? formatMoney(new Money(String(value))) : String(value);
 }
 
 /** The request that a provider row belongs to, whatever became of the row; its own ids where nobody of ours knows it. */
@@ -114,7 +115,7 @@ const traceId = 'coalesce(request_id, provider_request_id)';
 function rowQuery(layer: Layer, requestIds: readonly string[], terms: Terms): string {
   const ids = requestIds.map(literal).join(', ');
   const columns = canonicalColumns
-    .map((column) => (column === 'charged_amount' ? `${decimalOf(`${layer}.charged_content`, terms)}::varchar as charged_amount` : `${layer}.${column}`))
+    .map((column) => (isAmount(column) ? `${decimalOf(`${layer}.${contentOf(column)}`, terms)}::varchar as ${column}` : `${layer}.${column}`))
     .join(', ');
   const order = `order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
   if (layer === 'provider') {
@@ -134,7 +135,7 @@ select
   [
     case when traced.aside is not null then 'set-aside:' || traced.aside end,
     case when provider_fates.fate not in ('kept') then provider_fates.fate end,
-    case when traced.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when traced.is_refund then 'refund' when traced.is_charge then 'charge' else 'error' end end,
+    case when traced.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when traced.is_refund then coalesce(decided.line, 'refund') when traced.is_charge then 'charge' else 'error' end end,
     case when decided.line = 'charge' and decided.serving and decided.link = 'request' then 'serving' end,
     case when decided.line = 'charge' and not decided.backed then 'unbacked' end,
     case when provider.tokens_flawed then 'token-data-error' end

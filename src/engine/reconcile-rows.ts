@@ -1,8 +1,8 @@
 /** The engine's one job: from checked evidence files and the parsed ledger to the facts of a period. */
 import { layers } from '../model/evidence.ts';
-import type { EvidenceFile, Format, Layer } from '../model/evidence.ts';
+import type { EvidenceFile, Format, Layer, Status } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Instant } from '../model/instant.ts';
+import type { Day, Instant } from '../model/instant.ts';
 import type { Contract, Mapping, Period, Snapshot } from '../model/ledger.ts';
 import { openMappingBook, type MappingBook } from '../model/mapping-book.ts';
 import { decimalsOf } from '../model/money.ts';
@@ -13,6 +13,7 @@ import type { Database } from './database.ts';
 import { readObservations } from './observations.ts';
 import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
 import { createTypes } from './reading/column-types.ts';
+import type { AmountTotals } from './reading/layer-totals.ts';
 import { loadLayer, type CheckNames, type LoadedLayer } from './reading/load-layer.ts';
 import { readReconciliation } from './reconciliation-query.ts';
 import { carried, carriedCharges, loadCarried, type CarriedBounds } from './relations/carried.ts';
@@ -24,8 +25,10 @@ import { adopted, adoptions, insertAdopted, insertLone, linked, linkedRows, lone
 import { gatewayRequests, keptRows, logFates, repeatedRequests } from './relations/log-fates.ts';
 import { loneProfiles, profileExpectations, profiles } from './relations/profiles.ts';
 import { providerFates, providerRepeats } from './relations/provider-fates.ts';
+import { overdrawnClaims, refundClaims, refundFits, statesKinds } from './relations/refunds.ts';
 import { requests } from './relations/requests.ts';
-import { layerView, type Relation, type Terms } from './terms.ts';
+import { settleRefunds } from './settle-refunds.ts';
+import { layerView, type Relation, type Scope, type Terms } from './terms.ts';
 
 /** What the engine needs to know of a period; all of it parsed and checked by other rooms. */
 export interface Job {
@@ -38,6 +41,16 @@ export interface Job {
   readonly snapshots: readonly Snapshot[];
   readonly mappings: readonly Mapping[];
   readonly contract: Contract;
+  /** The day of the run: an exception that has expired covers nothing. */
+  readonly asOf: Day;
+  /** Whether money is unexplained part by part, or netted first inside of (step, billed model, service, UTC day). */
+  readonly gross: 'parts' | 'cells';
+  /** Microseconds that the provider may take to show a charge, as far as policy lets it. */
+  readonly delay: bigint;
+  /** Final statuses whose requests take the token counts of their serving charge where they have none of their own. */
+  readonly providerCounted: readonly Status[];
+  /** What the ledger's other periods declare. */
+  readonly otherScopes: readonly Scope[];
   /** The list of open items of the close before, absolute; left out or null: there are none. */
   readonly carried?: string | null;
   /** Complains about the column names of a file whose names only the engine can read (Parquet). */
@@ -117,20 +130,23 @@ interface Books {
 
 function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mappingBook, bounds }: Books): Terms {
   const { period, contract } = job;
-  const amounts = loaded.find(({ layer }) => layer === 'provider')?.totals.amounts ?? [];
-  const chargedDecimals = amounts.map(({ decimals }) => decimals);
+  const amounts = loaded.flatMap(({ totals }) => [...totals.amounts, ...totals.stated]);
   const { rounding } = contract;
   const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
-  const scale = Math.max(priceDecimals(priceBook), ...declared.map(decimalsOf), ...chargedDecimals, bounds?.decimals ?? 0);
-  const mostCharged = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
+  const scale = Math.max(priceDecimals(priceBook), ...declared.map(decimalsOf), ...amounts.map(({ decimals }) => decimals), bounds?.decimals ?? 0);
+  const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
   const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
   const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
   const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
   const mostCarried = bounds === null ? 0n : bounds.most * 10n ** BigInt(scale - bounds.decimals);
-  const most = [mostCost, mostCarried, ...mostCharged, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
+  const most = [mostCost, mostCarried, ...mostRead, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
   const layerOf = (layer: Layer) => period.evidence.find((evidence) => evidence.layer === layer);
-  const providerEvidence = layerOf('provider');
   const filledOf = (layer: Layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
+  const decimalsOfLayer = (layer: Layer) => {
+    const totals = loaded.find((one) => one.layer === layer)?.totals;
+    const of = (list: readonly AmountTotals[] = []): number[] => list.map(({ decimals }) => decimals);
+    return { charged_amount: of(totals?.amounts), stated_amount: of(totals?.stated) };
+  };
   return {
     start: period.start,
     end: job.judgedEnd,
@@ -144,14 +160,16 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     rounding,
     applicationRows: layerOf('application')?.rows ?? 'attempts',
     gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
-    inTransitFrom: (providerEvidence?.finalizedThrough ?? job.judgedEnd) - (providerEvidence?.delay ?? 0n),
+    inTransitFrom: (layerOf('provider')?.finalizedThrough ?? job.judgedEnd) - job.delay,
+    delay: job.delay,
+    otherScopes: job.otherScopes,
     priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
     mappingBoundaries: mappingBook.boundaries,
     // Four products and differences of such amounts still fit 64 bits and 18 digits.
     money: most < 10n ** 16n ? 'bigint' : 'hugeint',
     scale,
     count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
-    chargedDecimals,
+    amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
     carried: bounds === null ? 'none' : 'some',
     filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
   };
@@ -186,6 +204,11 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
   await database.run(insertLone(terms, 'gateway'));
   await database.run(insertLone(terms, 'none'));
   await create(providerRepeats(), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
+  if (statesKinds(terms)) {
+    await create(refundClaims(terms), overdrawnClaims());
+    await settleRefunds(database);
+    await create(refundFits());
+  }
   if (terms.carried === 'some') await create(carried(terms), carriedCharges(terms));
   await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(), modelFacts());
 }

@@ -3,7 +3,7 @@ import { countSteps, cutNames, rowSteps } from '../model/bridge.ts';
 import type { CountStep, CutName, RowStep } from '../model/bridge.ts';
 import { layers, tokenClasses } from '../model/evidence.ts';
 import { formatMoney, fromScaled } from '../model/money.ts';
-import type { CutRow, LogCounts, ProviderCounts, Reconciliation, StepAmount } from '../model/reconciliation.ts';
+import type { CountEntry, CutRow, LogCounts, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
 import { cutKey } from './cut-key.ts';
 import { readExceptionParts } from './exception-query.ts';
 import type { Database, Row } from './database.ts';
@@ -11,14 +11,18 @@ import type { Terms } from './terms.ts';
 
 const none = '(none)';
 
+/** Of rows of `facts`: Σ, Σ of the positive parts, both again over what is unexplained, and the number of parts. */
+const factSums = [
+  'sum(amount)::hugeint as amount',
+  'sum(increase)::hugeint as increase',
+  'coalesce(sum(amount) filter (is_open), 0)::hugeint as open_amount',
+  'coalesce(sum(increase) filter (is_open), 0)::hugeint as open_increase',
+  'sum(parts)::bigint as parts',
+].join(', ');
+
 export async function readReconciliation(database: Database, terms: Terms): Promise<Reconciliation> {
   return {
-    steps: stepAmounts(
-      await database.rows(
-        `select step, sum(amount)::hugeint as amount, sum(increase)::hugeint as increase, sum(parts)::bigint as parts from facts group by step`,
-      ),
-      terms,
-    ),
+    steps: stepAmounts(await database.rows(`select step, ${factSums} from facts group by step`), terms),
     cuts: await readCuts(database, terms),
     countBridge: await readCountBridge(database),
     counts: {
@@ -26,10 +30,14 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
       gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
       provider: await readProviderCounts(database),
       ...(await readLinkCounts(database, terms)),
+      comparable: await readComparable(database),
     },
     tokens: await readTokens(database),
     setAsideAmounts: await readSetAsideAmounts(database, terms),
+    ...(await readWitnesses(database, terms)),
+    providerCounted: { count: 0, expected: '0' },
     exceptionParts: await readExceptionParts(database, terms),
+    exceptionUses: terms.exceptions.map(() => ({ covered: '0', used: '0', matched: '0', takenBefore: '0', takers: [], count: 0, matchedCount: 0 })),
   };
 }
 
@@ -38,7 +46,7 @@ async function readCuts(database: Database, terms: Terms): Promise<Record<CutNam
   const names = cutNames.filter((name) => name !== 'by_model');
   const keys = names.map((name) => `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
   const rows = await database.rows(`with keyed as (
-  select step, amount, increase, parts, ${keys.join(', ')}
+  select step, is_open, amount, increase, parts, ${keys.join(', ')}
   from facts
   left join profiles using (profile)
 ),
@@ -47,13 +55,11 @@ summed as (
     case ${names.map((name) => `when grouping(${name}) = 0 then '${name}'`).join(' ')} end as cut,
     coalesce(${names.join(', ')}) as key,
     step,
-    sum(amount)::hugeint as amount,
-    sum(increase)::hugeint as increase,
-    sum(parts)::bigint as parts
+    ${factSums}
   from keyed
   group by grouping sets (${names.map((name) => `(${name}, step)`).join(', ')})
   union all
-  select 'by_model', key, step, sum(amount)::hugeint, sum(increase)::hugeint, sum(parts)::bigint
+  select 'by_model', key, step, ${factSums}
   from model_facts
   group by key, step
 )
@@ -81,31 +87,79 @@ function stepAmounts(rows: readonly Row[], terms: Terms): StepAmount[] {
   const byStep = new Map(rows.map((row) => [row['step'], row]));
   return rowSteps.map((step: RowStep) => {
     const row = byStep.get(step);
-    const amount = BigInt(String(row?.['amount'] ?? 0));
-    const increase = BigInt(String(row?.['increase'] ?? 0));
-    const text = (units: bigint): string => formatMoney(fromScaled(units, terms.scale));
-    return { step, amount: text(amount), increase: text(increase), decrease: text(amount - increase), count: Number(row?.['parts'] ?? 0) };
+    const sides = sidesOf(row, 'amount', 'increase', terms);
+    const amount = textOf(row?.['amount'], terms);
+    return {
+      step,
+      amount,
+      ...sides,
+      count: Number(row?.['parts'] ?? 0),
+      excepted: '0',
+      left: sides,
+      open: sidesOf(row, 'open_amount', 'open_increase', terms),
+    };
   });
 }
 
-async function readCountBridge(database: Database): Promise<Reconciliation['countBridge']> {
-  const rows = await database.rows(`select 'requests' as step, count(*) as count from requests where in_period and in_scope
+function sidesOf(row: Row | undefined, amount: string, increase: string, terms: Terms): Sides {
+  const up = BigInt(String(row?.[increase] ?? 0));
+  return { increase: textOf(up, terms), decrease: textOf(BigInt(String(row?.[amount] ?? 0)) - up, terms) };
+}
+
+/** Scaled units as plain decimal text; null is nothing. */
+function textOf(units: unknown, terms: Terms): string {
+  return formatMoney(fromScaled(String(units ?? 0), terms.scale));
+}
+
+/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
+const explainedCounts: readonly CountStep[] = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
+
+async function readCountBridge(database: Database): Promise<CountEntry[]> {
+  const rows = await database.rows(`select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
 union all
-select step, -count(*) from uncharged group by step
+select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
 union all
-select case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end, count(*) from charges where line = 'charge' group by 1
+select
+  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
+  count(*),
+  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
+from charges
+where line = 'charge'
+group by 1
 union all
-select 'charges', count(*) from kept_charges
+select 'charges', count(*), 0 from kept_charges
 union all
-select 'duplicate', count(*) from provider_fates where fate = 'duplicate'`);
-  const counts = new Map(rows.map((row) => [String(row['step']), Number(row['count'])]));
-  const of = (step: string): number => counts.get(step) ?? 0;
-  return [
-    ...countSteps.map((step: CountStep) => ({ step, count: of(step) })),
-    { step: 'charges', count: of('charges') },
-    { step: 'duplicate', count: of('duplicate') },
-    { step: 'provider_rows', count: of('charges') + of('duplicate') },
-  ];
+select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
+  const found = new Map(rows.map((row) => [String(row['step']), row]));
+  const entry = (step: CountEntry['step']): CountEntry => {
+    const row = found.get(step);
+    const unexplained = (explainedCounts as readonly string[]).includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
+    return { step, count: Number(row?.['count'] ?? 0), open: unexplained };
+  };
+  const [charges, duplicate] = [entry('charges'), entry('duplicate')];
+  return [...countSteps.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
+}
+
+/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
+async function readWitnesses(database: Database, terms: Terms): Promise<Pick<Reconciliation, 'totals' | 'freeCharges'>> {
+  const tokens = tokenClasses.map((name) => `coalesce(${name}, 0)`).join(' + ');
+  const [row] = await database.rows(`select
+  sum(charged)::hugeint as reported,
+  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
+  count(*) filter (is_free) as free,
+  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines`);
+  return {
+    totals: { providerReported: textOf(row?.['reported'], terms), providerComputed: textOf(row?.['computed'], terms) },
+    freeCharges: { count: Number(row?.['free'] ?? 0), cost: textOf(row?.['free_cost'], terms) },
+  };
+}
+
+async function readComparable(database: Database): Promise<number> {
+  const [row] = await database.rows(
+    `select count(*) as charges from charges where line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)`,
+  );
+  return Number(row?.['charges'] ?? 0);
 }
 
 function tally(rows: readonly Row[]): Record<string, number> {
@@ -142,12 +196,15 @@ async function readGatewayCounts(database: Database): Promise<LogCounts> {
 
 async function readProviderCounts(database: Database): Promise<ProviderCounts> {
   const fates = await fateCounts(database, 'provider');
-  const [sums] = await database.rows(`select count(*) filter (line = 'charge') as charges, count(*) filter (line = 'refund') as refunds from charges`);
+  const [sums] = await database.rows(
+    `select count(*) filter (line = 'charge') as charges, count(*) filter (line = 'refund') as refunds, count(*) filter (line = 'adjustment') as adjustments from charges`,
+  );
   return {
     charges: Number(sums?.['charges'] ?? 0),
     duplicates: fates['duplicate'] ?? 0,
     exportDuplicates: fates['export-duplicate'] ?? 0,
     refunds: Number(sums?.['refunds'] ?? 0),
+    adjustments: Number(sums?.['adjustments'] ?? 0),
     setAside: tally(await database.rows(`select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
     byStatus: tally(
       await database.rows(`select status as key, count(*) as count

@@ -3,10 +3,13 @@ import { canonicalColumns, statuses, tokenClasses } from '../model/evidence.ts';
 import type { CanonicalColumn, Layer, Status } from '../model/evidence.ts';
 import type { Exception } from '../model/exception.ts';
 import type { Instant } from '../model/instant.ts';
-import type { BillingRule, Incident, Rounding } from '../model/ledger.ts';
+import type { BillingRule, Incident, Period, Rounding } from '../model/ledger.ts';
 import { toScaled } from '../model/money.ts';
 import { literal } from './database.ts';
-import { columnType } from './reading/column-types.ts';
+import { columnType, decimalsColumn, isAmount, amountColumns, type AmountColumn } from './reading/column-types.ts';
+
+/** What a period declares as its own. */
+export type Scope = Pick<Period, 'accountRef' | 'environment' | 'models' | 'start' | 'end'>;
 
 export interface Terms {
   /** Inclusive start and exclusive end of what is judged. */
@@ -26,6 +29,10 @@ export interface Terms {
   readonly gateway: 'present' | 'absent';
   /** Requests from here on may still be charged in a later export. */
   readonly inTransitFrom: Instant;
+  /** Microseconds that the provider may take to show a charge. */
+  readonly delay: bigint;
+  /** What the ledger's other periods declare. */
+  readonly otherScopes: readonly Scope[];
   readonly priceBoundaries: readonly Instant[];
   readonly mappingBoundaries: readonly Instant[];
   /** Money is an integer × 10^-scale of this type; `bigint` where every amount of the run provably fits 17 digits. */
@@ -33,8 +40,8 @@ export interface Terms {
   readonly scale: number;
   /** The narrowest type that holds every token count of the run. */
   readonly count: 'integer' | 'bigint';
-  /** Different `charged_decimals` in the provider rows. */
-  readonly chargedDecimals: readonly number[];
+  /** Different decimals of the amounts in each layer's rows. */
+  readonly amountDecimals: Readonly<Record<Layer, Readonly<Record<AmountColumn, readonly number[]>>>>;
   /** Whether the close before left open items. */
   readonly carried: 'some' | 'none';
   /** The columns that each layer fills. */
@@ -103,7 +110,12 @@ export function roundedCost(cost: string, terms: Terms): string {
 
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 export function contentColumns(layer: Layer, terms: Terms): string[] {
-  return canonicalColumns.filter((column) => terms.filled[layer].includes(column)).map((column) => (column === 'charged_amount' ? 'charged_content' : column));
+  return canonicalColumns.filter((column) => terms.filled[layer].includes(column)).map((column) => (isAmount(column) ? contentOf(column) : column));
+}
+
+/** The scaled amount of a row, whatever its currency. */
+export function contentOf(column: AmountColumn): string {
+  return column.replace('_amount', '_content');
 }
 
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
@@ -111,7 +123,7 @@ export function contentOrder(layer: Layer, terms: Terms): string {
   return contentColumns(layer, terms)
     .filter((column) => column !== 'timestamp_utc')
     .map((column) => {
-      if (column === 'charged_content') return `${decimalText(column, terms)} nulls last`;
+      if (column.endsWith('_content')) return `${decimalText(column, terms)} nulls last`;
       return `${columnType(column as CanonicalColumn) === 'varchar' ? column : `${column}::varchar`} nulls last`;
     })
     .join(', ');
@@ -165,7 +177,10 @@ export function priceJoin(price: string, span: string, model: string, row: strin
   return `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
 }
 
-/** A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` in scaled units of the period's currency. */
+/**
+ * A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` and `stated` in scaled
+ * units of the period's currency. What a log names its charged amount is what it states.
+ */
 export function layerView(layer: Layer, terms: Terms): Relation {
   const filled = terms.filled[layer];
   const columns = canonicalColumns.map((column) => {
@@ -174,24 +189,27 @@ export function layerView(layer: Layer, terms: Terms): Relation {
       return `coalesce(charged_currency, ${literal(terms.currency)}) as charged_currency`;
     return filled.includes(column) ? column : `null::${columnType(column)} as ${column}`;
   });
-  const scaled =
-    filled.includes('charged_amount') && terms.chargedDecimals.length > 0
-      ? `(charged_amount * (case charged_decimals ${terms.chargedDecimals.map((decimals) => `when ${decimals} then ${10n ** BigInt(terms.scale - decimals)}`).join(' ')} end)::hugeint)::${terms.money}`
-      : `null::${terms.money}`;
+  const scaled = (column: AmountColumn): string => {
+    const decimals = terms.amountDecimals[layer][column];
+    if (!filled.includes(column) || decimals.length === 0) return `null::${terms.money}`;
+    const powers = decimals.map((places) => `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
+    return `(${column} * (case ${decimalsColumn(column)} ${powers.join(' ')} end)::hugeint)::${terms.money}`;
+  };
   const known = (column: CanonicalColumn): CanonicalColumn[] => (filled.includes(column) ? [column] : []);
   const foreign = known('charged_currency').length === 0 ? 'false' : `coalesce(charged_currency <> ${literal(terms.currency)}, false)`;
   const tokens = Object.entries(tokenExpressions()).map(([name, expression]) => `${expression} as ${name}`);
   return view(
     layer,
     `with rows as (
-  select rowid as seq, file, tokens_flawed, ${columns.join(', ')}, ${scaled} as charged_content, ${foreign} as foreign_currency
+  select rowid as seq, file, tokens_flawed, ${columns.join(', ')}, ${amountColumns.map((column) => `${scaled(column)} as ${contentOf(column)}`).join(', ')}, ${foreign} as foreign_currency
   from ${layer}_rows
   where not skipped
 )
 select *,
   ${tokens.join(',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
-  case when not foreign_currency then charged_content end as charged
+  case when not foreign_currency then charged_content end as charged,
+  case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
 from rows`,
   );
 }

@@ -93,6 +93,7 @@ function columnsOf(side: 'charge' | 'uncharged', terms: Terms, { loaded }: LineS
     price_difference: signed('price_difference'),
     duplicate: signed('duplicate'),
     refund: signed('refund'),
+    adjustment: signed('adjustment'),
   } as Record<LineColumn, string>;
 }
 
@@ -161,7 +162,7 @@ export async function sumLineFile(database: Database, folder: string): Promise<{
   const sums = 'coalesce(step_amount, 0) + coalesce(price_timing, 0) + coalesce(model_difference, 0) + coalesce(token_difference, 0)';
   const [row] = await database.rows(`select
   coalesce(sum(${sums}), 0)::varchar as steps,
-  coalesce(sum(coalesce(rounding, 0) + coalesce(price_difference, 0) + coalesce(duplicate, 0) + coalesce(refund, 0)), 0)::varchar as charged
+  coalesce(sum(coalesce(rounding, 0) + coalesce(price_difference, 0) + coalesce(duplicate, 0) + coalesce(refund, 0) + coalesce(adjustment, 0)), 0)::varchar as charged
 from read_parquet(${literal(join(folder, 'lines.parquet'))})`);
   return { steps: String(row?.['steps'] ?? '0'), charged: String(row?.['charged'] ?? '0') };
 }

@@ -1,9 +1,8 @@
 /** Keeps what the engine found, so that the same rows are not read twice when a period is judged by several sets of rules. */
 import { memberOf, without } from '../ledger/compare/documents.ts';
-import { followedRules } from '../model/client-stopped.ts';
-import { delayInForce } from '../model/judged-end.ts';
+import type { Day } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { concerns, withFacts, type PeriodFacts, type PeriodTask } from '../period-facts.ts';
+import { concerns, rowRules, withFacts, type PeriodFacts, type PeriodTask } from '../period-facts.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
 
 export class FactCache {
@@ -30,9 +29,18 @@ export class FactCache {
 function keyOf({ ledger, findings, period, settings }: PeriodTask): string {
   const blocked = findings.some((found) => found.severity === 'inconclusive' && concerns(found, period));
   const documents = ledger.files.filter(({ name }) => bearsOnRows(ledger, period, name)).map(({ name, document }) => [name, rowsPart(name, document)] as const);
-  const policy = { delay: String(delayInForce(period, ledger.settings.policy)), gross: ledger.settings.policy.gross };
-  const stopped = followedRules({ contract: ledger.contract, drills: ledger.drills, asOf: settings.asOf });
-  return canonicalJson({ root: ledger.root, period: period.id, blocked, policy, stopped, documents: Object.fromEntries(documents) });
+  return canonicalJson({
+    root: ledger.root,
+    period: period.id,
+    blocked,
+    rules: rulesOf(ledger, period, settings.asOf),
+    documents: Object.fromEntries(documents),
+  });
+}
+
+/** What other files say about the rows of the period, as text. */
+function rulesOf(ledger: Ledger, period: Period, asOf: Day): unknown {
+  return JSON.parse(JSON.stringify(rowRules(ledger, period, asOf), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
 }
 
 function bearsOnRows(ledger: Ledger, period: Period, name: string): boolean {

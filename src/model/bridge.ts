@@ -23,7 +23,7 @@ export const valueSteps = [
   'retry',
 ] as const;
 /** The steps between `provider_at_snapshot` and `provider_charged`, in report order. */
-export const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund'] as const;
+export const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'] as const;
 /** The invoice lines that are no usage, in report order. */
 export const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'] as const;
 
@@ -37,7 +37,10 @@ export type Subtotal = 'provider_at_snapshot' | 'provider_charged' | 'invoice_us
 export const rowSteps = ['expected', ...valueSteps, ...chargeSteps] as const;
 export type RowStep = (typeof rowSteps)[number];
 
-/** Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). */
+/**
+ * Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). Of `in_transit` and `out_of_scope`
+ * only those parts are explained that their rule explains: `StepAmount.open` says what is not.
+ */
 export const explainedSteps: readonly Step[] = [
   'not_billable',
   'in_transit',

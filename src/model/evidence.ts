@@ -39,6 +39,12 @@ export const canonicalColumns = [
   'client_stopped',
   'retry_reason',
   'prompt_version',
+  'response_id',
+  'key_ref',
+  'service_tier',
+  'region',
+  'tenant',
+  'stated_amount',
 ] as const;
 export type CanonicalColumn = (typeof canonicalColumns)[number];
 

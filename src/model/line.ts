@@ -1,4 +1,4 @@
-/** The columns of the line file: one row per charge, duplicate, refund and uncharged request (SPEC §6). */
+/** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
 
 /** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
 export const lineColumns = [
@@ -53,8 +53,9 @@ export const lineColumns = [
   'price_difference',
   'duplicate',
   'refund',
+  'adjustment',
 ] as const;
 export type LineColumn = (typeof lineColumns)[number];
 
-/** One line as text; null = empty. `line` is charge, duplicate, refund or uncharged. */
+/** One line as text; null = empty. `line` is charge, duplicate, refund, adjustment or uncharged. */
 export type Line = Readonly<Record<LineColumn, string | null>>;

@@ -13,6 +13,17 @@ export interface StepAmount {
   readonly increase: string;
   readonly decrease: string;
   readonly count: number;
+  /** Signed sum of what exceptions cover. */
+  readonly excepted: string;
+  /** The parts after exceptions; with `gross: cells` netted inside (step, billed model, service, UTC day) after that. Categories judge it. */
+  readonly left: Sides;
+  /** `left` of the parts that are unexplained: all of an unexplained step, of `in_transit` and `out_of_scope` the parts that their rule does not explain, else 0. */
+  readonly open: Sides;
+}
+/** The sums of the positive and of the negative amounts. */
+export interface Sides {
+  readonly increase: string;
+  readonly decrease: string;
 }
 /** One key of a cut, with every step of `rowSteps` in order, zero or not. */
 export interface CutRow {
@@ -31,15 +42,23 @@ export interface LogCounts {
   readonly byStatus: Readonly<Record<string, number>>;
 }
 export interface ProviderCounts {
-  /** Kept charges: neither set aside nor duplicate nor refund; an `error` row with an amount is a charge. */
+  /** Kept charges: neither set aside nor duplicate nor refund or adjustment; an `error` row with an amount is a charge. */
   readonly charges: number;
   readonly duplicates: number;
   readonly exportDuplicates: number;
+  /** Rows of kind refund or adjustment that go to step `refund`, and those that go to step `adjustment`. */
   readonly refunds: number;
+  readonly adjustments: number;
   /** Rows set aside, by reason: period, account, environment, model. */
   readonly setAside: Readonly<Record<string, number>>;
   /** Kept charges and error rows by their own status; null = `(none)`. */
   readonly byStatus: Readonly<Record<string, number>>;
+}
+export interface CountEntry {
+  readonly step: CountStep | 'charges' | 'duplicate' | 'provider_rows';
+  readonly count: number;
+  /** How many of its requests or charges are unexplained and covered by no exception with `max_count`; 0 for explained entries and for sums. */
+  readonly open: number;
 }
 export interface Reconciliation {
   /** Every step of `rowSteps`, in that order. */
@@ -47,8 +66,10 @@ export interface Reconciliation {
   /** Keys ascending by code point. */
   readonly cuts: Readonly<Record<CutName, readonly CutRow[]>>;
   /** Every step of `countSteps` in that order, signed; then the sums the caller may check: charges, duplicate, provider_rows. */
-  readonly countBridge: readonly { readonly step: CountStep | 'charges' | 'duplicate' | 'provider_rows'; readonly count: number }[];
+  readonly countBridge: readonly CountEntry[];
   readonly counts: {
+    /** The charges that coverage is a share of: kept charges without those of `carried_forward` and of explained `out_of_scope`. */
+    readonly comparable: number;
     readonly application: LogCounts;
     /** null when the layer does not exist. */
     readonly gateway: LogCounts | null;
@@ -64,8 +85,32 @@ export interface Reconciliation {
   readonly tokens: Readonly<Record<TokenClass, { readonly application: string; readonly provider: string }>>;
   /** Set-aside money by reason: reported amount, else 0. */
   readonly setAsideAmounts: Readonly<Record<string, string>>;
+  /** What the provider reported, and what our snapshot makes of charges without an amount; both hold duplicates, refunds and adjustments, and add up to `provider_charged`. */
+  readonly totals: { readonly providerReported: string; readonly providerComputed: string };
+  /** Counted requests whose E rests on the token counts of their serving charge (SPEC §4, `client_stopped`), and Σ E. */
+  readonly providerCounted: { readonly count: number; readonly expected: string };
+  /** Kept charges that are valued 0 as not billable and yet carry tokens, and their cost. */
+  readonly freeCharges: { readonly count: number; readonly cost: string };
   /** What the exceptions of the period that was reconciled speak of; their places are those of its list. Empty without exceptions. */
   readonly exceptionParts: readonly ExceptionPart[];
+  /** By the place of the exception in the period's list; those about the invoice take nothing here. */
+  readonly exceptionUses: readonly ExceptionUse[];
+}
+
+/** What one exception takes of the rows. Amounts are exact plain decimal text. */
+export interface ExceptionUse {
+  /** Signed sum of what it covers. */
+  readonly covered: string;
+  /** Σ |what it covers|: what its `max_amount` is spent on. */
+  readonly used: string;
+  /** Σ |what it speaks of and nobody before it took|. */
+  readonly matched: string;
+  /** Signed sum of what it speaks of and earlier ones took; `takers` are the places of these. */
+  readonly takenBefore: string;
+  readonly takers: readonly number[];
+  /** Entries of the count bridge that it covers, and those that it speaks of and nobody before it took. */
+  readonly count: number;
+  readonly matchedCount: number;
 }
 
 /** A row of evidence for a finding: where it stands, and which request it names. */

@@ -34,6 +34,7 @@ export interface ResultProviderCounts {
   readonly duplicates: number;
   readonly export_duplicates: number;
   readonly refunds: number;
+  readonly adjustments: number;
   readonly set_aside: Readonly<Record<string, number>>;
   readonly by_status: Readonly<Record<string, number>>;
 }

@@ -112,6 +112,7 @@ function countsOf({ counts }: Reconciliation, amplification: string | null): Res
       duplicates: provider.duplicates,
       export_duplicates: provider.exportDuplicates,
       refunds: provider.refunds,
+      adjustments: provider.adjustments,
       set_aside: sortedByKey(provider.setAside),
       by_status: sortedByKey(provider.byStatus),
     },

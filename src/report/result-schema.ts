@@ -77,6 +77,7 @@ export const resultSchema = z.strictObject({
         duplicates: natural,
         export_duplicates: natural,
         refunds: natural,
+        adjustments: natural,
         set_aside: counted,
         by_status: counted,
       }),

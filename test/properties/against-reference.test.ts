@@ -21,7 +21,7 @@ test('a fault comes back as the one row that shows it', { timeout: 60_000 }, asy
   if (found === null) throw new Error('no seed has a refund that reports an amount');
   expect(describeRows(found.input).split('\n')).toHaveLength(1);
   expect(describeRows(found.input)).toContain('kind=refund');
-  expect(found.differences.join('\n')).toContain('steps.refund.amount');
+  expect(found.differences.join('\n')).toContain('steps.adjustment.amount');
 });
 
 test('an implementation that throws disagrees', { timeout: 60_000 }, async () => {

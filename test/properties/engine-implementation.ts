@@ -70,6 +70,11 @@ async function reconcileFolder(root: string, judgedEnd: bigint, carried: string 
       mappings: ledger.mappings,
       contract: ledger.contract,
       carried,
+      asOf: '2026-07-01',
+      gross: 'parts',
+      delay: period.evidence.find(({ layer }) => layer === 'provider')?.delay ?? 0n,
+      providerCounted: [],
+      otherScopes: [],
       checkNames: () => [],
       onProgress: () => undefined,
     });

@@ -73,7 +73,22 @@ async function tracesOf(
   try {
     const { snapshots, mappings, contract } = ledger;
     const formats = Object.fromEntries(period.evidence.map(({ layer, format }) => [layer, ledger.formats.find(({ name }) => name === format)]));
-    const job = { period, judgedEnd, files, formats, snapshots, mappings, contract, checkNames: () => [], onProgress: () => undefined };
+    const job = {
+      period,
+      judgedEnd,
+      files,
+      formats,
+      snapshots,
+      mappings,
+      contract,
+      asOf: '2026-07-01',
+      gross: 'parts' as const,
+      delay: period.evidence.find(({ layer }) => layer === 'provider')?.delay ?? 0n,
+      providerCounted: [],
+      otherScopes: [],
+      checkNames: () => [],
+      onProgress: () => undefined,
+    };
     const { terms, loaded, reconciliation } = await reconcileRows(database, job);
     if (terms === null || reconciliation === null) throw new Error('the rows could not be read');
     await createRates(database, openPriceBook(period, snapshots), new Map(snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));

@@ -122,8 +122,9 @@ function duplicateOf({ steps }: Reconciliation): Money {
 /** As if there were no duplicates: what is left must not know of them. */
 function withoutDuplicates(reconciliation: Reconciliation): Reconciliation {
   const { steps, cuts, countBridge, counts } = reconciliation;
+  const nothing = { increase: '0', decrease: '0' };
   const emptied = (list: readonly StepAmount[]): StepAmount[] =>
-    list.map((row) => (row.step === 'duplicate' ? { step: row.step, amount: '0', increase: '0', decrease: '0', count: 0 } : row));
+    list.map((row) => (row.step === 'duplicate' ? { step: row.step, amount: '0', ...nothing, count: 0, excepted: '0', left: nothing, open: nothing } : row));
   const emptiedCut = (rows: readonly CutRow[]): CutRow[] => rows.map(({ key, steps: own }) => ({ key, steps: emptied(own) }));
   return {
     ...reconciliation,
@@ -138,7 +139,7 @@ function withoutDuplicates(reconciliation: Reconciliation): Reconciliation {
       by_retry_reason: emptiedCut(cuts.by_retry_reason),
       by_incident: emptiedCut(cuts.by_incident),
     },
-    countBridge: countBridge.map(({ step, count }) => ({ step, count: step === 'duplicate' || step === 'provider_rows' ? 0 : count })),
+    countBridge: countBridge.map((row) => (row.step === 'duplicate' || row.step === 'provider_rows' ? { step: row.step, count: 0, open: 0 } : row)),
     counts: { ...counts, provider: { ...counts.provider, duplicates: 0 } },
   };
 }

@@ -42,6 +42,7 @@ export interface Matching {
   readonly exportDuplicates: number;
   readonly charges: readonly Row[];
   readonly duplicates: readonly Row[];
+  /** Rows of kind refund or adjustment. */
   readonly refunds: readonly Row[];
   /** Error rows without an amount. */
   readonly errors: readonly Row[];

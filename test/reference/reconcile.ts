@@ -13,7 +13,7 @@ import { applicationAttempts, isCounted, matchRows } from './match.ts';
 import type { LogRows, Matching, Request } from './match.ts';
 import { costOf, roundCost } from './price.ts';
 import type { Cost } from './price.ts';
-import { compareText } from './row.ts';
+import { compareText, earliest, sorted } from './row.ts';
 import type { Row } from './row.ts';
 
 /** Money that one line puts into a step; parts of one line, step and key are one net part. */
@@ -30,11 +30,12 @@ interface Entry {
 
 export function referenceReconcile(input: ReferenceInput): Reconciliation {
   const matching = matchRows(input);
+  const refunds = fittingRefunds(input, matching);
   const entries = [
     ...[...matching.requests.values()].flatMap((request) => requestEntries(input, request)),
     ...matching.charges.flatMap((charge) => chargeEntries(input, matching, charge)),
     ...matching.duplicates.map((duplicate) => duplicateEntry(input, matching, duplicate)),
-    ...matching.refunds.map((refund) => lineEntry(matching, refund, 'refund', refund.amount ?? zero)),
+    ...matching.refunds.map((row) => lineEntry(matching, row, refunds.has(row) ? 'refund' : 'adjustment', row.amount ?? zero)),
   ];
   const counted = [...matching.requests.values()].filter(isCounted);
   const linked = matching.charges.filter((charge) => isLinkedToCounted(matching, charge));
@@ -45,7 +46,8 @@ export function referenceReconcile(input: ReferenceInput): Reconciliation {
     counts: {
       application: applicationCounts(input, matching.application, counted),
       gateway: matching.gateway === null ? null : gatewayCounts(matching.gateway),
-      provider: providerCounts(matching),
+      comparable: matching.charges.filter((charge) => placeOf(matching, charge) !== 'carried_forward').length,
+      provider: providerCounts(matching, refunds.size),
       linkedCharges: linked.length,
       linkedAnywhere: matching.charges.filter((charge) => matching.requestOf.has(charge) || matching.itemOf.has(charge)).length,
       requestsWithCharge: counted.filter((request) => request.charges.length > 0).length,
@@ -55,8 +57,38 @@ export function referenceReconcile(input: ReferenceInput): Reconciliation {
       matching.charges,
     ),
     setAsideAmounts: setAsideAmounts(matching),
+    totals: { providerReported: '0', providerComputed: '0' },
+    providerCounted: { count: 0, expected: '0' },
+    freeCharges: { count: 0, cost: '0' },
     exceptionParts: [],
+    exceptionUses: [],
   };
+}
+
+/** Negative rows of kind refund or adjustment that give back no more than was charged, in order of time. */
+function fittingRefunds(input: ReferenceInput, matching: Matching): Set<Row> {
+  const fitting = new Set<Row>();
+  const familyOf = (row: Row): string | null => matching.requestOf.get(row)?.id ?? null;
+  const moneyOf = (charge: Row): Money => {
+    const { cost } = valuate(input, matching, charge);
+    return charge.amount ?? (cost === null ? zero : roundCost(cost, input.contract.rounding));
+  };
+  const taken: { row: Row; charge: Row | null; family: string | null; size: Money }[] = [];
+  for (const row of sorted(matching.refunds, earliest)) {
+    if (row.amount === null || !row.amount.lt(0)) continue;
+    const charge = matching.charges.find(({ providerRequestId }) => providerRequestId !== null && providerRequestId === row.providerRequestId) ?? null;
+    const family = charge === null ? familyOf(row) : familyOf(charge);
+    const own = matching.charges.filter((one) => family !== null && familyOf(one) === family);
+    if (charge === null && own.length === 0) continue;
+    const size = row.amount.negated();
+    const ofCharge = sumMoney([size, ...taken.filter((one) => charge !== null && one.charge === charge).map((one) => one.size)]);
+    const ofFamily = sumMoney([size, ...taken.filter((one) => family !== null && one.family === family).map((one) => one.size)]);
+    if (charge !== null && ofCharge.gt(moneyOf(charge))) continue;
+    if (family !== null && ofFamily.gt(sumMoney(own.map(moneyOf)))) continue;
+    taken.push({ row, charge, family, size });
+    fitting.add(row);
+  }
+  return fitting;
 }
 
 // ---- what a row is worth
@@ -258,11 +290,17 @@ function stepAmounts(entries: readonly Entry[]): StepAmount[] {
       if (entry.step === step) parts.set(entry.line, (parts.get(entry.line) ?? zero).plus(entry.amount));
     }
     const amounts = [...parts.values()];
+    const sides = {
+      increase: formatMoney(sumMoney(amounts.filter((amount) => amount.gt(0)))),
+      decrease: formatMoney(sumMoney(amounts.filter((amount) => amount.lt(0)))),
+    };
     return {
       step,
       amount: formatMoney(sumMoney(amounts)),
-      increase: formatMoney(sumMoney(amounts.filter((amount) => amount.gt(0)))),
-      decrease: formatMoney(sumMoney(amounts.filter((amount) => amount.lt(0)))),
+      ...sides,
+      excepted: '0',
+      left: sides,
+      open: sides,
       count: amounts.filter((amount) => !amount.isZero()).length,
     };
   });
@@ -320,10 +358,10 @@ function countBridge(input: ReferenceInput, matching: Matching): Reconciliation[
     counts[step === 'retry' || step === 'fallback' || step === 'model_drift' ? (`extra_${step}` as const) : step] += 1;
   }
   return [
-    ...countSteps.map((step) => ({ step, count: counts[step] })),
-    { step: 'charges', count: matching.charges.length },
-    { step: 'duplicate', count: matching.duplicates.length },
-    { step: 'provider_rows', count: matching.charges.length + matching.duplicates.length },
+    ...countSteps.map((step) => ({ step, count: counts[step], open: 0 })),
+    { step: 'charges', count: matching.charges.length, open: 0 },
+    { step: 'duplicate', count: matching.duplicates.length, open: 0 },
+    { step: 'provider_rows', count: matching.charges.length + matching.duplicates.length, open: 0 },
   ];
 }
 
@@ -348,12 +386,13 @@ function gatewayCounts(rows: LogRows): LogCounts {
   };
 }
 
-function providerCounts(matching: Matching): ProviderCounts {
+function providerCounts(matching: Matching, refunds: number): ProviderCounts {
   return {
     charges: matching.charges.length,
     duplicates: matching.duplicates.length,
     exportDuplicates: matching.exportDuplicates,
-    refunds: matching.refunds.length,
+    refunds,
+    adjustments: matching.refunds.length - refunds,
     setAside: tally(matching.setAside.map(({ reason }) => reason)),
     byStatus: tally([...matching.charges, ...matching.errors].map((row) => row.status)),
   };

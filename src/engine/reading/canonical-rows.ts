@@ -2,7 +2,7 @@
 import { canonicalColumns } from '../../model/evidence.ts';
 import type { CanonicalColumn, EvidenceFile, Format, InputPart, Layer, TokenInclusion } from '../../model/evidence.ts';
 import { identifier } from '../database.ts';
-import { columnType, isCount, type CountColumn } from './column-types.ts';
+import { columnType, decimalsColumn, isAmount, isCount, type CountColumn } from './column-types.ts';
 import { addedTexts, canonicalText, conditionHolds, rawRows } from './source-text.ts';
 import { amountDecimals, amountOf, amountText, countOf, textOf, trimmedAmount, typedColumn } from './typed-column.ts';
 
@@ -33,7 +33,7 @@ export interface Reading {
 }
 
 /**
- * The canonical rows of one file, in file order: its filled columns typed, `charged_decimals`, `tokens_flawed` (its counts cannot be trusted),
+ * The canonical rows of one file, in file order: its filled columns typed, the decimals of its amounts, `tokens_flawed` (its counts cannot be trusted),
  * `skipped` (the format's filter leaves it out) and `flaw`.
  */
 export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, how: Reading): string {
@@ -45,8 +45,9 @@ export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, 
   const rules = conditional.map((rule, index) => `${rule.when === null ? 'true' : conditionHolds(rule.when, file, format)} as ${identifier(`rule:${index}`)}`);
   const kept = format.filter.map((condition) => conditionHolds(condition, file, format)).join(' and ');
   const typed = filled.map((column) => `${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
-  const amounts = filled.includes('charged_amount') ? [`case when charged_amount is not null then ${amountDecimals(format)} end as charged_decimals`] : [];
-  const trimmed = filled.includes('charged_amount') ? [`${trimmedAmount(format, textOf('charged_amount'))} as ${amountText}`] : [];
+  const amounts = filled.filter(isAmount);
+  const decimals = amounts.map((column) => `case when ${column} is not null then ${amountDecimals(column, format)} end as ${decimalsColumn(column)}`);
+  const trimmed = amounts.map((column) => `${trimmedAmount(format, textOf(column))} as ${amountText(column)}`);
   const counted = counts.map((column) => `${countedColumn(column, counts, file, format)} as ${column}`);
   const flawed = `${tokensFlawed(counts, file, format)} as tokens_flawed`;
   return `with raw as (
@@ -61,14 +62,14 @@ trimmed as (
   from texts
 ),
 typed as (
-  select *, ${[...typed, ...amounts].join(', ')}
+  select *, ${[...typed, ...decimals].join(', ')}
   from trimmed
 ),
 counted as (
   select *, ${[...counted, flawed].join(', ')}
   from typed
 )
-select ${[...filled, ...(amounts.length > 0 ? ['charged_decimals'] : []), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(textOf).join(', ')}` : ''}
+select ${[...filled, ...amounts.map(decimalsColumn), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(textOf).join(', ')}` : ''}
 from counted`;
 }
 
@@ -149,8 +150,7 @@ function flawOf(layer: Layer, filled: readonly CanonicalColumn[], format: Format
   const unread = filled
     .filter((column) => !isCount(column) && !texts.includes(column))
     .map(
-      (column) =>
-        `when ${column === 'charged_amount' ? amountOf(textOf(column), format) : textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`,
+      (column) => `when ${isAmount(column) ? amountOf(textOf(column), format) : textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`,
     );
   const missing = requiredColumns[layer].map((column) => {
     const absent = filled.includes(column) ? `${column} is null` : 'true';

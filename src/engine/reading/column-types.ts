@@ -12,6 +12,7 @@ const typed: Partial<Record<CanonicalColumn, string>> = {
   status: 'row_status',
   attempt: 'integer',
   charged_amount: 'hugeint',
+  stated_amount: 'hugeint',
   stream: 'boolean',
   stream_completed: 'boolean',
   client_stopped: 'boolean',
@@ -19,6 +20,18 @@ const typed: Partial<Record<CanonicalColumn, string>> = {
 
 export function isCount(column: CanonicalColumn): column is CountColumn {
   return (countColumns as readonly string[]).includes(column);
+}
+
+/** Amounts of money; each is a scaled integer, and the column beside it says how many of its digits are decimals. */
+export const amountColumns = ['charged_amount', 'stated_amount'] as const satisfies readonly CanonicalColumn[];
+export type AmountColumn = (typeof amountColumns)[number];
+
+export function isAmount(column: CanonicalColumn): column is AmountColumn {
+  return (amountColumns as readonly string[]).includes(column);
+}
+
+export function decimalsColumn(column: AmountColumn): string {
+  return column.replace('_amount', '_decimals');
 }
 
 /** Microseconds, counts, enums, scaled integers (`charged_amount` × 10^`charged_decimals`), flags; everything else is text. */

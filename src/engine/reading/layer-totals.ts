@@ -1,7 +1,7 @@
 /** Exact sums and bounds over the rows of a layer, read in one pass: they settle the types of a run and go into its digest. */
 import type { CanonicalColumn, Layer } from '../../model/evidence.ts';
 import type { Database } from '../database.ts';
-import { isCount } from './column-types.ts';
+import { decimalsColumn, isCount, type AmountColumn } from './column-types.ts';
 
 export interface LayerTotals {
   readonly rows: string;
@@ -12,11 +12,18 @@ export interface LayerTotals {
   readonly counts: Readonly<Record<string, string>>;
   /** The largest single count that any rule uses. */
   readonly mostTokens: bigint;
-  /** Reported amounts by their decimals: Σ and the largest size, in units of those decimals. */
-  readonly amounts: readonly { readonly decimals: number; readonly sum: string; readonly most: bigint }[];
+  /** Charged and stated amounts by their decimals. */
+  readonly amounts: readonly AmountTotals[];
+  readonly stated: readonly AmountTotals[];
+}
+/** Σ and the largest size of the amounts with so many decimals, in units of those decimals. */
+export interface AmountTotals {
+  readonly decimals: number;
+  readonly sum: string;
+  readonly most: bigint;
 }
 
-export const noTotals: LayerTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [] };
+export const noTotals: LayerTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [], stated: [] };
 
 export async function readTotals(database: Database, layer: Layer, columns: readonly CanonicalColumn[]): Promise<LayerTotals> {
   const counts = columns.filter(isCount);
@@ -32,15 +39,17 @@ export async function readTotals(database: Database, layer: Layer, columns: read
     last: text('last'),
     counts: Object.fromEntries(counts.flatMap((column) => (text(column) === null ? [] : [[column, text(column) ?? '']]))),
     mostTokens: most.reduce((largest, next) => (next > largest ? next : largest), 0n),
-    amounts: columns.includes('charged_amount') ? await readAmounts(database, layer) : [],
+    amounts: columns.includes('charged_amount') ? await readAmounts(database, layer, 'charged_amount') : [],
+    stated: columns.includes('stated_amount') ? await readAmounts(database, layer, 'stated_amount') : [],
   };
 }
 
-async function readAmounts(database: Database, layer: Layer): Promise<LayerTotals['amounts']> {
-  const rows = await database.rows(`select charged_decimals as decimals, sum(charged_amount)::varchar as sum, max(abs(charged_amount))::varchar as most
+async function readAmounts(database: Database, layer: Layer, column: AmountColumn): Promise<AmountTotals[]> {
+  const decimals = decimalsColumn(column);
+  const rows = await database.rows(`select ${decimals} as decimals, sum(${column})::varchar as sum, max(abs(${column}))::varchar as most
 from ${layer}_rows
-where not skipped and charged_amount is not null
-group by charged_decimals
-order by charged_decimals`);
+where not skipped and ${column} is not null
+group by ${decimals}
+order by ${decimals}`);
   return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
 }

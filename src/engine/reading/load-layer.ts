@@ -5,7 +5,7 @@ import { finding, type Finding } from '../../model/finding.ts';
 import type { Database } from '../database.ts';
 import { identifier, literal } from '../database.ts';
 import { canonicalRows, controlCharacter, filledColumns, malformedJson } from './canonical-rows.ts';
-import { columnType } from './column-types.ts';
+import { amountColumns, columnType, decimalsColumn, isAmount } from './column-types.ts';
 import { noTotals, readTotals, type LayerTotals } from './layer-totals.ts';
 import { scan } from './source-text.ts';
 import { textOf } from './typed-column.ts';
@@ -37,7 +37,7 @@ export interface LoadHooks {
 /** At most this many bad rows are shown one by one; the rest is counted. */
 const shownRows = 20;
 
-/** Creates and fills `<layer>_rows`: the filled columns, `file`, `charged_decimals`, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
+/** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
 export async function loadLayer(
   database: Database,
   layer: Layer,
@@ -49,7 +49,7 @@ export async function loadLayer(
   const findings = files.flatMap((described) => described.findings);
   if (findings.some(({ severity }) => severity === 'inconclusive')) return { layer, files: [], columns: [], totals: noTotals, findings };
   const columns = canonicalColumns.filter((column) => files.some(({ file }) => filledColumns(layer, file, format).includes(column)));
-  const amounts = columns.includes('charged_amount') ? ['charged_decimals utinyint'] : [];
+  const amounts = columns.filter(isAmount).map((column) => `${decimalsColumn(column)} utinyint`);
   const definitions = [...columns.map((column) => `${column} ${columnType(column)}`), ...amounts];
   await database.run(
     `create table ${layer}_rows (file usmallint, ${[...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'].join(', ')})`,
@@ -81,7 +81,7 @@ async function withHeader(
   if (file.container !== 'parquet') return { file, findings: [] };
   const columns = await database.rows(`describe select * from ${scan(file)}`);
   const names = columns.map((column) => String(column['column_name']));
-  const money = (format.columns.charged_amount ?? []).map((source) => source.column);
+  const money = amountColumns.flatMap((column) => format.columns[column] ?? []).map((source) => source.column);
   const floats = columns.filter((column) => money.includes(String(column['column_name'])) && ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
   const findings = floats.map((column) =>
     finding('evidence-header', 'inconclusive', {
@@ -95,7 +95,7 @@ async function withHeader(
 /** Inserts one file; null when all went well, else what the reader complains of. */
 async function insertFile(database: Database, layer: Layer, file: EvidenceFile, format: Format, index: number): Promise<Finding[] | null> {
   const filled = filledColumns(layer, file, format);
-  const targets = [...filled, ...(filled.includes('charged_amount') ? ['charged_decimals'] : []), 'tokens_flawed', 'skipped', 'flaw'];
+  const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), 'tokens_flawed', 'skipped', 'flaw'];
   const rows = (reading: 'parallel' | 'serial'): string =>
     `insert into ${layer}_rows (file, ${targets.join(', ')})\nselect ${index} as file, ${targets.join(', ')} from (${canonicalRows(layer, file, format, { reading })})`;
   try {

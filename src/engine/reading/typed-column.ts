@@ -2,7 +2,7 @@
 import { kinds, statuses } from '../../model/evidence.ts';
 import type { CanonicalColumn, Format } from '../../model/evidence.ts';
 import { identifier, literal } from '../database.ts';
-import { isCount } from './column-types.ts';
+import { isCount, type AmountColumn } from './column-types.ts';
 
 /** More tokens than this in one row are taken for a broken count. */
 const maxTokens = 1_000_000_000_000_000n;
@@ -31,7 +31,8 @@ export function typedColumn(column: CanonicalColumn, format: Format): string {
     case 'attempt':
       return `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
     case 'charged_amount':
-      return amountUnits(format);
+    case 'stated_amount':
+      return amountUnits(column, format);
     case 'charged_currency':
       return `upper(${text})`;
     case 'stream':
@@ -81,8 +82,10 @@ function naiveTimestamp(text: string, zone: string): string {
   return `case when ${plain} and timezone(${literal(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
 }
 
-/** Where the trimmed text of the amount stands in the relation `texts`: valid, or null. */
-export const amountText = identifier('amount');
+/** Where the trimmed text of an amount stands in the relation `trimmed`: valid, or null. */
+export function amountText(column: AmountColumn): string {
+  return identifier(`amount:${column}`);
+}
 const amountPattern = String.raw`-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 
 /** Amount text; a zero of a kind for which the source writes 0 instead of nothing is no amount. */
@@ -99,18 +102,19 @@ export function trimmedAmount(format: Format, source: string): string {
   return `case when regexp_full_match(${text}, ${literal(amountPattern)}) then ${trimmed} end`;
 }
 
-function amountUnits(format: Format): string {
+function amountUnits(column: AmountColumn, format: Format): string {
   const { factor } = moneyShift(format.money.divisor);
   const negated = format.money.negate.map(literal).join(', ');
   const sign = negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
-  const digits = `replace(${amountText}, '.', '')`;
+  const digits = `replace(${amountText(column)}, '.', '')`;
   return `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${sign}`;
 }
 
-/** The decimals of the scaled `charged_amount`. */
-export function amountDecimals(format: Format): string {
+/** The decimals of a scaled amount. */
+export function amountDecimals(column: AmountColumn, format: Format): string {
   const { decimals } = moneyShift(format.money.divisor);
-  return `(case when contains(${amountText}, '.') then length(${amountText}) - strpos(${amountText}, '.') else 0 end + ${decimals})::utinyint`;
+  const text = amountText(column);
+  return `(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
 }
 
 function typedKind(format: Format): string {

@@ -1,6 +1,7 @@
-/** Kept charges, duplicates and refunds with their value, their place and the step they take (SPEC §4.1). */
+/** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
 import type { Relation, Terms } from '../terms.ts';
 import { costOf, costState, priceJoin, roundedCost, table, view } from '../terms.ts';
+import { statesKinds } from './refunds.ts';
 
 /** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
 const carriedPlaces = {
@@ -15,12 +16,18 @@ const notCarried = { columns: '', join: '', places: '' };
 /** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
 export function charges(terms: Terms): Relation {
   const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
+  const given = statesKinds(terms)
+    ? {
+        line: `when linked.is_refund then case when refund_fits.seq is null then 'adjustment' else 'refund' end `,
+        join: '\n  left join refund_fits using (seq)',
+      }
+    : { line: '', join: '' };
   return view(
     'charges',
     `with lines as (
   select
     linked.*,
-    case when linked.is_refund then 'refund' when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
+    case ${given.line}when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
     coalesce(contests.serving, true) as serving,
     coalesce(contests.backed, true) as backed,
     contests.serving_model,
@@ -30,7 +37,7 @@ export function charges(terms: Terms): Relation {
   left join contests using (seq)
   left join expectation_fallbacks
     on expectation_fallbacks.expectation = linked.expectation
-    and expectation_fallbacks.model = linked.model${carried.join}
+    and expectation_fallbacks.model = linked.model${carried.join}${given.join}
   where linked.aside is null
     and (linked.is_charge or linked.is_refund)
     and provider_fates.fate is distinct from 'export-duplicate'
@@ -139,6 +146,7 @@ split as (
     *,
     case when carries_expected then expected_cost else 0 end as minus_expected,
     carries_expected and main_step is null as is_plain,
+    main_step is distinct from 'out_of_scope' or coalesce(is_elsewhere, false) as is_explained,
     ${carriedExpected} as settled_expected,
     coalesce(expected_then, expected_cost) as then_cost,
     case when serving_then_state = 'ok' then serving_then else value end as served_cost
@@ -174,7 +182,8 @@ select
     when cost_state = 'ok' then rounded_cost
     else 0
   end::${money} as duplicate,
-  case when line = 'refund' then coalesce(charged, 0) else 0 end::${money} as refund
+  case when line = 'refund' then charged else 0 end::${money} as refund,
+  case when line = 'adjustment' then coalesce(charged, 0) else 0 end::${money} as adjustment
 from split`,
   );
 }
@@ -185,7 +194,7 @@ export function notedLines(): Relation {
     'noted_lines',
     `select
   seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
-  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund
+  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund, adjustment
 from lines
 where line <> 'charge'
   or main_step is not null
@@ -195,17 +204,19 @@ where line <> 'charge'
   );
 }
 
-/** Counted requests that no charge serves, and why. */
+/** Counted requests that no charge serves, and why. `is_explained` means something where they are in transit: they are late, but not by more than `delay`. */
 export function uncharged(terms: Terms): Relation {
   return table(
     'uncharged',
     `with late as (
-  select distinct request
+  select request, min(timestamp_utc) as first
   from linked
   where aside is not null and is_charge and request is not null and timestamp_utc >= ${terms.end}
+  group by request
 )
 select
   requests.*,
+  requests.timestamp_utc >= ${terms.inTransitFrom} or coalesce(late.first - requests.timestamp_utc <= ${terms.delay}, false) as is_explained,
   case
     when not requests.billable then 'not_billable'
     when ${terms.gateway === 'present' ? 'requests.gateway_rows = 0' : 'false'} then 'not_forwarded'

@@ -1,4 +1,6 @@
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
+import { explainedSteps } from '../../model/bridge.ts';
+import { literal } from '../database.ts';
 import type { Relation } from '../terms.ts';
 import { table } from '../terms.ts';
 
@@ -11,13 +13,16 @@ interface Measure {
 const wholeMeasures: readonly Measure[] = [
   { column: 'main_amount', step: 'main_step' },
   { column: 'model_amount', step: 'model_step' },
-  ...['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund'].map((name) => ({ column: name, step: `'${name}'` })),
+  ...['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'].map((name) => ({
+    column: name,
+    step: `'${name}'`,
+  })),
 ];
 
 const ownMeasures: readonly Measure[] = [
   { column: 'main_own', step: 'main_step' },
   { column: 'model_own', step: 'model_step' },
-  ...['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund'].map((name) => ({ column: name, step: `'${name}'` })),
+  ...['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'].map((name) => ({ column: name, step: `'${name}'` })),
 ];
 
 const expectedMeasures: readonly Measure[] = [
@@ -31,9 +36,19 @@ function sums(column: string, name = column): string {
   return `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
 
+/** True where the money of a step is unexplained; of the two steps that are explained part by part the relation says which part it is. */
+function isOpen(step: string): string {
+  const ofParts = "('in_transit', 'out_of_scope')";
+  const always = ['expected', ...explainedSteps].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(literal);
+  return `case when ${step} in (${always.join(', ')}) then false when ${step} in ${ofParts} then not is_explained else true end`;
+}
+
 function unfold(measures: readonly Measure[], keys: string, relation: string): string {
   return measures
-    .map(({ column, step }) => `select ${keys}, ${step} as step, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts\nfrom ${relation}`)
+    .map(
+      ({ column, step }) =>
+        `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts\nfrom ${relation}`,
+    )
     .join('\nunion all\n');
 }
 
@@ -44,26 +59,26 @@ export function lineSums(): Relation {
   const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
   return table(
     'line_sums',
-    `select ${keys}, model, expected_model, carries_expected, main_step, model_step, ${columns.map((column) => sums(column)).join(', ')}
+    `select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${columns.map((column) => sums(column)).join(', ')}
 from lines
-group by ${keys}, model, expected_model, carries_expected, main_step, model_step`,
+group by ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained`,
   );
 }
 
-/** Every step under the keys of its line: (profile, role, day, incident, step, amount, increase, parts). */
+/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts). */
 export function facts(): Relation {
   return table(
     'facts',
     `with expected_sums as (
-  select ${keys}, ${sums('expected_cost')}
+  select ${keys}, true as is_explained, ${sums('expected_cost')}
   from requests
   where in_period and in_scope
   group by ${keys}
 ),
 uncharged_sums as (
-  select ${keys}, step, ${sums('-expected_cost', 'expected_cost')}
+  select ${keys}, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
   from uncharged
-  group by ${keys}, step
+  group by ${keys}, step, is_explained
 )
 ${unfold(wholeMeasures, keys, 'line_sums')}
 union all
@@ -89,17 +104,17 @@ other as (
   where line_sums.carries_expected
 ),
 expected_sums as (
-  select coalesce(models.name, '(unmapped)') as key, ${sums('expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key, true as is_explained, ${sums('expected_cost')}
   from requests
   left join models using (model)
   where requests.in_period and requests.in_scope
   group by models.name
 ),
 uncharged_sums as (
-  select coalesce(models.name, '(unmapped)') as key, step, ${sums('-expected_cost', 'expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
   from uncharged
   left join models using (model)
-  group by models.name, step
+  group by models.name, step, is_explained
 )
 ${unfold(ownMeasures, 'key', 'own')}
 union all

@@ -68,6 +68,7 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
     billable: `coalesce(${billable('valued.status', terms)}, requests.billable)`,
     in_period: 'requests.in_period',
     in_scope: 'requests.in_scope',
+    is_elsewhere: 'requests.is_elsewhere',
     gateway_seq: 'requests.gateway_seq',
   };
   const asLone = {
@@ -88,6 +89,7 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
     billable: `coalesce(${billable('valued.status', terms)}, true)`,
     in_period: 'true',
     in_scope: 'true',
+    is_elsewhere: 'false',
     gateway_seq: 'null::bigint',
   };
   const known = link === 'direct' || link === 'request';

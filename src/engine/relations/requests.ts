@@ -1,9 +1,10 @@
 /** One row per request of the application: what was expected, when, where it belongs, and what E is. */
+import { literal } from '../database.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { billable, costOf, costState, incidentOf, priceJoin, spanOf, table } from '../terms.ts';
 import { profileColumns } from './profiles.ts';
 
-/** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. */
+/** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. `is_elsewhere`: out of this scope, in that of another period. */
 export function requests(terms: Terms): Relation {
   const scope = terms.models === null ? 'true' : 'coalesce(models.in_scope, true)';
   const gateway =
@@ -36,6 +37,7 @@ expected as (
     profile_expectations.model,
     profile_expectations.role,
     ${scope} as model_in_scope,
+    models.name as model_name,
     ${gateway.columns}
   from described
   left join profile_expectations
@@ -72,8 +74,24 @@ select
   gateway_time,
   timestamp_utc >= ${terms.start} and timestamp_utc < ${terms.end} as in_period,
   profile_in_scope and model_in_scope as in_scope,
+  case when profile_in_scope and model_in_scope then false else ${elsewhere(terms)} end as is_elsewhere,
   expected_state,
   case when expected_state = 'ok' and ${billable('status', terms)} then cost else 0 end::${terms.money} as expected_cost
 from priced`,
   );
+}
+
+/** True where another period of the ledger declares the account, the environment and the expected model of the final row for its time; null is inside every scope. */
+function elsewhere(terms: Terms): string {
+  const scopes = terms.otherScopes.map(({ accountRef, environment, models, start, end }) => {
+    const conditions = [
+      `timestamp_utc >= ${start}`,
+      `timestamp_utc < ${end}`,
+      `coalesce(account_ref = ${literal(accountRef)}, true)`,
+      ...(environment === null ? [] : [`coalesce(environment = ${literal(environment)}, true)`]),
+      ...(models === null ? [] : [`coalesce(model_name in (${models.map(literal).join(', ')}), true)`]),
+    ];
+    return `(${conditions.join(' and ')})`;
+  });
+  return scopes.length === 0 ? 'false' : scopes.join(' or ');
 }

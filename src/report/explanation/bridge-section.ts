@@ -33,6 +33,7 @@ function partOf(line: Line, step: string): Money {
     case 'price_difference':
     case 'duplicate':
     case 'refund':
+    case 'adjustment':
       return moneyOf(line[step]);
     default:
       return own;

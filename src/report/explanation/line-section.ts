@@ -14,12 +14,17 @@ import { classWords, tokensOfLine, tokensOfRow } from './tokens.ts';
 export function lineSection(given: Case, line: Line, number: number, colour: Colour): string {
   const row = providerRow(given, line);
   const what = row === null ? 'the request has no charge' : `${shown(line.line)} (${rowName(given, row)})`;
-  const facts = row === null ? [] : line.line === 'refund' ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
+  const facts = row === null ? [] : isGivenBack(line) ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
   return section(
     `Line ${number}: ${what}`,
     [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)],
     colour,
   );
+}
+
+/** A row of kind refund or adjustment, wherever it goes. */
+function isGivenBack({ line }: Line): boolean {
+  return line === 'refund' || line === 'adjustment';
 }
 
 function stepName(line: Line): string {
@@ -72,7 +77,8 @@ function splitFacts(given: Case, line: Line, colour: Colour): string[] {
   const amount = moneyOf(line.step_amount);
   if (line.line === 'uncharged') return [fact('split', `nothing is charged, so -E → ${shown(line.step)} ${signedText(amount)}`, colour)];
   if (line.line === 'duplicate') return [fact('split', `outside of value and E: duplicate ${signedText(moneyOf(line.duplicate))}`, colour)];
-  if (line.line === 'refund') return [fact('split', `outside of value and E: refund ${signedText(moneyOf(line.refund))}`, colour)];
+  if (isGivenBack(line))
+    return [fact('split', `outside of value and E: ${line.line ?? ''} ${signedText(moneyOf(line.refund).plus(moneyOf(line.adjustment)))}`, colour)];
   if (line.expected_cost === null) return [fact('split', `no part of E: the whole value → ${shown(line.step)} ${signedText(amount)}`, colour)];
   const whole = `value − E = ${amountText(value)} − ${amountText(expected)} = ${signedText(value.minus(expected))}`;
   if (!isPlain(line)) return [fact('split', `${whole} → ${shown(line.step)} ${signedText(amount)}`, colour)];

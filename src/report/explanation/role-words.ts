@@ -19,7 +19,8 @@ const ofProvider: Readonly<Record<string, string>> = {
   charge: 'a charge: something the provider accepted and may bill',
   serving: 'the serving charge: the one that answered the request',
   unbacked: 'no logged attempt of ours stands behind it',
-  refund: 'a refund or adjustment: its amount goes to the step refund',
+  refund: 'a refund: its amount goes to the step refund',
+  adjustment: 'a refund or adjustment that no charge stands for: its amount goes to the step adjustment',
   error: 'an error without an amount: no charge, only counted by status',
   'token-data-error': 'its token counts contradict each other, so they count as missing',
 };

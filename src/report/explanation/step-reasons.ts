@@ -31,7 +31,9 @@ const reasons: Readonly<Record<string, Reason>> = {
     `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, line.status)}.`,
   serving: servingReason,
   duplicate: duplicateReason,
-  refund: () => 'It gives money back or adjusts it; its reported amount goes here as it is.',
+  refund: () => 'It gives back no more than was charged before; its reported amount goes here as it is.',
+  adjustment: () =>
+    'It is no refund of a charge: it adds money, or names no charge, or gives back more than is left of it; its reported amount goes here as it is.',
   not_billable: (given) => `It has no charge, and none is due: ${finalRuleClause(given)}.`,
   not_forwarded: () => 'It has no charge, and there is a gateway, which has no row of it: the call never left our side.',
   in_transit: inTransitReason,

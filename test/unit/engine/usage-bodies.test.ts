@@ -149,6 +149,11 @@ async function linesOf(family: UsageFamily, ours: readonly UsageBody[], snapshot
       snapshots,
       mappings: [],
       contract: { ...ledger.contract, rounding: null },
+      asOf: '2026-07-01',
+      gross: 'parts',
+      delay: period.evidence.find(({ layer }) => layer === 'provider')?.delay ?? 0n,
+      providerCounted: [],
+      otherScopes: [],
       checkNames: () => [],
       onProgress: () => undefined,
     });

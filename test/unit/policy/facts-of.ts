@@ -1,5 +1,5 @@
 /** Small ledgers and reconciliations for the tests of the judge: only what a test names differs from a clean run. */
-import { cutNames, rowSteps } from '../../../src/model/bridge.ts';
+import { cutNames, explainedSteps, rowSteps } from '../../../src/model/bridge.ts';
 import type { CutName, RowStep } from '../../../src/model/bridge.ts';
 import type { CountBridgeStep } from '../../../src/model/judgement.ts';
 import { countSteps } from '../../../src/model/bridge.ts';
@@ -45,14 +45,17 @@ function stepAmounts(amounts: Amounts): StepAmount[] {
   return rowSteps.map((step) => {
     const amount = amounts[step] ?? '0';
     const positive = new Money(amount).greaterThan(0);
-    return {
-      step,
-      amount,
-      increase: positive ? amount : '0',
-      decrease: positive ? '0' : amount,
-      count: amount === '0' ? 0 : 1,
-    };
+    const sides = { increase: positive ? amount : '0', decrease: positive ? '0' : amount };
+    const isOpen = step !== 'expected' && !explainedSteps.includes(step);
+    const open = isOpen ? sides : { increase: '0', decrease: '0' };
+    return { step, amount, ...sides, count: amount === '0' ? 0 : 1, excepted: '0', left: sides, open };
   });
+}
+
+const explainedCounts = ['requests', 'not_billable', 'in_transit', 'carried_forward', 'out_of_scope', 'extra_retry', 'extra_fallback'];
+
+function openCount(step: string, count: number): number {
+  return explainedCounts.includes(step) ? 0 : Math.abs(count);
 }
 
 /** One key with the whole in every cut, unless `cuts` splits it. */
@@ -63,7 +66,7 @@ export function reconciliationOf(
 ): Reconciliation {
   const cutRows = (name: CutName): CutRow[] => Object.entries(cuts[name] ?? { all: amounts }).map(([key, part]) => ({ key, steps: stepAmounts(part) }));
   const requests = counts.requests ?? 100;
-  const entries = countSteps.map((step) => ({ step, count: step === 'requests' ? requests : (counts[step] ?? 0) }));
+  const entries = countSteps.map((step) => ({ step, count: step === 'requests' ? requests : (counts[step] ?? 0), open: openCount(step, counts[step] ?? 0) }));
   const charges = entries.reduce((sum, { count }) => sum + count, 0);
   const duplicate = counts.duplicate ?? 0;
   const log = { requests, attempts: requests, duplicates: 0, exportDuplicates: 0, byStatus: { success: requests } };
@@ -72,14 +75,15 @@ export function reconciliationOf(
     cuts: Object.fromEntries(cutNames.map((name) => [name, cutRows(name)])) as unknown as Reconciliation['cuts'],
     countBridge: [
       ...entries,
-      { step: 'charges', count: charges },
-      { step: 'duplicate', count: duplicate },
-      { step: 'provider_rows', count: charges + duplicate },
+      { step: 'charges', count: charges, open: 0 },
+      { step: 'duplicate', count: duplicate, open: duplicate },
+      { step: 'provider_rows', count: charges + duplicate, open: 0 },
     ],
     counts: {
       application: log,
       gateway: null,
-      provider: { charges, duplicates: duplicate, exportDuplicates: 0, refunds: 0, setAside: {}, byStatus: { success: charges } },
+      provider: { charges, duplicates: duplicate, exportDuplicates: 0, refunds: 0, adjustments: 0, setAside: {}, byStatus: { success: charges } },
+      comparable: charges,
       linkedCharges: charges,
       linkedAnywhere: charges,
       requestsWithCharge: requests,
@@ -93,7 +97,11 @@ export function reconciliationOf(
       reasoning: { application: '0', provider: '0' },
     },
     setAsideAmounts: {},
+    totals: { providerReported: '0', providerComputed: '0' },
+    providerCounted: { count: 0, expected: '0' },
+    freeCharges: { count: 0, cost: '0' },
     exceptionParts: [],
+    exceptionUses: [],
   };
 }
 

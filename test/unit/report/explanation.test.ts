@@ -214,7 +214,7 @@ describe('steps', () => {
 
   it('non_billable names the rule and its line', () => {
     expect(explain({ lines: [{ ...charge, status: 'error', step: 'non_billable' }] })).toContain(
-      'It should not be billed: status error is not billable (contract.yaml:23).',
+      'It should not be billed: status error is not billable (contract.yaml:31).',
     );
   });
 
