@@ -18,10 +18,10 @@ export interface Carried {
 
 const nothing: Carried = { close: null, files: [], digest: {}, findings: [] };
 
-export async function findCarried({ root, periods }: Ledger, period: Period): Promise<Carried> {
-  const before = periods.find(
-    (one) => one !== period && one.end === period.start && one.accountRef === period.accountRef && one.environment === period.environment,
-  );
+export async function findCarried({ root, periods, unreadPeriods }: Ledger, period: Period): Promise<Carried> {
+  const before =
+    periods.find((one) => one !== period && one.end === period.start && isOfOneAccount(one, period)) ??
+    unreadPeriods.find((one) => leadsTo(closeInForce(one), period));
   if (before === undefined) return nothing;
   const [broken] = before.controls.broken;
   if (broken !== undefined) return { ...nothing, findings: [untrusted(broken, 'carried-broken', period)] };
@@ -33,6 +33,16 @@ export async function findCarried({ root, periods }: Ledger, period: Period): Pr
   const found = path === null ? null : await hashOf(path).catch(() => null);
   if (path === null || found === null || found.sha256 !== sha256) return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
   return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
+}
+
+type Account = Pick<Period, 'accountRef' | 'environment'>;
+function isOfOneAccount(one: Account, other: Account): boolean {
+  return one.accountRef === other.accountRef && one.environment === other.environment;
+}
+
+/** A period that cannot be read may still have been closed: its close states the account, and the end, which a close reaches. */
+function leadsTo(close: Close | null, period: Period): boolean {
+  return close !== null && close.judgedEnd === period.start && isOfOneAccount(close, period);
 }
 
 /** The place is in the period that cannot be judged without it. */

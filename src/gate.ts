@@ -7,7 +7,7 @@ import { evidenceFolder } from './gate/evidence-folder.ts';
 import { FactCache } from './gate/fact-cache.ts';
 import type { GateOptions, GateSubject } from './gate/gate-options.ts';
 import { holdPast } from './gate/hold-past.ts';
-import { judgeChange, removedLedger, unreadable, untouched, type ChangedLedger } from './gate/judge-change.ts';
+import { judgeChange, removedLedger, unreadNote, unreadable, untouched, type ChangedLedger } from './gate/judge-change.ts';
 import { isNamed, ledgerFolders } from './gate/ledger-places.ts';
 import { begunPeriods, outputsOf, runAsIs, type LedgerTask } from './gate/run-periods.ts';
 import { twoAtATime } from './gate/two-at-a-time.ts';
@@ -15,8 +15,9 @@ import { settledFindings, verdictOver, weighsOn, worstGateVerdict } from './gate
 import { readLedgerId } from './ledger/read-ledger-id.ts';
 import type { BaseTree } from './model/base-tree.ts';
 import type { GateLedger, GateReport } from './model/gate.ts';
-import type { Period } from './model/ledger.ts';
+import type { Period, UnreadPeriod } from './model/ledger.ts';
 import { UserError } from './model/user-error.ts';
+import { isInside } from './period-facts.ts';
 import { validateLedger } from './reconcile.ts';
 import { assembleGate } from './report/assemble-gate.ts';
 
@@ -76,8 +77,8 @@ async function judgeStanding(options: GateOptions, subject: Exclude<GateSubject,
       judged.push(task);
       continue;
     }
-    for (const { id } of task.ledger.periods) seen.add(id);
-    const standing = await judgeAsIs(task, wanted === null ? begunPeriods(task) : task.ledger.periods.filter(({ id }) => wanted.has(id)));
+    for (const { id } of [...task.ledger.periods, ...task.ledger.unreadPeriods]) seen.add(id);
+    const standing = await judgeAsIs(task, chosenPeriods(task, wanted));
     judged.push(await holdPast(standing, task, state === null ? null : { base: findBaseLedger(state.ledgers, place), state }));
   }
   const missing = [...(wanted ?? [])].filter((id) => !seen.has(id));
@@ -90,13 +91,26 @@ async function judgeStanding(options: GateOptions, subject: Exclude<GateSubject,
   return judged;
 }
 
-async function judgeAsIs(task: LedgerTask, chosen: readonly Period[]): Promise<GateLedger> {
+interface ChosenPeriods {
+  readonly readable: readonly Period[];
+  /** Those asked for of which a file could not be read. */
+  readonly unread: readonly UnreadPeriod[];
+}
+
+/** `wanted`: null = every open period that has begun. */
+function chosenPeriods(task: LedgerTask, wanted: ReadonlySet<string> | null): ChosenPeriods {
+  const { periods, unreadPeriods } = task.ledger;
+  if (wanted === null) return { readable: begunPeriods(task), unread: unreadPeriods.filter(({ closed }) => !closed) };
+  return { readable: periods.filter(({ id }) => wanted.has(id)), unread: unreadPeriods.filter(({ id }) => wanted.has(id)) };
+}
+
+async function judgeAsIs(task: LedgerTask, { readable: chosen, unread }: ChosenPeriods): Promise<GateLedger> {
   const { ledger, folder, options } = task;
   const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
   const periods = await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period));
-  const weighing = task.findings.filter((found) => weighsOn(found, chosen));
+  const weighing = task.findings.filter((found) => weighsOn(found, chosen) || unread.some((period) => isInside(found.source, period)));
   const findings = settledFindings(weighing, ledger.settings.policy.rules);
-  const verdict = verdictOver(findings, periods);
+  const verdict = verdictOver(findings, periods, unread);
   const early = options.subject.mode === 'open' ? ledger.periods.filter((period) => !period.closed && !chosen.includes(period)) : [];
   return {
     ...untouched({ folder, id: ledger.settings.id }),
@@ -104,7 +118,7 @@ async function judgeAsIs(task: LedgerTask, chosen: readonly Period[]): Promise<G
     publish: ledger.settings.publish,
     findings,
     periods,
-    notes: early.map(({ id }) => `period ${id} has no complete day yet and was left out`),
+    notes: [...early.map(({ id }) => `period ${id} has no complete day yet and was left out`), ...unread.map(unreadNote)],
   };
 }
 

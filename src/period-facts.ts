@@ -21,6 +21,7 @@ import type { Ledger, Period } from './model/ledger.ts';
 import { formatMoney, Money, sumMoney } from './model/money.ts';
 import { openPriceBook } from './model/price-book.ts';
 import { providerNotFinal } from './policy/finality.ts';
+import type { Source } from './model/source.ts';
 
 /** What an entry asks for, whatever the ledger and its periods; every clock, environment variable and default is settled there. */
 export interface RunSettings {
@@ -95,11 +96,27 @@ function tooEarly({ period, settings }: PeriodTask, judgedEnd: Instant): Finding
   return [finding('period-future', 'inconclusive', { args: { period: period.id, start: formatInstant(period.start) }, source: period.source })];
 }
 
-/** Findings in the folder of another period do not weigh on this one; of drills only the age of those that policy requires does. */
+/**
+ * Whether a finding of the ledger's files weighs on this period: not those in the folder of another period, nor those of a snapshot that it does not use;
+ * of drills only the age of those that policy requires does.
+ */
 export function concerns(found: Finding, period: Period): boolean {
   const file = found.source?.file ?? '';
   if (file.startsWith('drills/')) return found.code === 'drill-stale';
-  return !file.startsWith('periods/') || file.startsWith(`${period.folder}/`);
+  if (file.startsWith('prices/')) return isUsed(found, file, period);
+  return !file.startsWith('periods/') || isInside(found.source, period);
+}
+
+/** Whether the place is in the folder of the period. */
+export function isInside(source: Source | null, { folder }: Pick<Period, 'folder'>): boolean {
+  return source !== null && source.file.startsWith(`${folder}/`);
+}
+
+/** A snapshot is found by its id, so that one whose id is doubtful may be any period's. Some findings on a snapshot name the period that uses it. */
+function isUsed({ code, args }: Finding, file: string, period: Period): boolean {
+  if (code === 'duplicate-id' || code === 'snapshot-id-path') return true;
+  const named = args['period'];
+  return period.prices.some(({ snapshot }) => file === `prices/${snapshot}.yaml`) && (named === undefined || named === period.id);
 }
 
 /** A file that the engine may read. */

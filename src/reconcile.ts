@@ -11,7 +11,7 @@ import type { Finding } from './model/finding.ts';
 import type { Day } from './model/instant.ts';
 import { calendarEndOf, judgedEndOf } from './model/judged-end.ts';
 import type { Judgement } from './model/judgement.ts';
-import type { Ledger, LedgerReading, Period } from './model/ledger.ts';
+import type { Ledger, LedgerReading, Period, UnreadPeriod } from './model/ledger.ts';
 import { openPriceBook } from './model/price-book.ts';
 import type { Result } from './model/result.ts';
 import type { Explanation, RequestTrace } from './model/trace.ts';
@@ -20,6 +20,7 @@ import { worstVerdict, type Verdict } from './model/verdict.ts';
 import {
   concerns,
   findingsBefore,
+  isInside,
   layOutLines,
   runEngine,
   withDatabase,
@@ -60,6 +61,12 @@ export interface LedgerRun {
   readonly findings: readonly Finding[];
   /** Empty when the ledger could not be read. */
   readonly periods: readonly PeriodRun[];
+  /** Those asked for of which a file could not be read: inconclusive, with the findings of their folder. */
+  readonly unread: readonly UnreadRun[];
+}
+export interface UnreadRun {
+  readonly period: UnreadPeriod;
+  readonly findings: readonly Finding[];
 }
 
 /** Reads and checks the ledger alone: no engine, no evidence. */
@@ -70,22 +77,34 @@ export async function validateLedger(root: string, asOf: Day): Promise<LedgerRea
 /** Reconciles the periods one after the other and writes each one's outputs as a whole. */
 export async function reconcileLedger(options: RunOptions): Promise<LedgerRun> {
   const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
-  if (ledger === null) return { verdict: 'inconclusive', findings, periods: [] };
+  if (ledger === null) return { verdict: 'inconclusive', findings, periods: [], unread: [] };
+  const chosen = choosePeriods(ledger, options.periods);
   const periods: PeriodRun[] = [];
-  for (const period of choosePeriods(ledger, options.periods)) {
-    periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
-  }
-  return { verdict: worstVerdict(periods.map(({ result }) => result.verdict)), findings, periods };
+  for (const period of chosen.periods) periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
+  const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => isInside(source, period)) }));
+  const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive' as const)];
+  return { verdict: worstVerdict(verdicts), findings, periods, unread };
 }
 
-function choosePeriods(ledger: Ledger, wanted: readonly string[]): readonly Period[] {
-  if (wanted.length === 0) return ledger.periods.filter(({ closed }) => !closed);
-  return wanted.map((id) => periodNamed(ledger, id));
+interface ChosenPeriods {
+  readonly periods: readonly Period[];
+  readonly unread: readonly UnreadPeriod[];
+}
+
+function choosePeriods(ledger: Ledger, wanted: readonly string[]): ChosenPeriods {
+  const isOpen = ({ closed }: { readonly closed: boolean }): boolean => !closed;
+  if (wanted.length === 0) return { periods: ledger.periods.filter(isOpen), unread: ledger.unreadPeriods.filter(isOpen) };
+  const unread = ledger.unreadPeriods.filter(({ id }) => wanted.includes(id));
+  const readable = wanted.filter((id) => unread.every((period) => period.id !== id));
+  return { periods: readable.map((id) => periodNamed(ledger, id)), unread };
 }
 
 export function periodNamed(ledger: Ledger, id: string): Period {
   const found = ledger.periods.find((period) => period.id === id);
   if (found !== undefined) return found;
+  if (ledger.unreadPeriods.some((period) => period.id === id)) {
+    throw new UserError(`The period ${id} cannot be read.`, 'Correct what `trueup validate` says about the files in its folder.');
+  }
   throw new UserError(
     `There is no period ${JSON.stringify(id)} in the ledger.`,
     `Its periods are: ${ledger.periods.map((period) => period.id).join(', ') || 'none'}.`,
@@ -151,8 +170,9 @@ const notChecked: readonly string[] = [
 export async function explainRequest(options: RunOptions, requestId: string): Promise<Explanation> {
   const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
   if (ledger === null) return { requestId, ledger, period: null, judgedEnd: null, trace: null, priceBook: null, originals: [], findings };
-  const [period] = choosePeriods(ledger, options.periods);
-  if (period === undefined) throw new UserError('No period was named.', 'Name the period whose request is to be explained.');
+  const [named] = options.periods;
+  if (named === undefined) throw new UserError('No period was named.', 'Name the period whose request is to be explained.');
+  const period = periodNamed(ledger, named);
   const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: options.evidenceRoot, period, formats: ledger.formats });
   const judgedEnd = judgedEndOf(period, options);
   const known = { requestId, ledger, period, judgedEnd, priceBook: openPriceBook(period, ledger.snapshots) };
@@ -163,8 +183,8 @@ export async function explainRequest(options: RunOptions, requestId: string): Pr
     const outcome = await runEngine(database, { ledger, period, settings: options, judgedEnd, files: evidence.files, carried });
     if (outcome.terms === null) return { ...known, trace: null, originals: [], findings: outcome.findings };
     await layOutLines(database, { ledger, period }, outcome);
-    const named = await requestNamedBy(database, outcome.terms, requestId);
-    const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [named]);
+    const request = await requestNamedBy(database, outcome.terms, requestId);
+    const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [request]);
     const originals = trace === null ? [] : await readOriginals(database, outcome.loaded, ledger.formats, period, trace);
     return { ...known, trace, originals, findings: [] };
   });

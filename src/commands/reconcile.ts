@@ -56,7 +56,9 @@ async function reconcile(periods: readonly string[], flags: ReconcileFlags, cont
   const { print, colour } = context;
   const run = await reconcileLedger({ ...runSettings(flags, context, progress.show), ledgerRoot: resolve(flags.ledger), out: flags.out, periods });
   progress.clear();
-  if (run.periods.length === 0) print(renderFindings(run.findings, colour));
+  if (run.periods.length === 0 && run.unread.length === 0) print(renderFindings(run.findings, colour));
+  for (const { period, findings } of run.unread)
+    print(`${period.id}: inconclusive, a file of the period cannot be read\n\n${renderFindings(findings, colour)}\n`);
   for (const { result, judgement, report, folder } of run.periods) {
     print(flags.render === 'report' ? report : `${renderTerminal(result, judgement.findings, colour)}\nWrote ${folder}\n`);
   }

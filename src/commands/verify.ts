@@ -36,6 +36,7 @@ const rerunWords: Readonly<Record<VerifiedPeriod['rerun'], string>> = {
 
 function periodLine({ id, state, closes, files, rerun }: VerifiedPeriod): string {
   const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+  if (state === 'unread') return `${id}: not verified, a file of the period cannot be read\n`;
   if (state === 'open') return `${id}: open, not frozen\n`;
   // A close names its files; none are left when it cannot be trusted.
   if (state === 'closed' && files === 0) return `${id}: closed, by a close that cannot be trusted\n`;

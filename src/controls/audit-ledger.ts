@@ -58,6 +58,7 @@ export async function auditLedger(options: AuditOptions): Promise<Audit> {
   const folder = pathBelow(ledger.root.split('\\').join('/'), history.root.split('\\').join('/')) ?? '.';
   const place: Place = { options, history, head, folder: ledger.root === history.root ? '.' : folder, ledger, changes };
   const notes = new Set(changes.size >= limits.history ? [`of the history, the last ${limits.history} commits were looked through for merges`] : []);
+  if (options.period === null) for (const { id } of ledger.unreadPeriods) notes.add(`period ${id} cannot be read and was left out`);
   const periods: AuditPeriod[] = [];
   for (const period of options.period === null ? ledger.periods : [periodNamed(ledger, options.period)])
     periods.push(await auditPeriod(place, period, limits, notes));

@@ -146,7 +146,7 @@ function bodyOf({ result, facts }: Rerun, period: Period, { approvedBy, note }: 
 }
 
 function linksOf(ledger: Ledger, period: Period, carriedFrom: Close | null) {
-  const chain = ledger.periods.flatMap(({ controls }) => controls.closes).filter((close) => chainOf(close) === chainOf(period));
+  const chain = [...ledger.periods, ...ledger.unreadPeriods].flatMap(({ controls }) => controls.closes).filter((close) => chainOf(close) === chainOf(period));
   const followed = new Set(chain.map(({ previous }) => previous?.name));
   return {
     previous: referenceOf(chain.find(({ name }) => !followed.has(name)) ?? null),

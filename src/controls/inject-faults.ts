@@ -23,7 +23,7 @@ import { Money } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { UserError } from '../model/user-error.ts';
 import { withFacts, type RunSettings } from '../period-facts.ts';
-import { judgePeriod, validateLedger } from '../reconcile.ts';
+import { judgePeriod, periodNamed, validateLedger } from '../reconcile.ts';
 
 /** Rows are changed as text in memory. */
 const maxTextBytes = 300_000_000;
@@ -46,13 +46,7 @@ export async function injectFaults(root: string, periodId: string, request: Faul
   const { ledger, findings } = await validateLedger(root, settings.asOf);
   const none = { period: periodId, seed, kinds: [], plainRequests: 0, runs: 0 };
   if (ledger === null) return { ...none, findings };
-  const period = ledger.periods.find(({ id }) => id === periodId);
-  if (period === undefined) {
-    throw new UserError(
-      `There is no period ${JSON.stringify(periodId)} in the ledger.`,
-      `Its periods are: ${ledger.periods.map(({ id }) => id).join(', ') || 'none'}.`,
-    );
-  }
+  const period = periodNamed(ledger, periodId);
   const folder = await mkdtemp(join(settings.temporaryRoot, 'trueup-faults-'));
   try {
     const copy = await copyLedger({ ledger, period, evidenceRoot: settings.evidenceRoot, folder });

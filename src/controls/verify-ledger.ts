@@ -2,14 +2,14 @@
 import { checkClose } from './check-close.ts';
 import { findFile } from './closed-files.ts';
 import { checkLock, hashOf } from '../frozen-set.ts';
-import { closeInForce, pinnedRoles, type Close, type CloseFile } from '../model/close.ts';
+import { closeInForce, pinnedRoles, type Close, type CloseFile, type Controls } from '../model/close.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import type { Day } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { validateLedger } from '../reconcile.ts';
 import { isNoRerun, rerunResult, type ReadBlob } from './rerun-close.ts';
-import type { RunSettings } from '../period-facts.ts';
+import { isInside, type RunSettings } from '../period-facts.ts';
 
 export interface VerifyOptions {
   readonly ledgerRoot: string;
@@ -21,7 +21,8 @@ export interface VerifyOptions {
 
 export interface VerifiedPeriod {
   readonly id: string;
-  readonly state: 'open' | 'frozen' | 'closed';
+  /** `unread`: it was frozen or closed, and a file of it cannot be read now. */
+  readonly state: 'open' | 'frozen' | 'closed' | 'unread';
   /** Closes that were read, those that were taken back too. */
   readonly closes: number;
   /** Of the close in force, else of the lock; 0 for a close that cannot be trusted. */
@@ -41,7 +42,8 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
   const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
   // A ledger that cannot be read cannot be verified; one with a rule broken can.
   if (ledger === null) return { findings: findings.filter(({ severity }) => severity === 'inconclusive'), periods: [] };
-  const all = findings.filter(({ code }) => controlCodes.includes(code));
+  const sealed = ledger.unreadPeriods.filter(({ controls }) => hasControls(controls));
+  const all = findings.filter(({ code, source }) => controlCodes.includes(code) || sealed.some((period) => isInside(source, period)));
   const periods: VerifiedPeriod[] = [];
   for (const period of ledger.periods) {
     const frozen = await checkLock(ledger.root, options.evidenceRoot, period, new Map());
@@ -51,7 +53,13 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
     all.push(...frozen, ...changed, ...(rerun ?? []));
     periods.push({ ...described(period, close), rerun: rerun === null ? 'not-asked' : rerun.length === 0 ? 'confirmed' : 'not-confirmed' });
   }
+  periods.push(...sealed.map(({ id, controls }) => ({ id, state: 'unread' as const, closes: controls.closes.length, files: 0, rerun: 'not-asked' as const })));
   return { findings: all, periods };
+}
+
+/** A period that cannot be read and was neither frozen nor closed holds nothing to verify. */
+function hasControls({ lock, closes, reopens, broken }: Controls): boolean {
+  return lock !== null || closes.length + reopens.length + broken.length > 0;
 }
 
 function described({ id, closed, controls }: Period, close: Close | null): Omit<VerifiedPeriod, 'rerun'> {

@@ -53,7 +53,7 @@ export async function holdPast(judged: GateLedger, task: LedgerTask, before: Bef
   );
   return {
     ...judged,
-    verdict: findings.length === 0 ? judged.verdict : worstGateVerdict([judged.verdict, verdictOver(findings, [])] satisfies GateVerdict[]),
+    verdict: findings.length === 0 ? judged.verdict : worstGateVerdict([judged.verdict, verdictOver(findings, [], [])] satisfies GateVerdict[]),
     findings: [...judged.findings, ...findings],
     notes: [...judged.notes, ...parts.flatMap(({ notes }) => notes)],
   };

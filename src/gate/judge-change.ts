@@ -2,6 +2,7 @@
 import { compareLedgers, type LedgerChange } from '../ledger/compare/compare-ledgers.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { GateLedger, GatePeriod, GateVerdict } from '../model/gate.ts';
+import type { UnreadPeriod } from '../model/ledger.ts';
 import type { RuleSetting } from '../model/policy.ts';
 import { validateLedger } from '../reconcile.ts';
 import { readBaseLedger, type BaseState, type LedgerPlace } from './base-ledgers.ts';
@@ -21,6 +22,11 @@ export interface ChangedLedger {
 /** Nothing of the ledger was touched. */
 export function untouched({ folder, id }: LedgerPlace): GateLedger {
   return { path: folder, id, verdict: 'not-applicable', publish: 'restricted', findings: [], periods: [], edits: [], effects: [], notes: [] };
+}
+
+/** What is said of a period that was to be judged and cannot be. */
+export function unreadNote({ id }: UnreadPeriod): string {
+  return `period ${id} cannot be read and was not judged`;
 }
 
 /** A ledger of base that head no longer has. */
@@ -43,17 +49,19 @@ export async function judgeChange(task: LedgerTask, changed: ChangedLedger, stat
   const removed = change.removed.map((period) => finding('period-removed', 'fail', { args: { period } }));
   const { effects, leftOut } = await computeEffects(task, before);
   const weighing = task.findings.filter((found) => weighsIn(found, task, change.touched, changed.changedPaths));
-  const findings = [...settledFindings(weighing, before.ledger.settings.policy.rules), ...removed];
+  const unread = task.ledger.unreadPeriods.filter(({ folder }) => changed.changedPaths.some((path) => path.startsWith(`${folder}/`)));
+  const unreadBefore = before.ledger.unreadPeriods.filter(({ id }) => change.touched.includes(id)).map(({ id }) => baseUnreadable(task, id));
+  const findings = [...settledFindings(weighing, before.ledger.settings.policy.rules), ...removed, ...unreadBefore];
   return {
     path: task.folder,
     id: task.ledger.settings.id,
-    verdict: verdictOf(findings, periods, change),
+    verdict: verdictOf(findings, periods, { ...change, unread }),
     publish: before.ledger.settings.publish,
     findings,
     periods,
     edits: change.edits.map(({ file, what }) => ({ file, what })),
     effects,
-    notes: notesOf(task, changed, leftOut),
+    notes: [...notesOf(task, changed, leftOut), ...unread.map(unreadNote)],
   };
 }
 
@@ -78,7 +86,7 @@ async function runChange(task: LedgerTask, base: BaseReading, change: LedgerChan
 /** A ledger that is new, or whose base cannot be read, has no other rules than its own. */
 async function judgeWithoutBase(task: LedgerTask, changed: ChangedLedger): Promise<GateLedger> {
   const rules: Readonly<Record<string, RuleSetting>> = task.ledger.settings.policy.rules;
-  const unread = changed.base === null ? [] : [finding('base-unreadable', 'warn', { args: { ledger: task.ledger.settings.id } })];
+  const unread = changed.base === null ? [] : [baseUnreadable(task, null)];
   const periods: GatePeriod[] = [];
   for (const period of task.ledger.periods) periods.push(await runAsIs(task, period));
   const findings = [...settledFindings(task.findings, rules), ...unread];
@@ -86,11 +94,16 @@ async function judgeWithoutBase(task: LedgerTask, changed: ChangedLedger): Promi
   return {
     ...untouched(changed.place),
     id: task.ledger.settings.id,
-    verdict: verdictOver(findings, periods),
+    verdict: verdictOver(findings, periods, task.ledger.unreadPeriods),
     findings,
     periods,
-    notes: [...isNew, ...notesOf(task, changed, 0)],
+    notes: [...isNew, ...notesOf(task, changed, 0), ...task.ledger.unreadPeriods.map(unreadNote)],
   };
+}
+
+/** `period`: null where nothing of the ledger can be read. */
+function baseUnreadable({ ledger }: LedgerTask, period: string | null): Finding {
+  return finding('base-unreadable', 'warn', { args: { ledger: ledger.settings.id, ...(period === null ? {} : { period }) } });
 }
 
 /** Findings in the folder of a period or drill that the change leaves alone were there before. */
@@ -101,8 +114,12 @@ function weighsIn(found: Finding, { ledger }: LedgerTask, touched: readonly stri
 }
 
 /** Without a period that decides: valid or not; nothing to judge when no rule is edited either. */
-function verdictOf(findings: readonly Finding[], periods: readonly GatePeriod[], change: LedgerChange): GateVerdict {
-  const verdict = verdictOver(findings, periods);
+function verdictOf(
+  findings: readonly Finding[],
+  periods: readonly GatePeriod[],
+  change: LedgerChange & { readonly unread: readonly UnreadPeriod[] },
+): GateVerdict {
+  const verdict = verdictOver(findings, periods, change.unread);
   return verdict === 'pass' && change.touched.length === 0 && change.edits.length === 0 ? 'not-applicable' : verdict;
 }
 

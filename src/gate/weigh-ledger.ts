@@ -1,7 +1,7 @@
 /** The verdict of a ledger from its findings and its periods. Pure. */
 import type { Finding } from '../model/finding.ts';
 import type { GatePeriod, GateVerdict } from '../model/gate.ts';
-import type { Period } from '../model/ledger.ts';
+import type { Period, UnreadPeriod } from '../model/ledger.ts';
 import type { RuleSetting } from '../model/policy.ts';
 import { worstVerdict, type Verdict } from '../model/verdict.ts';
 import { concerns } from '../period-facts.ts';
@@ -22,10 +22,10 @@ export function weighsOn(found: Finding, periods: readonly Period[]): boolean {
   return periods.length > 0 ? periods.some((period) => concerns(found, period)) : !/^(?:periods|drills)[/]/.test(file);
 }
 
-/** The worst of the findings and of the periods that decide. */
-export function verdictOver(findings: readonly Finding[], periods: readonly GatePeriod[]): Verdict {
-  const decided = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
-  return worstVerdict([...findings.map(({ severity }) => verdictOf[severity]), ...decided]);
+/** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */
+export function verdictOver(findings: readonly Finding[], periods: readonly GatePeriod[], unread: readonly UnreadPeriod[]): Verdict {
+  const decided: Verdict[] = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
+  return worstVerdict([...unread.map(() => 'inconclusive' as const), ...findings.map(({ severity }) => verdictOf[severity]), ...decided]);
 }
 
 /** The worst of several ledgers; not applicable only when all of them are. */

@@ -3,7 +3,7 @@ import type { Drill } from '../model/drill.ts';
 import type { Format } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
-import type { Contract, Mapping, Period, Settings, Snapshot } from '../model/ledger.ts';
+import type { Contract, Mapping, Period, Settings, Snapshot, UnreadPeriod } from '../model/ledger.ts';
 import type { Source } from '../model/source.ts';
 import type { LedgerDocument } from './yaml-document.ts';
 
@@ -37,6 +37,8 @@ export interface LedgerDraft {
   readonly builtInFormats: readonly Format[];
   /** By start, then id. */
   readonly periods: readonly PeriodPart[];
+  /** By folder name; those of which another file than period.yaml could not be read are among `periods` too, so that rules speak of them. */
+  readonly unreadPeriods: readonly UnreadPeriod[];
   /** By folder name. */
   readonly drills: readonly Part<Drill>[];
   readonly namedFiles: readonly NamedFile[];

@@ -2,7 +2,7 @@
 import type { Format } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
-import type { Ledger, LedgerReading } from '../model/ledger.ts';
+import type { Ledger, LedgerReading, UnreadPeriod } from '../model/ledger.ts';
 import { boundFindings } from './bound-findings.ts';
 import type { LedgerDraft, PeriodPart } from './draft.ts';
 import { excerptOf } from './excerpt.ts';
@@ -20,8 +20,8 @@ export interface ReadOptions {
 }
 
 /**
- * Reads the ledger in the folder `root`. Findings are complete and sorted by file, line and column; `ledger` is null when any file of it
- * could not be read. Throws only when `root` itself cannot be opened.
+ * Reads the ledger in the folder `root`. Findings are complete and sorted by file, line and column; `ledger` is null when a file that all
+ * periods share could not be read; a period that could not be read whole is among its `unreadPeriods`. Throws only when `root` itself cannot be opened.
  */
 export async function readLedger(root: string, options: ReadOptions): Promise<LedgerReading> {
   const reader = new FileReader(await realRoot(root));
@@ -37,27 +37,38 @@ async function readDraft(reader: FileReader, { asOf, builtInFormats }: ReadOptio
   const contract = await reader.require('contract.yaml', fileKinds.contract);
   const snapshots = await readEach(await listYaml(reader.root, 'prices'), (name) => reader.require(name, fileKinds.prices));
   const formats = await readEach(await listYaml(reader.root, 'formats'), (name) => reader.require(name, fileKinds.format));
-  const periods = await readEach(await listFolders(reader.root, 'periods'), (id) => readPeriod(reader, `periods/${id}`));
+  const folders = await readEach(await listFolders(reader.root, 'periods'), (id) => readPeriod(reader, id));
   const drills = await readEach(await listFolders(reader.root, 'drills'), (id) => reader.require(`drills/${id}/drill.yaml`, fileKinds.drill));
   const parts = {
     snapshots: snapshots.sort((a, b) => order(a.value.id, b.value.id)),
-    periods: periods.sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
+    periods: folders.flatMap(({ part }) => part ?? []).sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
   };
+  const unreadPeriods = folders.flatMap(({ unread }) => unread ?? []);
   const namedFiles = await findNamedFiles(reader.root, parts);
-  return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, namedFiles, unread: reader.unread };
+  return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, unreadPeriods, namedFiles, unread: reader.unread };
 }
 
-async function readPeriod(reader: FileReader, folder: string): Promise<PeriodPart | null> {
+interface ReadPeriod {
+  /** null when period.yaml itself could not be read. */
+  readonly part: PeriodPart | null;
+  /** null when everything could be read. */
+  readonly unread: UnreadPeriod | null;
+}
+
+async function readPeriod(reader: FileReader, id: string): Promise<ReadPeriod> {
+  const folder = `periods/${id}`;
   const file = await reader.require(`${folder}/period.yaml`, fileKinds.period);
   const invoice = await reader.readIfThere(`${folder}/invoice.yaml`, fileKinds.invoice);
   const exceptions = await reader.readIfThere(`${folder}/exceptions.yaml`, fileKinds.exceptions);
-  if (file === null) return null;
   const names = await listNames(reader.root, folder);
   const closed = isClosed(names);
   const controls = await readControls(reader, folder, names);
+  const isUnread = [...reader.unread].some((name) => name.startsWith(`${folder}/`));
+  const unread = isUnread ? { id, folder, closed, controls } : null;
+  if (file === null) return { part: null, unread };
   const period = parsePeriod(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
   const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== 'invoice.yaml');
-  return { value: period, document: file.document, invoiceDocument: invoice?.document ?? null, unreadInvoices };
+  return { part: { value: period, document: file.document, invoiceDocument: invoice?.document ?? null, unreadInvoices }, unread };
 }
 
 /** Closed by a `close-<n>.yaml` that no `reopen-<m>.yaml` of the same or a higher number takes back. */
@@ -77,7 +88,7 @@ async function readEach<Part>(names: readonly string[], read: (name: string) => 
 
 function ledgerOf(draft: LedgerDraft, reader: FileReader): Ledger | null {
   const { settings, mappings, contract } = draft;
-  if (settings === null || mappings === null || contract === null || [...reader.unread].some(weighsOnPeriods)) return null;
+  if (settings === null || mappings === null || contract === null || [...reader.unread].some(isShared)) return null;
   return {
     root: reader.root,
     settings: settings.value,
@@ -85,15 +96,16 @@ function ledgerOf(draft: LedgerDraft, reader: FileReader): Ledger | null {
     contract: contract.value,
     snapshots: draft.snapshots.map((part) => part.value),
     formats: [...draft.builtInFormats, ...draft.formats.map((part) => part.value)],
-    periods: draft.periods.map((part) => part.value),
+    periods: draft.periods.map((part) => part.value).filter(({ folder }) => draft.unreadPeriods.every((unread) => unread.folder !== folder)),
+    unreadPeriods: draft.unreadPeriods,
     drills: draft.drills.map((part) => part.value),
     files: [...reader.files].sort((a, b) => order(a.name, b.name)),
   };
 }
 
-/** A drill that cannot be read proves nothing and counts as missing; no period rests on it. */
-function weighsOnPeriods(unread: string): boolean {
-  return !unread.startsWith('drills/');
+/** A drill that cannot be read proves nothing and counts as missing, and of a period only that period is unread; everything else bears on every period. */
+function isShared(unread: string): boolean {
+  return !/^(?:drills|periods)[/]/.test(unread);
 }
 
 function withExcerpt(found: Finding, reader: FileReader): Finding {

@@ -210,6 +210,16 @@ export interface Period {
   readonly source: Source;
 }
 
+/** A period of which a file could not be read: it cannot be judged, and no other period is touched by that. */
+export interface UnreadPeriod {
+  /** Name of its folder. */
+  readonly id: string;
+  readonly folder: string;
+  readonly closed: boolean;
+  /** What later closes and the next period rest on, as far as it can be trusted. */
+  readonly controls: Controls;
+}
+
 export interface Ledger {
   /** Absolute path of the folder that holds `trueup.yaml`. */
   readonly root: string;
@@ -222,6 +232,8 @@ export interface Ledger {
   readonly formats: readonly Format[];
   /** By start, then id. */
   readonly periods: readonly Period[];
+  /** By folder name. */
+  readonly unreadPeriods: readonly UnreadPeriod[];
   /** By folder name; those that could be read. */
   readonly drills: readonly Drill[];
   /** Every ledger file that was read: POSIX name → bytes and SHA-256 (lower-case hex). */
@@ -235,7 +247,7 @@ export interface LedgerFile {
   readonly document: unknown;
 }
 
-/** What reading a ledger yields: `ledger` is null when a file could not be read at all (its findings say why). */
+/** What reading a ledger yields: `ledger` is null when a file that all periods share could not be read (its findings say why). */
 export interface LedgerReading {
   readonly ledger: Ledger | null;
   readonly findings: readonly Finding[];

@@ -27,7 +27,7 @@ export function compareLedgers(base: Ledger, head: Ledger, changedPaths: readonl
   return {
     touched: touched.map(({ id }) => id),
     edits: ruleEdits(base, head),
-    removed: base.periods.filter(({ id }) => !head.periods.some((period) => period.id === id)).map(({ id }) => id),
+    removed: base.periods.filter(({ id }) => ![...head.periods, ...head.unreadPeriods].some((period) => period.id === id)).map(({ id }) => id),
   };
 }
 

@@ -50,8 +50,9 @@ function foreignAccount({ accountRef, environment, controls }: Period): Finding[
 }
 
 /** Each close names the one before it, by its hash; none is named twice, and one alone names none. */
-export function closesChained({ periods }: LedgerDraft): Finding[] {
-  const closes = periods.flatMap(({ value }) => value.controls.closes).toSorted((a, b) => compareCodePoints(a.name, b.name));
+export function closesChained({ periods, unreadPeriods }: LedgerDraft): Finding[] {
+  const controls = new Map([...unreadPeriods, ...periods.map(({ value }) => value)].map((period) => [period.folder, period.controls]));
+  const closes = [...controls.values()].flatMap((each) => each.closes).toSorted((a, b) => compareCodePoints(a.name, b.name));
   const byName = new Map(closes.map((close) => [close.name, close]));
   const claimed = new Map<string, Close>();
   return closes.flatMap((close) => {

@@ -14,7 +14,7 @@ export const changeWording = {
   },
   'base-unreadable': {
     title: 'The ledger of the base commit cannot be read',
-    sentence: 'The ledger {ledger} cannot be read as the base commit has it: its own rules judge the change',
+    sentence: 'The [period {period} of the ]ledger {ledger} cannot be read as the base commit has it: its own rules judge the change',
     remedy: 'Review policy, contract and exceptions of this change with care: nothing earlier stands against them.',
   },
 } as const satisfies Readonly<Record<string, Wording>>;

@@ -164,6 +164,7 @@ function ledgerOf(policy: Partial<Policy> = {}): Ledger {
     snapshots: [],
     formats: [],
     periods: [],
+    unreadPeriods: [],
     drills: [],
     files: [{ name: 'trueup.yaml', bytes: 1, sha256: '00', document: {} }],
   };
