@@ -11,11 +11,13 @@ import { asOfOption, ledgerOption } from './commands/control-flags.ts';
 import { addDrillCommand } from './commands/drill.ts';
 import { addFreezeCommand } from './commands/freeze.ts';
 import { addInitCommand } from './commands/init.ts';
+import { addPeriodCommand } from './commands/period.ts';
 import { addReconcileCommand } from './commands/reconcile.ts';
 import { addReopenCommand } from './commands/reopen.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { memory, runSettings, type ProgressLine, type RunFlags } from './commands/run-flags.ts';
 import { defaultMemory } from './default-memory.ts';
+import { findSharedPlaceholders } from './controls/shared-placeholders.ts';
 import { importRunbook } from './ledger/import-runbook.ts';
 import { ledgerSchemas } from './ledger/ledger-schemas.ts';
 import { UserError } from './model/user-error.ts';
@@ -48,14 +50,16 @@ function build(finish: (code: number) => void): Command {
     .showHelpAfterError('(--help shows what is possible)');
 
   addInitCommand(program, context);
+  addPeriodCommand(program, context);
 
   program
     .command('validate')
-    .description('check every file of the ledger; no engine, no evidence, no network')
+    .description('check every file of the ledger, and owners and workflows for placeholders; no engine, no evidence, no network')
     .addOption(ledgerOption())
     .addOption(asOfOption())
     .action(async (options: { ledger: string; asOf?: string }) => {
-      const { findings } = await validateLedger(resolve(options.ledger), options.asOf ?? today());
+      const ledger = resolve(options.ledger);
+      const findings = [...(await validateLedger(ledger, options.asOf ?? today())).findings, ...(await findSharedPlaceholders(ledger))];
       print(renderFindings(findings, context.colour));
       finish(exitCodes[worstVerdict(findings.map(({ severity }) => verdictOf[severity]))]);
     });

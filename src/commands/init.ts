@@ -8,7 +8,7 @@ import { asOfOption } from './control-flags.ts';
 export function addInitCommand(program: Command, context: CommandContext): void {
   program
     .command('init')
-    .description('write a complete commented ledger for this month, CODEOWNERS, .gitattributes and workflows; nothing is overwritten')
+    .description('write a complete commented ledger for the month that ended last, CODEOWNERS, .gitattributes and workflows; nothing is overwritten')
     .argument('[folder]', 'the folder of the ledger', '.')
     .addOption(asOfOption())
     .action(async (folder: string, flags: { readonly asOf?: string }) => {

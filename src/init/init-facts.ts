@@ -1,5 +1,6 @@
-/** What a new ledger can be told without asking: where it stands, whose it is, and which month it is. */
+/** What a new ledger can be told without asking: where it stands, whose it is, and which month ended last. */
 import type { Day } from '../model/instant.ts';
+import { lastEndedMonth, movedMonth } from './month.ts';
 
 export interface InitFacts {
   /** Id of the ledger. */
@@ -38,9 +39,8 @@ function idOf(name: string): string {
   return cleaned === '' ? 'llm-spend' : cleaned.slice(0, 100);
 }
 
+/** The month that ended last: the one whose exports and invoice can be had. */
 function monthOf(day: Day): InitFacts['month'] {
-  const [year = 0, month = 0] = day.split('-').map(Number);
-  const next = month === 12 ? `${year + 1}-01` : `${year}-${String(month + 1).padStart(2, '0')}`;
-  const id = day.slice(0, 7);
-  return { id, start: `${id}-01T00:00:00Z`, end: `${next}-01T00:00:00Z` };
+  const id = lastEndedMonth(day);
+  return { id, start: `${id}-01T00:00:00Z`, end: `${movedMonth(id, 1)}-01T00:00:00Z` };
 }

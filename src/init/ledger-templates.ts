@@ -84,6 +84,7 @@ id: ${snapshotId(facts)}
 source_url: https://apidoc.cometapi.com/about-pricing-873788m0
 accessed_at: ${facts.day}
 captured_by: ${open}
+notes: ${open} # how you know that these prices held in ${facts.month.id}, which was over when they were read
 price_kind: public-list # negotiated | promotional | credit-adjusted
 currency: USD
 unit_basis: per-1M-tokens # per-token | per-1K-tokens
@@ -102,7 +103,7 @@ prices:
 
 function period(facts: InitFacts): string {
   const { month } = facts;
-  return `# One month. The rows stand in evidence/, as they were exported; they are never edited.
+  return `# The month that ended last; \`trueup period new\` writes the next one after its pattern. The rows stand in evidence/, as they were exported; they are never edited.
 id: ${month.id}
 start_utc: ${month.start} # inclusive
 end_utc: ${month.end} # exclusive
@@ -117,6 +118,7 @@ evidence:
   application: { files: [evidence/application*.csv*], format: trueup, rows: attempts }
   # format: new-api for the log export of such a server; docs/formats.md lists all and says how to describe your own
   provider: { files: [evidence/provider*.csv*], format: trueup, delay: 24h }
+  # finalized_through_utc: of the provider, until when its export is complete, as a UTC timestamp; a final period warns without it
   # gateway: { files: [evidence/gateway*.csv*], format: trueup }
 layers: { gateway: { none: ${open} } } # why there is no gateway log; remove the line when there is one
 `;

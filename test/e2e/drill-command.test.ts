@@ -68,10 +68,10 @@ describe('trueup drill', () => {
 });
 
 describe('trueup init', () => {
-  it('writes a ledger of this month and says what comes next', async () => {
+  it('writes a ledger of the month that ended last and says what comes next', async () => {
     const { code, text } = await trueup('init', join(workspace, 'fresh'));
     expect(code).toBe(0);
-    expect(text).toContain('  periods/2026-06/period.yaml\n');
+    expect(text).toContain('  periods/2026-05/period.yaml\n');
     expect(text).toContain('docs/first-hour.md');
     await expect(trueup('init', join(workspace, 'fresh'))).rejects.toThrow('is there already');
   });

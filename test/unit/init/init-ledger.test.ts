@@ -39,11 +39,12 @@ describe('what can be known', () => {
   });
 
   it.each([
-    ['2026-05-31', '2026-05-01T00:00:00Z', '2026-06-01T00:00:00Z'],
-    ['2026-12-01', '2026-12-01T00:00:00Z', '2027-01-01T00:00:00Z'],
-    ['2028-02-29', '2028-02-01T00:00:00Z', '2028-03-01T00:00:00Z'],
-  ])('the month of %s', (day, start, end) => {
-    expect(initFacts({ ...place, day }).month).toEqual({ id: day.slice(0, 7), start, end });
+    ['2026-05-31', '2026-04-01T00:00:00Z', '2026-05-01T00:00:00Z'],
+    ['2026-12-01', '2026-11-01T00:00:00Z', '2026-12-01T00:00:00Z'],
+    ['2027-01-15', '2026-12-01T00:00:00Z', '2027-01-01T00:00:00Z'],
+    ['2028-03-01', '2028-02-01T00:00:00Z', '2028-03-01T00:00:00Z'],
+  ])('the month that ended last before %s', (day, start, end) => {
+    expect(initFacts({ ...place, day }).month).toEqual({ id: start.slice(0, 7), start, end });
   });
 });
 
@@ -83,7 +84,7 @@ describe('a new ledger', () => {
     await initLedger(join(folder, 'our spend'), '2026-05-31', environment);
     expect(linesOf(folder, '.github/CODEOWNERS')).toContain('/our\\ spend/prices/ @REPLACE_ME');
     expect(linesOf(folder, '.gitattributes')).toContain('"our spend/drills/**" -text');
-    const asked = ['check-attr', 'filter', '--', 'our spend/periods/2026-05/evidence/a.csv'];
+    const asked = ['check-attr', 'filter', '--', 'our spend/periods/2026-04/evidence/a.csv'];
     expect(execFileSync('git', asked, { cwd: folder, env: environment, encoding: 'utf8' })).toContain('filter: lfs');
   });
 
