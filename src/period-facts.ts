@@ -263,7 +263,7 @@ async function writeLines(database: Database, task: RowTask, outcome: Outcome, f
   const { reconciliation } = outcome;
   if (reconciliation === null) return noLines;
   await layOutLines(database, task, outcome);
-  const count = await writeLineFiles(database, folder, task.settings.lineFiles);
+  const count = await writeLineFiles(database, folder, task.settings.lineFiles, outcome.secrets);
   const sums = await sumLineFile(database, folder);
   const total = (names: readonly string[]): Money =>
     sumMoney(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new Money(amount)));

@@ -5,7 +5,7 @@ import type { Database } from '../engine/database.ts';
 import { measureEvidence, type MeasuredFile } from '../engine/measure-evidence.ts';
 import { checkNames } from '../evidence/check-names.ts';
 import { collectEvidence } from '../evidence/collect-evidence.ts';
-import { contentColumns, contentNamesFor, findSecretLine, secretPatterns } from '../evidence/find-secrets.ts';
+import { contentColumns, contentNamesFor, findSecretLine } from '../evidence/find-secrets.ts';
 import { findingOf } from '../evidence/problem.ts';
 import { findFrozenSet, type PinnedFile } from '../frozen-set.ts';
 import { renderLock } from '../ledger/lock/render-lock.ts';
@@ -90,7 +90,7 @@ function measure(database: Database, ledger: Ledger, period: Period, files: read
     checkNames: (file, names, format) => checkNames(names, format, file.layer).map((problem) => findingOf(problem, file.layer, file.name)),
     suspicionsOf: (file, format) => {
       const keys = contentNamesFor(format.name);
-      return { patterns: secretPatterns, keys, columns: contentColumns(file.header, keys) };
+      return { keys, columns: contentColumns(file.header, keys) };
     },
   });
 }
@@ -112,7 +112,7 @@ async function documentFindings(pinned: readonly PinnedFile[]): Promise<Finding[
     if (role !== 'other' && role !== 'reference' && role !== 'invoice') continue;
     const found = await findSecretLine(path, bytes);
     if (found === null) continue;
-    const args = { layer: role, file, problem: found.kind };
+    const args = { layer: role, file, problem: found.family };
     findings.push(finding('evidence-contains-secret', 'fail', { args, source: { file, line: found.line, column: 0 } }));
   }
   return findings;

@@ -27,6 +27,7 @@ import { loneProfiles, profileExpectations, profiles } from './relations/profile
 import { providerFates, providerRepeats } from './relations/provider-fates.ts';
 import { overdrawnClaims, refundClaims, refundFits, statesKinds } from './relations/refunds.ts';
 import { requests } from './relations/requests.ts';
+import { takeSecretsOut, type SecretValues } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
 import { layerView, type Relation, type Scope, type Terms } from './terms.ts';
 
@@ -70,16 +71,19 @@ export interface Outcome {
   readonly loaded: readonly LoadedLayer[];
   /** null when rows could not be read. */
   readonly terms: Terms | null;
+  /** Whether ids hold secrets, which the lines are to be written without. */
+  readonly secrets: SecretValues['state'];
 }
 
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 export async function reconcileRows(database: Database, job: Job): Promise<Outcome> {
   const { loaded, findings, matched } = await matchRows(database, job);
-  if (matched === null) return { reconciliation: null, observations: [], findings, loaded, terms: null };
+  if (matched === null) return { reconciliation: null, observations: [], findings, loaded, terms: null, secrets: 'none' };
   const { terms, priceBook } = matched;
+  const secrets = await takeSecretsOut(database, loaded);
   const reconciliation = await readReconciliation(database, terms);
   const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook });
-  return { reconciliation, observations, findings, loaded, terms };
+  return { reconciliation, observations, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 
 /** The rows in their relations; `matched` is null when rows could not be read, and `findings` say which. */

@@ -4,9 +4,11 @@ import { tokenClasses, type Layer } from '../model/evidence.ts';
 import type { Line, LineColumn } from '../model/line.ts';
 import { lineColumns } from '../model/line.ts';
 import type { PriceBook } from '../model/price-book.ts';
+import { secretRemoved } from '../model/secret-kinds.ts';
 import type { Database } from './database.ts';
 import { literal } from './database.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
+import { holdsSecret } from './secret-conditions.ts';
 import { decimalOf, decimalType, type Terms } from './terms.ts';
 
 /** What the lines need besides the relations: the files, for provenance. */
@@ -126,14 +128,29 @@ left join rates on rates.price = prices.price`);
 
 export type LineFile = 'lines.parquet' | 'lines.csv';
 
-/** Writes the files into `folder`; returns the number of lines. */
-export async function writeLineFiles(database: Database, folder: string, files: readonly LineFile[]): Promise<number> {
-  const columns = lineColumns.join(', ');
+/** Columns that hold text of others. */
+const textColumns: readonly LineColumn[] = [
+  'request_id',
+  'provider_request_id',
+  'application_file',
+  'gateway_file',
+  'provider_file',
+  'service',
+  'cost_center',
+  'model_expected',
+  'model_billed',
+  'snapshot',
+];
+
+/** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
+export async function writeLineFiles(database: Database, folder: string, files: readonly LineFile[], secrets: 'none' | 'found'): Promise<number> {
+  const text = (column: LineColumn): string =>
+    secrets === 'found' && textColumns.includes(column) ? `(case when ${holdsSecret(column)} then ${literal(secretRemoved)} else ${column} end)` : column;
   for (const file of files) {
     const path = literal(join(folder, file));
     // Small row groups: fifty columns of the default size would be the peak of the whole run.
     const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
-    const list = file === 'lines.parquet' ? columns : lineColumns.map(spreadsheetSafe).join(', ');
+    const list = lineColumns.map((column) => `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`).join(', ');
     await database.run(`copy (select ${list} from line_rows) to ${path} ${options}`);
   }
   const [row] = await database.rows(`select count(*) as lines from read_parquet(${literal(join(folder, 'lines.parquet'))})`);
@@ -141,20 +158,8 @@ export async function writeLineFiles(database: Database, folder: string, files: 
 }
 
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
-function spreadsheetSafe(column: LineColumn): string {
-  const texts: readonly LineColumn[] = [
-    'request_id',
-    'provider_request_id',
-    'application_file',
-    'gateway_file',
-    'provider_file',
-    'service',
-    'cost_center',
-    'model_expected',
-    'model_billed',
-    'snapshot',
-  ];
-  return texts.includes(column) ? `case when regexp_matches(${column}, '^[=+\\-@\\t\\r]') then '''' || ${column} else ${column} end as ${column}` : column;
+function spreadsheetSafe(column: LineColumn, text: string): string {
+  return textColumns.includes(column) ? `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
 
 /** Sums of the line file as it was written, to be held against the aggregates: `provider_at_snapshot` and `provider_charged` in scaled text. */

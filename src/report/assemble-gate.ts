@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import type { GateReport } from '../model/gate.ts';
 import { gateSchemaId } from '../model/gate.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { presentable } from './presentable.ts';
 
-/** The whole document, as it comes back from its written form: lone surrogates, which have no canonical form, become U+FFFD. */
+/** The whole document, as it comes back from its written form. */
 export function assembleGate(parts: Omit<GateReport, 'schema' | 'digest'>): GateReport {
-  const body: Omit<GateReport, 'digest'> = wellFormed({ schema: gateSchemaId, ...parts });
+  const body: Omit<GateReport, 'digest'> = presentable(JSON.parse(JSON.stringify({ schema: gateSchemaId, ...parts })) as Omit<GateReport, 'digest'>);
   return { ...body, digest: gateDigestOf(body) };
 }
 
@@ -25,10 +26,4 @@ export function gateDigestOf(report: Omit<GateReport, 'digest'>): string {
   return `sha256:${createHash('sha256')
     .update(canonicalJson({ ...body, ledgers }))
     .digest('hex')}`;
-}
-
-/** JSON writes a lone surrogate as an escape, and nothing else in that way; an escaped backslash before it is passed over. */
-function wellFormed<Value>(value: Value): Value {
-  const text = JSON.stringify(value).replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (escape) => (escape === '\\\\' ? escape : '\uFFFD'));
-  return JSON.parse(text) as Value;
 }

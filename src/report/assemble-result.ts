@@ -12,6 +12,7 @@ import type { LogCounts, Reconciliation } from '../model/reconciliation.ts';
 import type { Result, ResultBody, ResultBridgeRow, ResultCounts, ResultCut, ResultFinding, ResultLogCounts, ResultPeriod } from '../model/result.ts';
 import { resultSchemaId } from '../model/result.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { presentable } from './presentable.ts';
 
 export interface ResultParts {
   readonly judgement: Judgement;
@@ -51,7 +52,7 @@ export function coveredBy({ digests: _digests, tool_version: _version, ...body }
 
 function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }: ResultParts): ResultBody {
   const { cuts } = judgement;
-  return wellFormed({
+  return presentable({
     schema: resultSchemaId,
     as_of: asOf,
     period: periodOf(period, judgedEnd, judgement.stage),
@@ -73,18 +74,6 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
     decision: judgement.decision,
   });
-}
-
-/** Lone surrogates, which have no canonical form, become U+FFFD, in keys and in values. */
-function wellFormed<Value>(value: Value): Value {
-  const repaired = (text: string) => text.replace(/\p{Cs}/gu, '\uFFFD');
-  const visit = (node: unknown): unknown => {
-    if (typeof node === 'string') return repaired(node);
-    if (Array.isArray(node)) return node.map(visit);
-    if (typeof node !== 'object' || node === null) return node;
-    return Object.fromEntries(Object.entries(node).map(([key, member]) => [repaired(key), visit(member)]));
-  };
-  return visit(value) as Value;
 }
 
 function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'): ResultPeriod {

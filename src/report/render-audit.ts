@@ -5,7 +5,7 @@ import type { Person } from '../model/person.ts';
 import { auditSchema } from './audit-schema.ts';
 import { showInMarkdown } from './escape-markdown.ts';
 import { left, markdownTable } from './markdown-table.ts';
-import { scrubSecrets } from './scrub-secrets.ts';
+import { presentable } from './presentable.ts';
 import { alignColumns, showInTerminal, tint, type Colour } from './terminal-style.ts';
 import { auditWords } from './wording/audit-words.ts';
 import { fillTemplate, type Show } from './wording/template.ts';
@@ -15,7 +15,7 @@ const mostRows = 200;
 
 /** One document, keys in the order of the schema. Messages may hold secrets: none leaves. */
 export function renderAuditJson(audit: Audit): string {
-  return `${JSON.stringify(auditSchema.parse(audit), (_, value: unknown) => (typeof value === 'string' ? scrubSecrets(value) : value), 2)}\n`;
+  return `${JSON.stringify(presentable(auditSchema.parse(audit)), null, 2)}\n`;
 }
 
 export function renderAuditText(audit: Audit, colour: Colour): string {

@@ -7,6 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import type { ManifestFile, Result } from '../model/result.ts';
 import { UserError } from '../model/user-error.ts';
 import { serializeResult } from './assemble-result.ts';
+import { presentable } from './presentable.ts';
+import { scrubSecrets } from './scrub-secrets.ts';
 
 export interface Outputs {
   /** Absolute or relative as `out` was: the temporary folder that everything is written to first. */
@@ -129,7 +131,7 @@ export interface RunFiles {
 /** Writes result.json and report.md, then manifest.json over all that stands in the folder. */
 export async function writeOutputs({ folder, result, report, inputs, rows }: RunFiles): Promise<void> {
   await writeFile(join(folder, 'result.json'), serializeResult(result));
-  await writeFile(join(folder, 'report.md'), report);
+  await writeFile(join(folder, 'report.md'), scrubSecrets(report));
   const names = (await readdir(folder)).sort();
   const outputs: ManifestFile[] = [];
   for (const name of names) {
@@ -143,7 +145,7 @@ export async function writeOutputs({ folder, result, report, inputs, rows }: Run
     inputs: [...inputs].sort((a, b) => (`${a.role} ${a.name}` < `${b.role} ${b.name}` ? -1 : 1)),
     outputs,
   };
-  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(presentable(manifest), null, 2)}\n`);
 }
 
 async function measure(path: string): Promise<{ bytes: number; sha256: string }> {

@@ -2,11 +2,10 @@
 import type { EvidenceFile } from '../../model/evidence.ts';
 import type { Database } from '../database.ts';
 import { identifier, literal } from '../database.ts';
+import { holdsSecret, secretFamilies } from '../secret-conditions.ts';
 import { scan } from './source-text.ts';
 
 export interface Suspicions {
-  /** Stable words and their patterns (RE2), looked for in the text of the whole row. */
-  readonly patterns: readonly { readonly kind: string; readonly pattern: string }[];
   /** Columns that must be empty, or hold nothing but numbers. */
   readonly columns: readonly string[];
   /** Keys that no JSON inside the row may have with a text, list or object that is not empty. */
@@ -14,7 +13,7 @@ export interface Suspicions {
 }
 
 export interface Suspect {
-  /** One of the kinds, `prompt-column` or `prompt-text`. */
+  /** A family of secrets, `prompt-column` or `prompt-text`. */
   readonly kind: string;
   /** The column; null where the whole row was looked at. */
   readonly column: string | null;
@@ -23,21 +22,12 @@ export interface Suspect {
   readonly count: number;
 }
 
-/** `file` has its header (a Parquet file too). One pass; in the order of kinds. */
-export async function findSuspectRows(database: Database, file: EvidenceFile, { patterns, columns, keys }: Suspicions): Promise<Suspect[]> {
+/** `file` has its header (a Parquet file too). One pass; in the order of the list. */
+export async function findSuspectRows(database: Database, file: EvidenceFile, { columns, keys }: Suspicions): Promise<Suspect[]> {
   const json = `"(?:${keys.join('|')})"\\s*:\\s*(?:"[^"]|\\[\\s*[^\\]\\s]|\\{\\s*[^}\\s])`;
-  const kinds = [...new Set(patterns.map(({ kind }) => kind))];
   const checks = [
-    ...kinds.map((kind) => ({
-      kind,
-      column: null,
-      condition: `regexp_matches(text, ${literal(
-        patterns
-          .filter((one) => one.kind === kind)
-          .map(({ pattern }) => `(?:${pattern})`)
-          .join('|'),
-      )})`,
-    })),
+    // Few rows hold any: of which family is looked at in those alone.
+    ...secretFamilies.map((family) => ({ kind: family, column: null, condition: `case when suspicious then ${holdsSecret('text', [family])} else false end` })),
     { kind: 'prompt-text', column: null, condition: `regexp_matches(text, ${literal(json)})` },
     ...columns.map((column) => ({
       kind: 'prompt-column',
@@ -49,9 +39,13 @@ export async function findSuspectRows(database: Database, file: EvidenceFile, { 
     database.rows(`with numbered as (
   select *, ${wholeText(file)} as text, row_number() over () as ${identifier('data row')}
   from ${rawScan(file, reading)}
+),
+suspected as (
+  select *, ${holdsSecret('text')} as suspicious
+  from numbered
 )
 select ${checks.map(({ condition }, index) => `count(*) filter (${condition}) as count_${index}, min(case when ${condition} then ${identifier('data row')} end) as row_${index}`).join(',\n  ')}
-from numbered`);
+from suspected`);
   // The parallel reader can stumble over quoted newlines.
   const [row = {}] = await read('parallel').catch(() => read('serial'));
   return checks.flatMap(({ kind, column }, index) => {

@@ -5,7 +5,7 @@ export const controlsWording = {
   'evidence-contains-secret': {
     title: 'Evidence that holds a key, or what people wrote',
     sentence: 'The[ {layer}] file {file} holds {problem}[ (column {key})], {count} rows in all; the value is not shown',
-    remedy: 'Export it again without the column. A key that stood in a file is to be revoked.',
+    remedy: 'Export it again without the column, or with another value in it. A key that stood in a file is to be revoked.',
   },
   'lock-broken': {
     title: 'A lock that cannot be trusted',

@@ -1,0 +1,121 @@
+/**
+ * Takes secrets out of what the rows would carry into the outputs. Labels are replaced in the relations, so that nothing that is read from them can
+ * tell; ids are needed for matching and are replaced where they are written. Says where secrets stand, never what they are.
+ */
+import { canonicalColumns, type CanonicalColumn } from '../model/evidence.ts';
+import { finding, type Finding } from '../model/finding.ts';
+import { secretRemoved } from '../model/secret-kinds.ts';
+import type { Database } from './database.ts';
+import { literal } from './database.ts';
+import { columnType } from './reading/column-types.ts';
+import type { LoadedFile, LoadedLayer } from './reading/load-layer.ts';
+import { holdsSecret, holdsUnbrokenRun, secretFamilies } from './secret-conditions.ts';
+
+/** The labels of a profile; what tells one request from another is an id. */
+const labels = ['account_ref', 'environment', 'service', 'cost_center', 'prompt_version', 'retry_reason', 'internal_name', 'model_requested'] as const;
+/** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
+const names: readonly CanonicalColumn[] = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
+const ids: readonly CanonicalColumn[] = ['request_id', 'provider_request_id'];
+
+export interface SecretValues {
+  /** `found`: texts of the lines are to be written without them. */
+  readonly state: 'none' | 'found';
+  readonly findings: readonly Finding[];
+}
+
+/** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
+export async function takeSecretsOut(database: Database, loaded: readonly LoadedLayer[]): Promise<SecretValues> {
+  const files = loaded.flatMap((layer) => layer.files.map(({ file }) => literal(file.name)));
+  const charged = `select 1 from (select ${idsTogether} as text from linked_rows) where ${holdsSecret('text')} limit 1`;
+  // Reading the patterns takes longer than looking at a few thousand texts: these are looked at in one go.
+  const others = `with texts as materialized (
+  select ${idsTogether} as text, false as is_name from uncharged
+  union all select unnest([${labels.filter((label) => !names.includes(label)).join(', ')}]), false from profiles
+  union all select unnest([${labels.filter((label) => names.includes(label)).join(', ')}]), true from profiles
+  union all select name, true from models
+  union all select unnest([${files.join(', ')}]::varchar[]), false
+)
+select 1 from texts where ${holdsSecret('text')} or (is_name and ${holdsUnbrokenRun('text')}) limit 1`;
+  for (const check of [charged, others]) {
+    if ((await database.rows(check)).length > 0) return found(database, loaded);
+  }
+  return { state: 'none', findings: [] };
+}
+
+const idsTogether = `concat_ws(' ', request_id, provider_request_id)`;
+
+async function found(database: Database, loaded: readonly LoadedLayer[]): Promise<SecretValues> {
+  const findings: Finding[] = [];
+  for (const layer of loaded) {
+    for (const loadedFile of layer.files) findings.push(...(await findingsOfName(database, layer, loadedFile)));
+    for (const column of await columnsWithSecrets(database, layer)) {
+      findings.push(...(await findingsOf(database, layer, column)));
+      if (!ids.includes(column)) await remove(database, `${layer.layer}_rows`, column, conditionOf(column));
+    }
+  }
+  for (const column of [...labels, 'first_internal_name', 'first_model_requested'])
+    await remove(database, 'profiles', column, isNameSecret(column) ? isSecretName(column) : holdsSecret(column));
+  await remove(database, 'models', 'name', conditionOf('model_billed', 'name'));
+  await remove(database, 'model_facts', 'key', conditionOf('model_billed', 'key'));
+  return { state: 'found', findings };
+}
+
+function isNameSecret(column: string): boolean {
+  return names.some((name) => column === name || column === `first_${name}`);
+}
+
+function isSecretName(text: string): string {
+  return `${holdsSecret(text)} or ${holdsUnbrokenRun(text)}`;
+}
+
+function conditionOf(column: CanonicalColumn, text: string = column): string {
+  return names.includes(column) ? isSecretName(text) : holdsSecret(text);
+}
+
+async function remove(database: Database, relation: string, column: string, condition: string): Promise<void> {
+  await database.run(`update ${relation} set ${column} = ${literal(secretRemoved)} where ${condition}`);
+}
+
+async function findingsOfName(database: Database, { layer }: LoadedLayer, { file }: LoadedFile): Promise<Finding[]> {
+  const [row = {}] = await database.rows(`select ${familyOf(literal(file.name))} as family where ${holdsSecret(literal(file.name))}`);
+  if (row['family'] === undefined) return [];
+  const args = { layer, file: file.name, problem: String(row['family']), key: 'file name' };
+  return [finding('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
+}
+
+async function columnsWithSecrets(database: Database, { layer, columns }: LoadedLayer): Promise<CanonicalColumn[]> {
+  const texts = canonicalColumns.filter((column) => columns.includes(column) && columnType(column) === 'varchar');
+  const [any = {}] = await database.rows(
+    `select ${texts.map((column) => `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`).join(', ')} from ${layer}_rows where not skipped`,
+  );
+  return texts.filter((column) => any[column] === true);
+}
+
+function familyOf(text: string): string {
+  return `case ${secretFamilies.map((family) => `when ${holdsSecret(text, [family])} then ${literal(family)}`).join(' ')} else 'drawn-text' end`;
+}
+
+/** One finding for each file and family. */
+async function findingsOf(database: Database, { layer, files }: LoadedLayer, column: CanonicalColumn): Promise<Finding[]> {
+  const rows = await database.rows(`with suspected as materialized (
+  select file, rowid as seq, ${column} as text
+  from ${layer}_rows
+  where not skipped and (${conditionOf(column)})
+)
+select file, family, count(*) as count, min(seq) as seq
+from (select file, seq, ${familyOf('text')} as family from suspected)
+group by file, family
+order by file, family`);
+  return rows.flatMap((row) => {
+    const found = files[Number(row['file'])];
+    if (found === undefined) return [];
+    const { file, firstRow } = found;
+    return [
+      finding('evidence-contains-secret', 'fail', {
+        count: Number(row['count']),
+        args: { layer, file: file.name, problem: String(row['family']), key: column },
+        source: { file: file.name, line: Number(row['seq']) - firstRow + 1, column: 0 },
+      }),
+    ];
+  });
+}
