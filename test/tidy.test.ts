@@ -45,6 +45,8 @@ describe('finding codes', () => {
     'ledger-removed': 'test/e2e/gate.test.ts',
     'period-removed': 'test/e2e/gate.test.ts',
     'base-unreadable': 'test/e2e/gate.test.ts',
+    'rules-loosened': 'test/e2e/gate-rules.test.ts',
+    'rules-changed': 'test/e2e/gate-rules.test.ts',
     'snapshot-changed': 'test/e2e/history/check-history.test.ts',
     'mapping-removed': 'test/e2e/history/check-history.test.ts',
     'contract-removed': 'test/e2e/history/check-history.test.ts',

@@ -8,6 +8,7 @@ import { validateLedger } from '../reconcile.ts';
 import { readBaseLedger, type BaseState, type LedgerPlace } from './base-ledgers.ts';
 import { evidenceFolder } from './evidence-folder.ts';
 import { computeEffects } from './effects.ts';
+import { weighEdits } from './rule-findings.ts';
 import { begunPeriods, runAsIs, runUnderBase, type BaseReading, type LedgerTask } from './run-periods.ts';
 import { settledFindings, verdictOver, weighsOn } from './weigh-ledger.ts';
 
@@ -48,10 +49,11 @@ export async function judgeChange(task: LedgerTask, changed: ChangedLedger, stat
   const periods = await runChange(task, before, change);
   const removed = change.removed.map((period) => finding('period-removed', 'fail', { args: { period } }));
   const { effects, leftOut } = await computeEffects(task, before);
+  const weighed = weighEdits(change.edits, before.ledger.settings.policy, task.ledger.settings.policy);
   const weighing = task.findings.filter((found) => weighsIn(found, task, change.touched, changed.changedPaths));
   const unread = task.ledger.unreadPeriods.filter(({ folder }) => changed.changedPaths.some((path) => path.startsWith(`${folder}/`)));
   const unreadBefore = before.ledger.unreadPeriods.filter(({ id }) => change.touched.includes(id)).map(({ id }) => baseUnreadable(task, id));
-  const findings = [...settledFindings(weighing, before.ledger.settings.policy.rules), ...removed, ...unreadBefore];
+  const findings = [...settledFindings([...weighing, ...weighed.findings], before.ledger.settings.policy.rules), ...removed, ...unreadBefore];
   return {
     path: task.folder,
     id: task.ledger.settings.id,
@@ -59,7 +61,7 @@ export async function judgeChange(task: LedgerTask, changed: ChangedLedger, stat
     publish: before.ledger.settings.publish,
     findings,
     periods,
-    edits: change.edits.map(({ file, what }) => ({ file, what })),
+    edits: weighed.edits,
     effects,
     notes: [...notesOf(task, changed, leftOut), ...unread.map(unreadNote)],
   };

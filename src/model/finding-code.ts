@@ -111,6 +111,8 @@ export const findingCodes = [
   'ledger-removed',
   'period-removed',
   'base-unreadable',
+  'rules-loosened',
+  'rules-changed',
   // What a change may not do to what was closed, and who may approve a close.
   'snapshot-changed',
   'mapping-removed',

@@ -27,12 +27,27 @@ export interface RuleDifference {
   readonly after: string | null;
 }
 
+/** Which way an edited rule goes. `changed`: nobody can tell; `neutral`: it bears on no verdict. */
+export type RuleDirection = 'loosened' | 'changed' | 'tightened' | 'neutral';
+export interface RuleChange {
+  /** The members that lead to it, joined by dots. */
+  readonly key: string;
+  /** At most 300 characters; null = not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly direction: RuleDirection;
+}
+
 /** A file of the ledger whose edit takes effect only after it is merged. */
 export interface PolicyEdit {
   /** POSIX path relative to the ledger. */
   readonly file: string;
   /** What of it was edited, in our own words: `policy`, `billing rules`, `mappings`, `exceptions`, `format`, `layers`, `evidence files`, or the key of `period.yaml`. */
   readonly what: readonly string[];
+  /** What is looser first, then what nobody can tell. */
+  readonly changes: readonly RuleChange[];
+  /** How many are left out of `changes`. */
+  readonly more: number;
 }
 
 /** What the edit of one file does to one period: the bridge with the file as base has it, and as head has it. */

@@ -108,6 +108,8 @@ export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = {
   'ledger-removed': 'fail',
   'period-removed': 'fail',
   'base-unreadable': 'warn',
+  'rules-loosened': 'warn',
+  'rules-changed': 'warn',
   'snapshot-changed': 'fail',
   'mapping-removed': 'fail',
   'contract-removed': 'fail',
@@ -130,11 +132,15 @@ const thresholdCodes: readonly FindingCode[] = ['threshold-total', 'threshold-mo
 /** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
 const approvalCodes: readonly FindingCode[] = ['approval-not-found', 'segregation'];
 
+/** What a change does to the rules is never a silent green, whatever the rules say of it. */
+const ruleCodes: readonly FindingCode[] = ['rules-loosened', 'rules-changed'];
+
 /** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
 export function isAllowed(code: FindingCode, setting: RuleSetting): boolean {
   if (approvalCodes.includes(code)) return true;
   if (failClosedCodes.includes(code)) return setting === 'fail' || setting === 'quarantine';
   if (thresholdCodes.includes(code)) return setting === 'fail';
+  if (ruleCodes.includes(code)) return gravityOf(setting) >= gravityOf('warn');
   return gravityOf(setting) >= gravityOf(defaultSeverities[code]) || gravityOf(defaultSeverities[code]) <= gravityOf('warn');
 }
 

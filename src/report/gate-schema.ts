@@ -64,6 +64,12 @@ const verdict = z.enum(verdicts);
 const gateVerdict = z.enum([...verdicts, 'not-applicable']);
 const state = z.strictObject({ verdict, amounts: z.array(z.strictObject({ step: bridgeStep, amount })).max(10_000) });
 
+const ruleChange = z.strictObject({
+  key: text,
+  before: text.nullable(),
+  after: text.nullable(),
+  direction: z.enum(['loosened', 'changed', 'tightened', 'neutral']),
+});
 const period = z.strictObject({
   result,
   findings,
@@ -79,7 +85,7 @@ const ledger = z.strictObject({
   publish: z.enum(['public', 'restricted']),
   findings,
   periods: z.array(period).max(2000),
-  edits: z.array(z.strictObject({ file: text, what: z.array(text).max(30) })).max(5000),
+  edits: z.array(z.strictObject({ file: text, what: z.array(text).max(30), changes: z.array(ruleChange).max(200), more: natural })).max(5000),
   effects: z.array(z.strictObject({ file: text, period: text, before: state.nullable(), after: state.nullable() })).max(10_000),
   notes: z.array(text).max(100),
 });

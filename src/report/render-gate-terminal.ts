@@ -1,5 +1,6 @@
 /** The gate for a terminal: each ledger, its findings, its periods, and what the change edits. Pure; colour is a value. */
-import type { FileEffect, GateLedger, GatePeriod, GateReport, GateVerdict } from '../model/gate.ts';
+import type { FileEffect, GateLedger, GatePeriod, GateReport, GateVerdict, PolicyEdit } from '../model/gate.ts';
+import { directionWords } from './gate-sections/direction-words.ts';
 import { renderFindings } from './render-findings.ts';
 import { renderTerminal } from './render-terminal.ts';
 import { showInTerminal, tint, type Colour, type Tint } from './terminal-style.ts';
@@ -27,7 +28,7 @@ function ledgerText(ledger: GateLedger, colour: Colour): string {
     ...(ledger.findings.length === 0 ? [] : [`\n${renderFindings(ledger.findings, colour)}`]),
     ...ledger.periods.map((period) => `\n${periodText(period, colour)}`),
     ...(ledger.edits.length === 0 ? [] : [`\nRules that this change edits, in force once it is merged:\n`]),
-    ...ledger.edits.map(({ file, what }) => `  ${showInTerminal(file)}: ${what.map(showInTerminal).join(', ')}\n`),
+    ...ledger.edits.map(editText),
     ...(ledger.effects.length === 0 ? [] : ['\nWhat each edited file does by itself:\n']),
     ...ledger.effects.map((effect) => effectText(effect, colour)),
   ].join('');
@@ -36,6 +37,15 @@ function ledgerText(ledger: GateLedger, colour: Colour): string {
 function periodText({ result, findings, afterMerge, decides, folder }: GatePeriod, colour: Colour): string {
   const after = afterMerge === null ? '' : `After the merge: ${verdictText(afterMerge, colour)}${decides ? '' : '; shown only, nothing but rules is edited'}\n`;
   return `${renderTerminal(result, findings, colour)}${after}${folder === null ? '' : `Wrote ${showInTerminal(folder)}\n`}`;
+}
+
+function editText({ file, what, changes, more }: PolicyEdit): string {
+  const show = (side: string | null): string => (side === null ? 'nothing' : showInTerminal(side));
+  const lines = changes.map(
+    ({ key, before, after, direction }) => `    ${showInTerminal(key)}: ${show(before)} → ${show(after)} (${directionWords[direction]})\n`,
+  );
+  const rest = more === 0 ? '' : `    and ${more} more\n`;
+  return `  ${showInTerminal(file)}: ${what.map(showInTerminal).join(', ')}\n${lines.join('')}${rest}`;
 }
 
 function effectText({ file, period, before, after }: FileEffect, colour: Colour): string {

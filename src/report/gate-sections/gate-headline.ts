@@ -1,4 +1,6 @@
 /** Line 1 of a gate: the verdict in words and money, over every ledger. */
+import type { FindingCode } from '../../model/finding-code.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { GateLedger, GatePeriod, GateReport } from '../../model/gate.ts';
 import { Money, formatMoney } from '../../model/money.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
@@ -16,13 +18,36 @@ export function gateHeadline(report: GateReport, visibility: Visibility): string
   const deciding = all.filter(({ decides }) => decides);
   const shown = deciding.length > 0 ? deciding : all;
   const restricted = report.ledgers.some((ledger) => isRestricted(ledger, visibility));
-  const parts = [...validityWords(all, deciding), ...moneyWords(shown, restricted), ...unknownWords(shown), ...fileWords(report.ledgers, all.length === 0)];
+  const parts = [
+    ...validityWords(all, deciding),
+    ...ruleWords(report.ledgers, restricted),
+    ...moneyWords(shown, restricted),
+    ...unknownWords(shown),
+    ...fileWords(report.ledgers, all.length === 0),
+  ];
   return parts.length === 0 ? lead : `${lead}: ${parts.join('; ')}`;
 }
 
 /** A change of nothing but rules is judged on being valid: its periods are for information. */
 function validityWords(all: readonly GatePeriod[], deciding: readonly GatePeriod[]): string[] {
   return all.length > 0 && deciding.length === 0 ? ['only rules are edited, and reviewers decide about them'] : [];
+}
+
+/** What is looser, old and new of the first, and how many rules may be. */
+function ruleWords(ledgers: readonly GateLedger[], restricted: boolean): string[] {
+  const findings = ledgers.flatMap(({ findings }) => findings);
+  const countOf = (code: FindingCode): number => findings.filter((found) => found.code === code).reduce((sum, { count }) => sum + count, 0);
+  const [loosened, changed] = [countOf('rules-loosened'), countOf('rules-changed')];
+  const first = findings.find(({ code }) => code === 'rules-loosened')?.args;
+  const shown = first === undefined || restricted ? '' : ` (${boundWords(first, loosened - 1)})`;
+  return [
+    ...(loosened === 0 ? [] : [`${loosened === 1 ? '1 rule is' : `${loosened} rules are`} loosened${shown}`]),
+    ...(changed === 0 ? [] : [`${changed === 1 ? '1 rule is changed and may be looser' : `${changed} rules are changed and may be looser`}`]),
+  ];
+}
+
+function boundWords({ key = '', before = '', after = '' }: Finding['args'], others: number): string {
+  return `${escapeMarkdown(key)} ${escapeMarkdown(before)} → ${escapeMarkdown(after)}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
 function moneyWords(periods: readonly GatePeriod[], restricted: boolean): string[] {

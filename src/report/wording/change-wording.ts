@@ -17,4 +17,14 @@ export const changeWording = {
     sentence: 'The [period {period} of the ]ledger {ledger} cannot be read as the base commit has it: its own rules judge the change',
     remedy: 'Review policy, contract and exceptions of this change with care: nothing earlier stands against them.',
   },
+  'rules-loosened': {
+    title: 'A change that loosens a rule',
+    sentence: '{key} in {file} is looser: {before} → {after}',
+    remedy: 'It is not in force for this change. Have reviewers decide about it by itself; once merged, it judges what comes after.',
+  },
+  'rules-changed': {
+    title: 'A change of rules that cannot be told to be tighter',
+    sentence: '{count} rules in {file} change, and nothing says whether they are looser: {keys}',
+    remedy: 'They are not in force for this change. Have reviewers decide about them by themselves; data that need them come after, in a change of their own.',
+  },
 } as const satisfies Readonly<Record<string, Wording>>;

@@ -1,48 +1,15 @@
 /** What a change does to a ledger, on real folders: what it touches, which rules it edits, and what is left when base's rules hold. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
 import { compareLedgers } from '../../../src/ledger/compare/compare-ledgers.ts';
 import { documentOf } from '../../../src/ledger/compare/documents.ts';
 import { underBase } from '../../../src/ledger/compare/under-base.ts';
 import { editedFiles, withFileOfBase } from '../../../src/ledger/compare/with-file-of-base.ts';
-import { readLedger } from '../../../src/ledger/read-ledger.ts';
 import type { Ledger } from '../../../src/model/ledger.ts';
 import { formatMoney } from '../../../src/model/money.ts';
-import { scenarios } from '../../scenarios/expected.ts';
+import { ledgerWith, ownFormat, type Edit } from './edited-ledger.ts';
 
-const workspace = mkdtempSync(join(tmpdir(), 'trueup-compare-'));
-afterAll(() => rmSync(workspace, { recursive: true, force: true }));
-
-type Edit = readonly [path: string, find: string, put: string];
 const period = 'periods/2026-05/period.yaml';
-/** A format of the ledger's own, which keeps every row. */
-const ownFormat = `name: own
-columns: { request_id: id, timestamp_utc: at, model_billed: model, charged_amount: amount }
-input_includes: []
-output_includes: []
-`;
-
-let count = 0;
-async function ledgerWith(edits: readonly Edit[], files: Readonly<Record<string, string>> = {}): Promise<Ledger> {
-  const root = join(workspace, String(count++));
-  cpSync(join(scenarios, '_base'), root, { recursive: true });
-  for (const [name, text] of Object.entries({ 'formats/own.yaml': ownFormat, ...files })) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
-  for (const [path, find, put] of edits) {
-    const parts = readFileSync(join(root, path), 'utf8').split(find);
-    if (parts.length !== 2) throw new Error(`${JSON.stringify(find)} occurs ${parts.length - 1} times`);
-    writeFileSync(join(root, path), parts.join(put));
-  }
-  const { ledger } = await readLedger(root, { asOf: '2026-06-15', builtInFormats });
-  if (ledger === null) throw new Error('the ledger cannot be read');
-  return ledger;
-}
-
 /** A gateway layer for the base, which has none. */
 const gateway: readonly Edit[] = [
   [period, '  provider: {', '  gateway: { files: [evidence/gateway.csv], format: trueup }\n  provider: {'],

@@ -29,8 +29,21 @@ export function sampleLedger(text?: string, change: Partial<GateLedger> = {}): G
     ],
     periods: [period],
     edits: [
-      { file: 'trueup.yaml', what: ['policy', 'finalized_through_utc'] },
-      { file: text ?? 'contract.yaml', what: ['billing rules', text ?? 'exceptions'] },
+      {
+        file: 'trueup.yaml',
+        what: ['policy', 'finalized_through_utc'],
+        changes: [
+          { key: 'policy.total.fail.percent', before: '1', after: '5', direction: 'loosened' },
+          { key: text ?? 'policy.counts.fail.percent', before: text ?? '0.5', after: text ?? '0.1', direction: 'tightened' },
+        ],
+        more: 0,
+      },
+      {
+        file: text ?? 'contract.yaml',
+        what: ['billing rules', text ?? 'exceptions'],
+        changes: [{ key: 'billing.rounding.mode', before: null, after: text ?? 'up', direction: 'changed' }],
+        more: 3,
+      },
     ],
     effects: [
       {
