@@ -132,7 +132,15 @@ async function runPeriod(task: PeriodTask, outputs: Outputs): Promise<PeriodRun>
   });
   const { judgement, result } = judged;
   const inputs = manifestInputs(ledger, facts.files, facts.outcome);
-  const report = renderReport({ result, findings: judgement.findings, ignored: judgement.ignored, traces, notChecked, inputs });
+  const report = renderReport({
+    result,
+    findings: judgement.findings,
+    ignored: judgement.ignored,
+    traces,
+    notChecked,
+    contract: ledger.contract.items,
+    inputs,
+  });
   await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
   return { period, facts, judgement, result, report, folder: outputs.target };
 }

@@ -38,10 +38,17 @@ export interface ResultProviderCounts {
   readonly set_aside: Readonly<Record<string, number>>;
   readonly by_status: Readonly<Record<string, number>>;
 }
+/** The invoice as a witness counts lines; `requests` is what its usage lines state, null when none of them does. */
+export interface ResultInvoiceCounts {
+  readonly lines: number;
+  readonly requests: number | null;
+}
 export interface ResultCounts {
   readonly application: ResultLogCounts;
   readonly gateway: ResultLogCounts | null;
   readonly provider: ResultProviderCounts;
+  /** null when the period has no invoice. */
+  readonly invoice: ResultInvoiceCounts | null;
   readonly linked_charges: number;
   readonly linked_anywhere: number;
   readonly requests_with_charge: number;

@@ -5,11 +5,21 @@ import type { FindingCode } from '../model/finding-code.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import { formatInstant } from '../model/instant.ts';
 import type { BridgeRow, JudgedCut, Judgement } from '../model/judgement.ts';
-import type { LedgerFile, Period } from '../model/ledger.ts';
+import type { Invoice, LedgerFile, Period } from '../model/ledger.ts';
 import { Money, formatMoney } from '../model/money.ts';
 import { orderFindings } from '../model/order-findings.ts';
 import type { LogCounts, Reconciliation } from '../model/reconciliation.ts';
-import type { Result, ResultBody, ResultBridgeRow, ResultCounts, ResultCut, ResultFinding, ResultLogCounts, ResultPeriod } from '../model/result.ts';
+import type {
+  Result,
+  ResultBody,
+  ResultBridgeRow,
+  ResultCounts,
+  ResultCut,
+  ResultFinding,
+  ResultInvoiceCounts,
+  ResultLogCounts,
+  ResultPeriod,
+} from '../model/result.ts';
 import { resultSchemaId } from '../model/result.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { presentable } from './presentable.ts';
@@ -57,7 +67,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     as_of: asOf,
     period: periodOf(period, judgedEnd, judgement.stage),
     verdict: judgement.verdict,
-    counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification),
+    counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoice),
     tokens: reconciliation === null ? null : reconciliation.tokens,
     bridge: judgement.bridge.map(bridgeRowOf),
     count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
@@ -91,7 +101,7 @@ function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'):
   };
 }
 
-function countsOf({ counts }: Reconciliation, amplification: string | null): ResultCounts {
+function countsOf({ counts }: Reconciliation, amplification: string | null, invoice: Invoice | null): ResultCounts {
   const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge } = counts;
   return {
     application: logCountsOf(application),
@@ -105,11 +115,17 @@ function countsOf({ counts }: Reconciliation, amplification: string | null): Res
       set_aside: sortedByKey(provider.setAside),
       by_status: sortedByKey(provider.byStatus),
     },
+    invoice: invoice === null ? null : invoiceCountsOf(invoice),
     linked_charges: linkedCharges,
     linked_anywhere: linkedAnywhere,
     requests_with_charge: requestsWithCharge,
     amplification,
   };
+}
+
+function invoiceCountsOf({ lines }: Invoice): ResultInvoiceCounts {
+  const stated = lines.flatMap(({ requests }) => (requests === null ? [] : [requests]));
+  return { lines: lines.length, requests: stated.length === 0 ? null : Number(stated.reduce((sum, one) => sum + one, 0n)) };
 }
 
 function logCountsOf({ requests, attempts, duplicates, exportDuplicates, byStatus }: LogCounts): ResultLogCounts {

@@ -3,7 +3,9 @@ import { escapeMarkdown } from './escape-markdown.ts';
 import { section } from './markdown-table.ts';
 import type { ReportInput } from './report-input.ts';
 import { bridgeChart, bridgeTable } from './sections/bridge.ts';
+import { contractTable } from './sections/contract.ts';
 import { countFunnel } from './sections/counts.ts';
+import { cutTables } from './sections/cuts.ts';
 import { decisionTable } from './sections/decision.ts';
 import { evidenceTable } from './sections/evidence.ts';
 import { findingTable } from './sections/findings.ts';
@@ -13,7 +15,7 @@ import { notCheckedList } from './sections/not-checked.ts';
 import { traceSections } from './sections/traces.ts';
 
 /** The whole report as Markdown with one newline at the end. */
-export function renderReport({ result, findings, ignored, traces, notChecked, inputs }: ReportInput): string {
+export function renderReport({ result, findings, ignored, traces, notChecked, contract, inputs }: ReportInput): string {
   const parts = [
     verdictLine(result),
     scopeLine(result.period, result.as_of),
@@ -22,8 +24,10 @@ export function renderReport({ result, findings, ignored, traces, notChecked, in
     section('Counts before costs', countFunnel(result)),
     section('The bridge', [bridgeTable(result), bridgeChart(result)].filter((part) => part !== '').join('\n\n')),
     section('By model', modelTable(result)),
+    section('By service, cost center, role, retry reason and incident', cutTables(result)),
     section('Findings', findingTable(findings)),
     section('Sample requests', traceSections(traces)),
+    section('What the contract says', contractTable(contract)),
     section('Not checked', notCheckedList(result, notChecked, ignored)),
     section('Evidence', evidenceTable(inputs)),
     section('Digests', digestLines(result)),

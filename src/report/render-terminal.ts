@@ -4,6 +4,7 @@ import { Money, formatMoney, zero } from '../model/money.ts';
 import type { Result } from '../model/result.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { changeOf, factOf, placeOf } from './decision-words.ts';
+import { layerCounts, unitCosts } from './layer-counts.ts';
 import { renderFindings } from './render-findings.ts';
 import { headline, signed } from './show-money.ts';
 import type { Colour, Tint } from './terminal-style.ts';
@@ -14,7 +15,13 @@ const subtotals: readonly string[] = ['provider_at_snapshot', 'provider_charged'
 
 /** `findings` are the judgement's, with their places. Ends with a newline. */
 export function renderTerminal(result: Result, findings: readonly Finding[], colour: Colour): string {
-  const parts = [verdictText(result, colour), bridgeText(result, colour), decisionText(result, colour), renderFindings(findings, colour).trimEnd()];
+  const parts = [
+    verdictText(result, colour),
+    countText(result),
+    bridgeText(result, colour),
+    decisionText(result, colour),
+    renderFindings(findings, colour).trimEnd(),
+  ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
@@ -27,6 +34,14 @@ function verdictText({ verdict, period, totals }: Result, colour: Colour): strin
 
 function moneyText(gross: string, provider: string, currency: string): string {
   return gross === '0' ? `all of ${headline(provider, currency)} explained` : `${headline(gross, currency)} of ${headline(provider, currency)} unexplained`;
+}
+
+/** Counts come before costs. */
+function countText(result: Result): string {
+  const currency = showInTerminal(result.period.currency);
+  const counts = layerCounts(result).map(({ layer, counted, count, beside }) => [`  ${counted}`, String(count), beside, layer]);
+  const costs = unitCosts(result).map(({ of, cost, by }) => [`  cost per ${of}`, cost === null ? 'not known' : `${currency} ${cost}`, `over ${by}`, '']);
+  return alignColumns([...counts, ...costs], [1]);
 }
 
 function bridgeText({ bridge }: Result, colour: Colour): string {

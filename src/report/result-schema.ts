@@ -81,6 +81,7 @@ export const resultSchema = z.strictObject({
         set_aside: counted,
         by_status: counted,
       }),
+      invoice: z.strictObject({ lines: natural, requests: natural.nullable() }).nullable(),
       linked_charges: natural,
       linked_anywhere: natural,
       requests_with_charge: natural,

@@ -100,7 +100,7 @@ describe('explain', () => {
     ['fallen', 'which is a fallback of the expected gpt-4.1-nano-2025-04-14 (models.yaml:3)'],
     ['twice', 'It repeats the provider_request_id c-5 of row 2, which is the earliest and is kept.'],
     ['late', 'row 2 charges it after the end, at 2026-06-01T00:00:20Z.'],
-    ['free', 'none is due: status error is not billable (contract.yaml:23).'],
+    ['free', 'none is due: status error is not billable (contract.yaml:31).'],
     ['lost', 'The provider has no row that charges it'],
     ['dear', 'application → provider: output 500 → 510; 0.0002432 − 0.00024'],
     ['c-10', 'no log, or more than one request, carries its provider_request_id c-10'],

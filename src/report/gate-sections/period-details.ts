@@ -6,6 +6,7 @@ import type { Result, ResultCut } from '../../model/result.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import type { Block, Row, RowBlock } from '../fit-budget.ts';
 import { bridgeChart, bridgeTable } from '../sections/bridge.ts';
+import { costLines, layerTable } from '../sections/counts.ts';
 import { decisionTable } from '../sections/decision.ts';
 import { modelsInOrder, modelTable } from '../sections/models.ts';
 import { notCheckedList } from '../sections/not-checked.ts';
@@ -27,6 +28,7 @@ interface Part {
 /** `alone`: each part is folded by itself. `among`: the period is folded as a whole. */
 export function periodDetails(period: GatePeriod, findings: readonly Finding[], view: GateView, place: 'alone' | 'among'): Block[] {
   const parts = [
+    countPart(period.result),
     bridgePart(period.result, view),
     ...chartPart(period.result, view),
     modelPart(period.result, view),
@@ -42,6 +44,12 @@ export function periodDetails(period: GatePeriod, findings: readonly Finding[], 
     ...parts.map(({ title, body }): RowBlock => ({ ...body, head: `##### ${title}\n\n${body.head}` })),
     { kind: 'fixed', text: '</details>' },
   ];
+}
+
+/** Cost reconciliation does not begin until request counts are understood: they come first. */
+function countPart(result: Result): Part {
+  const rows = result.counts === null ? [] : [unit(() => `${layerTable(result)}\n\n${costLines(result)}`, tiers.bridge, result)];
+  return { title: 'Counts before costs', body: whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.") };
 }
 
 function bridgePart(result: Result, { medium }: GateView): Part {

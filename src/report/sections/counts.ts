@@ -1,11 +1,10 @@
 /** The count funnel: requests, attempts and charges before any money. */
-import { divideHalfEven } from '../../model/divide.ts';
-import { Money, formatMoney } from '../../model/money.ts';
 import type { Result } from '../../model/result.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
+import { layerCounts, unitCosts } from '../layer-counts.ts';
 import { left, markdownTable, right } from '../markdown-table.ts';
 
-/** The count bridge (entries that are not zero, and every sum), then the layers. */
+/** What each layer counts, how the counts lead from one to the other (entries that are not zero, and every sum), and what one of them cost. */
 export function countFunnel(result: Result): string {
   const { counts, count_bridge: bridge } = result;
   if (counts === null) return '';
@@ -13,28 +12,26 @@ export function countFunnel(result: Result): string {
   const funnel = bridge
     .filter(({ step, count }) => count !== 0 || sums.includes(step))
     .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
-  return [markdownTable([left('Step'), right('Count')], funnel), layerTable(result), costPer(result), tokenTable(result)]
+  return [layerTable(result), markdownTable([left('Step'), right('Count')], funnel), statusTable(result), costLines(result), tokenTable(result)]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function layerTable({ counts }: Result): string {
+/** In the words of the runbook: requests sent, forwarded, accepted, and billable line items. */
+export function layerTable(result: Result): string {
+  return markdownTable(
+    [left('Layer'), left('Counts'), right('Count'), left('Of these')],
+    layerCounts(result).map(({ layer, counted, count, beside }) => [layer, counted, String(count), beside]),
+  );
+}
+
+function statusTable({ counts }: Result): string {
   if (counts === null) return '';
   const { application, gateway, provider } = counts;
-  const logs = [['application', application] as const, ...(gateway === null ? [] : [['gateway', gateway] as const])];
+  const layers = [['application', application] as const, ...(gateway === null ? [] : [['gateway', gateway] as const]), ['provider', provider] as const];
   return markdownTable(
-    [left('Layer'), right('Requests'), right('Attempts or charges'), right('Duplicates'), right('Exported twice'), left('By status')],
-    [
-      ...logs.map(([name, log]) => [
-        name,
-        String(log.requests),
-        String(log.attempts),
-        String(log.duplicates),
-        String(log.export_duplicates),
-        byStatus(log.by_status),
-      ]),
-      ['provider', '', String(provider.charges), String(provider.duplicates), String(provider.export_duplicates), byStatus(provider.by_status)],
-    ],
+    [left('Layer'), left('By status'), right('Duplicates'), right('Exported twice')],
+    layers.map(([name, counted]) => [name, byStatus(counted.by_status), String(counted.duplicates), String(counted.export_duplicates)]),
   );
 }
 
@@ -44,18 +41,14 @@ function byStatus(counted: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-/** Quotients for people, 8 decimals half to even. */
-function costPer({ counts, totals, period }: Result): string {
-  if (counts === null || totals.provider_at_snapshot === null) return '';
-  const cost = new Money(totals.provider_at_snapshot);
-  const per = (count: number) => {
-    const quotient = divideHalfEven(cost, new Money(count), 8);
-    return quotient === null ? 'not known' : `${escapeMarkdown(period.currency)} ${formatMoney(quotient)}`;
-  };
-  return [
-    `Linked charges per request: ${counts.amplification ?? 'not known'}.`,
-    `Provider cost per request: ${per(counts.application.requests)}; per attempt: ${per(counts.application.attempts)} (8 decimals, half to even).`,
-  ].join(' ');
+/** Apart, because retries make attempts cheaper than what they served. */
+export function costLines(result: Result): string {
+  const amplification = result.counts?.amplification ?? null;
+  const lines = unitCosts(result).map(({ of, cost, by }) => {
+    const amount = cost === null ? 'not known' : `${escapeMarkdown(result.period.currency)} ${cost}`;
+    return `- Cost per ${of}: ${amount} (charges at snapshot prices over ${by}; 8 decimals, half to even).`;
+  });
+  return [...lines, ...(result.counts === null ? [] : [`- Linked charges per request: ${amplification ?? 'not known'}.`])].join('\n');
 }
 
 function tokenTable({ tokens }: Result): string {

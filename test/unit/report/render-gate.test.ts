@@ -31,6 +31,7 @@ describe('the comment', () => {
       "Findings of the ledger's files: 1 warn",
       'This change edits the rules',
       'What this change does',
+      'Counts before costs',
       'The bridge',
       'By model',
       'Findings: 5 fail, 2 warn, 5 info',

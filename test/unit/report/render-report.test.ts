@@ -23,8 +23,10 @@ it('has its parts in their order', () => {
     'Counts before costs',
     'The bridge',
     'By model',
+    'By service, cost center, role, retry reason and incident',
     'Findings',
     'Sample requests',
+    'What the contract says',
     'Not checked',
     'Evidence',
     'Digests',
@@ -61,7 +63,15 @@ it('caps its lists and says how many are left out', () => {
 it('stands when nothing could be computed', () => {
   const input = inputOf(null);
   const judgement = judge(input);
-  const text = renderReport({ result: resultOf(input, judgement), findings: judgement.findings, ignored: [], traces: [], notChecked: [], inputs: [] });
+  const text = renderReport({
+    result: resultOf(input, judgement),
+    findings: judgement.findings,
+    ignored: [],
+    traces: [],
+    notChecked: [],
+    contract: [],
+    inputs: [],
+  });
   expect(text.split('\n')[0]).toBe('❓ **Inconclusive** for <code>2026-05</code>: the money could not be compared');
   expect(text).not.toContain('## The bridge');
 });

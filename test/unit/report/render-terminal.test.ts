@@ -48,7 +48,7 @@ describe('the result', () => {
   });
 
   it('aligns the bridge, with colour or without', () => {
-    const rows = (view: string) => view.split('\n\n')[1]?.split('\n') ?? [];
+    const rows = (view: string) => view.split('\n\n')[2]?.split('\n') ?? [];
     const ends = rows(text)
       .slice(1)
       .map((row) => /^(.*?\S)\s+\d+$/.exec(row)?.[1]?.length ?? row.length);

@@ -1,0 +1,43 @@
+/** Whom the cost belongs to and what it was spent on: the cuts besides the models, those that hold more than one key. */
+import { Money } from '../../model/money.ts';
+import type { Result, ResultCut } from '../../model/result.ts';
+import { escapeMarkdown } from '../escape-markdown.ts';
+import { firstOf, left, markdownTable, right } from '../markdown-table.ts';
+import { signed } from '../show-money.ts';
+
+const mostKeys = 20;
+/** A null reads so in a cut. */
+const none = '(none)';
+
+/** By service, cost center, role (primary and fallback apart), retry reason and incident, each as a table under its name. */
+export function cutTables(result: Result): string {
+  const tables = [
+    cutTable('Service', result.by_service),
+    cutTable('Cost center', result.by_cost_center),
+    cutTable('Role', result.by_role),
+    cutTable('Retry reason', result.by_retry_reason),
+    cutTable('Incident', result.by_incident),
+  ];
+  return tables.filter((table) => table !== '').join('\n\n');
+}
+
+function cutTable(name: string, cuts: readonly ResultCut[]): string {
+  const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
+  if (moved.every(({ key }) => key === none)) return '';
+  const size = ({ totals }: ResultCut) => new Money(totals.provider_at_snapshot ?? 0).abs();
+  const ordered = moved.toSorted((a, b) => size(b).comparedTo(size(a)));
+  const { shown, note } = firstOf(ordered, mostKeys, 'result.json has them all');
+  const columns = ['Expected', 'Provider at snapshot', 'Of it retry', 'Of it fallback', 'Unexplained gross'].map(right);
+  const rows = shown.map(({ key, totals, bridge }) => {
+    const amountOf = (step: string) => signed(bridge.find((row) => row.step === step)?.amount ?? '0');
+    return [
+      escapeMarkdown(key),
+      totals.expected ?? '',
+      totals.provider_at_snapshot ?? '',
+      amountOf('retry'),
+      amountOf('fallback'),
+      totals.unexplained_gross ?? '',
+    ];
+  });
+  return markdownTable([left(name), ...columns], rows) + note;
+}
