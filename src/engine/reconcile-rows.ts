@@ -87,14 +87,14 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
 }
 
 /** The rows in their relations; `matched` is null when rows could not be read, and `findings` say which. */
-export interface MatchedRows {
+interface MatchedRows {
   readonly loaded: readonly LoadedLayer[];
   readonly findings: readonly Finding[];
   readonly matched: { readonly terms: Terms; readonly priceBook: PriceBook } | null;
 }
 
 /** Loads and matches: everything but the reading of what came out. */
-export async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
+async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   for (const statement of createTypes) await database.run(statement);
   const loaded: LoadedLayer[] = [];
   let rows = 0;

@@ -1,18 +1,23 @@
 /** The comparison with the reference finds a wrong implementation and shows a small ledger for it. */
 import { expect, test } from 'vitest';
 import type { ReferenceInput } from '../reference/input.ts';
+import { referenceObservations } from '../reference/observe.ts';
 import { referenceReconcile } from '../reference/reconcile.ts';
-import { describeRows, disagreementOn } from './against-reference.ts';
+import { describeRows, disagreementOn, type Told } from './against-reference.ts';
+
+function tell(input: ReferenceInput): Told {
+  return { reconciliation: referenceReconcile(input), facts: referenceObservations(input) };
+}
 
 /** Wrong in one point: it does not know a reported amount of refunds. */
-async function forgetRefunds(input: ReferenceInput) {
+async function forgetRefunds(input: ReferenceInput): Promise<Told> {
   const { provider } = input.layers;
   const rows = (provider?.rows ?? []).map((row) => (row.kind === 'refund' ? { ...row, charged_amount: null } : row));
-  return referenceReconcile({ ...input, layers: { ...input.layers, provider: provider === null ? null : { ...provider, rows } } });
+  return tell({ ...input, layers: { ...input.layers, provider: provider === null ? null : { ...provider, rows } } });
 }
 
 test('the reference agrees with itself', async () => {
-  expect(await disagreementOn(1, async (input) => referenceReconcile(input))).toBeNull();
+  expect(await disagreementOn(1, async (input) => tell(input))).toBeNull();
 });
 
 test('a fault comes back as the one row that shows it', { timeout: 60_000 }, async () => {
@@ -21,6 +26,7 @@ test('a fault comes back as the one row that shows it', { timeout: 60_000 }, asy
   if (found === null) throw new Error('no seed has a refund that reports an amount');
   expect(describeRows(found.input).split('\n')).toHaveLength(1);
   expect(describeRows(found.input)).toContain('kind=refund');
+  // Alone it gives nothing back, so that it is an adjustment.
   expect(found.differences.join('\n')).toContain('steps.adjustment.amount');
 });
 

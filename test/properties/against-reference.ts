@@ -1,12 +1,20 @@
 /** Holds any implementation against the reference on the ledger of a seed. */
+import { formatInstant } from '../../src/model/instant.ts';
 import type { Reconciliation } from '../../src/model/reconciliation.ts';
 import type { ReferenceInput } from '../reference/input.ts';
+import { referenceObservations, type Fact } from '../reference/observe.ts';
 import { referenceReconcile } from '../reference/reconcile.ts';
 import { differences } from './compare-reconciliations.ts';
+import { pendingCodes } from './not-yet.ts';
 import { randomLedger } from './random-ledger.ts';
 import { shrinkLedger } from './shrink-ledger.ts';
 
-export type Implementation = (input: ReferenceInput) => Promise<Reconciliation>;
+/** What an implementation says of a ledger. */
+export interface Told {
+  readonly reconciliation: Reconciliation;
+  readonly facts: readonly Fact[];
+}
+export type Implementation = (input: ReferenceInput) => Promise<Told>;
 
 export interface Disagreement {
   readonly seed: number;
@@ -17,8 +25,8 @@ export interface Disagreement {
 }
 
 /** null when the implementation and the reference agree on the ledger of `seed`. */
-export async function disagreementOn(seed: number, implementation: Implementation): Promise<Disagreement | null> {
-  const input = randomLedger(seed);
+export async function disagreementOn(seed: number, implementation: Implementation, ledgerOf = randomLedger): Promise<Disagreement | null> {
+  const input = ledgerOf(seed);
   if ((await differencesOn(input, implementation)).length === 0) return null;
   const smallest = await shrinkLedger(input, async (smaller) => (await differencesOn(smaller, implementation)).length > 0);
   return { seed, input: smallest, differences: await differencesOn(smallest, implementation) };
@@ -26,10 +34,31 @@ export async function disagreementOn(seed: number, implementation: Implementatio
 
 async function differencesOn(input: ReferenceInput, implementation: Implementation): Promise<string[]> {
   try {
-    return differences(await implementation(input), referenceReconcile(input));
+    const { reconciliation, facts } = await implementation(input);
+    return [...differences(reconciliation, referenceReconcile(input)), ...factDifferences(facts, referenceObservations(input))];
   } catch (error) {
     return [`threw: ${error instanceof Error ? error.message : String(error)}`];
   }
+}
+
+/** The observations that the reference makes as well; the others are the engine's own. */
+const comparedCodes: readonly string[] = ['status-conflict', 'leak', 'stated-amount'];
+
+function factDifferences(actual: readonly Fact[], expected: readonly Fact[]): string[] {
+  const textOf = ({ code, count, amount, args }: Fact): string => `${code} ${count} ${amount} ${JSON.stringify(Object.entries(args).sort())}`;
+  const compared = (facts: readonly Fact[]): string[] => facts.filter(({ code }) => comparedCodes.includes(code) && !pendingCodes.includes(code)).map(textOf);
+  const [left, right] = [compared(actual), compared(expected)];
+  return [
+    ...left.filter((fact) => !right.includes(fact)).map((fact) => `said: ${fact}`),
+    ...right.filter((fact) => !left.includes(fact)).map((fact) => `not said: ${fact}`),
+  ];
+}
+
+/** What a ledger says beside its rows, prices and mappings, where it says anything. */
+export function describeTerms({ period, layers, contract, clientStopped, otherScopes, exceptions, gross, carried }: ReferenceInput): string {
+  const provider = layers.provider === null ? null : { finalizedThrough: layers.provider.finalizedThrough, delay: layers.provider.delay };
+  const terms = { ...period, incidents: undefined, prices: undefined, ...contract, ...provider, clientStopped, otherScopes, exceptions, gross, carried };
+  return JSON.stringify(terms, (_, value: unknown) => (typeof value === 'bigint' ? formatInstant(value) : (value ?? undefined)));
 }
 
 /** The rows of a ledger as one line each, with the empty columns left out; for the message of a failed test. */

@@ -15,11 +15,11 @@ export function differences(actual: Reconciliation, expected: Reconciliation, li
 
 /** Rows named by what they are about, so that one missing row does not shift all others. */
 function comparable(reconciliation: Reconciliation): unknown {
-  const { steps, cuts, countBridge, counts, tokens, setAsideAmounts } = reconciliation;
+  const { steps, cuts, countBridge, counts, totals, providerCounted, freeCharges, tokens, setAsideAmounts, exceptionUses } = reconciliation;
   return {
     steps: byStep(steps),
     ...Object.fromEntries(cutNames.map((name) => [name, cutOf(cuts[name])])),
-    countBridge: Object.fromEntries(countBridge.map(({ step, count }) => [step, count])),
+    countBridge: Object.fromEntries(countBridge.map(({ step, count, open }) => [step, { count, open }])),
     order: {
       steps: steps.map(({ step }) => step).join(),
       countBridge: countBridge.map(({ step }) => step).join(),
@@ -34,13 +34,17 @@ function comparable(reconciliation: Reconciliation): unknown {
       ),
     },
     counts: { ...counts, application: withoutZeros(counts.application), gateway: withoutZeros(counts.gateway), provider: withoutZeros(counts.provider) },
+    totals,
+    providerCounted,
+    freeCharges,
     tokens,
     setAsideAmounts: withoutZeros(setAsideAmounts),
+    exceptionUses,
   };
 }
 
 function byStep(steps: Reconciliation['steps']): unknown {
-  return Object.fromEntries(steps.map(({ step, amount, increase, decrease, count }) => [step, { amount, increase, decrease, count }]));
+  return Object.fromEntries(steps.map(({ step, ...facts }) => [step, facts]));
 }
 
 function cutOf(rows: readonly CutRow[]): unknown {

@@ -3,29 +3,34 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/engine/database.ts';
-import { matchRows } from '../../src/engine/reconcile-rows.ts';
-import { readReconciliation } from '../../src/engine/reconciliation-query.ts';
+import { reconcileRows } from '../../src/engine/reconcile-rows.ts';
 import { collectEvidence } from '../../src/evidence/collect-evidence.ts';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
 import { formatInstant } from '../../src/model/instant.ts';
 import { formatMoney } from '../../src/model/money.ts';
 import type { Reconciliation } from '../../src/model/reconciliation.ts';
+import { rowRules } from '../../src/period-facts.ts';
 import type { ReferenceInput } from '../reference/input.ts';
+import type { Told } from './against-reference.ts';
 import { writeLedger, type WriteOptions } from './write-ledger.ts';
 
 export async function engineReconcile(input: ReferenceInput, options: WriteOptions = {}): Promise<Reconciliation> {
+  return (await engineTold(input, options)).reconciliation;
+}
+
+export async function engineTold(input: ReferenceInput, options: WriteOptions = {}): Promise<Told> {
   const folder = await mkdtemp(join(tmpdir(), 'trueup-random-'));
   try {
     await writeLedger(input, folder, options);
-    return await reconcileFolder(folder, input.period.end, await writeCarried(input, folder));
+    return await reconcileFolder(folder, input, await writeCarried(input, folder));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** The open items as a close leaves them beside it; null when there are none. */
-async function writeCarried({ carried = [] }: ReferenceInput, folder: string): Promise<string | null> {
+async function writeCarried({ carried }: ReferenceInput, folder: string): Promise<string | null> {
   if (carried.length === 0) return null;
   const rows = carried.map(({ requestId, providerRequestId, at, expected }) => [
     requestId,
@@ -41,8 +46,8 @@ async function writeCarried({ carried = [] }: ReferenceInput, folder: string): P
   return path;
 }
 
-async function reconcileFolder(root: string, judgedEnd: bigint, carried: string | null): Promise<Reconciliation> {
-  const { ledger, findings } = await readLedger(root, { asOf: '2026-07-01', builtInFormats });
+async function reconcileFolder(root: string, input: ReferenceInput, carried: string | null): Promise<Told> {
+  const { ledger, findings } = await readLedger(root, { asOf: input.asOf, builtInFormats });
   if (ledger === null) throw new Error(JSON.stringify(findings));
   const [period] = ledger.periods;
   if (period === undefined) throw new Error('no period');
@@ -61,25 +66,26 @@ async function reconcileFolder(root: string, judgedEnd: bigint, carried: string 
   });
   try {
     const formats = Object.fromEntries(period.evidence.map(({ layer, format }) => [layer, ledger.formats.find(({ name }) => name === format)]));
-    const { matched, findings: complaints } = await matchRows(database, {
+    const {
+      reconciliation,
+      observations,
+      findings: complaints,
+    } = await reconcileRows(database, {
       period,
-      judgedEnd,
+      judgedEnd: input.period.end,
       files: evidence.files,
       formats,
       snapshots: ledger.snapshots,
       mappings: ledger.mappings,
       contract: ledger.contract,
+      asOf: input.asOf,
+      ...rowRules(ledger, period, input.asOf),
       carried,
-      asOf: '2026-07-01',
-      gross: 'parts',
-      delay: period.evidence.find(({ layer }) => layer === 'provider')?.delay ?? 0n,
-      providerCounted: [],
-      otherScopes: [],
       checkNames: () => [],
       onProgress: () => undefined,
     });
-    if (matched === null) throw new Error(JSON.stringify(complaints));
-    return await readReconciliation(database, matched.terms);
+    if (reconciliation === null) throw new Error(JSON.stringify(complaints));
+    return { reconciliation, facts: observations };
   } finally {
     database.close();
   }

@@ -4,32 +4,29 @@ import { cutNames } from '../../src/model/bridge.ts';
 import { isAboutRows, exceptableSteps, type Exception, type ExceptionPart } from '../../src/model/exception.ts';
 import { Money, formatMoney, sumMoney } from '../../src/model/money.ts';
 import type { Reconciliation, StepAmount } from '../../src/model/reconciliation.ts';
+import { exceptionOf } from '../reference/small-ledger.ts';
 import { forEachOf } from './engine-agreement.ts';
 import { engineReconcile } from './engine-implementation.ts';
 import { randomLedger } from './random-ledger.ts';
-import { services } from './random-words.ts';
-import type { Yaml } from './write-ledger.ts';
+import { instantOf, services } from './random-words.ts';
 
 const aboutRows = exceptableSteps.filter((category) => isAboutRows({ category } as Exception));
-const half = '2026-05-15T00:00:00Z';
+const half = instantOf('2026-05-15T00:00:00Z');
 
 /** For every step: one for all of it, one for each half of the month, one for each service. */
-const exceptions: Record<string, Yaml>[] = aboutRows.flatMap((category) => {
-  const given = { category, max_amount: '1', reason: 'r', ticket: 't', owner: 'o', approved_by: 'a', expires_on: '2026-12-31' };
-  return [{}, { to_utc: half }, { from_utc: half }, ...services.map((service) => ({ service }))].map((filter, index) => ({
-    id: `${category}-${index}`,
-    ...given,
-    ...filter,
-  }));
-});
+const exceptions = aboutRows.flatMap((category) =>
+  [{}, { to: half }, { from: half }, ...services.map((service) => ({ service }))].map((filter, index) =>
+    exceptionOf(category, { id: `${category}-${index}`, maxAmount: new Money(1), expiresOn: '2026-12-31', ...filter }),
+  ),
+);
 
 /** Between them these have money in every step. */
-const seeds = [41, 45, 46, 47, 57];
+const seeds = [7, 55];
 
 test('sums of what exceptions match are the steps', { timeout: 120_000 }, async () => {
   const seen = new Set<string>();
   await forEachOf(seeds, async (seed) => {
-    const reconciliation = await engineReconcile(randomLedger(seed), { exceptions });
+    const reconciliation = await engineReconcile({ ...randomLedger(seed), exceptions });
     for (const { step } of reconciliation.exceptionParts) seen.add(step);
     expect(differencesOf(reconciliation), `seed ${seed}`).toEqual([]);
   });

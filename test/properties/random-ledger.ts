@@ -1,10 +1,20 @@
 /** Random small ledgers, made so that every rule of SPEC §3 and §4 meets rows that it applies to. */
-import { microsPerDay } from '../../src/model/instant.ts';
+import { dayOf, microsPerDay, startOfDay } from '../../src/model/instant.ts';
+import type { Instant } from '../../src/model/instant.ts';
 import type { ReferenceInput, ReferenceLayer } from '../reference/input.ts';
 import { seededRandom } from './random.ts';
 import type { Random } from './random.ts';
 import { randomRows } from './random-rows.ts';
-import { randomBilling, randomIncidents, randomMappings, randomPrices, randomRounding } from './random-terms.ts';
+import {
+  randomBilling,
+  randomClientStopped,
+  randomExceptions,
+  randomIncidents,
+  randomMappings,
+  randomOtherScopes,
+  randomPrices,
+  randomRounding,
+} from './random-terms.ts';
 import { account, billableModels, environment, instantOf } from './random-words.ts';
 
 /** The ledger of a seed: 5 to 40 requests of May 2026 in up to three layers. */
@@ -13,15 +23,18 @@ export function randomLedger(seed: number): ReferenceInput {
   const hasGateway = random.chance(65);
   const isFinalOnly = random.chance(20);
   const { snapshots, starts } = randomPrices(random);
-  const rows = randomRows(random, { noise: random.pick([2, 8, 8, 25]), requests: 5 + random.below(36), isFinalOnly });
+  const noise = random.pick([2, 8, 8, 25]);
+  const rows = randomRows(random, { noise, requests: 5 + random.below(36), isFinalOnly, names: random.chance(15) ? 'answers' : 'all' });
   const layer: ReferenceLayer = { rows: [], rowsMode: 'attempts', finalizedThrough: null, delay: 0n };
+  const models = randomScope(random);
+  const finality = randomFinality(random);
   return {
     period: {
       start: instantOf('2026-05-01T00:00:00Z'),
-      end: instantOf(random.chance(85) ? '2026-06-01T00:00:00Z' : '2026-05-25T00:00:00Z'),
+      end: judgedEnd(instantOf(random.chance(85) ? '2026-06-01T00:00:00Z' : '2026-05-25T00:00:00Z'), finality.finalizedThrough),
       accountRef: account,
       environment: random.chance(50) ? environment : null,
-      models: randomScope(random),
+      models,
       currency: 'USD',
       incidents: randomIncidents(random),
       prices: starts,
@@ -29,11 +42,17 @@ export function randomLedger(seed: number): ReferenceInput {
     layers: {
       application: { ...layer, rows: rows.application, rowsMode: isFinalOnly ? 'final-only' : 'attempts' },
       gateway: hasGateway ? { ...layer, rows: rows.gateway } : null,
-      provider: { ...layer, rows: rows.provider, ...randomFinality(random) },
+      provider: { ...layer, rows: rows.provider, ...finality },
     },
     snapshots,
     mappings: randomMappings(random),
     contract: { billing: randomBilling(random), rounding: randomRounding(random) },
+    clientStopped: randomClientStopped(random),
+    otherScopes: randomOtherScopes(random, models),
+    exceptions: randomExceptions(random),
+    asOf: '2026-07-01',
+    gross: random.chance(30) ? 'cells' : 'parts',
+    carried: [],
   };
 }
 
@@ -43,9 +62,16 @@ function randomScope(random: Random): string[] | null {
   return models.length === 0 ? ['nano'] : models;
 }
 
+/** Nothing is judged beyond the last UTC day that the provider says is final. */
+function judgedEnd(end: Instant, finalizedThrough: Instant | null): Instant {
+  if (finalizedThrough === null || finalizedThrough >= end) return end;
+  return startOfDay(dayOf(finalizedThrough));
+}
+
 function randomFinality(random: Random): Pick<ReferenceLayer, 'finalizedThrough' | 'delay'> {
+  const through = ['2026-05-17T12:00:00Z', '2026-06-01T00:00:00Z', '2026-06-02T00:00:00Z', '2026-06-10T00:00:00Z'];
   return {
-    finalizedThrough: random.chance(30) ? null : instantOf(random.pick(['2026-05-17T12:00:00Z', '2026-06-01T00:00:00Z', '2026-06-02T00:00:00Z'])),
+    finalizedThrough: random.chance(30) ? null : instantOf(random.pick(through)),
     delay: random.pick([0n, 3_600_000_000n, microsPerDay, 16n * microsPerDay]),
   };
 }

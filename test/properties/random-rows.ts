@@ -1,17 +1,22 @@
 /** Random evidence: requests told by three witnesses who agree mostly, and collide often. */
 import { canonicalColumns } from '../../src/model/evidence.ts';
-import type { CanonicalColumn, Layer } from '../../src/model/evidence.ts';
+import type { CanonicalColumn, Layer, Status } from '../../src/model/evidence.ts';
 import { formatInstant } from '../../src/model/instant.ts';
 import type { CanonicalRow } from '../reference/input.ts';
+import { randomAmendments } from './random-amendments.ts';
 import type { Random } from './random.ts';
+import { noTokens, randomAmount, randomTime, randomTokens, shifted, type TokenTexts } from './random-values.ts';
 import {
   account,
   billableModels,
   costCenters,
   environment,
   instantOf,
+  keyRefs,
+  lateMoments,
   moments,
   momentsOutside,
+  otherAccount,
   requestedModels,
   services,
   unmappedModel,
@@ -23,13 +28,11 @@ export interface RowHabits {
   readonly noise: number;
   readonly requests: number;
   readonly isFinalOnly: boolean;
+  /** What the provider's export names calls by: every id, or mostly that of the answer. */
+  readonly names: 'all' | 'answers';
 }
 
-type Values = Partial<Record<CanonicalColumn, string | null>>;
-type TokenTexts = Record<
-  'input_tokens' | 'cached_input_tokens' | 'cache_write_tokens' | 'cache_write_1h_tokens' | 'output_tokens' | 'reasoning_tokens',
-  string | null
->;
+export type Values = Partial<Record<CanonicalColumn, string | null>>;
 
 const usualModel: Readonly<Record<string, string>> = {
   'nano-alias': 'nano',
@@ -48,73 +51,151 @@ const usualName: Readonly<Record<string, string>> = {
 export function randomRows(random: Random, habits: RowHabits): Record<Layer, CanonicalRow[]> {
   const rows: Record<Layer, CanonicalRow[]> = { application: [], gateway: [], provider: [] };
   for (let index = 0; index < habits.requests; index++) addRequest(random, habits, rows, index);
-  for (let extra = random.below(4); extra > 0; extra--) rows.provider.push(loneCharge(random));
+  for (let extra = random.below(4); extra > 0; extra--) {
+    const lone = rowOf(loneCharge(random));
+    rows.provider.push(lone, ...(random.chance(10) ? [lone] : []));
+  }
+  rows.provider.push(...rows.provider.flatMap((charge) => randomAmendments(random, charge)));
   const withRepeats = (layer: Layer): CanonicalRow[] => random.shuffle([...rows[layer], ...repeats(random, habits, rows[layer], layer)]);
   return { application: withRepeats('application'), gateway: withRepeats('gateway'), provider: withRepeats('provider') };
 }
 
+/** What is true of a request whoever tells it. */
+interface Story {
+  readonly id: string;
+  readonly index: number;
+  readonly attempts: number;
+  readonly moment: string;
+  readonly requested: string;
+  readonly shared: Values;
+  readonly knows: { readonly providerIds: boolean; readonly answers: boolean };
+  /** Its client stopped listening before the last attempt was over. */
+  readonly isStopped: boolean;
+  /** Seconds that the provider took to write its charges down. */
+  readonly lag: bigint;
+}
+
+/** What is true of one attempt. */
+interface Attempt {
+  readonly number: number;
+  readonly isLast: boolean;
+  readonly told: Values;
+  readonly tokens: TokenTexts;
+  readonly model: string;
+  readonly providerId: string;
+  readonly answer: string;
+  readonly status: Status;
+}
+
 /** One request: one to three attempts, each told by all, some or one of the witnesses. */
-function addRequest(random: Random, { noise, isFinalOnly }: RowHabits, rows: Record<Layer, CanonicalRow[]>, index: number): void {
-  const isOdd = (): boolean => random.chance(noise);
-  const id = isOdd() ? `r${random.below(index + 1)}` : `r${index}`;
-  const attempts = random.pick([1, 1, 1, 2, 2, 3]);
-  const moment = random.chance(6) ? random.pick(momentsOutside) : random.pick(moments);
-  const requested = random.pick([...requestedModels, ...Array.from({ length: 4 }, () => 'nano-alias'), isOdd() ? unmappedModel : 'nano-alias']);
-  const shared: Values = {
-    account_ref: random.chance(4) ? 'acct_other' : account,
-    environment: random.pick([environment, environment, null, random.chance(30) ? 'staging' : environment]),
-    service: random.pick(services),
-    cost_center: random.pick([...costCenters, null]),
-    prompt_version: random.pick(['v1', 'v2', null]),
-  };
-  const knowsProviderIds = random.chance(50);
-
-  for (let attempt = 1; attempt <= attempts; attempt++) {
-    const isLast = attempt === attempts;
-    const tokens = randomTokens(random, noise);
-    const status = isLast && !isOdd() ? 'success' : random.pick(['error', 'error', 'timeout', 'canceled', 'success']);
-    const model = random.chance(12) || isOdd() ? random.pick(requestedModels) : requested;
-    const number = isOdd() ? null : String(isOdd() ? 1 + random.below(4) : attempt);
-    const providerId = `p${isOdd() ? random.below(30) : index * 3 + attempt}`;
-    const told: Values = { ...shared, request_id: id, status, attempt: number, model_requested: attempt === 1 ? requested : model };
-    const time = (): string => randomTime(random, moment, attempt);
-
-    if (random.chance(95) && (isLast || !isFinalOnly || isOdd())) {
-      rows.application.push(
-        rowOf({
-          ...told,
-          ...(isOdd() ? randomTokens(random, noise) : tokens),
-          timestamp_utc: time(),
-          provider_request_id: knowsProviderIds && random.chance(70) ? providerId : null,
-          internal_name: random.pick([null, isOdd() ? random.pick(['search', 'nobody']) : (usualName[requested] ?? null)]),
-          retry_reason: attempt === 1 ? null : random.pick(['timeout', 'error', null]),
-        }),
-      );
+function addRequest(random: Random, habits: RowHabits, rows: Record<Layer, CanonicalRow[]>, index: number): void {
+  const story = randomStory(random, habits, index);
+  for (let number = 1; number <= story.attempts; number++) {
+    const attempt = randomAttempt(random, habits, story, number);
+    if (random.chance(95) && (attempt.isLast || !habits.isFinalOnly || random.chance(habits.noise))) {
+      rows.application.push(rowOf(applicationValues(random, habits, story, attempt)));
     }
-    if (random.chance(88)) {
-      rows.gateway.push(
-        rowOf({ ...told, timestamp_utc: time(), provider_request_id: random.chance(70) ? providerId : null, attempt: isOdd() ? null : number }),
-      );
-    }
-    for (let charges = random.pick([1, 1, 1, 1, 1, 1, 1, 1, 0, isOdd() ? 2 : 1]); charges > 0; charges--) {
-      rows.provider.push(
-        rowOf({
-          ...randomCharge(random, noise, usualModel[model] ?? 'nano'),
-          ...(random.chance(20) ? randomTokens(random, noise) : tokens),
-          request_id: random.chance(14) ? null : isOdd() ? 'r-foreign' : id,
-          provider_request_id: random.chance(20) ? null : charges === 2 ? `${providerId}b` : providerId,
-          timestamp_utc: isOdd() ? randomTime(random, random.pick([...moments, ...momentsOutside]), attempt) : time(),
-          status: random.pick([status, status, status, null, isOdd() ? 'error' : 'success']),
-          attempt: random.chance(10) ? null : isOdd() ? String(1 + random.below(4)) : number,
-          account_ref: isOdd() && random.chance(30) ? 'acct_other' : random.pick([account, null]),
-          environment: isOdd() && random.chance(30) ? 'staging' : random.pick([environment, null]),
-        }),
-      );
+    if (random.chance(88)) rows.gateway.push(rowOf(gatewayValues(random, habits, story, attempt)));
+    for (let charges = random.pick([1, 1, 1, 1, 1, 1, 1, 1, 0, random.chance(habits.noise) ? 2 : 1]); charges > 0; charges--) {
+      rows.provider.push(rowOf(chargeValues(random, habits, story, { ...attempt, providerId: charges === 2 ? `${attempt.providerId}b` : attempt.providerId })));
     }
   }
 }
 
-/** What only the provider says: kind, billed model, amount. */
+function randomStory(random: Random, { noise }: RowHabits, index: number): Story {
+  const isOdd = (): boolean => random.chance(noise);
+  const isLate = random.chance(8);
+  return {
+    id: isOdd() ? `r${random.below(index + 1)}` : `r${index}`,
+    index,
+    attempts: random.pick([1, 1, 1, 2, 2, 3]),
+    moment: random.pick(isLate ? lateMoments : random.chance(6) ? momentsOutside : moments),
+    requested: random.pick([...requestedModels, ...Array.from({ length: 4 }, () => 'nano-alias'), isOdd() ? unmappedModel : 'nano-alias']),
+    shared: {
+      account_ref: random.chance(4) ? otherAccount : account,
+      environment: random.pick([environment, environment, null, random.chance(30) ? 'staging' : environment]),
+      service: random.pick(services),
+      cost_center: random.pick([...costCenters, null]),
+      prompt_version: random.pick(['v1', 'v2', null]),
+      tenant: random.pick(['t1', null]),
+    },
+    knows: { providerIds: random.chance(50), answers: random.chance(50) },
+    isStopped: random.chance(8),
+    lag: isLate ? random.pick([3_600n, 18_000n, 43_200n, 108_000n, 1_500_000n]) : 0n,
+  };
+}
+
+function randomAttempt(random: Random, { noise }: RowHabits, story: Story, number: number): Attempt {
+  const isOdd = (): boolean => random.chance(noise);
+  const isLast = number === story.attempts;
+  const stopped = isLast && story.isStopped;
+  const status = stopped
+    ? random.pick(['timeout', 'canceled'] as const)
+    : isLast && !isOdd()
+      ? 'success'
+      : random.pick(['error', 'error', 'timeout', 'canceled', 'success'] as const);
+  const model = random.chance(12) || isOdd() ? random.pick(requestedModels) : story.requested;
+  const attempt = isOdd() ? null : String(isOdd() ? 1 + random.below(4) : number);
+  return {
+    number,
+    isLast,
+    told: { ...story.shared, request_id: story.id, status, attempt, model_requested: number === 1 ? story.requested : model },
+    tokens: randomTokens(random, noise),
+    model,
+    providerId: `p${isOdd() ? random.below(30) : story.index * 3 + number}`,
+    answer: `c${isOdd() ? random.below(30) : story.index * 3 + number}`,
+    status,
+  };
+}
+
+function applicationValues(random: Random, { noise }: RowHabits, story: Story, attempt: Attempt): Values {
+  const isOdd = (): boolean => random.chance(noise);
+  const counted = isOdd() ? randomTokens(random, noise) : attempt.tokens;
+  return {
+    ...attempt.told,
+    ...(story.isStopped && attempt.isLast && random.chance(85) ? { ...noTokens, input_tokens: random.pick([null, counted.input_tokens]) } : counted),
+    timestamp_utc: randomTime(random, story.moment, attempt.number),
+    provider_request_id: story.knows.providerIds && random.chance(70) ? attempt.providerId : null,
+    response_id: story.knows.answers && random.chance(80) ? attempt.answer : null,
+    internal_name: random.pick([null, isOdd() ? random.pick(['search', 'nobody']) : (usualName[story.requested] ?? null)]),
+    retry_reason: attempt.number === 1 ? null : random.pick(['timeout', 'error', null]),
+    stated_amount: random.chance(30) ? randomAmount(random) : null,
+  };
+}
+
+function gatewayValues(random: Random, { noise }: RowHabits, story: Story, attempt: Attempt): Values {
+  return {
+    ...attempt.told,
+    timestamp_utc: randomTime(random, story.moment, attempt.number),
+    provider_request_id: random.chance(70) ? attempt.providerId : null,
+    response_id: random.chance(40) ? attempt.answer : null,
+    attempt: random.chance(noise) ? null : (attempt.told.attempt ?? null),
+    stated_amount: random.chance(15) ? randomAmount(random) : null,
+  };
+}
+
+/** What only the provider says: kind, billed model, amount, and how it names the call. */
+function chargeValues(random: Random, { noise, names }: RowHabits, story: Story, attempt: Attempt): Values {
+  const isOdd = (): boolean => random.chance(noise);
+  const { status } = attempt;
+  const time = isOdd()
+    ? randomTime(random, random.pick([...moments, ...momentsOutside]), attempt.number)
+    : shifted(randomTime(random, story.moment, attempt.number), story.lag);
+  const hides = (usual: number): boolean => random.chance(names === 'answers' ? 90 : usual);
+  return {
+    ...randomCharge(random, noise, usualModel[attempt.model] ?? 'nano'),
+    ...(random.chance(20) && !(story.isStopped && attempt.isLast) ? randomTokens(random, noise) : attempt.tokens),
+    request_id: hides(14) ? null : isOdd() ? 'r-foreign' : story.id,
+    provider_request_id: hides(20) ? null : attempt.providerId,
+    response_id: random.chance(names === 'answers' ? 95 : 50) ? attempt.answer : null,
+    timestamp_utc: time,
+    status: random.pick([status, status, status, null, isOdd() ? 'error' : 'success']),
+    attempt: random.chance(10) ? null : isOdd() ? String(1 + random.below(4)) : (attempt.told.attempt ?? null),
+    account_ref: isOdd() && random.chance(30) ? otherAccount : random.pick([account, null]),
+    environment: isOdd() && random.chance(30) ? 'staging' : random.pick([environment, null]),
+  };
+}
+
 function randomCharge(random: Random, noise: number, model: string): Values {
   const isOdd = (): boolean => random.chance(noise);
   const kind = random.chance(88) ? random.pick([null, 'charge']) : random.pick(['charge', 'error', 'error', 'refund', 'adjustment']);
@@ -129,21 +210,25 @@ function randomCharge(random: Random, noise: number, model: string): Values {
     service: random.pick([null, null, 'chat', 'billing']),
     model_requested: random.pick([null, null, 'nano-alias', 'haiku-alias']),
     cost_center: random.pick([null, null, 'cc-1']),
+    key_ref: random.pick([null, ...keyRefs]),
+    service_tier: random.pick([null, null, 'default', 'batch']),
+    region: random.pick([null, null, 'eu']),
   };
 }
 
-function loneCharge(random: Random): CanonicalRow {
-  return rowOf({
+function loneCharge(random: Random): Values {
+  return {
     ...randomCharge(random, 20, random.pick(billableModels)),
     ...randomTokens(random, 10),
     timestamp_utc: randomTime(random, random.pick(moments), 1),
     provider_request_id: random.pick([null, null, 'p-lone']),
+    response_id: random.pick([null, null, 'c-lone']),
     status: random.pick(['success', 'error', null]),
-    attempt: random.pick([null, '1']),
+    attempt: random.pick([null, null, '1']),
     internal_name: random.pick([null, 'chat', 'chat-spare']),
     prompt_version: random.pick([null, 'v1']),
     retry_reason: random.pick([null, 'error']),
-  });
+  };
 }
 
 /** Rows exported twice, and rows that share an id with another but differ from it. */
@@ -155,10 +240,15 @@ function repeats(random: Random, { noise }: RowHabits, rows: readonly CanonicalR
     () => ({ prompt_version: random.pick(['v1', '\u{FF5E}', '\u{1F600}']) }),
     () => ({ output_tokens: random.pick(['9', '10', '100']) }),
     () => ({ status: random.pick(['success', 'error', 'timeout']) }),
-    ...(layer === 'provider' ? [() => ({ charged_amount: randomAmount(random) }), () => ({ provider_request_id: null })] : []),
+    () => ({ tenant: random.pick(['t2', '\u{FF5E}']) }),
+    ...(layer === 'provider'
+      ? [() => ({ charged_amount: randomAmount(random) }), () => ({ provider_request_id: null }), () => ({ key_ref: 'key-c' })]
+      : [() => ({ stated_amount: randomAmount(random) })]),
   ];
+  const inOtherDigits = (amount: string | null): string | null => (amount?.includes('.') ? `${amount}0` : amount);
   const sameMeaning = (row: CanonicalRow): Values => ({
-    charged_amount: row.charged_amount?.includes('.') ? `${row.charged_amount}0` : row.charged_amount,
+    charged_amount: inOtherDigits(row.charged_amount),
+    stated_amount: inOtherDigits(row.stated_amount),
     timestamp_utc: row.timestamp_utc === null ? null : formatInstant(instantOf(row.timestamp_utc)),
     ...(layer === 'provider' ? { kind: row.kind ?? 'charge' } : {}),
   });
@@ -166,50 +256,6 @@ function repeats(random: Random, { noise }: RowHabits, rows: readonly CanonicalR
     ...(random.chance(2 + noise / 6) ? [{ ...row, ...(random.chance(50) ? sameMeaning(row) : {}) }] : []),
     ...(random.chance(3 + noise / 4) ? [{ ...row, ...random.pick(differences)(row) }] : []),
   ]);
-}
-
-function randomTokens(random: Random, noise: number): TokenTexts {
-  const part = (): string | null => (random.chance(75) ? null : String(random.pick([0, 0, 1, 40, 60])));
-  const tokens: TokenTexts = {
-    input_tokens: String(random.pick([0, 10, 100, 160, 199, 200, 200, 201, 1000, 1001, 5000])),
-    cached_input_tokens: part(),
-    cache_write_tokens: part(),
-    cache_write_1h_tokens: part(),
-    output_tokens: String(random.pick([0, 5, 60, 80, 100, 7000])),
-    reasoning_tokens: part(),
-  };
-  const fits = BigInt(tokens.input_tokens ?? '0') >= 160n && BigInt(tokens.output_tokens ?? '0') >= 60n;
-  // Parts that do not fit are a data error; it shall stay an exception.
-  if (!fits && !random.chance(noise / 2)) {
-    tokens.cached_input_tokens = tokens.cache_write_tokens = tokens.cache_write_1h_tokens = tokens.reasoning_tokens = null;
-  }
-  if (BigInt(tokens.input_tokens ?? '0') < 180n && tokens.cached_input_tokens === '60' && tokens.cache_write_tokens === '60')
-    tokens.cache_write_1h_tokens = null;
-  if (random.chance(2)) tokens.input_tokens = random.pick(['1000000000000', '999999999999', '1000000000000000']);
-  if (random.chance(noise / 4)) tokens.input_tokens = null;
-  if (random.chance(noise / 4)) tokens.output_tokens = null;
-  if (random.chance(noise / 8))
-    tokens[random.pick(['input_tokens', 'output_tokens', 'cached_input_tokens'] as const)] = random.pick(['-1', '1.5', 'many', '1000000000000001']);
-  return tokens;
-}
-
-function randomAmount(random: Random): string {
-  if (random.chance(30)) return random.pick(['0', '0.00', '-0.25', '-12.5', '-0.000000000000000001']);
-  if (random.chance(20)) return `${random.below(100)}.${Array.from({ length: 18 }, () => random.below(10)).join('')}`;
-  return random.pick(['0.01', '1.5', '12.50', '250', '1000.000001']);
-}
-
-/** Around a moment: at it, or some seconds after it; written in several ways. */
-function randomTime(random: Random, moment: string, attempt: number): string {
-  const at = instantOf(moment) + BigInt(random.pick([0, 0, 0, 1, 30]) + (attempt - 1) * 60) * 1_000_000n;
-  const text = formatInstant(at);
-  if (random.chance(90)) return text;
-  if (random.chance(50) && !text.includes('.')) return text.replace('Z', random.pick(['.000Z', '.0000009Z']));
-  return formatInstant(at + 7_200_000_000n).replace('Z', '+02:00');
-}
-
-function shifted(text: string | null, seconds: bigint): string {
-  return formatInstant(instantOf(text ?? '') + seconds * 1_000_000n);
 }
 
 function rowOf(values: Values): CanonicalRow {

@@ -2,9 +2,11 @@
 import { statuses, tokenClasses } from '../../src/model/evidence.ts';
 import type { Status } from '../../src/model/evidence.ts';
 import type { BillingRule, ClassPrices, Incident, Mapping, PriceRow, PriceStart, PriceTier, Rounding, Snapshot } from '../../src/model/ledger.ts';
+import { exceptableSteps, invoiceSteps } from '../../src/model/exception.ts';
 import { Money } from '../../src/model/money.ts';
+import type { ReferenceException, ReferenceInput, Scope } from '../reference/input.ts';
 import type { Random } from './random.ts';
-import { billableModels, instantOf, services } from './random-words.ts';
+import { account, billableModels, environment, instantOf, otherAccount, services } from './random-words.ts';
 
 const source = { file: 'random', line: 1, column: 1 };
 
@@ -173,5 +175,63 @@ export function randomRounding(random: Random): Rounding | null {
     quantum: new Money(random.pick(['0.000002', '0.01', '1', '0.3', '0.000000000000000007'])),
     mode: random.pick(['half-up', 'half-even', 'up', 'down'] as const),
     minimum: random.chance(50) ? null : new Money(random.pick(['0.000002', '0.5', '7'])),
+  };
+}
+
+/** Whether the provider's counts stand for those of a client that stopped. */
+export function randomClientStopped(random: Random): ReferenceInput['clientStopped'] {
+  const setting = () => (random.chance(50) ? 'provider-counts' : 'unverified');
+  return { timeout: setting(), canceled: setting() };
+}
+
+/** Periods beside the one that is judged: of the other account, of the other environment, of the models that are left. */
+export function randomOtherScopes(random: Random, models: readonly string[] | null): Scope[] {
+  if (random.chance(35)) return [];
+  const may = { start: instantOf('2026-05-01T00:00:00Z'), end: instantOf(random.pick(['2026-06-01T00:00:00Z', '2026-05-15T00:00:00Z'])) };
+  const candidates: Scope[] = [
+    { ...may, accountRef: otherAccount, environment: random.pick([null, environment, 'staging']), models: random.chance(70) ? null : ['nano', 'mini'] },
+    { ...may, accountRef: account, environment: 'staging', models: null },
+    { ...may, accountRef: account, environment: null, models: billableModels.filter((model) => models?.includes(model) === false) },
+  ];
+  return candidates.filter((scope) => random.chance(65) && scope.models?.length !== 0);
+}
+
+/** Often met steps more often, so that several exceptions share one. */
+const likelyCategories: readonly ReferenceException['category'][] = [
+  ...exceptableSteps,
+  ...(['token_difference', 'price_difference', 'not_charged', 'not_forwarded', 'unlinked', 'unbacked', 'model_drift'] as const),
+  ...(['fallback', 'in_transit', 'out_of_scope', 'duplicate', 'refund', 'adjustment', 'status_difference', 'retry', 'model_drift'] as const),
+];
+
+/** Of requests, and of charges that carry no request id. */
+const someIds = [...Array.from({ length: 12 }, (_, index) => `r${index}`), 'p1', 'p4', 'p-lone', 'r-foreign'];
+
+export function randomExceptions(random: Random): ReferenceException[] {
+  if (random.chance(35)) return [];
+  const favourite = random.pick(likelyCategories);
+  return Array.from({ length: 1 + random.below(6) }, (_, index) => {
+    const category = random.chance(50) ? favourite : random.pick(likelyCategories);
+    return {
+      id: `exc-${index}`,
+      category,
+      // The money of an invoice names no rows that a filter could speak of.
+      ...(invoiceSteps.includes(category) ? noFilters : randomFilters(random)),
+      maxAmount: new Money(random.pick(['0.000000000000000001', '0.01', '0.5', '10', '250', '10000', '100000000000000'])),
+      maxCount: random.chance(35) ? null : BigInt(random.pick([0, 1, 2, 3, 100])),
+      expiresOn: random.pick(['2026-12-31', '2026-12-31', '2026-12-31', '2026-12-31', '2026-07-01', '2026-06-30']),
+    };
+  });
+}
+
+type Filters = Pick<ReferenceException, 'model' | 'service' | 'requestIds' | 'from' | 'to'>;
+const noFilters: Filters = { model: null, service: null, requestIds: null, from: null, to: null };
+
+function randomFilters(random: Random): Filters {
+  return {
+    model: random.chance(20) ? random.pick(billableModels) : null,
+    service: random.chance(25) ? random.pick(services) : null,
+    requestIds: random.chance(15) ? ['r3', ...someIds.filter(() => random.chance(60))] : null,
+    from: random.chance(12) ? instantOf('2026-05-10T00:00:00Z') : null,
+    to: random.chance(12) ? instantOf('2026-05-20T12:00:00Z') : null,
   };
 }

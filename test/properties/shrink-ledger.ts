@@ -36,6 +36,13 @@ function withoutRows(input: ReferenceInput, layer: (typeof layers)[number], at: 
 /** Each way to say a little less beside the rows. */
 function* simplified(input: ReferenceInput): Generator<ReferenceInput> {
   const { period, contract } = input;
+  if (input.gross !== 'parts') yield { ...input, gross: 'parts' };
+  if (input.otherScopes.length > 0) yield { ...input, otherScopes: input.otherScopes.slice(1) };
+  if (input.carried.length > 0) yield { ...input, carried: input.carried.slice(1) };
+  for (const index of input.exceptions.keys()) yield { ...input, exceptions: input.exceptions.toSpliced(index, 1) };
+  for (const status of ['timeout', 'canceled'] as const) {
+    if (input.clientStopped[status] === 'provider-counts') yield { ...input, clientStopped: { ...input.clientStopped, [status]: 'unverified' } };
+  }
   if (contract.rounding !== null) yield { ...input, contract: { ...contract, rounding: null } };
   if (period.models !== null) yield { ...input, period: { ...period, models: null } };
   if (period.environment !== null) yield { ...input, period: { ...period, environment: null } };
@@ -48,6 +55,12 @@ function* simplified(input: ReferenceInput): Generator<ReferenceInput> {
     for (const [index, row] of (evidence?.rows ?? []).entries()) {
       for (const column of [
         'prompt_version',
+        'response_id',
+        'key_ref',
+        'service_tier',
+        'region',
+        'tenant',
+        'stated_amount',
         'retry_reason',
         'cost_center',
         'internal_name',

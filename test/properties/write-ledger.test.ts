@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { trueup } from '../../src/evidence/formats/trueup.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
+import { followedRules } from '../../src/model/client-stopped.ts';
+import { delayInForce, judgedEndOf } from '../../src/model/judged-end.ts';
 import type { Ledger } from '../../src/model/ledger.ts';
 import { randomLedger } from './random-ledger.ts';
 import { writeLedger } from './write-ledger.ts';
@@ -42,6 +44,22 @@ test.each(Array.from({ length: 20 }, (_, seed) => seed))('the terms of seed %i r
   expect(application?.rows).toBe(input.layers.application?.rowsMode);
   expect(provider?.delay).toBe(input.layers.provider?.delay);
   expect(provider?.finalizedThrough).toBe(input.layers.provider?.finalizedThrough);
+});
+
+test.each(Array.from({ length: 20 }, (_, seed) => seed))('what the ledger of seed %i says of other files is in force as it was written', async (seed) => {
+  const input = randomLedger(seed);
+  const root = join(folder, `rules-${seed}`);
+  await writeLedger(input, root);
+  const ledger = await readBack(root);
+  const [period, ...others] = ledger.periods;
+  if (period === undefined) throw new Error('no period');
+  const { policy } = ledger.settings;
+  expect(policy.gross).toBe(input.gross);
+  expect(followedRules({ ...ledger, asOf: input.asOf })).toEqual(input.clientStopped);
+  expect(delayInForce(period, policy)).toBe(input.layers.provider?.delay);
+  expect(judgedEndOf(period, { asOf: input.asOf, through: null })).toBe(input.period.end);
+  expect(others.map(({ start, end, accountRef, environment, models }) => ({ start, end, accountRef, environment, models }))).toEqual(input.otherScopes);
+  expect(period.exceptions).toMatchObject(input.exceptions);
 });
 
 async function providerLines(root: string): Promise<string[]> {

@@ -8,7 +8,7 @@ import { dayOf, formatInstant, microsPerDay } from '../../src/model/instant.ts';
 import type { ClassPrices, Mapping, PriceRow, Rounding, Snapshot } from '../../src/model/ledger.ts';
 import { formatMoney } from '../../src/model/money.ts';
 import type { Money } from '../../src/model/money.ts';
-import type { CanonicalRow, ReferenceInput, ReferenceLayer } from '../reference/input.ts';
+import type { CanonicalRow, ReferenceException, ReferenceInput, ReferenceLayer, Scope } from '../reference/input.ts';
 import { seededRandom } from './random.ts';
 
 export interface WriteOptions {
@@ -17,12 +17,10 @@ export interface WriteOptions {
   readonly filesPerLayer?: number;
   /** The variable part of a file's name; absent: its number. */
   readonly nameOf?: (file: number) => string;
-  /** Entries of exceptions.yaml; absent: there is no such file. */
-  readonly exceptions?: readonly Yaml[];
 }
 
 /** What YAML can say here: text, lists and mappings; null and absent keys are left out. */
-export type Yaml = string | readonly Yaml[] | { readonly [key: string]: Yaml | null };
+type Yaml = string | readonly Yaml[] | { readonly [key: string]: Yaml | null };
 
 /** Writes trueup.yaml, models.yaml, contract.yaml, prices/ and periods/2026-05/ into `folder`; the period's stage is usage. */
 export async function writeLedger(input: ReferenceInput, folder: string, options: WriteOptions = {}): Promise<void> {
@@ -32,7 +30,8 @@ export async function writeLedger(input: ReferenceInput, folder: string, options
     ['contract.yaml', yamlFile(contractOf(input))],
     ['periods/2026-05/period.yaml', yamlFile(periodOf(input))],
   ]);
-  if (options.exceptions !== undefined) files.set('periods/2026-05/exceptions.yaml', yamlFile({ exceptions: options.exceptions }));
+  if (input.exceptions.length > 0) files.set('periods/2026-05/exceptions.yaml', yamlFile({ exceptions: input.exceptions.map(exceptionOf) }));
+  for (const [index, scope] of input.otherScopes.entries()) files.set(`periods/other-${index}/period.yaml`, yamlFile(otherPeriodOf(index, scope, input)));
   for (const snapshot of input.snapshots) files.set(`prices/${snapshot.id}.yaml`, yamlFile(snapshotOf(snapshot)));
   for (const layer of layers) {
     for (const [name, text] of evidenceFiles(layer, input.layers[layer], options)) files.set(`periods/2026-05/evidence/${name}`, text);
@@ -44,13 +43,14 @@ export async function writeLedger(input: ReferenceInput, folder: string, options
   }
 }
 
-function settingsOf({ period }: ReferenceInput): Yaml {
+function settingsOf({ period, gross }: ReferenceInput): Yaml {
   return {
     version: '1',
     id: 'random',
     provider: 'cometapi',
     currency: period.currency,
-    policy: { total: { fail: { percent: '1' } }, counts: { fail: { percent: '1' } }, min_linked: '0' },
+    // Delays of random ledgers are longer than any real one.
+    policy: { total: { fail: { percent: '1' } }, counts: { fail: { percent: '1' } }, min_linked: '0', max_delay: '30d', gross },
   };
 }
 
@@ -68,9 +68,12 @@ function mappingOf(mapping: Mapping): Yaml {
   };
 }
 
-function contractOf({ contract }: ReferenceInput): Yaml {
+function contractOf({ contract, clientStopped }: ReferenceInput): Yaml {
   const verified = { detail: 'random', status: 'verified', source: 'random', proved_by: 'random', verified_on: '2026-01-01', verified_by: 'jane' };
-  return { items: contractAreas.map(({ area }) => ({ area, ...verified })), billing: { statuses: contract.billing, rounding: roundingOf(contract.rounding) } };
+  return {
+    items: contractAreas.map(({ area }) => ({ area, ...verified })),
+    billing: { statuses: contract.billing, rounding: roundingOf(contract.rounding), client_stopped: clientStopped },
+  };
 }
 
 function roundingOf(rounding: Rounding | null): Yaml {
@@ -98,6 +101,43 @@ function periodOf({ period, layers: evidence }: ReferenceInput): Yaml {
       to_utc: formatInstant(to),
       services,
     })),
+  };
+}
+
+/** A period that is declared and not run: nobody reads its evidence. */
+function otherPeriodOf(index: number, { start, end, accountRef, environment, models }: Scope, { period }: ReferenceInput): Yaml {
+  const evidence = (layer: Layer): Yaml => ({ files: [`evidence/${layer}.csv`], format: 'trueup' });
+  return {
+    id: `other-${index}`,
+    start_utc: formatInstant(start),
+    end_utc: formatInstant(end),
+    account_ref: accountRef,
+    environment,
+    currency: period.currency,
+    models: models ?? 'all',
+    stage: 'usage',
+    prices: [{ snapshot: period.prices[0]?.snapshot ?? '' }],
+    evidence: { application: evidence('application'), provider: evidence('provider') },
+  };
+}
+
+function exceptionOf(exception: ReferenceException): Yaml {
+  const { id, category, model, service, requestIds, from, to, maxAmount, maxCount, expiresOn } = exception;
+  return {
+    id,
+    category,
+    model,
+    service,
+    request_ids: requestIds,
+    from_utc: from === null ? null : formatInstant(from),
+    to_utc: to === null ? null : formatInstant(to),
+    max_amount: formatMoney(maxAmount),
+    max_count: maxCount === null ? null : maxCount.toString(),
+    reason: 'random',
+    ticket: 'T-1',
+    owner: 'finops',
+    approved_by: 'jane',
+    expires_on: expiresOn,
   };
 }
 

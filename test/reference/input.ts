@@ -1,6 +1,7 @@
 /** What the reference reconciles: one period with its rows as text, and the parsed ledger files that give them meaning. */
 import type { CanonicalColumn, Layer } from '../../src/model/evidence.ts';
-import type { Instant } from '../../src/model/instant.ts';
+import type { Exception } from '../../src/model/exception.ts';
+import type { Day, Instant } from '../../src/model/instant.ts';
 import type { Money } from '../../src/model/money.ts';
 import type { Contract, Incident, Mapping, PriceStart, Snapshot } from '../../src/model/ledger.ts';
 
@@ -15,14 +16,17 @@ export interface ReferenceLayer {
   readonly delay: bigint;
 }
 
-export interface ReferencePeriod {
+/** What a period declares to be its own; null = all. */
+export interface Scope {
   readonly start: Instant;
-  /** The judged end, exclusive. */
+  /** Exclusive. */
   readonly end: Instant;
   readonly accountRef: string;
   readonly environment: string | null;
-  /** null = all. */
   readonly models: readonly string[] | null;
+}
+
+export interface ReferencePeriod extends Scope {
   readonly currency: string;
   readonly incidents: readonly Incident[];
   readonly prices: readonly PriceStart[];
@@ -37,11 +41,25 @@ export interface OpenItem {
 }
 
 export interface ReferenceInput {
+  /** Its end is the judged end. */
   readonly period: ReferencePeriod;
   readonly layers: Readonly<Record<Layer, ReferenceLayer | null>>;
   readonly snapshots: readonly Snapshot[];
   readonly mappings: readonly Mapping[];
   readonly contract: Pick<Contract, 'billing' | 'rounding'>;
-  /** Absent = the period before left nothing open. */
-  readonly carried?: readonly OpenItem[];
+  /** Whether the provider's counts stand in for what a stopped client could not count; only where that is set and proved. */
+  readonly clientStopped: Readonly<Record<'timeout' | 'canceled', 'unverified' | 'provider-counts'>>;
+  /** Of the other periods of the ledger. */
+  readonly otherScopes: readonly Scope[];
+  /** In file order. */
+  readonly exceptions: readonly ReferenceException[];
+  readonly asOf: Day;
+  readonly gross: 'parts' | 'cells';
+  /** Empty = the period before left nothing open. */
+  readonly carried: readonly OpenItem[];
 }
+
+export type ReferenceException = Pick<
+  Exception,
+  'id' | 'category' | 'model' | 'service' | 'requestIds' | 'from' | 'to' | 'maxAmount' | 'maxCount' | 'expiresOn'
+>;

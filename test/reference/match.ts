@@ -1,10 +1,11 @@
 /** Which rows belong together: set aside, repeated, linked, final, serving, backed (SPEC §3). */
 import { canonicalColumns } from '../../src/model/evidence.ts';
 import type { Layer } from '../../src/model/evidence.ts';
-import type { OpenItem, ReferenceInput } from './input.ts';
+import type { OpenItem, ReferenceInput, Scope } from './input.ts';
 import { expectedFor } from './mapping.ts';
 import type { Expected } from './mapping.ts';
-import { earliest, highestAttempt, isCharge, isRefund, latest, lowestAttempt, parseRow, sorted } from './row.ts';
+import type { Instant } from '../../src/model/instant.ts';
+import { earliest, highestAttempt, isCharge, isAmendment, latest, lowestAttempt, parseRow, sorted } from './row.ts';
 import type { Row } from './row.ts';
 
 export interface Request {
@@ -20,7 +21,8 @@ export interface Request {
   readonly charges: Row[];
   serving: Row | null;
   backed: ReadonlySet<Row>;
-  hasChargeAfterEnd: boolean;
+  /** When the provider accepted charges of it that are set aside because they lie at or after the end. */
+  readonly chargedAfterEnd: Instant[];
 }
 
 export interface SetAside {
@@ -42,16 +44,21 @@ export interface Matching {
   readonly exportDuplicates: number;
   readonly charges: readonly Row[];
   readonly duplicates: readonly Row[];
-  /** Rows of kind refund or adjustment. */
-  readonly refunds: readonly Row[];
+  /** Rows of kind refund and adjustment. */
+  readonly amendments: readonly Row[];
   /** Error rows without an amount. */
   readonly errors: readonly Row[];
-  /** Charge, duplicate or refund → its request; absent = unlinked. */
+  /** Charge, duplicate or amendment → its request; absent = unlinked. */
   readonly requestOf: ReadonlyMap<Row, Request>;
   /** Kept charge of a request that is not counted here → the open item that it belongs to. */
   readonly itemOf: ReadonlyMap<Row, OpenItem>;
   /** Open item → the charge that settles it. */
   readonly settling: ReadonlyMap<OpenItem, Row>;
+}
+
+/** Whether another period of the ledger counts the request. */
+export function isDeclaredElsewhere(input: ReferenceInput, { final, expected }: Request): boolean {
+  return final !== null && input.otherScopes.some((scope) => isInPeriod(scope, final) && isInScope(scope, final, expected));
 }
 
 export function isCounted(request: Request): boolean {
@@ -72,13 +79,13 @@ export function matchRows(input: ReferenceInput): Matching {
     const reason = reasonToSetAside(input, row, request);
     if (reason === null) remaining.push(row);
     else setAside.push({ row, reason });
-    if (reason !== null && isCharge(row) && row.at >= input.period.end && request !== null) request.hasChargeAfterEnd = true;
+    if (isCharge(row) && row.at >= input.period.end) request?.chargedAfterEnd.push(row.at);
   }
-  const once = withoutExportDuplicates(remaining, (row) => row.providerRequestId !== null || row.attempt !== null);
+  const once = withoutExportDuplicates(remaining, (row) => row.providerRequestId !== null || row.responseId !== null || row.attempt !== null);
   const { kept: charges, duplicates } = splitDuplicates(once.filter(isCharge), chargeIdentity);
   for (const charge of charges) requestOf.get(charge)?.charges.push(charge);
   for (const request of requests.values()) chooseServing(input, request);
-  const itemOf = findItems(input.carried ?? [], charges, requestOf);
+  const itemOf = findItems(input.carried, charges, requestOf);
   return {
     itemOf,
     settling: chooseSettling(itemOf, requestOf),
@@ -89,8 +96,8 @@ export function matchRows(input: ReferenceInput): Matching {
     exportDuplicates: remaining.length - once.length,
     charges,
     duplicates,
-    refunds: once.filter(isRefund),
-    errors: once.filter((row) => !isCharge(row) && !isRefund(row)),
+    amendments: once.filter(isAmendment),
+    errors: once.filter((row) => !isCharge(row) && !isAmendment(row)),
     requestOf,
   };
 }
@@ -154,12 +161,12 @@ function buildRequests(input: ReferenceInput, application: readonly Row[], gatew
       gatewayRows,
       final,
       expected,
-      inPeriod: final !== null && isInPeriod(input, final),
-      inScope: final !== null && isInAccount(input, final) && isInEnvironment(input, final) && isInModels(input, expected?.model ?? null),
+      inPeriod: final !== null && isInPeriod(input.period, final),
+      inScope: final !== null && isInScope(input.period, final, expected),
       charges: [],
       serving: null,
       backed: new Set(),
-      hasChargeAfterEnd: false,
+      chargedAfterEnd: [],
     });
   }
   return requests;
@@ -171,41 +178,49 @@ function finalRow(rows: readonly Row[]): Row | null {
   return final ?? null;
 }
 
-function isInPeriod(input: ReferenceInput, row: Row): boolean {
-  return row.at >= input.period.start && row.at < input.period.end;
+function isInPeriod({ start, end }: Scope, row: Row): boolean {
+  return row.at >= start && row.at < end;
 }
 
-function isInAccount(input: ReferenceInput, row: Row): boolean {
+function isInAccount({ accountRef }: Scope, row: Row): boolean {
   const account = row.content.account_ref;
-  return account === null || account === input.period.accountRef;
+  return account === null || account === accountRef;
 }
 
-function isInEnvironment(input: ReferenceInput, row: Row): boolean {
-  const environment = row.content.environment;
-  return input.period.environment === null || environment === null || environment === input.period.environment;
+function isInEnvironment(scope: Scope, row: Row): boolean {
+  const { environment } = row.content;
+  return scope.environment === null || environment === null || environment === scope.environment;
 }
 
-function isInModels(input: ReferenceInput, model: string | null): boolean {
-  return input.period.models === null || model === null || input.period.models.includes(model);
+function isInModels({ models }: Scope, model: string | null): boolean {
+  return models === null || model === null || models.includes(model);
 }
 
-function reasonToSetAside(input: ReferenceInput, row: Row, request: Request | null): SetAside['reason'] | null {
-  if (!isInPeriod(input, row)) return 'period';
-  if (!isInAccount(input, row)) return 'account';
-  if (!isInEnvironment(input, row)) return 'environment';
+/** Whether a period would count a request with this final row as its own. */
+function isInScope(scope: Scope, final: Row, expected: Expected | null): boolean {
+  return isInAccount(scope, final) && isInEnvironment(scope, final) && isInModels(scope, expected?.model ?? null);
+}
+
+function reasonToSetAside({ period }: ReferenceInput, row: Row, request: Request | null): SetAside['reason'] | null {
+  if (!isInPeriod(period, row)) return 'period';
+  if (!isInAccount(period, row)) return 'account';
+  if (!isInEnvironment(period, row)) return 'environment';
   const linksToCounted = request !== null && isCounted(request);
-  if (!linksToCounted && !isInModels(input, row.content.model_billed)) return 'model';
+  if (!linksToCounted && !isInModels(period, row.content.model_billed)) return 'model';
   return null;
 }
 
+/** By the request's own id; else by the provider's id; else by the id of the answer. An id that two requests share says nothing, and ends the search. */
 function findRequest(row: Row, requests: ReadonlyMap<string, Request>): Request | null {
   const own = row.requestId === null ? undefined : requests.get(row.requestId);
   if (own !== undefined) return own;
-  if (row.providerRequestId === null) return null;
-  for (const layer of ['gatewayRows', 'applicationRows'] as const) {
-    const carriers = [...requests.values()].filter((request) => request[layer].some((logged) => logged.providerRequestId === row.providerRequestId));
-    if (carriers.length > 1) return null;
-    if (carriers[0] !== undefined) return carriers[0];
+  for (const id of ['providerRequestId', 'responseId'] as const) {
+    if (row[id] === null) continue;
+    for (const layer of ['gatewayRows', 'applicationRows'] as const) {
+      const carriers = [...requests.values()].filter((request) => request[layer].some((logged) => logged[id] === row[id]));
+      if (carriers.length > 1) return null;
+      if (carriers[0] !== undefined) return carriers[0];
+    }
   }
   return null;
 }
@@ -238,8 +253,9 @@ function chooseServing(input: ReferenceInput, request: Request): void {
   if (final === null) return;
   const logged = loggedAttempts(input, request);
   const named = charges.filter((charge) => charge.providerRequestId !== null && charge.providerRequestId === final.providerRequestId);
+  const answered = charges.filter((charge) => charge.responseId !== null && charge.responseId === final.responseId);
   const successful = charges.filter((charge) => charge.status === 'success' || charge.status === null);
-  const candidates = named.length > 0 ? named : successful.length > 0 ? successful : charges;
+  const candidates = [named, answered, successful].find((some) => some.length > 0) ?? charges;
   const loggedFirst = (a: Row, b: Row): number => Number(logged.has(b.attempt)) - Number(logged.has(a.attempt));
   const [serving] = sorted(candidates, loggedFirst, highestAttempt, latest);
   if (serving === undefined) return;

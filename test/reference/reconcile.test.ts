@@ -1,47 +1,10 @@
 /** The reference against cases worked by hand: each step of the bridge, one small ledger each. */
 import { describe, expect, test } from 'vitest';
-import type { CutName } from '../../src/model/bridge.ts';
 import { Money } from '../../src/model/money.ts';
-import type { Reconciliation } from '../../src/model/reconciliation.ts';
-import { brokenInvariants, totalsOf } from './invariants.ts';
-import { referenceReconcile } from './reconcile.ts';
-import {
-  applicationRow,
-  at,
-  gatewayRow,
-  mappingOf,
-  priceRow,
-  providerRow,
-  smallLedger,
-  snapshotOf,
-  standardMappings,
-  standardSnapshot,
-} from './small-ledger.ts';
+import { amounts, bridge, countBridge, cut, reconcile } from './by-eye.ts';
+import { totalsOf } from './invariants.ts';
+import { applicationRow, at, gatewayRow, mappingOf, priceRow, providerRow, snapshotOf, standardMappings, standardSnapshot } from './small-ledger.ts';
 import type { SmallLedger } from './small-ledger.ts';
-
-function reconcile(small: SmallLedger): Reconciliation {
-  const reconciliation = referenceReconcile(smallLedger(small));
-  expect(brokenInvariants(reconciliation)).toEqual([]);
-  return reconciliation;
-}
-
-/** Step → amount, without the steps that nothing moved. */
-function amounts(steps: Reconciliation['steps']): Record<string, string> {
-  return Object.fromEntries(steps.filter(({ count }) => count > 0).map(({ step, amount }) => [step, amount]));
-}
-
-function bridge(small: SmallLedger): Record<string, string> {
-  return amounts(reconcile(small).steps);
-}
-
-function cut(small: SmallLedger, name: CutName): Record<string, Record<string, string>> {
-  return Object.fromEntries(reconcile(small).cuts[name].map((row) => [row.key, amounts(row.steps)]));
-}
-
-function countBridge(small: SmallLedger): Record<string, number> {
-  const entries = reconcile(small).countBridge.filter(({ count }) => count !== 0);
-  return Object.fromEntries(entries.map(({ step, count }) => [step, count]));
-}
 
 const laterSnapshot = snapshotOf('cometapi/2026-05-20', [priceRow('nano', { input: '2', output: '2' }), priceRow('big', { input: '10', output: '20' })]);
 

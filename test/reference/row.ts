@@ -3,8 +3,7 @@ import { canonicalColumns, kinds, statuses, tokenColumns } from '../../src/model
 import type { CanonicalColumn, Kind, Layer, Status, TokenClass } from '../../src/model/evidence.ts';
 import { formatInstant, parseInstant } from '../../src/model/instant.ts';
 import type { Instant } from '../../src/model/instant.ts';
-import { formatMoney, parseMoney } from '../../src/model/money.ts';
-import type { Money } from '../../src/model/money.ts';
+import { formatMoney, Money } from '../../src/model/money.ts';
 import type { CanonicalRow } from './input.ts';
 
 /** Disjoint classes; null = the row does not say. */
@@ -18,6 +17,7 @@ export interface Row {
   readonly content: Readonly<Record<CanonicalColumn, string | null>>;
   readonly requestId: string | null;
   readonly providerRequestId: string | null;
+  readonly responseId: string | null;
   readonly at: Instant;
   readonly kind: Kind;
   readonly status: Status | null;
@@ -25,6 +25,8 @@ export interface Row {
   readonly tokens: Tokens;
   /** The reported amount in the period's currency; an amount in another currency counts as not reported. */
   readonly amount: Money | null;
+  /** What our own layer says that the call cost. */
+  readonly stated: Money | null;
 }
 
 const missingTokens: Tokens = {
@@ -55,26 +57,37 @@ export function parseRow(row: CanonicalRow, layer: Layer, currency: string): Row
 
   for (const column of [...tokenColumns, 'total_tokens', 'attempt'] as const) {
     const text = row[column];
-    if (text !== null && /^\d+$/.test(text)) content[column] = BigInt(text).toString();
+    content[column] = text === null ? null : (parseCount(text)?.toString() ?? null);
   }
-  let amount: Money | null = null;
-  if (row.charged_amount !== null) {
-    amount = parseMoney(row.charged_amount);
-    if (amount === null) throw new Error(`charged_amount: ${row.charged_amount}`);
-    content.charged_amount = formatMoney(amount);
-    if ((row.charged_currency ?? currency) !== currency) amount = null;
-  }
+  const reported = parseAmount(row.charged_amount);
+  const stated = parseAmount(row.stated_amount);
+  if (reported !== null) content.charged_amount = formatMoney(reported);
+  if (stated !== null) content.stated_amount = formatMoney(stated);
   return {
     content,
     requestId: row.request_id,
     providerRequestId: row.provider_request_id,
+    responseId: row.response_id,
     at,
     kind,
     status,
     attempt: row.attempt === null ? null : BigInt(row.attempt),
     tokens: parseTokens(row),
-    amount,
+    amount: (row.charged_currency ?? currency) === currency ? reported : null,
+    stated,
   };
+}
+
+/** null when the text is no count: it has no value then, and the row a data error. */
+function parseCount(text: string): bigint | null {
+  return /^\d+$/.test(text) && BigInt(text) <= mostTokens ? BigInt(text) : null;
+}
+
+/** The decimal digits, whether written out or with an exponent. */
+function parseAmount(text: string | null): Money | null {
+  if (text === null) return null;
+  if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) throw new Error(`an amount: ${text}`);
+  return new Money(text);
 }
 
 /** Counts as `trueup` writes them, made disjoint; a data error makes all counts of the row missing. */
@@ -86,8 +99,9 @@ function parseTokens(row: CanonicalRow): Tokens {
       counts.push(null);
       continue;
     }
-    if (!/^\d+$/.test(text) || BigInt(text) > mostTokens) return missingTokens;
-    counts.push(BigInt(text));
+    const count = parseCount(text);
+    if (count === null) return missingTokens;
+    counts.push(count);
   }
   const [input = null, cached = null, write = null, writeHour = null, output = null, reasoning = null] = counts;
   const parts = (cached ?? 0n) + (write ?? 0n) + (writeHour ?? 0n);
@@ -109,7 +123,7 @@ export function isCharge(row: Row): boolean {
   return row.kind === 'charge' || (row.kind === 'error' && row.amount !== null);
 }
 
-export function isRefund(row: Row): boolean {
+export function isAmendment(row: Row): boolean {
   return row.kind === 'refund' || row.kind === 'adjustment';
 }
 

@@ -5,7 +5,7 @@ import { parseInstant } from '../../src/model/instant.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import type { ClassPrices, Mapping, PriceRow, Snapshot } from '../../src/model/ledger.ts';
 import { Money, zero } from '../../src/model/money.ts';
-import type { CanonicalRow, OpenItem, ReferenceInput, ReferenceLayer, ReferencePeriod } from './input.ts';
+import type { CanonicalRow, OpenItem, ReferenceException, ReferenceInput, ReferenceLayer, ReferencePeriod, Scope } from './input.ts';
 
 type Values = Partial<Record<CanonicalColumn, string | null>>;
 
@@ -121,10 +121,33 @@ export interface SmallLedger {
   readonly period?: Partial<ReferencePeriod>;
   readonly rowsMode?: ReferenceLayer['rowsMode'];
   readonly finalizedThrough?: Instant;
+  /** Microseconds. */
+  readonly delay?: bigint;
   readonly snapshots?: readonly Snapshot[];
   readonly mappings?: readonly Mapping[];
   readonly contract?: Partial<ReferenceInput['contract']>;
   readonly carried?: readonly OpenItem[];
+  readonly clientStopped?: Partial<ReferenceInput['clientStopped']>;
+  readonly otherScopes?: readonly Scope[];
+  readonly exceptions?: readonly ReferenceException[];
+  readonly gross?: ReferenceInput['gross'];
+}
+
+/** Of everything in its category, 1000 at most, through the day of the run. */
+export function exceptionOf(category: ReferenceException['category'], values: Partial<ReferenceException> = {}): ReferenceException {
+  return {
+    id: `about-${category}`,
+    category,
+    model: null,
+    service: null,
+    requestIds: null,
+    from: null,
+    to: null,
+    maxAmount: new Money(1000),
+    maxCount: null,
+    expiresOn: '2026-07-01',
+    ...values,
+  };
 }
 
 export function smallLedger(small: SmallLedger): ReferenceInput {
@@ -133,7 +156,7 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
     rows: small[layer] ?? [],
     rowsMode: layer === 'application' ? (small.rowsMode ?? 'attempts') : 'attempts',
     finalizedThrough: layer === 'provider' ? (small.finalizedThrough ?? null) : null,
-    delay: 0n,
+    delay: layer === 'provider' ? (small.delay ?? 0n) : 0n,
   });
   return {
     period: {
@@ -164,5 +187,10 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
       ...small.contract,
     },
     carried: small.carried ?? [],
+    clientStopped: { timeout: 'unverified', canceled: 'unverified', ...small.clientStopped },
+    otherScopes: small.otherScopes ?? [],
+    exceptions: small.exceptions ?? [],
+    asOf: '2026-07-01',
+    gross: small.gross ?? 'parts',
   };
 }

@@ -1,0 +1,149 @@
+/** Every part of the bridge: what one charge, else one request, puts into one step (SPEC §4.1). */
+import { explainedSteps } from '../../src/model/bridge.ts';
+import type { RowStep } from '../../src/model/bridge.ts';
+import type { Instant } from '../../src/model/instant.ts';
+import { zero } from '../../src/model/money.ts';
+import type { Money } from '../../src/model/money.ts';
+import { stepsOfAmendments } from './amend.ts';
+import type { ReferenceInput } from './input.ts';
+import { isFallbackOf } from './mapping.ts';
+import { isCounted } from './match.ts';
+import type { Matching, Request } from './match.ts';
+import { isLinkedToCounted, isScopeExplained, isTransitExplained, stepOf, unchargedStepOf } from './place.ts';
+import { costOf } from './price.ts';
+import type { Row } from './row.ts';
+import { expectedCostAt, expectedOf, expectedTokens, isBillable, valuate } from './value.ts';
+
+/** A charge, duplicate or amendment, or a request without charge. */
+export interface Line {
+  /** The row that orders it and gives its time: its own, or the final row of the request. */
+  readonly row: Row;
+  readonly at: Instant;
+  /** What an exception names it by. */
+  readonly id: string | null;
+  readonly model: string | null;
+  /** The row that gives the keys of every cut but the one by model. */
+  readonly keys: Row;
+  /** Its keys in the cut by model. */
+  readonly billedKey: string;
+  readonly expectedKey: string;
+}
+
+/** What belongs to the billed model, and what to the expected one; together they are the amount. */
+export interface Sides {
+  readonly billed: Money;
+  readonly expected: Money;
+}
+
+export interface Part extends Sides {
+  readonly line: Line;
+  readonly step: RowStep;
+  readonly isExplained: boolean;
+}
+
+export function amountOf({ billed, expected }: Sides): Money {
+  return billed.plus(expected);
+}
+
+export function partsOf(input: ReferenceInput, matching: Matching): Part[] {
+  const amendments = [...stepsOfAmendments(input, matching)];
+  return [
+    ...[...matching.requests.values()].filter(isCounted).flatMap((request) => requestParts(input, request)),
+    ...matching.charges.flatMap((charge) => chargeParts(input, matching, charge)),
+    ...matching.duplicates.map((row) => billedPart(rowLine(matching, row), 'duplicate', valuate(input, matching, row).charged)),
+    ...amendments.map(([row, step]) => billedPart(rowLine(matching, row), step, row.amount ?? zero)),
+  ];
+}
+
+export function rowLine(matching: Matching, row: Row): Line {
+  const request = matching.requestOf.get(row);
+  return {
+    row,
+    at: row.at,
+    id: request?.id ?? row.requestId ?? row.providerRequestId,
+    model: row.content.model_billed,
+    keys: request?.final ?? row,
+    billedKey: row.content.model_billed ?? '(none)',
+    expectedKey: expectedKeyOf(request),
+  };
+}
+
+export function requestLine(request: Request, final: Row): Line {
+  const model = request.expected?.model ?? null;
+  const key = expectedKeyOf(request);
+  return { row: final, at: final.at, id: request.id, model, keys: final, billedKey: key, expectedKey: key };
+}
+
+function expectedKeyOf(request: Request | undefined): string {
+  return request?.expected?.model ?? '(unmapped)';
+}
+
+function partOf(line: Line, step: RowStep, sides: Sides): Part {
+  return { line, step, ...sides, isExplained: explainedSteps.includes(step) };
+}
+
+function billedPart(line: Line, step: RowStep, billed: Money): Part {
+  return partOf(line, step, { billed, expected: zero });
+}
+
+function expectedPart(line: Line, step: RowStep, expected: Money): Part {
+  return partOf(line, step, { billed: zero, expected });
+}
+
+function requestParts(input: ReferenceInput, request: Request): Part[] {
+  const { final } = request;
+  if (final === null) return [];
+  const line = requestLine(request, final);
+  const expected = expectedOf(input, request);
+  const own = { ...expectedPart(line, 'expected', expected), isExplained: true };
+  if (request.charges.length > 0) return [own];
+  const step = unchargedStepOf(input, request, final);
+  const missing = expectedPart(line, step, expected.negated());
+  return [own, step === 'in_transit' ? { ...missing, isExplained: isTransitExplained(input, request, final) } : missing];
+}
+
+function chargeParts(input: ReferenceInput, matching: Matching, charge: Row): Part[] {
+  const line = rowLine(matching, charge);
+  const { value, rounded, charged } = valuate(input, matching, charge);
+  const rounding = [billedPart(line, 'rounding', rounded.minus(value)), billedPart(line, 'price_difference', charged.minus(rounded))];
+  const request = matching.requestOf.get(charge);
+  if (request?.serving === charge && isLinkedToCounted(matching, charge)) {
+    return [...rounding, ...servingParts(input, matching, request, charge)];
+  }
+  const step = stepOf(input, matching, charge);
+  if (step === 'serving') throw new Error('only the serving charge of a counted request gets here');
+  if (step === 'carried_forward') {
+    const stored = matching.itemOf.get(charge)?.expected ?? zero;
+    return [...rounding, billedPart(line, step, stored), billedPart(line, 'token_difference', value.minus(stored))];
+  }
+  const part = billedPart(line, step, value);
+  return [...rounding, step === 'out_of_scope' ? { ...part, isExplained: isScopeExplained(input, matching, charge) } : part];
+}
+
+/** Splits value − E of the serving charge of a counted request. */
+function servingParts(input: ReferenceInput, matching: Matching, request: Request, charge: Row): Part[] {
+  const { final, expected } = request;
+  if (final === null) throw new Error('a counted request has a final row');
+  const line = rowLine(matching, charge);
+  const { value } = valuate(input, matching, charge);
+  const expectedCost = expectedOf(input, request);
+  const whole = (step: RowStep): Part[] => [partOf(line, step, { billed: value, expected: expectedCost.negated() })];
+
+  const step = stepOf(input, matching, charge);
+  if (step === 'unpriced' || step === 'missing_usage' || step === 'non_billable') return whole(step);
+  if (!isBillable(input, final.status)) return whole('status_difference');
+  const tokens = expectedTokens(input, request);
+  const atFinal = expectedCostAt(input, request, final.at);
+  const atCharge = expectedCostAt(input, request, charge.at);
+  if (expected === null || tokens === null || atFinal.kind === 'unpriced' || atCharge.kind === 'unpriced') return whole('unpriced');
+  if (atFinal.kind === 'missing' || atCharge.kind === 'missing') return whole('missing_usage');
+
+  const timing = expectedPart(line, 'price_timing', atCharge.amount.minus(expectedCost));
+  const model = charge.content.model_billed;
+  if (model === expected.model) return [timing, billedPart(line, 'token_difference', value.minus(atCharge.amount))];
+
+  const servingCost = costOf(input, model, tokens, charge.at);
+  const served = servingCost.kind === 'cost' ? servingCost.amount : value;
+  const modelStep = isFallbackOf(input.mappings, expected, model, final.at) ? 'fallback' : 'model_drift';
+  return [timing, partOf(line, modelStep, { billed: served, expected: atCharge.amount.negated() }), billedPart(line, 'token_difference', value.minus(served))];
+}

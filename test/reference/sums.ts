@@ -1,0 +1,104 @@
+/** Sums of parts: every step of the whole and of every key of every cut, with what exceptions leave of it. */
+import { cutNames, rowSteps } from '../../src/model/bridge.ts';
+import type { CutName, RowStep } from '../../src/model/bridge.ts';
+import { dayOf } from '../../src/model/instant.ts';
+import { formatMoney, sumMoney, zero } from '../../src/model/money.ts';
+import type { Money } from '../../src/model/money.ts';
+import type { CutRow, StepAmount } from '../../src/model/reconciliation.ts';
+import type { Covered } from './except.ts';
+import type { ReferenceInput } from './input.ts';
+import { roleOf } from './mapping.ts';
+import { amountOf } from './parts.ts';
+import type { Part, Sides } from './parts.ts';
+import { compareText } from './row.ts';
+import type { Row } from './row.ts';
+
+/** What of a part's two sides stands under a key; the whole of them without a key. */
+type Share = (part: Part, sides: Sides) => Money;
+
+export function stepAmounts(input: ReferenceInput, parts: readonly Part[], covered: Covered, share: Share = (_, sides) => amountOf(sides)): StepAmount[] {
+  const held = parts.filter(({ billed, expected }) => !billed.isZero() || !expected.isZero());
+  return rowSteps.map((step) => {
+    const own = held.filter((part) => part.step === step);
+    if (own.length === 0) return noAmount(step);
+    const amounts = own.map((part) => share(part, part));
+    const rest = (part: Part): Money => share(part, covered.rests.get(part) ?? part);
+    const left = netted(input, own, rest);
+    const open = netted(
+      input,
+      own.filter(({ isExplained }) => !isExplained),
+      rest,
+    );
+    return {
+      step,
+      amount: formatMoney(sumMoney(amounts)),
+      ...sidesOf(amounts),
+      count: amounts.filter((amount) => !amount.isZero()).length,
+      excepted: formatMoney(sumMoney(own.map((part) => share(part, part).minus(rest(part))))),
+      left: sidesOf(left),
+      open: sidesOf(open),
+    };
+  });
+}
+
+function noAmount(step: RowStep): StepAmount {
+  const sides = { increase: '0', decrease: '0' };
+  return { step, amount: '0', ...sides, count: 0, excepted: '0', left: sides, open: sides };
+}
+
+/** One amount a part, or one a cell: the parts of one billed model, service and UTC day. */
+function netted(input: ReferenceInput, parts: readonly Part[], rest: (part: Part) => Money): Money[] {
+  if (input.gross === 'parts') return parts.map(rest);
+  const cells = new Map<string, Money>();
+  for (const part of parts) {
+    const { billedKey, keys } = part.line;
+    const cell = JSON.stringify([billedKey, keys.content.service, dayOf(keys.at)]);
+    cells.set(cell, (cells.get(cell) ?? zero).plus(rest(part)));
+  }
+  return [...cells.values()];
+}
+
+function sidesOf(amounts: readonly Money[]): { increase: string; decrease: string } {
+  return {
+    increase: formatMoney(sumMoney(amounts.filter((amount) => amount.gt(0)))),
+    decrease: formatMoney(sumMoney(amounts.filter((amount) => amount.lt(0)))),
+  };
+}
+
+export function cutsOf(input: ReferenceInput, parts: readonly Part[], covered: Covered): Record<CutName, CutRow[]> {
+  const keyOf: Record<Exclude<CutName, 'by_model'>, (row: Row) => string | null> = {
+    by_service: (row) => row.content.service,
+    by_cost_center: (row) => row.content.cost_center,
+    by_day: (row) => dayOf(row.at),
+    by_role: (row) => roleOf(input.mappings, row),
+    by_prompt_version: (row) => row.content.prompt_version,
+    by_retry_reason: (row) => row.content.retry_reason,
+    by_incident: (row) => incidentOf(input, row),
+  };
+  const cuts = {} as Record<CutName, CutRow[]>;
+  for (const name of cutNames) {
+    const keysOf = ({ line, expected }: Part): string[] => {
+      if (name !== 'by_model') return [keyOf[name](line.keys) ?? '(none)'];
+      return expected.isZero() ? [line.billedKey] : [line.billedKey, line.expectedKey];
+    };
+    const shareOf = (key: string): Share => {
+      if (name !== 'by_model') return (_, sides) => amountOf(sides);
+      return ({ line }, { billed, expected }) => (line.billedKey === key ? billed : zero).plus(line.expectedKey === key ? expected : zero);
+    };
+    const groups = new Map<string, Part[]>();
+    for (const part of parts) {
+      for (const key of new Set(keysOf(part))) groups.set(key, [...(groups.get(key) ?? []), part]);
+    }
+    const keys = [...groups.keys()].sort(compareText);
+    cuts[name] = keys.map((key) => ({ key, steps: stepAmounts(input, groups.get(key) ?? [], covered, shareOf(key)) }));
+  }
+  return cuts;
+}
+
+function incidentOf(input: ReferenceInput, row: Row): string | null {
+  const { service } = row.content;
+  const incident = input.period.incidents.find(
+    ({ from, to, services }) => from <= row.at && row.at < to && (services.length === 0 || (service !== null && services.includes(service))),
+  );
+  return incident?.id ?? null;
+}
