@@ -12,7 +12,17 @@ import type { LoadedFile, LoadedLayer } from './reading/load-layer.ts';
 import { holdsSecret, holdsUnbrokenRun, secretFamilies } from './secret-conditions.ts';
 
 /** The labels of a profile; what tells one request from another is an id. */
-const labels = ['account_ref', 'environment', 'service', 'cost_center', 'prompt_version', 'retry_reason', 'internal_name', 'model_requested'] as const;
+const labels = [
+  'account_ref',
+  'environment',
+  'service',
+  'cost_center',
+  'tenant',
+  'prompt_version',
+  'retry_reason',
+  'internal_name',
+  'model_requested',
+] as const;
 /** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
 const names: readonly CanonicalColumn[] = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
 const ids: readonly CanonicalColumn[] = ['request_id', 'provider_request_id'];

@@ -14,6 +14,7 @@ export const lineColumns = [
   'provider_row',
   'service',
   'cost_center',
+  'tenant',
   'status',
   'attempt',
   'model_expected',

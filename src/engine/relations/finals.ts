@@ -12,6 +12,7 @@ const finalColumns = [
   'environment',
   'service',
   'cost_center',
+  'tenant',
   'prompt_version',
   'retry_reason',
   'internal_name',

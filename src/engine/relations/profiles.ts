@@ -3,7 +3,17 @@ import type { CanonicalColumn } from '../../model/evidence.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { inScope, table, view } from '../terms.ts';
 
-const describing = ['account_ref', 'environment', 'service', 'cost_center', 'prompt_version', 'retry_reason', 'internal_name', 'model_requested'] as const;
+const describing = [
+  'account_ref',
+  'environment',
+  'service',
+  'cost_center',
+  'tenant',
+  'prompt_version',
+  'retry_reason',
+  'internal_name',
+  'model_requested',
+] as const;
 
 /** The describing columns that a layer fills; the others are null in every row and need no comparison. */
 export function ownColumns(filled: readonly CanonicalColumn[]): string[] {

@@ -16,11 +16,13 @@ export interface ImportedRows {
 const aliases: Readonly<Partial<Record<CanonicalColumn, readonly string[]>>> = {
   request_id: ['internal_request_id', 'app_request_id'],
   provider_request_id: ['cometapi_request_id', 'comet_request_id', 'upstream_request_id'],
+  response_id: ['completion_id'],
   timestamp_utc: ['timestamp', 'time_utc'],
   account_ref: ['account', 'account_id'],
   environment: ['env'],
   service: ['internal_service', 'service_name', 'application'],
   cost_center: ['cost_centre'],
+  tenant: ['tenant_id', 'project'],
   internal_name: ['internal_model', 'internal_model_name'],
   model_requested: ['requested_model'],
   model_billed: ['billable_model', 'billed_model', 'billable_model_reported'],
@@ -30,12 +32,13 @@ const aliases: Readonly<Partial<Record<CanonicalColumn, readonly string[]>>> = {
   cached_input_tokens: ['cached_tokens'],
   output_tokens: ['completion_tokens'],
   charged_amount: ['provider_charged_amount', 'billed_amount'],
+  stated_amount: ['stated_cost', 'estimated_cost'],
   charged_currency: ['currency'],
   stream: ['streaming', 'is_stream'],
   prompt_version: ['prompt_template_version', 'template_version'],
 };
 /** What only the provider can say; of a row that holds anything else, it is what our side was told. */
-const providerOnly: readonly CanonicalColumn[] = ['provider_request_id', 'model_billed', 'kind', 'charged_amount', 'charged_currency'];
+const providerOnly: readonly CanonicalColumn[] = ['provider_request_id', 'response_id', 'model_billed', 'kind', 'charged_amount', 'charged_currency'];
 
 /** What the rows' file says once for all of them. */
 export interface RowsContext {
@@ -67,7 +70,7 @@ function readRow(fields: Fields): Row {
   const row: Partial<Record<CanonicalColumn, string>> = {};
   for (const column of canonicalColumns) {
     const text = fields.text(column, ...(aliases[column] ?? []));
-    if (text !== null) row[column] = column === 'charged_amount' || column.endsWith('_tokens') ? plainDecimal(text) : text;
+    if (text !== null) row[column] = column.endsWith('_amount') || column.endsWith('_tokens') ? plainDecimal(text) : text;
   }
   return row;
 }
@@ -83,7 +86,7 @@ function checkSnapshot(fields: Fields, { snapshot }: RowsContext): void {
 /** A row that names no layer is one witness, and is written down once: nothing in it can vouch for the rest of it. */
 function witnessOf(row: Row): Layer {
   const keys = Object.keys(row) as CanonicalColumn[];
-  const ours: readonly CanonicalColumn[] = ['request_id', 'service', 'cost_center', 'internal_name', 'model_requested'];
+  const ours: readonly CanonicalColumn[] = ['request_id', 'service', 'cost_center', 'tenant', 'internal_name', 'model_requested'];
   return keys.some((column) => providerOnly.includes(column)) && !keys.some((column) => ours.includes(column)) ? 'provider' : 'application';
 }
 
@@ -92,8 +95,10 @@ function addRow(row: Row, layer: Layer, byLayer: Record<Layer, Row[]>, { account
     byLayer[layer].push(row);
     return;
   }
-  // The file speaks of one account.
-  byLayer.application.push({ ...(accountRef === unknown ? {} : { account_ref: accountRef }), ...row });
+  // The file speaks of one account. What a row of ours says that a call cost is a statement, not a charge.
+  const { charged_amount: charged, charged_currency: _currency, ...rest } = row;
+  const stated = charged === undefined ? {} : { stated_amount: charged };
+  byLayer.application.push({ ...(accountRef === unknown ? {} : { account_ref: accountRef }), ...stated, ...rest });
 }
 
 function toCsv(rows: readonly Row[]): string {

@@ -97,6 +97,15 @@ describe('importRunbook', () => {
     expect(writtenText('models.yaml')).toContain('billable_model: VERIFY');
   });
 
+  it('keeps tenant and template version, and what our side was told that a call cost', async () => {
+    await importText(
+      '{"usage_rows": [{"layer": "application", "request_id": "r1", "project": "acme", "prompt_template_version": "v3", "response_status": "success", "retry_attempt_number": 2, "billed_amount": 1e-5, "currency": "USD"}]}',
+    );
+    expect(writtenText('periods/imported/evidence/application.csv')).toBe(
+      'request_id,status,attempt,prompt_version,tenant,stated_amount\nr1,success,2,v3,acme,0.00001\n',
+    );
+  });
+
   it('takes a row of nothing but what the provider says for the provider', async () => {
     const { findings } = await importText('{"usage_rows": [{"provider_request_id": "p1", "model_billed": "b", "charged_amount": 0.10}]}');
     expect(findings.map(({ code, args }) => [code, args['layer']])).toEqual([['layer-missing', 'application']]);
