@@ -8933,7 +8933,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73136);
 /* harmony import */ var _default_memory_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(80429);
-/* harmony import */ var _action_announce_gate_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(66071);
+/* harmony import */ var _action_announce_gate_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(48538);
 /* harmony import */ var _github_api_client_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(69290);
 /* harmony import */ var _github_environment_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(66039);
 /* harmony import */ var _github_event_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6830);
@@ -8942,11 +8942,11 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _github_repository_facts_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(76298);
 /* harmony import */ var _github_runner_files_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(63220);
 /* harmony import */ var _github_workflow_commands_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(4972);
-/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(49935);
+/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(46502);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(40136);
 /* harmony import */ var _action_publish_gate_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(49425);
-/* harmony import */ var _report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(4252);
-/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(90893);
+/* harmony import */ var _report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(4252);
+/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(90893);
 /** The GitHub Action: event in, verdict out. The job's end is settled before anything is said, and by nothing else. */
 
 
@@ -9006,15 +9006,15 @@ function exitCodeOf(verdict, failOn) {
     return verdict === 'fail' || (verdict === 'warn' && failOn === 'warn') ? 1 : 0;
 }
 function openApi({ apiUrl, proxied }, { token }) {
-    return token === null ? null : (0,_github_api_client_js__WEBPACK_IMPORTED_MODULE_5__/* .createApiClient */ .y)({ apiUrl, token, userAgent: `trueup/${_tool_version_js__WEBPACK_IMPORTED_MODULE_15__/* .toolVersion */ .f}`, proxied, patience: (0,_github_patience_js__WEBPACK_IMPORTED_MODULE_9__/* .defaultPatience */ .B)(Date.now) });
+    return token === null ? null : (0,_github_api_client_js__WEBPACK_IMPORTED_MODULE_5__/* .createApiClient */ .y)({ apiUrl, token, userAgent: `trueup/${_tool_version_js__WEBPACK_IMPORTED_MODULE_16__/* .toolVersion */ .f}`, proxied, patience: (0,_github_patience_js__WEBPACK_IMPORTED_MODULE_9__/* .defaultPatience */ .B)(Date.now) });
 }
 /** What stopped the run before there was a verdict: a failure, said in one sentence with its remedy. */
 async function sayFailure(error, environment) {
     const known = error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_13__/* .UserError */ .y;
     const words = known ? `${error.message} ${error.remedy}` : 'A bug in Trueup, please report it.';
     if (!known)
-        print(`${(0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_16__/* .scrubSecrets */ .Z)(error instanceof Error ? (error.stack ?? error.message) : String(error)).replace(/^/gm, '| ')}\n`);
-    print((0,_github_workflow_commands_js__WEBPACK_IMPORTED_MODULE_17__/* .noticeCommand */ .i)('error', (0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_16__/* .scrubSecrets */ .Z)(words)));
+        print(`${(0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_15__/* .scrubSecrets */ .Z)(error instanceof Error ? (error.stack ?? error.message) : String(error)).replace(/^/gm, '| ')}\n`);
+    print((0,_github_workflow_commands_js__WEBPACK_IMPORTED_MODULE_17__/* .noticeCommand */ .i)('error', (0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_15__/* .scrubSecrets */ .Z)(words)));
     const { summaryFile = null, outputFile = null } = environment ?? {};
     if (summaryFile !== null)
         await (0,_github_runner_files_js__WEBPACK_IMPORTED_MODULE_11__/* .appendSummary */ .fe)(summaryFile, '❌ **Inconclusive**: the run stopped before there was a verdict. The log says why.\n').catch(() => undefined);
@@ -9041,7 +9041,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 66071:
+/***/ 48538:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -9783,12 +9783,33 @@ function gateHeadline(report, visibility) {
     const deciding = all.filter(({ decides }) => decides);
     const shown = deciding.length > 0 ? deciding : all;
     const restricted = report.ledgers.some((ledger) => isRestricted(ledger, visibility));
-    const parts = [...validityWords(all, deciding), ...moneyWords(shown, restricted), ...unknownWords(shown), ...fileWords(report.ledgers, all.length === 0)];
+    const parts = [
+        ...validityWords(all, deciding),
+        ...ruleWords(report.ledgers, restricted),
+        ...moneyWords(shown, restricted),
+        ...unknownWords(shown),
+        ...fileWords(report.ledgers, all.length === 0),
+    ];
     return parts.length === 0 ? lead : `${lead}: ${parts.join('; ')}`;
 }
 /** A change of nothing but rules is judged on being valid: its periods are for information. */
 function validityWords(all, deciding) {
     return all.length > 0 && deciding.length === 0 ? ['only rules are edited, and reviewers decide about them'] : [];
+}
+/** What is looser, old and new of the first, and how many rules may be. */
+function ruleWords(ledgers, restricted) {
+    const findings = ledgers.flatMap(({ findings }) => findings);
+    const countOf = (code) => findings.filter((found) => found.code === code).reduce((sum, { count }) => sum + count, 0);
+    const [loosened, changed] = [countOf('rules-loosened'), countOf('rules-changed')];
+    const first = findings.find(({ code }) => code === 'rules-loosened')?.args;
+    const shown = first === undefined || restricted ? '' : ` (${boundWords(first, loosened - 1)})`;
+    return [
+        ...(loosened === 0 ? [] : [`${loosened === 1 ? '1 rule is' : `${loosened} rules are`} loosened${shown}`]),
+        ...(changed === 0 ? [] : [`${changed === 1 ? '1 rule is changed and may be looser' : `${changed} rules are changed and may be looser`}`]),
+    ];
+}
+function boundWords({ key = '', before = '', after = '' }, others) {
+    return `${(0,escape_markdown/* escapeMarkdown */.F)(key)} ${(0,escape_markdown/* escapeMarkdown */.F)(before)} → ${(0,escape_markdown/* escapeMarkdown */.F)(after)}${others > 0 ? ` and ${others} more` : ''}`;
 }
 function moneyWords(periods, restricted) {
     const known = periods.filter(isComparable);
@@ -9839,6 +9860,8 @@ function namesOf(periods) {
 
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
 var bridge = __nccwpck_require__(17711);
+// EXTERNAL MODULE: ./build/report/sections/counts.js + 1 modules
+var counts = __nccwpck_require__(89200);
 // EXTERNAL MODULE: ./build/report/sections/decision.js + 1 modules
 var sections_decision = __nccwpck_require__(70462);
 // EXTERNAL MODULE: ./build/report/sections/models.js
@@ -9858,10 +9881,12 @@ var not_checked = __nccwpck_require__(83353);
 
 
 
+
 const everywhere = "result.json in the run's artifact has them all";
 /** `alone`: each part is folded by itself. `among`: the period is folded as a whole. */
 function periodDetails(period, findings, view, place) {
     const parts = [
+        countPart(period.result),
         bridgePart(period.result, view),
         ...chartPart(period.result, view),
         modelPart(period.result, view),
@@ -9879,6 +9904,11 @@ function periodDetails(period, findings, view, place) {
         ...parts.map(({ title, body }) => ({ ...body, head: `##### ${title}\n\n${body.head}` })),
         { kind: 'fixed', text: '</details>' },
     ];
+}
+/** Cost reconciliation does not begin until request counts are understood: they come first. */
+function countPart(result) {
+    const rows = result.counts === null ? [] : [unit(() => `${(0,counts/* layerTable */._N)(result)}\n\n${(0,counts/* costLines */.FF)(result)}`, tiers.bridge, result)];
+    return { title: 'Counts before costs', body: whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.") };
 }
 function bridgePart(result, { medium }) {
     const fits = result.bridge.length <= mostRows[medium].bridge;
@@ -10010,6 +10040,14 @@ function verdictOf({ result, decides }) {
     return `${verdictCell(result.verdict)}${decides ? '' : ' (for information)'}`;
 }
 
+;// CONCATENATED MODULE: ./build/report/gate-sections/direction-words.js
+const directionWords = {
+    loosened: 'looser',
+    changed: 'may be looser',
+    tightened: 'tighter',
+    neutral: 'bears on nothing',
+};
+
 ;// CONCATENATED MODULE: ./build/report/gate-sections/show-words.js
 /** Sentences that should be our own, from a document that need not be: plain words stay plain, anything else is framed as foreign. */
 
@@ -10028,9 +10066,11 @@ function showWords(text) {
 
 
 
+
 const introduction = 'Judged by the rules of the base; the edits take effect after the merge.';
 /** Nothing when no rule is edited. */
-function ruleEdits({ edits, periods }, { medium }) {
+function ruleEdits(ledger, { medium, visibility }) {
+    const { edits, periods } = ledger;
     if (edits.length === 0)
         return [];
     const most = mostRows[medium].edits;
@@ -10041,15 +10081,13 @@ function ruleEdits({ edits, periods }, { medium }) {
         {
             kind: 'rows',
             head: '',
-            rows: shown.map(({ file, what }) => ({
-                text: () => `- ${(0,escape_markdown/* escapeMarkdown */.F)(file)}: ${what.map(showWords).join(', ')}`,
-                tier: tiers.edits,
-                magnitude: money/* zero */.v_,
-            })),
+            rows: shown.map((edit) => ({ text: () => editLine(edit), tier: tiers.edits, magnitude: money/* zero */.v_ })),
             foot: '',
             beyond: edits.length - shown.length,
             leftOut: leftOut('edited file', 'the change itself shows them'),
         },
+        // Rules hold names and amounts: where these must not be said, the number of each kind is.
+        ...(isRestricted(ledger, visibility) ? [] : [changeTable(edits, mostRows[medium].edits)]),
         {
             kind: 'rows',
             head: headOf(verdictTable([['', '', '']])),
@@ -10063,6 +10101,43 @@ function ruleEdits({ edits, periods }, { medium }) {
             leftOut: leftOut('period', "gate.json in the run's artifact has them all"),
         },
     ];
+}
+const mark = { loosened: '⚠️ ', changed: '⚠️ ', tightened: '', neutral: '' };
+function editLine({ file, what, changes, more }) {
+    const kinds = Object.keys(directionWords).map((direction) => [changes.filter((change) => change.direction === direction).length, direction]);
+    const counted = kinds.filter(([count]) => count > 0).map(([count, direction]) => `${count} ${directionWords[direction]}`);
+    const all = [...counted, ...(more === 0 ? [] : [`${more} more`])];
+    return `- ${(0,escape_markdown/* escapeMarkdown */.F)(file)}: ${what.map(showWords).join(', ')}${all.length === 0 ? '' : ` (${all.join(', ')})`}`;
+}
+/** Old and new of each rule. */
+function changeTable(edits, most) {
+    const all = edits.flatMap(({ file, changes }) => changes.map((change) => ({ file, change })));
+    const rows = all.toSorted((a, b) => weightOf(b.change) - weightOf(a.change)).slice(0, most);
+    const beyond = all.length - rows.length + edits.reduce((sum, { more }) => sum + more, 0);
+    return {
+        kind: 'rows',
+        head: headOf(ruleTable([['', '', '', '', '']])),
+        rows: rows.map(({ file, change }) => ({
+            text: () => rowOf(ruleTable([[(0,escape_markdown/* escapeMarkdown */.F)(file), (0,escape_markdown/* escapeMarkdown */.F)(change.key), sideOf(change.before), sideOf(change.after), directionOf(change)]])),
+            tier: tiers.edits,
+            magnitude: new money/* Money */.v0(weightOf(change)),
+        })),
+        foot: '',
+        beyond,
+        leftOut: leftOut('rule', 'the change itself shows them'),
+    };
+}
+function weightOf({ direction }) {
+    return ['neutral', 'tightened', 'changed', 'loosened'].indexOf(direction);
+}
+function directionOf({ direction }) {
+    return `${mark[direction]}${directionWords[direction]}`;
+}
+function sideOf(text) {
+    return text === null ? 'nothing' : (0,escape_markdown/* escapeMarkdown */.F)(text);
+}
+function ruleTable(rows) {
+    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('File'), (0,markdown_table/* left */.kb)('Rule'), (0,markdown_table/* left */.kb)('Now'), (0,markdown_table/* left */.kb)('After the merge'), (0,markdown_table/* left */.kb)('')], rows);
 }
 function verdictTable(rows) {
     return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* left */.kb)('Verdict now'), (0,markdown_table/* left */.kb)('After the merge')], rows);
@@ -10447,7 +10522,7 @@ function announce_gate_amountsOf({ visibility, report }) {
 
 /***/ }),
 
-/***/ 49935:
+/***/ 46502:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11424,6 +11499,12 @@ const canonicalColumns = [
     'client_stopped',
     'retry_reason',
     'prompt_version',
+    'response_id',
+    'key_ref',
+    'service_tier',
+    'region',
+    'tenant',
+    'stated_amount',
 ];
 /** Token columns as exports count them; inside, they become disjoint classes. */
 const tokenColumns = [
@@ -11536,7 +11617,7 @@ async function follow(search, path, rest) {
     const real = await realPathOf(path);
     if (real === null)
         return;
-    if (!isInside(search.root, real)) {
+    if (!find_files_isInside(search.root, real)) {
         const name = nameOf(search.root, path);
         search.refusals.set(name, { kind: 'escape', name });
         return;
@@ -11566,7 +11647,7 @@ async function find_files_entriesOf(search, path) {
 function realPathOf(path) {
     return (0,promises_.realpath)(path).catch(() => null);
 }
-function isInside(root, path) {
+function find_files_isInside(root, path) {
     return path === root || path.startsWith(root.endsWith(external_node_path_.sep) ? root : root + external_node_path_.sep);
 }
 function nameOf(root, path) {
@@ -11817,8 +11898,9 @@ function close_closeInForce({ closed, controls }) {
 
 
 const nothing = { close: null, files: [], digest: {}, findings: [] };
-async function carried_items_findCarried({ root, periods }, period) {
-    const before = periods.find((one) => one !== period && one.end === period.start && one.accountRef === period.accountRef && one.environment === period.environment);
+async function carried_items_findCarried({ root, periods, unreadPeriods }, period) {
+    const before = periods.find((one) => one !== period && one.end === period.start && isOfOneAccount(one, period)) ??
+        unreadPeriods.find((one) => leadsTo(close_closeInForce(one), period));
     if (before === undefined)
         return nothing;
     const [broken] = before.controls.broken;
@@ -11835,6 +11917,13 @@ async function carried_items_findCarried({ root, periods }, period) {
     if (path === null || found === null || found.sha256 !== sha256)
         return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
     return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
+}
+function isOfOneAccount(one, other) {
+    return one.accountRef === other.accountRef && one.environment === other.environment;
+}
+/** A period that cannot be read may still have been closed: its close states the account, and the end, which a close reaches. */
+function leadsTo(close, period) {
+    return close !== null && close.judgedEnd === period.start && isOfOneAccount(close, period);
 }
 /** The place is in the period that cannot be judged without it. */
 function untrusted(file, problem, period) {
@@ -12077,12 +12166,21 @@ const typed = {
     status: 'row_status',
     attempt: 'integer',
     charged_amount: 'hugeint',
+    stated_amount: 'hugeint',
     stream: 'boolean',
     stream_completed: 'boolean',
     client_stopped: 'boolean',
 };
 function isCount(column) {
     return countColumns.includes(column);
+}
+/** Amounts of money; each is a scaled integer, and the column beside it says how many of its digits are decimals. */
+const amountColumns = ['charged_amount', 'stated_amount'];
+function isAmount(column) {
+    return amountColumns.includes(column);
+}
+function decimalsColumn(column) {
+    return column.replace('_amount', '_decimals');
 }
 /** Microseconds, counts, enums, scaled integers (`charged_amount` × 10^`charged_decimals`), flags; everything else is text. */
 function columnType(column) {
@@ -12217,7 +12315,8 @@ function typedColumn(column, format) {
         case 'attempt':
             return `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
         case 'charged_amount':
-            return amountUnits(format);
+        case 'stated_amount':
+            return amountUnits(column, format);
         case 'charged_currency':
             return `upper(${text})`;
         case 'stream':
@@ -12262,8 +12361,10 @@ function naiveTimestamp(text, zone) {
         .join(' and ');
     return `case when ${plain} and timezone(${database_literal(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
 }
-/** Where the trimmed text of the amount stands in the relation `texts`: valid, or null. */
-const amountText = identifier('amount');
+/** Where the trimmed text of an amount stands in the relation `trimmed`: valid, or null. */
+function amountText(column) {
+    return identifier(`amount:${column}`);
+}
 const amountPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 /** Amount text; a zero of a kind for which the source writes 0 instead of nothing is no amount. */
 function amountOf(text, format) {
@@ -12278,17 +12379,18 @@ function trimmedAmount(format, source) {
     const trimmed = `case when suffix(${text}, '0') and contains(${text}, '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`;
     return `case when regexp_full_match(${text}, ${database_literal(amountPattern)}) then ${trimmed} end`;
 }
-function amountUnits(format) {
+function amountUnits(column, format) {
     const { factor } = moneyShift(format.money.divisor);
     const negated = format.money.negate.map(database_literal).join(', ');
     const sign = negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
-    const digits = `replace(${amountText}, '.', '')`;
+    const digits = `replace(${amountText(column)}, '.', '')`;
     return `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${sign}`;
 }
-/** The decimals of the scaled `charged_amount`. */
-function amountDecimals(format) {
+/** The decimals of a scaled amount. */
+function amountDecimals(column, format) {
     const { decimals } = moneyShift(format.money.divisor);
-    return `(case when contains(${amountText}, '.') then length(${amountText}) - strpos(${amountText}, '.') else 0 end + ${decimals})::utinyint`;
+    const text = amountText(column);
+    return `(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
 }
 function typedKind(format) {
     return format.columns.kind === undefined && format.constants.kind === undefined ? `'charge'` : mapped(textOf('kind'), kinds, format.kinds, 'row_kind');
@@ -12327,7 +12429,7 @@ function filledColumns(layer, file, format) {
     return canonicalColumns.filter((column) => (column !== 'kind' || layer === 'provider') && canonicalText(column, file, format) !== null);
 }
 /**
- * The canonical rows of one file, in file order: its filled columns typed, `charged_decimals`, `tokens_flawed` (its counts cannot be trusted),
+ * The canonical rows of one file, in file order: its filled columns typed, the decimals of its amounts, `tokens_flawed` (its counts cannot be trusted),
  * `skipped` (the format's filter leaves it out) and `flaw`.
  */
 function canonicalRows(layer, file, format, how) {
@@ -12339,8 +12441,9 @@ function canonicalRows(layer, file, format, how) {
     const rules = conditional.map((rule, index) => `${rule.when === null ? 'true' : conditionHolds(rule.when, file, format)} as ${identifier(`rule:${index}`)}`);
     const kept = format.filter.map((condition) => conditionHolds(condition, file, format)).join(' and ');
     const typed = filled.map((column) => `${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
-    const amounts = filled.includes('charged_amount') ? [`case when charged_amount is not null then ${amountDecimals(format)} end as charged_decimals`] : [];
-    const trimmed = filled.includes('charged_amount') ? [`${trimmedAmount(format, textOf('charged_amount'))} as ${amountText}`] : [];
+    const amounts = filled.filter(isAmount);
+    const decimals = amounts.map((column) => `case when ${column} is not null then ${amountDecimals(column, format)} end as ${decimalsColumn(column)}`);
+    const trimmed = amounts.map((column) => `${trimmedAmount(format, textOf(column))} as ${amountText(column)}`);
     const counted = counts.map((column) => `${countedColumn(column, counts, file, format)} as ${column}`);
     const flawed = `${tokensFlawed(counts, file, format)} as tokens_flawed`;
     return `with raw as (
@@ -12355,14 +12458,14 @@ trimmed as (
   from texts
 ),
 typed as (
-  select *, ${[...typed, ...amounts].join(', ')}
+  select *, ${[...typed, ...decimals].join(', ')}
   from trimmed
 ),
 counted as (
   select *, ${[...counted, flawed].join(', ')}
   from typed
 )
-select ${[...filled, ...(amounts.length > 0 ? ['charged_decimals'] : []), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(textOf).join(', ')}` : ''}
+select ${[...filled, ...amounts.map(decimalsColumn), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(textOf).join(', ')}` : ''}
 from counted`;
 }
 function read(column) {
@@ -12431,7 +12534,7 @@ function flawOf(layer, filled, format) {
     const content = texts.map((column) => `contains(${column}, ${unitSeparator})`).join(' or ') || 'false';
     const unread = filled
         .filter((column) => !isCount(column) && !texts.includes(column))
-        .map((column) => `when ${column === 'charged_amount' ? amountOf(textOf(column), format) : textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`);
+        .map((column) => `when ${isAmount(column) ? amountOf(textOf(column), format) : textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`);
     const missing = requiredColumns[layer].map((column) => {
         const absent = filled.includes(column) ? `${column} is null` : 'true';
         const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';
@@ -12448,9 +12551,11 @@ function flawNumber(column) {
 
 
 
+
+
 /** The text of one value in a row's content; null is empty, which no value is. */
 function content(column) {
-    return column === 'charged_amount' ? `charged_amount, case when charged_amount is not null then 'e-' end, charged_decimals` : column;
+    return isAmount(column) ? `${column}, case when ${column} is not null then 'e-' end, ${decimalsColumn(column)}` : column;
 }
 /**
  * `sha256:` over the layer's rows, each as the 128-bit fingerprint (MD5) of its canonical columns, sorted, and over the exact sums of its
@@ -12460,8 +12565,9 @@ function content(column) {
 async function digestRows(database, { layer, columns, totals }) {
     const digest = (0,external_node_crypto_.createHash)('sha256');
     digest.update(await fingerprints(database, layer, columns));
-    const { rows, first, last, counts, amounts } = totals;
-    digest.update(JSON.stringify([rows, first, last, Object.entries(counts), amounts.map(({ decimals, sum }) => [decimals, sum])]));
+    const { rows, first, last, counts, amounts, stated } = totals;
+    const sums = [amounts, ...(stated.length === 0 ? [] : [stated])].map((list) => list.map(({ decimals, sum }) => [decimals, sum]));
+    digest.update(JSON.stringify([rows, first, last, Object.entries(counts), ...sums]));
     return `sha256:${digest.digest('hex')}`;
 }
 async function fingerprints(database, layer, filled) {
@@ -12477,11 +12583,14 @@ from rows
 order by fingerprint`, (bytes) => sorted.update(bytes));
     return sorted.digest();
 }
-/** Every canonical column in its order, each followed by a separator; columns that no file fills are nothing but their separators. */
+/** The last column that rows had when digests were first written; a later one counts only where it is filled, so that older digests stay. */
+const lastOfFirst = 'prompt_version';
+/** Every column in its order, each followed by a separator; columns that no file fills are nothing but their separators, later ones nothing at all. */
 function contentParts(filled) {
     const parts = [];
     let separators = 0;
-    for (const column of canonicalColumns) {
+    const first = canonicalColumns.slice(0, canonicalColumns.indexOf(lastOfFirst) + 1);
+    for (const column of first) {
         if (filled.includes(column)) {
             if (separators > 0)
                 parts.push(separatorsOf(separators));
@@ -12490,7 +12599,9 @@ function contentParts(filled) {
         }
         separators += 1;
     }
-    return [...parts, separatorsOf(separators), `case when tokens_flawed then 'flawed' end`];
+    const later = canonicalColumns.slice(first.length).filter((column) => filled.includes(column));
+    const named = later.flatMap((column) => [database_literal(column), separatorsOf(1), content(column), separatorsOf(1)]);
+    return [...parts, separatorsOf(separators), `case when tokens_flawed then 'flawed' end`, ...named];
 }
 function separatorsOf(count) {
     return `repeat(${unitSeparator}, ${count})`;
@@ -12879,7 +12990,7 @@ having count(*) > 0`,
         },
         {
             code: 'refund-repeated',
-            query: `select count(*) as count, sum(lines.refund)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+            query: `select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
 where provider_fates.fate = 'refund-repeated'
@@ -12889,7 +13000,7 @@ having count(*) > 0`,
             code: 'refund-without-amount',
             query: `select count(*) as count, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
-where lines.line = 'refund' and lines.charged is null
+where lines.line = 'adjustment' and lines.charged is null
 having count(*) > 0`,
         },
         {
@@ -13103,7 +13214,7 @@ async function stepSamples(database) {
   ${[
         line('main_step', 'main_amount', 'main_step is not null'),
         line('model_step', 'model_amount', `model_step = 'model_drift'`),
-        ...['token_difference', 'price_difference', 'duplicate'].map((step) => line(`'${step}'`, step, 'true')),
+        ...['token_difference', 'price_difference', 'duplicate', 'adjustment'].map((step) => line(`'${step}'`, step, 'true')),
         'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
     ].join('\n  union all\n  ')}
 ),
@@ -13127,12 +13238,12 @@ group by step`);
 function priceDecimals(book) {
     return Math.max(0, ...book.rows.flatMap((row) => [row.request, ...Object.values(row.unit)]).map(money/* decimalsOf */.m2));
 }
-/** An upper bound of any cost: the dearest unit price of any class times the most tokens, for all classes, plus the dearest request. */
+/** An upper bound of any cost, and of any price: the dearest unit price of any class times the most tokens, for all classes, plus the dearest request. */
 function largestCost(book, mostTokens) {
     const dearest = (amounts) => amounts.reduce((most, next) => (next.gt(most) ? next : most), money/* zero */.v_);
     const unit = dearest(book.rows.flatMap((row) => Object.values(row.unit)));
     return unit
-        .times(mostTokens.toString())
+        .times(mostTokens > 0n ? mostTokens.toString() : 1)
         .times(tokenClasses.length)
         .plus(dearest(book.rows.map((row) => row.request)));
 }
@@ -13196,7 +13307,7 @@ join models on models.name = fallbacks.name`);
 
 ;// CONCATENATED MODULE: ./build/engine/reading/layer-totals.js
 
-const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [] };
+const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [], stated: [] };
 async function readTotals(database, layer, columns) {
     const counts = columns.filter(isCount);
     const sums = counts.map((column) => `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
@@ -13209,15 +13320,17 @@ async function readTotals(database, layer, columns) {
         last: text('last'),
         counts: Object.fromEntries(counts.flatMap((column) => (text(column) === null ? [] : [[column, text(column) ?? '']]))),
         mostTokens: most.reduce((largest, next) => (next > largest ? next : largest), 0n),
-        amounts: columns.includes('charged_amount') ? await readAmounts(database, layer) : [],
+        amounts: columns.includes('charged_amount') ? await readAmounts(database, layer, 'charged_amount') : [],
+        stated: columns.includes('stated_amount') ? await readAmounts(database, layer, 'stated_amount') : [],
     };
 }
-async function readAmounts(database, layer) {
-    const rows = await database.rows(`select charged_decimals as decimals, sum(charged_amount)::varchar as sum, max(abs(charged_amount))::varchar as most
+async function readAmounts(database, layer, column) {
+    const decimals = decimalsColumn(column);
+    const rows = await database.rows(`select ${decimals} as decimals, sum(${column})::varchar as sum, max(abs(${column}))::varchar as most
 from ${layer}_rows
-where not skipped and charged_amount is not null
-group by charged_decimals
-order by charged_decimals`);
+where not skipped and ${column} is not null
+group by ${decimals}
+order by ${decimals}`);
     return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
 }
 
@@ -13233,14 +13346,14 @@ order by charged_decimals`);
 
 /** At most this many bad rows are shown one by one; the rest is counted. */
 const shownRows = 20;
-/** Creates and fills `<layer>_rows`: the filled columns, `file`, `charged_decimals`, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
+/** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
 async function loadLayer(database, layer, found, format, { checkNames, onRows }) {
     const files = await Promise.all(found.map((file) => withHeader(database, file, format, checkNames)));
     const findings = files.flatMap((described) => described.findings);
     if (findings.some(({ severity }) => severity === 'inconclusive'))
         return { layer, files: [], columns: [], totals: noTotals, findings };
     const columns = canonicalColumns.filter((column) => files.some(({ file }) => filledColumns(layer, file, format).includes(column)));
-    const amounts = columns.includes('charged_amount') ? ['charged_decimals utinyint'] : [];
+    const amounts = columns.filter(isAmount).map((column) => `${decimalsColumn(column)} utinyint`);
     const definitions = [...columns.map((column) => `${column} ${columnType(column)}`), ...amounts];
     await database.run(`create table ${layer}_rows (file usmallint, ${[...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'].join(', ')})`);
     const loaded = [];
@@ -13265,7 +13378,7 @@ async function withHeader(database, file, format, checkNames) {
         return { file, findings: [] };
     const columns = await database.rows(`describe select * from ${scan(file)}`);
     const names = columns.map((column) => String(column['column_name']));
-    const money = (format.columns.charged_amount ?? []).map((source) => source.column);
+    const money = amountColumns.flatMap((column) => format.columns[column] ?? []).map((source) => source.column);
     const floats = columns.filter((column) => money.includes(String(column['column_name'])) && ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
     const findings = floats.map((column) => (0,model_finding/* finding */.g)('evidence-header', 'inconclusive', {
         args: { layer: file.layer, problem: 'float-column', column: String(column['column_name']) },
@@ -13276,7 +13389,7 @@ async function withHeader(database, file, format, checkNames) {
 /** Inserts one file; null when all went well, else what the reader complains of. */
 async function insertFile(database, layer, file, format, index) {
     const filled = filledColumns(layer, file, format);
-    const targets = [...filled, ...(filled.includes('charged_amount') ? ['charged_decimals'] : []), 'tokens_flawed', 'skipped', 'flaw'];
+    const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), 'tokens_flawed', 'skipped', 'flaw'];
     const rows = (reading) => `insert into ${layer}_rows (file, ${targets.join(', ')})\nselect ${index} as file, ${targets.join(', ')} from (${canonicalRows(layer, file, format, { reading })})`;
     try {
         await database.run(rows('parallel'));
@@ -13381,7 +13494,7 @@ function isAboutRows({ category }) {
 
 ;// CONCATENATED MODULE: ./build/engine/relations/exception-rows.js
 
-const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund'];
+const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
 /** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
 function measuresOf(steps) {
     return [
@@ -13519,9 +13632,17 @@ function partOf(row, terms) {
 
 
 const none = '(none)';
+/** Of rows of `facts`: Σ, Σ of the positive parts, both again over what is unexplained, and the number of parts. */
+const factSums = [
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'coalesce(sum(amount) filter (is_open), 0)::hugeint as open_amount',
+    'coalesce(sum(increase) filter (is_open), 0)::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+].join(', ');
 async function readReconciliation(database, terms) {
     return {
-        steps: stepAmounts(await database.rows(`select step, sum(amount)::hugeint as amount, sum(increase)::hugeint as increase, sum(parts)::bigint as parts from facts group by step`), terms),
+        steps: stepAmounts(await database.rows(`select step, ${factSums} from facts group by step`), terms),
         cuts: await reconciliation_query_readCuts(database, terms),
         countBridge: await readCountBridge(database),
         counts: {
@@ -13529,10 +13650,14 @@ async function readReconciliation(database, terms) {
             gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
             provider: await readProviderCounts(database),
             ...(await readLinkCounts(database, terms)),
+            comparable: await readComparable(database),
         },
         tokens: await readTokens(database),
         setAsideAmounts: await readSetAsideAmounts(database, terms),
+        ...(await readWitnesses(database, terms)),
+        providerCounted: { count: 0, expected: '0' },
         exceptionParts: await readExceptionParts(database, terms),
+        exceptionUses: terms.exceptions.map(() => ({ covered: '0', used: '0', matched: '0', takenBefore: '0', takers: [], count: 0, matchedCount: 0 })),
     };
 }
 /** Every cut but the one by model, in one pass over the facts: a grouping set for each. */
@@ -13540,7 +13665,7 @@ async function reconciliation_query_readCuts(database, terms) {
     const names = model_bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
     const keys = names.map((name) => `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
     const rows = await database.rows(`with keyed as (
-  select step, amount, increase, parts, ${keys.join(', ')}
+  select step, is_open, amount, increase, parts, ${keys.join(', ')}
   from facts
   left join profiles using (profile)
 ),
@@ -13549,13 +13674,11 @@ summed as (
     case ${names.map((name) => `when grouping(${name}) = 0 then '${name}'`).join(' ')} end as cut,
     coalesce(${names.join(', ')}) as key,
     step,
-    sum(amount)::hugeint as amount,
-    sum(increase)::hugeint as increase,
-    sum(parts)::bigint as parts
+    ${factSums}
   from keyed
   group by grouping sets (${names.map((name) => `(${name}, step)`).join(', ')})
   union all
-  select 'by_model', key, step, sum(amount)::hugeint, sum(increase)::hugeint, sum(parts)::bigint
+  select 'by_model', key, step, ${factSums}
   from model_facts
   group by key, step
 )
@@ -13581,30 +13704,71 @@ function stepAmounts(rows, terms) {
     const byStep = new Map(rows.map((row) => [row['step'], row]));
     return model_bridge/* rowSteps */.Kz.map((step) => {
         const row = byStep.get(step);
-        const amount = BigInt(String(row?.['amount'] ?? 0));
-        const increase = BigInt(String(row?.['increase'] ?? 0));
-        const text = (units) => (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(units, terms.scale));
-        return { step, amount: text(amount), increase: text(increase), decrease: text(amount - increase), count: Number(row?.['parts'] ?? 0) };
+        const sides = sidesOf(row, 'amount', 'increase', terms);
+        const amount = reconciliation_query_textOf(row?.['amount'], terms);
+        return {
+            step,
+            amount,
+            ...sides,
+            count: Number(row?.['parts'] ?? 0),
+            excepted: '0',
+            left: sides,
+            open: sidesOf(row, 'open_amount', 'open_increase', terms),
+        };
     });
 }
+function sidesOf(row, amount, increase, terms) {
+    const up = BigInt(String(row?.[increase] ?? 0));
+    return { increase: reconciliation_query_textOf(up, terms), decrease: reconciliation_query_textOf(BigInt(String(row?.[amount] ?? 0)) - up, terms) };
+}
+/** Scaled units as plain decimal text; null is nothing. */
+function reconciliation_query_textOf(units, terms) {
+    return (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units ?? 0), terms.scale));
+}
+/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
+const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
 async function readCountBridge(database) {
-    const rows = await database.rows(`select 'requests' as step, count(*) as count from requests where in_period and in_scope
+    const rows = await database.rows(`select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
 union all
-select step, -count(*) from uncharged group by step
+select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
 union all
-select case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end, count(*) from charges where line = 'charge' group by 1
+select
+  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
+  count(*),
+  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
+from charges
+where line = 'charge'
+group by 1
 union all
-select 'charges', count(*) from kept_charges
+select 'charges', count(*), 0 from kept_charges
 union all
-select 'duplicate', count(*) from provider_fates where fate = 'duplicate'`);
-    const counts = new Map(rows.map((row) => [String(row['step']), Number(row['count'])]));
-    const of = (step) => counts.get(step) ?? 0;
-    return [
-        ...model_bridge/* countSteps */.jg.map((step) => ({ step, count: of(step) })),
-        { step: 'charges', count: of('charges') },
-        { step: 'duplicate', count: of('duplicate') },
-        { step: 'provider_rows', count: of('charges') + of('duplicate') },
-    ];
+select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
+    const found = new Map(rows.map((row) => [String(row['step']), row]));
+    const entry = (step) => {
+        const row = found.get(step);
+        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
+        return { step, count: Number(row?.['count'] ?? 0), open: unexplained };
+    };
+    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
+    return [...model_bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
+}
+/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
+async function readWitnesses(database, terms) {
+    const tokens = tokenClasses.map((name) => `coalesce(${name}, 0)`).join(' + ');
+    const [row] = await database.rows(`select
+  sum(charged)::hugeint as reported,
+  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
+  count(*) filter (is_free) as free,
+  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines`);
+    return {
+        totals: { providerReported: reconciliation_query_textOf(row?.['reported'], terms), providerComputed: reconciliation_query_textOf(row?.['computed'], terms) },
+        freeCharges: { count: Number(row?.['free'] ?? 0), cost: reconciliation_query_textOf(row?.['free_cost'], terms) },
+    };
+}
+async function readComparable(database) {
+    const [row] = await database.rows(`select count(*) as charges from charges where line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)`);
+    return Number(row?.['charges'] ?? 0);
 }
 function tally(rows) {
     return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
@@ -13636,12 +13800,13 @@ async function readGatewayCounts(database) {
 }
 async function readProviderCounts(database) {
     const fates = await fateCounts(database, 'provider');
-    const [sums] = await database.rows(`select count(*) filter (line = 'charge') as charges, count(*) filter (line = 'refund') as refunds from charges`);
+    const [sums] = await database.rows(`select count(*) filter (line = 'charge') as charges, count(*) filter (line = 'refund') as refunds, count(*) filter (line = 'adjustment') as adjustments from charges`);
     return {
         charges: Number(sums?.['charges'] ?? 0),
         duplicates: fates['duplicate'] ?? 0,
         exportDuplicates: fates['export-duplicate'] ?? 0,
         refunds: Number(sums?.['refunds'] ?? 0),
+        adjustments: Number(sums?.['adjustments'] ?? 0),
         setAside: tally(await database.rows(`select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
         byStatus: tally(await database.rows(`select status as key, count(*) as count
 from linked
@@ -13736,14 +13901,18 @@ function roundedCost(cost, terms) {
 }
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 function contentColumns(layer, terms) {
-    return canonicalColumns.filter((column) => terms.filled[layer].includes(column)).map((column) => (column === 'charged_amount' ? 'charged_content' : column));
+    return canonicalColumns.filter((column) => terms.filled[layer].includes(column)).map((column) => (isAmount(column) ? terms_contentOf(column) : column));
+}
+/** The scaled amount of a row, whatever its currency. */
+function terms_contentOf(column) {
+    return column.replace('_amount', '_content');
 }
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
 function contentOrder(layer, terms) {
     return contentColumns(layer, terms)
         .filter((column) => column !== 'timestamp_utc')
         .map((column) => {
-        if (column === 'charged_content')
+        if (column.endsWith('_content'))
             return `${decimalText(column, terms)} nulls last`;
         return `${columnType(column) === 'varchar' ? column : `${column}::varchar`} nulls last`;
     })
@@ -13791,7 +13960,10 @@ function costOf(row, price) {
 function priceJoin(price, span, model, row) {
     return `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
 }
-/** A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` in scaled units of the period's currency. */
+/**
+ * A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` and `stated` in scaled
+ * units of the period's currency. What a log names its charged amount is what it states.
+ */
 function layerView(layer, terms) {
     const filled = terms.filled[layer];
     const columns = canonicalColumns.map((column) => {
@@ -13801,21 +13973,26 @@ function layerView(layer, terms) {
             return `coalesce(charged_currency, ${database_literal(terms.currency)}) as charged_currency`;
         return filled.includes(column) ? column : `null::${columnType(column)} as ${column}`;
     });
-    const scaled = filled.includes('charged_amount') && terms.chargedDecimals.length > 0
-        ? `(charged_amount * (case charged_decimals ${terms.chargedDecimals.map((decimals) => `when ${decimals} then ${10n ** BigInt(terms.scale - decimals)}`).join(' ')} end)::hugeint)::${terms.money}`
-        : `null::${terms.money}`;
+    const scaled = (column) => {
+        const decimals = terms.amountDecimals[layer][column];
+        if (!filled.includes(column) || decimals.length === 0)
+            return `null::${terms.money}`;
+        const powers = decimals.map((places) => `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
+        return `(${column} * (case ${decimalsColumn(column)} ${powers.join(' ')} end)::hugeint)::${terms.money}`;
+    };
     const known = (column) => (filled.includes(column) ? [column] : []);
     const foreign = known('charged_currency').length === 0 ? 'false' : `coalesce(charged_currency <> ${database_literal(terms.currency)}, false)`;
     const tokens = Object.entries(tokenExpressions()).map(([name, expression]) => `${expression} as ${name}`);
     return view(layer, `with rows as (
-  select rowid as seq, file, tokens_flawed, ${columns.join(', ')}, ${scaled} as charged_content, ${foreign} as foreign_currency
+  select rowid as seq, file, tokens_flawed, ${columns.join(', ')}, ${amountColumns.map((column) => `${scaled(column)} as ${terms_contentOf(column)}`).join(', ')}, ${foreign} as foreign_currency
   from ${layer}_rows
   where not skipped
 )
 select *,
   ${tokens.join(',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
-  case when not foreign_currency then charged_content end as charged
+  case when not foreign_currency then charged_content end as charged,
+  case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
 from rows`);
 }
 
@@ -13908,7 +14085,116 @@ select
 from candidates`);
 }
 
+;// CONCATENATED MODULE: ./build/engine/relations/refunds.js
+
+/** Where a provider export states no kinds, every row is a charge. */
+function statesKinds(terms) {
+    return terms.filled.provider.includes('kind');
+}
+/** The money of a charge for those who give it back: reported, else rounded cost, else nothing. */
+function moneyOf(terms) {
+    return `case when charged is not null then charged when billable and cost_state = 'ok' then ${roundedCost('cost', terms)} else 0 end::${terms.money}`;
+}
+/**
+ * Negative rows in order of time, each with the kept charge that it names by the provider's id, and the request whose charges it may give back.
+ * A row that names neither gives nothing back. `place` counts through all of them, those of one request together.
+ */
+function refundClaims(terms) {
+    return table('refund_claims', `with refunds as (
+  select linked.seq, linked.provider_request_id, -linked.charged as size, case when linked.link <> 'none' then linked.request_id end as request_id
+  from linked
+  anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
+  where linked.aside is null and linked.is_refund and linked.charged < 0
+),
+named as (
+  select seq, provider_request_id, case when link <> 'none' then request_id end as request_id, ${moneyOf(terms)} as money
+  from kept_charges
+  semi join refunds using (provider_request_id)
+),
+claims as (
+  select
+    refunds.seq,
+    refunds.size,
+    named.seq as charge,
+    named.money as charge_money,
+    case when named.seq is null then refunds.request_id else named.request_id end as request_id
+  from refunds
+  left join named using (provider_request_id)
+),
+requests_money as (
+  select request_id, sum(${moneyOf(terms)})::hugeint as money
+  from kept_charges
+  semi join (select request_id from claims where request_id is not null) as claimed using (request_id)
+  where link <> 'none'
+  group by request_id
+),
+backed as (
+  select
+    provider.*,
+    claims.charge,
+    claims.request_id as claimed_request,
+    claims.size,
+    claims.charge_money,
+    requests_money.money as request_money
+  from claims
+  join provider on provider.seq = claims.seq
+  left join requests_money on requests_money.request_id = claims.request_id
+  where claims.charge is not null or requests_money.request_id is not null
+)
+select
+  seq,
+  charge,
+  claimed_request as request_id,
+  size,
+  charge_money,
+  request_money,
+  row_number() over (
+    order by
+      claimed_request nulls last, case when claimed_request is null then charge end,
+      timestamp_utc, provider_request_id nulls last, ${contentOrder('provider', terms)}, seq
+  ) as place
+from backed`);
+}
+/** Claims of requests, and of charges without a request, that give back more than was charged: only of these one by one is to be asked what still fits. */
+function overdrawnClaims() {
+    return table('overdrawn_claims', `with charges as (
+  select charge, any_value(request_id) as request_id
+  from refund_claims
+  where charge is not null
+  group by charge
+  having sum(size) > any_value(charge_money)
+),
+overdrawn as (
+  select request_id
+  from refund_claims
+  where request_id is not null
+  group by request_id
+  having sum(size) > any_value(request_money)
+  union
+  select request_id
+  from charges
+  where request_id is not null
+)
+select refund_claims.*
+from refund_claims
+semi join overdrawn using (request_id)
+union all
+select refund_claims.*
+from refund_claims
+semi join (select charge from charges where request_id is null) as lone using (charge)`);
+}
+/** Rows that are refunds as a whole. `overdrawn_fits` holds what fits of the overdrawn claims. */
+function refundFits() {
+    return table('refund_fits', `select seq
+from refund_claims
+anti join overdrawn_claims using (seq)
+union all
+select seq
+from overdrawn_fits`);
+}
+
 ;// CONCATENATED MODULE: ./build/engine/relations/charges.js
+
 
 /** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
 const carriedPlaces = {
@@ -13922,10 +14208,16 @@ const notCarried = { columns: '', join: '', places: '' };
 /** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
 function charges(terms) {
     const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
+    const given = statesKinds(terms)
+        ? {
+            line: `when linked.is_refund then case when refund_fits.seq is null then 'adjustment' else 'refund' end `,
+            join: '\n  left join refund_fits using (seq)',
+        }
+        : { line: '', join: '' };
     return view('charges', `with lines as (
   select
     linked.*,
-    case when linked.is_refund then 'refund' when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
+    case ${given.line}when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
     coalesce(contests.serving, true) as serving,
     coalesce(contests.backed, true) as backed,
     contests.serving_model,
@@ -13935,7 +14227,7 @@ function charges(terms) {
   left join contests using (seq)
   left join expectation_fallbacks
     on expectation_fallbacks.expectation = linked.expectation
-    and expectation_fallbacks.model = linked.model${carried.join}
+    and expectation_fallbacks.model = linked.model${carried.join}${given.join}
   where linked.aside is null
     and (linked.is_charge or linked.is_refund)
     and provider_fates.fate is distinct from 'export-duplicate'
@@ -14036,6 +14328,7 @@ split as (
     *,
     case when carries_expected then expected_cost else 0 end as minus_expected,
     carries_expected and main_step is null as is_plain,
+    main_step is distinct from 'out_of_scope' or coalesce(is_elsewhere, false) as is_explained,
     ${carriedExpected} as settled_expected,
     coalesce(expected_then, expected_cost) as then_cost,
     case when serving_then_state = 'ok' then serving_then else value end as served_cost
@@ -14071,14 +14364,15 @@ select
     when cost_state = 'ok' then rounded_cost
     else 0
   end::${money} as duplicate,
-  case when line = 'refund' then coalesce(charged, 0) else 0 end::${money} as refund
+  case when line = 'refund' then charged else 0 end::${money} as refund,
+  case when line = 'adjustment' then coalesce(charged, 0) else 0 end::${money} as adjustment
 from split`);
 }
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */
 function notedLines() {
     return table('noted_lines', `select
   seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
-  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund
+  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund, adjustment
 from lines
 where line <> 'charge'
   or main_step is not null
@@ -14086,15 +14380,17 @@ where line <> 'charge'
   or token_difference <> 0
   or price_difference <> 0`);
 }
-/** Counted requests that no charge serves, and why. */
+/** Counted requests that no charge serves, and why. `is_explained` means something where they are in transit: they are late, but not by more than `delay`. */
 function uncharged(terms) {
     return table('uncharged', `with late as (
-  select distinct request
+  select request, min(timestamp_utc) as first
   from linked
   where aside is not null and is_charge and request is not null and timestamp_utc >= ${terms.end}
+  group by request
 )
 select
   requests.*,
+  requests.timestamp_utc >= ${terms.inTransitFrom} or coalesce(late.first - requests.timestamp_utc <= ${terms.delay}, false) as is_explained,
   case
     when not requests.billable then 'not_billable'
     when ${terms.gateway === 'present' ? 'requests.gateway_rows = 0' : 'false'} then 'not_forwarded'
@@ -14237,16 +14533,22 @@ join linked on linked.seq = filled.serving_seq`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/facts.js
+/** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
+
+
 
 const wholeMeasures = [
     { column: 'main_amount', step: 'main_step' },
     { column: 'model_amount', step: 'model_step' },
-    ...['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund'].map((name) => ({ column: name, step: `'${name}'` })),
+    ...['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'].map((name) => ({
+        column: name,
+        step: `'${name}'`,
+    })),
 ];
 const ownMeasures = [
     { column: 'main_own', step: 'main_step' },
     { column: 'model_own', step: 'model_step' },
-    ...['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund'].map((name) => ({ column: name, step: `'${name}'` })),
+    ...['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'].map((name) => ({ column: name, step: `'${name}'` })),
 ];
 const expectedMeasures = [
     { column: 'main_expected_side', step: 'main_step' },
@@ -14257,31 +14559,37 @@ const expectedMeasures = [
 function sums(column, name = column) {
     return `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
+/** True where the money of a step is unexplained; of the two steps that are explained part by part the relation says which part it is. */
+function isOpen(step) {
+    const ofParts = "('in_transit', 'out_of_scope')";
+    const always = ['expected', ...model_bridge/* explainedSteps */.Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(database_literal);
+    return `case when ${step} in (${always.join(', ')}) then false when ${step} in ${ofParts} then not is_explained else true end`;
+}
 function unfold(measures, keys, relation) {
     return measures
-        .map(({ column, step }) => `select ${keys}, ${step} as step, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts\nfrom ${relation}`)
+        .map(({ column, step }) => `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts\nfrom ${relation}`)
         .join('\nunion all\n');
 }
 const keys = 'profile, role, day, incident';
 /** Every measure of the lines by every key at once: the one pass over them. */
 function lineSums() {
     const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
-    return table('line_sums', `select ${keys}, model, expected_model, carries_expected, main_step, model_step, ${columns.map((column) => sums(column)).join(', ')}
+    return table('line_sums', `select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${columns.map((column) => sums(column)).join(', ')}
 from lines
-group by ${keys}, model, expected_model, carries_expected, main_step, model_step`);
+group by ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained`);
 }
-/** Every step under the keys of its line: (profile, role, day, incident, step, amount, increase, parts). */
+/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts). */
 function facts() {
     return table('facts', `with expected_sums as (
-  select ${keys}, ${sums('expected_cost')}
+  select ${keys}, true as is_explained, ${sums('expected_cost')}
   from requests
   where in_period and in_scope
   group by ${keys}
 ),
 uncharged_sums as (
-  select ${keys}, step, ${sums('-expected_cost', 'expected_cost')}
+  select ${keys}, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
   from uncharged
-  group by ${keys}, step
+  group by ${keys}, step, is_explained
 )
 ${unfold(wholeMeasures, keys, 'line_sums')}
 union all
@@ -14303,17 +14611,17 @@ other as (
   where line_sums.carries_expected
 ),
 expected_sums as (
-  select coalesce(models.name, '(unmapped)') as key, ${sums('expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key, true as is_explained, ${sums('expected_cost')}
   from requests
   left join models using (model)
   where requests.in_period and requests.in_scope
   group by models.name
 ),
 uncharged_sums as (
-  select coalesce(models.name, '(unmapped)') as key, step, ${sums('-expected_cost', 'expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
   from uncharged
   left join models using (model)
-  group by models.name, step
+  group by models.name, step, is_explained
 )
 ${unfold(ownMeasures, 'key', 'own')}
 union all
@@ -14336,6 +14644,7 @@ const finalColumns = [
     'environment',
     'service',
     'cost_center',
+    'tenant',
     'prompt_version',
     'retry_reason',
     'internal_name',
@@ -14381,7 +14690,17 @@ join attempts using (request_id)`);
 
 ;// CONCATENATED MODULE: ./build/engine/relations/profiles.js
 
-const describing = ['account_ref', 'environment', 'service', 'cost_center', 'prompt_version', 'retry_reason', 'internal_name', 'model_requested'];
+const describing = [
+    'account_ref',
+    'environment',
+    'service',
+    'cost_center',
+    'tenant',
+    'prompt_version',
+    'retry_reason',
+    'internal_name',
+    'model_requested',
+];
 /** The describing columns that a layer fills; the others are null in every row and need no comparison. */
 function ownColumns(filled) {
     return describing.filter((column) => filled.includes(column));
@@ -14516,6 +14835,7 @@ function linkedColumns(terms, link) {
         billable: `coalesce(${billable('valued.status', terms)}, requests.billable)`,
         in_period: 'requests.in_period',
         in_scope: 'requests.in_scope',
+        is_elsewhere: 'requests.is_elsewhere',
         gateway_seq: 'requests.gateway_seq',
     };
     const asLone = {
@@ -14536,6 +14856,7 @@ function linkedColumns(terms, link) {
         billable: `coalesce(${billable('valued.status', terms)}, true)`,
         in_period: 'true',
         in_scope: 'true',
+        is_elsewhere: 'false',
         gateway_seq: 'null::bigint',
     };
     const known = link === 'direct' || link === 'request';
@@ -14805,9 +15126,11 @@ from tries`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/requests.js
+/** One row per request of the application: what was expected, when, where it belongs, and what E is. */
 
 
-/** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. */
+
+/** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. `is_elsewhere`: out of this scope, in that of another period. */
 function requests(terms) {
     const scope = terms.models === null ? 'true' : 'coalesce(models.in_scope, true)';
     const gateway = terms.gateway === 'present'
@@ -14836,6 +15159,7 @@ expected as (
     profile_expectations.model,
     profile_expectations.role,
     ${scope} as model_in_scope,
+    models.name as model_name,
     ${gateway.columns}
   from described
   left join profile_expectations
@@ -14872,9 +15196,211 @@ select
   gateway_time,
   timestamp_utc >= ${terms.start} and timestamp_utc < ${terms.end} as in_period,
   profile_in_scope and model_in_scope as in_scope,
+  case when profile_in_scope and model_in_scope then false else ${elsewhere(terms)} end as is_elsewhere,
   expected_state,
   case when expected_state = 'ok' and ${billable('status', terms)} then cost else 0 end::${terms.money} as expected_cost
 from priced`);
+}
+/** True where another period of the ledger declares the account, the environment and the expected model of the final row for its time; null is inside every scope. */
+function elsewhere(terms) {
+    const scopes = terms.otherScopes.map(({ accountRef, environment, models, start, end }) => {
+        const conditions = [
+            `timestamp_utc >= ${start}`,
+            `timestamp_utc < ${end}`,
+            `coalesce(account_ref = ${database_literal(accountRef)}, true)`,
+            ...(environment === null ? [] : [`coalesce(environment = ${database_literal(environment)}, true)`]),
+            ...(models === null ? [] : [`coalesce(model_name in (${models.map(database_literal).join(', ')}), true)`]),
+        ];
+        return `(${conditions.join(' and ')})`;
+    });
+    return scopes.length === 0 ? 'false' : scopes.join(' or ');
+}
+
+// EXTERNAL MODULE: ./build/model/secret-kinds.js
+var secret_kinds = __nccwpck_require__(5810);
+;// CONCATENATED MODULE: ./build/engine/secret-conditions.js
+/** Secrets in SQL: the patterns of the one list, and the entropy that JavaScript computes as well. Nothing here returns a secret. */
+
+
+/** Families in the order of the list. */
+const secretFamilies = [...new Set(secret_kinds/* secretKinds */.Yx.map(({ family }) => family))];
+/** True where `text` holds a secret of one of the families, or of any. One pass for all that are a pattern alone. */
+function holdsSecret(text, families = secretFamilies) {
+    const kinds = secret_kinds/* secretKinds */.Yx.filter(({ family }) => families.includes(family));
+    const plain = kinds.filter(({ value }) => value === undefined);
+    // Nothing is assigned without one of the two signs, and few ids have them.
+    const drawn = kinds
+        .filter(({ value }) => value === 'random')
+        .map((kind) => `case when contains(${text}, '=') or contains(${text}, ':') then ${holdsDrawn(text, (0,secret_kinds/* enginePatternOf */.WR)(kind), '')} else false end`);
+    const matched = plain.length === 0 ? [] : [`regexp_matches(${text}, ${database_literal((0,secret_kinds/* oneEnginePattern */.XP)(plain))})`];
+    return `coalesce(${[...matched, ...drawn].join(' or ')}, false)`;
+}
+/** True where a label holds a long run of capitals, small letters and digits that no name is. */
+function holdsUnbrokenRun(label) {
+    return `coalesce(${holdsDrawn(label, `(?:^|[^A-Za-z0-9])(${secret_kinds/* unbrokenRun */.QN})`, `regexp_matches(run, '[a-z]') and regexp_matches(run, '[A-Z]') and `)}, false)`;
+}
+/** Most texts have no candidate: its entropy is computed only where one is. */
+function holdsDrawn(text, pattern, also) {
+    const candidates = `regexp_extract_all(${text}, ${database_literal(pattern)}, 1)`;
+    const drawn = `${also}len(regexp_extract_all(run, ${database_literal(secret_kinds/* turn */.wC)})) >= ${secret_kinds/* fewestTurns */.L9} and list_entropy(string_split(run, '')) >= ${secret_kinds/* leastEntropy */.DW}`;
+    return `case when regexp_matches(${text}, ${database_literal(pattern)}) then len(list_filter(${candidates}, lambda run: ${drawn})) > 0 else false end`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/secret-values.js
+/**
+ * Takes secrets out of what the rows would carry into the outputs. Labels are replaced in the relations, so that nothing that is read from them can
+ * tell; ids are needed for matching and are replaced where they are written. Says where secrets stand, never what they are.
+ */
+
+
+
+
+
+
+/** The labels of a profile; what tells one request from another is an id. */
+const labels = [
+    'account_ref',
+    'environment',
+    'service',
+    'cost_center',
+    'tenant',
+    'prompt_version',
+    'retry_reason',
+    'internal_name',
+    'model_requested',
+];
+/** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
+const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
+const ids = ['request_id', 'provider_request_id'];
+/** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
+async function takeSecretsOut(database, loaded) {
+    const files = loaded.flatMap((layer) => layer.files.map(({ file }) => database_literal(file.name)));
+    const charged = `select 1 from (select ${idsTogether} as text from linked_rows) where ${holdsSecret('text')} limit 1`;
+    // Reading the patterns takes longer than looking at a few thousand texts: these are looked at in one go.
+    const others = `with texts as materialized (
+  select ${idsTogether} as text, false as is_name from uncharged
+  union all select unnest([${labels.filter((label) => !names.includes(label)).join(', ')}]), false from profiles
+  union all select unnest([${labels.filter((label) => names.includes(label)).join(', ')}]), true from profiles
+  union all select name, true from models
+  union all select unnest([${files.join(', ')}]::varchar[]), false
+)
+select 1 from texts where ${holdsSecret('text')} or (is_name and ${holdsUnbrokenRun('text')}) limit 1`;
+    for (const check of [charged, others]) {
+        if ((await database.rows(check)).length > 0)
+            return found(database, loaded);
+    }
+    return { state: 'none', findings: [] };
+}
+const idsTogether = `concat_ws(' ', request_id, provider_request_id)`;
+async function found(database, loaded) {
+    const findings = [];
+    for (const layer of loaded) {
+        for (const loadedFile of layer.files)
+            findings.push(...(await findingsOfName(database, layer, loadedFile)));
+        for (const column of await columnsWithSecrets(database, layer)) {
+            findings.push(...(await findingsOf(database, layer, column)));
+            if (!ids.includes(column))
+                await remove(database, `${layer.layer}_rows`, column, conditionOf(column));
+        }
+    }
+    for (const column of [...labels, 'first_internal_name', 'first_model_requested'])
+        await remove(database, 'profiles', column, isNameSecret(column) ? isSecretName(column) : holdsSecret(column));
+    await remove(database, 'models', 'name', conditionOf('model_billed', 'name'));
+    await remove(database, 'model_facts', 'key', conditionOf('model_billed', 'key'));
+    return { state: 'found', findings };
+}
+function isNameSecret(column) {
+    return names.some((name) => column === name || column === `first_${name}`);
+}
+function isSecretName(text) {
+    return `${holdsSecret(text)} or ${holdsUnbrokenRun(text)}`;
+}
+function conditionOf(column, text = column) {
+    return names.includes(column) ? isSecretName(text) : holdsSecret(text);
+}
+async function remove(database, relation, column, condition) {
+    await database.run(`update ${relation} set ${column} = ${database_literal(secret_kinds/* secretRemoved */.Xc)} where ${condition}`);
+}
+async function findingsOfName(database, { layer }, { file }) {
+    const [row = {}] = await database.rows(`select ${familyOf(database_literal(file.name))} as family where ${holdsSecret(database_literal(file.name))}`);
+    if (row['family'] === undefined)
+        return [];
+    const args = { layer, file: file.name, problem: String(row['family']), key: 'file name' };
+    return [(0,model_finding/* finding */.g)('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
+}
+async function columnsWithSecrets(database, { layer, columns }) {
+    const texts = canonicalColumns.filter((column) => columns.includes(column) && columnType(column) === 'varchar');
+    const [any = {}] = await database.rows(`select ${texts.map((column) => `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`).join(', ')} from ${layer}_rows where not skipped`);
+    return texts.filter((column) => any[column] === true);
+}
+function familyOf(text) {
+    return `case ${secretFamilies.map((family) => `when ${holdsSecret(text, [family])} then ${database_literal(family)}`).join(' ')} else 'drawn-text' end`;
+}
+/** One finding for each file and family. */
+async function findingsOf(database, { layer, files }, column) {
+    const rows = await database.rows(`with suspected as materialized (
+  select file, rowid as seq, ${column} as text
+  from ${layer}_rows
+  where not skipped and (${conditionOf(column)})
+)
+select file, family, count(*) as count, min(seq) as seq
+from (select file, seq, ${familyOf('text')} as family from suspected)
+group by file, family
+order by file, family`);
+    return rows.flatMap((row) => {
+        const found = files[Number(row['file'])];
+        if (found === undefined)
+            return [];
+        const { file, firstRow } = found;
+        return [
+            (0,model_finding/* finding */.g)('evidence-contains-secret', 'fail', {
+                count: Number(row['count']),
+                args: { layer, file: file.name, problem: String(row['family']), key: column },
+                source: { file: file.name, line: Number(row['seq']) - firstRow + 1, column: 0 },
+            }),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/settle-refunds.js
+/** Claims that are read at once: their number is the provider's, memory is ours. */
+const pageSize = 20_000;
+/** Fills `overdrawn_fits` from `overdrawn_claims`. */
+async function settleRefunds(database) {
+    await database.run('create table overdrawn_fits (seq bigint)');
+    let given = { family: '', total: 0n, ofCharges: new Map() };
+    for (let after = 0n;;) {
+        const page = await database.rows(`select seq, request_id, charge, size, charge_money, request_money, place from overdrawn_claims where place > ${after} order by place limit ${pageSize}`);
+        const fitting = [];
+        for (const row of page) {
+            const family = JSON.stringify([row['request_id'], row['request_id'] === null ? row['charge'] : null]);
+            if (family !== given.family)
+                given = { family, total: 0n, ofCharges: new Map() };
+            if (takes(given, row))
+                fitting.push(`(${String(row['seq'])})`);
+        }
+        if (fitting.length > 0)
+            await database.run(`insert into overdrawn_fits values ${fitting.join(', ')}`);
+        const last = page.at(-1);
+        if (last === undefined || page.length < pageSize)
+            return;
+        after = BigInt(String(last['place']));
+    }
+}
+/** Whether the claim fits its charge and its request; if so it is added to what they gave. */
+function takes(given, row) {
+    const size = BigInt(String(row['size']));
+    const charge = row['charge'] === null ? null : String(row['charge']);
+    const ofCharge = (charge === null ? 0n : (given.ofCharges.get(charge) ?? 0n)) + size;
+    const total = given.total + size;
+    if (charge !== null && ofCharge > BigInt(String(row['charge_money'])))
+        return false;
+    if (row['request_money'] !== null && total > BigInt(String(row['request_money'])))
+        return false;
+    given.total = total;
+    if (charge !== null)
+        given.ofCharges.set(charge, ofCharge);
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./build/engine/reconcile-rows.js
@@ -14899,15 +15425,19 @@ from priced`);
 
 
 
+
+
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
     if (matched === null)
-        return { reconciliation: null, observations: [], findings, loaded, terms: null };
+        return { reconciliation: null, observations: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
+    const secrets = await takeSecretsOut(database, loaded);
     const reconciliation = await readReconciliation(database, terms);
     const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook });
-    return { reconciliation, observations, findings, loaded, terms };
+    return { reconciliation, observations, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 /** Loads and matches: everything but the reading of what came out. */
 async function matchRows(database, job) {
@@ -14942,20 +15472,23 @@ async function matchRows(database, job) {
 }
 function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
     const { period, contract } = job;
-    const amounts = loaded.find(({ layer }) => layer === 'provider')?.totals.amounts ?? [];
-    const chargedDecimals = amounts.map(({ decimals }) => decimals);
+    const amounts = loaded.flatMap(({ totals }) => [...totals.amounts, ...totals.stated]);
     const { rounding } = contract;
     const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
-    const scale = Math.max(priceDecimals(priceBook), ...declared.map(money/* decimalsOf */.m2), ...chargedDecimals, bounds?.decimals ?? 0);
-    const mostCharged = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
+    const scale = Math.max(priceDecimals(priceBook), ...declared.map(money/* decimalsOf */.m2), ...amounts.map(({ decimals }) => decimals), bounds?.decimals ?? 0);
+    const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
     const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
     const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
     const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
     const mostCarried = bounds === null ? 0n : bounds.most * 10n ** BigInt(scale - bounds.decimals);
-    const most = [mostCost, mostCarried, ...mostCharged, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
+    const most = [mostCost, mostCarried, ...mostRead, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
     const layerOf = (layer) => period.evidence.find((evidence) => evidence.layer === layer);
-    const providerEvidence = layerOf('provider');
     const filledOf = (layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
+    const decimalsOfLayer = (layer) => {
+        const totals = loaded.find((one) => one.layer === layer)?.totals;
+        const of = (list = []) => list.map(({ decimals }) => decimals);
+        return { charged_amount: of(totals?.amounts), stated_amount: of(totals?.stated) };
+    };
     return {
         start: period.start,
         end: job.judgedEnd,
@@ -14969,14 +15502,16 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         rounding,
         applicationRows: layerOf('application')?.rows ?? 'attempts',
         gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
-        inTransitFrom: (providerEvidence?.finalizedThrough ?? job.judgedEnd) - (providerEvidence?.delay ?? 0n),
+        inTransitFrom: (layerOf('provider')?.finalizedThrough ?? job.judgedEnd) - job.delay,
+        delay: job.delay,
+        otherScopes: job.otherScopes,
         priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
         mappingBoundaries: mappingBook.boundaries,
         // Four products and differences of such amounts still fit 64 bits and 18 digits.
         money: most < 10n ** 16n ? 'bigint' : 'hugeint',
         scale,
         count: tokens < 2000000000n ? 'integer' : 'bigint',
-        chargedDecimals,
+        amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
         carried: bounds === null ? 'none' : 'some',
         filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
     };
@@ -15000,13 +15535,18 @@ async function match(database, terms, priceBook, mappingBook) {
     await database.run(insertLone(terms, 'gateway'));
     await database.run(insertLone(terms, 'none'));
     await create(providerRepeats(), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
+    if (statesKinds(terms)) {
+        await create(refundClaims(terms), overdrawnClaims());
+        await settleRefunds(database);
+        await create(refundFits());
+    }
     if (terms.carried === 'some')
         await create(carried(terms), carriedCharges(terms));
     await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(), modelFacts());
 }
 
 ;// CONCATENATED MODULE: ./build/model/line.js
-/** The columns of the line file: one row per charge, duplicate, refund and uncharged request (SPEC §6). */
+/** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
 /** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
 const lineColumns = [
     'line',
@@ -15021,6 +15561,7 @@ const lineColumns = [
     'provider_row',
     'service',
     'cost_center',
+    'tenant',
     'status',
     'attempt',
     'model_expected',
@@ -15060,10 +15601,13 @@ const lineColumns = [
     'price_difference',
     'duplicate',
     'refund',
+    'adjustment',
 ];
 
 ;// CONCATENATED MODULE: ./build/engine/write-lines.js
 /** Writes the line file: one row per charge, duplicate, refund and uncharged request, exact decimals, in a fixed order. */
+
+
 
 
 
@@ -15119,6 +15663,7 @@ function columnsOf(side, terms, { loaded }) {
         provider_row: provider.row,
         service: 'profiles.service',
         cost_center: 'profiles.cost_center',
+        tenant: 'profiles.tenant',
         status: `${main}.status::varchar`,
         attempt: charge ? 'lines.attempt' : 'null::integer',
         model_expected: 'expected_models.name',
@@ -15148,6 +15693,7 @@ function columnsOf(side, terms, { loaded }) {
         price_difference: signed('price_difference'),
         duplicate: signed('duplicate'),
         refund: signed('refund'),
+        adjustment: signed('adjustment'),
     };
 }
 /** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
@@ -15175,41 +15721,43 @@ left join models as expected_models on expected_models.model = uncharged.model
 left join prices on prices.span = uncharged.price_span and prices.model = uncharged.model and application.total_input > prices.above and application.total_input <= prices.up_to
 left join rates on rates.price = prices.price`);
 }
-/** Writes the files into `folder`; returns the number of lines. */
-async function writeLineFiles(database, folder, files) {
-    const columns = lineColumns.join(', ');
+/** Columns that hold text of others. */
+const textColumns = [
+    'request_id',
+    'provider_request_id',
+    'application_file',
+    'gateway_file',
+    'provider_file',
+    'service',
+    'cost_center',
+    'tenant',
+    'model_expected',
+    'model_billed',
+    'snapshot',
+];
+/** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
+async function writeLineFiles(database, folder, files, secrets) {
+    const text = (column) => secrets === 'found' && textColumns.includes(column) ? `(case when ${holdsSecret(column)} then ${database_literal(secret_kinds/* secretRemoved */.Xc)} else ${column} end)` : column;
     for (const file of files) {
         const path = database_literal((0,external_node_path_.join)(folder, file));
         // Small row groups: fifty columns of the default size would be the peak of the whole run.
         const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
-        const list = file === 'lines.parquet' ? columns : lineColumns.map(write_lines_spreadsheetSafe).join(', ');
+        const list = lineColumns.map((column) => `${file === 'lines.csv' ? write_lines_spreadsheetSafe(column, text(column)) : text(column)} as ${column}`).join(', ');
         await database.run(`copy (select ${list} from line_rows) to ${path} ${options}`);
     }
     const [row] = await database.rows(`select count(*) as lines from read_parquet(${database_literal((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
     return Number(row?.['lines'] ?? 0);
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
-function write_lines_spreadsheetSafe(column) {
-    const texts = [
-        'request_id',
-        'provider_request_id',
-        'application_file',
-        'gateway_file',
-        'provider_file',
-        'service',
-        'cost_center',
-        'model_expected',
-        'model_billed',
-        'snapshot',
-    ];
-    return texts.includes(column) ? `case when regexp_matches(${column}, '^[=+\\-@\\t\\r]') then '''' || ${column} else ${column} end as ${column}` : column;
+function write_lines_spreadsheetSafe(column, text) {
+    return textColumns.includes(column) ? `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
 /** Sums of the line file as it was written, to be held against the aggregates: `provider_at_snapshot` and `provider_charged` in scaled text. */
 async function sumLineFile(database, folder) {
     const sums = 'coalesce(step_amount, 0) + coalesce(price_timing, 0) + coalesce(model_difference, 0) + coalesce(token_difference, 0)';
     const [row] = await database.rows(`select
   coalesce(sum(${sums}), 0)::varchar as steps,
-  coalesce(sum(coalesce(rounding, 0) + coalesce(price_difference, 0) + coalesce(duplicate, 0) + coalesce(refund, 0)), 0)::varchar as charged
+  coalesce(sum(coalesce(rounding, 0) + coalesce(price_difference, 0) + coalesce(duplicate, 0) + coalesce(refund, 0) + coalesce(adjustment, 0)), 0)::varchar as charged
 from read_parquet(${database_literal((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
     return { steps: String(row?.['steps'] ?? '0'), charged: String(row?.['charged'] ?? '0') };
 }
@@ -16847,8 +17395,84 @@ function judgeCsv(request, head, isWhole) {
     return { header: uniqueNames(reading.names, used), problems: nameProblems(request, reading.names) };
 }
 
+;// CONCATENATED MODULE: ./build/evidence/unread-files.js
+/** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
+
+
+
+
+
+
+/** Files of git and of a desktop: they stand beside data without being any. Every other name that starts with a dot is looked at like the rest. */
+const housekeeping = new Set(['.gitattributes', '.gitignore', '.gitkeep', '.keep', '.DS_Store']);
+/**
+ * One finding for all files that nobody reads, and one for each entry of `ignored_files` that names nothing, or something that is read. Files that a
+ * lock does not know are left to the comparison with it.
+ */
+async function findUnread(search) {
+    const { period, folder, claimed } = search;
+    const read = new Set(claimed.map(({ name }) => name.slice(folder.length + 1)));
+    const present = await presentFiles(search);
+    const ignored = new Set(period.ignoredFiles.map(({ file }) => file));
+    const unread = present.filter((name) => !read.has(name) && !ignored.has(name) && !namedSources(period).has(name) && isKnownToLock(period, name));
+    return [...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]), ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read))];
+}
+function unreadFinding(folder, unread) {
+    return (0,model_finding/* finding */.g)('evidence-unread', 'warn', {
+        count: unread.length,
+        args: { problem: 'no-reader', files: problem_listNames(unread) },
+        source: { file: `${folder}/${unread[0] ?? ''}`, line: 0, column: 0 },
+    });
+}
+function ignoredProblem({ file, source }, present, read) {
+    if (read.has(file))
+        return [(0,model_finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-read', files: file }, source })];
+    return present.includes(file) ? [] : [(0,model_finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
+}
+/** What the period names as the source of something else than rows. */
+function namedSources({ invoice, references }) {
+    const documents = [invoice?.document?.file ?? null, ...references.map(({ file }) => file)];
+    return new Set(documents.filter((file) => file !== null));
+}
+function isKnownToLock({ controls }, name) {
+    return controls.lock === null || controls.lock.files.some(({ file }) => file === name);
+}
+/** Everything below `evidence/`, relative to the period's folder, in both places where it may lie; a file that a layer reads under another name is not listed. */
+async function presentFiles({ ledgerRoot, root, folder, period, budget, claimed }) {
+    const realPaths = new Set(claimed.map(({ realPath }) => realPath));
+    const shared = { realPaths, budget, seen: new Set(), names: new Set() };
+    const places = [
+        { root, base: (0,external_node_path_.join)(root, folder) },
+        { root: await (0,promises_.realpath)(ledgerRoot).catch(() => ledgerRoot), base: (0,external_node_path_.join)(ledgerRoot, period.folder) },
+    ];
+    for (const place of places) {
+        const evidence = (0,external_node_path_.join)(place.base, 'evidence');
+        if ((await (0,promises_.realpath)(evidence).catch(() => null)) !== null)
+            await unread_files_descend({ ...shared, ...place }, evidence);
+    }
+    return [...shared.names].sort(compare_code_points/* compareCodePoints */.O);
+}
+async function unread_files_descend(walk, path) {
+    const real = await (0,promises_.realpath)(path).catch(() => path);
+    if (walk.seen.has(real) || walk.realPaths.has(real))
+        return;
+    walk.seen.add(real);
+    const entries = find_files_isInside(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(() => null) : null;
+    walk.budget.left -= entries?.length ?? 0;
+    // A file, a link that leads nowhere or out, or one folder too many: named, not looked into.
+    if (entries === null || walk.budget.left < 0) {
+        walk.names.add((0,external_node_path_.relative)(walk.base, path).split(external_node_path_.sep).join('/'));
+        return;
+    }
+    for (const { name } of entries) {
+        if (!housekeeping.has(name))
+            await unread_files_descend(walk, (0,external_node_path_.join)(path, name));
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/evidence/collect-evidence.js
 /** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
+
 
 
 
@@ -16874,6 +17498,9 @@ async function collect_evidence_collectEvidence(request) {
         claims.push(...found.claims);
         findings.push(...found.findings);
     }
+    // Where a pattern finds nothing, or leads astray, the files that it means lie there unread: one cause, said already.
+    const astray = findings.some(({ severity }) => severity === 'inconclusive');
+    const unread = astray ? [] : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
     const { kept, refused } = claimOnce(claims, limits);
     findings.push(...refused);
     const files = [];
@@ -16883,7 +17510,7 @@ async function collect_evidence_collectEvidence(request) {
             files.push(read.file);
         findings.push(...read.findings);
     }
-    return { files, findings };
+    return { files, findings: [...findings, ...unread] };
 }
 async function collect_evidence_realRoot({ root, evidenceRoot }) {
     try {
@@ -16977,8 +17604,297 @@ async function readClaim(claim, request, limits) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/model/client-stopped.js
+
+/** The area of the contract register whose answer each status needs. */
+const areas = { timeout: 'error-behavior.timed-out', canceled: 'error-behavior.canceled' };
+/** The rule that is followed for each status: what the contract says, if it is proved. */
+function followedRules(known) {
+    const ruleOf = (status) => known.contract.clientStopped[status] === 'provider-counts' && proofProblem(status, known) === null ? 'provider-counts' : 'unverified';
+    return { timeout: ruleOf('timeout'), canceled: ruleOf('canceled') };
+}
+/** The statuses of which the contract says more than it can prove. */
+function missingProofs(known) {
+    return ['timeout', 'canceled']
+        .filter((status) => known.contract.clientStopped[status] === 'provider-counts')
+        .flatMap((status) => {
+        const problem = proofProblem(status, known);
+        return problem === null ? [] : [{ status, area: areas[status], problem }];
+    });
+}
+function proofProblem(status, { contract, drills, asOf }) {
+    const verified = contract.items.filter((item) => item.area === areas[status] && item.status === 'verified');
+    const current = verified.filter(({ expiresOn }) => expiresOn === null || (0,model_instant/* startOfDay */.ol)(expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf));
+    if (verified.length === 0)
+        return 'stopped-unverified';
+    if (current.length === 0)
+        return 'stopped-expired';
+    const proved = current.filter(isComplete);
+    if (proved.length === 0)
+        return 'stopped-unproved';
+    return proved.some(({ provenBy }) => holds(provenBy ?? '', areas[status], drills)) ? null : 'stopped-no-drill';
+}
+function isComplete({ provenBy, basis, verifiedOn, verifiedBy }) {
+    return [provenBy, basis, verifiedOn, verifiedBy].every((value) => value !== null);
+}
+const drillPrefix = 'drill/';
+/** Where the ledger keeps drills, one that is named as proof is among them and concludes about this very area; tickets and documents lie elsewhere. */
+function holds(proof, area, drills) {
+    if (!proof.startsWith(drillPrefix) || drills.length === 0)
+        return true;
+    return drills.some(({ id, concludes }) => proof === `${drillPrefix}${id}` && concludes?.item === area);
+}
+
+;// CONCATENATED MODULE: ./build/model/judged-end.js
+/** How far a period is judged: through complete UTC days, no further than asked for, and no further than the provider is final (SPEC §2.1). Pure. */
+
+/** Where the calendar and the caller leave the end: whatever is cut here is a part of the period, judged as stage usage. */
+function calendarEndOf(period, { asOf, through }) {
+    return earliest([period.end, (0,model_instant/* startOfDay */.ol)(asOf), ...(through === null ? [] : [(0,model_instant/* endOfDay */.D0)(through)])]);
+}
+/** The exclusive end of what is judged: the calendar's, or an earlier one where the provider is not final through it. */
+function judged_end_judgedEndOf(period, cuts) {
+    const finalized = finalizedThrough(period);
+    const calendar = calendarEndOf(period, cuts);
+    if (finalized === null || finalized >= period.end)
+        return calendar;
+    return earliest([calendar, finalized - positiveRest(finalized)]);
+}
+/** Through when the provider's export is complete; null = the period does not say. */
+function finalizedThrough({ evidence }) {
+    return evidence.find(({ layer }) => layer === 'provider')?.finalizedThrough ?? null;
+}
+/** For how long before the provider's finality requests may still be in transit: what the period says, and never more than policy allows. */
+function delayInForce(period, { maxDelay }) {
+    const declared = period.evidence.find(({ layer }) => layer === 'provider')?.delay ?? 0n;
+    return declared < maxDelay ? declared : maxDelay;
+}
+/** How far into its UTC day an instant is, also before 1970. */
+function positiveRest(instant) {
+    return ((instant % model_instant/* microsPerDay */.lH) + model_instant/* microsPerDay */.lH) % model_instant/* microsPerDay */.lH;
+}
+function earliest(ends) {
+    return ends.reduce((first, end) => (end < first ? end : first));
+}
+
+;// CONCATENATED MODULE: ./build/model/fail-closed-codes.js
+const failClosedCodes = [
+    'unknown-model',
+    'missing-token-usage',
+    'client-stopped-usage',
+    'unpriced',
+    'unverified-pricing',
+    'unverified-billing-rule',
+    'placeholder',
+];
+
+;// CONCATENATED MODULE: ./build/policy/severities.js
+/** How grave each finding is unless the policy says otherwise, and how far `rules` may move it. */
+
+
+/** The severity a code has by itself. A room that knows more (a missing file that nothing needs) may hand in another. */
+const defaultSeverities = {
+    'file-missing': 'inconclusive',
+    'file-too-large': 'inconclusive',
+    'yaml-syntax': 'inconclusive',
+    'yaml-limit': 'inconclusive',
+    'unknown-key': 'inconclusive',
+    'missing-key': 'inconclusive',
+    'invalid-value': 'inconclusive',
+    'path-escape': 'inconclusive',
+    placeholder: 'fail',
+    'hash-mismatch': 'fail',
+    'duplicate-id': 'fail',
+    'policy-incomplete': 'fail',
+    'period-bounds': 'fail',
+    'period-future': 'fail',
+    'period-gap': 'warn',
+    'period-overlap': 'fail',
+    'layer-missing': 'inconclusive',
+    'format-unknown': 'inconclusive',
+    'snapshot-unknown': 'inconclusive',
+    'snapshot-id-path': 'fail',
+    'snapshot-late': 'warn',
+    'price-cached-above-input': 'warn',
+    'price-jump': 'warn',
+    'price-vanished': 'warn',
+    'price-not-terminating': 'fail',
+    'price-sample': 'fail',
+    'unverified-pricing': 'fail',
+    'tier-incomplete': 'fail',
+    'mapping-conflict': 'fail',
+    'mapping-fallback-unknown': 'fail',
+    'unverified-billing-rule': 'fail',
+    'contract-missing': 'warn',
+    'contract-unverified': 'warn',
+    'contract-unproved': 'warn',
+    'contract-expired': 'warn',
+    'client-stopped-unproved': 'warn',
+    'currency-mismatch': 'fail',
+    'invoice-missing': 'fail',
+    'invoice-mismatch': 'fail',
+    'invoice-top-up': 'fail',
+    'invoice-unread': 'inconclusive',
+    'adjustment-without-reference': 'warn',
+    'drill-missing': 'warn',
+    'drill-stale': 'warn',
+    'drill-failed': 'fail',
+    'fault-undetected': 'fail',
+    'import-quotes': 'warn',
+    'import-unknown-model-control': 'warn',
+    'evidence-missing': 'inconclusive',
+    'evidence-empty': 'inconclusive',
+    'evidence-pointer': 'inconclusive',
+    'evidence-encoding': 'inconclusive',
+    'evidence-corrupt': 'inconclusive',
+    'evidence-header': 'inconclusive',
+    'evidence-limit': 'inconclusive',
+    'evidence-syntax': 'inconclusive',
+    'evidence-row': 'inconclusive',
+    'evidence-changed': 'inconclusive',
+    'evidence-unread': 'warn',
+    'evidence-contains-secret': 'fail',
+    'rows-filtered': 'info',
+    'token-data-error': 'warn',
+    'unknown-model': 'fail',
+    unpriced: 'fail',
+    'missing-token-usage': 'fail',
+    'client-stopped-usage': 'quarantine',
+    'unreported-class': 'info',
+    'export-duplicate': 'info',
+    'duplicate-charge': 'warn',
+    'conflicting-duplicate': 'warn',
+    'shared-provider-id': 'warn',
+    'set-aside': 'info',
+    'refund-repeated': 'warn',
+    'refund-without-amount': 'warn',
+    'clock-shift': 'warn',
+    'stream-incomplete': 'warn',
+    'mapping-late': 'warn',
+    'new-model': 'warn',
+    'retry-amplification': 'warn',
+    'volume-spike': 'warn',
+    'period-partial': 'info',
+    'provider-not-final': 'info',
+    'finality-unstated': 'warn',
+    'delay-capped': 'warn',
+    'unexplained-step': 'info',
+    'exception-used': 'info',
+    'exception-unused': 'warn',
+    'exception-overdrawn': 'warn',
+    'exception-overlap': 'info',
+    'exception-expiring': 'warn',
+    'exception-expired': 'warn',
+    'lock-broken': 'inconclusive',
+    'close-broken': 'inconclusive',
+    'close-chain-broken': 'inconclusive',
+    'closed-file-changed': 'fail',
+    'close-not-rerun': 'inconclusive',
+    'result-changed': 'fail',
+    'in-transit-missing': 'warn',
+    'ledger-removed': 'fail',
+    'period-removed': 'fail',
+    'base-unreadable': 'warn',
+    'rules-loosened': 'warn',
+    'rules-changed': 'warn',
+    'snapshot-changed': 'fail',
+    'mapping-removed': 'fail',
+    'contract-removed': 'fail',
+    'approval-not-found': 'fail',
+    segregation: 'fail',
+    'linkage-low': 'inconclusive',
+    'cross-foot': 'inconclusive',
+    'engine-failure': 'inconclusive',
+    'engine-missing': 'inconclusive',
+    'threshold-total': 'fail',
+    'threshold-model': 'fail',
+    'threshold-category': 'fail',
+    'threshold-counts': 'fail',
+    residual: 'fail',
+};
+/** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
+const thresholdCodes = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
+/** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
+const approvalCodes = ['approval-not-found', 'segregation'];
+/** What a change does to the rules is never a silent green, whatever the rules say of it. */
+const ruleCodes = ['rules-loosened', 'rules-changed'];
+/** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
+function isAllowed(code, setting) {
+    if (approvalCodes.includes(code))
+        return true;
+    if (failClosedCodes.includes(code))
+        return setting === 'fail' || setting === 'quarantine';
+    if (thresholdCodes.includes(code))
+        return setting === 'fail';
+    if (ruleCodes.includes(code))
+        return gravityOf(setting) >= gravityOf('warn');
+    return gravityOf(setting) >= gravityOf(defaultSeverities[code]) || gravityOf(defaultSeverities[code]) <= gravityOf('warn');
+}
+/** The finding under the policy's setting; null when it is ignored. A finding graver than its code's default is not lowered below it. */
+function severities_settle(found, setting) {
+    if (setting === undefined || !isAllowed(found.code, setting))
+        return found;
+    const raised = gravityOf(setting) > gravityOf(found.severity);
+    const yields = failClosedCodes.includes(found.code) || approvalCodes.includes(found.code);
+    const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || yields);
+    if (!raised && !movable)
+        return found;
+    return setting === 'ignore' ? null : { ...found, severity: setting };
+}
+function gravityOf(severity) {
+    return severity === 'ignore' ? -1 : model_finding/* severities */.P.indexOf(severity);
+}
+
+;// CONCATENATED MODULE: ./build/policy/finality.js
+
+
+
+
+/** How far the provider was final, and that this cuts the period short. */
+function providerNotFinal(period, judgedEnd, severity) {
+    const finalized = finalizedThrough(period);
+    const args = {
+        period: period.id,
+        judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd),
+        end: (0,model_instant/* formatInstant */.r4)(period.end),
+        ...(finalized === null ? {} : { finalized_through_utc: (0,model_instant/* formatInstant */.r4)(finalized) }),
+    };
+    return (0,model_finding/* finding */.g)('provider-not-final', severity, { args, source: providerSource(period) });
+}
+/** A period whose end only finality cuts is not over for the provider: at stage final nothing is judged, at stage usage it is said. */
+function finality({ input, stage }) {
+    const { period, judgedEnd, calendarEnd, findings } = input;
+    const hasProvider = period.evidence.some(({ layer }) => layer === 'provider');
+    if (!hasProvider || findings.some(({ code }) => code === 'provider-not-final'))
+        return [];
+    if (judgedEnd < calendarEnd)
+        return [providerNotFinal(period, judgedEnd, stage === 'final' ? 'inconclusive' : 'info')];
+    if (stage === 'usage' || finalizedThrough(period) !== null)
+        return [];
+    const args = { period: period.id, end: (0,model_instant/* formatInstant */.r4)(period.end) };
+    return [(0,model_finding/* finding */.g)('finality-unstated', defaultSeverities['finality-unstated'], { args, source: providerSource(period) })];
+}
+/** A delay beyond policy's is not followed: it would let requests be in transit for as long as the period likes. */
+function delayCapped({ input }) {
+    const { period, ledger } = input;
+    const { maxDelay } = ledger.settings.policy;
+    return period.evidence
+        .filter(({ layer, delay }) => layer === 'provider' && delay > maxDelay)
+        .map(({ delay, source }) => (0,model_finding/* finding */.g)('delay-capped', defaultSeverities['delay-capped'], {
+        args: { period: period.id, delay: (0,model_instant/* formatDuration */.a3)(delay), max_delay: (0,model_instant/* formatDuration */.a3)(maxDelay) },
+        source,
+    }));
+}
+function providerSource({ evidence, source }) {
+    return evidence.find(({ layer }) => layer === 'provider')?.source ?? source;
+}
+
 ;// CONCATENATED MODULE: ./build/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
+
+
+
+
 
 
 
@@ -16998,7 +17914,7 @@ async function readClaim(claim, request, limits) {
 /** Reads the period's rows and hands facts and database on, while it is open. Lines are written to `lineFolder`; null = nobody wants them. */
 async function withFacts(task, lineFolder, use) {
     const { ledger, period, settings } = task;
-    const judgedEnd = period_facts_judgedEndOf(period, settings);
+    const judgedEnd = judged_end_judgedEndOf(period, settings);
     const evidence = await collect_evidence_collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
     const frozen = await frozen_set_checkLock(ledger.root, settings.evidenceRoot, period, new Map(evidence.files.map((file) => [file.path, file])));
     const carried = await carried_items_findCarried(ledger, period);
@@ -17012,25 +17928,40 @@ async function withFacts(task, lineFolder, use) {
 /** What was found before any row was read, in the order in which it is judged. */
 function findingsBefore(task, facts) {
     const { period } = task;
-    return [...task.findings.filter((found) => period_facts_concerns(found, period)), ...facts.evidenceFindings, ...tooEarly(period, facts.judgedEnd)];
+    const early = tooEarly(task, facts.judgedEnd);
+    const isSaidBelow = ({ code }) => early.some((found) => found.code === code);
+    return [...task.findings.filter((found) => period_facts_concerns(found, period) && !isSaidBelow(found)), ...facts.evidenceFindings, ...early];
 }
-/** The last complete UTC day before `as_of`, the day asked for, or the period's own end, whichever is first. */
-function period_facts_judgedEndOf(period, { asOf, through }) {
-    const ends = [period.end, (0,model_instant/* startOfDay */.ol)(asOf), ...(through === null ? [] : [(0,model_instant/* endOfDay */.D0)(through)])];
-    return ends.reduce((earliest, end) => (end < earliest ? end : earliest));
-}
-/** A period of which no complete day has passed cannot be judged; one that is judged in part says so by itself. */
-function tooEarly(period, judgedEnd) {
+/** A period of which no complete day has passed, or none through which the provider is final, cannot be judged; one that is judged in part says so by itself. */
+function tooEarly({ period, settings }, judgedEnd) {
     if (judgedEnd > period.start)
         return [];
+    if (calendarEndOf(period, settings) > period.start)
+        return [providerNotFinal(period, judgedEnd, 'inconclusive')];
     return [(0,model_finding/* finding */.g)('period-future', 'inconclusive', { args: { period: period.id, start: (0,model_instant/* formatInstant */.r4)(period.start) }, source: period.source })];
 }
-/** Findings in the folder of another period do not weigh on this one; of drills only the age of those that policy requires does. */
+/**
+ * Whether a finding of the ledger's files weighs on this period: not those in the folder of another period, nor those of a snapshot that it does not use;
+ * of drills only the age of those that policy requires does.
+ */
 function period_facts_concerns(found, period) {
     const file = found.source?.file ?? '';
     if (file.startsWith('drills/'))
         return found.code === 'drill-stale';
-    return !file.startsWith('periods/') || file.startsWith(`${period.folder}/`);
+    if (file.startsWith('prices/'))
+        return isUsed(found, file, period);
+    return !file.startsWith('periods/') || period_facts_isInside(found.source, period);
+}
+/** Whether the place is in the folder of the period. */
+function period_facts_isInside(source, { folder }) {
+    return source !== null && source.file.startsWith(`${folder}/`);
+}
+/** A snapshot is found by its id, so that one whose id is doubtful may be any period's. Some findings on a snapshot name the period that uses it. */
+function isUsed({ code, args }, file, period) {
+    if (code === 'duplicate-id' || code === 'snapshot-id-path')
+        return true;
+    const named = args['period'];
+    return period.prices.some(({ snapshot }) => file === `prices/${snapshot}.yaml`) && (named === undefined || named === period.id);
 }
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 async function period_facts_withDatabase(settings, files, lineFolder, use) {
@@ -17083,6 +18014,19 @@ async function readRows(database, task) {
 function engineMissing({ problem, detail, folder }) {
     return (0,model_finding/* finding */.g)('engine-missing', 'inconclusive', { args: { problem, detail: detail.slice(0, 500), folder } });
 }
+/** What the ledger's other files say about how the period's rows are counted. */
+function rowRules(ledger, period, asOf) {
+    const { policy } = ledger.settings;
+    const stopped = followedRules({ contract: ledger.contract, drills: ledger.drills, asOf });
+    return {
+        gross: policy.gross,
+        delay: delayInForce(period, policy),
+        providerCounted: ['timeout', 'canceled'].filter((status) => stopped[status] === 'provider-counts'),
+        otherScopes: ledger.periods
+            .filter(({ id }) => id !== period.id)
+            .map(({ accountRef, environment, models, start, end }) => ({ accountRef, environment, models, start, end })),
+    };
+}
 /** Hands the period to the engine, each layer with its format. */
 async function period_facts_runEngine(database, task) {
     const { ledger, period, settings } = task;
@@ -17100,6 +18044,8 @@ async function period_facts_runEngine(database, task) {
         snapshots: ledger.snapshots,
         mappings: ledger.mappings,
         contract: ledger.contract,
+        asOf: settings.asOf,
+        ...rowRules(ledger, period, settings.asOf),
         carried: task.carried.files[0]?.path ?? null,
         checkNames: (file, names, format) => checkNames(names, format, file.layer).map((problem) => findingOf(problem, file.layer, file.name)),
         onProgress: (progress) => settings.onProgress(period.id, progress),
@@ -17133,10 +18079,10 @@ async function writeLines(database, task, outcome, folder) {
     if (reconciliation === null)
         return noLines;
     await period_facts_layOutLines(database, task, outcome);
-    const count = await writeLineFiles(database, folder, task.settings.lineFiles);
+    const count = await writeLineFiles(database, folder, task.settings.lineFiles, outcome.secrets);
     const sums = await sumLineFile(database, folder);
     const total = (names) => (0,money/* sumMoney */.M9)(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new money/* Money */.v0(amount)));
-    const afterwards = ['rounding', 'price_difference', 'duplicate', 'refund'];
+    const afterwards = model_bridge/* chargeSteps */._w;
     const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
     const checks = [
         { what: 'lines.parquet provider_at_snapshot', whole: total(before), parts: new money/* Money */.v0(sums.steps) },
@@ -17174,10 +18120,20 @@ class FactCache {
     }
 }
 /** Everything that the engine and the reading of evidence look at, as it stands in the files. */
-function keyOf({ ledger, findings, period }) {
+function keyOf({ ledger, findings, period, settings }) {
     const blocked = findings.some((found) => found.severity === 'inconclusive' && period_facts_concerns(found, period));
     const documents = ledger.files.filter(({ name }) => bearsOnRows(ledger, period, name)).map(({ name, document }) => [name, rowsPart(name, document)]);
-    return (0,canonical_json/* canonicalJson */.d)({ root: ledger.root, period: period.id, blocked, documents: Object.fromEntries(documents) });
+    return (0,canonical_json/* canonicalJson */.d)({
+        root: ledger.root,
+        period: period.id,
+        blocked,
+        rules: rulesOf(ledger, period, settings.asOf),
+        documents: Object.fromEntries(documents),
+    });
+}
+/** What other files say about the rows of the period, as text. */
+function rulesOf(ledger, period, asOf) {
+    return JSON.parse(JSON.stringify(rowRules(ledger, period, asOf), (_, value) => (typeof value === 'bigint' ? String(value) : value)));
 }
 function bearsOnRows(ledger, period, name) {
     if (name === 'models.yaml' || name === 'contract.yaml')
@@ -17383,9 +18339,9 @@ function checkShape(schema, document) {
     const parsed = schema.safeParse(document.value);
     if (parsed.success)
         return { value: parsed.data, findings: [] };
-    return { value: null, findings: parsed.error.issues.flatMap((issue) => findingsOf(issue, document)) };
+    return { value: null, findings: parsed.error.issues.flatMap((issue) => check_shape_findingsOf(issue, document)) };
 }
-function findingsOf(issue, document) {
+function check_shape_findingsOf(issue, document) {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
     if (issue.code === 'unrecognized_keys')
         return issue.keys.map((key) => unknownKey(document, [...path, key]));
@@ -17482,8 +18438,14 @@ function parseContract(file, document) {
         billing: Object.fromEntries(statuses.map((status) => [status, rules[status] ?? 'unverified'])),
         billingSources: Object.fromEntries(listed.map((status) => [status, (0,yaml_document/* placeOf */.$t)(document, ['billing', 'statuses', status])])),
         rounding: parseRounding(file.billing?.rounding),
+        clientStopped: parseClientStopped(file.billing?.client_stopped),
+        clientStoppedSource: (0,yaml_document/* placeOf */.$t)(document, ['billing', 'client_stopped']),
         source: (0,yaml_document/* placeOf */.$t)(document, ['billing']),
     };
+}
+function parseClientStopped(rule) {
+    const { timeout = 'unverified', canceled = 'unverified' } = typeof rule === 'string' ? { timeout: rule, canceled: rule } : (rule ?? {});
+    return { timeout, canceled };
 }
 function parseRounding(rounding) {
     if (rounding?.level !== 'line' || rounding.quantum === undefined || rounding.mode === undefined)
@@ -17528,6 +18490,7 @@ function parsePeriod(file, document, around) {
             file: path ?? null,
             sha256: sha256 ?? null,
         })),
+        ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: (0,yaml_document/* placeOf */.$t)(document, ['ignored_files', index, 'file']) })),
         source: (0,yaml_document/* placeOf */.$t)(document, ['id']),
     };
 }
@@ -17611,6 +18574,7 @@ function parseExceptions(file, document) {
         from: exception.from_utc ?? null,
         to: exception.to_utc ?? null,
         maxAmount: exception.max_amount,
+        maxCount: exception.max_count ?? null,
         reason: exception.reason,
         ticket: exception.ticket,
         owner: exception.owner,
@@ -17631,11 +18595,11 @@ function parseFormat(file) {
         statuses: file.statuses ?? {},
         kinds: file.kinds ?? {},
         inclusion: inclusionOf(file),
-        money: moneyOf(file.money ?? {}),
+        money: format_moneyOf(file.money ?? {}),
         filter: file.filter ?? [],
     };
 }
-function moneyOf(money) {
+function format_moneyOf(money) {
     const { divisor = '1', negate = [], zero_is_none: zeroIsNone } = money;
     return { divisor, negate, ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
 }
@@ -17821,7 +18785,11 @@ function parseSample(sample, document, index) {
 ;// CONCATENATED MODULE: ./build/ledger/parse/settings.js
 
 
+
 const defaultMinLinked = new money/* Money */.v0(95);
+const defaultMinCompared = new money/* Money */.v0(50);
+/** Three days: exports of usage are complete within one or two. */
+const defaultMaxDelay = 3n * model_instant/* microsPerDay */.lH;
 function parseSettings(file, document) {
     const { id, provider, currency, publish = 'restricted', policy } = file;
     return { id, provider, currency, publish, policy: parsePolicy(policy, document), source: (0,yaml_document/* placeOf */.$t)(document, ['id']) };
@@ -17840,6 +18808,9 @@ function parsePolicy(policy, document) {
         volume: parseVolume(policy.volume),
         drills: parseDrills(policy.drills, document),
         minLinked: policy.min_linked ?? defaultMinLinked,
+        minCompared: policy.min_compared ?? defaultMinCompared,
+        maxDelay: policy.max_delay ?? defaultMaxDelay,
+        gross: policy.gross ?? 'parts',
     };
 }
 /** A day is judged against a week; a few requests are no spike. */
@@ -18037,6 +19008,8 @@ const closeSchema = record({
 }).describe('periods/<id>/close-<n>.yaml: written by `trueup close`, never edited');
 
 ;// CONCATENATED MODULE: ./build/ledger/schemas/contract.js
+/** The shape of `contract.yaml`: what has been verified about the provider, and its billing rules. */
+
 
 const item = record({
     area: scalars_text,
@@ -18058,11 +19031,17 @@ const rounding = record({
     if (value.level === 'line')
         requireKeys(value, ['quantum', 'mode'], context);
 });
+/** One word for both statuses, or one for each: each needs a proof of its own. */
+const clientStopped = choice('unverified', 'provider-counts');
+const clientStoppedRule = schemas/* union */.KCZ([clientStopped, record({ timeout: clientStopped.optional(), canceled: clientStopped.optional() })], {
+    error: 'unverified, provider-counts, or one of them for each of timeout and canceled',
+});
 const contractSchema = record({
     items: list(item).optional(),
     billing: record({
         statuses: record({ success: rule, error: rule, timeout: rule, canceled: rule }).optional(),
         rounding: rounding.optional(),
+        client_stopped: clientStoppedRule.optional(),
     }).optional(),
 }).describe('contract.yaml: what has been verified about the provider');
 
@@ -18206,6 +19185,7 @@ const periodSchema = record({
     }),
     layers: record({ application: absence, gateway: absence, provider: absence }).optional(),
     incidents: list(incident).optional(),
+    ignored_files: list(record({ file: scalars_insidePath, reason: scalars_text })).optional(),
     references: list(reference).optional(),
 })
     .superRefine((value, context) => {
@@ -18318,6 +19298,7 @@ const exception = record({
     from_utc: utc.optional(),
     to_utc: utc.optional(),
     max_amount: positive,
+    max_count: count.optional(),
     reason: scalars_text,
     ticket: scalars_text,
     owner: scalars_text,
@@ -18577,17 +19558,6 @@ const reopenSchema = record({
     seal: sha256,
 }).describe('periods/<id>/reopen-<n>.yaml: written by `trueup reopen`, never edited');
 
-;// CONCATENATED MODULE: ./build/model/fail-closed-codes.js
-const failClosedCodes = [
-    'unknown-model',
-    'missing-token-usage',
-    'client-stopped-usage',
-    'unpriced',
-    'unverified-pricing',
-    'unverified-billing-rule',
-    'placeholder',
-];
-
 ;// CONCATENATED MODULE: ./build/ledger/schemas/settings.js
 
 
@@ -18620,6 +19590,8 @@ const volume = record({
 })
     .refine((value) => value.requests_percent !== undefined || value.tokens_percent !== undefined, { error: 'requests_percent, tokens_percent or both' })
     .refine((value) => (value.min_days ?? 1) <= (value.days ?? 7), { error: 'min_days of at most days' });
+/** Above 100 no run could ever reach it. */
+const share = percent.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 const setting = choice('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = choice('quarantine', 'fail');
 const ruleShape = Object.fromEntries(finding_code/* findingCodes */.Y.map((code) => [code, failClosedCodes.includes(code) ? closedSetting.optional() : setting.optional()]));
@@ -18641,6 +19613,9 @@ const settingsSchema = record({
         retry_cap: record({ default: positive.optional(), services: dictionary(positive).optional() }).optional(),
         volume: volume.optional(),
         min_linked: percent.optional(),
+        min_compared: share.optional(),
+        max_delay: duration.optional(),
+        gross: choice('parts', 'cells').optional(),
     }),
 }).describe('trueup.yaml: the ledger’s identity and policy');
 
@@ -18983,8 +19958,9 @@ function foreignAccount({ accountRef, environment, controls }) {
         .map((close) => brokenChain(close, 'account', close.name));
 }
 /** Each close names the one before it, by its hash; none is named twice, and one alone names none. */
-function closesChained({ periods }) {
-    const closes = periods.flatMap(({ value }) => value.controls.closes).toSorted((a, b) => (0,compare_code_points/* compareCodePoints */.O)(a.name, b.name));
+function closesChained({ periods, unreadPeriods }) {
+    const controls = new Map([...unreadPeriods, ...periods.map(({ value }) => value)].map((period) => [period.folder, period.controls]));
+    const closes = [...controls.values()].flatMap((each) => each.closes).toSorted((a, b) => (0,compare_code_points/* compareCodePoints */.O)(a.name, b.name));
     const byName = new Map(closes.map((close) => [close.name, close]));
     const claimed = new Map();
     return closes.flatMap((close) => {
@@ -19011,151 +19987,6 @@ function linkOf(close, named, byName) {
 }
 function brokenChain(one, problem, other) {
     return (0,model_finding/* finding */.g)('close-chain-broken', 'inconclusive', { args: { file: one.name, problem: `chain-${problem}`, other }, source: one.source });
-}
-
-;// CONCATENATED MODULE: ./build/policy/severities.js
-/** How grave each finding is unless the policy says otherwise, and how far `rules` may move it. */
-
-
-/** The severity a code has by itself. A room that knows more (a missing file that nothing needs) may hand in another. */
-const defaultSeverities = {
-    'file-missing': 'inconclusive',
-    'file-too-large': 'inconclusive',
-    'yaml-syntax': 'inconclusive',
-    'yaml-limit': 'inconclusive',
-    'unknown-key': 'inconclusive',
-    'missing-key': 'inconclusive',
-    'invalid-value': 'inconclusive',
-    'path-escape': 'inconclusive',
-    placeholder: 'fail',
-    'hash-mismatch': 'fail',
-    'duplicate-id': 'fail',
-    'policy-incomplete': 'fail',
-    'period-bounds': 'fail',
-    'period-future': 'fail',
-    'period-gap': 'warn',
-    'period-overlap': 'fail',
-    'layer-missing': 'inconclusive',
-    'format-unknown': 'inconclusive',
-    'snapshot-unknown': 'inconclusive',
-    'snapshot-id-path': 'fail',
-    'snapshot-late': 'warn',
-    'price-cached-above-input': 'warn',
-    'price-jump': 'warn',
-    'price-vanished': 'warn',
-    'price-not-terminating': 'fail',
-    'price-sample': 'fail',
-    'unverified-pricing': 'fail',
-    'tier-incomplete': 'fail',
-    'mapping-conflict': 'fail',
-    'mapping-fallback-unknown': 'fail',
-    'unverified-billing-rule': 'fail',
-    'contract-missing': 'warn',
-    'contract-unverified': 'warn',
-    'contract-unproved': 'warn',
-    'contract-expired': 'warn',
-    'currency-mismatch': 'fail',
-    'invoice-missing': 'fail',
-    'invoice-mismatch': 'fail',
-    'invoice-top-up': 'fail',
-    'adjustment-without-reference': 'warn',
-    'drill-missing': 'warn',
-    'drill-stale': 'warn',
-    'drill-failed': 'fail',
-    'fault-undetected': 'fail',
-    'import-quotes': 'warn',
-    'import-unknown-model-control': 'warn',
-    'evidence-missing': 'inconclusive',
-    'evidence-empty': 'inconclusive',
-    'evidence-pointer': 'inconclusive',
-    'evidence-encoding': 'inconclusive',
-    'evidence-corrupt': 'inconclusive',
-    'evidence-header': 'inconclusive',
-    'evidence-limit': 'inconclusive',
-    'evidence-syntax': 'inconclusive',
-    'evidence-row': 'inconclusive',
-    'evidence-changed': 'inconclusive',
-    'evidence-contains-secret': 'fail',
-    'rows-filtered': 'info',
-    'token-data-error': 'warn',
-    'unknown-model': 'fail',
-    unpriced: 'fail',
-    'missing-token-usage': 'fail',
-    'client-stopped-usage': 'quarantine',
-    'unreported-class': 'info',
-    'export-duplicate': 'info',
-    'duplicate-charge': 'warn',
-    'conflicting-duplicate': 'warn',
-    'shared-provider-id': 'warn',
-    'set-aside': 'info',
-    'refund-repeated': 'warn',
-    'refund-without-amount': 'warn',
-    'clock-shift': 'warn',
-    'stream-incomplete': 'warn',
-    'mapping-late': 'warn',
-    'new-model': 'warn',
-    'retry-amplification': 'warn',
-    'volume-spike': 'warn',
-    'period-partial': 'info',
-    'unexplained-step': 'info',
-    'exception-used': 'info',
-    'exception-unused': 'warn',
-    'exception-overdrawn': 'warn',
-    'exception-overlap': 'info',
-    'exception-expiring': 'warn',
-    'exception-expired': 'warn',
-    'lock-broken': 'inconclusive',
-    'close-broken': 'inconclusive',
-    'close-chain-broken': 'inconclusive',
-    'closed-file-changed': 'fail',
-    'close-not-rerun': 'inconclusive',
-    'result-changed': 'fail',
-    'in-transit-missing': 'warn',
-    'ledger-removed': 'fail',
-    'period-removed': 'fail',
-    'base-unreadable': 'warn',
-    'snapshot-changed': 'fail',
-    'mapping-removed': 'fail',
-    'contract-removed': 'fail',
-    'approval-not-found': 'fail',
-    segregation: 'fail',
-    'linkage-low': 'inconclusive',
-    'cross-foot': 'inconclusive',
-    'engine-failure': 'inconclusive',
-    'engine-missing': 'inconclusive',
-    'threshold-total': 'fail',
-    'threshold-model': 'fail',
-    'threshold-category': 'fail',
-    'threshold-counts': 'fail',
-    residual: 'fail',
-};
-/** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
-const thresholdCodes = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
-/** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
-const approvalCodes = ['approval-not-found', 'segregation'];
-/** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
-function isAllowed(code, setting) {
-    if (approvalCodes.includes(code))
-        return true;
-    if (failClosedCodes.includes(code))
-        return setting === 'fail' || setting === 'quarantine';
-    if (thresholdCodes.includes(code))
-        return setting === 'fail';
-    return gravityOf(setting) >= gravityOf(defaultSeverities[code]) || gravityOf(defaultSeverities[code]) <= gravityOf('warn');
-}
-/** The finding under the policy's setting; null when it is ignored. A finding graver than its code's default is not lowered below it. */
-function severities_settle(found, setting) {
-    if (setting === undefined || !isAllowed(found.code, setting))
-        return found;
-    const raised = gravityOf(setting) > gravityOf(found.severity);
-    const yields = failClosedCodes.includes(found.code) || approvalCodes.includes(found.code);
-    const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || yields);
-    if (!raised && !movable)
-        return found;
-    return setting === 'ignore' ? null : { ...found, severity: setting };
-}
-function gravityOf(severity) {
-    return severity === 'ignore' ? -1 : model_finding/* severities */.P.indexOf(severity);
 }
 
 ;// CONCATENATED MODULE: ./build/policy/judge-approval.js
@@ -19194,6 +20025,7 @@ function preparer({ name, approvedBy, source }, part, facts) {
 
 ;// CONCATENATED MODULE: ./build/engine/read-traces.js
 /** One request through all layers: its rows where they stand, what became of each, and its lines. */
+
 
 
 
@@ -19280,14 +20112,14 @@ function read_traces_textOf(column, value) {
         return null;
     if (column === 'timestamp_utc')
         return (0,model_instant/* formatInstant */.r4)(BigInt(String(value)));
-    return column === 'charged_amount' ? (0,money/* formatMoney */.up)(new money/* Money */.v0(String(value))) : String(value);
+    return isAmount(column) ? (0,money/* formatMoney */.up)(new money/* Money */.v0(String(value))) : String(value);
 }
 /** The request that a provider row belongs to, whatever became of the row; its own ids where nobody of ours knows it. */
 const traceId = 'coalesce(request_id, provider_request_id)';
 function rowQuery(layer, requestIds, terms) {
     const ids = requestIds.map(database_literal).join(', ');
     const columns = canonicalColumns
-        .map((column) => (column === 'charged_amount' ? `${decimalOf(`${layer}.charged_content`, terms)}::varchar as charged_amount` : `${layer}.${column}`))
+        .map((column) => (isAmount(column) ? `${decimalOf(`${layer}.${terms_contentOf(column)}`, terms)}::varchar as ${column}` : `${layer}.${column}`))
         .join(', ');
     const order = `order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
     if (layer === 'provider') {
@@ -19307,7 +20139,7 @@ select
   [
     case when traced.aside is not null then 'set-aside:' || traced.aside end,
     case when provider_fates.fate not in ('kept') then provider_fates.fate end,
-    case when traced.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when traced.is_refund then 'refund' when traced.is_charge then 'charge' else 'error' end end,
+    case when traced.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when traced.is_refund then coalesce(decided.line, 'refund') when traced.is_charge then 'charge' else 'error' end end,
     case when decided.line = 'charge' and decided.serving and decided.link = 'request' then 'serving' end,
     case when decided.line = 'charge' and not decided.backed then 'unbacked' end,
     case when provider.tokens_flawed then 'token-data-error' end
@@ -19728,6 +20560,7 @@ function drillsResolve({ drills, snapshots, formats, builtInFormats, unread }) {
 
 
 
+
 /** Every area of the register has an item, and the item says that somebody has verified it. What is open is one finding, however many areas it has. */
 function contractComplete({ contract }) {
     if (contract === null)
@@ -19740,7 +20573,7 @@ function contractComplete({ contract }) {
         ...(missing.length === 0
             ? []
             : [
-                (0,model_finding/* finding */.g)('contract-missing', 'warn', {
+                (0,model_finding/* finding */.g)('contract-missing', isAnsweredUnderEarlierNames(named, missing) ? 'info' : 'warn', {
                     count: missing.length,
                     args: { ...contract_rules_wordsOf(missing), ...earlierNames(named) },
                     source: itemsSource,
@@ -19754,6 +20587,10 @@ function unverified(items, severity) {
     if (first === undefined)
         return [];
     return [(0,model_finding/* finding */.g)('contract-unverified', severity, { count: items.length, args: contract_rules_wordsOf(items.map(({ area }) => area)), source: first.source })];
+}
+/** A register that answers every earlier area has lost nothing but its names: that is said, and turns no month yellow. What the earlier areas asked as well is asked. */
+function isAnsweredUnderEarlierNames(named, missing) {
+    return Object.keys(earlierAreas).every((area) => named.has(area)) && !missing.some((area) => area.startsWith('error-behavior'));
 }
 /** A register that was written for the areas of an earlier version says where its answers belong now. */
 function earlierNames(named) {
@@ -19781,6 +20618,13 @@ function contractCurrent({ contract, asOf }) {
             return [];
         return [(0,model_finding/* finding */.g)('contract-expired', 'warn', { args: { ...contract_rules_wordsOf([item.area]), expires_on: item.expiresOn }, source: item.source })];
     });
+}
+/** Whoever bills by the provider's counts alone has shown that they are right; without it the setting is not followed. */
+function clientStoppedProved({ contract, drills, asOf }) {
+    if (contract === null)
+        return [];
+    const known = { contract: contract.value, drills: drills.map(({ value }) => value), asOf };
+    return missingProofs(known).map(({ status, area, problem }) => (0,model_finding/* finding */.g)('client-stopped-unproved', 'warn', { args: { status, area, problem }, source: contract.value.clientStoppedSource }));
 }
 /** An expired item stays as a record when another one answers for its area now. */
 function isReplaced({ area }, items, asOf) {
@@ -19861,6 +20705,13 @@ function invoicePresent({ periods, asOf, unread }) {
             return [];
         return [(0,model_finding/* finding */.g)('invoice-missing', 'fail', { args: { period: value.id, missing: 'document' }, source: (0,yaml_document/* placeOf */.$t)(invoiceDocument, []) })];
     });
+}
+/** An invoice beside the one that is read would be money that nobody compared. */
+function invoicesRead({ periods }) {
+    return periods.flatMap(({ value, unreadInvoices }) => unreadInvoices.map((name) => {
+        const file = `${value.folder}/${name}`;
+        return (0,model_finding/* finding */.g)('invoice-unread', 'inconclusive', { args: { period: value.id, file }, source: { file, line: 1, column: 1 } });
+    }));
 }
 /** The invoice is the one that the period names, in its currency, for its interval. */
 function invoiceMatches({ periods }) {
@@ -20391,7 +21242,9 @@ const ledgerRules = [
     contractComplete,
     contractProved,
     contractCurrent,
+    clientStoppedProved,
     invoicePresent,
+    invoicesRead,
     invoiceMatches,
     noTopUps,
     adjustmentsReferenced,
@@ -20414,8 +21267,8 @@ const ledgerRules = [
 
 
 /**
- * Reads the ledger in the folder `root`. Findings are complete and sorted by file, line and column; `ledger` is null when any file of it
- * could not be read. Throws only when `root` itself cannot be opened.
+ * Reads the ledger in the folder `root`. Findings are complete and sorted by file, line and column; `ledger` is null when a file that all
+ * periods share could not be read; a period that could not be read whole is among its `unreadPeriods`. Throws only when `root` itself cannot be opened.
  */
 async function readLedger(root, options) {
     const reader = new FileReader(await realRoot(root));
@@ -20430,26 +21283,31 @@ async function readDraft(reader, { asOf, builtInFormats }) {
     const contract = await reader.require('contract.yaml', fileKinds.contract);
     const snapshots = await readEach(await listYaml(reader.root, 'prices'), (name) => reader.require(name, fileKinds.prices));
     const formats = await readEach(await listYaml(reader.root, 'formats'), (name) => reader.require(name, fileKinds.format));
-    const periods = await readEach(await listFolders(reader.root, 'periods'), (id) => readPeriod(reader, `periods/${id}`));
+    const folders = await readEach(await listFolders(reader.root, 'periods'), (id) => readPeriod(reader, id));
     const drills = await readEach(await listFolders(reader.root, 'drills'), (id) => reader.require(`drills/${id}/drill.yaml`, fileKinds.drill));
     const parts = {
         snapshots: snapshots.sort((a, b) => order(a.value.id, b.value.id)),
-        periods: periods.sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
+        periods: folders.flatMap(({ part }) => part ?? []).sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
     };
+    const unreadPeriods = folders.flatMap(({ unread }) => unread ?? []);
     const namedFiles = await findNamedFiles(reader.root, parts);
-    return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, namedFiles, unread: reader.unread };
+    return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, unreadPeriods, namedFiles, unread: reader.unread };
 }
-async function readPeriod(reader, folder) {
+async function readPeriod(reader, id) {
+    const folder = `periods/${id}`;
     const file = await reader.require(`${folder}/period.yaml`, fileKinds.period);
     const invoice = await reader.readIfThere(`${folder}/invoice.yaml`, fileKinds.invoice);
     const exceptions = await reader.readIfThere(`${folder}/exceptions.yaml`, fileKinds.exceptions);
-    if (file === null)
-        return null;
     const names = await listNames(reader.root, folder);
     const closed = read_ledger_isClosed(names);
     const controls = await readControls(reader, folder, names);
+    const isUnread = [...reader.unread].some((name) => name.startsWith(`${folder}/`));
+    const unread = isUnread ? { id, folder, closed, controls } : null;
+    if (file === null)
+        return { part: null, unread };
     const period = parsePeriod(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
-    return { value: period, document: file.document, invoiceDocument: invoice?.document ?? null };
+    const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== 'invoice.yaml');
+    return { part: { value: period, document: file.document, invoiceDocument: invoice?.document ?? null, unreadInvoices }, unread };
 }
 /** Closed by a `close-<n>.yaml` that no `reopen-<m>.yaml` of the same or a higher number takes back. */
 function read_ledger_isClosed(names) {
@@ -20467,7 +21325,7 @@ async function readEach(names, read) {
 }
 function ledgerOf(draft, reader) {
     const { settings, mappings, contract } = draft;
-    if (settings === null || mappings === null || contract === null || [...reader.unread].some(weighsOnPeriods))
+    if (settings === null || mappings === null || contract === null || [...reader.unread].some(isShared))
         return null;
     return {
         root: reader.root,
@@ -20476,14 +21334,15 @@ function ledgerOf(draft, reader) {
         contract: contract.value,
         snapshots: draft.snapshots.map((part) => part.value),
         formats: [...draft.builtInFormats, ...draft.formats.map((part) => part.value)],
-        periods: draft.periods.map((part) => part.value),
+        periods: draft.periods.map((part) => part.value).filter(({ folder }) => draft.unreadPeriods.every((unread) => unread.folder !== folder)),
+        unreadPeriods: draft.unreadPeriods,
         drills: draft.drills.map((part) => part.value),
         files: [...reader.files].sort((a, b) => order(a.name, b.name)),
     };
 }
-/** A drill that cannot be read proves nothing and counts as missing; no period rests on it. */
-function weighsOnPeriods(unread) {
-    return !unread.startsWith('drills/');
+/** A drill that cannot be read proves nothing and counts as missing, and of a period only that period is unread; everything else bears on every period. */
+function isShared(unread) {
+    return !/^(?:drills|periods)[/]/.test(unread);
 }
 function withExcerpt(found, reader) {
     if (found.source === null || found.excerpt !== null)
@@ -21019,8 +21878,8 @@ function judgedCut(row, invoice, covered) {
 
 /** Lays out bridge, counts and cuts. A period judged in part is judged as stage usage. */
 function layOutFigures(input) {
-    const { period, asOf, judgedEnd, reconciliation } = input;
-    const stage = period.stage === 'usage' || judgedEnd < period.end ? 'usage' : 'final';
+    const { period, asOf, calendarEnd, reconciliation } = input;
+    const stage = period.stage === 'usage' || calendarEnd < period.end ? 'usage' : 'final';
     const invoice = stage === 'usage' ? null : period.invoice;
     if (reconciliation === null)
         return { input, stage, invoice, bridge: [], countBridge: [], cuts: build_cuts_noCuts, coverage: noCoverage };
@@ -21419,6 +22278,7 @@ function present(decision) {
 
 
 
+
 /** In the order in which they are applied; the report has an order of its own. */
 const rules_rules = [
     handedIn,
@@ -21431,6 +22291,8 @@ const rules_rules = [
     refusedSettings,
     refuseCrossedOverrides,
     periodInPart,
+    finality,
+    delayCapped,
     invoiceMissing,
     adjustmentsWithoutReference,
     notComputed,
@@ -21513,8 +22375,8 @@ function refuseCrossedOverrides({ input }) {
     }));
 }
 function periodInPart({ input }) {
-    const { period, judgedEnd, findings } = input;
-    if (judgedEnd >= period.end || findings.some(({ code }) => code === 'period-partial'))
+    const { period, judgedEnd, calendarEnd, findings } = input;
+    if (calendarEnd >= period.end || findings.some(({ code }) => code === 'period-partial'))
         return [];
     const args = { period: period.id, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), end: (0,model_instant/* formatInstant */.r4)(period.end) };
     return [(0,model_finding/* finding */.g)('period-partial', defaultSeverities['period-partial'], { args, source: period.source })];
@@ -21655,8 +22517,11 @@ function amplificationOf(reconciliation) {
 
 // EXTERNAL MODULE: ./build/model/result.js
 var result = __nccwpck_require__(46305);
+// EXTERNAL MODULE: ./build/report/presentable.js
+var presentable = __nccwpck_require__(88704);
 ;// CONCATENATED MODULE: ./build/report/assemble-result.js
 /** Judgement and counts → the result document of SPEC §6, with its digest. Pure. */
+
 
 
 
@@ -21683,12 +22548,12 @@ function coveredBy({ digests: _digests, tool_version: _version, ...body }) {
 }
 function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }) {
     const { cuts } = judgement;
-    return wellFormed({
+    return (0,presentable/* presentable */.K)({
         schema: result/* resultSchemaId */.s,
         as_of: asOf,
         period: assemble_result_periodOf(period, judgedEnd, judgement.stage),
         verdict: judgement.verdict,
-        counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification),
+        counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoice),
         tokens: reconciliation === null ? null : reconciliation.tokens,
         bridge: judgement.bridge.map(bridgeRowOf),
         count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
@@ -21706,20 +22571,6 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
         decision: judgement.decision,
     });
 }
-/** Lone surrogates, which have no canonical form, become U+FFFD, in keys and in values. */
-function wellFormed(value) {
-    const repaired = (text) => text.replace(/\p{Cs}/gu, '\uFFFD');
-    const visit = (node) => {
-        if (typeof node === 'string')
-            return repaired(node);
-        if (Array.isArray(node))
-            return node.map(visit);
-        if (typeof node !== 'object' || node === null)
-            return node;
-        return Object.fromEntries(Object.entries(node).map(([key, member]) => [repaired(key), visit(member)]));
-    };
-    return visit(value);
-}
 function assemble_result_periodOf(period, judgedEnd, stage) {
     return {
         id: period.id,
@@ -21734,7 +22585,7 @@ function assemble_result_periodOf(period, judgedEnd, stage) {
         invoice_id: period.invoiceId,
     };
 }
-function countsOf({ counts }, amplification) {
+function countsOf({ counts }, amplification, invoice) {
     const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge } = counts;
     return {
         application: logCountsOf(application),
@@ -21744,14 +22595,20 @@ function countsOf({ counts }, amplification) {
             duplicates: provider.duplicates,
             export_duplicates: provider.exportDuplicates,
             refunds: provider.refunds,
+            adjustments: provider.adjustments,
             set_aside: sortedByKey(provider.setAside),
             by_status: sortedByKey(provider.byStatus),
         },
+        invoice: invoice === null ? null : invoiceCountsOf(invoice),
         linked_charges: linkedCharges,
         linked_anywhere: linkedAnywhere,
         requests_with_charge: requestsWithCharge,
         amplification,
     };
+}
+function invoiceCountsOf({ lines }) {
+    const stated = lines.flatMap(({ requests }) => (requests === null ? [] : [requests]));
+    return { lines: lines.length, requests: stated.length === 0 ? null : Number(stated.reduce((sum, one) => sum + one, 0n)) };
 }
 function logCountsOf({ requests, attempts, duplicates, exportDuplicates, byStatus }) {
     return { requests, attempts, duplicates, export_duplicates: exportDuplicates, by_status: sortedByKey(byStatus) };
@@ -21802,64 +22659,66 @@ var escape_markdown = __nccwpck_require__(64200);
 var markdown_table = __nccwpck_require__(42787);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
 var bridge = __nccwpck_require__(17711);
-;// CONCATENATED MODULE: ./build/report/sections/counts.js
-/** The count funnel: requests, attempts and charges before any money. */
+;// CONCATENATED MODULE: ./build/report/sections/contract.js
 
 
-
-
-/** The count bridge (entries that are not zero, and every sum), then the layers. */
-function countFunnel(result) {
-    const { counts, count_bridge: bridge } = result;
-    if (counts === null)
-        return '';
-    const sums = ['requests', 'charges', 'provider_rows', 'invoice_requests'];
-    const funnel = bridge
-        .filter(({ step, count }) => count !== 0 || sums.includes(step))
-        .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
-    return [(0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Step'), (0,markdown_table/* right */.pG)('Count')], funnel), layerTable(result), costPer(result), tokenTable(result)]
-        .filter((part) => part !== '')
-        .join('\n\n');
-}
-function layerTable({ counts }) {
-    if (counts === null)
-        return '';
-    const { application, gateway, provider } = counts;
-    const logs = [['application', application], ...(gateway === null ? [] : [['gateway', gateway]])];
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Layer'), (0,markdown_table/* right */.pG)('Requests'), (0,markdown_table/* right */.pG)('Attempts or charges'), (0,markdown_table/* right */.pG)('Duplicates'), (0,markdown_table/* right */.pG)('Exported twice'), (0,markdown_table/* left */.kb)('By status')], [
-        ...logs.map(([name, log]) => [
-            name,
-            String(log.requests),
-            String(log.attempts),
-            String(log.duplicates),
-            String(log.export_duplicates),
-            byStatus(log.by_status),
-        ]),
-        ['provider', '', String(provider.charges), String(provider.duplicates), String(provider.export_duplicates), byStatus(provider.by_status)],
+const mostItems = 50;
+/** In the order of the file. */
+function contractTable(items) {
+    const { shown, note } = (0,markdown_table/* firstOf */.Ku)(items, mostItems, 'contract.yaml has them all');
+    const rows = shown.map(({ area, detail, status, basis, provenBy, verifiedOn, verifiedBy, expiresOn }) => [
+        (0,escape_markdown/* escapeMarkdown */.F)(area),
+        (0,escape_markdown/* escapeMarkdown */.F)(detail),
+        status === 'verified' ? 'verified' : '**unverified**',
+        ...[basis, provenBy, verifiedOn, verifiedBy, expiresOn].map((text) => (text === null ? '' : (0,escape_markdown/* escapeMarkdown */.F)(text))),
     ]);
+    return (0,markdown_table/* markdownTable */.Qj)(['Area', 'Answer', 'Status', 'Source', 'Proved by', 'On', 'By', 'Until'].map(markdown_table/* left */.kb), rows) + note;
 }
-function byStatus(counted) {
-    return Object.entries(counted)
-        .map(([status, count]) => `${(0,escape_markdown/* escapeMarkdown */.F)(status)} ${count}`)
-        .join(', ');
+
+// EXTERNAL MODULE: ./build/report/sections/counts.js + 1 modules
+var counts = __nccwpck_require__(89200);
+// EXTERNAL MODULE: ./build/report/show-money.js
+var show_money = __nccwpck_require__(37731);
+;// CONCATENATED MODULE: ./build/report/sections/cuts.js
+/** Whom the cost belongs to and what it was spent on: the cuts besides the models, those that hold more than one key. */
+
+
+
+
+const mostKeys = 20;
+/** A null reads so in a cut. */
+const cuts_none = '(none)';
+/** By service, cost center, role (primary and fallback apart), retry reason and incident, each as a table under its name. */
+function cutTables(result) {
+    const tables = [
+        cutTable('Service', result.by_service),
+        cutTable('Cost center', result.by_cost_center),
+        cutTable('Role', result.by_role),
+        cutTable('Retry reason', result.by_retry_reason),
+        cutTable('Incident', result.by_incident),
+    ];
+    return tables.filter((table) => table !== '').join('\n\n');
 }
-/** Quotients for people, 8 decimals half to even. */
-function costPer({ counts, totals, period }) {
-    if (counts === null || totals.provider_at_snapshot === null)
+function cutTable(name, cuts) {
+    const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
+    if (moved.every(({ key }) => key === cuts_none))
         return '';
-    const cost = new money/* Money */.v0(totals.provider_at_snapshot);
-    const per = (count) => {
-        const quotient = (0,divide/* divideHalfEven */.h)(cost, new money/* Money */.v0(count), 8);
-        return quotient === null ? 'not known' : `${(0,escape_markdown/* escapeMarkdown */.F)(period.currency)} ${(0,money/* formatMoney */.up)(quotient)}`;
-    };
-    return [
-        `Linked charges per request: ${counts.amplification ?? 'not known'}.`,
-        `Provider cost per request: ${per(counts.application.requests)}; per attempt: ${per(counts.application.attempts)} (8 decimals, half to even).`,
-    ].join(' ');
-}
-function tokenTable({ tokens }) {
-    const rows = Object.entries(tokens ?? {}).map(([name, { application, provider }]) => [name, application, provider]);
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Tokens'), (0,markdown_table/* right */.pG)('Application'), (0,markdown_table/* right */.pG)('Provider')], rows);
+    const size = ({ totals }) => new money/* Money */.v0(totals.provider_at_snapshot ?? 0).abs();
+    const ordered = moved.toSorted((a, b) => size(b).comparedTo(size(a)));
+    const { shown, note } = (0,markdown_table/* firstOf */.Ku)(ordered, mostKeys, 'result.json has them all');
+    const columns = ['Expected', 'Provider at snapshot', 'Of it retry', 'Of it fallback', 'Unexplained gross'].map(markdown_table/* right */.pG);
+    const rows = shown.map(({ key, totals, bridge }) => {
+        const amountOf = (step) => (0,show_money/* signed */.x)(bridge.find((row) => row.step === step)?.amount ?? '0');
+        return [
+            (0,escape_markdown/* escapeMarkdown */.F)(key),
+            totals.expected ?? '',
+            totals.provider_at_snapshot ?? '',
+            amountOf('retry'),
+            amountOf('fallback'),
+            totals.unexplained_gross ?? '',
+        ];
+    });
+    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)(name), ...columns], rows) + note;
 }
 
 // EXTERNAL MODULE: ./build/report/sections/decision.js + 1 modules
@@ -21882,8 +22741,6 @@ function evidenceTable(inputs) {
 
 // EXTERNAL MODULE: ./build/report/sections/findings.js
 var sections_findings = __nccwpck_require__(35516);
-// EXTERNAL MODULE: ./build/report/show-money.js
-var show_money = __nccwpck_require__(37731);
 ;// CONCATENATED MODULE: ./build/report/sections/headline.js
 
 
@@ -21982,18 +22839,22 @@ function cell(value) {
 
 
 
+
+
 /** The whole report as Markdown with one newline at the end. */
-function renderReport({ result, findings, ignored, traces, notChecked, inputs }) {
+function renderReport({ result, findings, ignored, traces, notChecked, contract, inputs }) {
     const parts = [
         verdictLine(result),
         scopeLine(result.period, result.as_of),
         totalsTable(result),
         (0,markdown_table/* section */.uW)('What decided', (0,decision/* decisionTable */.v)(result)),
-        (0,markdown_table/* section */.uW)('Counts before costs', countFunnel(result)),
+        (0,markdown_table/* section */.uW)('Counts before costs', (0,counts/* countFunnel */.u6)(result)),
         (0,markdown_table/* section */.uW)('The bridge', [(0,bridge/* bridgeTable */.m)(result), (0,bridge/* bridgeChart */.A)(result)].filter((part) => part !== '').join('\n\n')),
         (0,markdown_table/* section */.uW)('By model', (0,sections_models/* modelTable */.C)(result)),
+        (0,markdown_table/* section */.uW)('By service, cost center, role, retry reason and incident', cutTables(result)),
         (0,markdown_table/* section */.uW)('Findings', (0,sections_findings/* findingTable */.c)(findings)),
         (0,markdown_table/* section */.uW)('Sample requests', traceSections(traces)),
+        (0,markdown_table/* section */.uW)('What the contract says', contractTable(contract)),
         (0,markdown_table/* section */.uW)('Not checked', (0,not_checked/* notCheckedList */.b)(result, notChecked, ignored)),
         (0,markdown_table/* section */.uW)('Evidence', evidenceTable(inputs)),
         (0,markdown_table/* section */.uW)('Digests', digestLines(result)),
@@ -22009,8 +22870,12 @@ function digestLines({ digests, tool_version: version }) {
     return `- inputs \`${digests.inputs}\`\n- result \`${digests.result}\`\n- trueup ${(0,escape_markdown/* escapeMarkdown */.F)(version)}`;
 }
 
+// EXTERNAL MODULE: ./build/report/scrub-secrets.js
+var scrub_secrets = __nccwpck_require__(4252);
 ;// CONCATENATED MODULE: ./build/report/write-outputs.js
 /** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
+
+
 
 
 
@@ -22122,7 +22987,7 @@ function isCode(cause, code) {
 /** Writes result.json and report.md, then manifest.json over all that stands in the folder. */
 async function writeOutputs({ folder, result, report, inputs, rows }) {
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'result.json'), serializeResult(result));
-    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'report.md'), report);
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'report.md'), (0,scrub_secrets/* scrubSecrets */.Z)(report));
     const names = (await (0,promises_.readdir)(folder)).sort();
     const outputs = [];
     for (const name of names) {
@@ -22136,7 +23001,7 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
         inputs: [...inputs].sort((a, b) => (`${a.role} ${a.name}` < `${b.role} ${b.name}` ? -1 : 1)),
         outputs,
     };
-    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'manifest.json'), `${JSON.stringify((0,presentable/* presentable */.K)(manifest), null, 2)}\n`);
 }
 async function write_outputs_measure(path) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
@@ -22198,6 +23063,7 @@ function manifestInputs(ledger, files, outcome) {
 
 
 
+
 /** Reads and checks the ledger alone: no engine, no evidence. */
 async function reconcile_validateLedger(root, asOf) {
     return readLedger(root, { asOf, builtInFormats: builtInFormats });
@@ -22206,22 +23072,30 @@ async function reconcile_validateLedger(root, asOf) {
 async function reconcileLedger(options) {
     const { ledger, findings } = await reconcile_validateLedger(options.ledgerRoot, options.asOf);
     if (ledger === null)
-        return { verdict: 'inconclusive', findings, periods: [] };
+        return { verdict: 'inconclusive', findings, periods: [], unread: [] };
+    const chosen = choosePeriods(ledger, options.periods);
     const periods = [];
-    for (const period of choosePeriods(ledger, options.periods)) {
+    for (const period of chosen.periods)
         periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
-    }
-    return { verdict: worstVerdict(periods.map(({ result }) => result.verdict)), findings, periods };
+    const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => isInside(source, period)) }));
+    const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive')];
+    return { verdict: worstVerdict(verdicts), findings, periods, unread };
 }
 function choosePeriods(ledger, wanted) {
+    const isOpen = ({ closed }) => !closed;
     if (wanted.length === 0)
-        return ledger.periods.filter(({ closed }) => !closed);
-    return wanted.map((id) => periodNamed(ledger, id));
+        return { periods: ledger.periods.filter(isOpen), unread: ledger.unreadPeriods.filter(isOpen) };
+    const unread = ledger.unreadPeriods.filter(({ id }) => wanted.includes(id));
+    const readable = wanted.filter((id) => unread.every((period) => period.id !== id));
+    return { periods: readable.map((id) => periodNamed(ledger, id)), unread };
 }
 function periodNamed(ledger, id) {
     const found = ledger.periods.find((period) => period.id === id);
     if (found !== undefined)
         return found;
+    if (ledger.unreadPeriods.some((period) => period.id === id)) {
+        throw new UserError(`The period ${id} cannot be read.`, 'Correct what `trueup validate` says about the files in its folder.');
+    }
     throw new UserError(`There is no period ${JSON.stringify(id)} in the ledger.`, `Its periods are: ${ledger.periods.map((period) => period.id).join(', ') || 'none'}.`);
 }
 /** Reconciles one period of a ledger that was read and puts its outputs into `<out>/<period>`, all or none. */
@@ -22245,7 +23119,15 @@ async function runPeriod(task, outputs) {
     });
     const { judgement, result } = judged;
     const inputs = manifestInputs(ledger, facts.files, facts.outcome);
-    const report = renderReport({ result, findings: judgement.findings, ignored: judgement.ignored, traces, notChecked, inputs });
+    const report = renderReport({
+        result,
+        findings: judgement.findings,
+        ignored: judgement.ignored,
+        traces,
+        notChecked,
+        contract: ledger.contract.items,
+        inputs,
+    });
     await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
     return { period, facts, judgement, result, report, folder: outputs.target };
 }
@@ -22254,7 +23136,13 @@ function judgePeriod(task, facts) {
     const { ledger, period, settings } = task;
     const common = { period, asOf: settings.asOf, judgedEnd: facts.judgedEnd, reconciliation: facts.outcome?.reconciliation ?? null };
     const observations = facts.outcome?.observations ?? [];
-    const judgement = judge_judge({ ...common, ledger, observations, findings: [...findingsBefore(task, facts), ...facts.rowFindings] });
+    const judgement = judge_judge({
+        ...common,
+        calendarEnd: calendarEndOf(period, settings),
+        ledger,
+        observations,
+        findings: [...findingsBefore(task, facts), ...facts.rowFindings],
+    });
     const result = assembleResult({
         ...common,
         judgement,
@@ -22275,9 +23163,10 @@ async function explainRequest(options, requestId) {
     const { ledger, findings } = await reconcile_validateLedger(options.ledgerRoot, options.asOf);
     if (ledger === null)
         return { requestId, ledger, period: null, judgedEnd: null, trace: null, priceBook: null, originals: [], findings };
-    const [period] = choosePeriods(ledger, options.periods);
-    if (period === undefined)
+    const [named] = options.periods;
+    if (named === undefined)
         throw new UserError('No period was named.', 'Name the period whose request is to be explained.');
+    const period = periodNamed(ledger, named);
     const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: options.evidenceRoot, period, formats: ledger.formats });
     const judgedEnd = judgedEndOf(period, options);
     const known = { requestId, ledger, period, judgedEnd, priceBook: openPriceBook(period, ledger.snapshots) };
@@ -22290,8 +23179,8 @@ async function explainRequest(options, requestId) {
         if (outcome.terms === null)
             return { ...known, trace: null, originals: [], findings: outcome.findings };
         await layOutLines(database, { ledger, period }, outcome);
-        const named = await requestNamedBy(database, outcome.terms, requestId);
-        const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [named]);
+        const request = await requestNamedBy(database, outcome.terms, requestId);
+        const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [request]);
         const originals = trace === null ? [] : await readOriginals(database, outcome.loaded, ledger.formats, period, trace);
         return { ...known, trace, originals, findings: [] };
     });
@@ -22504,13 +23393,15 @@ async function rerunResult(task) {
 
 
 
+
 const controlCodes = (/* unused pure expression or super */ null && (['lock-broken', 'close-broken', 'close-chain-broken']));
 async function verifyLedger(options) {
     const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
     // A ledger that cannot be read cannot be verified; one with a rule broken can.
     if (ledger === null)
         return { findings: findings.filter(({ severity }) => severity === 'inconclusive'), periods: [] };
-    const all = findings.filter(({ code }) => controlCodes.includes(code));
+    const sealed = ledger.unreadPeriods.filter(({ controls }) => hasControls(controls));
+    const all = findings.filter(({ code, source }) => controlCodes.includes(code) || sealed.some((period) => isInside(source, period)));
     const periods = [];
     for (const period of ledger.periods) {
         const frozen = await checkLock(ledger.root, options.evidenceRoot, period, new Map());
@@ -22520,7 +23411,12 @@ async function verifyLedger(options) {
         all.push(...frozen, ...changed, ...(rerun ?? []));
         periods.push({ ...described(period, close), rerun: rerun === null ? 'not-asked' : rerun.length === 0 ? 'confirmed' : 'not-confirmed' });
     }
+    periods.push(...sealed.map(({ id, controls }) => ({ id, state: 'unread', closes: controls.closes.length, files: 0, rerun: 'not-asked' })));
     return { findings: all, periods };
+}
+/** A period that cannot be read and was neither frozen nor closed holds nothing to verify. */
+function hasControls({ lock, closes, reopens, broken }) {
+    return lock !== null || closes.length + reopens.length + broken.length > 0;
 }
 function described({ id, closed, controls }, close) {
     const state = closed ? 'closed' : controls.lock === null ? 'open' : 'frozen';
@@ -22589,10 +23485,10 @@ function weighsOn(found, periods) {
     const file = found.source?.file ?? '';
     return periods.length > 0 ? periods.some((period) => period_facts_concerns(found, period)) : !/^(?:periods|drills)[/]/.test(file);
 }
-/** The worst of the findings and of the periods that decide. */
-function verdictOver(findings, periods) {
+/** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */
+function verdictOver(findings, periods, unread) {
     const decided = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
-    return (0,verdict/* worstVerdict */.z)([...findings.map(({ severity }) => verdictOf[severity]), ...decided]);
+    return (0,verdict/* worstVerdict */.z)([...unread.map(() => 'inconclusive'), ...findings.map(({ severity }) => verdictOf[severity]), ...decided]);
 }
 /** The worst of several ledgers; not applicable only when all of them are. */
 function worstGateVerdict(verdicts) {
@@ -22632,7 +23528,7 @@ async function holdPast(judged, task, before) {
     const findings = settledFindings(parts.flatMap((part) => part.findings), (baseLedger ?? task.ledger).settings.policy.rules);
     return {
         ...judged,
-        verdict: findings.length === 0 ? judged.verdict : worstGateVerdict([judged.verdict, verdictOver(findings, [])]),
+        verdict: findings.length === 0 ? judged.verdict : worstGateVerdict([judged.verdict, verdictOver(findings, [], [])]),
         findings: [...judged.findings, ...findings],
         notes: [...judged.notes, ...parts.flatMap(({ notes }) => notes)],
     };
@@ -22717,51 +23613,337 @@ function placesOf({ folder, options }, { period, close }) {
     return { close: pathIn(folder, close.name), evidence: places.size > mostPlaces ? [own] : [...places].map((place) => `${own}/${place}`) };
 }
 
-;// CONCATENATED MODULE: ./build/ledger/compare/period-rules.js
+;// CONCATENATED MODULE: ./build/ledger/compare/without-places.js
+/** The same value; every place in it names its file alone. */
+function withoutPlaces(value) {
+    return without_places_visit(value);
+}
+function without_places_visit(value) {
+    if (Array.isArray(value))
+        return value.map(without_places_visit);
+    // Amounts are objects of a class and hold no places.
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+        return value;
+    if (isPlace(value))
+        return { file: value.file, line: 0, column: 0 };
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, without_places_visit(member)]));
+}
+function isPlace(value) {
+    return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
+}
+
+;// CONCATENATED MODULE: ./build/ledger/compare/mappings-in-force.js
 
 
-/** Members of `period.yaml`, and the words for their edits. */
-const periodKeys = ['models', 'environment', 'stage'];
-const layerKeys = ['files', 'delay', 'finalized_through_utc'];
-const layerWords = { files: 'evidence files' };
-/** `period.yaml` without its rules. */
-function periodData(document) {
-    let evidence = memberOf(document, 'evidence');
-    for (const layer of evidence_layers) {
-        const own = memberOf(evidence, layer);
-        if (own !== undefined)
-            evidence = withMember(evidence, layer, without(own, layerKeys));
+/** The elements of head's `models.yaml` that are data: nothing in base says otherwise about their models. */
+function newMappings(base, head) {
+    return newRows(base, head).map(({ element }) => element);
+}
+/** The elements of head's `models.yaml` that are rules: what base has too, and what says something else about the same models. */
+function ruledMappings(base, head) {
+    const news = new Set(newRows(base, head).map(({ mapping }) => mapping));
+    return rowsOf(head).flatMap(({ mapping, element }) => (news.has(mapping) ? [] : [element]));
+}
+/** Base's mappings and head's new ones; head's own list, places and all, where that is the same. */
+function mappingsInForce(base, head) {
+    return mappings_in_force_inForce(base, head)?.map(({ mapping }) => mapping) ?? head.mappings;
+}
+/** `models.yaml` of head with the mappings in force. */
+function mappingFileInForce(base, head, file) {
+    const rows = mappings_in_force_inForce(base, head);
+    if (rows === null)
+        return file;
+    return {
+        ...file,
+        document: withMember(file.document, 'models', rows.map(({ element }) => element)),
+    };
+}
+/** null where head's list is in force as it stands. */
+function mappings_in_force_inForce(base, head) {
+    const [ours, theirs] = [rowsOf(head), rowsOf(base)];
+    const known = new Set(theirs.map(mappings_in_force_keyOf));
+    const kept = [...ours.filter((row) => known.has(mappings_in_force_keyOf(row))), ...newRows(base, head)];
+    const names = new Set(kept.map(mappings_in_force_keyOf));
+    const restored = theirs.filter((row) => !names.has(mappings_in_force_keyOf(row)));
+    if (restored.length === 0 && kept.length === ours.length)
+        return null;
+    return [...kept, ...restored.map(({ mapping, element }) => ({ mapping: withoutPlaces(mapping), element }))];
+}
+function newRows(base, head) {
+    const known = new Set(rowsOf(base).map(mappings_in_force_keyOf));
+    return rowsOf(head).filter((row) => !known.has(mappings_in_force_keyOf(row)) && isNews(row.mapping, base));
+}
+/**
+ * A primary is news when base maps its requested model to nothing, or gives another internal name the very same model for it. A fallback explains charges away,
+ * so that base may know nothing of its models at all, neither by a mapping nor by a price.
+ */
+function isNews({ internalName, requestedModel, billableModel, role }, base) {
+    const same = base.mappings.filter((each) => each.requestedModel === requestedModel);
+    if (role === 'primary') {
+        const isAlike = same.some((each) => each.role === 'primary' && each.billableModel === billableModel);
+        return same.length === 0 || (isAlike && !same.some((each) => each.internalName === internalName));
     }
-    return withMember(without(document, periodKeys), 'evidence', evidence);
+    const models = new Set(base.mappings.flatMap((each) => [each.requestedModel, each.billableModel]));
+    const priced = base.snapshots.some(({ prices }) => prices.some((row) => row.billableModel === billableModel || row.billableModel === requestedModel));
+    return !models.has(requestedModel) && !models.has(billableModel) && !priced;
+}
+function rowsOf(ledger) {
+    const elements = elementsOf(memberOf(ledger.files.find(({ name }) => name === 'models.yaml')?.document, 'models'));
+    return ledger.mappings.map((mapping, index) => ({ mapping, element: elements[index] }));
+}
+/** What a mapping says, wherever it stands. */
+function mappings_in_force_keyOf({ mapping: { source: _source, ...said } }) {
+    return JSON.stringify(said, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+;// CONCATENATED MODULE: ./build/ledger/compare/rule-differences.js
+
+/** Lists whose elements have names of their own: the members that make the name, and whether their order says something. */
+const namedLists = {
+    exceptions: { by: ['id'], ordered: true },
+    overrides: { by: ['services', 'models'], ordered: true },
+    rounding: { by: ['models'], ordered: true },
+    items: { by: ['area'], ordered: false },
+    mappings: { by: ['internal_name', 'requested_model'], ordered: false },
+};
+/** Lists that are sets. */
+const sets = 'services models required request_ids files negate zero_is_none filter in input_includes output_includes cache_write_includes'.split(' ');
+/** A text of a whole element is for reading, not for reading back. */
+const longestText = 300;
+/** Every value that differs. A member that only one side has is one difference per value in it, an element of a named list is one difference whole. */
+function ruleDifferences(before, after, path = []) {
+    if (isSame(before, after))
+        return [];
+    const [was, is] = [before, after].map((side) => (side === undefined ? null : side));
+    const list = namedLists[path.at(-1) ?? ''];
+    const lists = [was, is].filter((side) => side !== null);
+    if (list !== undefined && lists.every((side) => Array.isArray(side) && side.every(isMapping)))
+        return elementDifferences(elementsOf(was), elementsOf(is), path);
+    if (lists.every(isMapping)) {
+        const keys = new Set(lists.flatMap((side) => Object.keys(side)));
+        return [...keys].flatMap((key) => ruleDifferences(memberOf(was, key), memberOf(is, key), [...path, key]));
+    }
+    if (Array.isArray(was) && Array.isArray(is) && sets.includes(path.at(-1) ?? '') && isSameSet(was, is))
+        return [];
+    return [differenceAt(path, before, after)];
+}
+function elementDifferences(before, after, path) {
+    const { by, ordered } = namedLists[path.at(-1) ?? ''] ?? { by: [], ordered: true };
+    const [was, is] = [byName(before, by), byName(after, by)];
+    const names = [...new Set([...was.keys(), ...is.keys()])];
+    const differences = names.flatMap((name) => {
+        const [one, other] = [was.get(name), is.get(name)];
+        const at = [...path, name];
+        return one === undefined || other === undefined ? [differenceAt(at, one, other)] : ruleDifferences(one, other, at);
+    });
+    const common = (list) => [...list.keys()].filter((name) => was.has(name) && is.has(name));
+    const [first, then] = [common(was), common(is)];
+    return ordered && !isSame(first, then) ? [...differences, differenceAt([...path, 'order'], first, then)] : differences;
+}
+/** Elements of one name are told apart by their place among themselves. */
+function byName(elements, by) {
+    const named = new Map();
+    for (const element of elements) {
+        const parts = by.flatMap((key) => (memberOf(element, key) === undefined ? [] : [rule_differences_textOf(memberOf(element, key)).replace(/^\[|\]$/g, '')]));
+        const name = parts.length === 0 ? '(all)' : parts.join(' ');
+        let own = name;
+        for (let count = 2; named.has(own); count += 1)
+            own = `${name} (${count})`;
+        named.set(own, element);
+    }
+    return named;
+}
+function differenceAt(path, was, is) {
+    const text = (side) => (side === undefined ? null : rule_differences_textOf(side).slice(0, longestText));
+    return { path, was, is, before: text(was), after: text(is) };
+}
+/** A value as it could stand in a line of YAML. */
+function rule_differences_textOf(value) {
+    if (Array.isArray(value))
+        return `[${value.map(rule_differences_textOf).join(', ')}]`;
+    if (!isMapping(value))
+        return String(value);
+    return `{ ${Object.entries(value)
+        .map(([key, member]) => `${key}: ${rule_differences_textOf(member)}`)
+        .join(', ')} }`;
+}
+function isMapping(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/ledger/compare/period-rules.js
+/** The part of a period that is rule, not data: what of it an existing period keeps as base has it. */
+
+
+
+/** Every member of `period.yaml`: `evidence` and `layers` are put together layer by layer. */
+const members = {
+    id: 'data',
+    start_utc: 'rule',
+    end_utc: 'rule',
+    account_ref: 'rule',
+    environment: 'rule',
+    currency: 'rule',
+    models: 'rule',
+    stage: 'rule',
+    invoice_id: 'data',
+    prices: 'data',
+    evidence: 'layers',
+    layers: 'layers',
+    incidents: 'data',
+    ignored_files: 'data',
+    references: 'data',
+};
+/** The same of the parsed period: its folder and the files beside `period.yaml` are data, exceptions are weighed apart. */
+const parts = {
+    id: 'data',
+    folder: 'data',
+    start: 'rule',
+    end: 'rule',
+    accountRef: 'rule',
+    environment: 'rule',
+    currency: 'rule',
+    models: 'rule',
+    stage: 'rule',
+    invoiceId: 'data',
+    prices: 'data',
+    evidence: 'layers',
+    gatewayNone: 'layers',
+    incidents: 'data',
+    ignoredFiles: 'data',
+    references: 'data',
+    invoice: 'data',
+    exceptions: 'data',
+    closed: 'data',
+    controls: 'data',
+    source: 'data',
+};
+const named = (kind) => Object.entries(members).flatMap(([key, of]) => (of === kind ? [key] : []));
+/** Whether the data of a period differ: what is no rule, a layer that base lacks, a file pattern that base lacks. */
+function periodDataDiffers(base, head) {
+    const rest = [...named('rule'), 'evidence'];
+    if (!isSame(without(base, rest), without(head, rest)))
+        return true;
+    return evidence_layers.some((layer) => {
+        const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
+        return ours !== undefined && (theirs === undefined || addedFiles(theirs, ours).length > 0);
+    });
+}
+/** Where the rules of a period differ: a layer that head takes away is one difference, patterns that it adds only read more and are none. */
+function periodDifferences(base, head) {
+    const differs = (key) => ruleDifferences(memberOf(base, key), memberOf(head, key), [key]);
+    return [...named('rule').flatMap(differs), ...evidence_layers.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer))];
+}
+function layerDifferences(base, head, layer) {
+    const path = ['evidence', layer];
+    if (base === undefined)
+        return [];
+    if (head === undefined)
+        return [{ path, was: base, is: undefined, before: `format ${String(memberOf(base, 'format'))}`, after: null }];
+    const [theirs, ours] = [base, head].map((document) => elementsOf(memberOf(document, 'files')));
+    const files = ours?.filter((pattern) => theirs?.includes(pattern));
+    return ruleDifferences(base, withMember(head, 'files', files), path);
 }
 /** Head's `period.yaml` under base's rules. A layer that base does not have is new data and comes with its own. */
 function periodUnderBase(head, base) {
     let composed = head;
-    for (const key of periodKeys)
+    for (const key of named('rule'))
         composed = withMember(composed, key, memberOf(base, key));
     let evidence = memberOf(head, 'evidence');
     for (const layer of evidence_layers) {
-        const [ours, theirs] = [memberOf(evidence, layer), memberOf(memberOf(base, 'evidence'), layer)];
+        const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
         if (theirs === undefined)
             continue;
-        let own = ours ?? theirs;
-        for (const key of layerKeys)
-            own = withMember(own, key, memberOf(theirs, key));
-        evidence = withMember(evidence, layer, own);
+        const files = [...elementsOf(memberOf(theirs, 'files')), ...(ours === undefined ? [] : addedFiles(theirs, ours))];
+        evidence = withMember(evidence, layer, withMember(theirs, 'files', files));
         if (ours === undefined)
             composed = withMember(composed, 'layers', withMember(memberOf(composed, 'layers'), layer, undefined));
     }
     return withMember(composed, 'evidence', evidence);
 }
-/** Which rules differ, in our words. */
-function editedRules(head, base) {
-    const differs = (one, other, key) => !isSame(memberOf(one, key), memberOf(other, key));
-    const ofPeriod = periodKeys.filter((key) => differs(head, base, key));
-    const ofLayers = layerKeys.filter((key) => evidence_layers.some((layer) => {
-        const theirs = memberOf(memberOf(base, 'evidence'), layer);
-        return theirs !== undefined && differs(memberOf(memberOf(head, 'evidence'), layer), theirs, key);
-    }));
-    return [...ofPeriod, ...ofLayers.map((key) => layerWords[key] ?? key)];
+/** The parsed period of head under base's rules. */
+function partsUnderBase(head, base) {
+    const rules = Object.fromEntries(Object.entries(base).filter(([part]) => parts[part] === 'rule'));
+    const evidence = layersUnderBase(head.evidence, base.evidence);
+    const gatewayNone = evidence.some(({ layer }) => layer === 'gateway') ? null : head.gatewayNone;
+    return { ...head, ...rules, evidence, gatewayNone };
+}
+/** Each layer as base reads it, and head's further files; a layer that head takes away stays, one that base lacks comes. */
+function layersUnderBase(head, base) {
+    const kept = head.map((layer) => {
+        const known = base.find((each) => each.layer === layer.layer);
+        if (known === undefined)
+            return layer;
+        return { ...known, files: [...known.files, ...layer.files.filter((pattern) => !known.files.includes(pattern))], source: layer.source };
+    });
+    return [...kept, ...base.filter(({ layer }) => !head.some((each) => each.layer === layer))];
+}
+function layerOf(document, layer) {
+    return memberOf(memberOf(document, 'evidence'), layer);
+}
+/** File patterns that base lacks: they read more, and what they name is data. */
+function addedFiles(base, head) {
+    const known = elementsOf(memberOf(base, 'files'));
+    return elementsOf(memberOf(head, 'files')).filter((pattern) => !known.includes(pattern));
+}
+
+;// CONCATENATED MODULE: ./build/ledger/compare/rule-edits.js
+
+
+
+
+/** Sorted by file. A format or a period that base does not have has nothing to be held against; exceptions are rules also where there were none. */
+function ruleEdits(base, head) {
+    const between = (file) => [file, ruleDifferences(documentOf(base, file), documentOf(head, file))];
+    const all = [
+        ...['trueup.yaml', 'contract.yaml'].map(between),
+        ['models.yaml', mappingDifferences(base, head)],
+        ...formatDifferences(base, head),
+        ...head.periods.flatMap((period) => {
+            const before = base.periods.find(({ id }) => id === period.id);
+            if (before === undefined)
+                return [];
+            const file = `${period.folder}/period.yaml`;
+            return [[file, periodDifferences(documentOf(base, `${before.folder}/period.yaml`), documentOf(head, file))]];
+        }),
+        ...exceptionFiles(base, head).map(between),
+    ];
+    return all
+        .filter(([, differences]) => differences.length > 0)
+        .map(([file, differences]) => ({ file, what: [...new Set(differences.map(({ path }) => wordFor(file, path)))], differences }))
+        .toSorted((a, b) => (a.file < b.file ? -1 : 1));
+}
+function mappingDifferences(base, head) {
+    return ruleDifferences(elementsOf(memberOf(documentOf(base, 'models.yaml'), 'models')), ruledMappings(base, head), ['mappings']);
+}
+/** A format that the change takes away is one difference. */
+function formatDifferences(base, head) {
+    return base.files
+        .filter(({ name }) => name.startsWith('formats/'))
+        .map(({ name, document }) => {
+        const after = documentOf(head, name);
+        const gone = { path: ['format'], was: document, is: undefined, before: name, after: null };
+        return [name, after === undefined ? [gone] : ruleDifferences(document, after)];
+    });
+}
+function exceptionFiles(base, head) {
+    return [...new Set([...base.periods, ...head.periods].map(({ folder }) => `${folder}/exceptions.yaml`))];
+}
+/** In the words of whoever reads the change. */
+function wordFor(file, [first = '', layer = '', key = '']) {
+    if (file === 'trueup.yaml')
+        return first === 'policy' ? 'policy' : 'settings';
+    if (file === 'contract.yaml')
+        return first === 'billing' ? 'billing rules' : 'contract items';
+    if (file === 'models.yaml')
+        return 'mappings';
+    if (file.startsWith('formats/'))
+        return 'format';
+    if (file.endsWith('/exceptions.yaml'))
+        return 'exceptions';
+    if (first !== 'evidence')
+        return first;
+    return key === '' ? `layer ${layer}` : key === 'files' ? 'evidence files' : key;
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/compare/compare-ledgers.js
@@ -22769,33 +23951,27 @@ function editedRules(head, base) {
 
 
 
+
+
 /** Compares two readings of one ledger. `changedPaths` are the files, relative to the ledger, whose bytes differ: evidence is compared by them alone. */
 function compareLedgers(base, head, changedPaths) {
-    const shared = { models: !isSameSet(mappingsOf(base, 'primary'), mappingsOf(head, 'primary')), prices: changedSnapshots(base, head) };
+    const shared = { models: newMappings(base, head).length > 0, prices: changedSnapshots(base, head) };
     const touched = head.periods.filter((period) => {
         const before = base.periods.find(({ id }) => id === period.id);
         if (before === undefined || ownFilesDiffer(base, before, head, period, changedPaths))
             return true;
         // What several periods share concerns those that are still open; a close or reopen is a file of its period.
-        return (!period.closed &&
-            (shared.models ||
-                carriedDiffers(base, head, period) ||
-                period.prices.some(({ snapshot }) => shared.prices.has(snapshot)) ||
-                formatsDiffer(base, head, period)));
+        return !period.closed && (shared.models || carriedDiffers(base, head, period) || period.prices.some(({ snapshot }) => shared.prices.has(snapshot)));
     });
     return {
         touched: touched.map(({ id }) => id),
-        edits: mergeByFile([...ledgerEdits(base, head), ...periodEdits(base, head), ...exceptionEdits(base, head)]),
-        removed: base.periods.filter(({ id }) => !head.periods.some((period) => period.id === id)).map(({ id }) => id),
+        edits: ruleEdits(base, head),
+        removed: base.periods.filter(({ id }) => ![...head.periods, ...head.unreadPeriods].some((period) => period.id === id)).map(({ id }) => id),
     };
-}
-/** The elements of models.yaml with this role. */
-function mappingsOf(ledger, role) {
-    return elementsOf(memberOf(documentOf(ledger, 'models.yaml'), 'models')).filter((mapping) => (memberOf(mapping, 'role') ?? 'primary') === role);
 }
 function ownFilesDiffer(base, before, head, period, changedPaths) {
     const named = (name, of) => `${of.folder}/${name}`;
-    if (!isSame(periodData(documentOf(base, named('period.yaml', before))), periodData(documentOf(head, named('period.yaml', period)))))
+    if (periodDataDiffers(documentOf(base, named('period.yaml', before)), documentOf(head, named('period.yaml', period))))
         return true;
     if (!isSame(documentOf(base, named('invoice.yaml', before)), documentOf(head, named('invoice.yaml', period))))
         return true;
@@ -22817,85 +23993,6 @@ function compare_ledgers_isBelow(path, folder) {
 function changedSnapshots(base, head) {
     const content = (ledger, id) => ledger.snapshots.filter((each) => each.id === id).map(({ source }) => documentOf(ledger, source.file));
     return new Set([...base.snapshots, ...head.snapshots].map(({ id }) => id).filter((id) => !isSame(content(base, id), content(head, id))));
-}
-/** The filter of a format is a rule; the rest of it says how data is read. */
-function formatsDiffer(base, head, period) {
-    return period.evidence.some(({ format }) => {
-        const name = `formats/${format}.yaml`;
-        return !isSame(without(documentOf(base, name), ['filter']), without(documentOf(head, name), ['filter']));
-    });
-}
-function ledgerEdits(base, head) {
-    const member = (ledger, file, key) => memberOf(documentOf(ledger, file), key);
-    const settings = ['trueup.yaml', 'contract.yaml'].map((file) => ({ file, base: documentOf(base, file), head: documentOf(head, file) }));
-    const [own, contract] = settings;
-    const what = {
-        'trueup.yaml': [
-            ...(isSame(member(base, 'trueup.yaml', 'policy'), member(head, 'trueup.yaml', 'policy')) ? [] : ['policy']),
-            ...(isSame(without(own?.base, ['policy']), without(own?.head, ['policy'])) ? [] : ['settings']),
-        ],
-        'contract.yaml': [
-            ...(isSame(member(base, 'contract.yaml', 'billing'), member(head, 'contract.yaml', 'billing')) ? [] : ['billing rules']),
-            ...(isSame(without(contract?.base, ['billing']), without(contract?.head, ['billing'])) ? [] : ['contract items']),
-        ],
-        'models.yaml': isSameSet(mappingsOf(base, 'fallback'), mappingsOf(head, 'fallback')) ? [] : ['fallback mappings'],
-    };
-    return Object.entries(what).map(([file, words]) => ({ file, what: words }));
-}
-function periodEdits(base, head) {
-    return head.periods.flatMap((period) => {
-        const before = base.periods.find(({ id }) => id === period.id);
-        if (before === undefined)
-            return [];
-        const file = `${period.folder}/period.yaml`;
-        const what = editedRules(documentOf(head, file), documentOf(base, `${before.folder}/period.yaml`));
-        return [{ file, what }, ...filterEdits(base, before, head, period)];
-    });
-}
-/** A filter is edited in its format's file, or by naming another format. */
-function filterEdits(base, before, head, period) {
-    return period.evidence.flatMap(({ layer, format }) => {
-        const known = before.evidence.find((each) => each.layer === layer);
-        if (known === undefined || isSame(compare_ledgers_filterOf(base, known.format), compare_ledgers_filterOf(head, format)))
-            return [];
-        return [{ file: known.format === format ? `formats/${format}.yaml` : `${period.folder}/period.yaml`, what: ['format filter'] }];
-    });
-}
-function compare_ledgers_filterOf(ledger, format) {
-    return ledger.formats.find(({ name }) => name === format)?.filter;
-}
-/** Also those of a period that base does not have: they are in force once they are merged. */
-function exceptionEdits(base, head) {
-    const files = new Set([...base.periods, ...head.periods].map(({ folder }) => `${folder}/exceptions.yaml`));
-    return [...files].filter((file) => !isSame(documentOf(base, file), documentOf(head, file))).map((file) => ({ file, what: ['exceptions'] }));
-}
-function mergeByFile(edits) {
-    const byFile = new Map();
-    for (const { file, what } of edits)
-        byFile.set(file, new Set([...(byFile.get(file) ?? []), ...what]));
-    return [...byFile]
-        .filter(([, what]) => what.size > 0)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([file, what]) => ({ file, what: [...what] }));
-}
-
-;// CONCATENATED MODULE: ./build/ledger/compare/without-places.js
-/** The same value; every place in it names its file alone. */
-function withoutPlaces(value) {
-    return without_places_visit(value);
-}
-function without_places_visit(value) {
-    if (Array.isArray(value))
-        return value.map(without_places_visit);
-    // Amounts are objects of a class and hold no places.
-    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-        return value;
-    if (isPlace(value))
-        return { file: value.file, line: 0, column: 0 };
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, without_places_visit(member)]));
-}
-function isPlace(value) {
-    return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/compare/with-file-of-base.js
@@ -22931,18 +24028,19 @@ function withFileOfBase(head, base, name) {
 
 
 /**
- * Policy and settings, contract, exceptions and fallback mappings are base's; so are scope, environment, stage, file patterns, finality and format filters
- * of the period, if base has it. Everything else is head's. `files` says the same, so that the digest of the inputs holds what was judged.
- * Rules that differ keep no place: their line in base's file is another one in head's.
+ * Everything that says how rows are read or judged is base's: settings, contract, exceptions, the formats that base has, mappings of models that base knows,
+ * and of a period that base has its scope, bounds, stage, finality and how each layer is read. Everything else is head's. `files` says the same, so that
+ * the digest of the inputs holds what was judged. Rules that differ keep no place: their line in base's file is another one in head's.
  */
 function underBase(head, base, periodId) {
     const settings = isSame(documentOf(head, 'trueup.yaml'), documentOf(base, 'trueup.yaml')) ? head.settings : withoutPlaces(base.settings);
     const composed = {
         ...head,
         settings,
-        mappings: mappingsUnderBase(head, base),
+        mappings: mappingsInForce(base, head),
         contract: contractUnderBase(head, base),
-        files: head.files.map((file) => fileUnderBase(file, head, base)),
+        formats: [...base.formats, ...head.formats.filter(({ name }) => !base.formats.some((format) => format.name === name))],
+        files: filesUnderBase(head, base),
     };
     const [period, before] = [head, base].map((ledger) => ledger.periods.find(({ id }) => id === periodId));
     if (period === undefined)
@@ -22963,16 +24061,21 @@ function withExceptions(composed, period, base, before) {
         files: [...composed.files.filter((each) => each.name !== name), ...(file === undefined ? [] : [{ ...file, name }])],
     };
 }
-function mappingsUnderBase(head, base) {
-    if (isSameSet(mappingsOf(head, 'fallback'), mappingsOf(base, 'fallback')))
-        return head.mappings;
-    const fallbacks = base.mappings.filter(({ role }) => role === 'fallback');
-    return [...head.mappings.filter(({ role }) => role !== 'fallback'), ...withoutPlaces(fallbacks)];
-}
 function contractUnderBase(head, base) {
     if (isSame(documentOf(head, 'contract.yaml'), documentOf(base, 'contract.yaml')))
         return head.contract;
     return withoutPlaces(base.contract);
+}
+/** A format that base has stays in its file, whatever head does to that; one that hides a built-in format of base is none. */
+function filesUnderBase(head, base) {
+    const isFormat = ({ name }) => name.startsWith('formats/');
+    const isKnown = (file) => base.formats.some(({ name }) => file.name === `formats/${name}.yaml`);
+    const own = head.files.filter((file) => !isFormat(file) || !isKnown(file)).map((file) => fileUnderBase(file, head, base));
+    const formats = base.files.filter(isFormat).map((file) => {
+        const same = fileOf(head, file.name);
+        return same !== undefined && isSame(same.document, file.document) ? same : file;
+    });
+    return [...own, ...formats].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 function fileUnderBase(file, head, base) {
     const before = fileOf(base, file.name);
@@ -22980,72 +24083,16 @@ function fileUnderBase(file, head, base) {
         return file;
     if (file.name === 'trueup.yaml' || file.name === 'contract.yaml')
         return isSame(file.document, before.document) ? file : before;
-    if (file.name !== 'models.yaml' || isSameSet(mappingsOf(head, 'fallback'), mappingsOf(base, 'fallback')))
-        return file;
-    return { ...file, document: withMember(file.document, 'models', [...mappingsOf(head, 'primary'), ...mappingsOf(base, 'fallback')]) };
+    return file.name === 'models.yaml' ? mappingFileInForce(base, head, file) : file;
 }
 function withPeriodRules(composed, period, base, before) {
     const name = `${period.folder}/period.yaml`;
     const document = periodUnderBase(documentOf(composed, name), documentOf(base, `${before.folder}/period.yaml`));
-    const layers = layersInForce(composed, period, base, before);
-    const evidence = layers.map(({ layer }) => layer);
-    const gatewayNone = evidence.some(({ layer }) => layer === 'gateway') ? null : period.gatewayNone;
-    const rules = { models: before.models, environment: before.environment, stage: before.stage, evidence, gatewayNone };
-    const formats = layers.flatMap(({ format }) => (format === null ? [] : [format]));
     return {
         ...composed,
-        formats: [...composed.formats, ...formats.map(({ value }) => value)],
-        periods: composed.periods.map((each) => (each.id === period.id ? { ...each, ...rules } : each)),
-        files: [
-            ...composed.files.map((file) => (file.name === name ? { ...file, document: withFormats(document, layers) } : file)),
-            ...formats.map(({ file }) => file),
-        ],
+        periods: composed.periods.map((each) => (each.id === period.id ? partsUnderBase(each, withoutPlaces(before)) : each)),
+        files: composed.files.map((file) => (file.name === name ? { ...file, document } : file)),
     };
-}
-function layersInForce(head, period, base, before) {
-    const kept = period.evidence.map((layer) => {
-        const known = before.evidence.find((each) => each.layer === layer.layer);
-        if (known === undefined)
-            return { layer, format: null };
-        const { files, delay, finalizedThrough } = known;
-        const format = filteredAsBefore(head, base, layer, known);
-        return { layer: { ...layer, files, delay, finalizedThrough, format: format?.value.name ?? layer.format }, format };
-    });
-    const restored = before.evidence.filter(({ layer }) => !period.evidence.some((each) => each.layer === layer));
-    return [...kept, ...restored.map((layer) => restoredLayer(head, base, layer))];
-}
-function filteredAsBefore(head, base, layer, known) {
-    const [ours, theirs] = [formatOf(head, layer.format), formatOf(base, known.format)];
-    if (ours === undefined || theirs === undefined || isSame(ours.filter, theirs.filter))
-        return null;
-    const name = `${layer.format}+${layer.layer}-filter-of-base`;
-    const filter = memberOf(documentOf(base, `formats/${known.format}.yaml`), 'filter');
-    return { value: { ...ours, name, filter: theirs.filter }, file: formatFile(head, layer.format, name, filter) };
-}
-/** A layer that the change takes away stays, read as base reads it. */
-function restoredLayer(head, base, layer) {
-    const theirs = formatOf(base, layer.format);
-    const placed = withoutPlaces(layer);
-    if (theirs === undefined || isSame(formatOf(head, layer.format), theirs))
-        return { layer: placed, format: null };
-    const name = `${layer.format}+${layer.layer}-of-base`;
-    const filter = memberOf(documentOf(base, `formats/${layer.format}.yaml`), 'filter');
-    return { layer: { ...placed, format: name }, format: { value: { ...theirs, name }, file: formatFile(base, layer.format, name, filter) } };
-}
-function formatOf(ledger, name) {
-    return ledger.formats.find((format) => format.name === name);
-}
-/** A built-in format has no file; then only the filter is said. */
-function formatFile(ledger, format, name, filter) {
-    const known = fileOf(ledger, `formats/${format}.yaml`);
-    const document = withMember(known?.document, 'filter', filter);
-    return { name: `formats/${name}.yaml`, bytes: known?.bytes ?? 0, sha256: known?.sha256 ?? '0'.repeat(64), document };
-}
-function withFormats(document, layers) {
-    let evidence = memberOf(document, 'evidence');
-    for (const { layer } of layers)
-        evidence = withMember(evidence, layer.layer, withMember(memberOf(evidence, layer.layer), 'format', layer.format));
-    return withMember(document, 'evidence', evidence);
 }
 
 ;// CONCATENATED MODULE: ./build/gate/run-periods.js
@@ -23068,7 +24115,7 @@ function findingsWith(task, base, fromBase) {
 }
 /** Open periods of which at least one day is complete. */
 function begunPeriods({ ledger, options }) {
-    return ledger.periods.filter((period) => !period.closed && period_facts_judgedEndOf(period, options) > period.start);
+    return ledger.periods.filter((period) => !period.closed && calendarEndOf(period, options) > period.start);
 }
 /** Judges a period by the ledger's own rules and writes its outputs. */
 async function runAsIs(task, period) {
@@ -23077,7 +24124,7 @@ async function runAsIs(task, period) {
 }
 /** Judges a period by base's rules and writes its outputs; `afterMerge` is the verdict by its own. */
 async function runUnderBase(task, base, period, weight) {
-    const findings = findingsWith(task, base, (file) => /^(?:trueup|contract)\.yaml$|\/exceptions\.yaml$/.test(file));
+    const findings = findingsWith(task, base, (file) => /^(?:trueup|contract)\.yaml$|^formats\/|\/exceptions\.yaml$/.test(file));
     const { judged, folder } = await runShown(task, taskFor({ ...task, findings }, underBase(task.ledger, base.ledger, period.id), period.id));
     const own = await judgeQuietly(task.cache, taskFor(task, task.ledger, period.id));
     return { ...shown(judged), ...weight, afterMerge: own.result.verdict, folder };
@@ -23115,7 +24162,7 @@ function factsOfFailure({ period, settings }, error) {
         throw error;
     const problem = `${error.message} ${error.remedy}`.slice(0, 500);
     return {
-        judgedEnd: period_facts_judgedEndOf(period, settings),
+        judgedEnd: judged_end_judgedEndOf(period, settings),
         files: [],
         carried: { close: null, files: [], digest: {}, findings: [] },
         evidenceFindings: [],
@@ -23183,8 +24230,243 @@ function stateOf({ result }) {
     return { verdict: result.verdict, amounts: result.bridge.map(({ step, amount }) => ({ step, amount })) };
 }
 
+;// CONCATENATED MODULE: ./build/policy/direction-judges.js
+
+/** A higher figure lets more through; null = without end. */
+function raised(before, after) {
+    if (before === null || after === null)
+        return before === after ? 'neutral' : after === null ? 'loosened' : 'tightened';
+    const order = typeof before === 'bigint' || typeof after === 'bigint' ? Number(after > before) - Number(after < before) : after.comparedTo(before);
+    return order === 0 ? 'neutral' : order > 0 ? 'loosened' : 'tightened';
+}
+function direction_judges_lowered(before, after) {
+    return opposite(raised(before, after));
+}
+function opposite(direction) {
+    return direction === 'loosened' ? 'tightened' : direction === 'tightened' ? 'loosened' : direction;
+}
+/** Compares what is in force on each side, defaults and all; `name` is the last member of the path. */
+function effective(of, compare) {
+    return ({ path }, { base, head }) => compare(of(base, path.at(-1) ?? ''), of(head, path.at(-1) ?? ''));
+}
+/** An amount or percentage that must not be exceeded; without it nothing is. */
+const bound = ({ was, is }) => {
+    const [before, after] = [was, is].map(direction_judges_amountOf);
+    return before === undefined || after === undefined ? 'changed' : raised(before, after);
+};
+/** null for what is not there, undefined for what is no amount. */
+function direction_judges_amountOf(side) {
+    if (side === undefined)
+        return null;
+    return typeof side === 'string' ? ((0,money/* parseMoney */.g7)(side) ?? undefined) : undefined;
+}
+/** What is said of a thing that comes or goes; one that stays and says something else is changed. */
+function presence(added, removed) {
+    return ({ was, is }) => (was === undefined ? added : is === undefined ? removed : 'changed');
+}
+/** Words from the loosest to the tightest, and the one that holds where none is written. */
+function ranked(words, absent) {
+    return ({ was, is }) => {
+        const [before, after] = [was ?? absent, is ?? absent].map((word) => words.indexOf(String(word)));
+        if (before === undefined || after === undefined || before < 0 || after < 0)
+            return 'changed';
+        return before === after ? 'neutral' : after < before ? 'loosened' : 'tightened';
+    };
+}
+/** A set; what is looser wins over what is tighter. */
+function listed(added, removed) {
+    return ({ was, is }) => {
+        const [before, after] = [was, is].map((side) => (Array.isArray(side) ? side.map(String) : []));
+        const said = [...(after?.some((each) => !before?.includes(each)) ? [added] : []), ...(before?.some((each) => !after?.includes(each)) ? [removed] : [])];
+        return said.includes('loosened') ? 'loosened' : (said[0] ?? 'neutral');
+    };
+}
+/** A moment: later is looser. `absent` says what it means to have none. */
+function timed(parse, absent) {
+    return ({ was, is }) => {
+        if (was === undefined || is === undefined)
+            return was === undefined ? absent.added : absent.removed;
+        const [before = null, after = null] = [was, is].map((side) => parse(String(side)));
+        return before === null || after === null ? 'changed' : raised(before, after);
+    };
+}
+/** The same with looser and tighter exchanged. */
+function turned(judge) {
+    return (difference, sides) => opposite(judge(difference, sides));
+}
+
+;// CONCATENATED MODULE: ./build/policy/rule-direction.js
+
+
+
+const settingWords = ['ignore', 'info', 'warn', 'quarantine', 'fail', 'inconclusive'];
+const never = () => 'neutral';
+/** A filter that comes narrows what it filters, one that goes widens it. */
+const filter = presence('tightened', 'loosened');
+const dayOf = (text) => ((0,model_instant/* isDay */.N)(text) ? (0,model_instant/* startOfDay */.ol)(text) : null);
+const expiry = timed(dayOf, { added: 'tightened', removed: 'loosened' });
+const settings = [
+    ['publish', never],
+    ['policy.ignore_below', effective(({ ignoreBelow }) => ignoreBelow, raised)],
+    ['policy.min_linked', effective(({ minLinked }) => minLinked, direction_judges_lowered)],
+    ['policy.min_compared', effective(({ minCompared }) => minCompared, direction_judges_lowered)],
+    ['policy.max_delay', effective(({ maxDelay }) => maxDelay, raised)],
+    ['policy.gross', ranked(['cells', 'parts'], 'parts')],
+    ['policy.total.*.*', bound],
+    ['policy.model.*.*', bound],
+    ['policy.counts.*.*', bound],
+    ['policy.categories.*.*.*', ({ was, is, ...rest }, sides) => (was === undefined ? 'changed' : bound({ was, is, ...rest }, sides))],
+    ['policy.overrides.*', presence('loosened', 'changed')],
+    ['policy.overrides.*.require', ranked(['both', 'any'], 'any')],
+    // With `require: both` a further bound is looser, with `any` tighter.
+    ['policy.overrides.*.*.*', (difference, sides) => (difference.was === undefined || difference.is === undefined ? 'changed' : bound(difference, sides))],
+    ['policy.rules.*', (difference, sides) => ranked(settingWords, rule_direction_severityOf(difference))(difference, sides)],
+    ['policy.drills.required', listed('tightened', 'loosened')],
+    ['policy.drills.max_age_days', effective(({ drills }) => drills?.maxAgeDays ?? null, raised)],
+    ['policy.drills.missing', ranked(settingWords, 'warn')],
+    ['policy.retry_cap.default', effective(({ retryCap }) => retryCap.default, raised)],
+    ['policy.retry_cap.services.*', effective(({ retryCap }, service) => retryCap.services[service] ?? retryCap.default, raised)],
+    ['policy.volume.requests_percent', effective(({ volume }) => volume?.requestsPercent ?? null, raised)],
+    ['policy.volume.tokens_percent', effective(({ volume }) => volume?.tokensPercent ?? null, raised)],
+    ['policy.volume.min_requests', effective(({ volume }) => volume?.minRequests ?? null, raised)],
+];
+const contract = [
+    ['billing.statuses.*', ranked(['not-billable', 'billable', 'unverified'], 'unverified')],
+    ['billing.client_stopped', ranked(['provider-counts', 'unverified'], 'unverified')],
+    ['billing.client_stopped.*', ranked(['provider-counts', 'unverified'], 'unverified')],
+    ['items.*', ({ was, is }) => (isVerified(was) === isVerified(is) ? 'neutral' : isVerified(is) ? 'loosened' : 'tightened')],
+    ['items.*.status', ranked(['verified', 'unverified'], 'unverified')],
+    ['items.*.proved_by', presence('loosened', 'tightened')],
+    ['items.*.expires_on', expiry],
+    ['items.*.detail', never],
+    ['items.*.source', never],
+];
+const rule_direction_models = [
+    ['mappings.*', (difference, sides) => (isFallback(difference.was ?? difference.is) ? presence('loosened', 'tightened')(difference, sides) : 'changed')],
+    ['mappings.*.owner', never],
+    ['mappings.*.price_snapshot', never],
+];
+const period = [
+    ['start_utc', timed(model_instant/* parseInstant */.nV, { added: 'changed', removed: 'changed' })],
+    ['end_utc', turned(timed(model_instant/* parseInstant */.nV, { added: 'changed', removed: 'changed' }))],
+    // Narrower: what is left out is set aside.
+    ['environment', presence('loosened', 'tightened')],
+    ['models', ({ was, is, ...rest }, sides) => scopeJudge(listOf(was), listOf(is))({ was, is, ...rest }, sides)],
+    ['stage', ranked(['usage', 'final'], 'final')],
+    ['evidence.*', presence('changed', 'loosened')],
+    ['evidence.*.files', () => 'loosened'],
+    ['evidence.*.rows', ranked(['final-only', 'attempts'], 'attempts')],
+    ['evidence.*.delay', ({ was, is }) => raised(durationOf(was), durationOf(is))],
+    ['evidence.*.finalized_through_utc', turned(timed(model_instant/* parseInstant */.nV, { added: 'changed', removed: 'tightened' }))],
+];
+const exceptions = [
+    ['exceptions.*', presence('loosened', 'tightened')],
+    ['exceptions.*.max_amount', bound],
+    ['exceptions.*.max_count', ({ was, is, ...rest }, sides) => bound({ ...rest, was: was ?? '0', is: is ?? '0' }, sides)],
+    ['exceptions.*.expires_on', expiry],
+    ['exceptions.*.model', filter],
+    ['exceptions.*.service', filter],
+    [
+        'exceptions.*.request_ids',
+        (difference, sides) => (Array.isArray(difference.was) && Array.isArray(difference.is) ? listed('loosened', 'tightened') : filter)(difference, sides),
+    ],
+    ['exceptions.*.from_utc', turned(timed(model_instant/* parseInstant */.nV, { added: 'loosened', removed: 'tightened' }))],
+    ['exceptions.*.to_utc', timed(model_instant/* parseInstant */.nV, { added: 'tightened', removed: 'loosened' })],
+    ...['reason', 'ticket', 'owner', 'approved_by'].map((key) => [`exceptions.*.${key}`, never]),
+];
+/** By the end of the file's name; a format has no judge, since no key of it says which way it goes. */
+const byFile = [
+    ['trueup.yaml', settings],
+    ['contract.yaml', contract],
+    ['models.yaml', rule_direction_models],
+    ['/period.yaml', period],
+    ['/exceptions.yaml', exceptions],
+];
+function ruleDirection(file, difference, sides) {
+    const judged = byFile.find(([end]) => file.endsWith(end))?.[1] ?? [];
+    return judged.find(([path]) => fits(path.split('.'), difference.path))?.[1](difference, sides) ?? 'changed';
+}
+function fits(pattern, path) {
+    return pattern.length === path.length && pattern.every((member, index) => member === '*' || member === path[index]);
+}
+function rule_direction_severityOf({ path }) {
+    return new Map(Object.entries(defaultSeverities)).get(path.at(-1) ?? '') ?? '';
+}
+/** null = all. */
+function listOf(models) {
+    return Array.isArray(models) ? models : null;
+}
+function scopeJudge(before, after) {
+    if (before === null || after === null)
+        return () => (before === after ? 'neutral' : after === null ? 'tightened' : 'loosened');
+    return listed('tightened', 'loosened');
+}
+/** Without a delay nothing is in transit before the provider's finality. */
+function durationOf(delay) {
+    return typeof delay === 'string' ? ((0,model_instant/* parseDuration */.E9)(delay) ?? 0n) : 0n;
+}
+function isVerified(item) {
+    return rule_direction_wordOf(item, 'status') === 'verified';
+}
+function isFallback(mapping) {
+    return rule_direction_wordOf(mapping, 'role') === 'fallback';
+}
+function rule_direction_wordOf(element, key) {
+    return typeof element === 'object' && element !== null && Object.hasOwn(element, key) ? element[key] : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/gate/rule-findings.js
+
+
+/** Of one file; the rest is counted. */
+const mostChanges = 200;
+const mostFindings = 50;
+/** Keys that a finding names. */
+const rule_findings_mostKeys = 5;
+const rule_findings_order = ['loosened', 'changed', 'tightened', 'neutral'];
+/** `base` and `head` are the policies on either side. */
+function weighEdits(edits, base, head) {
+    const weighed = edits.map(({ file, what, differences }) => {
+        const changes = differences
+            .map((difference) => ({
+            key: difference.path.join('.'),
+            before: difference.before,
+            after: difference.after,
+            direction: ruleDirection(file, difference, { base, head }),
+        }))
+            .toSorted((a, b) => rule_findings_order.indexOf(a.direction) - rule_findings_order.indexOf(b.direction));
+        return { file, what, changes };
+    });
+    return {
+        edits: weighed.map(({ file, what, changes }) => ({ file, what, changes: changes.slice(0, mostChanges), more: Math.max(0, changes.length - mostChanges) })),
+        findings: weighed.flatMap(({ file, changes }) => [
+            ...loosened(file, changes.filter(({ direction }) => direction === 'loosened')),
+            ...rule_findings_changed(file, changes.filter(({ direction }) => direction === 'changed')),
+        ]),
+    };
+}
+/** Each by itself, old and new; the last one that is said counts those beyond. */
+function loosened(file, changes) {
+    const beyond = Math.max(0, changes.length - mostFindings);
+    return changes.slice(0, mostFindings).map(({ key, before, after }, index) => (0,model_finding/* finding */.g)('rules-loosened', 'warn', {
+        count: index === mostFindings - 1 ? 1 + beyond : 1,
+        args: { file, key, before: before ?? 'nothing', after: after ?? 'nothing' },
+        source: { file, line: 0, column: 0 },
+    }));
+}
+/** A format has many words, and none of them says by itself what it does to the money: they are one finding. */
+function rule_findings_changed(file, changes) {
+    if (changes.length === 0)
+        return [];
+    const keys = changes.slice(0, rule_findings_mostKeys).map(({ key }) => key);
+    const beyond = changes.length - keys.length;
+    const args = { file, keys: [...keys, ...(beyond === 0 ? [] : [`${beyond} more`])].join(', ') };
+    return [(0,model_finding/* finding */.g)('rules-changed', 'warn', { count: changes.length, args, source: { file, line: 0, column: 0 } })];
+}
+
 ;// CONCATENATED MODULE: ./build/gate/judge-change.js
 /** Judges what a change does to one ledger: data of head by the rules of base, and what head's own rules would say. */
+
 
 
 
@@ -23196,6 +24478,10 @@ function stateOf({ result }) {
 /** Nothing of the ledger was touched. */
 function untouched({ folder, id }) {
     return { path: folder, id, verdict: 'not-applicable', publish: 'restricted', findings: [], periods: [], edits: [], effects: [], notes: [] };
+}
+/** What is said of a period that was to be judged and cannot be. */
+function unreadNote({ id }) {
+    return `period ${id} cannot be read and was not judged`;
 }
 /** A ledger of base that head no longer has. */
 function removedLedger({ folder, id }) {
@@ -23215,18 +24501,21 @@ async function judgeChange(task, changed, state) {
     const periods = await runChange(task, before, change);
     const removed = change.removed.map((period) => (0,model_finding/* finding */.g)('period-removed', 'fail', { args: { period } }));
     const { effects, leftOut } = await computeEffects(task, before);
+    const weighed = weighEdits(change.edits, before.ledger.settings.policy, task.ledger.settings.policy);
     const weighing = task.findings.filter((found) => weighsIn(found, task, change.touched, changed.changedPaths));
-    const findings = [...settledFindings(weighing, before.ledger.settings.policy.rules), ...removed];
+    const unread = task.ledger.unreadPeriods.filter(({ folder }) => changed.changedPaths.some((path) => path.startsWith(`${folder}/`)));
+    const unreadBefore = before.ledger.unreadPeriods.filter(({ id }) => change.touched.includes(id)).map(({ id }) => baseUnreadable(task, id));
+    const findings = [...settledFindings([...weighing, ...weighed.findings], before.ledger.settings.policy.rules), ...removed, ...unreadBefore];
     return {
         path: task.folder,
         id: task.ledger.settings.id,
-        verdict: judge_change_verdictOf(findings, periods, change),
+        verdict: judge_change_verdictOf(findings, periods, { ...change, unread }),
         publish: before.ledger.settings.publish,
         findings,
         periods,
-        edits: change.edits,
+        edits: weighed.edits,
         effects,
-        notes: notesOf(task, changed, leftOut),
+        notes: [...notesOf(task, changed, leftOut), ...unread.map(unreadNote)],
     };
 }
 async function judge_change_readBefore(task, base, state) {
@@ -23249,7 +24538,7 @@ async function runChange(task, base, change) {
 /** A ledger that is new, or whose base cannot be read, has no other rules than its own. */
 async function judgeWithoutBase(task, changed) {
     const rules = task.ledger.settings.policy.rules;
-    const unread = changed.base === null ? [] : [(0,model_finding/* finding */.g)('base-unreadable', 'warn', { args: { ledger: task.ledger.settings.id } })];
+    const unread = changed.base === null ? [] : [baseUnreadable(task, null)];
     const periods = [];
     for (const period of task.ledger.periods)
         periods.push(await runAsIs(task, period));
@@ -23258,11 +24547,15 @@ async function judgeWithoutBase(task, changed) {
     return {
         ...untouched(changed.place),
         id: task.ledger.settings.id,
-        verdict: verdictOver(findings, periods),
+        verdict: verdictOver(findings, periods, task.ledger.unreadPeriods),
         findings,
         periods,
-        notes: [...isNew, ...notesOf(task, changed, 0)],
+        notes: [...isNew, ...notesOf(task, changed, 0), ...task.ledger.unreadPeriods.map(unreadNote)],
     };
+}
+/** `period`: null where nothing of the ledger can be read. */
+function baseUnreadable({ ledger }, period) {
+    return (0,model_finding/* finding */.g)('base-unreadable', 'warn', { args: { ledger: ledger.settings.id, ...(period === null ? {} : { period }) } });
 }
 /** Findings in the folder of a period or drill that the change leaves alone were there before. */
 function weighsIn(found, { ledger }, touched, changedPaths) {
@@ -23272,7 +24565,7 @@ function weighsIn(found, { ledger }, touched, changedPaths) {
 }
 /** Without a period that decides: valid or not; nothing to judge when no rule is edited either. */
 function judge_change_verdictOf(findings, periods, change) {
-    const verdict = verdictOver(findings, periods);
+    const verdict = verdictOver(findings, periods, change.unread);
     return verdict === 'pass' && change.touched.length === 0 && change.edits.length === 0 ? 'not-applicable' : verdict;
 }
 function notesOf({ options }, { place, base }, leftOut) {
@@ -23307,6 +24600,7 @@ async function twoAtATime(items, work) {
 var assemble_gate = __nccwpck_require__(15243);
 ;// CONCATENATED MODULE: ./build/gate.js
 /** The gate, top to bottom, for every entry: find the ledgers, hold them against their base, judge what differs, and say it as one document. */
+
 
 
 
@@ -23379,9 +24673,9 @@ async function judgeStanding(options, subject) {
             judged.push(task);
             continue;
         }
-        for (const { id } of task.ledger.periods)
+        for (const { id } of [...task.ledger.periods, ...task.ledger.unreadPeriods])
             seen.add(id);
-        const standing = await judgeAsIs(task, wanted === null ? begunPeriods(task) : task.ledger.periods.filter(({ id }) => wanted.has(id)));
+        const standing = await judgeAsIs(task, chosenPeriods(task, wanted));
         judged.push(await holdPast(standing, task, state === null ? null : { base: findBaseLedger(state.ledgers, place), state }));
     }
     const missing = [...(wanted ?? [])].filter((id) => !seen.has(id));
@@ -23390,13 +24684,20 @@ async function judgeStanding(options, subject) {
     }
     return judged;
 }
-async function judgeAsIs(task, chosen) {
+/** `wanted`: null = every open period that has begun. */
+function chosenPeriods(task, wanted) {
+    const { periods, unreadPeriods } = task.ledger;
+    if (wanted === null)
+        return { readable: begunPeriods(task), unread: unreadPeriods.filter(({ closed }) => !closed) };
+    return { readable: periods.filter(({ id }) => wanted.has(id)), unread: unreadPeriods.filter(({ id }) => wanted.has(id)) };
+}
+async function judgeAsIs(task, { readable: chosen, unread }) {
     const { ledger, folder, options } = task;
     const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
     const periods = await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period));
-    const weighing = task.findings.filter((found) => weighsOn(found, chosen));
+    const weighing = task.findings.filter((found) => weighsOn(found, chosen) || unread.some((period) => period_facts_isInside(found.source, period)));
     const findings = settledFindings(weighing, ledger.settings.policy.rules);
-    const verdict = verdictOver(findings, periods);
+    const verdict = verdictOver(findings, periods, unread);
     const early = options.subject.mode === 'open' ? ledger.periods.filter((period) => !period.closed && !chosen.includes(period)) : [];
     return {
         ...untouched({ folder, id: ledger.settings.id }),
@@ -23404,7 +24705,7 @@ async function judgeAsIs(task, chosen) {
         publish: ledger.settings.publish,
         findings,
         periods,
-        notes: early.map(({ id }) => `period ${id} has no complete day yet and was left out`),
+        notes: [...early.map(({ id }) => `period ${id} has no complete day yet and was left out`), ...unread.map(unreadNote)],
     };
 }
 /** The ledger ready to be judged, or what is to be said when it cannot be read. */
@@ -23920,8 +25221,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   B: () => (/* binding */ publishGate)
 });
 
-// EXTERNAL MODULE: ./build/action/announce-gate.js + 25 modules
-var announce_gate = __nccwpck_require__(66071);
+// EXTERNAL MODULE: ./build/action/announce-gate.js + 26 modules
+var announce_gate = __nccwpck_require__(48538);
 // EXTERNAL MODULE: ./build/github/api-base-tree.js
 var api_base_tree = __nccwpck_require__(34303);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -24062,9 +25363,11 @@ const resultSchema = schemas/* strictObject */.rej({
             duplicates: natural,
             export_duplicates: natural,
             refunds: natural,
+            adjustments: natural,
             set_aside: counted,
             by_status: counted,
         }),
+        invoice: schemas/* strictObject */.rej({ lines: natural, requests: natural.nullable() }).nullable(),
         linked_charges: natural,
         linked_anywhere: natural,
         requests_with_charge: natural,
@@ -24188,6 +25491,12 @@ const findings = schemas/* array */.YOg(gate_schema_finding).max(longestList);
 const gate_schema_verdict = schemas/* enum */.k5n(verdict/* verdicts */.r);
 const gateVerdict = schemas/* enum */.k5n([...verdict/* verdicts */.r, 'not-applicable']);
 const state = schemas/* strictObject */.rej({ verdict: gate_schema_verdict, amounts: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: bridgeStep, amount: gate_schema_amount })).max(10_000) });
+const ruleChange = schemas/* strictObject */.rej({
+    key: gate_schema_text,
+    before: gate_schema_text.nullable(),
+    after: gate_schema_text.nullable(),
+    direction: schemas/* enum */.k5n(['loosened', 'changed', 'tightened', 'neutral']),
+});
 const period = schemas/* strictObject */.rej({
     result: gate_schema_result,
     findings,
@@ -24203,7 +25512,7 @@ const ledger = schemas/* strictObject */.rej({
     publish: schemas/* enum */.k5n(['public', 'restricted']),
     findings,
     periods: schemas/* array */.YOg(period).max(2000),
-    edits: schemas/* array */.YOg(schemas/* strictObject */.rej({ file: gate_schema_text, what: schemas/* array */.YOg(gate_schema_text).max(30) })).max(5000),
+    edits: schemas/* array */.YOg(schemas/* strictObject */.rej({ file: gate_schema_text, what: schemas/* array */.YOg(gate_schema_text).max(30), changes: schemas/* array */.YOg(ruleChange).max(200), more: gate_schema_natural })).max(5000),
     effects: schemas/* array */.YOg(schemas/* strictObject */.rej({ file: gate_schema_text, period: gate_schema_text, before: state.nullable(), after: state.nullable() })).max(10_000),
     notes: schemas/* array */.YOg(gate_schema_text).max(100),
 });
@@ -25552,13 +26861,16 @@ const valueSteps = [
     'retry',
 ];
 /** The steps between `provider_at_snapshot` and `provider_charged`, in report order. */
-const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund'];
+const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
 /** The invoice lines that are no usage, in report order. */
 const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'];
 const steps = ['expected', ...valueSteps, ...chargeSteps, 'usage_subtotal', ...adjustmentSteps, 'residual'];
 /** The steps that the engine fills from rows: everything up to `provider_charged`. */
 const rowSteps = ['expected', ...valueSteps, ...chargeSteps];
-/** Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). */
+/**
+ * Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). Of `in_transit` and `out_of_scope`
+ * only those parts are explained that their rule explains: `StepAmount.open` says what is not.
+ */
 const explainedSteps = [
     'not_billable',
     'in_transit',
@@ -25672,10 +26984,12 @@ const findingCodes = [
     'contract-unverified',
     'contract-unproved',
     'contract-expired',
+    'client-stopped-unproved',
     'currency-mismatch',
     'invoice-missing',
     'invoice-mismatch',
     'invoice-top-up',
+    'invoice-unread',
     'adjustment-without-reference',
     // Drills and the self-test.
     'drill-missing',
@@ -25696,6 +27010,7 @@ const findingCodes = [
     'evidence-syntax',
     'evidence-row',
     'evidence-changed',
+    'evidence-unread',
     'evidence-contains-secret',
     'rows-filtered',
     'token-data-error',
@@ -25719,6 +27034,9 @@ const findingCodes = [
     'retry-amplification',
     'volume-spike',
     'period-partial',
+    'provider-not-final',
+    'finality-unstated',
+    'delay-capped',
     'unexplained-step',
     // Exceptions: what they cover, and what is wrong with them.
     'exception-used',
@@ -25739,6 +27057,8 @@ const findingCodes = [
     'ledger-removed',
     'period-removed',
     'base-unreadable',
+    'rules-loosened',
+    'rules-changed',
     // What a change may not do to what was closed, and who may approve a close.
     'snapshot-changed',
     'mapping-removed',
@@ -25794,6 +27114,7 @@ const gateSchemaId = 'trueup.gate/1';
 /* harmony export */   D0: () => (/* binding */ endOfDay),
 /* harmony export */   E9: () => (/* binding */ parseDuration),
 /* harmony export */   N: () => (/* binding */ isDay),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   kb: () => (/* binding */ dayOf),
 /* harmony export */   lH: () => (/* binding */ microsPerDay),
 /* harmony export */   nV: () => (/* binding */ parseInstant),
@@ -25842,6 +27163,13 @@ function formatInstant(instant) {
     const seconds = new Date(Number((instant - micros) / 1000n)).toISOString().slice(0, 19);
     const fraction = micros === 0n ? '' : `.${micros.toString().padStart(6, '0').replace(/0+$/, '')}`;
     return `${seconds}${fraction}Z`;
+}
+/** Microseconds in the largest of hours, minutes and seconds that needs no fraction. */
+function formatDuration(micros) {
+    const seconds = micros / 1000000n;
+    if (seconds % 3600n === 0n)
+        return `${seconds / 3600n}h`;
+    return seconds % 60n === 0n ? `${seconds / 60n}m` : `${seconds}s`;
 }
 /** Parses `24h`, `90m`, `2d`, `30s` to microseconds; `null` for anything else. */
 function parseDuration(text) {
@@ -30876,6 +32204,214 @@ const resultSchemaId = 'trueup.result/1';
 
 /***/ }),
 
+/***/ 5810:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DW: () => (/* binding */ leastEntropy),
+/* harmony export */   Ey: () => (/* binding */ lookBehind),
+/* harmony export */   L9: () => (/* binding */ fewestTurns),
+/* harmony export */   QN: () => (/* binding */ unbrokenRun),
+/* harmony export */   VI: () => (/* binding */ looksDrawn),
+/* harmony export */   WR: () => (/* binding */ enginePatternOf),
+/* harmony export */   XP: () => (/* binding */ oneEnginePattern),
+/* harmony export */   Xc: () => (/* binding */ secretRemoved),
+/* harmony export */   Yx: () => (/* binding */ secretKinds),
+/* harmony export */   ez: () => (/* binding */ expressionOf),
+/* harmony export */   wC: () => (/* binding */ turn)
+/* harmony export */ });
+/**
+ * The one list of what counts as a secret, for freezing, for reading rows and for every way out. Patterns are in the syntax that JavaScript and the
+ * engine (RE2) share: no look-around, no back-reference, no repetition beyond 1000, and nothing obligatory behind an unbounded repetition that could
+ * begin inside itself, so that a search is linear in both.
+ */
+/** Stands in for a secret on every way out. Without a meaning in Markdown, HTML or a log. */
+const secretRemoved = '(secret removed)';
+/** `starts` for JavaScript. After a percent escape a word begins anew. */
+const lookBehind = {
+    word: '(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))',
+    apart: '(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2}))',
+    anywhere: '',
+};
+/** `starts` for the engine, which cannot look behind: it takes the character along. */
+const takenAlong = {
+    word: '(?:^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2})',
+    apart: '(?:^|[^A-Za-z0-9_-]|%[0-9A-Fa-f]{2})',
+    anywhere: '',
+};
+const base62 = '[A-Za-z0-9]';
+const base64 = '[A-Za-z0-9+/]';
+const word = '[A-Za-z0-9_-]';
+const hex = '[0-9a-f]';
+/** Keys of model providers and of those who took over their forms. */
+const modelKeys = [
+    { name: 'anthropic', family: 'api-key', starts: 'word', pattern: `sk-ant-${word}{20,}` },
+    { name: 'openai-project', family: 'api-key', starts: 'word', pattern: `sk-(?:proj|svcacct|admin|None)-${word}{16,}` },
+    { name: 'openrouter', family: 'api-key', starts: 'word', pattern: `sk-or-${word}{20,}` },
+    { name: 'langfuse', family: 'api-key', starts: 'word', pattern: '[sp]k-lf-[0-9a-f-]{36}' },
+    // OpenAI, DeepSeek, Moonshot, CometAPI, new-api and others: at most three short parts, then one long one. Words joined by dashes are no key, and
+    // shorter ones would meet the ids that somebody draws from sixty-four characters (21 of nanoid, 22 of a packed UUID) by chance, a few in a million.
+    { name: 'sk', family: 'api-key', starts: 'word', pattern: `[srp]k-(?:${base62}{1,12}[_-]){0,3}${base62}{20,}${word}*` },
+    { name: 'google-api', family: 'api-key', starts: 'word', pattern: `AIza${word}{30,}` },
+    { name: 'hugging-face', family: 'api-key', starts: 'word', pattern: `(?:hf|api_org)_${base62}{30,}` },
+    { name: 'groq', family: 'api-key', starts: 'word', pattern: `gsk_${base62}{40,}` },
+    { name: 'xai', family: 'api-key', starts: 'word', pattern: `xai-${base62}{40,}` },
+    { name: 'replicate', family: 'api-key', starts: 'word', pattern: `r8_${base62}{30,}` },
+    { name: 'perplexity', family: 'api-key', starts: 'word', pattern: `pplx-${base62}{32,}` },
+    { name: 'fireworks', family: 'api-key', starts: 'word', pattern: `fw_${base62}{22,}` },
+    { name: 'nvidia', family: 'api-key', starts: 'word', pattern: `nvapi-${word}{40,}` },
+    { name: 'langsmith', family: 'api-key', starts: 'word', pattern: `lsv2_(?:pt|sk)_${hex}{32}_${hex}{10}` },
+    { name: 'pinecone', family: 'api-key', starts: 'word', pattern: `pcsk_[A-Za-z0-9_]{40,}` },
+    { name: 'tavily', family: 'api-key', starts: 'word', pattern: `tvly-${word}{24,}` },
+    { name: 'databricks', family: 'api-key', starts: 'word', pattern: `dapi${hex}{32}` },
+];
+/** Keys of clouds and of the places where code and infrastructure live. */
+const cloudKeys = [
+    // The secret is forty plain characters: it is known only by the id beside it.
+    {
+        name: 'aws-secret',
+        family: 'cloud-key',
+        starts: 'word',
+        before: `A(?:KI|SI|BI|CC)A[A-Z0-9]{16}(?:[^A-Za-z0-9+/][\\t\\r\\n -~]{0,60}?)?[^A-Za-z0-9+/]`,
+        pattern: `${base64}{40}`,
+    },
+    // Exactly twenty characters: ids of capitals and digits that are longer may begin like one.
+    { name: 'aws-id', family: 'cloud-key', starts: 'word', pattern: 'A(?:KI|SI|BI|CC)A[A-Z0-9]{16}', after: '(?:$|[^A-Za-z0-9])' },
+    { name: 'google-oauth', family: 'cloud-key', starts: 'word', pattern: `ya29[.]${word}{20,}` },
+    { name: 'google-client', family: 'cloud-key', starts: 'word', pattern: `GOCSPX-${word}{20,}` },
+    { name: 'google-refresh', family: 'cloud-key', starts: 'word', pattern: `1//0${word}{30,}` },
+    { name: 'azure-storage', family: 'cloud-key', starts: 'anywhere', before: '(?:Account|SharedAccess)Key=', pattern: `${base64}{40,}={0,2}` },
+    { name: 'azure-signature', family: 'cloud-key', starts: 'anywhere', before: '[?&;]sig=', pattern: '[A-Za-z0-9%+/=]{40,}' },
+    { name: 'azure-client', family: 'cloud-key', starts: 'anywhere', pattern: '[0-9]Q~[A-Za-z0-9_~.-]{31,}' },
+    { name: 'azure-ai', family: 'cloud-key', starts: 'word', pattern: `${base62}{52}JQQJ9(?:9|D)${base62}{20,}` },
+    { name: 'alibaba', family: 'cloud-key', starts: 'word', pattern: `LTAI${base62}{12,}` },
+    { name: 'digitalocean', family: 'cloud-key', starts: 'word', pattern: `do[opr]_v1_${hex}{64}` },
+    { name: 'vault', family: 'cloud-key', starts: 'word', pattern: `hv[sbr][.]${word}{24,}` },
+    { name: 'terraform', family: 'cloud-key', starts: 'word', pattern: `${base62}{14}[.]atlasv1[.]${word}{60,}` },
+    { name: 'doppler', family: 'cloud-key', starts: 'word', pattern: `dp[.](?:pt|st|sa|ct|scim|audit)[.][A-Za-z0-9._-]{40,}` },
+    { name: 'supabase', family: 'cloud-key', starts: 'word', pattern: `(?:sbp_${hex}{40}|sb_secret_${word}{20,})` },
+    // Long installation tokens of GitHub hold dots and dashes.
+    { name: 'github', family: 'github-token', starts: 'word', pattern: 'gh[pousr]_[A-Za-z0-9._-]{20,}' },
+    { name: 'github-inside', family: 'github-token', starts: 'anywhere', pattern: `gh[pousr]_${base62}{36,}[A-Za-z0-9._-]*` },
+    { name: 'github-fine', family: 'github-token', starts: 'anywhere', pattern: 'github_pat_[A-Za-z0-9_]{20,}' },
+    { name: 'gitlab', family: 'github-token', starts: 'word', pattern: 'gl(?:pat|dt|rt|ptt|cbt|ft|imt|agent|soat)-[A-Za-z0-9_.-]{20,}' },
+];
+/** Tokens of services that an application's records may mention. */
+const serviceTokens = [
+    { name: 'npm', family: 'service-token', starts: 'word', pattern: `npm_${base62}{36,}` },
+    { name: 'pypi', family: 'service-token', starts: 'word', pattern: `pypi-${word}{40,}` },
+    { name: 'rubygems', family: 'service-token', starts: 'word', pattern: `rubygems_${hex}{48}` },
+    { name: 'docker-hub', family: 'service-token', starts: 'word', pattern: `dckr_(?:pat|oat)_${word}{20,}` },
+    { name: 'sendgrid', family: 'service-token', starts: 'word', pattern: `SG[.]${word}{16,64}[.]${word}{16,}` },
+    { name: 'mailgun', family: 'service-token', starts: 'apart', pattern: `key-${hex}{32}` },
+    { name: 'brevo', family: 'service-token', starts: 'word', pattern: `xkeysib-${hex}{64}-${base62}{16}` },
+    { name: 'twilio', family: 'service-token', starts: 'word', pattern: `(?:SK|AC)${hex}{32}` },
+    { name: 'linear', family: 'service-token', starts: 'word', pattern: `lin_(?:api|oauth)_${base62}{32,}` },
+    { name: 'notion', family: 'service-token', starts: 'word', pattern: `(?:secret|ntn)_${base62}{40,}` },
+    { name: 'postman', family: 'service-token', starts: 'word', pattern: `PMAK-${hex}{24}-${hex}{34}` },
+    { name: 'grafana', family: 'service-token', starts: 'word', pattern: `(?:glsa_${base62}{32}_[0-9A-Fa-f]{8}|glc_${base64}{32,}={0,2})` },
+    { name: 'new-relic', family: 'service-token', starts: 'word', pattern: `NR(?:AK|JS|II|RA)-${base62}{19,}` },
+    { name: 'dynatrace', family: 'service-token', starts: 'word', pattern: 'dt0[a-z]01[.][A-Z0-9]{24}[.][A-Z0-9]{64}' },
+    { name: 'sentry', family: 'service-token', starts: 'word', pattern: `sntry[su]_[A-Za-z0-9_=+/]{40,}` },
+    { name: 'atlassian', family: 'service-token', starts: 'word', pattern: 'ATATT3[A-Za-z0-9_=-]{60,}' },
+    { name: 'figma', family: 'service-token', starts: 'word', pattern: `fig[do]_${word}{36,}` },
+    { name: 'stripe', family: 'payment-key', starts: 'word', pattern: `[srp]k_(?:live|test|prod)_${base62}{16,}` },
+    { name: 'stripe-webhook', family: 'payment-key', starts: 'word', pattern: `whsec_${base64}{24,}={0,2}` },
+    { name: 'square', family: 'payment-key', starts: 'word', pattern: `sq0(?:atp|csp|idp)-${word}{20,}` },
+    { name: 'shopify', family: 'payment-key', starts: 'word', pattern: 'shp(?:at|ca|pa|ss)_[0-9A-Fa-f]{32}' },
+];
+/** Chat services and the addresses that let anybody post there. */
+const chatTokens = [
+    { name: 'slack', family: 'chat-token', starts: 'word', pattern: 'xox[a-z](?:[.]xox[a-z])?-[A-Za-z0-9-]{16,}' },
+    { name: 'slack-app', family: 'chat-token', starts: 'word', pattern: 'xapp-[0-9]-[A-Za-z0-9-]{20,}' },
+    { name: 'telegram', family: 'chat-token', starts: 'word', pattern: `[0-9]{8,10}:AA${word}{32,}` },
+    { name: 'discord-bot', family: 'chat-token', starts: 'apart', pattern: `[MNO]${word}{23,27}[.]${word}{6}[.]${word}{27,}` },
+    { name: 'slack-webhook', family: 'webhook', starts: 'anywhere', pattern: `hooks[.]slack(?:-gov)?[.]com/(?:services|workflows|triggers)/[A-Za-z0-9/_-]{16,}` },
+    { name: 'discord-webhook', family: 'webhook', starts: 'anywhere', pattern: `discord(?:app)?[.]com/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{8,}/${word}{20,}` },
+    { name: 'teams-webhook', family: 'webhook', starts: 'anywhere', pattern: `[.]webhook[.]office(?:365)?[.]com/webhookb2/[A-Za-z0-9@/-]{32,}` },
+];
+/** Credentials by their form, whoever issued them. */
+const forms = [
+    {
+        // To its end or as far as it reaches, also with line ends written out as in JSON.
+        name: 'private-key',
+        family: 'private-key',
+        starts: 'anywhere',
+        pattern: '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\\t\\r\\n \\\\:,-]*?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|[A-Za-z0-9+/=\\t\\r\\n \\\\:,-]*)',
+    },
+    { name: 'web-token', family: 'bearer-token', starts: 'apart', pattern: `eyJ${word}{10,}(?:[.]${word}*){2,4}` },
+    { name: 'bearer', family: 'bearer-token', starts: 'anywhere', before: `bearer["'\\s:=]{1,8}`, pattern: '[A-Za-z0-9._~+/-]{16,}={0,2}', letters: 'any' },
+    {
+        name: 'basic',
+        family: 'bearer-token',
+        starts: 'word',
+        before: `authorization["']?\\s{0,4}[:=]\\s{0,4}["']?basic\\s{1,4}`,
+        pattern: '[A-Za-z0-9+/_-]{8,}={0,2}',
+        letters: 'any',
+    },
+    // Masked ones and those that a template puts in are none.
+    { name: 'url-password', family: 'password', starts: 'anywhere', before: `://[^\\s/?#:@"'<>\\\\]*:`, pattern: `[^\\s/?#@"'<>\\\\*{}]{3,}`, after: '@' },
+];
+const assignment = `["']?\\s{0,3}(?:=>|[:=])\\s{0,3}["']?`;
+const drawn = `[A-Za-z0-9+][A-Za-z0-9+/_-]{15,}={0,2}`;
+/** A value that looks drawn by lot, behind a name that says what it is. `token` alone must be the whole name: a page token or a count of tokens is none. */
+const named = [
+    {
+        name: 'named-secret',
+        family: 'named-secret',
+        starts: 'word',
+        before: `(?:api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key|signing[_-]?key|(?:auth|access|api|bearer|refresh|session|bot|deploy|oauth|id|private|secret)[_-]?token|secret|passw(?:or)?d|passphrase|pwd|credentials?)${assignment}`,
+        pattern: drawn,
+        letters: 'any',
+        value: 'random',
+    },
+    { name: 'named-token', family: 'named-secret', starts: 'apart', before: `token${assignment}`, pattern: drawn, letters: 'any', value: 'random' },
+];
+/** In this order: what is recognised by what stands beside it comes before that. */
+const secretKinds = [...cloudKeys, ...modelKeys, ...serviceTokens, ...chatTokens, ...forms, ...named];
+/** The whole of a kind for JavaScript; its groups are what stands before, the secret and what stands after. */
+function expressionOf({ starts, before = '', pattern, after = '', letters }, flags) {
+    return new RegExp(`${lookBehind[starts]}(${before})(${pattern})(${after})`, letters === 'any' ? `${flags}i` : flags);
+}
+/** One kind for the engine; its one group is the secret. */
+function enginePatternOf({ starts, before = '', pattern, after = '', letters }) {
+    return `${letters === 'any' ? '(?i)' : ''}${takenAlong[starts]}${before}(${pattern})${after}`;
+}
+/** Several kinds for the engine as one pattern. What they begin with stands there once: it would be most of the work of reading the pattern. */
+function oneEnginePattern(kinds) {
+    const groups = ['word', 'apart', 'anywhere'].flatMap((starts) => [undefined, 'any'].map((letters) => ({ starts, letters, own: kinds.filter((kind) => kind.starts === starts && kind.letters === letters) })));
+    return groups
+        .filter(({ own }) => own.length > 0)
+        .map(({ starts, letters, own }) => {
+        const bodies = own.map(({ before = '', pattern, after = '' }) => `${before}${pattern}${after}`);
+        return `(?${letters === 'any' ? 'i' : ''}:${takenAlong[starts]}(?:${bodies.join('|')}))`;
+    })
+        .join('|');
+}
+/**
+ * A long unbroken run of capitals, small letters and digits: in a label (a service, a cost centre, a model) it is no name. Ids are drawn like that by
+ * right, so that nobody looks for it in them; digests and UUIDs have letters of one case.
+ */
+const unbrokenRun = '[A-Za-z0-9]{32,}';
+/** Bits per character from which a text looks drawn; and how often a digit must follow a letter. The engine computes the same from the same figures. */
+const leastEntropy = 3.3;
+const fewestTurns = 2;
+const turn = '[A-Za-z][0-9]';
+/** Whether a text looks drawn by lot: its characters are many and even, and digits stand between letters. */
+function looksDrawn(text) {
+    return (text.match(new RegExp(turn, 'g')) ?? []).length >= fewestTurns && entropyOf(text) >= leastEntropy;
+}
+/** Shannon's entropy in bits per character. Decides nothing about money. */
+function entropyOf(text) {
+    const counts = new Map();
+    for (const character of text)
+        counts.set(character, (counts.get(character) ?? 0) + 1);
+    return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
+}
+
+
+/***/ }),
+
 /***/ 40136:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -30921,15 +32457,17 @@ function worstVerdict(list) {
 /* harmony export */   wj: () => (/* binding */ serializeGateReport)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
-/* harmony import */ var _model_gate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(31647);
-/* harmony import */ var _canonical_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(78412);
+/* harmony import */ var _model_gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(31647);
+/* harmony import */ var _canonical_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(78412);
+/* harmony import */ var _presentable_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(88704);
 /** Judged ledgers → the gate report with its digest. Pure. */
 
 
 
-/** The whole document, as it comes back from its written form: lone surrogates, which have no canonical form, become U+FFFD. */
+
+/** The whole document, as it comes back from its written form. */
 function assembleGate(parts) {
-    const body = wellFormed({ schema: _model_gate_js__WEBPACK_IMPORTED_MODULE_1__/* .gateSchemaId */ .U, ...parts });
+    const body = (0,_presentable_js__WEBPACK_IMPORTED_MODULE_1__/* .presentable */ .K)(JSON.parse(JSON.stringify({ schema: _model_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .gateSchemaId */ .U, ...parts })));
     return { ...body, digest: gateDigestOf(body) };
 }
 /** The written form: two blanks, one newline at the end. */
@@ -30944,13 +32482,8 @@ function gateDigestOf(report) {
         periods: ledger.periods.map(({ result: { tool_version: _tool, ...result }, ...period }) => ({ ...period, result })),
     }));
     return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256')
-        .update((0,_canonical_json_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalJson */ .d)({ ...body, ledgers }))
+        .update((0,_canonical_json_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalJson */ .d)({ ...body, ledgers }))
         .digest('hex')}`;
-}
-/** JSON writes a lone surrogate as an escape, and nothing else in that way; an escaped backslash before it is passed over. */
-function wellFormed(value) {
-    const text = JSON.stringify(value).replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (escape) => (escape === '\\\\' ? escape : '\uFFFD'));
-    return JSON.parse(text);
 }
 
 
@@ -31074,38 +32607,69 @@ function firstOf(items, most, rest) {
 
 /***/ }),
 
+/***/ 88704:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ presentable)
+/* harmony export */ });
+/* harmony import */ var _scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4252);
+/** Documents as they may leave: what others wrote stands in them without secrets and well formed. */
+
+/** `value` with every text in it, names of members too, without secrets, and with U+FFFD for lone surrogates, which have no canonical form. */
+function presentable(value) {
+    const visit = (node) => {
+        if (typeof node === 'string')
+            return presentableText(node);
+        if (Array.isArray(node))
+            return node.map(visit);
+        if (typeof node !== 'object' || node === null)
+            return node;
+        return Object.fromEntries(Object.entries(node).map(([key, member]) => [presentableText(key), visit(member)]));
+    };
+    return visit(value);
+}
+function presentableText(text) {
+    return (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .scrubSecrets */ .Z)(text.replace(/\p{Cs}/gu, '\uFFFD'));
+}
+
+
+/***/ }),
+
 /***/ 4252:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Z: () => (/* binding */ scrubSecrets)
 /* harmony export */ });
-/* unused harmony export secretRemoved */
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5810);
 /** Takes secrets out of text on every way out: a runner masks them in its log only, not in comments, summaries, annotations, outputs or artifacts. */
-/** Stands in for a secret. Shorter than anything it replaces, so that text never grows, and without a meaning in Markdown, HTML or a log. */
-const secretRemoved = '(secret removed)';
-/**
- * One pass per kind. Each pattern, once begun, takes all that it can or gives up after a bounded number of characters, so that a pass is linear.
- * A word like `task-` or `disk-` must not begin an `sk-`; after a percent escape (`%0Ask-…`) a word begins anew.
- */
-const patterns = [
-    // Private keys in PEM, to their end or as far as they reach: also with `\n` written out, as in JSON.
-    /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,-]{0,20000}?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|[A-Za-z0-9+/=\s\\:,-]{0,20000})/g,
-    // GitHub: classic, OAuth, user, server (long ones hold dots and dashes), refresh, fine-grained.
-    /(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))gh[pousr]_[A-Za-z0-9._-]{16,}/g,
-    /gh[pousr]_[A-Za-z0-9]{36,}[A-Za-z0-9._-]*/g,
-    /github_pat_[A-Za-z0-9_]{16,}/g,
-    // OpenAI and those who took over its form (sk-proj-, sk-ant-, …).
-    /(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))sk-[A-Za-z0-9_-]{16,}/g,
-    // Access keys of AWS, long-lived and temporary.
-    /(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))A[KS]IA[A-Z0-9]{16,}/g,
-    /xox[a-z]-[A-Za-z0-9-]{12,}/g,
-    /AIza[A-Za-z0-9_-]{30,}/g,
-    /Bearer[\s:=]{1,8}[A-Za-z0-9._~+/-]{12,}=*/gi,
+
+/** Stands in for a secret that is shorter than what stands in for others, so that text never grows. */
+const shortRemoved = '***';
+const isWhole = ({ before, after, letters, value }) => before === undefined && after === undefined && letters === undefined && value === undefined;
+/** Kinds that are nothing but a pattern are one expression; the others are one each, so that what stands around a secret stays. */
+const passes = [
+    ..._model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx.filter((kind) => !isWhole(kind)).map(around),
+    {
+        expression: new RegExp(['word', 'apart', 'anywhere']
+            .map((starts) => {
+            const patterns = _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx.filter((kind) => isWhole(kind) && kind.starts === starts).map(({ pattern }) => pattern);
+            return `${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .lookBehind */ .Ey[starts]}(?:${patterns.join('|')})`;
+        })
+            .join('|'), 'g'),
+        replace: standIn,
+    },
 ];
-/** The parts of a JSON web token; what only begins like one stays. */
-const webToken = /eyJ[A-Za-z0-9_-]{10,}((?:\.[A-Za-z0-9_-]*){0,4})/g;
-const shortestTail = 12;
+function around(kind) {
+    return {
+        expression: (0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .expressionOf */ .ez)(kind, 'g'),
+        replace: (whole, head = '', secret = '', tail = '') => (kind.value === 'random' && !(0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .looksDrawn */ .VI)(secret) ? whole : `${head}${standIn(secret)}${tail}`),
+    };
+}
+function standIn(secret) {
+    return secret.length < _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretRemoved */ .Xc.length ? shortRemoved : _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretRemoved */ .Xc;
+}
 /** A secret that is glued to another is seen only when that one is gone; no honest text needs more rounds. */
 const mostRounds = 4;
 /** `text` with every known kind of secret replaced. Never longer than `text`. */
@@ -31113,15 +32677,11 @@ function scrubSecrets(text) {
     let scrubbed = text;
     for (let round = 0; round < mostRounds; round += 1) {
         const before = scrubbed;
-        scrubbed = scrubOnce(before);
+        scrubbed = passes.reduce((rest, { expression, replace }) => rest.replace(expression, replace), before);
         if (scrubbed === before)
             break;
     }
     return scrubbed;
-}
-function scrubOnce(text) {
-    const scrubbed = patterns.reduce((rest, pattern) => rest.replace(pattern, secretRemoved), text);
-    return scrubbed.replace(webToken, (whole, tail) => (tail.length < shortestTail ? whole : secretRemoved));
 }
 
 
@@ -31203,6 +32763,124 @@ function bridgeChart({ bridge }) {
 
 /***/ }),
 
+/***/ 89200:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  FF: () => (/* binding */ costLines),
+  u6: () => (/* binding */ countFunnel),
+  _N: () => (/* binding */ layerTable)
+});
+
+// EXTERNAL MODULE: ./build/report/escape-markdown.js
+var escape_markdown = __nccwpck_require__(64200);
+// EXTERNAL MODULE: ./build/model/divide.js
+var divide = __nccwpck_require__(76977);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(93243);
+;// CONCATENATED MODULE: ./build/report/layer-counts.js
+/** Counts before costs: what each layer counted, in the words of the field, and what a business transaction and an API attempt cost. */
+
+
+/** Application, gateway, provider, invoice: those that there are. Empty when the rows were not reconciled. */
+function layerCounts({ counts }) {
+    if (counts === null)
+        return [];
+    const { application, gateway, provider, invoice } = counts;
+    return [
+        { layer: 'application', counted: 'requests sent', count: application.requests, beside: attemptsOf(application) },
+        ...(gateway === null ? [] : [{ layer: 'gateway', counted: 'requests forwarded', count: gateway.requests, beside: attemptsOf(gateway) }]),
+        {
+            layer: 'provider',
+            counted: 'requests accepted',
+            count: provider.charges + provider.duplicates,
+            beside: `${provider.charges} charges, ${provider.duplicates} duplicates`,
+        },
+        ...(invoice === null
+            ? []
+            : [
+                {
+                    layer: 'invoice',
+                    counted: 'billable line items',
+                    count: invoice.lines,
+                    beside: invoice.requests === null ? 'no requests stated' : `for ${invoice.requests} requests`,
+                },
+            ]),
+    ];
+}
+function attemptsOf({ attempts }) {
+    return `in ${attempts} attempts`;
+}
+/** What the provider's charges come to at snapshot prices, over what our side sent: for a transaction and for an attempt apart. */
+function unitCosts({ counts, totals }) {
+    if (counts === null || totals.provider_at_snapshot === null)
+        return [];
+    const cost = new money/* Money */.v0(totals.provider_at_snapshot);
+    const { requests, attempts } = counts.application;
+    const per = (count) => {
+        const quotient = (0,divide/* divideHalfEven */.h)(cost, new money/* Money */.v0(count), 8);
+        return quotient === null ? null : (0,money/* formatMoney */.up)(quotient);
+    };
+    return [
+        { of: 'business transaction', cost: per(requests), by: `${requests} requests sent` },
+        { of: 'API attempt', cost: per(attempts), by: `${attempts} attempts of the application` },
+    ];
+}
+
+// EXTERNAL MODULE: ./build/report/markdown-table.js
+var markdown_table = __nccwpck_require__(42787);
+;// CONCATENATED MODULE: ./build/report/sections/counts.js
+
+
+
+/** What each layer counts, how the counts lead from one to the other (entries that are not zero, and every sum), and what one of them cost. */
+function countFunnel(result) {
+    const { counts, count_bridge: bridge } = result;
+    if (counts === null)
+        return '';
+    const sums = ['requests', 'charges', 'provider_rows', 'invoice_requests'];
+    const funnel = bridge
+        .filter(({ step, count }) => count !== 0 || sums.includes(step))
+        .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
+    return [layerTable(result), (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Step'), (0,markdown_table/* right */.pG)('Count')], funnel), statusTable(result), costLines(result), tokenTable(result)]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+/** In the words of the runbook: requests sent, forwarded, accepted, and billable line items. */
+function layerTable(result) {
+    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Layer'), (0,markdown_table/* left */.kb)('Counts'), (0,markdown_table/* right */.pG)('Count'), (0,markdown_table/* left */.kb)('Of these')], layerCounts(result).map(({ layer, counted, count, beside }) => [layer, counted, String(count), beside]));
+}
+function statusTable({ counts }) {
+    if (counts === null)
+        return '';
+    const { application, gateway, provider } = counts;
+    const layers = [['application', application], ...(gateway === null ? [] : [['gateway', gateway]]), ['provider', provider]];
+    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Layer'), (0,markdown_table/* left */.kb)('By status'), (0,markdown_table/* right */.pG)('Duplicates'), (0,markdown_table/* right */.pG)('Exported twice')], layers.map(([name, counted]) => [name, byStatus(counted.by_status), String(counted.duplicates), String(counted.export_duplicates)]));
+}
+function byStatus(counted) {
+    return Object.entries(counted)
+        .map(([status, count]) => `${(0,escape_markdown/* escapeMarkdown */.F)(status)} ${count}`)
+        .join(', ');
+}
+/** Apart, because retries make attempts cheaper than what they served. */
+function costLines(result) {
+    const amplification = result.counts?.amplification ?? null;
+    const lines = unitCosts(result).map(({ of, cost, by }) => {
+        const amount = cost === null ? 'not known' : `${(0,escape_markdown/* escapeMarkdown */.F)(result.period.currency)} ${cost}`;
+        return `- Cost per ${of}: ${amount} (charges at snapshot prices over ${by}; 8 decimals, half to even).`;
+    });
+    return [...lines, ...(result.counts === null ? [] : [`- Linked charges per request: ${amplification ?? 'not known'}.`])].join('\n');
+}
+function tokenTable({ tokens }) {
+    const rows = Object.entries(tokens ?? {}).map(([name, { application, provider }]) => [name, application, provider]);
+    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Tokens'), (0,markdown_table/* right */.pG)('Application'), (0,markdown_table/* right */.pG)('Provider')], rows);
+}
+
+
+/***/ }),
+
 /***/ 70462:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31274,25 +32952,25 @@ function decisionTable({ decision }) {
 /* harmony export */   c: () => (/* binding */ findingTable)
 /* harmony export */ });
 /* unused harmony export placeText */
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(42787);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4363);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64200);
+/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(42787);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4363);
 
 
 
 const mostFindings = 200;
 /** `findings` come in their order. */
 function findingTable(findings) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
     const rows = shown.map((found) => [
         found.severity,
         `\`${found.code}\``,
         found.amount ?? '',
-        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_0__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .showInMarkdown */ .o)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_0__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .showInMarkdown */ .o)}`,
-        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .F).join(' '),
-        found.source === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .F)(placeText(found.source)),
+        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .o)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .o)}`,
+        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .F).join(' '),
+        found.source === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .F)(placeText(found.source)),
     ]);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Severity'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Code'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Amount'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Finding'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Samples'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Place')], rows) + note;
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Severity'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Code'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Amount'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Finding'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Samples'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Place')], rows) + note;
 }
 /** `file:line:column`; for evidence, whose column is 0, `file, row n`. */
 function placeText({ file, line, column }) {
@@ -31312,9 +32990,9 @@ function placeText({ file, line, column }) {
 /* harmony export */   s: () => (/* binding */ modelsInOrder)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(64200);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(42787);
-/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(37731);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
+/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(42787);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37731);
 /** The table per model. */
 
 
@@ -31328,18 +33006,18 @@ function modelsInOrder(models) {
     return moved.sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
 }
 function modelTable({ by_model: models }) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(modelsInOrder(models), mostModels, 'result.json has them all');
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .firstOf */ .Ku)(modelsInOrder(models), mostModels, 'result.json has them all');
     const rows = shown.map(({ key, totals }) => [
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeMarkdown */ .F)(key),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .F)(key),
         totals.expected ?? '',
         totals.provider_at_snapshot ?? '',
         totals.provider_charged ?? '',
         totals.invoice_usage ?? '',
-        (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(totals.unexplained_net ?? '0'),
+        (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(totals.unexplained_net ?? '0'),
         totals.unexplained_gross ?? '',
     ]);
-    const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Model'), ...columns], rows) + note;
+    const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .right */ .pG);
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .left */ .kb)('Model'), ...columns], rows) + note;
 }
 
 
@@ -31495,7 +33173,7 @@ const controlsWording = {
     'evidence-contains-secret': {
         title: 'Evidence that holds a key, or what people wrote',
         sentence: 'The[ {layer}] file {file} holds {problem}[ (column {key})], {count} rows in all; the value is not shown',
-        remedy: 'Export it again without the column. A key that stood in a file is to be revoked.',
+        remedy: 'Export it again without the column, or with another value in it. A key that stood in a file is to be revoked.',
     },
     'lock-broken': {
         title: 'A lock that cannot be trusted',
@@ -31548,8 +33226,18 @@ const changeWording = {
     },
     'base-unreadable': {
         title: 'The ledger of the base commit cannot be read',
-        sentence: 'The ledger {ledger} cannot be read as the base commit has it: its own rules judge the change',
+        sentence: 'The [period {period} of the ]ledger {ledger} cannot be read as the base commit has it: its own rules judge the change',
         remedy: 'Review policy, contract and exceptions of this change with care: nothing earlier stands against them.',
+    },
+    'rules-loosened': {
+        title: 'A change that loosens a rule',
+        sentence: '{key} in {file} is looser: {before} → {after}',
+        remedy: 'It is not in force for this change. Have reviewers decide about it by itself; once merged, it judges what comes after.',
+    },
+    'rules-changed': {
+        title: 'A change of rules that cannot be told to be tighter',
+        sentence: '{count} rules in {file} change, and nothing says whether they are looser: {keys}',
+        remedy: 'They are not in force for this change. Have reviewers decide about them by themselves; data that need them come after, in a change of their own.',
     },
 };
 
@@ -31657,6 +33345,11 @@ const evidenceWording = {
         title: 'Evidence that changed since it was frozen, or while it was read',
         sentence: 'The {layer} file[ {file}] is not what it was[: {problem}][; first written by {written}]',
         remedy: 'Restore the frozen file, or freeze again in a reviewed change.',
+    },
+    'evidence-unread': {
+        title: 'A file under evidence/ that nobody reads',
+        sentence: '{count} of the files under evidence/ cannot be accounted for[: {problem}][: {files}]',
+        remedy: 'Add the file to the files of its layer, or name it under ignored_files of period.yaml with the reason; take entries away that say nothing.',
     },
     'rows-filtered': {
         title: 'Rows that the format leaves out',
@@ -31881,6 +33574,11 @@ const ledgerWording = {
         sentence: 'The verification of {area} ended after {expires_on}[; why it matters: {reason}][; what can support it: {admissible}]',
         remedy: 'Verify it again, and set verified_on and expires_on anew.',
     },
+    'client-stopped-unproved': {
+        title: 'A billing rule about broken-off requests that nothing proves',
+        sentence: 'billing.client_stopped says provider-counts for {status} requests, and it is not followed: {problem} ({area})',
+        remedy: 'Run the drill or ask the provider, then give {area} an item with status verified, source, proved_by, verified_on and verified_by; or take the setting back.',
+    },
     'currency-mismatch': {
         title: 'An amount in another currency',
         sentence: '[{subject} of the period {period} is in {found}, expected is {expected}][{count} {layer} rows are charged in {currency}; their amounts count as not reported]',
@@ -31900,6 +33598,11 @@ const ledgerWording = {
         title: 'A prepaid top-up among the invoice lines',
         sentence: 'A prepaid top-up of {amount} stands among the invoice lines[: {reference}]',
         remedy: 'Remove the line: paying in advance is not usage.',
+    },
+    'invoice-unread': {
+        title: 'An invoice file that is not read',
+        sentence: 'The file {file} looks like an invoice of the period {period}, and only invoice.yaml is read: its money would be compared with nothing',
+        remedy: 'Put the lines of every invoice of the period into invoice.yaml, each with its own reference, and their sum as total; or take the file away.',
     },
     'adjustment-without-reference': {
         title: 'An invoice adjustment without a reference',
@@ -32015,6 +33718,21 @@ const rowsWording = {
         sentence: 'The period[ {period}] is judged through {judged_end}[ and ends at {end}]',
         remedy: 'Run again after the end of the period.',
     },
+    'provider-not-final': {
+        title: 'A provider that is not final through the period',
+        sentence: 'The period {period} ends at {end}, and the provider is final only through {finalized_through_utc}: it is judged through {judged_end}',
+        remedy: 'Export the usage again when it is complete, and set finalized_through_utc in period.yaml to what the provider then says.',
+    },
+    'finality-unstated': {
+        title: 'A final period that does not say whether the provider was final',
+        sentence: 'Nothing says that the export of the provider was complete through {end}, the end of the period {period}',
+        remedy: 'Find out through when the export is complete, and say so as finalized_through_utc under evidence.provider in period.yaml.',
+    },
+    'delay-capped': {
+        title: 'A delay beyond what policy allows',
+        sentence: 'The period {period} states a delay of {delay}, and policy allows {max_delay}: requests are in transit no longer than that',
+        remedy: 'Bring delay in period.yaml down to {max_delay}, or raise policy.max_delay in a reviewed change.',
+    },
 };
 
 ;// CONCATENATED MODULE: ./build/report/wording/contract-words.js
@@ -32092,11 +33810,17 @@ const controlsWords = {
     'other-digest-version': 'the result differs in its details, its totals agree',
     'other-totals-version': 'the totals differ',
     'api-key': 'something that looks like an API key',
-    'github-token': 'something that looks like a GitHub token',
+    'github-token': 'something that looks like a token of GitHub or GitLab',
     'cloud-key': 'something that looks like the key of a cloud account',
     'chat-token': 'something that looks like the token of a chat service',
     'bearer-token': 'something that looks like a bearer token',
     'private-key': 'a private key',
+    'service-token': 'something that looks like the token of a service',
+    'payment-key': 'something that looks like a key to payments',
+    webhook: 'an address that lets anybody post',
+    password: 'a password in an address',
+    'named-secret': 'a value drawn by lot that is called a key, token or password',
+    'drawn-text': 'a long text drawn by lot where a name belongs, as keys are',
     'prompt-column': 'a column of prompts or responses',
     'prompt-text': 'prompts or responses inside a value',
 };
@@ -32110,6 +33834,10 @@ const problemWords = {
     ...contractWords,
     ...controlsWords,
     ...historyWords,
+    'stopped-unverified': 'no item of its area is verified',
+    'stopped-expired': 'the verification of its area has expired',
+    'stopped-unproved': 'the verified item of its area lacks a part of its proof',
+    'stopped-no-drill': 'the drill that is named as its proof is not in the ledger, or concludes nothing about its area',
     'no-header': 'its first line holds none of the columns',
     'misspelt-column': 'a column is misspelt',
     'unmapped-column': 'the format maps nothing to a required column',
@@ -32137,6 +33865,9 @@ const problemWords = {
     'invalid-utf-8': 'bytes that are no UTF-8',
     'nul-byte': 'a NUL byte in text',
     'unpaired-quote': 'a quote that is never closed',
+    'no-reader': 'no layer reads it, and ignored_files does not name it',
+    'ignored-and-read': 'ignored_files names it, and a layer reads it',
+    'ignored-and-absent': 'ignored_files names it, and it is not there',
     'while-reading': 'it changed while it was read',
     'git-lfs': 'only the pointer was checked out',
     fileBytes: 'bytes per file',

@@ -13113,8 +13113,9 @@ exports.visitAsync = visitAsync;
 
 
 const nothing = { close: null, files: [], digest: {}, findings: [] };
-async function findCarried({ root, periods }, period) {
-    const before = periods.find((one) => one !== period && one.end === period.start && one.accountRef === period.accountRef && one.environment === period.environment);
+async function findCarried({ root, periods, unreadPeriods }, period) {
+    const before = periods.find((one) => one !== period && one.end === period.start && isOfOneAccount(one, period)) ??
+        unreadPeriods.find((one) => leadsTo((0,_model_close_js__WEBPACK_IMPORTED_MODULE_3__/* .closeInForce */ .ht)(one), period));
     if (before === undefined)
         return nothing;
     const [broken] = before.controls.broken;
@@ -13131,6 +13132,13 @@ async function findCarried({ root, periods }, period) {
     if (path === null || found === null || found.sha256 !== sha256)
         return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
     return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
+}
+function isOfOneAccount(one, other) {
+    return one.accountRef === other.accountRef && one.environment === other.environment;
+}
+/** A period that cannot be read may still have been closed: its close states the account, and the end, which a close reaches. */
+function leadsTo(close, period) {
+    return close !== null && close.judgedEnd === period.start && isOfOneAccount(close, period);
 }
 /** The place is in the period that cannot be judged without it. */
 function untrusted(file, problem, period) {
@@ -13154,22 +13162,26 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _commands_drill_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1181);
 /* harmony import */ var _commands_freeze_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8785);
 /* harmony import */ var _commands_init_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6860);
-/* harmony import */ var _commands_reconcile_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7820);
-/* harmony import */ var _commands_reopen_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8709);
-/* harmony import */ var _commands_verify_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(2274);
-/* harmony import */ var _commands_run_flags_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1527);
-/* harmony import */ var _default_memory_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(429);
-/* harmony import */ var _ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(1804);
-/* harmony import */ var _ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(3978);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(136);
-/* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2136);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(4723);
-/* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(8427);
-/* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(1754);
-/* harmony import */ var _report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(4857);
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(543);
-/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(893);
+/* harmony import */ var _commands_period_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2763);
+/* harmony import */ var _commands_reconcile_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(6090);
+/* harmony import */ var _commands_reopen_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8709);
+/* harmony import */ var _commands_verify_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2274);
+/* harmony import */ var _commands_run_flags_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(1527);
+/* harmony import */ var _default_memory_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(429);
+/* harmony import */ var _controls_shared_placeholders_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(1797);
+/* harmony import */ var _ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(1804);
+/* harmony import */ var _ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(3978);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(136);
+/* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(2136);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(3477);
+/* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(8427);
+/* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(1754);
+/* harmony import */ var _report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(4857);
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_26__ = __nccwpck_require__(543);
+/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_25__ = __nccwpck_require__(893);
 /** The command line: arguments in, text out, exit code 0 pass or warn, 1 fail, 2 inconclusive, 64 wrong arguments, 70 a bug. */
+
+
 
 
 
@@ -13200,30 +13212,32 @@ const shared = {
     print,
     today,
     colour: process.stdout.isTTY && !process.env['NO_COLOR'] ? 'ansi' : 'plain',
-    toolVersion: _tool_version_js__WEBPACK_IMPORTED_MODULE_23__/* .toolVersion */ .f,
+    toolVersion: _tool_version_js__WEBPACK_IMPORTED_MODULE_25__/* .toolVersion */ .f,
     temporaryRoot: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(),
-    memoryBytes: _default_memory_js__WEBPACK_IMPORTED_MODULE_14__/* .defaultMemory */ .z,
+    memoryBytes: _default_memory_js__WEBPACK_IMPORTED_MODULE_15__/* .defaultMemory */ .z,
     environment: process.env,
 };
 function build(finish) {
     const context = { ...shared, finish };
     const program = new commander__WEBPACK_IMPORTED_MODULE_3__/* .Command */ .uB('trueup')
         .description('Reconciles LLM API spend, exactly, from a ledger kept in a git repository.')
-        .version(_tool_version_js__WEBPACK_IMPORTED_MODULE_23__/* .toolVersion */ .f)
+        .version(_tool_version_js__WEBPACK_IMPORTED_MODULE_25__/* .toolVersion */ .f)
         .exitOverride()
         .showHelpAfterError('(--help shows what is possible)');
     (0,_commands_init_js__WEBPACK_IMPORTED_MODULE_9__/* .addInitCommand */ .p)(program, context);
+    (0,_commands_period_js__WEBPACK_IMPORTED_MODULE_10__/* .addPeriodCommand */ .C)(program, context);
     program
         .command('validate')
-        .description('check every file of the ledger; no engine, no evidence, no network')
+        .description('check every file of the ledger, and owners and workflows for placeholders; no engine, no evidence, no network')
         .addOption((0,_commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__/* .ledgerOption */ .VO)())
         .addOption((0,_commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__/* .asOfOption */ .Fs)())
         .action(async (options) => {
-        const { findings } = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_19__/* .validateLedger */ .G1)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), options.asOf ?? today());
-        print((0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_21__/* .renderFindings */ .v)(findings, context.colour));
-        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_24__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_18__/* .verdictOf */ .V[severity]))]);
+        const ledger = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger);
+        const findings = [...(await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_21__/* .validateLedger */ .G1)(ledger, options.asOf ?? today())).findings, ...(await (0,_controls_shared_placeholders_js__WEBPACK_IMPORTED_MODULE_16__/* .findSharedPlaceholders */ .J)(ledger))];
+        print((0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_23__/* .renderFindings */ .v)(findings, context.colour));
+        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_26__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_20__/* .verdictOf */ .V[severity]))]);
     });
-    (0,_commands_reconcile_js__WEBPACK_IMPORTED_MODULE_10__/* .addReconcileCommand */ .h)(program, context, progressLine());
+    (0,_commands_reconcile_js__WEBPACK_IMPORTED_MODULE_11__/* .addReconcileCommand */ .h)(program, context, progressLine());
     program
         .command('explain')
         .description('show one request in every layer: rows, price, formula, rounding, step and why')
@@ -13232,17 +13246,17 @@ function build(finish) {
         .addOption((0,_commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__/* .ledgerOption */ .VO)())
         .addOption((0,_commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__/* .asOfOption */ .Fs)())
         .option('--evidence-root <folder>', 'folder that holds <period>/ with the evidence, when it is not in the ledger')
-        .option('--memory <size>', 'memory limit of the engine, such as 1GB (default: 60% of the machine)', _commands_run_flags_js__WEBPACK_IMPORTED_MODULE_13__/* .memory */ .m1)
+        .option('--memory <size>', 'memory limit of the engine, such as 1GB (default: 60% of the machine)', _commands_run_flags_js__WEBPACK_IMPORTED_MODULE_14__/* .memory */ .m1)
         .action(async (period, requestId, options) => {
-        const settings = (0,_commands_run_flags_js__WEBPACK_IMPORTED_MODULE_13__/* .runSettings */ .n)(options, context, progressLine().show);
-        const explanation = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_19__/* .explainRequest */ .jP)({ ...settings, ledgerRoot: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), out: '', periods: [period] }, requestId);
-        print((0,_report_render_explanation_js__WEBPACK_IMPORTED_MODULE_20__/* .renderExplanation */ .G)(explanation, context.colour));
+        const settings = (0,_commands_run_flags_js__WEBPACK_IMPORTED_MODULE_14__/* .runSettings */ .n)(options, context, progressLine().show);
+        const explanation = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_21__/* .explainRequest */ .jP)({ ...settings, ledgerRoot: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), out: '', periods: [period] }, requestId);
+        print((0,_report_render_explanation_js__WEBPACK_IMPORTED_MODULE_22__/* .renderExplanation */ .G)(explanation, context.colour));
         finish(explanation.trace === null || explanation.trace.rows.length === 0 ? 2 : 0);
     });
     (0,_commands_freeze_js__WEBPACK_IMPORTED_MODULE_8__/* .addFreezeCommand */ .Y)(program, context);
     (0,_commands_close_js__WEBPACK_IMPORTED_MODULE_5__/* .addCloseCommand */ .h)(program, context);
-    (0,_commands_reopen_js__WEBPACK_IMPORTED_MODULE_11__/* .addReopenCommand */ .w)(program, context);
-    (0,_commands_verify_js__WEBPACK_IMPORTED_MODULE_12__/* .addVerifyCommand */ .M)(program, context);
+    (0,_commands_reopen_js__WEBPACK_IMPORTED_MODULE_12__/* .addReopenCommand */ .w)(program, context);
+    (0,_commands_verify_js__WEBPACK_IMPORTED_MODULE_13__/* .addVerifyCommand */ .M)(program, context);
     (0,_commands_audit_js__WEBPACK_IMPORTED_MODULE_4__/* .addAuditCommand */ .w)(program, context);
     (0,_commands_drill_js__WEBPACK_IMPORTED_MODULE_7__/* .addDrillCommand */ .u)(program, context);
     program
@@ -13251,9 +13265,9 @@ function build(finish) {
         .argument('<file>', 'JSON with reconciliation_period, pricing_snapshot, usage_rows and controls')
         .option('--out <folder>', 'a folder that does not exist yet or is empty', 'ledger')
         .action(async (file, options) => {
-        const { written, findings } = await (0,_ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_15__/* .importRunbook */ .i)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(file), (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.out));
-        print(`${written.length === 0 ? 'Nothing was written.' : `Wrote to ${options.out}:\n${written.map((name) => `  ${name}`).join('\n')}`}\n\n${(0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_21__/* .renderFindings */ .v)(findings, context.colour)}`);
-        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_24__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_18__/* .verdictOf */ .V[severity]))]);
+        const { written, findings } = await (0,_ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_17__/* .importRunbook */ .i)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(file), (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.out));
+        print(`${written.length === 0 ? 'Nothing was written.' : `Wrote to ${options.out}:\n${written.map((name) => `  ${name}`).join('\n')}`}\n\n${(0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_23__/* .renderFindings */ .v)(findings, context.colour)}`);
+        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_26__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_20__/* .verdictOf */ .V[severity]))]);
     });
     program
         .command('schema')
@@ -13261,8 +13275,8 @@ function build(finish) {
         .option('--out <folder>', 'where to write them', 'schema')
         .action(async (options) => {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(options.out, { recursive: true });
-        const schemas = Object.entries((0,_ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_16__/* .ledgerSchemas */ .O)()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`]);
-        for (const [kind, text] of [...schemas, ['result', (0,_report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_22__/* .resultJsonSchema */ .b)()]])
+        const schemas = Object.entries((0,_ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_18__/* .ledgerSchemas */ .O)()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`]);
+        for (const [kind, text] of [...schemas, ['result', (0,_report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_24__/* .resultJsonSchema */ .b)()]])
             await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(options.out, `${kind}.schema.json`), text);
         print(`Wrote ${schemas.length + 1} schemas to ${options.out}.\n`);
         finish(0);
@@ -13298,7 +13312,7 @@ async function main() {
     catch (error) {
         if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
             return error.exitCode === 0 ? 0 : 64;
-        if (error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_17__/* .UserError */ .y) {
+        if (error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_19__/* .UserError */ .y) {
             process.stderr.write(`trueup: ${error.message}\n  ${error.remedy}\n`);
             return 2;
         }
@@ -13481,8 +13495,8 @@ const auditRemarks = [
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/reconcile.js + 44 modules
-var reconcile = __nccwpck_require__(4723);
+// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
+var reconcile = __nccwpck_require__(3477);
 ;// CONCATENATED MODULE: ./build/controls/audit-ledger.js
 /** From the commits of a repository to the trail of its periods: who wrote, who reviewed, who approved, and what about a close deserves a look. */
 
@@ -13509,6 +13523,9 @@ async function auditLedger(options) {
     const folder = (0,ledger_places/* pathBelow */.Br)(ledger.root.split('\\').join('/'), history.root.split('\\').join('/')) ?? '.';
     const place = { options, history, head, folder: ledger.root === history.root ? '.' : folder, ledger, changes };
     const notes = new Set(changes.size >= limits.history ? [`of the history, the last ${limits.history} commits were looked through for merges`] : []);
+    if (options.period === null)
+        for (const { id } of ledger.unreadPeriods)
+            notes.add(`period ${id} cannot be read and was left out`);
     const periods = [];
     for (const period of options.period === null ? ledger.periods : [(0,reconcile/* periodNamed */.Px)(ledger, options.period)])
         periods.push(await auditPeriod(place, period, limits, notes));
@@ -14082,8 +14099,8 @@ const auditSchema = schemas/* strictObject */.rej({
 var escape_markdown = __nccwpck_require__(4200);
 // EXTERNAL MODULE: ./build/report/markdown-table.js
 var markdown_table = __nccwpck_require__(2787);
-// EXTERNAL MODULE: ./build/report/scrub-secrets.js
-var scrub_secrets = __nccwpck_require__(4252);
+// EXTERNAL MODULE: ./build/report/presentable.js
+var presentable = __nccwpck_require__(8704);
 // EXTERNAL MODULE: ./build/report/terminal-style.js
 var terminal_style = __nccwpck_require__(8283);
 ;// CONCATENATED MODULE: ./build/report/wording/audit-words.js
@@ -14112,7 +14129,7 @@ var template = __nccwpck_require__(1886);
 const mostRows = 200;
 /** One document, keys in the order of the schema. Messages may hold secrets: none leaves. */
 function renderAuditJson(audit) {
-    return `${JSON.stringify(auditSchema.parse(audit), (_, value) => (typeof value === 'string' ? (0,scrub_secrets/* scrubSecrets */.Z)(value) : value), 2)}\n`;
+    return `${JSON.stringify((0,presentable/* presentable */.K)(auditSchema.parse(audit)), null, 2)}\n`;
 }
 function renderAuditText(audit, colour) {
     const parts = audit.periods.flatMap((period) => [
@@ -14334,16 +14351,19 @@ var close_rules = __nccwpck_require__(9480);
 var render_close = __nccwpck_require__(6429);
 // EXTERNAL MODULE: ./build/ledger/lock/write-once.js
 var write_once = __nccwpck_require__(3423);
+// EXTERNAL MODULE: ./build/model/instant.js
+var instant = __nccwpck_require__(1827);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/period-facts.js + 16 modules
-var period_facts = __nccwpck_require__(3530);
-// EXTERNAL MODULE: ./build/reconcile.js + 44 modules
-var reconcile = __nccwpck_require__(4723);
+// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
+var period_facts = __nccwpck_require__(9999);
+// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
+var reconcile = __nccwpck_require__(3477);
 // EXTERNAL MODULE: ./build/controls/rerun-close.js
 var rerun_close = __nccwpck_require__(9564);
 ;// CONCATENATED MODULE: ./build/controls/close-period.js
 /** Closes a period: computes its result from the files it names, and writes it down with its approval, or nothing at all. */
+
 
 
 
@@ -14422,7 +14442,8 @@ function refusalsOf({ judgement, result, facts }, period, { note }) {
     return [
         ...(result.verdict === 'pass' || result.verdict === 'warn' ? [] : [`The verdict is ${result.verdict}`]),
         ...(result.verdict === 'warn' && note === null ? ['The verdict is warn, and no --note says why that is accepted'] : []),
-        ...(facts.judgedEnd < period.end ? ['The period is not over'] : []),
+        ...(facts.judgedEnd < period.end ? [`The period is judged only through ${(0,instant/* formatInstant */.r4)(facts.judgedEnd)}, and ends at ${(0,instant/* formatInstant */.r4)(period.end)}`] : []),
+        ...(facts.evidenceFindings.some(({ code }) => code === 'evidence-unread') ? ['Files under evidence/ are neither read nor set aside with a reason'] : []),
         ...(stopping.length === 0
             ? []
             : [`Rows are unpriced, unknown, without usage or quarantined: ${[...new Set(stopping.map(({ code }) => code))].join(', ')}`]),
@@ -14458,7 +14479,7 @@ function bodyOf({ result, facts }, period, { approvedBy, note }, number) {
     };
 }
 function linksOf(ledger, period, carriedFrom) {
-    const chain = ledger.periods.flatMap(({ controls }) => controls.closes).filter((close) => (0,close_rules/* chainOf */.dR)(close) === (0,close_rules/* chainOf */.dR)(period));
+    const chain = [...ledger.periods, ...ledger.unreadPeriods].flatMap(({ controls }) => controls.closes).filter((close) => (0,close_rules/* chainOf */.dR)(close) === (0,close_rules/* chainOf */.dR)(period));
     const followed = new Set(chain.map(({ previous }) => previous?.name));
     return {
         previous: referenceOf(chain.find(({ name }) => !followed.has(name)) ?? null),
@@ -14583,8 +14604,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var esm = __nccwpck_require__(8179);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 10 modules
-var collect_evidence = __nccwpck_require__(5092);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 11 modules
+var collect_evidence = __nccwpck_require__(2284);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./node_modules/fzstd/esm/index.mjs
@@ -15775,16 +15796,19 @@ const providerFaults = [
 
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(6939);
+// EXTERNAL MODULE: ./build/model/judged-end.js
+var judged_end = __nccwpck_require__(5701);
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(1021);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/period-facts.js + 16 modules
-var period_facts = __nccwpck_require__(3530);
-// EXTERNAL MODULE: ./build/reconcile.js + 44 modules
-var reconcile = __nccwpck_require__(4723);
+// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
+var period_facts = __nccwpck_require__(9999);
+// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
+var reconcile = __nccwpck_require__(3477);
 ;// CONCATENATED MODULE: ./build/controls/inject-faults.js
 /** The self-test: makes faults in a copy of a period, runs the pipeline, and counts how many of each kind show. */
+
 
 
 
@@ -15817,10 +15841,7 @@ async function injectFaults(root, periodId, request, settings) {
     const none = { period: periodId, seed, kinds: [], plainRequests: 0, runs: 0 };
     if (ledger === null)
         return { ...none, findings };
-    const period = ledger.periods.find(({ id }) => id === periodId);
-    if (period === undefined) {
-        throw new user_error/* UserError */.y(`There is no period ${JSON.stringify(periodId)} in the ledger.`, `Its periods are: ${ledger.periods.map(({ id }) => id).join(', ') || 'none'}.`);
-    }
+    const period = (0,reconcile/* periodNamed */.Px)(ledger, periodId);
     const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(settings.temporaryRoot, 'trueup-faults-'));
     try {
         const copy = await copyLedger({ ledger, period, evidenceRoot: settings.evidenceRoot, folder });
@@ -15856,10 +15877,9 @@ async function runOnce(root, periodId, settings) {
 async function contextOf({ copy, ledger, period, settings }) {
     const { files } = await (0,collect_evidence/* collectEvidence */.m)({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
     const tables = await readTables(files, ledger, period);
-    const judgedEnd = (0,period_facts/* judgedEndOf */.kD)(period, settings);
-    const provider = period.evidence.find(({ layer }) => layer === 'provider');
-    const finalized = provider?.finalizedThrough ?? null;
-    const covered = finalized === null ? judgedEnd : finalized - (provider?.delay ?? 0n);
+    const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(period, settings);
+    const finalized = (0,judged_end/* finalizedThrough */.GN)(period);
+    const covered = finalized === null ? judgedEnd : finalized - (0,judged_end/* delayInForce */.Ov)(period, ledger.settings.policy);
     const settledEnd = covered < judgedEnd ? covered : judgedEnd;
     const { mappings, contract, snapshots } = ledger;
     const prices = (0,price_book/* openPriceBook */.Zr)(period, snapshots);
@@ -16301,7 +16321,7 @@ function servingOf(charges) {
 /** Every provider row but those set aside and exact copies. */
 function providerRecords({ provider }) {
     const kept = Object.values(provider.by_status).reduce((sum, count) => sum + count, 0);
-    return kept + provider.duplicates + provider.refunds;
+    return kept + provider.duplicates + provider.refunds + provider.adjustments;
 }
 /** The layers that have a row of the same request in each serving charge, or in each uncharged request. */
 function jointLayers(lines, serving) {
@@ -16654,24 +16674,20 @@ function sumsByCurrency(rows) {
 
 // EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 1 modules
 var load_layer = __nccwpck_require__(2337);
+// EXTERNAL MODULE: ./build/engine/secret-conditions.js
+var secret_conditions = __nccwpck_require__(6418);
 // EXTERNAL MODULE: ./build/engine/reading/source-text.js
 var source_text = __nccwpck_require__(39);
 ;// CONCATENATED MODULE: ./build/engine/reading/suspect-rows.js
 
 
-/** `file` has its header (a Parquet file too). One pass; in the order of kinds. */
-async function findSuspectRows(database, file, { patterns, columns, keys }) {
+
+/** `file` has its header (a Parquet file too). One pass; in the order of the list. */
+async function findSuspectRows(database, file, { columns, keys }) {
     const json = `"(?:${keys.join('|')})"\\s*:\\s*(?:"[^"]|\\[\\s*[^\\]\\s]|\\{\\s*[^}\\s])`;
-    const kinds = [...new Set(patterns.map(({ kind }) => kind))];
     const checks = [
-        ...kinds.map((kind) => ({
-            kind,
-            column: null,
-            condition: `regexp_matches(text, ${(0,engine_database/* literal */.eu)(patterns
-                .filter((one) => one.kind === kind)
-                .map(({ pattern }) => `(?:${pattern})`)
-                .join('|'))})`,
-        })),
+        // Few rows hold any: of which family is looked at in those alone.
+        ...secret_conditions/* secretFamilies */.pw.map((family) => ({ kind: family, column: null, condition: `case when suspicious then ${(0,secret_conditions/* holdsSecret */.hK)('text', [family])} else false end` })),
         { kind: 'prompt-text', column: null, condition: `regexp_matches(text, ${(0,engine_database/* literal */.eu)(json)})` },
         ...columns.map((column) => ({
             kind: 'prompt-column',
@@ -16682,9 +16698,13 @@ async function findSuspectRows(database, file, { patterns, columns, keys }) {
     const read = async (reading) => database.rows(`with numbered as (
   select *, ${wholeText(file)} as text, row_number() over () as ${(0,engine_database/* identifier */.Cv)('data row')}
   from ${rawScan(file, reading)}
+),
+suspected as (
+  select *, ${(0,secret_conditions/* holdsSecret */.hK)('text')} as suspicious
+  from numbered
 )
 select ${checks.map(({ condition }, index) => `count(*) filter (${condition}) as count_${index}, min(case when ${condition} then ${(0,engine_database/* identifier */.Cv)('data row')} end) as row_${index}`).join(',\n  ')}
-from numbered`);
+from suspected`);
     // The parallel reader can stumble over quoted newlines.
     const [row = {}] = await read('parallel').catch(() => read('serial'));
     return checks.flatMap(({ kind, column }, index) => {
@@ -16740,28 +16760,19 @@ async function measureEvidence(database, job) {
 
 // EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
 var check_names = __nccwpck_require__(7899);
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 10 modules
-var collect_evidence = __nccwpck_require__(5092);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 11 modules
+var collect_evidence = __nccwpck_require__(2284);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:readline"
 const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
+// EXTERNAL MODULE: ./build/model/secret-kinds.js
+var secret_kinds = __nccwpck_require__(5810);
 ;// CONCATENATED MODULE: ./build/evidence/find-secrets.js
 /** What evidence must not hold before it is frozen for good: keys, and what people wrote or were answered. As data; what was found is never repeated. */
 
 
-const start = '(?:^|[^A-Za-z0-9_-])';
-/** Keys, wherever they stand. Masked ones (`sk-****`) and ids of requests (`req_…`, `chatcmpl-…`) are none. */
-const secretPatterns = [
-    { kind: 'api-key', pattern: `${start}(?:sk|rk|pk)-[A-Za-z0-9_-]{20,}` },
-    { kind: 'api-key', pattern: `${start}(?:AIza[A-Za-z0-9_-]{30,}|hf_[A-Za-z0-9]{30,}|gsk_[A-Za-z0-9]{40,}|xai-[A-Za-z0-9]{40,})` },
-    { kind: 'github-token', pattern: `${start}(?:gh[pousr]_[A-Za-z0-9._-]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{20,})` },
-    { kind: 'cloud-key', pattern: `${start}(?:AKIA|ASIA)[A-Z0-9]{16}` },
-    { kind: 'chat-token', pattern: `${start}xox[abeprs]-[A-Za-z0-9-]{10,}` },
-    { kind: 'bearer-token', pattern: '[Bb]earer +[A-Za-z0-9._~+/=-]{20,}' },
-    { kind: 'bearer-token', pattern: `${start}eyJ[A-Za-z0-9_-]{10,}[.]eyJ[A-Za-z0-9_-]{10,}[.][A-Za-z0-9_-]{10,}` },
-    { kind: 'private-key', pattern: '-----BEGIN [A-Z ]*PRIVATE KEY-----' },
-];
+
 /** Columns and keys that hold what people wrote or were answered; upper case, blanks and dashes do not hide them. */
 const contentNames = [
     'prompt',
@@ -16812,25 +16823,29 @@ function contentColumns(columns, names) {
 }
 /** Larger documents are not looked through. */
 const maxScannedBytes = 64 * 1024 * 1024;
-/** The first line of a document (an invoice, a screenshot, a note) that holds a key, and of which kind; null when none does. */
+const kinds = secret_kinds/* secretKinds */.Yx.map((kind) => ({ ...kind, expression: (0,secret_kinds/* expressionOf */.ez)(kind, 'g') }));
+/** The first line of a document (an invoice, a screenshot, a note) that holds a secret, and of which family; null when none does. */
 async function findSecretLine(path, bytes) {
     if (bytes > maxScannedBytes)
         return null;
-    const patterns = secretPatterns.map(({ kind, pattern }) => ({ kind, expression: new RegExp(pattern) }));
     const stream = (0,external_node_fs_.createReadStream)(path, { encoding: 'latin1' });
     let line = 0;
     try {
         for await (const text of (0,external_node_readline_namespaceObject.createInterface)({ input: stream, crlfDelay: Infinity })) {
             line += 1;
-            const found = patterns.find(({ expression }) => expression.test(text));
-            if (found !== undefined)
-                return { kind: found.kind, line };
+            const family = familyIn(text);
+            if (family !== null)
+                return { family, line };
         }
     }
     finally {
         stream.destroy();
     }
     return null;
+}
+function familyIn(text) {
+    const found = kinds.find(({ expression, value }) => value === 'random' ? [...text.matchAll(expression)].some(([, , secret = '']) => (0,secret_kinds/* looksDrawn */.VI)(secret)) : text.search(expression) >= 0);
+    return found?.family ?? null;
 }
 
 // EXTERNAL MODULE: ./build/evidence/problem.js
@@ -16849,10 +16864,10 @@ var read_controls = __nccwpck_require__(7911);
 var finding = __nccwpck_require__(6939);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/period-facts.js + 16 modules
-var period_facts = __nccwpck_require__(3530);
-// EXTERNAL MODULE: ./build/reconcile.js + 44 modules
-var reconcile = __nccwpck_require__(4723);
+// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
+var period_facts = __nccwpck_require__(9999);
+// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
+var reconcile = __nccwpck_require__(3477);
 ;// CONCATENATED MODULE: ./build/controls/freeze-period.js
 /** Freezes the evidence of a period: hashes, rows and sums into `evidence.lock`, or nothing at all. */
 
@@ -16878,7 +16893,9 @@ async function freezePeriod(ledgerRoot, id, settings) {
         return refused(findings);
     const period = (0,reconcile/* periodNamed */.Px)(ledger, id);
     refuseFrozen(period);
-    const evidence = await (0,collect_evidence/* collectEvidence */.m)({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
+    // An earlier lock, which a reopening took back, says nothing about what lies there now.
+    const unlocked = { ...period, controls: { ...period.controls, lock: null } };
+    const evidence = await (0,collect_evidence/* collectEvidence */.m)({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period: unlocked, formats: ledger.formats });
     const before = [...findings.filter((found) => (0,period_facts/* concerns */.Kc)(found, period)), ...evidence.findings];
     const known = new Map(evidence.files.map(({ path, sha256, bytes }) => [path, { sha256, bytes }]));
     const pinned = await (0,frozen_set/* findFrozenSet */.Ck)(ledger.root, settings.evidenceRoot, period, known);
@@ -16891,7 +16908,7 @@ async function freezePeriod(ledgerRoot, id, settings) {
     const measured = await (0,period_facts/* withDatabase */.kR)(settings, evidence.files, null, (database) => measure(database, ledger, period, evidence.files));
     const all = [...before, ...measured.findings, ...measured.files.flatMap(suspectFindings), ...(await documentFindings(pinned)), ...namelessFindings(pinned)];
     const stopping = [
-        ...all.filter(({ code, severity }) => severity === 'inconclusive' || code === 'evidence-contains-secret'),
+        ...all.filter(({ code, severity }) => severity === 'inconclusive' || code === 'evidence-contains-secret' || code === 'evidence-unread'),
         ...movedMeanwhile(pinned, stamps, await stampsOf(pinned)),
     ];
     if (stopping.length > 0)
@@ -16931,7 +16948,7 @@ function measure(database, ledger, period, files) {
         checkNames: (file, names, format) => (0,check_names/* checkNames */.L)(names, format, file.layer).map((problem) => (0,evidence_problem/* findingOf */.hD)(problem, file.layer, file.name)),
         suspicionsOf: (file, format) => {
             const keys = contentNamesFor(format.name);
-            return { patterns: secretPatterns, keys, columns: contentColumns(file.header, keys) };
+            return { keys, columns: contentColumns(file.header, keys) };
         },
     });
 }
@@ -16951,7 +16968,7 @@ async function documentFindings(pinned) {
         const found = await findSecretLine(path, bytes);
         if (found === null)
             continue;
-        const args = { layer: role, file, problem: found.kind };
+        const args = { layer: role, file, problem: found.family };
         findings.push((0,finding/* finding */.g)('evidence-contains-secret', 'fail', { args, source: { file, line: found.line, column: 0 } }));
     }
     return findings;
@@ -17021,7 +17038,10 @@ var promises_ = __nccwpck_require__(1455);
 var git_history = __nccwpck_require__(4562);
 // EXTERNAL MODULE: ./build/git/run-git.js
 var run_git = __nccwpck_require__(9875);
+// EXTERNAL MODULE: ./build/init/month.js
+var month = __nccwpck_require__(1653);
 ;// CONCATENATED MODULE: ./build/init/init-facts.js
+
 function initFacts({ folderName, remote, path, day }) {
     const { owner = null, name = null } = remote === null ? {} : (/[/:](?<owner>[^/:]+)\/(?<name>[^/]+?)(?:\.git)?\/?$/.exec(remote)?.groups ?? {});
     return {
@@ -17037,11 +17057,10 @@ function idOf(name) {
     const cleaned = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
     return cleaned === '' ? 'llm-spend' : cleaned.slice(0, 100);
 }
+/** The month that ended last: the one whose exports and invoice can be had. */
 function monthOf(day) {
-    const [year = 0, month = 0] = day.split('-').map(Number);
-    const next = month === 12 ? `${year + 1}-01` : `${year}-${String(month + 1).padStart(2, '0')}`;
-    const id = day.slice(0, 7);
-    return { id, start: `${id}-01T00:00:00Z`, end: `${next}-01T00:00:00Z` };
+    const id = (0,month/* lastEndedMonth */.f6)(day);
+    return { id, start: `${id}-01T00:00:00Z`, end: `${(0,month/* movedMonth */.cC)(id, 1)}-01T00:00:00Z` };
 }
 
 // EXTERNAL MODULE: ./build/model/contract-area.js
@@ -17122,6 +17141,7 @@ id: ${snapshotId(facts)}
 source_url: https://apidoc.cometapi.com/about-pricing-873788m0
 accessed_at: ${facts.day}
 captured_by: ${ledger_templates_open}
+notes: ${ledger_templates_open} # how you know that these prices held in ${facts.month.id}, which was over when they were read
 price_kind: public-list # negotiated | promotional | credit-adjusted
 currency: USD
 unit_basis: per-1M-tokens # per-token | per-1K-tokens
@@ -17139,7 +17159,7 @@ prices:
 }
 function period(facts) {
     const { month } = facts;
-    return `# One month. The rows stand in evidence/, as they were exported; they are never edited.
+    return `# The month that ended last; \`trueup period new\` writes the next one after its pattern. The rows stand in evidence/, as they were exported; they are never edited.
 id: ${month.id}
 start_utc: ${month.start} # inclusive
 end_utc: ${month.end} # exclusive
@@ -17154,6 +17174,7 @@ evidence:
   application: { files: [evidence/application*.csv*], format: trueup, rows: attempts }
   # format: new-api for the log export of such a server; docs/formats.md lists all and says how to describe your own
   provider: { files: [evidence/provider*.csv*], format: trueup, delay: 24h }
+  # finalized_through_utc: of the provider, until when its export is complete, as a UTC timestamp; a final period warns without it
   # gateway: { files: [evidence/gateway*.csv*], format: trueup }
 layers: { gateway: { none: ${ledger_templates_open} } } # why there is no gateway log; remove the line when there is one
 `;
@@ -17341,7 +17362,7 @@ var control_flags = __nccwpck_require__(5140);
 function addInitCommand(program, context) {
     program
         .command('init')
-        .description('write a complete commented ledger for this month, CODEOWNERS, .gitattributes and workflows; nothing is overwritten')
+        .description('write a complete commented ledger for the month that ended last, CODEOWNERS, .gitattributes and workflows; nothing is overwritten')
         .argument('[folder]', 'the folder of the ledger', '.')
         .addOption((0,control_flags/* asOfOption */.Fs)())
         .action(async (folder, flags) => {
@@ -17359,7 +17380,300 @@ function addInitCommand(program, context) {
 
 /***/ }),
 
-/***/ 7820:
+/***/ 2763:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  C: () => (/* binding */ addPeriodCommand)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/model/instant.js
+var model_instant = __nccwpck_require__(1827);
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(136);
+// EXTERNAL MODULE: ./build/init/month.js
+var month = __nccwpck_require__(1653);
+;// CONCATENATED MODULE: ./build/init/next-bounds.js
+/** Name and bounds of the period that comes after another: the month asked for, in the other's zone and under the other's way of naming. */
+
+
+
+const monthIn = /\d{4}-(?:0[1-9]|1[0-2])(?!\d)/;
+/**
+ * `id`: null = named as the predecessor is. Without a month in the id it is the last one that ended before `asOf`, or the one after the predecessor when
+ * that is later. A predecessor that is no calendar month is followed, in the same length, right where it ends.
+ */
+function nextBounds(before, id, asOf) {
+    if (id !== null && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id)) {
+        throw new user_error/* UserError */.y(`${JSON.stringify(id)} cannot name a period.`, 'Use letters, digits, ".", "_" and "-", such as 2026-06.');
+    }
+    const isMonthly = (0,month/* movedTimestamp */.AH)(before.start, 1) === before.end;
+    return isMonthly ? nextMonth(before, id, asOf) : nextStretch(before, id);
+}
+function nextMonth(before, id, asOf) {
+    const from = before.start.slice(0, 7);
+    const asked = id === null ? null : monthIn.exec(id)?.[0];
+    const by = asked === null || asked === undefined ? Math.max(1, endedBy(before, asOf)) : (0,month/* monthsBetween */.ck)(from, asked);
+    const to = (0,month/* movedMonth */.cC)(from, by);
+    const [start, end] = [before.start, before.end].map((text) => (0,month/* movedTimestamp */.AH)(text, by) ?? text);
+    return { id: id ?? namedAfter(before, from, to), start: start ?? '', end: end ?? '', months: { from, to } };
+}
+/** By how many months the last such period that is over by the day comes after the predecessor. */
+function endedBy({ end }, asOf) {
+    const now = (0,model_instant/* startOfDay */.ol)(asOf);
+    let by = (0,month/* monthsBetween */.ck)(end.slice(0, 7), asOf.slice(0, 7)) + 1;
+    while (by > 0 && instantOf((0,month/* movedTimestamp */.AH)(end, by) ?? end) > now)
+        by -= 1;
+    return by;
+}
+function nextStretch(before, id) {
+    if (id === null)
+        throw unnamed(before.id);
+    const [start, end] = [instantOf(before.start), instantOf(before.end)];
+    const [from, to] = [before.start.slice(0, 7), before.end.slice(0, 7)];
+    return { id, start: before.end, end: (0,model_instant/* formatInstant */.r4)(end + (end - start)), months: { from, to } };
+}
+function namedAfter({ id }, from, to) {
+    if (!id.includes(from))
+        throw unnamed(id);
+    return id.replace(from, to);
+}
+function unnamed(before) {
+    return new user_error/* UserError */.y(`The period ${before} is not named after its month, so that the next one has no name yet.`, 'Name it: trueup period new <id>.');
+}
+function instantOf(text) {
+    const instant = (0,model_instant/* parseInstant */.nV)(text);
+    if (instant === null)
+        throw new TypeError(`not a timestamp: ${text}`);
+    return instant;
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./build/init/next-period-files.js
+/** The files of a period written after another's pattern: every key and comment stays but what must be said anew, which becomes a placeholder. */
+
+
+const next_period_files_open = 'REPLACE_ME';
+/** POSIX name in the period's folder → text. Throws a `UserError` where what is left out is repeated elsewhere by an anchor. */
+function nextPeriodFiles(pattern, bounds) {
+    const invoices = Object.entries(pattern.invoices).map(([name, text]) => [name, invoiceText(text, bounds)]);
+    return { 'period.yaml': periodText(pattern, bounds), ...Object.fromEntries(invoices), 'evidence/.gitkeep': '' };
+}
+function periodText({ id, period, snapshot }, bounds) {
+    const document = (0,dist/* parseDocument */.Tp)(period, { schema: 'failsafe' });
+    document.set('id', bounds.id);
+    document.set('start_utc', bounds.start);
+    document.set('end_utc', bounds.end);
+    if (document.has('invoice_id'))
+        document.set('invoice_id', next_period_files_open);
+    document.set('prices', pricesNode(document, snapshot, id));
+    // What happened in one month, and what lay in its folder, says nothing about the next.
+    for (const key of ['incidents', 'ignored_files'])
+        document.delete(key);
+    const evidence = document.get('evidence');
+    for (const layer of (0,dist/* isMap */.jh)(evidence) ? evidence.items.map(({ value }) => value) : [])
+        if ((0,dist/* isMap */.jh)(layer))
+            renewLayer(layer, bounds);
+    const references = document.get('references');
+    for (const reference of (0,dist/* isSeq */.oP)(references) ? references.items : [])
+        if ((0,dist/* isMap */.jh)(reference))
+            renew(reference, ['kind'], bounds);
+    return written(document);
+}
+function pricesNode(document, snapshot, before) {
+    const prices = document.createNode([{ snapshot }]);
+    const [start] = prices.items;
+    if ((0,dist/* isMap */.jh)(start)) {
+        start.flow = true;
+        start.comment = ` in force at the end of ${before}: check that these prices still hold, and name a newer snapshot if they do not`;
+    }
+    return prices;
+}
+function renewLayer(layer, bounds) {
+    if (layer.has('finalized_through_utc'))
+        layer.set('finalized_through_utc', next_period_files_open);
+    renewFiles(layer, bounds);
+}
+/** Patterns that hold the month. */
+function renewFiles(holder, { months: { from, to } }) {
+    const files = holder.get('files');
+    for (const file of (0,dist/* isSeq */.oP)(files) ? files.items : []) {
+        if ((0,dist/* isMap */.jh)(file))
+            renewFiles(file, { months: { from, to } });
+        if ((0,dist/* isScalar */.jn)(file) && typeof file.value === 'string')
+            file.value = file.value.replaceAll(from, to);
+    }
+}
+/** The same lines, each amount, count and reference open; those that this invoice does not have are taken out by hand. */
+function invoiceText(text, bounds) {
+    const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
+    if ((0,dist/* isMap */.jh)(document.contents))
+        renew(document.contents, ['currency', 'kind', 'billable_model'], bounds);
+    return written(document);
+}
+/** Every value below becomes a placeholder, but for those of the keys that stay and the name of a document with its month. */
+function renew(map, stays, bounds) {
+    for (const { key, value } of map.items) {
+        const name = (0,dist/* isScalar */.jn)(key) ? String(key.value) : '';
+        if ((0,dist/* isMap */.jh)(value))
+            renew(value, stays, bounds);
+        else if ((0,dist/* isSeq */.oP)(value))
+            for (const item of value.items)
+                renewItem(item, stays, bounds);
+        else if (!stays.includes(name))
+            map.set(key, name === 'file' && (0,dist/* isScalar */.jn)(value) ? renamed(String(value.value), bounds) : next_period_files_open);
+    }
+}
+function renewItem(item, stays, bounds) {
+    if ((0,dist/* isMap */.jh)(item))
+        renew(item, stays, bounds);
+}
+function renamed(file, { months: { from, to } }) {
+    return file.replaceAll(from, to);
+}
+function written(document) {
+    try {
+        return document.toString({ lineWidth: 0 });
+    }
+    catch (cause) {
+        throw new user_error/* UserError */.y('The period before repeats a value by an anchor that the next one does not have.', 'Write the value out there, and run the command again.', {
+            cause,
+        });
+    }
+}
+
+// EXTERNAL MODULE: ./build/ledger/import/write-folder.js
+var write_folder = __nccwpck_require__(7892);
+// EXTERNAL MODULE: ./build/ledger/ledger-files.js
+var ledger_files = __nccwpck_require__(273);
+// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
+var reconcile = __nccwpck_require__(3477);
+;// CONCATENATED MODULE: ./build/controls/new-period.js
+/** Writes the next period of a ledger after its predecessor's pattern: the whole folder or nothing, and never over anything that is there. */
+
+
+
+
+
+
+
+
+/** Throws a `UserError`, and writes nothing, when there is nothing to follow, the period is there or has not begun, or the files cannot be written. */
+async function newPeriod(ledgerRoot, request) {
+    const { ledger } = await (0,reconcile/* validateLedger */.G1)(ledgerRoot, request.asOf);
+    if (ledger === null)
+        throw new user_error/* UserError */.y('The ledger cannot be read.', 'Correct what `trueup validate` says first.');
+    const before = request.after === null ? latestPeriod(ledger) : (0,reconcile/* periodNamed */.Px)(ledger, request.after);
+    const bounds = nextBounds({ id: before.id, ...writtenBounds(ledger, before) }, request.id, request.asOf);
+    const place = await refuse(ledger, before, bounds, request.asOf);
+    const files = nextPeriodFiles(await patternOf(ledger, before), bounds);
+    // Joined as text: the bundler takes a resolved path of parts for files that it should bring along.
+    await (0,write_folder/* writeFolder */.C)([ledger.root, 'periods', bounds.id].join(external_node_path_.sep), files);
+    const written = Object.keys(files).map((name) => `periods/${bounds.id}/${name}`);
+    return { id: bounds.id, after: before.id, written, notes: notesOf(ledger, before, place) };
+}
+/** The pattern is a guess where several accounts or environments each have their own. */
+function latestPeriod({ periods, unreadPeriods }) {
+    const [unread] = unreadPeriods;
+    if (unread !== undefined) {
+        throw new user_error/* UserError */.y(`The period ${unread.id} cannot be read, so that the latest is not known.`, 'Correct what `trueup validate` says about it, or name the period to follow with --after.');
+    }
+    const latest = periods.toSorted((a, b) => (a.end < b.end ? 1 : a.end > b.end ? -1 : 0));
+    const [first] = latest;
+    if (first === undefined) {
+        throw new user_error/* UserError */.y('The ledger has no period whose pattern could be followed.', 'Write periods/<id>/period.yaml by hand; docs/first-hour.md shows one, and docs/ledger.md explains its keys.');
+    }
+    const others = latest.filter((each) => !isOfOneAccount(each, first));
+    if (others.length === 0)
+        return first;
+    const ids = [first, ...others.filter((each, index) => others.findIndex((other) => isOfOneAccount(each, other)) === index)].map(({ id }) => id);
+    throw new user_error/* UserError */.y('The ledger has periods of several accounts or environments.', `Name the one to follow with --after: ${ids.join(', ')}.`);
+}
+function isOfOneAccount(a, b) {
+    return a.accountRef === b.accountRef && a.environment === b.environment;
+}
+/** With the zone in which the period states them. */
+function writtenBounds(ledger, period) {
+    const file = ledger.files.find(({ name }) => name === `${period.folder}/period.yaml`);
+    const { start_utc: start, end_utc: end } = (file?.document ?? {});
+    return { start: start ?? (0,model_instant/* formatInstant */.r4)(period.start), end: end ?? (0,model_instant/* formatInstant */.r4)(period.end) };
+}
+async function refuse(ledger, before, bounds, asOf) {
+    const there = await (0,ledger_files/* listNames */.Zv)(ledger.root, 'periods');
+    if (there.includes(bounds.id)) {
+        throw new user_error/* UserError */.y(`There is a folder periods/${bounds.id} already; nothing is overwritten.`, 'Name another id, or move what is in the folder aside and run the command again.');
+    }
+    const place = { start: (0,model_instant/* parseInstant */.nV)(bounds.start) ?? before.end, end: (0,model_instant/* parseInstant */.nV)(bounds.end) ?? before.end };
+    if (place.start >= (0,model_instant/* endOfDay */.D0)(asOf)) {
+        throw new user_error/* UserError */.y(`The period ${bounds.id} begins on ${bounds.start.slice(0, 10)}, after the day of the run, ${asOf}.`, 'Run the command again when it has begun, or name an earlier month.');
+    }
+    const other = ledger.periods.find((each) => isOfOneAccount(each, before) && each.start < place.end && place.start < each.end);
+    if (other === undefined)
+        return place;
+    throw new user_error/* UserError */.y(`The period ${other.id} covers that time already.`, 'Name another month: trueup period new <YYYY-MM>.');
+}
+async function patternOf(ledger, before) {
+    const names = (await (0,ledger_files/* listNames */.Zv)(ledger.root, before.folder)).filter((name) => /^invoice(?:-\d+)?\.yaml$/.test(name));
+    const invoices = {};
+    for (const name of names)
+        invoices[name] = await textOf(ledger, `${before.folder}/${name}`);
+    const inForce = before.prices.filter(({ from }) => from === null || from < before.end).at(-1);
+    return { id: before.id, period: await textOf(ledger, `${before.folder}/period.yaml`), invoices, snapshot: inForce?.snapshot ?? 'REPLACE_ME' };
+}
+async function textOf({ root }, name) {
+    const opened = await (0,ledger_files/* openFile */.Tq)(root, name);
+    if (opened.state === 'read')
+        return opened.content.toString('utf8');
+    throw new user_error/* UserError */.y(`${(0,external_node_path_.join)(root, name)} cannot be read.`, 'Run the command again when nobody writes there.');
+}
+function notesOf(ledger, before, place) {
+    const own = ledger.periods.filter((each) => isOfOneAccount(each, before));
+    const isFree = place.start > before.end && own.every((each) => each.end <= before.end || each.start >= place.start);
+    return [
+        ...(isFree ? [`No period covers the time from ${(0,model_instant/* formatInstant */.r4)(before.end)} to ${(0,model_instant/* formatInstant */.r4)(place.start)}.`] : []),
+        ...(before.exceptions.length > 0 ? [`The exceptions of ${before.id} were not taken over: what still holds is approved anew.`] : []),
+        ...(before.incidents.length > 0 ? [`The incidents of ${before.id} were not taken over.`] : []),
+    ];
+}
+
+// EXTERNAL MODULE: ./build/report/terminal-style.js
+var terminal_style = __nccwpck_require__(8283);
+// EXTERNAL MODULE: ./build/commands/control-flags.js
+var control_flags = __nccwpck_require__(5140);
+;// CONCATENATED MODULE: ./build/commands/period.js
+/** `trueup period new`: writes the next period after its predecessor's pattern. */
+
+
+
+
+function addPeriodCommand(program, context) {
+    const period = program.command('period').description('write the next period');
+    period
+        .command('new')
+        .description("write the next period after its predecessor's pattern, with placeholders for what must be said anew; nothing is overwritten")
+        .argument('[id]', 'id of the period (default: the month that ended last, or the one after the latest period)')
+        .addOption((0,control_flags/* ledgerOption */.VO)())
+        .option('--after <period>', 'id of the period whose pattern it takes (default: the latest)')
+        .addOption((0,control_flags/* asOfOption */.Fs)())
+        .action(async (id, flags) => {
+        const request = { id: id ?? null, after: flags.after ?? null, asOf: flags.asOf ?? context.today() };
+        const { after, written, notes } = await newPeriod((0,external_node_path_.resolve)(flags.ledger), request);
+        const lines = [...written.map((name) => `  ${(0,terminal_style/* showInTerminal */.lt)(name)}`), '', ...notes, `It has the pattern of ${after}.`];
+        context.print(`Wrote:\n${lines.join('\n')}\n`);
+        context.print('Check whether the prices still hold; `trueup validate` lists every placeholder that only you can replace, line by line.\n');
+        context.finish(0);
+    });
+}
+
+
+/***/ }),
+
+/***/ 6090:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -17602,8 +17916,8 @@ function isData(data) {
     return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
-// EXTERNAL MODULE: ./build/period-facts.js + 16 modules
-var period_facts = __nccwpck_require__(3530);
+// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
+var period_facts = __nccwpck_require__(9999);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
 var canonical_json = __nccwpck_require__(8412);
 ;// CONCATENATED MODULE: ./build/gate/fact-cache.js
@@ -17628,10 +17942,20 @@ class FactCache {
     }
 }
 /** Everything that the engine and the reading of evidence look at, as it stands in the files. */
-function keyOf({ ledger, findings, period }) {
+function keyOf({ ledger, findings, period, settings }) {
     const blocked = findings.some((found) => found.severity === 'inconclusive' && (0,period_facts/* concerns */.Kc)(found, period));
     const documents = ledger.files.filter(({ name }) => bearsOnRows(ledger, period, name)).map(({ name, document }) => [name, rowsPart(name, document)]);
-    return (0,canonical_json/* canonicalJson */.d)({ root: ledger.root, period: period.id, blocked, documents: Object.fromEntries(documents) });
+    return (0,canonical_json/* canonicalJson */.d)({
+        root: ledger.root,
+        period: period.id,
+        blocked,
+        rules: rulesOf(ledger, period, settings.asOf),
+        documents: Object.fromEntries(documents),
+    });
+}
+/** What other files say about the rows of the period, as text. */
+function rulesOf(ledger, period, asOf) {
+    return JSON.parse(JSON.stringify((0,period_facts/* rowRules */.c_)(ledger, period, asOf), (_, value) => (typeof value === 'bigint' ? String(value) : value)));
 }
 function bearsOnRows(ledger, period, name) {
     if (name === 'models.yaml' || name === 'contract.yaml')
@@ -18107,8 +18431,8 @@ function preparer({ name, approvedBy, source }, part, facts) {
     return [(0,finding/* finding */.g)('segregation', severities/* defaultSeverities */.dY.segregation, { args, source })];
 }
 
-// EXTERNAL MODULE: ./build/reconcile.js + 44 modules
-var reconcile = __nccwpck_require__(4723);
+// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
+var reconcile = __nccwpck_require__(3477);
 // EXTERNAL MODULE: ./build/controls/verify-ledger.js + 1 modules
 var verify_ledger = __nccwpck_require__(3106);
 // EXTERNAL MODULE: ./build/gate/weigh-ledger.js
@@ -18145,7 +18469,7 @@ async function holdPast(judged, task, before) {
     const findings = (0,weigh_ledger/* settledFindings */.Et)(parts.flatMap((part) => part.findings), (baseLedger ?? task.ledger).settings.policy.rules);
     return {
         ...judged,
-        verdict: findings.length === 0 ? judged.verdict : (0,weigh_ledger/* worstGateVerdict */.SW)([judged.verdict, (0,weigh_ledger/* verdictOver */.GE)(findings, [])]),
+        verdict: findings.length === 0 ? judged.verdict : (0,weigh_ledger/* worstGateVerdict */.SW)([judged.verdict, (0,weigh_ledger/* verdictOver */.GE)(findings, [], [])]),
         findings: [...judged.findings, ...findings],
         notes: [...judged.notes, ...parts.flatMap(({ notes }) => notes)],
     };
@@ -18230,53 +18554,339 @@ function placesOf({ folder, options }, { period, close }) {
     return { close: (0,ledger_places/* pathIn */.lW)(folder, close.name), evidence: places.size > mostPlaces ? [own] : [...places].map((place) => `${own}/${place}`) };
 }
 
+;// CONCATENATED MODULE: ./build/ledger/compare/without-places.js
+/** The same value; every place in it names its file alone. */
+function withoutPlaces(value) {
+    return visit(value);
+}
+function visit(value) {
+    if (Array.isArray(value))
+        return value.map(visit);
+    // Amounts are objects of a class and hold no places.
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+        return value;
+    if (isPlace(value))
+        return { file: value.file, line: 0, column: 0 };
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visit(member)]));
+}
+function isPlace(value) {
+    return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
+}
+
+;// CONCATENATED MODULE: ./build/ledger/compare/mappings-in-force.js
+
+
+/** The elements of head's `models.yaml` that are data: nothing in base says otherwise about their models. */
+function newMappings(base, head) {
+    return newRows(base, head).map(({ element }) => element);
+}
+/** The elements of head's `models.yaml` that are rules: what base has too, and what says something else about the same models. */
+function ruledMappings(base, head) {
+    const news = new Set(newRows(base, head).map(({ mapping }) => mapping));
+    return rowsOf(head).flatMap(({ mapping, element }) => (news.has(mapping) ? [] : [element]));
+}
+/** Base's mappings and head's new ones; head's own list, places and all, where that is the same. */
+function mappingsInForce(base, head) {
+    return mappings_in_force_inForce(base, head)?.map(({ mapping }) => mapping) ?? head.mappings;
+}
+/** `models.yaml` of head with the mappings in force. */
+function mappingFileInForce(base, head, file) {
+    const rows = mappings_in_force_inForce(base, head);
+    if (rows === null)
+        return file;
+    return {
+        ...file,
+        document: withMember(file.document, 'models', rows.map(({ element }) => element)),
+    };
+}
+/** null where head's list is in force as it stands. */
+function mappings_in_force_inForce(base, head) {
+    const [ours, theirs] = [rowsOf(head), rowsOf(base)];
+    const known = new Set(theirs.map(mappings_in_force_keyOf));
+    const kept = [...ours.filter((row) => known.has(mappings_in_force_keyOf(row))), ...newRows(base, head)];
+    const names = new Set(kept.map(mappings_in_force_keyOf));
+    const restored = theirs.filter((row) => !names.has(mappings_in_force_keyOf(row)));
+    if (restored.length === 0 && kept.length === ours.length)
+        return null;
+    return [...kept, ...restored.map(({ mapping, element }) => ({ mapping: withoutPlaces(mapping), element }))];
+}
+function newRows(base, head) {
+    const known = new Set(rowsOf(base).map(mappings_in_force_keyOf));
+    return rowsOf(head).filter((row) => !known.has(mappings_in_force_keyOf(row)) && isNews(row.mapping, base));
+}
+/**
+ * A primary is news when base maps its requested model to nothing, or gives another internal name the very same model for it. A fallback explains charges away,
+ * so that base may know nothing of its models at all, neither by a mapping nor by a price.
+ */
+function isNews({ internalName, requestedModel, billableModel, role }, base) {
+    const same = base.mappings.filter((each) => each.requestedModel === requestedModel);
+    if (role === 'primary') {
+        const isAlike = same.some((each) => each.role === 'primary' && each.billableModel === billableModel);
+        return same.length === 0 || (isAlike && !same.some((each) => each.internalName === internalName));
+    }
+    const models = new Set(base.mappings.flatMap((each) => [each.requestedModel, each.billableModel]));
+    const priced = base.snapshots.some(({ prices }) => prices.some((row) => row.billableModel === billableModel || row.billableModel === requestedModel));
+    return !models.has(requestedModel) && !models.has(billableModel) && !priced;
+}
+function rowsOf(ledger) {
+    const elements = elementsOf(memberOf(ledger.files.find(({ name }) => name === 'models.yaml')?.document, 'models'));
+    return ledger.mappings.map((mapping, index) => ({ mapping, element: elements[index] }));
+}
+/** What a mapping says, wherever it stands. */
+function mappings_in_force_keyOf({ mapping: { source: _source, ...said } }) {
+    return JSON.stringify(said, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+}
+
 // EXTERNAL MODULE: ./build/model/evidence.js
 var model_evidence = __nccwpck_require__(8477);
-;// CONCATENATED MODULE: ./build/ledger/compare/period-rules.js
+;// CONCATENATED MODULE: ./build/ledger/compare/rule-differences.js
 
-
-/** Members of `period.yaml`, and the words for their edits. */
-const periodKeys = ['models', 'environment', 'stage'];
-const layerKeys = ['files', 'delay', 'finalized_through_utc'];
-const layerWords = { files: 'evidence files' };
-/** `period.yaml` without its rules. */
-function periodData(document) {
-    let evidence = memberOf(document, 'evidence');
-    for (const layer of model_evidence/* layers */.ZF) {
-        const own = memberOf(evidence, layer);
-        if (own !== undefined)
-            evidence = withMember(evidence, layer, without(own, layerKeys));
+/** Lists whose elements have names of their own: the members that make the name, and whether their order says something. */
+const namedLists = {
+    exceptions: { by: ['id'], ordered: true },
+    overrides: { by: ['services', 'models'], ordered: true },
+    rounding: { by: ['models'], ordered: true },
+    items: { by: ['area'], ordered: false },
+    mappings: { by: ['internal_name', 'requested_model'], ordered: false },
+};
+/** Lists that are sets. */
+const sets = 'services models required request_ids files negate zero_is_none filter in input_includes output_includes cache_write_includes'.split(' ');
+/** A text of a whole element is for reading, not for reading back. */
+const longestText = 300;
+/** Every value that differs. A member that only one side has is one difference per value in it, an element of a named list is one difference whole. */
+function ruleDifferences(before, after, path = []) {
+    if (isSame(before, after))
+        return [];
+    const [was, is] = [before, after].map((side) => (side === undefined ? null : side));
+    const list = namedLists[path.at(-1) ?? ''];
+    const lists = [was, is].filter((side) => side !== null);
+    if (list !== undefined && lists.every((side) => Array.isArray(side) && side.every(isMapping)))
+        return elementDifferences(elementsOf(was), elementsOf(is), path);
+    if (lists.every(isMapping)) {
+        const keys = new Set(lists.flatMap((side) => Object.keys(side)));
+        return [...keys].flatMap((key) => ruleDifferences(memberOf(was, key), memberOf(is, key), [...path, key]));
     }
-    return withMember(without(document, periodKeys), 'evidence', evidence);
+    if (Array.isArray(was) && Array.isArray(is) && sets.includes(path.at(-1) ?? '') && isSameSet(was, is))
+        return [];
+    return [differenceAt(path, before, after)];
+}
+function elementDifferences(before, after, path) {
+    const { by, ordered } = namedLists[path.at(-1) ?? ''] ?? { by: [], ordered: true };
+    const [was, is] = [byName(before, by), byName(after, by)];
+    const names = [...new Set([...was.keys(), ...is.keys()])];
+    const differences = names.flatMap((name) => {
+        const [one, other] = [was.get(name), is.get(name)];
+        const at = [...path, name];
+        return one === undefined || other === undefined ? [differenceAt(at, one, other)] : ruleDifferences(one, other, at);
+    });
+    const common = (list) => [...list.keys()].filter((name) => was.has(name) && is.has(name));
+    const [first, then] = [common(was), common(is)];
+    return ordered && !isSame(first, then) ? [...differences, differenceAt([...path, 'order'], first, then)] : differences;
+}
+/** Elements of one name are told apart by their place among themselves. */
+function byName(elements, by) {
+    const named = new Map();
+    for (const element of elements) {
+        const parts = by.flatMap((key) => (memberOf(element, key) === undefined ? [] : [textOf(memberOf(element, key)).replace(/^\[|\]$/g, '')]));
+        const name = parts.length === 0 ? '(all)' : parts.join(' ');
+        let own = name;
+        for (let count = 2; named.has(own); count += 1)
+            own = `${name} (${count})`;
+        named.set(own, element);
+    }
+    return named;
+}
+function differenceAt(path, was, is) {
+    const text = (side) => (side === undefined ? null : textOf(side).slice(0, longestText));
+    return { path, was, is, before: text(was), after: text(is) };
+}
+/** A value as it could stand in a line of YAML. */
+function textOf(value) {
+    if (Array.isArray(value))
+        return `[${value.map(textOf).join(', ')}]`;
+    if (!isMapping(value))
+        return String(value);
+    return `{ ${Object.entries(value)
+        .map(([key, member]) => `${key}: ${textOf(member)}`)
+        .join(', ')} }`;
+}
+function isMapping(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/ledger/compare/period-rules.js
+/** The part of a period that is rule, not data: what of it an existing period keeps as base has it. */
+
+
+
+/** Every member of `period.yaml`: `evidence` and `layers` are put together layer by layer. */
+const members = {
+    id: 'data',
+    start_utc: 'rule',
+    end_utc: 'rule',
+    account_ref: 'rule',
+    environment: 'rule',
+    currency: 'rule',
+    models: 'rule',
+    stage: 'rule',
+    invoice_id: 'data',
+    prices: 'data',
+    evidence: 'layers',
+    layers: 'layers',
+    incidents: 'data',
+    ignored_files: 'data',
+    references: 'data',
+};
+/** The same of the parsed period: its folder and the files beside `period.yaml` are data, exceptions are weighed apart. */
+const parts = {
+    id: 'data',
+    folder: 'data',
+    start: 'rule',
+    end: 'rule',
+    accountRef: 'rule',
+    environment: 'rule',
+    currency: 'rule',
+    models: 'rule',
+    stage: 'rule',
+    invoiceId: 'data',
+    prices: 'data',
+    evidence: 'layers',
+    gatewayNone: 'layers',
+    incidents: 'data',
+    ignoredFiles: 'data',
+    references: 'data',
+    invoice: 'data',
+    exceptions: 'data',
+    closed: 'data',
+    controls: 'data',
+    source: 'data',
+};
+const named = (kind) => Object.entries(members).flatMap(([key, of]) => (of === kind ? [key] : []));
+/** Whether the data of a period differ: what is no rule, a layer that base lacks, a file pattern that base lacks. */
+function periodDataDiffers(base, head) {
+    const rest = [...named('rule'), 'evidence'];
+    if (!isSame(without(base, rest), without(head, rest)))
+        return true;
+    return model_evidence/* layers */.ZF.some((layer) => {
+        const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
+        return ours !== undefined && (theirs === undefined || addedFiles(theirs, ours).length > 0);
+    });
+}
+/** Where the rules of a period differ: a layer that head takes away is one difference, patterns that it adds only read more and are none. */
+function periodDifferences(base, head) {
+    const differs = (key) => ruleDifferences(memberOf(base, key), memberOf(head, key), [key]);
+    return [...named('rule').flatMap(differs), ...model_evidence/* layers */.ZF.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer))];
+}
+function layerDifferences(base, head, layer) {
+    const path = ['evidence', layer];
+    if (base === undefined)
+        return [];
+    if (head === undefined)
+        return [{ path, was: base, is: undefined, before: `format ${String(memberOf(base, 'format'))}`, after: null }];
+    const [theirs, ours] = [base, head].map((document) => elementsOf(memberOf(document, 'files')));
+    const files = ours?.filter((pattern) => theirs?.includes(pattern));
+    return ruleDifferences(base, withMember(head, 'files', files), path);
 }
 /** Head's `period.yaml` under base's rules. A layer that base does not have is new data and comes with its own. */
 function periodUnderBase(head, base) {
     let composed = head;
-    for (const key of periodKeys)
+    for (const key of named('rule'))
         composed = withMember(composed, key, memberOf(base, key));
     let evidence = memberOf(head, 'evidence');
     for (const layer of model_evidence/* layers */.ZF) {
-        const [ours, theirs] = [memberOf(evidence, layer), memberOf(memberOf(base, 'evidence'), layer)];
+        const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
         if (theirs === undefined)
             continue;
-        let own = ours ?? theirs;
-        for (const key of layerKeys)
-            own = withMember(own, key, memberOf(theirs, key));
-        evidence = withMember(evidence, layer, own);
+        const files = [...elementsOf(memberOf(theirs, 'files')), ...(ours === undefined ? [] : addedFiles(theirs, ours))];
+        evidence = withMember(evidence, layer, withMember(theirs, 'files', files));
         if (ours === undefined)
             composed = withMember(composed, 'layers', withMember(memberOf(composed, 'layers'), layer, undefined));
     }
     return withMember(composed, 'evidence', evidence);
 }
-/** Which rules differ, in our words. */
-function editedRules(head, base) {
-    const differs = (one, other, key) => !isSame(memberOf(one, key), memberOf(other, key));
-    const ofPeriod = periodKeys.filter((key) => differs(head, base, key));
-    const ofLayers = layerKeys.filter((key) => model_evidence/* layers */.ZF.some((layer) => {
-        const theirs = memberOf(memberOf(base, 'evidence'), layer);
-        return theirs !== undefined && differs(memberOf(memberOf(head, 'evidence'), layer), theirs, key);
-    }));
-    return [...ofPeriod, ...ofLayers.map((key) => layerWords[key] ?? key)];
+/** The parsed period of head under base's rules. */
+function partsUnderBase(head, base) {
+    const rules = Object.fromEntries(Object.entries(base).filter(([part]) => parts[part] === 'rule'));
+    const evidence = layersUnderBase(head.evidence, base.evidence);
+    const gatewayNone = evidence.some(({ layer }) => layer === 'gateway') ? null : head.gatewayNone;
+    return { ...head, ...rules, evidence, gatewayNone };
+}
+/** Each layer as base reads it, and head's further files; a layer that head takes away stays, one that base lacks comes. */
+function layersUnderBase(head, base) {
+    const kept = head.map((layer) => {
+        const known = base.find((each) => each.layer === layer.layer);
+        if (known === undefined)
+            return layer;
+        return { ...known, files: [...known.files, ...layer.files.filter((pattern) => !known.files.includes(pattern))], source: layer.source };
+    });
+    return [...kept, ...base.filter(({ layer }) => !head.some((each) => each.layer === layer))];
+}
+function layerOf(document, layer) {
+    return memberOf(memberOf(document, 'evidence'), layer);
+}
+/** File patterns that base lacks: they read more, and what they name is data. */
+function addedFiles(base, head) {
+    const known = elementsOf(memberOf(base, 'files'));
+    return elementsOf(memberOf(head, 'files')).filter((pattern) => !known.includes(pattern));
+}
+
+;// CONCATENATED MODULE: ./build/ledger/compare/rule-edits.js
+
+
+
+
+/** Sorted by file. A format or a period that base does not have has nothing to be held against; exceptions are rules also where there were none. */
+function ruleEdits(base, head) {
+    const between = (file) => [file, ruleDifferences(documentOf(base, file), documentOf(head, file))];
+    const all = [
+        ...['trueup.yaml', 'contract.yaml'].map(between),
+        ['models.yaml', mappingDifferences(base, head)],
+        ...formatDifferences(base, head),
+        ...head.periods.flatMap((period) => {
+            const before = base.periods.find(({ id }) => id === period.id);
+            if (before === undefined)
+                return [];
+            const file = `${period.folder}/period.yaml`;
+            return [[file, periodDifferences(documentOf(base, `${before.folder}/period.yaml`), documentOf(head, file))]];
+        }),
+        ...exceptionFiles(base, head).map(between),
+    ];
+    return all
+        .filter(([, differences]) => differences.length > 0)
+        .map(([file, differences]) => ({ file, what: [...new Set(differences.map(({ path }) => wordFor(file, path)))], differences }))
+        .toSorted((a, b) => (a.file < b.file ? -1 : 1));
+}
+function mappingDifferences(base, head) {
+    return ruleDifferences(elementsOf(memberOf(documentOf(base, 'models.yaml'), 'models')), ruledMappings(base, head), ['mappings']);
+}
+/** A format that the change takes away is one difference. */
+function formatDifferences(base, head) {
+    return base.files
+        .filter(({ name }) => name.startsWith('formats/'))
+        .map(({ name, document }) => {
+        const after = documentOf(head, name);
+        const gone = { path: ['format'], was: document, is: undefined, before: name, after: null };
+        return [name, after === undefined ? [gone] : ruleDifferences(document, after)];
+    });
+}
+function exceptionFiles(base, head) {
+    return [...new Set([...base.periods, ...head.periods].map(({ folder }) => `${folder}/exceptions.yaml`))];
+}
+/** In the words of whoever reads the change. */
+function wordFor(file, [first = '', layer = '', key = '']) {
+    if (file === 'trueup.yaml')
+        return first === 'policy' ? 'policy' : 'settings';
+    if (file === 'contract.yaml')
+        return first === 'billing' ? 'billing rules' : 'contract items';
+    if (file === 'models.yaml')
+        return 'mappings';
+    if (file.startsWith('formats/'))
+        return 'format';
+    if (file.endsWith('/exceptions.yaml'))
+        return 'exceptions';
+    if (first !== 'evidence')
+        return first;
+    return key === '' ? `layer ${layer}` : key === 'files' ? 'evidence files' : key;
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/compare/compare-ledgers.js
@@ -18284,33 +18894,27 @@ function editedRules(head, base) {
 
 
 
+
+
 /** Compares two readings of one ledger. `changedPaths` are the files, relative to the ledger, whose bytes differ: evidence is compared by them alone. */
 function compareLedgers(base, head, changedPaths) {
-    const shared = { models: !isSameSet(mappingsOf(base, 'primary'), mappingsOf(head, 'primary')), prices: changedSnapshots(base, head) };
+    const shared = { models: newMappings(base, head).length > 0, prices: changedSnapshots(base, head) };
     const touched = head.periods.filter((period) => {
         const before = base.periods.find(({ id }) => id === period.id);
         if (before === undefined || ownFilesDiffer(base, before, head, period, changedPaths))
             return true;
         // What several periods share concerns those that are still open; a close or reopen is a file of its period.
-        return (!period.closed &&
-            (shared.models ||
-                carriedDiffers(base, head, period) ||
-                period.prices.some(({ snapshot }) => shared.prices.has(snapshot)) ||
-                formatsDiffer(base, head, period)));
+        return !period.closed && (shared.models || carriedDiffers(base, head, period) || period.prices.some(({ snapshot }) => shared.prices.has(snapshot)));
     });
     return {
         touched: touched.map(({ id }) => id),
-        edits: mergeByFile([...ledgerEdits(base, head), ...periodEdits(base, head), ...exceptionEdits(base, head)]),
-        removed: base.periods.filter(({ id }) => !head.periods.some((period) => period.id === id)).map(({ id }) => id),
+        edits: ruleEdits(base, head),
+        removed: base.periods.filter(({ id }) => ![...head.periods, ...head.unreadPeriods].some((period) => period.id === id)).map(({ id }) => id),
     };
-}
-/** The elements of models.yaml with this role. */
-function mappingsOf(ledger, role) {
-    return elementsOf(memberOf(documentOf(ledger, 'models.yaml'), 'models')).filter((mapping) => (memberOf(mapping, 'role') ?? 'primary') === role);
 }
 function ownFilesDiffer(base, before, head, period, changedPaths) {
     const named = (name, of) => `${of.folder}/${name}`;
-    if (!isSame(periodData(documentOf(base, named('period.yaml', before))), periodData(documentOf(head, named('period.yaml', period)))))
+    if (periodDataDiffers(documentOf(base, named('period.yaml', before)), documentOf(head, named('period.yaml', period))))
         return true;
     if (!isSame(documentOf(base, named('invoice.yaml', before)), documentOf(head, named('invoice.yaml', period))))
         return true;
@@ -18332,85 +18936,6 @@ function compare_ledgers_isBelow(path, folder) {
 function changedSnapshots(base, head) {
     const content = (ledger, id) => ledger.snapshots.filter((each) => each.id === id).map(({ source }) => documentOf(ledger, source.file));
     return new Set([...base.snapshots, ...head.snapshots].map(({ id }) => id).filter((id) => !isSame(content(base, id), content(head, id))));
-}
-/** The filter of a format is a rule; the rest of it says how data is read. */
-function formatsDiffer(base, head, period) {
-    return period.evidence.some(({ format }) => {
-        const name = `formats/${format}.yaml`;
-        return !isSame(without(documentOf(base, name), ['filter']), without(documentOf(head, name), ['filter']));
-    });
-}
-function ledgerEdits(base, head) {
-    const member = (ledger, file, key) => memberOf(documentOf(ledger, file), key);
-    const settings = ['trueup.yaml', 'contract.yaml'].map((file) => ({ file, base: documentOf(base, file), head: documentOf(head, file) }));
-    const [own, contract] = settings;
-    const what = {
-        'trueup.yaml': [
-            ...(isSame(member(base, 'trueup.yaml', 'policy'), member(head, 'trueup.yaml', 'policy')) ? [] : ['policy']),
-            ...(isSame(without(own?.base, ['policy']), without(own?.head, ['policy'])) ? [] : ['settings']),
-        ],
-        'contract.yaml': [
-            ...(isSame(member(base, 'contract.yaml', 'billing'), member(head, 'contract.yaml', 'billing')) ? [] : ['billing rules']),
-            ...(isSame(without(contract?.base, ['billing']), without(contract?.head, ['billing'])) ? [] : ['contract items']),
-        ],
-        'models.yaml': isSameSet(mappingsOf(base, 'fallback'), mappingsOf(head, 'fallback')) ? [] : ['fallback mappings'],
-    };
-    return Object.entries(what).map(([file, words]) => ({ file, what: words }));
-}
-function periodEdits(base, head) {
-    return head.periods.flatMap((period) => {
-        const before = base.periods.find(({ id }) => id === period.id);
-        if (before === undefined)
-            return [];
-        const file = `${period.folder}/period.yaml`;
-        const what = editedRules(documentOf(head, file), documentOf(base, `${before.folder}/period.yaml`));
-        return [{ file, what }, ...filterEdits(base, before, head, period)];
-    });
-}
-/** A filter is edited in its format's file, or by naming another format. */
-function filterEdits(base, before, head, period) {
-    return period.evidence.flatMap(({ layer, format }) => {
-        const known = before.evidence.find((each) => each.layer === layer);
-        if (known === undefined || isSame(filterOf(base, known.format), filterOf(head, format)))
-            return [];
-        return [{ file: known.format === format ? `formats/${format}.yaml` : `${period.folder}/period.yaml`, what: ['format filter'] }];
-    });
-}
-function filterOf(ledger, format) {
-    return ledger.formats.find(({ name }) => name === format)?.filter;
-}
-/** Also those of a period that base does not have: they are in force once they are merged. */
-function exceptionEdits(base, head) {
-    const files = new Set([...base.periods, ...head.periods].map(({ folder }) => `${folder}/exceptions.yaml`));
-    return [...files].filter((file) => !isSame(documentOf(base, file), documentOf(head, file))).map((file) => ({ file, what: ['exceptions'] }));
-}
-function mergeByFile(edits) {
-    const byFile = new Map();
-    for (const { file, what } of edits)
-        byFile.set(file, new Set([...(byFile.get(file) ?? []), ...what]));
-    return [...byFile]
-        .filter(([, what]) => what.size > 0)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([file, what]) => ({ file, what: [...what] }));
-}
-
-;// CONCATENATED MODULE: ./build/ledger/compare/without-places.js
-/** The same value; every place in it names its file alone. */
-function withoutPlaces(value) {
-    return visit(value);
-}
-function visit(value) {
-    if (Array.isArray(value))
-        return value.map(visit);
-    // Amounts are objects of a class and hold no places.
-    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-        return value;
-    if (isPlace(value))
-        return { file: value.file, line: 0, column: 0 };
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visit(member)]));
-}
-function isPlace(value) {
-    return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/compare/with-file-of-base.js
@@ -18446,18 +18971,19 @@ function withFileOfBase(head, base, name) {
 
 
 /**
- * Policy and settings, contract, exceptions and fallback mappings are base's; so are scope, environment, stage, file patterns, finality and format filters
- * of the period, if base has it. Everything else is head's. `files` says the same, so that the digest of the inputs holds what was judged.
- * Rules that differ keep no place: their line in base's file is another one in head's.
+ * Everything that says how rows are read or judged is base's: settings, contract, exceptions, the formats that base has, mappings of models that base knows,
+ * and of a period that base has its scope, bounds, stage, finality and how each layer is read. Everything else is head's. `files` says the same, so that
+ * the digest of the inputs holds what was judged. Rules that differ keep no place: their line in base's file is another one in head's.
  */
 function underBase(head, base, periodId) {
     const settings = isSame(documentOf(head, 'trueup.yaml'), documentOf(base, 'trueup.yaml')) ? head.settings : withoutPlaces(base.settings);
     const composed = {
         ...head,
         settings,
-        mappings: mappingsUnderBase(head, base),
+        mappings: mappingsInForce(base, head),
         contract: contractUnderBase(head, base),
-        files: head.files.map((file) => fileUnderBase(file, head, base)),
+        formats: [...base.formats, ...head.formats.filter(({ name }) => !base.formats.some((format) => format.name === name))],
+        files: filesUnderBase(head, base),
     };
     const [period, before] = [head, base].map((ledger) => ledger.periods.find(({ id }) => id === periodId));
     if (period === undefined)
@@ -18478,16 +19004,21 @@ function withExceptions(composed, period, base, before) {
         files: [...composed.files.filter((each) => each.name !== name), ...(file === undefined ? [] : [{ ...file, name }])],
     };
 }
-function mappingsUnderBase(head, base) {
-    if (isSameSet(mappingsOf(head, 'fallback'), mappingsOf(base, 'fallback')))
-        return head.mappings;
-    const fallbacks = base.mappings.filter(({ role }) => role === 'fallback');
-    return [...head.mappings.filter(({ role }) => role !== 'fallback'), ...withoutPlaces(fallbacks)];
-}
 function contractUnderBase(head, base) {
     if (isSame(documentOf(head, 'contract.yaml'), documentOf(base, 'contract.yaml')))
         return head.contract;
     return withoutPlaces(base.contract);
+}
+/** A format that base has stays in its file, whatever head does to that; one that hides a built-in format of base is none. */
+function filesUnderBase(head, base) {
+    const isFormat = ({ name }) => name.startsWith('formats/');
+    const isKnown = (file) => base.formats.some(({ name }) => file.name === `formats/${name}.yaml`);
+    const own = head.files.filter((file) => !isFormat(file) || !isKnown(file)).map((file) => fileUnderBase(file, head, base));
+    const formats = base.files.filter(isFormat).map((file) => {
+        const same = fileOf(head, file.name);
+        return same !== undefined && isSame(same.document, file.document) ? same : file;
+    });
+    return [...own, ...formats].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 function fileUnderBase(file, head, base) {
     const before = fileOf(base, file.name);
@@ -18495,74 +19026,20 @@ function fileUnderBase(file, head, base) {
         return file;
     if (file.name === 'trueup.yaml' || file.name === 'contract.yaml')
         return isSame(file.document, before.document) ? file : before;
-    if (file.name !== 'models.yaml' || isSameSet(mappingsOf(head, 'fallback'), mappingsOf(base, 'fallback')))
-        return file;
-    return { ...file, document: withMember(file.document, 'models', [...mappingsOf(head, 'primary'), ...mappingsOf(base, 'fallback')]) };
+    return file.name === 'models.yaml' ? mappingFileInForce(base, head, file) : file;
 }
 function withPeriodRules(composed, period, base, before) {
     const name = `${period.folder}/period.yaml`;
     const document = periodUnderBase(documentOf(composed, name), documentOf(base, `${before.folder}/period.yaml`));
-    const layers = layersInForce(composed, period, base, before);
-    const evidence = layers.map(({ layer }) => layer);
-    const gatewayNone = evidence.some(({ layer }) => layer === 'gateway') ? null : period.gatewayNone;
-    const rules = { models: before.models, environment: before.environment, stage: before.stage, evidence, gatewayNone };
-    const formats = layers.flatMap(({ format }) => (format === null ? [] : [format]));
     return {
         ...composed,
-        formats: [...composed.formats, ...formats.map(({ value }) => value)],
-        periods: composed.periods.map((each) => (each.id === period.id ? { ...each, ...rules } : each)),
-        files: [
-            ...composed.files.map((file) => (file.name === name ? { ...file, document: withFormats(document, layers) } : file)),
-            ...formats.map(({ file }) => file),
-        ],
+        periods: composed.periods.map((each) => (each.id === period.id ? partsUnderBase(each, withoutPlaces(before)) : each)),
+        files: composed.files.map((file) => (file.name === name ? { ...file, document } : file)),
     };
 }
-function layersInForce(head, period, base, before) {
-    const kept = period.evidence.map((layer) => {
-        const known = before.evidence.find((each) => each.layer === layer.layer);
-        if (known === undefined)
-            return { layer, format: null };
-        const { files, delay, finalizedThrough } = known;
-        const format = filteredAsBefore(head, base, layer, known);
-        return { layer: { ...layer, files, delay, finalizedThrough, format: format?.value.name ?? layer.format }, format };
-    });
-    const restored = before.evidence.filter(({ layer }) => !period.evidence.some((each) => each.layer === layer));
-    return [...kept, ...restored.map((layer) => restoredLayer(head, base, layer))];
-}
-function filteredAsBefore(head, base, layer, known) {
-    const [ours, theirs] = [formatOf(head, layer.format), formatOf(base, known.format)];
-    if (ours === undefined || theirs === undefined || isSame(ours.filter, theirs.filter))
-        return null;
-    const name = `${layer.format}+${layer.layer}-filter-of-base`;
-    const filter = memberOf(documentOf(base, `formats/${known.format}.yaml`), 'filter');
-    return { value: { ...ours, name, filter: theirs.filter }, file: formatFile(head, layer.format, name, filter) };
-}
-/** A layer that the change takes away stays, read as base reads it. */
-function restoredLayer(head, base, layer) {
-    const theirs = formatOf(base, layer.format);
-    const placed = withoutPlaces(layer);
-    if (theirs === undefined || isSame(formatOf(head, layer.format), theirs))
-        return { layer: placed, format: null };
-    const name = `${layer.format}+${layer.layer}-of-base`;
-    const filter = memberOf(documentOf(base, `formats/${layer.format}.yaml`), 'filter');
-    return { layer: { ...placed, format: name }, format: { value: { ...theirs, name }, file: formatFile(base, layer.format, name, filter) } };
-}
-function formatOf(ledger, name) {
-    return ledger.formats.find((format) => format.name === name);
-}
-/** A built-in format has no file; then only the filter is said. */
-function formatFile(ledger, format, name, filter) {
-    const known = fileOf(ledger, `formats/${format}.yaml`);
-    const document = withMember(known?.document, 'filter', filter);
-    return { name: `formats/${name}.yaml`, bytes: known?.bytes ?? 0, sha256: known?.sha256 ?? '0'.repeat(64), document };
-}
-function withFormats(document, layers) {
-    let evidence = memberOf(document, 'evidence');
-    for (const { layer } of layers)
-        evidence = withMember(evidence, layer.layer, withMember(memberOf(evidence, layer.layer), 'format', layer.format));
-    return withMember(document, 'evidence', evidence);
-}
 
+// EXTERNAL MODULE: ./build/model/judged-end.js
+var judged_end = __nccwpck_require__(5701);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
 ;// CONCATENATED MODULE: ./build/gate/run-periods.js
@@ -18585,7 +19062,7 @@ function findingsWith(task, base, fromBase) {
 }
 /** Open periods of which at least one day is complete. */
 function begunPeriods({ ledger, options }) {
-    return ledger.periods.filter((period) => !period.closed && (0,period_facts/* judgedEndOf */.kD)(period, options) > period.start);
+    return ledger.periods.filter((period) => !period.closed && (0,judged_end/* calendarEndOf */.n3)(period, options) > period.start);
 }
 /** Judges a period by the ledger's own rules and writes its outputs. */
 async function runAsIs(task, period) {
@@ -18594,7 +19071,7 @@ async function runAsIs(task, period) {
 }
 /** Judges a period by base's rules and writes its outputs; `afterMerge` is the verdict by its own. */
 async function runUnderBase(task, base, period, weight) {
-    const findings = findingsWith(task, base, (file) => /^(?:trueup|contract)\.yaml$|\/exceptions\.yaml$/.test(file));
+    const findings = findingsWith(task, base, (file) => /^(?:trueup|contract)\.yaml$|^formats\/|\/exceptions\.yaml$/.test(file));
     const { judged, folder } = await runShown(task, taskFor({ ...task, findings }, underBase(task.ledger, base.ledger, period.id), period.id));
     const own = await judgeQuietly(task.cache, taskFor(task, task.ledger, period.id));
     return { ...shown(judged), ...weight, afterMerge: own.result.verdict, folder };
@@ -18632,7 +19109,7 @@ function factsOfFailure({ period, settings }, error) {
         throw error;
     const problem = `${error.message} ${error.remedy}`.slice(0, 500);
     return {
-        judgedEnd: (0,period_facts/* judgedEndOf */.kD)(period, settings),
+        judgedEnd: (0,judged_end/* judgedEndOf */.kD)(period, settings),
         files: [],
         carried: { close: null, files: [], digest: {}, findings: [] },
         evidenceFindings: [],
@@ -18700,8 +19177,245 @@ function stateOf({ result }) {
     return { verdict: result.verdict, amounts: result.bridge.map(({ step, amount }) => ({ step, amount })) };
 }
 
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+;// CONCATENATED MODULE: ./build/policy/direction-judges.js
+
+/** A higher figure lets more through; null = without end. */
+function raised(before, after) {
+    if (before === null || after === null)
+        return before === after ? 'neutral' : after === null ? 'loosened' : 'tightened';
+    const order = typeof before === 'bigint' || typeof after === 'bigint' ? Number(after > before) - Number(after < before) : after.comparedTo(before);
+    return order === 0 ? 'neutral' : order > 0 ? 'loosened' : 'tightened';
+}
+function lowered(before, after) {
+    return opposite(raised(before, after));
+}
+function opposite(direction) {
+    return direction === 'loosened' ? 'tightened' : direction === 'tightened' ? 'loosened' : direction;
+}
+/** Compares what is in force on each side, defaults and all; `name` is the last member of the path. */
+function effective(of, compare) {
+    return ({ path }, { base, head }) => compare(of(base, path.at(-1) ?? ''), of(head, path.at(-1) ?? ''));
+}
+/** An amount or percentage that must not be exceeded; without it nothing is. */
+const bound = ({ was, is }) => {
+    const [before, after] = [was, is].map(amountOf);
+    return before === undefined || after === undefined ? 'changed' : raised(before, after);
+};
+/** null for what is not there, undefined for what is no amount. */
+function amountOf(side) {
+    if (side === undefined)
+        return null;
+    return typeof side === 'string' ? ((0,money/* parseMoney */.g7)(side) ?? undefined) : undefined;
+}
+/** What is said of a thing that comes or goes; one that stays and says something else is changed. */
+function presence(added, removed) {
+    return ({ was, is }) => (was === undefined ? added : is === undefined ? removed : 'changed');
+}
+/** Words from the loosest to the tightest, and the one that holds where none is written. */
+function ranked(words, absent) {
+    return ({ was, is }) => {
+        const [before, after] = [was ?? absent, is ?? absent].map((word) => words.indexOf(String(word)));
+        if (before === undefined || after === undefined || before < 0 || after < 0)
+            return 'changed';
+        return before === after ? 'neutral' : after < before ? 'loosened' : 'tightened';
+    };
+}
+/** A set; what is looser wins over what is tighter. */
+function listed(added, removed) {
+    return ({ was, is }) => {
+        const [before, after] = [was, is].map((side) => (Array.isArray(side) ? side.map(String) : []));
+        const said = [...(after?.some((each) => !before?.includes(each)) ? [added] : []), ...(before?.some((each) => !after?.includes(each)) ? [removed] : [])];
+        return said.includes('loosened') ? 'loosened' : (said[0] ?? 'neutral');
+    };
+}
+/** A moment: later is looser. `absent` says what it means to have none. */
+function timed(parse, absent) {
+    return ({ was, is }) => {
+        if (was === undefined || is === undefined)
+            return was === undefined ? absent.added : absent.removed;
+        const [before = null, after = null] = [was, is].map((side) => parse(String(side)));
+        return before === null || after === null ? 'changed' : raised(before, after);
+    };
+}
+/** The same with looser and tighter exchanged. */
+function turned(judge) {
+    return (difference, sides) => opposite(judge(difference, sides));
+}
+
+;// CONCATENATED MODULE: ./build/policy/rule-direction.js
+
+
+
+const settingWords = ['ignore', 'info', 'warn', 'quarantine', 'fail', 'inconclusive'];
+const never = () => 'neutral';
+/** A filter that comes narrows what it filters, one that goes widens it. */
+const filter = presence('tightened', 'loosened');
+const dayOf = (text) => ((0,instant/* isDay */.N)(text) ? (0,instant/* startOfDay */.ol)(text) : null);
+const expiry = timed(dayOf, { added: 'tightened', removed: 'loosened' });
+const settings = [
+    ['publish', never],
+    ['policy.ignore_below', effective(({ ignoreBelow }) => ignoreBelow, raised)],
+    ['policy.min_linked', effective(({ minLinked }) => minLinked, lowered)],
+    ['policy.min_compared', effective(({ minCompared }) => minCompared, lowered)],
+    ['policy.max_delay', effective(({ maxDelay }) => maxDelay, raised)],
+    ['policy.gross', ranked(['cells', 'parts'], 'parts')],
+    ['policy.total.*.*', bound],
+    ['policy.model.*.*', bound],
+    ['policy.counts.*.*', bound],
+    ['policy.categories.*.*.*', ({ was, is, ...rest }, sides) => (was === undefined ? 'changed' : bound({ was, is, ...rest }, sides))],
+    ['policy.overrides.*', presence('loosened', 'changed')],
+    ['policy.overrides.*.require', ranked(['both', 'any'], 'any')],
+    // With `require: both` a further bound is looser, with `any` tighter.
+    ['policy.overrides.*.*.*', (difference, sides) => (difference.was === undefined || difference.is === undefined ? 'changed' : bound(difference, sides))],
+    ['policy.rules.*', (difference, sides) => ranked(settingWords, severityOf(difference))(difference, sides)],
+    ['policy.drills.required', listed('tightened', 'loosened')],
+    ['policy.drills.max_age_days', effective(({ drills }) => drills?.maxAgeDays ?? null, raised)],
+    ['policy.drills.missing', ranked(settingWords, 'warn')],
+    ['policy.retry_cap.default', effective(({ retryCap }) => retryCap.default, raised)],
+    ['policy.retry_cap.services.*', effective(({ retryCap }, service) => retryCap.services[service] ?? retryCap.default, raised)],
+    ['policy.volume.requests_percent', effective(({ volume }) => volume?.requestsPercent ?? null, raised)],
+    ['policy.volume.tokens_percent', effective(({ volume }) => volume?.tokensPercent ?? null, raised)],
+    ['policy.volume.min_requests', effective(({ volume }) => volume?.minRequests ?? null, raised)],
+];
+const contract = [
+    ['billing.statuses.*', ranked(['not-billable', 'billable', 'unverified'], 'unverified')],
+    ['billing.client_stopped', ranked(['provider-counts', 'unverified'], 'unverified')],
+    ['billing.client_stopped.*', ranked(['provider-counts', 'unverified'], 'unverified')],
+    ['items.*', ({ was, is }) => (isVerified(was) === isVerified(is) ? 'neutral' : isVerified(is) ? 'loosened' : 'tightened')],
+    ['items.*.status', ranked(['verified', 'unverified'], 'unverified')],
+    ['items.*.proved_by', presence('loosened', 'tightened')],
+    ['items.*.expires_on', expiry],
+    ['items.*.detail', never],
+    ['items.*.source', never],
+];
+const models = [
+    ['mappings.*', (difference, sides) => (isFallback(difference.was ?? difference.is) ? presence('loosened', 'tightened')(difference, sides) : 'changed')],
+    ['mappings.*.owner', never],
+    ['mappings.*.price_snapshot', never],
+];
+const period = [
+    ['start_utc', timed(instant/* parseInstant */.nV, { added: 'changed', removed: 'changed' })],
+    ['end_utc', turned(timed(instant/* parseInstant */.nV, { added: 'changed', removed: 'changed' }))],
+    // Narrower: what is left out is set aside.
+    ['environment', presence('loosened', 'tightened')],
+    ['models', ({ was, is, ...rest }, sides) => scopeJudge(listOf(was), listOf(is))({ was, is, ...rest }, sides)],
+    ['stage', ranked(['usage', 'final'], 'final')],
+    ['evidence.*', presence('changed', 'loosened')],
+    ['evidence.*.files', () => 'loosened'],
+    ['evidence.*.rows', ranked(['final-only', 'attempts'], 'attempts')],
+    ['evidence.*.delay', ({ was, is }) => raised(durationOf(was), durationOf(is))],
+    ['evidence.*.finalized_through_utc', turned(timed(instant/* parseInstant */.nV, { added: 'changed', removed: 'tightened' }))],
+];
+const exceptions = [
+    ['exceptions.*', presence('loosened', 'tightened')],
+    ['exceptions.*.max_amount', bound],
+    ['exceptions.*.max_count', ({ was, is, ...rest }, sides) => bound({ ...rest, was: was ?? '0', is: is ?? '0' }, sides)],
+    ['exceptions.*.expires_on', expiry],
+    ['exceptions.*.model', filter],
+    ['exceptions.*.service', filter],
+    [
+        'exceptions.*.request_ids',
+        (difference, sides) => (Array.isArray(difference.was) && Array.isArray(difference.is) ? listed('loosened', 'tightened') : filter)(difference, sides),
+    ],
+    ['exceptions.*.from_utc', turned(timed(instant/* parseInstant */.nV, { added: 'loosened', removed: 'tightened' }))],
+    ['exceptions.*.to_utc', timed(instant/* parseInstant */.nV, { added: 'tightened', removed: 'loosened' })],
+    ...['reason', 'ticket', 'owner', 'approved_by'].map((key) => [`exceptions.*.${key}`, never]),
+];
+/** By the end of the file's name; a format has no judge, since no key of it says which way it goes. */
+const byFile = [
+    ['trueup.yaml', settings],
+    ['contract.yaml', contract],
+    ['models.yaml', models],
+    ['/period.yaml', period],
+    ['/exceptions.yaml', exceptions],
+];
+function ruleDirection(file, difference, sides) {
+    const judged = byFile.find(([end]) => file.endsWith(end))?.[1] ?? [];
+    return judged.find(([path]) => fits(path.split('.'), difference.path))?.[1](difference, sides) ?? 'changed';
+}
+function fits(pattern, path) {
+    return pattern.length === path.length && pattern.every((member, index) => member === '*' || member === path[index]);
+}
+function severityOf({ path }) {
+    return new Map(Object.entries(severities/* defaultSeverities */.dY)).get(path.at(-1) ?? '') ?? '';
+}
+/** null = all. */
+function listOf(models) {
+    return Array.isArray(models) ? models : null;
+}
+function scopeJudge(before, after) {
+    if (before === null || after === null)
+        return () => (before === after ? 'neutral' : after === null ? 'tightened' : 'loosened');
+    return listed('tightened', 'loosened');
+}
+/** Without a delay nothing is in transit before the provider's finality. */
+function durationOf(delay) {
+    return typeof delay === 'string' ? ((0,instant/* parseDuration */.E9)(delay) ?? 0n) : 0n;
+}
+function isVerified(item) {
+    return wordOf(item, 'status') === 'verified';
+}
+function isFallback(mapping) {
+    return wordOf(mapping, 'role') === 'fallback';
+}
+function wordOf(element, key) {
+    return typeof element === 'object' && element !== null && Object.hasOwn(element, key) ? element[key] : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/gate/rule-findings.js
+
+
+/** Of one file; the rest is counted. */
+const mostChanges = 200;
+const mostFindings = 50;
+/** Keys that a finding names. */
+const mostKeys = 5;
+const order = ['loosened', 'changed', 'tightened', 'neutral'];
+/** `base` and `head` are the policies on either side. */
+function weighEdits(edits, base, head) {
+    const weighed = edits.map(({ file, what, differences }) => {
+        const changes = differences
+            .map((difference) => ({
+            key: difference.path.join('.'),
+            before: difference.before,
+            after: difference.after,
+            direction: ruleDirection(file, difference, { base, head }),
+        }))
+            .toSorted((a, b) => order.indexOf(a.direction) - order.indexOf(b.direction));
+        return { file, what, changes };
+    });
+    return {
+        edits: weighed.map(({ file, what, changes }) => ({ file, what, changes: changes.slice(0, mostChanges), more: Math.max(0, changes.length - mostChanges) })),
+        findings: weighed.flatMap(({ file, changes }) => [
+            ...loosened(file, changes.filter(({ direction }) => direction === 'loosened')),
+            ...changed(file, changes.filter(({ direction }) => direction === 'changed')),
+        ]),
+    };
+}
+/** Each by itself, old and new; the last one that is said counts those beyond. */
+function loosened(file, changes) {
+    const beyond = Math.max(0, changes.length - mostFindings);
+    return changes.slice(0, mostFindings).map(({ key, before, after }, index) => (0,finding/* finding */.g)('rules-loosened', 'warn', {
+        count: index === mostFindings - 1 ? 1 + beyond : 1,
+        args: { file, key, before: before ?? 'nothing', after: after ?? 'nothing' },
+        source: { file, line: 0, column: 0 },
+    }));
+}
+/** A format has many words, and none of them says by itself what it does to the money: they are one finding. */
+function changed(file, changes) {
+    if (changes.length === 0)
+        return [];
+    const keys = changes.slice(0, mostKeys).map(({ key }) => key);
+    const beyond = changes.length - keys.length;
+    const args = { file, keys: [...keys, ...(beyond === 0 ? [] : [`${beyond} more`])].join(', ') };
+    return [(0,finding/* finding */.g)('rules-changed', 'warn', { count: changes.length, args, source: { file, line: 0, column: 0 } })];
+}
+
 ;// CONCATENATED MODULE: ./build/gate/judge-change.js
 /** Judges what a change does to one ledger: data of head by the rules of base, and what head's own rules would say. */
+
 
 
 
@@ -18713,6 +19427,10 @@ function stateOf({ result }) {
 /** Nothing of the ledger was touched. */
 function untouched({ folder, id }) {
     return { path: folder, id, verdict: 'not-applicable', publish: 'restricted', findings: [], periods: [], edits: [], effects: [], notes: [] };
+}
+/** What is said of a period that was to be judged and cannot be. */
+function unreadNote({ id }) {
+    return `period ${id} cannot be read and was not judged`;
 }
 /** A ledger of base that head no longer has. */
 function removedLedger({ folder, id }) {
@@ -18732,18 +19450,21 @@ async function judgeChange(task, changed, state) {
     const periods = await runChange(task, before, change);
     const removed = change.removed.map((period) => (0,finding/* finding */.g)('period-removed', 'fail', { args: { period } }));
     const { effects, leftOut } = await computeEffects(task, before);
+    const weighed = weighEdits(change.edits, before.ledger.settings.policy, task.ledger.settings.policy);
     const weighing = task.findings.filter((found) => weighsIn(found, task, change.touched, changed.changedPaths));
-    const findings = [...(0,weigh_ledger/* settledFindings */.Et)(weighing, before.ledger.settings.policy.rules), ...removed];
+    const unread = task.ledger.unreadPeriods.filter(({ folder }) => changed.changedPaths.some((path) => path.startsWith(`${folder}/`)));
+    const unreadBefore = before.ledger.unreadPeriods.filter(({ id }) => change.touched.includes(id)).map(({ id }) => baseUnreadable(task, id));
+    const findings = [...(0,weigh_ledger/* settledFindings */.Et)([...weighing, ...weighed.findings], before.ledger.settings.policy.rules), ...removed, ...unreadBefore];
     return {
         path: task.folder,
         id: task.ledger.settings.id,
-        verdict: verdictOf(findings, periods, change),
+        verdict: verdictOf(findings, periods, { ...change, unread }),
         publish: before.ledger.settings.publish,
         findings,
         periods,
-        edits: change.edits,
+        edits: weighed.edits,
         effects,
-        notes: notesOf(task, changed, leftOut),
+        notes: [...notesOf(task, changed, leftOut), ...unread.map(unreadNote)],
     };
 }
 async function judge_change_readBefore(task, base, state) {
@@ -18766,7 +19487,7 @@ async function runChange(task, base, change) {
 /** A ledger that is new, or whose base cannot be read, has no other rules than its own. */
 async function judgeWithoutBase(task, changed) {
     const rules = task.ledger.settings.policy.rules;
-    const unread = changed.base === null ? [] : [(0,finding/* finding */.g)('base-unreadable', 'warn', { args: { ledger: task.ledger.settings.id } })];
+    const unread = changed.base === null ? [] : [baseUnreadable(task, null)];
     const periods = [];
     for (const period of task.ledger.periods)
         periods.push(await runAsIs(task, period));
@@ -18775,11 +19496,15 @@ async function judgeWithoutBase(task, changed) {
     return {
         ...untouched(changed.place),
         id: task.ledger.settings.id,
-        verdict: (0,weigh_ledger/* verdictOver */.GE)(findings, periods),
+        verdict: (0,weigh_ledger/* verdictOver */.GE)(findings, periods, task.ledger.unreadPeriods),
         findings,
         periods,
-        notes: [...isNew, ...notesOf(task, changed, 0)],
+        notes: [...isNew, ...notesOf(task, changed, 0), ...task.ledger.unreadPeriods.map(unreadNote)],
     };
+}
+/** `period`: null where nothing of the ledger can be read. */
+function baseUnreadable({ ledger }, period) {
+    return (0,finding/* finding */.g)('base-unreadable', 'warn', { args: { ledger: ledger.settings.id, ...(period === null ? {} : { period }) } });
 }
 /** Findings in the folder of a period or drill that the change leaves alone were there before. */
 function weighsIn(found, { ledger }, touched, changedPaths) {
@@ -18789,7 +19514,7 @@ function weighsIn(found, { ledger }, touched, changedPaths) {
 }
 /** Without a period that decides: valid or not; nothing to judge when no rule is edited either. */
 function verdictOf(findings, periods, change) {
-    const verdict = (0,weigh_ledger/* verdictOver */.GE)(findings, periods);
+    const verdict = (0,weigh_ledger/* verdictOver */.GE)(findings, periods, change.unread);
     return verdict === 'pass' && change.touched.length === 0 && change.edits.length === 0 ? 'not-applicable' : verdict;
 }
 function notesOf({ options }, { place, base }, leftOut) {
@@ -18825,14 +19550,17 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/model/gate.js
 const gateSchemaId = 'trueup.gate/1';
 
+// EXTERNAL MODULE: ./build/report/presentable.js
+var presentable = __nccwpck_require__(8704);
 ;// CONCATENATED MODULE: ./build/report/assemble-gate.js
 /** Judged ledgers → the gate report with its digest. Pure. */
 
 
 
-/** The whole document, as it comes back from its written form: lone surrogates, which have no canonical form, become U+FFFD. */
+
+/** The whole document, as it comes back from its written form. */
 function assembleGate(parts) {
-    const body = wellFormed({ schema: gateSchemaId, ...parts });
+    const body = (0,presentable/* presentable */.K)(JSON.parse(JSON.stringify({ schema: gateSchemaId, ...parts })));
     return { ...body, digest: gateDigestOf(body) };
 }
 /** The written form: two blanks, one newline at the end. */
@@ -18850,14 +19578,10 @@ function gateDigestOf(report) {
         .update((0,canonical_json/* canonicalJson */.d)({ ...body, ledgers }))
         .digest('hex')}`;
 }
-/** JSON writes a lone surrogate as an escape, and nothing else in that way; an escaped backslash before it is passed over. */
-function wellFormed(value) {
-    const text = JSON.stringify(value).replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (escape) => (escape === '\\\\' ? escape : '\uFFFD'));
-    return JSON.parse(text);
-}
 
 ;// CONCATENATED MODULE: ./build/gate.js
 /** The gate, top to bottom, for every entry: find the ledgers, hold them against their base, judge what differs, and say it as one document. */
+
 
 
 
@@ -18930,9 +19654,9 @@ async function judgeStanding(options, subject) {
             judged.push(task);
             continue;
         }
-        for (const { id } of task.ledger.periods)
+        for (const { id } of [...task.ledger.periods, ...task.ledger.unreadPeriods])
             seen.add(id);
-        const standing = await judgeAsIs(task, wanted === null ? begunPeriods(task) : task.ledger.periods.filter(({ id }) => wanted.has(id)));
+        const standing = await judgeAsIs(task, chosenPeriods(task, wanted));
         judged.push(await holdPast(standing, task, state === null ? null : { base: findBaseLedger(state.ledgers, place), state }));
     }
     const missing = [...(wanted ?? [])].filter((id) => !seen.has(id));
@@ -18941,13 +19665,20 @@ async function judgeStanding(options, subject) {
     }
     return judged;
 }
-async function judgeAsIs(task, chosen) {
+/** `wanted`: null = every open period that has begun. */
+function chosenPeriods(task, wanted) {
+    const { periods, unreadPeriods } = task.ledger;
+    if (wanted === null)
+        return { readable: begunPeriods(task), unread: unreadPeriods.filter(({ closed }) => !closed) };
+    return { readable: periods.filter(({ id }) => wanted.has(id)), unread: unreadPeriods.filter(({ id }) => wanted.has(id)) };
+}
+async function judgeAsIs(task, { readable: chosen, unread }) {
     const { ledger, folder, options } = task;
     const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
     const periods = await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period));
-    const weighing = task.findings.filter((found) => (0,weigh_ledger/* weighsOn */.l_)(found, chosen));
+    const weighing = task.findings.filter((found) => (0,weigh_ledger/* weighsOn */.l_)(found, chosen) || unread.some((period) => (0,period_facts/* isInside */.FK)(found.source, period)));
     const findings = (0,weigh_ledger/* settledFindings */.Et)(weighing, ledger.settings.policy.rules);
-    const verdict = (0,weigh_ledger/* verdictOver */.GE)(findings, periods);
+    const verdict = (0,weigh_ledger/* verdictOver */.GE)(findings, periods, unread);
     const early = options.subject.mode === 'open' ? ledger.periods.filter((period) => !period.closed && !chosen.includes(period)) : [];
     return {
         ...untouched({ folder, id: ledger.settings.id }),
@@ -18955,7 +19686,7 @@ async function judgeAsIs(task, chosen) {
         publish: ledger.settings.publish,
         findings,
         periods,
-        notes: early.map(({ id }) => `period ${id} has no complete day yet and was left out`),
+        notes: [...early.map(({ id }) => `period ${id} has no complete day yet and was left out`), ...unread.map(unreadNote)],
     };
 }
 /** The ledger ready to be judged, or what is to be said when it cannot be read. */
@@ -19054,8 +19785,6 @@ async function blame({ root, environment, commit }, path, line) {
 
 // EXTERNAL MODULE: ./build/git/history.js + 1 modules
 var git_history = __nccwpck_require__(4562);
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./build/model/verdict.js
 var verdict = __nccwpck_require__(543);
 // EXTERNAL MODULE: ./build/report/escape-markdown.js
@@ -19100,7 +19829,7 @@ function fitBudget(blocks, budget) {
         kept[block]?.set(index, text);
         room -= cost;
     }
-    return (0,scrub_secrets/* scrubSecrets */.Z)(fit_budget_document(blocks.map((block, index) => textOf(block, kept[index] ?? new Map()))));
+    return (0,scrub_secrets/* scrubSecrets */.Z)(fit_budget_document(blocks.map((block, index) => fit_budget_textOf(block, kept[index] ?? new Map()))));
 }
 /** Blocks are paragraphs. */
 function fit_budget_document(parts) {
@@ -19123,7 +19852,7 @@ function emptiest(block) {
 function frameBytes(block) {
     return block === undefined || block.kind === 'fixed' ? 0 : bytesOf(block.head) + bytesOf(block.foot) + 4;
 }
-function textOf(block, kept) {
+function fit_budget_textOf(block, kept) {
     if (block.kind === 'fixed')
         return block.text;
     const left = block.rows.length + block.beyond - kept.size;
@@ -19358,12 +20087,33 @@ function gateHeadline(report, visibility) {
     const deciding = all.filter(({ decides }) => decides);
     const shown = deciding.length > 0 ? deciding : all;
     const restricted = report.ledgers.some((ledger) => isRestricted(ledger, visibility));
-    const parts = [...validityWords(all, deciding), ...moneyWords(shown, restricted), ...unknownWords(shown), ...fileWords(report.ledgers, all.length === 0)];
+    const parts = [
+        ...validityWords(all, deciding),
+        ...ruleWords(report.ledgers, restricted),
+        ...moneyWords(shown, restricted),
+        ...unknownWords(shown),
+        ...fileWords(report.ledgers, all.length === 0),
+    ];
     return parts.length === 0 ? lead : `${lead}: ${parts.join('; ')}`;
 }
 /** A change of nothing but rules is judged on being valid: its periods are for information. */
 function validityWords(all, deciding) {
     return all.length > 0 && deciding.length === 0 ? ['only rules are edited, and reviewers decide about them'] : [];
+}
+/** What is looser, old and new of the first, and how many rules may be. */
+function ruleWords(ledgers, restricted) {
+    const findings = ledgers.flatMap(({ findings }) => findings);
+    const countOf = (code) => findings.filter((found) => found.code === code).reduce((sum, { count }) => sum + count, 0);
+    const [loosened, changed] = [countOf('rules-loosened'), countOf('rules-changed')];
+    const first = findings.find(({ code }) => code === 'rules-loosened')?.args;
+    const shown = first === undefined || restricted ? '' : ` (${boundWords(first, loosened - 1)})`;
+    return [
+        ...(loosened === 0 ? [] : [`${loosened === 1 ? '1 rule is' : `${loosened} rules are`} loosened${shown}`]),
+        ...(changed === 0 ? [] : [`${changed === 1 ? '1 rule is changed and may be looser' : `${changed} rules are changed and may be looser`}`]),
+    ];
+}
+function boundWords({ key = '', before = '', after = '' }, others) {
+    return `${(0,escape_markdown/* escapeMarkdown */.F)(key)} ${(0,escape_markdown/* escapeMarkdown */.F)(before)} → ${(0,escape_markdown/* escapeMarkdown */.F)(after)}${others > 0 ? ` and ${others} more` : ''}`;
 }
 function moneyWords(periods, restricted) {
     const known = periods.filter(isComparable);
@@ -19446,13 +20196,16 @@ function graver(a, b) {
 
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
 var bridge = __nccwpck_require__(7711);
+// EXTERNAL MODULE: ./build/report/sections/counts.js
+var counts = __nccwpck_require__(1502);
 // EXTERNAL MODULE: ./build/report/sections/decision.js
 var sections_decision = __nccwpck_require__(1152);
 // EXTERNAL MODULE: ./build/report/sections/models.js
-var models = __nccwpck_require__(624);
+var sections_models = __nccwpck_require__(624);
 // EXTERNAL MODULE: ./build/report/sections/not-checked.js
 var not_checked = __nccwpck_require__(3353);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/period-details.js
+
 
 
 
@@ -19469,6 +20222,7 @@ const everywhere = "result.json in the run's artifact has them all";
 /** `alone`: each part is folded by itself. `among`: the period is folded as a whole. */
 function periodDetails(period, findings, view, place) {
     const parts = [
+        countPart(period.result),
         bridgePart(period.result, view),
         ...chartPart(period.result, view),
         modelPart(period.result, view),
@@ -19487,6 +20241,11 @@ function periodDetails(period, findings, view, place) {
         { kind: 'fixed', text: '</details>' },
     ];
 }
+/** Cost reconciliation does not begin until request counts are understood: they come first. */
+function countPart(result) {
+    const rows = result.counts === null ? [] : [unit(() => `${(0,counts/* layerTable */._N)(result)}\n\n${(0,counts/* costLines */.FF)(result)}`, tiers.bridge, result)];
+    return { title: 'Counts before costs', body: whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.") };
+}
 function bridgePart(result, { medium }) {
     const fits = result.bridge.length <= mostRows[medium].bridge;
     const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,bridge/* bridgeTable */.m)(result), tiers.bridge, result)];
@@ -19499,9 +20258,9 @@ function chartPart(result, { medium }) {
 }
 function modelPart(result, { medium }) {
     const size = ({ totals }, total) => new money/* Money */.v0(totals[total] ?? 0).abs();
-    const ordered = (0,models/* modelsInOrder */.s)(result.by_model);
+    const ordered = (0,sections_models/* modelsInOrder */.s)(result.by_model);
     const shown = ordered.slice(0, mostRows[medium].models);
-    const table = (cuts) => (0,models/* modelTable */.C)({ ...result, by_model: cuts });
+    const table = (cuts) => (0,sections_models/* modelTable */.C)({ ...result, by_model: cuts });
     const rows = shown.map((cut) => ({ text: () => rowOf(table([cut])), tier: tiers.notable, magnitude: size(cut, 'unexplained_gross') }));
     return {
         title: 'By model',
@@ -19617,6 +20376,14 @@ function period_table_verdictOf({ result, decides }) {
     return `${verdictCell(result.verdict)}${decides ? '' : ' (for information)'}`;
 }
 
+;// CONCATENATED MODULE: ./build/report/gate-sections/direction-words.js
+const directionWords = {
+    loosened: 'looser',
+    changed: 'may be looser',
+    tightened: 'tighter',
+    neutral: 'bears on nothing',
+};
+
 ;// CONCATENATED MODULE: ./build/report/gate-sections/show-words.js
 /** Sentences that should be our own, from a document that need not be: plain words stay plain, anything else is framed as foreign. */
 
@@ -19635,9 +20402,11 @@ function showWords(text) {
 
 
 
+
 const introduction = 'Judged by the rules of the base; the edits take effect after the merge.';
 /** Nothing when no rule is edited. */
-function ruleEdits({ edits, periods }, { medium }) {
+function rule_edits_ruleEdits(ledger, { medium, visibility }) {
+    const { edits, periods } = ledger;
     if (edits.length === 0)
         return [];
     const most = mostRows[medium].edits;
@@ -19648,15 +20417,13 @@ function ruleEdits({ edits, periods }, { medium }) {
         {
             kind: 'rows',
             head: '',
-            rows: shown.map(({ file, what }) => ({
-                text: () => `- ${(0,escape_markdown/* escapeMarkdown */.F)(file)}: ${what.map(showWords).join(', ')}`,
-                tier: tiers.edits,
-                magnitude: money/* zero */.v_,
-            })),
+            rows: shown.map((edit) => ({ text: () => editLine(edit), tier: tiers.edits, magnitude: money/* zero */.v_ })),
             foot: '',
             beyond: edits.length - shown.length,
             leftOut: leftOut('edited file', 'the change itself shows them'),
         },
+        // Rules hold names and amounts: where these must not be said, the number of each kind is.
+        ...(isRestricted(ledger, visibility) ? [] : [changeTable(edits, mostRows[medium].edits)]),
         {
             kind: 'rows',
             head: headOf(verdictTable([['', '', '']])),
@@ -19670,6 +20437,43 @@ function ruleEdits({ edits, periods }, { medium }) {
             leftOut: leftOut('period', "gate.json in the run's artifact has them all"),
         },
     ];
+}
+const mark = { loosened: '⚠️ ', changed: '⚠️ ', tightened: '', neutral: '' };
+function editLine({ file, what, changes, more }) {
+    const kinds = Object.keys(directionWords).map((direction) => [changes.filter((change) => change.direction === direction).length, direction]);
+    const counted = kinds.filter(([count]) => count > 0).map(([count, direction]) => `${count} ${directionWords[direction]}`);
+    const all = [...counted, ...(more === 0 ? [] : [`${more} more`])];
+    return `- ${(0,escape_markdown/* escapeMarkdown */.F)(file)}: ${what.map(showWords).join(', ')}${all.length === 0 ? '' : ` (${all.join(', ')})`}`;
+}
+/** Old and new of each rule. */
+function changeTable(edits, most) {
+    const all = edits.flatMap(({ file, changes }) => changes.map((change) => ({ file, change })));
+    const rows = all.toSorted((a, b) => weightOf(b.change) - weightOf(a.change)).slice(0, most);
+    const beyond = all.length - rows.length + edits.reduce((sum, { more }) => sum + more, 0);
+    return {
+        kind: 'rows',
+        head: headOf(ruleTable([['', '', '', '', '']])),
+        rows: rows.map(({ file, change }) => ({
+            text: () => rowOf(ruleTable([[(0,escape_markdown/* escapeMarkdown */.F)(file), (0,escape_markdown/* escapeMarkdown */.F)(change.key), rule_edits_sideOf(change.before), rule_edits_sideOf(change.after), directionOf(change)]])),
+            tier: tiers.edits,
+            magnitude: new money/* Money */.v0(weightOf(change)),
+        })),
+        foot: '',
+        beyond,
+        leftOut: leftOut('rule', 'the change itself shows them'),
+    };
+}
+function weightOf({ direction }) {
+    return ['neutral', 'tightened', 'changed', 'loosened'].indexOf(direction);
+}
+function directionOf({ direction }) {
+    return `${mark[direction]}${directionWords[direction]}`;
+}
+function rule_edits_sideOf(text) {
+    return text === null ? 'nothing' : (0,escape_markdown/* escapeMarkdown */.F)(text);
+}
+function ruleTable(rows) {
+    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('File'), (0,markdown_table/* left */.kb)('Rule'), (0,markdown_table/* left */.kb)('Now'), (0,markdown_table/* left */.kb)('After the merge'), (0,markdown_table/* left */.kb)('')], rows);
 }
 function verdictTable(rows) {
     return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* left */.kb)('Verdict now'), (0,markdown_table/* left */.kb)('After the merge')], rows);
@@ -19722,7 +20526,7 @@ function ledgerBlocks(ledger, findings, { view, detailed, several }) {
         ...(ledger.verdict === 'not-applicable' ? [fixed('Nothing of this ledger is touched, so there is nothing to judge.')] : []),
         ...(ledger.periods.length === 0 ? [] : [periodTable(ledger, view)]),
         ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(findings, view, ledger.periods.length)]),
-        ...ruleEdits(ledger, view),
+        ...rule_edits_ruleEdits(ledger, view),
         ...fileEffects(ledger, view),
         ...(restricted ? restrictedBlocks(all, view) : detailBlocks(ledger, findings, { view, detailed, several })),
         noteBlock(ledger, view),
@@ -19826,6 +20630,7 @@ var terminal_style = __nccwpck_require__(8283);
 
 
 
+
 const tints = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red', 'not-applicable': 'green' };
 const render_gate_terminal_words = {
     pass: 'PASS',
@@ -19847,7 +20652,7 @@ function ledgerText(ledger, colour) {
         ...(ledger.findings.length === 0 ? [] : [`\n${(0,render_findings/* renderFindings */.v)(ledger.findings, colour)}`]),
         ...ledger.periods.map((period) => `\n${periodText(period, colour)}`),
         ...(ledger.edits.length === 0 ? [] : [`\nRules that this change edits, in force once it is merged:\n`]),
-        ...ledger.edits.map(({ file, what }) => `  ${(0,terminal_style/* showInTerminal */.lt)(file)}: ${what.map(terminal_style/* showInTerminal */.lt).join(', ')}\n`),
+        ...ledger.edits.map(editText),
         ...(ledger.effects.length === 0 ? [] : ['\nWhat each edited file does by itself:\n']),
         ...ledger.effects.map((effect) => effectText(effect, colour)),
     ].join('');
@@ -19855,6 +20660,12 @@ function ledgerText(ledger, colour) {
 function periodText({ result, findings, afterMerge, decides, folder }, colour) {
     const after = afterMerge === null ? '' : `After the merge: ${verdictText(afterMerge, colour)}${decides ? '' : '; shown only, nothing but rules is edited'}\n`;
     return `${(0,render_terminal/* renderTerminal */.b)(result, findings, colour)}${after}${folder === null ? '' : `Wrote ${(0,terminal_style/* showInTerminal */.lt)(folder)}\n`}`;
+}
+function editText({ file, what, changes, more }) {
+    const show = (side) => (side === null ? 'nothing' : (0,terminal_style/* showInTerminal */.lt)(side));
+    const lines = changes.map(({ key, before, after, direction }) => `    ${(0,terminal_style/* showInTerminal */.lt)(key)}: ${show(before)} → ${show(after)} (${directionWords[direction]})\n`);
+    const rest = more === 0 ? '' : `    and ${more} more\n`;
+    return `  ${(0,terminal_style/* showInTerminal */.lt)(file)}: ${what.map(terminal_style/* showInTerminal */.lt).join(', ')}\n${lines.join('')}${rest}`;
 }
 function effectText({ file, period, before, after }, colour) {
     const show = (state) => (state === null ? 'could not be computed' : verdictText(state.verdict, colour));
@@ -19934,8 +20745,10 @@ async function reconcile_reconcile(periods, flags, context, progress) {
     const { print, colour } = context;
     const run = await (0,reconcile/* reconcileLedger */.ub)({ ...(0,run_flags/* runSettings */.n)(flags, context, progress.show), ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: flags.out, periods });
     progress.clear();
-    if (run.periods.length === 0)
+    if (run.periods.length === 0 && run.unread.length === 0)
         print((0,render_findings/* renderFindings */.v)(run.findings, colour));
+    for (const { period, findings } of run.unread)
+        print(`${period.id}: inconclusive, a file of the period cannot be read\n\n${(0,render_findings/* renderFindings */.v)(findings, colour)}\n`);
     for (const { result, judgement, report, folder } of run.periods) {
         print(flags.render === 'report' ? report : `${(0,render_terminal/* renderTerminal */.b)(result, judgement.findings, colour)}\nWrote ${folder}\n`);
     }
@@ -20027,8 +20840,8 @@ var write_once = __nccwpck_require__(3423);
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/reconcile.js + 44 modules
-var reconcile = __nccwpck_require__(4723);
+// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
+var reconcile = __nccwpck_require__(3477);
 ;// CONCATENATED MODULE: ./build/controls/reopen-period.js
 /** Takes the close of a period back, or a freeze that was never closed; what is taken back stays where it is. */
 
@@ -20188,6 +21001,8 @@ const rerunWords = {
 };
 function periodLine({ id, state, closes, files, rerun }) {
     const many = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
+    if (state === 'unread')
+        return `${id}: not verified, a file of the period cannot be read\n`;
     if (state === 'open')
         return `${id}: open, not frozen\n`;
     // A close names its files; none are left when it cannot be trusted.
@@ -20342,8 +21157,8 @@ async function contentOf(path) {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var _closed_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2649);
-/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3530);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4723);
+/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9999);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3477);
 /** Computes the result of a period from exactly the files that a close names, in a ledger of their own: what the tree says now has no part in it. */
 
 
@@ -20402,6 +21217,67 @@ async function rerunResult(task) {
 
 /***/ }),
 
+/***/ 1797:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ findSharedPlaceholders)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6109);
+/* harmony import */ var _ledger_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(273);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6939);
+/** Placeholders in what stands around a ledger: owners of files, and workflows. No verdict rests on them, so that `validate` alone says them, as warnings. */
+
+
+
+
+
+const ownersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+const workflowFolder = '.github/workflows';
+/** What `init` leaves open: an owner, and the release of the action, which stands as a commit of zeros until there is one. */
+const placeholder = /(?<![\w-])@?(?:REPLACE_ME|VERIFY_FROM_SOURCE)(?![\w-])|[\w./-]+@0{40}(?!\w)/g;
+/** In the order of files and lines; places are relative to the ledger, also where the repository begins above it. */
+async function findSharedPlaceholders(ledgerRoot) {
+    const ledger = await (0,_ledger_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .realRoot */ .dU)(ledgerRoot);
+    const repository = await repositoryOf(ledger);
+    const workflows = (await (0,_ledger_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .listNames */ .Zv)(repository, workflowFolder)).filter((name) => /\.ya?ml$/.test(name)).map((name) => `${workflowFolder}/${name}`);
+    const findings = [];
+    for (const name of [...ownersFiles, ...workflows]) {
+        const opened = await (0,_ledger_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .openFile */ .Tq)(repository, name);
+        if (opened.state !== 'read')
+            continue;
+        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(ledger, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(repository, name)).split(node_path__WEBPACK_IMPORTED_MODULE_1__.sep).join('/');
+        findings.push(...placeholdersIn(opened.content.toString('utf8'), file));
+    }
+    return findings;
+}
+/** The nearest folder above that git keeps; the ledger's own where there is none. */
+async function repositoryOf(ledger) {
+    for (let at = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(ledger);; at = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(at)) {
+        if ((await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.lstat)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(at, '.git')).catch(() => null)) !== null)
+            return at;
+        if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(at) === at)
+            return ledger;
+    }
+}
+function placeholdersIn(text, file) {
+    const starts = (0,_ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .lineStartsOf */ .x)(text);
+    return text.split('\n').flatMap((line, index) => {
+        // What stands behind a # is said to people.
+        const said = line.replace(/(?:^|\s)#.*$/, '');
+        const [key = ''] = /[^\s:-][^\s:]*/.exec(said) ?? [];
+        return [...said.matchAll(placeholder)].map((match) => {
+            const source = { file, line: index + 1, column: match.index + 1 };
+            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_4__/* .finding */ .g)('placeholder', 'warn', { args: { key, value: match[0] }, source, excerpt: (0,_ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .excerptOf */ .z)(text, starts, source) });
+        });
+    });
+}
+
+
+/***/ }),
+
 /***/ 3106:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -20444,12 +21320,15 @@ var closed_files = __nccwpck_require__(2649);
 var frozen_set = __nccwpck_require__(8368);
 // EXTERNAL MODULE: ./build/model/close.js
 var model_close = __nccwpck_require__(8886);
-// EXTERNAL MODULE: ./build/reconcile.js + 44 modules
-var reconcile = __nccwpck_require__(4723);
+// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
+var reconcile = __nccwpck_require__(3477);
 // EXTERNAL MODULE: ./build/controls/rerun-close.js
 var rerun_close = __nccwpck_require__(9564);
+// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
+var period_facts = __nccwpck_require__(9999);
 ;// CONCATENATED MODULE: ./build/controls/verify-ledger.js
 /** Checks every lock, every close and their chain without the engine; on demand recomputes every closed period from the files its close names. */
+
 
 
 
@@ -20463,7 +21342,8 @@ async function verifyLedger(options) {
     // A ledger that cannot be read cannot be verified; one with a rule broken can.
     if (ledger === null)
         return { findings: findings.filter(({ severity }) => severity === 'inconclusive'), periods: [] };
-    const all = findings.filter(({ code }) => controlCodes.includes(code));
+    const sealed = ledger.unreadPeriods.filter(({ controls }) => hasControls(controls));
+    const all = findings.filter(({ code, source }) => controlCodes.includes(code) || sealed.some((period) => (0,period_facts/* isInside */.FK)(source, period)));
     const periods = [];
     for (const period of ledger.periods) {
         const frozen = await (0,frozen_set/* checkLock */.sv)(ledger.root, options.evidenceRoot, period, new Map());
@@ -20473,7 +21353,12 @@ async function verifyLedger(options) {
         all.push(...frozen, ...changed, ...(rerun ?? []));
         periods.push({ ...described(period, close), rerun: rerun === null ? 'not-asked' : rerun.length === 0 ? 'confirmed' : 'not-confirmed' });
     }
+    periods.push(...sealed.map(({ id, controls }) => ({ id, state: 'unread', closes: controls.closes.length, files: 0, rerun: 'not-asked' })));
     return { findings: all, periods };
+}
+/** A period that cannot be read and was neither frozen nor closed holds nothing to verify. */
+function hasControls({ lock, closes, reopens, broken }) {
+    return lock !== null || closes.length + reopens.length + broken.length > 0;
 }
 function described({ id, closed, controls }, close) {
     const state = closed ? 'closed' : controls.lock === null ? 'open' : 'frozen';
@@ -21202,7 +22087,7 @@ having count(*) > 0`,
         },
         {
             code: 'refund-repeated',
-            query: `select count(*) as count, sum(lines.refund)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+            query: `select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
 where provider_fates.fate = 'refund-repeated'
@@ -21212,7 +22097,7 @@ having count(*) > 0`,
             code: 'refund-without-amount',
             query: `select count(*) as count, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
-where lines.line = 'refund' and lines.charged is null
+where lines.line = 'adjustment' and lines.charged is null
 having count(*) > 0`,
         },
         {
@@ -21426,7 +22311,7 @@ async function stepSamples(database) {
   ${[
         line('main_step', 'main_amount', 'main_step is not null'),
         line('model_step', 'model_amount', `model_step = 'model_drift'`),
-        ...['token_difference', 'price_difference', 'duplicate'].map((step) => line(`'${step}'`, step, 'true')),
+        ...['token_difference', 'price_difference', 'duplicate', 'adjustment'].map((step) => line(`'${step}'`, step, 'true')),
         'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
     ].join('\n  union all\n  ')}
 ),
@@ -21481,7 +22366,7 @@ function filledColumns(layer, file, format) {
     return _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .canonicalColumns */ .ag.filter((column) => (column !== 'kind' || layer === 'provider') && (0,_source_text_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalText */ .A4)(column, file, format) !== null);
 }
 /**
- * The canonical rows of one file, in file order: its filled columns typed, `charged_decimals`, `tokens_flawed` (its counts cannot be trusted),
+ * The canonical rows of one file, in file order: its filled columns typed, the decimals of its amounts, `tokens_flawed` (its counts cannot be trusted),
  * `skipped` (the format's filter leaves it out) and `flaw`.
  */
 function canonicalRows(layer, file, format, how) {
@@ -21493,8 +22378,9 @@ function canonicalRows(layer, file, format, how) {
     const rules = conditional.map((rule, index) => `${rule.when === null ? 'true' : (0,_source_text_js__WEBPACK_IMPORTED_MODULE_2__/* .conditionHolds */ .C)(rule.when, file, format)} as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`rule:${index}`)}`);
     const kept = format.filter.map((condition) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_2__/* .conditionHolds */ .C)(condition, file, format)).join(' and ');
     const typed = filled.map((column) => `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .typedColumn */ .zx)(column, format)} as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)((0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isCount */ .my)(column) ? `read:${column}` : column)}`);
-    const amounts = filled.includes('charged_amount') ? [`case when charged_amount is not null then ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountDecimals */ .NY)(format)} end as charged_decimals`] : [];
-    const trimmed = filled.includes('charged_amount') ? [`${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .trimmedAmount */ .RC)(format, (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)('charged_amount'))} as ${_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountText */ .cY}`] : [];
+    const amounts = filled.filter(_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isAmount */ .Pt);
+    const decimals = amounts.map((column) => `case when ${column} is not null then ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountDecimals */ .NY)(column, format)} end as ${(0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU)(column)}`);
+    const trimmed = amounts.map((column) => `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .trimmedAmount */ .RC)(format, (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(column))} as ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountText */ .cY)(column)}`);
     const counted = counts.map((column) => `${countedColumn(column, counts, file, format)} as ${column}`);
     const flawed = `${tokensFlawed(counts, file, format)} as tokens_flawed`;
     return `with raw as (
@@ -21509,14 +22395,14 @@ trimmed as (
   from texts
 ),
 typed as (
-  select *, ${[...typed, ...amounts].join(', ')}
+  select *, ${[...typed, ...decimals].join(', ')}
   from trimmed
 ),
 counted as (
   select *, ${[...counted, flawed].join(', ')}
   from typed
 )
-select ${[...filled, ...(amounts.length > 0 ? ['charged_decimals'] : []), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6).join(', ')}` : ''}
+select ${[...filled, ...amounts.map(_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6).join(', ')}` : ''}
 from counted`;
 }
 function read(column) {
@@ -21585,7 +22471,7 @@ function flawOf(layer, filled, format) {
     const content = texts.map((column) => `contains(${column}, ${unitSeparator})`).join(' or ') || 'false';
     const unread = filled
         .filter((column) => !(0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isCount */ .my)(column) && !texts.includes(column))
-        .map((column) => `when ${column === 'charged_amount' ? (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountOf */ .MT)((0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(column), format) : (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(column)} is not null and ${column} is null then ${flawNumber(column)}`);
+        .map((column) => `when ${(0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isAmount */ .Pt)(column) ? (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountOf */ .MT)((0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(column), format) : (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(column)} is not null and ${column} is null then ${flawNumber(column)}`);
     const missing = requiredColumns[layer].map((column) => {
         const absent = filled.includes(column) ? `${column} is null` : 'true';
         const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';
@@ -21606,7 +22492,10 @@ function flawNumber(column) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DW: () => (/* binding */ columnType),
 /* harmony export */   Iw: () => (/* binding */ createTypes),
-/* harmony export */   my: () => (/* binding */ isCount)
+/* harmony export */   Pt: () => (/* binding */ isAmount),
+/* harmony export */   my: () => (/* binding */ isCount),
+/* harmony export */   yK: () => (/* binding */ amountColumns),
+/* harmony export */   zU: () => (/* binding */ decimalsColumn)
 /* harmony export */ });
 /* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8477);
 /* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6818);
@@ -21620,12 +22509,21 @@ const typed = {
     status: 'row_status',
     attempt: 'integer',
     charged_amount: 'hugeint',
+    stated_amount: 'hugeint',
     stream: 'boolean',
     stream_completed: 'boolean',
     client_stopped: 'boolean',
 };
 function isCount(column) {
     return countColumns.includes(column);
+}
+/** Amounts of money; each is a scaled integer, and the column beside it says how many of its digits are decimals. */
+const amountColumns = ['charged_amount', 'stated_amount'];
+function isAmount(column) {
+    return amountColumns.includes(column);
+}
+function decimalsColumn(column) {
+    return column.replace('_amount', '_decimals');
 }
 /** Microseconds, counts, enums, scaled integers (`charged_amount` × 10^`charged_decimals`), flags; everything else is text. */
 function columnType(column) {
@@ -21666,7 +22564,7 @@ var canonical_rows = __nccwpck_require__(8902);
 var column_types = __nccwpck_require__(5540);
 ;// CONCATENATED MODULE: ./build/engine/reading/layer-totals.js
 
-const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [] };
+const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [], stated: [] };
 async function readTotals(database, layer, columns) {
     const counts = columns.filter(column_types/* isCount */.my);
     const sums = counts.map((column) => `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
@@ -21679,15 +22577,17 @@ async function readTotals(database, layer, columns) {
         last: text('last'),
         counts: Object.fromEntries(counts.flatMap((column) => (text(column) === null ? [] : [[column, text(column) ?? '']]))),
         mostTokens: most.reduce((largest, next) => (next > largest ? next : largest), 0n),
-        amounts: columns.includes('charged_amount') ? await readAmounts(database, layer) : [],
+        amounts: columns.includes('charged_amount') ? await readAmounts(database, layer, 'charged_amount') : [],
+        stated: columns.includes('stated_amount') ? await readAmounts(database, layer, 'stated_amount') : [],
     };
 }
-async function readAmounts(database, layer) {
-    const rows = await database.rows(`select charged_decimals as decimals, sum(charged_amount)::varchar as sum, max(abs(charged_amount))::varchar as most
+async function readAmounts(database, layer, column) {
+    const decimals = (0,column_types/* decimalsColumn */.zU)(column);
+    const rows = await database.rows(`select ${decimals} as decimals, sum(${column})::varchar as sum, max(abs(${column}))::varchar as most
 from ${layer}_rows
-where not skipped and charged_amount is not null
-group by charged_decimals
-order by charged_decimals`);
+where not skipped and ${column} is not null
+group by ${decimals}
+order by ${decimals}`);
     return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
 }
 
@@ -21707,14 +22607,14 @@ var typed_column = __nccwpck_require__(2087);
 
 /** At most this many bad rows are shown one by one; the rest is counted. */
 const shownRows = 20;
-/** Creates and fills `<layer>_rows`: the filled columns, `file`, `charged_decimals`, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
+/** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
 async function loadLayer(database, layer, found, format, { checkNames, onRows }) {
     const files = await Promise.all(found.map((file) => withHeader(database, file, format, checkNames)));
     const findings = files.flatMap((described) => described.findings);
     if (findings.some(({ severity }) => severity === 'inconclusive'))
         return { layer, files: [], columns: [], totals: noTotals, findings };
     const columns = evidence/* canonicalColumns */.ag.filter((column) => files.some(({ file }) => (0,canonical_rows/* filledColumns */.kP)(layer, file, format).includes(column)));
-    const amounts = columns.includes('charged_amount') ? ['charged_decimals utinyint'] : [];
+    const amounts = columns.filter(column_types/* isAmount */.Pt).map((column) => `${(0,column_types/* decimalsColumn */.zU)(column)} utinyint`);
     const definitions = [...columns.map((column) => `${column} ${(0,column_types/* columnType */.DW)(column)}`), ...amounts];
     await database.run(`create table ${layer}_rows (file usmallint, ${[...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'].join(', ')})`);
     const loaded = [];
@@ -21739,7 +22639,7 @@ async function withHeader(database, file, format, checkNames) {
         return { file, findings: [] };
     const columns = await database.rows(`describe select * from ${(0,source_text/* scan */.SQ)(file)}`);
     const names = columns.map((column) => String(column['column_name']));
-    const money = (format.columns.charged_amount ?? []).map((source) => source.column);
+    const money = column_types/* amountColumns */.yK.flatMap((column) => format.columns[column] ?? []).map((source) => source.column);
     const floats = columns.filter((column) => money.includes(String(column['column_name'])) && ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
     const findings = floats.map((column) => (0,finding/* finding */.g)('evidence-header', 'inconclusive', {
         args: { layer: file.layer, problem: 'float-column', column: String(column['column_name']) },
@@ -21750,7 +22650,7 @@ async function withHeader(database, file, format, checkNames) {
 /** Inserts one file; null when all went well, else what the reader complains of. */
 async function insertFile(database, layer, file, format, index) {
     const filled = (0,canonical_rows/* filledColumns */.kP)(layer, file, format);
-    const targets = [...filled, ...(filled.includes('charged_amount') ? ['charged_decimals'] : []), 'tokens_flawed', 'skipped', 'flaw'];
+    const targets = [...filled, ...filled.filter(column_types/* isAmount */.Pt).map(column_types/* decimalsColumn */.zU), 'tokens_flawed', 'skipped', 'flaw'];
     const rows = (reading) => `insert into ${layer}_rows (file, ${targets.join(', ')})\nselect ${index} as file, ${targets.join(', ')} from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading })})`;
     try {
         await database.run(rows('parallel'));
@@ -21971,7 +22871,8 @@ function typedColumn(column, format) {
         case 'attempt':
             return `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
         case 'charged_amount':
-            return amountUnits(format);
+        case 'stated_amount':
+            return amountUnits(column, format);
         case 'charged_currency':
             return `upper(${text})`;
         case 'stream':
@@ -22016,8 +22917,10 @@ function naiveTimestamp(text, zone) {
         .join(' and ');
     return `case when ${plain} and timezone(${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
 }
-/** Where the trimmed text of the amount stands in the relation `texts`: valid, or null. */
-const amountText = (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('amount');
+/** Where the trimmed text of an amount stands in the relation `trimmed`: valid, or null. */
+function amountText(column) {
+    return (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`amount:${column}`);
+}
 const amountPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 /** Amount text; a zero of a kind for which the source writes 0 instead of nothing is no amount. */
 function amountOf(text, format) {
@@ -22032,17 +22935,18 @@ function trimmedAmount(format, source) {
     const trimmed = `case when suffix(${text}, '0') and contains(${text}, '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`;
     return `case when regexp_full_match(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(amountPattern)}) then ${trimmed} end`;
 }
-function amountUnits(format) {
+function amountUnits(column, format) {
     const { factor } = moneyShift(format.money.divisor);
     const negated = format.money.negate.map(_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu).join(', ');
     const sign = negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
-    const digits = `replace(${amountText}, '.', '')`;
+    const digits = `replace(${amountText(column)}, '.', '')`;
     return `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${sign}`;
 }
-/** The decimals of the scaled `charged_amount`. */
-function amountDecimals(format) {
+/** The decimals of a scaled amount. */
+function amountDecimals(column, format) {
     const { decimals } = moneyShift(format.money.divisor);
-    return `(case when contains(${amountText}, '.') then length(${amountText}) - strpos(${amountText}, '.') else 0 end + ${decimals})::utinyint`;
+    const text = amountText(column);
+    return `(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
 }
 function typedKind(format) {
     return format.columns.kind === undefined && format.constants.kind === undefined ? `'charge'` : mapped(textOf('kind'), _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .EZ, format.kinds, 'row_kind');
@@ -22164,10 +23068,51 @@ from candidates`);
 
 /***/ }),
 
+/***/ 6418:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A9: () => (/* binding */ holdsUnbrokenRun),
+/* harmony export */   hK: () => (/* binding */ holdsSecret),
+/* harmony export */   pw: () => (/* binding */ secretFamilies)
+/* harmony export */ });
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5810);
+/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6818);
+/** Secrets in SQL: the patterns of the one list, and the entropy that JavaScript computes as well. Nothing here returns a secret. */
+
+
+/** Families in the order of the list. */
+const secretFamilies = [...new Set(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx.map(({ family }) => family))];
+/** True where `text` holds a secret of one of the families, or of any. One pass for all that are a pattern alone. */
+function holdsSecret(text, families = secretFamilies) {
+    const kinds = _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx.filter(({ family }) => families.includes(family));
+    const plain = kinds.filter(({ value }) => value === undefined);
+    // Nothing is assigned without one of the two signs, and few ids have them.
+    const drawn = kinds
+        .filter(({ value }) => value === 'random')
+        .map((kind) => `case when contains(${text}, '=') or contains(${text}, ':') then ${holdsDrawn(text, (0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .enginePatternOf */ .WR)(kind), '')} else false end`);
+    const matched = plain.length === 0 ? [] : [`regexp_matches(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .oneEnginePattern */ .XP)(plain))})`];
+    return `coalesce(${[...matched, ...drawn].join(' or ')}, false)`;
+}
+/** True where a label holds a long run of capitals, small letters and digits that no name is. */
+function holdsUnbrokenRun(label) {
+    return `coalesce(${holdsDrawn(label, `(?:^|[^A-Za-z0-9])(${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .unbrokenRun */ .QN})`, `regexp_matches(run, '[a-z]') and regexp_matches(run, '[A-Z]') and `)}, false)`;
+}
+/** Most texts have no candidate: its entropy is computed only where one is. */
+function holdsDrawn(text, pattern, also) {
+    const candidates = `regexp_extract_all(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(pattern)}, 1)`;
+    const drawn = `${also}len(regexp_extract_all(run, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .turn */ .wC)})) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .fewestTurns */ .L9} and list_entropy(string_split(run, '')) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .leastEntropy */ .DW}`;
+    return `case when regexp_matches(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(pattern)}) then len(list_filter(${candidates}, lambda run: ${drawn})) > 0 else false end`;
+}
+
+
+/***/ }),
+
 /***/ 5892:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $E: () => (/* binding */ contentOf),
 /* harmony export */   Bc: () => (/* binding */ decimalOf),
 /* harmony export */   GQ: () => (/* binding */ billable),
 /* harmony export */   Qo: () => (/* binding */ contentOrder),
@@ -22247,14 +23192,18 @@ function roundedCost(cost, terms) {
 }
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 function contentColumns(layer, terms) {
-    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => (column === 'charged_amount' ? 'charged_content' : column));
+    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => ((0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_2__/* .isAmount */ .Pt)(column) ? contentOf(column) : column));
+}
+/** The scaled amount of a row, whatever its currency. */
+function contentOf(column) {
+    return column.replace('_amount', '_content');
 }
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
 function contentOrder(layer, terms) {
     return contentColumns(layer, terms)
         .filter((column) => column !== 'timestamp_utc')
         .map((column) => {
-        if (column === 'charged_content')
+        if (column.endsWith('_content'))
             return `${decimalText(column, terms)} nulls last`;
         return `${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_2__/* .columnType */ .DW)(column) === 'varchar' ? column : `${column}::varchar`} nulls last`;
     })
@@ -22302,7 +23251,10 @@ function costOf(row, price) {
 function priceJoin(price, span, model, row) {
     return `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
 }
-/** A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` in scaled units of the period's currency. */
+/**
+ * A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` and `stated` in scaled
+ * units of the period's currency. What a log names its charged amount is what it states.
+ */
 function layerView(layer, terms) {
     const filled = terms.filled[layer];
     const columns = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.map((column) => {
@@ -22312,21 +23264,26 @@ function layerView(layer, terms) {
             return `coalesce(charged_currency, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
         return filled.includes(column) ? column : `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_2__/* .columnType */ .DW)(column)} as ${column}`;
     });
-    const scaled = filled.includes('charged_amount') && terms.chargedDecimals.length > 0
-        ? `(charged_amount * (case charged_decimals ${terms.chargedDecimals.map((decimals) => `when ${decimals} then ${10n ** BigInt(terms.scale - decimals)}`).join(' ')} end)::hugeint)::${terms.money}`
-        : `null::${terms.money}`;
+    const scaled = (column) => {
+        const decimals = terms.amountDecimals[layer][column];
+        if (!filled.includes(column) || decimals.length === 0)
+            return `null::${terms.money}`;
+        const powers = decimals.map((places) => `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
+        return `(${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalsColumn */ .zU)(column)} ${powers.join(' ')} end)::hugeint)::${terms.money}`;
+    };
     const known = (column) => (filled.includes(column) ? [column] : []);
     const foreign = known('charged_currency').length === 0 ? 'false' : `coalesce(charged_currency <> ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(terms.currency)}, false)`;
     const tokens = Object.entries(tokenExpressions()).map(([name, expression]) => `${expression} as ${name}`);
     return view(layer, `with rows as (
-  select rowid as seq, file, tokens_flawed, ${columns.join(', ')}, ${scaled} as charged_content, ${foreign} as foreign_currency
+  select rowid as seq, file, tokens_flawed, ${columns.join(', ')}, ${_reading_column_types_js__WEBPACK_IMPORTED_MODULE_2__/* .amountColumns */ .yK.map((column) => `${scaled(column)} as ${contentOf(column)}`).join(', ')}, ${foreign} as foreign_currency
   from ${layer}_rows
   where not skipped
 )
 select *,
   ${tokens.join(',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
-  case when not foreign_currency then charged_content end as charged
+  case when not foreign_currency then charged_content end as charged,
+  case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
 from rows`);
 }
 
@@ -22344,11 +23301,15 @@ from rows`);
 /* harmony export */   u3: () => (/* binding */ createLineRows)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8477);
-/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3382);
-/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6818);
-/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5892);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8477);
+/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3382);
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5810);
+/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6818);
+/* harmony import */ var _secret_conditions_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6418);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5892);
 /** Writes the line file: one row per charge, duplicate, refund and uncharged request, exact decimals, in a fixed order. */
+
+
 
 
 
@@ -22356,12 +23317,12 @@ from rows`);
 
 /** The rates of a snapshot as they are written there, by the price row's number. */
 async function createRates(database, book, divisors) {
-    const rates = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => `${name}_price varchar`).join(', ');
+    const rates = _model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .tokenClasses */ .gy.map((name) => `${name}_price varchar`).join(', ');
     await database.run(`create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${rates}, ratio varchar, request_price varchar)`);
-    const text = (value) => (value === undefined ? 'null' : (0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(value.toFixed()));
+    const text = (value) => (value === undefined ? 'null' : (0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(value.toFixed()));
     const rows = book.rows.map(({ snapshot, tier, row }, index) => {
         const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
-        return `(${index}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => text(prices[name])).join(', ')}, ${text(row.ratio)}, ${text(row.requestPrice)})`;
+        return `(${index}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${_model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .tokenClasses */ .gy.map((name) => text(prices[name])).join(', ')}, ${text(row.ratio)}, ${text(row.requestPrice)})`;
     });
     if (rows.length > 0)
         await database.run(`insert into rates values ${rows.join(', ')}`);
@@ -22371,15 +23332,15 @@ function provenance(seq, layer, loaded) {
     const files = loaded.find((one) => one.layer === layer)?.files ?? [];
     if (files.length === 0)
         return { file: 'null::varchar', row: 'null::bigint' };
-    const names = files.map(({ file, firstRow, rows }) => `when ${seq} < ${firstRow + rows} then ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(file.name)}`);
+    const names = files.map(({ file, firstRow, rows }) => `when ${seq} < ${firstRow + rows} then ${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(file.name)}`);
     const starts = files.map(({ firstRow, rows }) => `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
     return { file: `case ${names.join(' ')} end`, row: `case ${starts.join(' ')} end` };
 }
 /** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
 function columnsOf(side, terms, { loaded }) {
     const charge = side === 'charge';
-    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalOf */ .Bc)(units, terms);
-    const nothing = `null::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`;
+    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_4__/* .decimalOf */ .Bc)(units, terms);
+    const nothing = `null::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_4__/* .decimalType */ .gH)(terms)}`;
     const application = provenance(charge ? 'lines.request' : 'uncharged.request', 'application', loaded);
     const gateway = provenance(charge ? 'lines.gateway_seq' : 'uncharged.gateway_seq', 'gateway', loaded);
     const provider = charge ? provenance('lines.seq', 'provider', loaded) : { file: 'null::varchar', row: 'null::bigint' };
@@ -22387,8 +23348,8 @@ function columnsOf(side, terms, { loaded }) {
     const main = charge ? 'lines' : 'uncharged';
     const price = 'rates';
     const valuedAtCost = charge ? 'lines.at_cost' : `uncharged.expected_state = 'ok'`;
-    const quantities = Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => [`${name}_quantity`, `${row}.${name}`]));
-    const rates = Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => [`${name}_price`, `${price}.${name}_price`]));
+    const quantities = Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .tokenClasses */ .gy.map((name) => [`${name}_quantity`, `${row}.${name}`]));
+    const rates = Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .tokenClasses */ .gy.map((name) => [`${name}_price`, `${price}.${name}_price`]));
     // Most parts are zero: they skip the conversion.
     const signed = (column) => (charge ? `case when lines.${column} = 0 then 0 else ${amount(`lines.${column}`)} end` : nothing);
     return {
@@ -22404,6 +23365,7 @@ function columnsOf(side, terms, { loaded }) {
         provider_row: provider.row,
         service: 'profiles.service',
         cost_center: 'profiles.cost_center',
+        tenant: 'profiles.tenant',
         status: `${main}.status::varchar`,
         attempt: charge ? 'lines.attempt' : 'null::integer',
         model_expected: 'expected_models.name',
@@ -22417,7 +23379,7 @@ function columnsOf(side, terms, { loaded }) {
         ratio: `${price}.ratio`,
         request_price: `${price}.request_price`,
         subtotal: charge ? amount('lines.value') : amount('uncharged.expected_cost'),
-        rounding_mode: terms.rounding === null ? `'none'` : (0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(terms.rounding.mode),
+        rounding_mode: terms.rounding === null ? `'none'` : (0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(terms.rounding.mode),
         rounded_total: charge ? `case when ${valuedAtCost} then ${amount('lines.rounded_cost')} end` : nothing,
         charged_amount: charge ? amount('lines.charged') : nothing,
         credits: `'invoice-level'`,
@@ -22433,11 +23395,12 @@ function columnsOf(side, terms, { loaded }) {
         price_difference: signed('price_difference'),
         duplicate: signed('duplicate'),
         refund: signed('refund'),
+        adjustment: signed('adjustment'),
     };
 }
 /** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
 async function createLineRows(database, terms, surroundings) {
-    const list = (columns) => _model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .q.map((name) => `${columns[name]} as ${name}`).join(',\n  ');
+    const list = (columns) => _model_line_js__WEBPACK_IMPORTED_MODULE_6__/* .lineColumns */ .q.map((name) => `${columns[name]} as ${name}`).join(',\n  ');
     const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
     await database.run(`create view line_rows as
 select
@@ -22460,50 +23423,52 @@ left join models as expected_models on expected_models.model = uncharged.model
 left join prices on prices.span = uncharged.price_span and prices.model = uncharged.model and application.total_input > prices.above and application.total_input <= prices.up_to
 left join rates on rates.price = prices.price`);
 }
-/** Writes the files into `folder`; returns the number of lines. */
-async function writeLineFiles(database, folder, files) {
-    const columns = _model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .q.join(', ');
+/** Columns that hold text of others. */
+const textColumns = [
+    'request_id',
+    'provider_request_id',
+    'application_file',
+    'gateway_file',
+    'provider_file',
+    'service',
+    'cost_center',
+    'tenant',
+    'model_expected',
+    'model_billed',
+    'snapshot',
+];
+/** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
+async function writeLineFiles(database, folder, files, secrets) {
+    const text = (column) => secrets === 'found' && textColumns.includes(column) ? `(case when ${(0,_secret_conditions_js__WEBPACK_IMPORTED_MODULE_3__/* .holdsSecret */ .hK)(column)} then ${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .secretRemoved */ .Xc)} else ${column} end)` : column;
     for (const file of files) {
-        const path = (0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
+        const path = (0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
         // Small row groups: fifty columns of the default size would be the peak of the whole run.
         const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
-        const list = file === 'lines.parquet' ? columns : _model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .q.map(spreadsheetSafe).join(', ');
+        const list = _model_line_js__WEBPACK_IMPORTED_MODULE_6__/* .lineColumns */ .q.map((column) => `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`).join(', ');
         await database.run(`copy (select ${list} from line_rows) to ${path} ${options}`);
     }
-    const [row] = await database.rows(`select count(*) as lines from read_parquet(${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    const [row] = await database.rows(`select count(*) as lines from read_parquet(${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
     return Number(row?.['lines'] ?? 0);
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
-function spreadsheetSafe(column) {
-    const texts = [
-        'request_id',
-        'provider_request_id',
-        'application_file',
-        'gateway_file',
-        'provider_file',
-        'service',
-        'cost_center',
-        'model_expected',
-        'model_billed',
-        'snapshot',
-    ];
-    return texts.includes(column) ? `case when regexp_matches(${column}, '^[=+\\-@\\t\\r]') then '''' || ${column} else ${column} end as ${column}` : column;
+function spreadsheetSafe(column, text) {
+    return textColumns.includes(column) ? `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
 /** Sums of the line file as it was written, to be held against the aggregates: `provider_at_snapshot` and `provider_charged` in scaled text. */
 async function sumLineFile(database, folder) {
     const sums = 'coalesce(step_amount, 0) + coalesce(price_timing, 0) + coalesce(model_difference, 0) + coalesce(token_difference, 0)';
     const [row] = await database.rows(`select
   coalesce(sum(${sums}), 0)::varchar as steps,
-  coalesce(sum(coalesce(rounding, 0) + coalesce(price_difference, 0) + coalesce(duplicate, 0) + coalesce(refund, 0)), 0)::varchar as charged
-from read_parquet(${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+  coalesce(sum(coalesce(rounding, 0) + coalesce(price_difference, 0) + coalesce(duplicate, 0) + coalesce(refund, 0) + coalesce(adjustment, 0)), 0)::varchar as charged
+from read_parquet(${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
     return { steps: String(row?.['steps'] ?? '0'), charged: String(row?.['charged'] ?? '0') };
 }
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
 async function readLines(database, ids) {
     if (ids.length === 0)
         return [];
-    const columns = _model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .q.map((name) => `${name}::varchar as ${name}`).join(', ');
-    return (await database.rows(`select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${ids.map(_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu).join(', ')}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+    const columns = _model_line_js__WEBPACK_IMPORTED_MODULE_6__/* .lineColumns */ .q.map((name) => `${name}::varchar as ${name}`).join(', ');
+    return (await database.rows(`select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${ids.map(_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu).join(', ')}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
 }
 
 
@@ -22617,7 +23582,7 @@ function likelyDelimiter(names) {
 
 /***/ }),
 
-/***/ 5092:
+/***/ 2284:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -23396,8 +24361,88 @@ function judgeCsv(request, head, isWhole) {
     return { header: uniqueNames(reading.names, used), problems: nameProblems(request, reading.names) };
 }
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/model/compare-code-points.js
+var compare_code_points = __nccwpck_require__(363);
+;// CONCATENATED MODULE: ./build/evidence/unread-files.js
+/** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
+
+
+
+
+
+
+/** Files of git and of a desktop: they stand beside data without being any. Every other name that starts with a dot is looked at like the rest. */
+const housekeeping = new Set(['.gitattributes', '.gitignore', '.gitkeep', '.keep', '.DS_Store']);
+/**
+ * One finding for all files that nobody reads, and one for each entry of `ignored_files` that names nothing, or something that is read. Files that a
+ * lock does not know are left to the comparison with it.
+ */
+async function findUnread(search) {
+    const { period, folder, claimed } = search;
+    const read = new Set(claimed.map(({ name }) => name.slice(folder.length + 1)));
+    const present = await presentFiles(search);
+    const ignored = new Set(period.ignoredFiles.map(({ file }) => file));
+    const unread = present.filter((name) => !read.has(name) && !ignored.has(name) && !namedSources(period).has(name) && isKnownToLock(period, name));
+    return [...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]), ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read))];
+}
+function unreadFinding(folder, unread) {
+    return (0,finding/* finding */.g)('evidence-unread', 'warn', {
+        count: unread.length,
+        args: { problem: 'no-reader', files: (0,evidence_problem/* listNames */.Zv)(unread) },
+        source: { file: `${folder}/${unread[0] ?? ''}`, line: 0, column: 0 },
+    });
+}
+function ignoredProblem({ file, source }, present, read) {
+    if (read.has(file))
+        return [(0,finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-read', files: file }, source })];
+    return present.includes(file) ? [] : [(0,finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
+}
+/** What the period names as the source of something else than rows. */
+function namedSources({ invoice, references }) {
+    const documents = [invoice?.document?.file ?? null, ...references.map(({ file }) => file)];
+    return new Set(documents.filter((file) => file !== null));
+}
+function isKnownToLock({ controls }, name) {
+    return controls.lock === null || controls.lock.files.some(({ file }) => file === name);
+}
+/** Everything below `evidence/`, relative to the period's folder, in both places where it may lie; a file that a layer reads under another name is not listed. */
+async function presentFiles({ ledgerRoot, root, folder, period, budget, claimed }) {
+    const realPaths = new Set(claimed.map(({ realPath }) => realPath));
+    const shared = { realPaths, budget, seen: new Set(), names: new Set() };
+    const places = [
+        { root, base: (0,external_node_path_.join)(root, folder) },
+        { root: await (0,promises_.realpath)(ledgerRoot).catch(() => ledgerRoot), base: (0,external_node_path_.join)(ledgerRoot, period.folder) },
+    ];
+    for (const place of places) {
+        const evidence = (0,external_node_path_.join)(place.base, 'evidence');
+        if ((await (0,promises_.realpath)(evidence).catch(() => null)) !== null)
+            await descend({ ...shared, ...place }, evidence);
+    }
+    return [...shared.names].sort(compare_code_points/* compareCodePoints */.O);
+}
+async function descend(walk, path) {
+    const real = await (0,promises_.realpath)(path).catch(() => path);
+    if (walk.seen.has(real) || walk.realPaths.has(real))
+        return;
+    walk.seen.add(real);
+    const entries = (0,find_files/* isInside */.F)(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(() => null) : null;
+    walk.budget.left -= entries?.length ?? 0;
+    // A file, a link that leads nowhere or out, or one folder too many: named, not looked into.
+    if (entries === null || walk.budget.left < 0) {
+        walk.names.add((0,external_node_path_.relative)(walk.base, path).split(external_node_path_.sep).join('/'));
+        return;
+    }
+    for (const { name } of entries) {
+        if (!housekeeping.has(name))
+            await descend(walk, (0,external_node_path_.join)(path, name));
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/evidence/collect-evidence.js
 /** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
+
 
 
 
@@ -23423,6 +24468,9 @@ async function collectEvidence(request) {
         claims.push(...found.claims);
         findings.push(...found.findings);
     }
+    // Where a pattern finds nothing, or leads astray, the files that it means lie there unread: one cause, said already.
+    const astray = findings.some(({ severity }) => severity === 'inconclusive');
+    const unread = astray ? [] : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
     const { kept, refused } = claimOnce(claims, limits);
     findings.push(...refused);
     const files = [];
@@ -23432,7 +24480,7 @@ async function collectEvidence(request) {
             files.push(read.file);
         findings.push(...read.findings);
     }
-    return { files, findings };
+    return { files, findings: [...findings, ...unread] };
 }
 async function realRoot({ root, evidenceRoot }) {
     try {
@@ -23561,6 +24609,7 @@ const defaultLimits = {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ isInside),
 /* harmony export */   l: () => (/* binding */ findFiles)
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
@@ -24015,7 +25064,7 @@ function pathIn(folder, name) {
 /* harmony export */   l_: () => (/* binding */ weighsOn)
 /* harmony export */ });
 /* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(543);
-/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3530);
+/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9999);
 /* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2136);
 /* harmony import */ var _policy_severities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5348);
 
@@ -24034,10 +25083,10 @@ function weighsOn(found, periods) {
     const file = found.source?.file ?? '';
     return periods.length > 0 ? periods.some((period) => (0,_period_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .concerns */ .Kc)(found, period)) : !/^(?:periods|drills)[/]/.test(file);
 }
-/** The worst of the findings and of the periods that decide. */
-function verdictOver(findings, periods) {
+/** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */
+function verdictOver(findings, periods, unread) {
     const decided = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
-    return (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .worstVerdict */ .z)([...findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_1__/* .verdictOf */ .V[severity]), ...decided]);
+    return (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .worstVerdict */ .z)([...unread.map(() => 'inconclusive'), ...findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_1__/* .verdictOf */ .V[severity]), ...decided]);
 }
 /** The worst of several ledgers; not applicable only when all of them are. */
 function worstGateVerdict(verdicts) {
@@ -24356,6 +25405,41 @@ async function readCuts(root, environment) {
 
 /***/ }),
 
+/***/ 1653:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AH: () => (/* binding */ movedTimestamp),
+/* harmony export */   cC: () => (/* binding */ movedMonth),
+/* harmony export */   ck: () => (/* binding */ monthsBetween),
+/* harmony export */   f6: () => (/* binding */ lastEndedMonth)
+/* harmony export */ });
+/** The month that ended last before the day: on its first day as well, the one before. */
+function lastEndedMonth(day) {
+    return movedMonth(day.slice(0, 7), -1);
+}
+function movedMonth(month, by) {
+    const [year = 0, number = 1] = month.split('-').map(Number);
+    const months = year * 12 + number - 1 + by;
+    return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}`;
+}
+/** How many months `to` is after `from`. */
+function monthsBetween(from, to) {
+    const count = (month) => {
+        const [year = 0, number = 1] = month.split('-').map(Number);
+        return year * 12 + number;
+    };
+    return count(to) - count(from);
+}
+/** The timestamp `by` months later, with its day, time and offset as written; null for a day that not every month has. */
+function movedTimestamp(text, by) {
+    const [, month = '', day = '', rest = ''] = /^(\d{4}-\d{2})-(\d{2})(.*)$/.exec(text) ?? [];
+    return month === '' || Number(day) > 28 ? null : `${movedMonth(month, by)}-${day}${rest}`;
+}
+
+
+/***/ }),
+
 /***/ 7188:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -24522,8 +25606,14 @@ function parseContract(file, document) {
         billing: Object.fromEntries(evidence/* statuses */.bM.map((status) => [status, rules[status] ?? 'unverified'])),
         billingSources: Object.fromEntries(listed.map((status) => [status, (0,yaml_document/* placeOf */.$t)(document, ['billing', 'statuses', status])])),
         rounding: parseRounding(file.billing?.rounding),
+        clientStopped: parseClientStopped(file.billing?.client_stopped),
+        clientStoppedSource: (0,yaml_document/* placeOf */.$t)(document, ['billing', 'client_stopped']),
         source: (0,yaml_document/* placeOf */.$t)(document, ['billing']),
     };
+}
+function parseClientStopped(rule) {
+    const { timeout = 'unverified', canceled = 'unverified' } = typeof rule === 'string' ? { timeout: rule, canceled: rule } : (rule ?? {});
+    return { timeout, canceled };
 }
 function parseRounding(rounding) {
     if (rounding?.level !== 'line' || rounding.quantum === undefined || rounding.mode === undefined)
@@ -24601,6 +25691,7 @@ function parseExceptions(file, document) {
         from: exception.from_utc ?? null,
         to: exception.to_utc ?? null,
         maxAmount: exception.max_amount,
+        maxCount: exception.max_count ?? null,
         reason: exception.reason,
         ticket: exception.ticket,
         owner: exception.owner,
@@ -24739,7 +25830,11 @@ var prices = __nccwpck_require__(4888);
 ;// CONCATENATED MODULE: ./build/ledger/parse/settings.js
 
 
+
 const defaultMinLinked = new money/* Money */.v0(95);
+const defaultMinCompared = new money/* Money */.v0(50);
+/** Three days: exports of usage are complete within one or two. */
+const defaultMaxDelay = 3n * instant/* microsPerDay */.lH;
 function parseSettings(file, document) {
     const { id, provider, currency, publish = 'restricted', policy } = file;
     return { id, provider, currency, publish, policy: parsePolicy(policy, document), source: (0,yaml_document/* placeOf */.$t)(document, ['id']) };
@@ -24758,6 +25853,9 @@ function parsePolicy(policy, document) {
         volume: parseVolume(policy.volume),
         drills: parseDrills(policy.drills, document),
         minLinked: policy.min_linked ?? defaultMinLinked,
+        minCompared: policy.min_compared ?? defaultMinCompared,
+        maxDelay: policy.max_delay ?? defaultMaxDelay,
+        gross: policy.gross ?? 'parts',
     };
 }
 /** A day is judged against a week; a few requests are no spike. */
@@ -24856,6 +25954,8 @@ const closeSchema = (0,scalars/* record */.g1)({
 }).describe('periods/<id>/close-<n>.yaml: written by `trueup close`, never edited');
 
 ;// CONCATENATED MODULE: ./build/ledger/schemas/contract.js
+/** The shape of `contract.yaml`: what has been verified about the provider, and its billing rules. */
+
 
 const item = (0,scalars/* record */.g1)({
     area: scalars/* text */.Qq,
@@ -24877,11 +25977,17 @@ const rounding = (0,scalars/* record */.g1)({
     if (value.level === 'line')
         (0,scalars/* requireKeys */.A5)(value, ['quantum', 'mode'], context);
 });
+/** One word for both statuses, or one for each: each needs a proof of its own. */
+const clientStopped = (0,scalars/* choice */.Yq)('unverified', 'provider-counts');
+const clientStoppedRule = schemas/* union */.KCZ([clientStopped, (0,scalars/* record */.g1)({ timeout: clientStopped.optional(), canceled: clientStopped.optional() })], {
+    error: 'unverified, provider-counts, or one of them for each of timeout and canceled',
+});
 const contractSchema = (0,scalars/* record */.g1)({
     items: (0,scalars/* list */.p_)(item).optional(),
     billing: (0,scalars/* record */.g1)({
         statuses: (0,scalars/* record */.g1)({ success: rule, error: rule, timeout: rule, canceled: rule }).optional(),
         rounding: rounding.optional(),
+        client_stopped: clientStoppedRule.optional(),
     }).optional(),
 }).describe('contract.yaml: what has been verified about the provider');
 
@@ -24938,6 +26044,7 @@ const periodSchema = (0,scalars/* record */.g1)({
     }),
     layers: (0,scalars/* record */.g1)({ application: absence, gateway: absence, provider: absence }).optional(),
     incidents: (0,scalars/* list */.p_)(incident).optional(),
+    ignored_files: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ file: scalars/* insidePath */.yt, reason: scalars/* text */.Qq })).optional(),
     references: (0,scalars/* list */.p_)(reference).optional(),
 })
     .superRefine((value, context) => {
@@ -25052,6 +26159,7 @@ const exceptions_exception = (0,scalars/* record */.g1)({
     from_utc: scalars/* utc */.n$.optional(),
     to_utc: scalars/* utc */.n$.optional(),
     max_amount: scalars/* positive */.yj,
+    max_count: scalars/* count */.U9.optional(),
     reason: scalars/* text */.Qq,
     ticket: scalars/* text */.Qq,
     owner: scalars/* text */.Qq,
@@ -25345,6 +26453,8 @@ const volume = (0,scalars/* record */.g1)({
 })
     .refine((value) => value.requests_percent !== undefined || value.tokens_percent !== undefined, { error: 'requests_percent, tokens_percent or both' })
     .refine((value) => (value.min_days ?? 1) <= (value.days ?? 7), { error: 'min_days of at most days' });
+/** Above 100 no run could ever reach it. */
+const share = scalars/* percent */.KN.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 const setting = (0,scalars/* choice */.Yq)('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = (0,scalars/* choice */.Yq)('quarantine', 'fail');
 const ruleShape = Object.fromEntries(finding_code/* findingCodes */.Y.map((code) => [code, fail_closed_codes/* failClosedCodes */.n.includes(code) ? closedSetting.optional() : setting.optional()]));
@@ -25366,6 +26476,9 @@ const settingsSchema = (0,scalars/* record */.g1)({
         retry_cap: (0,scalars/* record */.g1)({ default: scalars/* positive */.yj.optional(), services: (0,scalars/* dictionary */.zz)(scalars/* positive */.yj).optional() }).optional(),
         volume: volume.optional(),
         min_linked: scalars/* percent */.KN.optional(),
+        min_compared: share.optional(),
+        max_delay: scalars/* duration */.p0.optional(),
+        gross: (0,scalars/* choice */.Yq)('parts', 'cells').optional(),
     }),
 }).describe('trueup.yaml: the ledger’s identity and policy');
 
@@ -25429,6 +26542,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var dist = __nccwpck_require__(8815);
 // EXTERNAL MODULE: ./build/model/contract-area.js
 var contract_area = __nccwpck_require__(9334);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var model_evidence = __nccwpck_require__(8477);
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(6939);
 // EXTERNAL MODULE: ./build/model/instant.js
@@ -25463,7 +26578,8 @@ const alwaysOn = /^fail_on_(unknown_model|unmapped_model|missing_(token_)?usage|
 function importControls(file, controls) {
     const policy = {};
     if (controls === null)
-        return policy;
+        return { policy, notes: [] };
+    const notes = notesOf(controls);
     adoptPolicyBlocks(controls, policy);
     const thresholds = controls.object('thresholds', 'variance_thresholds');
     if (thresholds !== null) {
@@ -25474,7 +26590,14 @@ function importControls(file, controls) {
     adoptLimits(controls, policy);
     judgeSwitches(file, controls);
     controls.finish();
-    return policy;
+    return { policy, notes };
+}
+/** `variance_threshold_note` and its like are words for people. */
+function notesOf(controls) {
+    const keys = controls.leftovers().map(({ key }) => key);
+    const notes = keys.filter((key) => /(^|_)notes?$/.test(key)).flatMap((key) => controls.text(key) ?? []);
+    const examples = keys.filter((key) => key.includes('_example_')).map((key) => `${key} is an example of the runbook, to be tuned.`);
+    return [...examples, ...notes];
 }
 /** Blocks that are already spelled as in `trueup.yaml`. */
 function adoptPolicyBlocks(fields, policy) {
@@ -25594,8 +26717,11 @@ function idOf(given, start, end) {
     return wholeMonth ? first.slice(0, 7) : `${first.slice(0, 10)}_${last.slice(0, 10)}`;
 }
 
+// EXTERNAL MODULE: ./build/ledger/placeholder.js
+var placeholder = __nccwpck_require__(3969);
 ;// CONCATENATED MODULE: ./build/ledger/import/import-prices.js
 /** `pricing_snapshot` of the runbook → a price snapshot file. */
+
 
 
 
@@ -25615,7 +26741,8 @@ function importPrices(fields, provider, fallbackDay) {
     const id = given !== null && /^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/.test(given)
         ? given
         : `${provider}/${accessed !== null && (0,instant/* isDay */.N)(accessed) ? accessed : fallbackDay}`;
-    const basis = basisOf(fields?.text('unit_basis', 'unit', 'price_unit', 'pricing_unit') ?? null);
+    const rows = fields?.objects('prices', 'models', 'rows') ?? [];
+    const basis = agreedBasis(basisOf(fields?.text('unit_basis', 'unit', 'price_unit', 'pricing_unit') ?? null), fields === null ? rows : [fields, ...rows]);
     const currency = fields?.text('currency') ?? null;
     const notes = [fields?.text('notes', 'note') ?? null, given !== null && given !== id ? `id in the runbook: ${given}` : null].filter((note) => note !== null);
     const file = {
@@ -25628,7 +26755,7 @@ function importPrices(fields, provider, fallbackDay) {
         unit_basis: basis,
         verification: verificationOf(fields?.object('verification') ?? null),
         ...(notes.length > 0 ? { notes: notes.join('; ') } : {}),
-        prices: (fields?.objects('prices', 'models', 'rows') ?? []).map(importRow),
+        prices: rows.map(importRow),
         samples: (fields?.objects('samples') ?? []).map(importSample),
     };
     fields?.finish();
@@ -25683,98 +26810,118 @@ function basisOf(text) {
     const plain = (text ?? '').toLowerCase().replaceAll(/[ _,-]/g, '');
     return bases.find(([pattern]) => pattern.test(plain))?.[1] ?? unknown;
 }
+const divisors = { '1': 'per-token', '1000': 'per-1K-tokens', '1000000': 'per-1M-tokens' };
+/** `unit_divisor` says the unit basis as a number. Where it and the basis, or two of them, disagree, nobody knows the unit. */
+function agreedBasis(stated, holders) {
+    const said = new Set(stated === unknown ? [] : [stated]);
+    for (const fields of holders) {
+        const divisor = fields.take('unit_divisor', 'divisor');
+        const text = divisor?.value.kind === 'text' ? divisor.value.value : null;
+        if (divisor === null || (0,placeholder/* isPlaceholder */.w)(text))
+            continue;
+        const basis = divisors[plainDecimal(text ?? '')];
+        if (basis === undefined)
+            fields.refuse(divisor, '1, 1000 or 1000000');
+        else if (said.size > 0 && !said.has(basis))
+            fields.refuse(divisor, `the divisor of ${[...said].join(', ')}`);
+        said.add(basis ?? unknown);
+    }
+    return said.size === 1 ? [...said].join('') : unknown;
+}
 function kindOf(text) {
     const plain = (text ?? '').toLowerCase().replaceAll(/[ _]/g, '-');
     return ['public-list', 'negotiated', 'promotional', 'credit-adjusted'].includes(plain) ? plain : unknown;
 }
 
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(8477);
 ;// CONCATENATED MODULE: ./build/ledger/import/import-rows.js
 /** `usage_rows` of the runbook → evidence in the format `trueup`, one file per layer that the rows speak of. */
+
 
 
 const aliases = {
     request_id: ['internal_request_id', 'app_request_id'],
     provider_request_id: ['cometapi_request_id', 'comet_request_id', 'upstream_request_id'],
+    response_id: ['completion_id'],
     timestamp_utc: ['timestamp', 'time_utc'],
     account_ref: ['account', 'account_id'],
     environment: ['env'],
-    service: ['service_name', 'application'],
+    service: ['internal_service', 'service_name', 'application'],
     cost_center: ['cost_centre'],
+    tenant: ['tenant_id', 'project'],
     internal_name: ['internal_model', 'internal_model_name'],
     model_requested: ['requested_model'],
-    model_billed: ['billable_model', 'billed_model'],
-    attempt: ['attempt_number'],
+    model_billed: ['billable_model', 'billed_model', 'billable_model_reported'],
+    status: ['response_status'],
+    attempt: ['attempt_number', 'retry_attempt', 'retry_attempt_number'],
     input_tokens: ['prompt_tokens'],
     cached_input_tokens: ['cached_tokens'],
     output_tokens: ['completion_tokens'],
     charged_amount: ['provider_charged_amount', 'billed_amount'],
+    stated_amount: ['stated_cost', 'estimated_cost'],
     charged_currency: ['currency'],
     stream: ['streaming', 'is_stream'],
+    prompt_version: ['prompt_template_version', 'template_version'],
 };
-/** What only the provider can say. */
-const providerOnly = ['model_billed', 'kind', 'charged_amount', 'charged_currency'];
-/** What only our side can say. */
-const ownOnly = [
-    'service',
-    'cost_center',
-    'internal_name',
-    'model_requested',
-    'client_stopped',
-    'retry_reason',
-    'prompt_version',
-    'stream',
-    'stream_completed',
-];
-function importRows(file, rows) {
+/** What only the provider can say; of a row that holds anything else, it is what our side was told. */
+const providerOnly = ['provider_request_id', 'response_id', 'model_billed', 'kind', 'charged_amount', 'charged_currency'];
+function importRows(file, rows, context) {
     const byLayer = { application: [], gateway: [], provider: [] };
     const unknownKeys = new Map();
-    let copied = false;
     for (const fields of rows) {
         const named = fields.take('layer', 'source_layer');
         const row = readRow(fields);
+        checkSnapshot(fields, context);
         for (const { key, keyOffset } of fields.leftovers()) {
             const known = unknownKeys.get(key);
             unknownKeys.set(key, { keyOffset: known?.keyOffset ?? keyOffset, count: (known?.count ?? 0) + 1 });
         }
-        const own = named === null ? null : evidence/* layers */.ZF.find((layer) => named.value.kind === 'text' && layer === named.value.value);
+        const own = named === null ? null : model_evidence/* layers */.ZF.find((layer) => named.value.kind === 'text' && layer === named.value.value);
         if (own === undefined && named !== null)
-            fields.refuse(named, `one of ${evidence/* layers */.ZF.join(', ')}`);
-        else if (own)
-            byLayer[own].push(row);
+            fields.refuse(named, `one of ${model_evidence/* layers */.ZF.join(', ')}`);
         else
-            copied = share(row, byLayer) || copied;
+            addRow(row, own ?? witnessOf(row), byLayer, context);
     }
     for (const [key, { keyOffset, count }] of unknownKeys)
         file.reportUnknown(`usage_rows.${key}`, keyOffset, count);
-    const filled = evidence/* layers */.ZF.filter((layer) => byLayer[layer].length > 0);
-    return { csv: Object.fromEntries(filled.map((layer) => [layer, toCsv(byLayer[layer])])), copied, names: namesOf(Object.values(byLayer).flat()) };
+    const filled = model_evidence/* layers */.ZF.filter((layer) => byLayer[layer].length > 0);
+    return { csv: Object.fromEntries(filled.map((layer) => [layer, toCsv(byLayer[layer])])), names: namesOf(Object.values(byLayer).flat()) };
 }
 function readRow(fields) {
     const row = {};
-    for (const column of evidence/* canonicalColumns */.ag) {
+    for (const column of model_evidence/* canonicalColumns */.ag) {
         const text = fields.text(column, ...(aliases[column] ?? []));
         if (text !== null)
-            row[column] = column === 'charged_amount' || column.endsWith('_tokens') ? plainDecimal(text) : text;
+            row[column] = column.endsWith('_amount') || column.endsWith('_tokens') ? plainDecimal(text) : text;
     }
     return row;
 }
-/** A row that says what we sent and what was billed goes to both sides; true when it did. */
-function share(row, byLayer) {
-    const ofProvider = row.provider_request_id !== undefined || providerOnly.some((column) => row[column] !== undefined);
-    const ofOurs = row.request_id !== undefined || ownOnly.some((column) => row[column] !== undefined);
-    if (ofOurs || !ofProvider)
-        byLayer.application.push(without(row, providerOnly));
-    if (ofProvider)
-        byLayer.provider.push(without(row, ownOnly));
-    return ofOurs && ofProvider;
+/** The prices of a row are those of the period; a row that was priced by another snapshot is no row of this ledger. */
+function checkSnapshot(fields, { snapshot }) {
+    const named = fields.take('price_snapshot_id', 'price_snapshot', 'price_snapshot_version');
+    if (named === null)
+        return;
+    const id = named.value.kind === 'text' ? named.value.value : null;
+    if (id !== null && ![snapshot, snapshot.split('/')[1]].includes(id))
+        fields.refuse(named, snapshot);
 }
-function without(row, columns) {
-    return Object.fromEntries(Object.entries(row).filter(([column]) => !columns.includes(column)));
+/** A row that names no layer is one witness, and is written down once: nothing in it can vouch for the rest of it. */
+function witnessOf(row) {
+    const keys = Object.keys(row);
+    const ours = ['request_id', 'service', 'cost_center', 'tenant', 'internal_name', 'model_requested'];
+    return keys.some((column) => providerOnly.includes(column)) && !keys.some((column) => ours.includes(column)) ? 'provider' : 'application';
+}
+function addRow(row, layer, byLayer, { accountRef }) {
+    if (layer !== 'application') {
+        byLayer[layer].push(row);
+        return;
+    }
+    // The file speaks of one account. What a row of ours says that a call cost is a statement, not a charge.
+    const { charged_amount: charged, charged_currency: _currency, ...rest } = row;
+    const stated = charged === undefined ? {} : { stated_amount: charged };
+    byLayer.application.push({ ...(accountRef === unknown ? {} : { account_ref: accountRef }), ...stated, ...rest });
 }
 function toCsv(rows) {
-    const columns = evidence/* canonicalColumns */.ag.filter((column) => rows.some((row) => row[column] !== undefined));
+    const columns = model_evidence/* canonicalColumns */.ag.filter((column) => rows.some((row) => row[column] !== undefined));
     const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
     return lines.map((cells) => `${cells.map(quoted).join(',')}\n`).join('');
 }
@@ -25799,8 +26946,6 @@ function namesOf(rows) {
 
 // EXTERNAL MODULE: ./build/ledger/excerpt.js
 var excerpt = __nccwpck_require__(6109);
-// EXTERNAL MODULE: ./build/ledger/placeholder.js
-var placeholder = __nccwpck_require__(3969);
 ;// CONCATENATED MODULE: ./build/ledger/import/read-json.js
 /** Reads JSON with every number as its own text, every value with its place, and typographic quotes repaired where they can only be quotes. */
 /** Nesting deeper than this is refused. */
@@ -26168,6 +27313,7 @@ var write_folder = __nccwpck_require__(7892);
 
 
 
+
 /** A runbook beyond this is refused; its rows belong into exports. */
 const maxRunbookBytes = 64 * 1024 * 1024;
 /**
@@ -26208,19 +27354,21 @@ function ledgerFiles(runbook, root) {
     const provider = providerOf(root.text('provider'));
     const period = importPeriod(root.object('reconciliation_period', 'period'));
     const snapshot = importPrices(root.object('pricing_snapshot'), provider, dayOf(period.start));
-    const rows = importRows(runbook, root.objects('usage_rows'));
-    if (rows.copied)
-        reportCopies(runbook);
-    const policy = importControls(runbook, root.object('controls'));
+    const rows = importRows(runbook, root.objects('usage_rows'), { accountRef: period.accountRef, snapshot: snapshot.id });
+    reportMissing(runbook, rows);
+    const { policy, notes } = importControls(runbook, root.object('controls'));
     const mappings = importMappings(root, rows, period);
     const currency = period.currency ?? snapshot.currency ?? unknown;
     root.finish();
     const folder = `periods/${period.id}`;
     const evidence = Object.entries(rows.csv).map(([layer, csv]) => [`${folder}/evidence/${layer}.csv`, csv]);
     return {
-        'trueup.yaml': yaml({ version: 1, id: 'imported-ledger', provider, currency, policy }, 'Settings and policy, imported from a runbook.'),
+        'trueup.yaml': yaml({ version: 1, id: 'imported-ledger', provider, currency, policy }, ['Settings and policy, imported from a runbook.', ...notes].join('\n')),
         'models.yaml': yaml({ models: mappings }, mappingComment(rows)),
-        'contract.yaml': yaml({ items: contract_area/* contractAreas */.p5.map(({ area, detail }) => ({ area, detail, status: 'unverified' })), billing: { statuses: {} } }, 'The runbook says nothing about the contract and its billing rules: all of it is unverified until somebody writes the answer here.'),
+        'contract.yaml': yaml({
+            items: contract_area/* contractAreas */.p5.map(({ area, detail }) => ({ area, detail, status: 'unverified' })),
+            billing: { statuses: Object.fromEntries(model_evidence/* statuses */.bM.map((status) => [status, 'unverified'])) },
+        }, 'The runbook says nothing about the contract and its billing rules: all of it is unverified until somebody writes the answer here.'),
         [`prices/${snapshot.id}.yaml`]: yaml(snapshot.file, 'A price snapshot, imported from a runbook.'),
         [`${folder}/period.yaml`]: yaml(periodFile(period, snapshot, rows, currency), periodComment(rows)),
         ...Object.fromEntries(evidence),
@@ -26286,13 +27434,20 @@ function mappingComment({ names }) {
     const billed = names.map(({ requested, billed: models }) => `${requested}: ${models.length > 0 ? models.join(', ') : 'nothing'}`);
     return ['The model mapping table. What the imported rows were billed as is no proof of what they should be billed as:', ...billed].join('\n');
 }
-/** Rows that name no layer were written to both sides: formally evidence, but of one witness only. */
-function reportCopies(runbook) {
-    runbook.report('layer-missing', 'warn', runbook.root?.offset ?? 0, { layer: 'provider', declared: 'its rows are copies of the application rows' });
+/** What one side says of itself is no reconciliation: the other witness has to be exported. */
+function reportMissing(runbook, { csv }) {
+    const filled = Object.keys(csv);
+    if (filled.length === 0)
+        return;
+    for (const layer of ['application', 'provider']) {
+        if (!filled.includes(layer))
+            runbook.report('layer-missing', 'warn', runbook.root?.offset ?? 0, { layer });
+    }
 }
-function periodComment({ copied }) {
-    const both = 'The rows named no layer: application and provider evidence are copies of the same rows and prove nothing about each other.';
-    return copied ? `A period, imported from a runbook.\n${both}` : 'A period, imported from a runbook.';
+function periodComment({ csv }) {
+    const both = 'application' in csv && 'provider' in csv;
+    const missing = 'The rows are those of one side. Add the export of the other one: what a witness says of itself proves nothing.';
+    return both ? 'A period, imported from a runbook.' : `A period, imported from a runbook.\n${missing}`;
 }
 function yaml(content, comment) {
     const document = new dist/* Document */.yo(content);
@@ -26548,8 +27703,9 @@ function foreignAccount({ accountRef, environment, controls }) {
         .map((close) => brokenChain(close, 'account', close.name));
 }
 /** Each close names the one before it, by its hash; none is named twice, and one alone names none. */
-function closesChained({ periods }) {
-    const closes = periods.flatMap(({ value }) => value.controls.closes).toSorted((a, b) => (0,_model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_0__/* .compareCodePoints */ .O)(a.name, b.name));
+function closesChained({ periods, unreadPeriods }) {
+    const controls = new Map([...unreadPeriods, ...periods.map(({ value }) => value)].map((period) => [period.folder, period.controls]));
+    const closes = [...controls.values()].flatMap((each) => each.closes).toSorted((a, b) => (0,_model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_0__/* .compareCodePoints */ .O)(a.name, b.name));
     const byName = new Map(closes.map((close) => [close.name, close]));
     const claimed = new Map();
     return closes.flatMap((close) => {
@@ -26960,6 +28116,7 @@ function parsePeriod(file, document, around) {
             file: path ?? null,
             sha256: sha256 ?? null,
         })),
+        ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(document, ['ignored_files', index, 'file']) })),
         source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(document, ['id']),
     };
 }
@@ -27455,13 +28612,16 @@ const valueSteps = [
     'retry',
 ];
 /** The steps between `provider_at_snapshot` and `provider_charged`, in report order. */
-const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund'];
+const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
 /** The invoice lines that are no usage, in report order. */
 const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'];
 const steps = ['expected', ...valueSteps, ...chargeSteps, 'usage_subtotal', ...adjustmentSteps, 'residual'];
 /** The steps that the engine fills from rows: everything up to `provider_charged`. */
 const rowSteps = ['expected', ...valueSteps, ...chargeSteps];
-/** Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). */
+/**
+ * Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). Of `in_transit` and `out_of_scope`
+ * only those parts are explained that their rule explains: `StepAmount.open` says what is not.
+ */
 const explainedSteps = [
     'not_billable',
     'in_transit',
@@ -27491,6 +28651,57 @@ const countSteps = [
     'extra_fallback',
     'extra_model_drift',
 ];
+
+
+/***/ }),
+
+/***/ 6899:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ missingProofs),
+/* harmony export */   s: () => (/* binding */ followedRules)
+/* harmony export */ });
+/* harmony import */ var _instant_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1827);
+
+/** The area of the contract register whose answer each status needs. */
+const areas = { timeout: 'error-behavior.timed-out', canceled: 'error-behavior.canceled' };
+/** The rule that is followed for each status: what the contract says, if it is proved. */
+function followedRules(known) {
+    const ruleOf = (status) => known.contract.clientStopped[status] === 'provider-counts' && proofProblem(status, known) === null ? 'provider-counts' : 'unverified';
+    return { timeout: ruleOf('timeout'), canceled: ruleOf('canceled') };
+}
+/** The statuses of which the contract says more than it can prove. */
+function missingProofs(known) {
+    return ['timeout', 'canceled']
+        .filter((status) => known.contract.clientStopped[status] === 'provider-counts')
+        .flatMap((status) => {
+        const problem = proofProblem(status, known);
+        return problem === null ? [] : [{ status, area: areas[status], problem }];
+    });
+}
+function proofProblem(status, { contract, drills, asOf }) {
+    const verified = contract.items.filter((item) => item.area === areas[status] && item.status === 'verified');
+    const current = verified.filter(({ expiresOn }) => expiresOn === null || (0,_instant_js__WEBPACK_IMPORTED_MODULE_0__/* .startOfDay */ .ol)(expiresOn) >= (0,_instant_js__WEBPACK_IMPORTED_MODULE_0__/* .startOfDay */ .ol)(asOf));
+    if (verified.length === 0)
+        return 'stopped-unverified';
+    if (current.length === 0)
+        return 'stopped-expired';
+    const proved = current.filter(isComplete);
+    if (proved.length === 0)
+        return 'stopped-unproved';
+    return proved.some(({ provenBy }) => holds(provenBy ?? '', areas[status], drills)) ? null : 'stopped-no-drill';
+}
+function isComplete({ provenBy, basis, verifiedOn, verifiedBy }) {
+    return [provenBy, basis, verifiedOn, verifiedBy].every((value) => value !== null);
+}
+const drillPrefix = 'drill/';
+/** Where the ledger keeps drills, one that is named as proof is among them and concludes about this very area; tickets and documents lie elsewhere. */
+function holds(proof, area, drills) {
+    if (!proof.startsWith(drillPrefix) || drills.length === 0)
+        return true;
+    return drills.some(({ id, concludes }) => proof === `${drillPrefix}${id}` && concludes?.item === area);
+}
 
 
 /***/ }),
@@ -27758,6 +28969,12 @@ const canonicalColumns = [
     'client_stopped',
     'retry_reason',
     'prompt_version',
+    'response_id',
+    'key_ref',
+    'service_tier',
+    'region',
+    'tenant',
+    'stated_amount',
 ];
 /** Token columns as exports count them; inside, they become disjoint classes. */
 const tokenColumns = [
@@ -27862,10 +29079,12 @@ const findingCodes = [
     'contract-unverified',
     'contract-unproved',
     'contract-expired',
+    'client-stopped-unproved',
     'currency-mismatch',
     'invoice-missing',
     'invoice-mismatch',
     'invoice-top-up',
+    'invoice-unread',
     'adjustment-without-reference',
     // Drills and the self-test.
     'drill-missing',
@@ -27886,6 +29105,7 @@ const findingCodes = [
     'evidence-syntax',
     'evidence-row',
     'evidence-changed',
+    'evidence-unread',
     'evidence-contains-secret',
     'rows-filtered',
     'token-data-error',
@@ -27909,6 +29129,9 @@ const findingCodes = [
     'retry-amplification',
     'volume-spike',
     'period-partial',
+    'provider-not-final',
+    'finality-unstated',
+    'delay-capped',
     'unexplained-step',
     // Exceptions: what they cover, and what is wrong with them.
     'exception-used',
@@ -27929,6 +29152,8 @@ const findingCodes = [
     'ledger-removed',
     'period-removed',
     'base-unreadable',
+    'rules-loosened',
+    'rules-changed',
     // What a change may not do to what was closed, and who may approve a close.
     'snapshot-changed',
     'mapping-removed',
@@ -27973,6 +29198,7 @@ function finding(code, severity, facts = {}) {
 /* harmony export */   D0: () => (/* binding */ endOfDay),
 /* harmony export */   E9: () => (/* binding */ parseDuration),
 /* harmony export */   N: () => (/* binding */ isDay),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   kb: () => (/* binding */ dayOf),
 /* harmony export */   lH: () => (/* binding */ microsPerDay),
 /* harmony export */   nV: () => (/* binding */ parseInstant),
@@ -28022,6 +29248,13 @@ function formatInstant(instant) {
     const fraction = micros === 0n ? '' : `.${micros.toString().padStart(6, '0').replace(/0+$/, '')}`;
     return `${seconds}${fraction}Z`;
 }
+/** Microseconds in the largest of hours, minutes and seconds that needs no fraction. */
+function formatDuration(micros) {
+    const seconds = micros / 1000000n;
+    if (seconds % 3600n === 0n)
+        return `${seconds / 3600n}h`;
+    return seconds % 60n === 0n ? `${seconds / 60n}m` : `${seconds}s`;
+}
 /** Parses `24h`, `90m`, `2d`, `30s` to microseconds; `null` for anything else. */
 function parseDuration(text) {
     const match = /^(\d{1,6})(s|m|h|d)$/.exec(text);
@@ -28034,13 +29267,57 @@ function parseDuration(text) {
 
 /***/ }),
 
+/***/ 5701:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GN: () => (/* binding */ finalizedThrough),
+/* harmony export */   Ov: () => (/* binding */ delayInForce),
+/* harmony export */   kD: () => (/* binding */ judgedEndOf),
+/* harmony export */   n3: () => (/* binding */ calendarEndOf)
+/* harmony export */ });
+/* harmony import */ var _instant_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1827);
+/** How far a period is judged: through complete UTC days, no further than asked for, and no further than the provider is final (SPEC §2.1). Pure. */
+
+/** Where the calendar and the caller leave the end: whatever is cut here is a part of the period, judged as stage usage. */
+function calendarEndOf(period, { asOf, through }) {
+    return earliest([period.end, (0,_instant_js__WEBPACK_IMPORTED_MODULE_0__/* .startOfDay */ .ol)(asOf), ...(through === null ? [] : [(0,_instant_js__WEBPACK_IMPORTED_MODULE_0__/* .endOfDay */ .D0)(through)])]);
+}
+/** The exclusive end of what is judged: the calendar's, or an earlier one where the provider is not final through it. */
+function judgedEndOf(period, cuts) {
+    const finalized = finalizedThrough(period);
+    const calendar = calendarEndOf(period, cuts);
+    if (finalized === null || finalized >= period.end)
+        return calendar;
+    return earliest([calendar, finalized - positiveRest(finalized)]);
+}
+/** Through when the provider's export is complete; null = the period does not say. */
+function finalizedThrough({ evidence }) {
+    return evidence.find(({ layer }) => layer === 'provider')?.finalizedThrough ?? null;
+}
+/** For how long before the provider's finality requests may still be in transit: what the period says, and never more than policy allows. */
+function delayInForce(period, { maxDelay }) {
+    const declared = period.evidence.find(({ layer }) => layer === 'provider')?.delay ?? 0n;
+    return declared < maxDelay ? declared : maxDelay;
+}
+/** How far into its UTC day an instant is, also before 1970. */
+function positiveRest(instant) {
+    return ((instant % _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH) + _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH) % _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH;
+}
+function earliest(ends) {
+    return ends.reduce((first, end) => (end < first ? end : first));
+}
+
+
+/***/ }),
+
 /***/ 3382:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   q: () => (/* binding */ lineColumns)
 /* harmony export */ });
-/** The columns of the line file: one row per charge, duplicate, refund and uncharged request (SPEC §6). */
+/** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
 /** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
 const lineColumns = [
     'line',
@@ -28055,6 +29332,7 @@ const lineColumns = [
     'provider_row',
     'service',
     'cost_center',
+    'tenant',
     'status',
     'attempt',
     'model_expected',
@@ -28094,6 +29372,7 @@ const lineColumns = [
     'price_difference',
     'duplicate',
     'refund',
+    'adjustment',
 ];
 
 
@@ -33264,6 +34543,214 @@ const resultSchemaId = 'trueup.result/1';
 
 /***/ }),
 
+/***/ 5810:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DW: () => (/* binding */ leastEntropy),
+/* harmony export */   Ey: () => (/* binding */ lookBehind),
+/* harmony export */   L9: () => (/* binding */ fewestTurns),
+/* harmony export */   QN: () => (/* binding */ unbrokenRun),
+/* harmony export */   VI: () => (/* binding */ looksDrawn),
+/* harmony export */   WR: () => (/* binding */ enginePatternOf),
+/* harmony export */   XP: () => (/* binding */ oneEnginePattern),
+/* harmony export */   Xc: () => (/* binding */ secretRemoved),
+/* harmony export */   Yx: () => (/* binding */ secretKinds),
+/* harmony export */   ez: () => (/* binding */ expressionOf),
+/* harmony export */   wC: () => (/* binding */ turn)
+/* harmony export */ });
+/**
+ * The one list of what counts as a secret, for freezing, for reading rows and for every way out. Patterns are in the syntax that JavaScript and the
+ * engine (RE2) share: no look-around, no back-reference, no repetition beyond 1000, and nothing obligatory behind an unbounded repetition that could
+ * begin inside itself, so that a search is linear in both.
+ */
+/** Stands in for a secret on every way out. Without a meaning in Markdown, HTML or a log. */
+const secretRemoved = '(secret removed)';
+/** `starts` for JavaScript. After a percent escape a word begins anew. */
+const lookBehind = {
+    word: '(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))',
+    apart: '(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2}))',
+    anywhere: '',
+};
+/** `starts` for the engine, which cannot look behind: it takes the character along. */
+const takenAlong = {
+    word: '(?:^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2})',
+    apart: '(?:^|[^A-Za-z0-9_-]|%[0-9A-Fa-f]{2})',
+    anywhere: '',
+};
+const base62 = '[A-Za-z0-9]';
+const base64 = '[A-Za-z0-9+/]';
+const word = '[A-Za-z0-9_-]';
+const hex = '[0-9a-f]';
+/** Keys of model providers and of those who took over their forms. */
+const modelKeys = [
+    { name: 'anthropic', family: 'api-key', starts: 'word', pattern: `sk-ant-${word}{20,}` },
+    { name: 'openai-project', family: 'api-key', starts: 'word', pattern: `sk-(?:proj|svcacct|admin|None)-${word}{16,}` },
+    { name: 'openrouter', family: 'api-key', starts: 'word', pattern: `sk-or-${word}{20,}` },
+    { name: 'langfuse', family: 'api-key', starts: 'word', pattern: '[sp]k-lf-[0-9a-f-]{36}' },
+    // OpenAI, DeepSeek, Moonshot, CometAPI, new-api and others: at most three short parts, then one long one. Words joined by dashes are no key, and
+    // shorter ones would meet the ids that somebody draws from sixty-four characters (21 of nanoid, 22 of a packed UUID) by chance, a few in a million.
+    { name: 'sk', family: 'api-key', starts: 'word', pattern: `[srp]k-(?:${base62}{1,12}[_-]){0,3}${base62}{20,}${word}*` },
+    { name: 'google-api', family: 'api-key', starts: 'word', pattern: `AIza${word}{30,}` },
+    { name: 'hugging-face', family: 'api-key', starts: 'word', pattern: `(?:hf|api_org)_${base62}{30,}` },
+    { name: 'groq', family: 'api-key', starts: 'word', pattern: `gsk_${base62}{40,}` },
+    { name: 'xai', family: 'api-key', starts: 'word', pattern: `xai-${base62}{40,}` },
+    { name: 'replicate', family: 'api-key', starts: 'word', pattern: `r8_${base62}{30,}` },
+    { name: 'perplexity', family: 'api-key', starts: 'word', pattern: `pplx-${base62}{32,}` },
+    { name: 'fireworks', family: 'api-key', starts: 'word', pattern: `fw_${base62}{22,}` },
+    { name: 'nvidia', family: 'api-key', starts: 'word', pattern: `nvapi-${word}{40,}` },
+    { name: 'langsmith', family: 'api-key', starts: 'word', pattern: `lsv2_(?:pt|sk)_${hex}{32}_${hex}{10}` },
+    { name: 'pinecone', family: 'api-key', starts: 'word', pattern: `pcsk_[A-Za-z0-9_]{40,}` },
+    { name: 'tavily', family: 'api-key', starts: 'word', pattern: `tvly-${word}{24,}` },
+    { name: 'databricks', family: 'api-key', starts: 'word', pattern: `dapi${hex}{32}` },
+];
+/** Keys of clouds and of the places where code and infrastructure live. */
+const cloudKeys = [
+    // The secret is forty plain characters: it is known only by the id beside it.
+    {
+        name: 'aws-secret',
+        family: 'cloud-key',
+        starts: 'word',
+        before: `A(?:KI|SI|BI|CC)A[A-Z0-9]{16}(?:[^A-Za-z0-9+/][\\t\\r\\n -~]{0,60}?)?[^A-Za-z0-9+/]`,
+        pattern: `${base64}{40}`,
+    },
+    // Exactly twenty characters: ids of capitals and digits that are longer may begin like one.
+    { name: 'aws-id', family: 'cloud-key', starts: 'word', pattern: 'A(?:KI|SI|BI|CC)A[A-Z0-9]{16}', after: '(?:$|[^A-Za-z0-9])' },
+    { name: 'google-oauth', family: 'cloud-key', starts: 'word', pattern: `ya29[.]${word}{20,}` },
+    { name: 'google-client', family: 'cloud-key', starts: 'word', pattern: `GOCSPX-${word}{20,}` },
+    { name: 'google-refresh', family: 'cloud-key', starts: 'word', pattern: `1//0${word}{30,}` },
+    { name: 'azure-storage', family: 'cloud-key', starts: 'anywhere', before: '(?:Account|SharedAccess)Key=', pattern: `${base64}{40,}={0,2}` },
+    { name: 'azure-signature', family: 'cloud-key', starts: 'anywhere', before: '[?&;]sig=', pattern: '[A-Za-z0-9%+/=]{40,}' },
+    { name: 'azure-client', family: 'cloud-key', starts: 'anywhere', pattern: '[0-9]Q~[A-Za-z0-9_~.-]{31,}' },
+    { name: 'azure-ai', family: 'cloud-key', starts: 'word', pattern: `${base62}{52}JQQJ9(?:9|D)${base62}{20,}` },
+    { name: 'alibaba', family: 'cloud-key', starts: 'word', pattern: `LTAI${base62}{12,}` },
+    { name: 'digitalocean', family: 'cloud-key', starts: 'word', pattern: `do[opr]_v1_${hex}{64}` },
+    { name: 'vault', family: 'cloud-key', starts: 'word', pattern: `hv[sbr][.]${word}{24,}` },
+    { name: 'terraform', family: 'cloud-key', starts: 'word', pattern: `${base62}{14}[.]atlasv1[.]${word}{60,}` },
+    { name: 'doppler', family: 'cloud-key', starts: 'word', pattern: `dp[.](?:pt|st|sa|ct|scim|audit)[.][A-Za-z0-9._-]{40,}` },
+    { name: 'supabase', family: 'cloud-key', starts: 'word', pattern: `(?:sbp_${hex}{40}|sb_secret_${word}{20,})` },
+    // Long installation tokens of GitHub hold dots and dashes.
+    { name: 'github', family: 'github-token', starts: 'word', pattern: 'gh[pousr]_[A-Za-z0-9._-]{20,}' },
+    { name: 'github-inside', family: 'github-token', starts: 'anywhere', pattern: `gh[pousr]_${base62}{36,}[A-Za-z0-9._-]*` },
+    { name: 'github-fine', family: 'github-token', starts: 'anywhere', pattern: 'github_pat_[A-Za-z0-9_]{20,}' },
+    { name: 'gitlab', family: 'github-token', starts: 'word', pattern: 'gl(?:pat|dt|rt|ptt|cbt|ft|imt|agent|soat)-[A-Za-z0-9_.-]{20,}' },
+];
+/** Tokens of services that an application's records may mention. */
+const serviceTokens = [
+    { name: 'npm', family: 'service-token', starts: 'word', pattern: `npm_${base62}{36,}` },
+    { name: 'pypi', family: 'service-token', starts: 'word', pattern: `pypi-${word}{40,}` },
+    { name: 'rubygems', family: 'service-token', starts: 'word', pattern: `rubygems_${hex}{48}` },
+    { name: 'docker-hub', family: 'service-token', starts: 'word', pattern: `dckr_(?:pat|oat)_${word}{20,}` },
+    { name: 'sendgrid', family: 'service-token', starts: 'word', pattern: `SG[.]${word}{16,64}[.]${word}{16,}` },
+    { name: 'mailgun', family: 'service-token', starts: 'apart', pattern: `key-${hex}{32}` },
+    { name: 'brevo', family: 'service-token', starts: 'word', pattern: `xkeysib-${hex}{64}-${base62}{16}` },
+    { name: 'twilio', family: 'service-token', starts: 'word', pattern: `(?:SK|AC)${hex}{32}` },
+    { name: 'linear', family: 'service-token', starts: 'word', pattern: `lin_(?:api|oauth)_${base62}{32,}` },
+    { name: 'notion', family: 'service-token', starts: 'word', pattern: `(?:secret|ntn)_${base62}{40,}` },
+    { name: 'postman', family: 'service-token', starts: 'word', pattern: `PMAK-${hex}{24}-${hex}{34}` },
+    { name: 'grafana', family: 'service-token', starts: 'word', pattern: `(?:glsa_${base62}{32}_[0-9A-Fa-f]{8}|glc_${base64}{32,}={0,2})` },
+    { name: 'new-relic', family: 'service-token', starts: 'word', pattern: `NR(?:AK|JS|II|RA)-${base62}{19,}` },
+    { name: 'dynatrace', family: 'service-token', starts: 'word', pattern: 'dt0[a-z]01[.][A-Z0-9]{24}[.][A-Z0-9]{64}' },
+    { name: 'sentry', family: 'service-token', starts: 'word', pattern: `sntry[su]_[A-Za-z0-9_=+/]{40,}` },
+    { name: 'atlassian', family: 'service-token', starts: 'word', pattern: 'ATATT3[A-Za-z0-9_=-]{60,}' },
+    { name: 'figma', family: 'service-token', starts: 'word', pattern: `fig[do]_${word}{36,}` },
+    { name: 'stripe', family: 'payment-key', starts: 'word', pattern: `[srp]k_(?:live|test|prod)_${base62}{16,}` },
+    { name: 'stripe-webhook', family: 'payment-key', starts: 'word', pattern: `whsec_${base64}{24,}={0,2}` },
+    { name: 'square', family: 'payment-key', starts: 'word', pattern: `sq0(?:atp|csp|idp)-${word}{20,}` },
+    { name: 'shopify', family: 'payment-key', starts: 'word', pattern: 'shp(?:at|ca|pa|ss)_[0-9A-Fa-f]{32}' },
+];
+/** Chat services and the addresses that let anybody post there. */
+const chatTokens = [
+    { name: 'slack', family: 'chat-token', starts: 'word', pattern: 'xox[a-z](?:[.]xox[a-z])?-[A-Za-z0-9-]{16,}' },
+    { name: 'slack-app', family: 'chat-token', starts: 'word', pattern: 'xapp-[0-9]-[A-Za-z0-9-]{20,}' },
+    { name: 'telegram', family: 'chat-token', starts: 'word', pattern: `[0-9]{8,10}:AA${word}{32,}` },
+    { name: 'discord-bot', family: 'chat-token', starts: 'apart', pattern: `[MNO]${word}{23,27}[.]${word}{6}[.]${word}{27,}` },
+    { name: 'slack-webhook', family: 'webhook', starts: 'anywhere', pattern: `hooks[.]slack(?:-gov)?[.]com/(?:services|workflows|triggers)/[A-Za-z0-9/_-]{16,}` },
+    { name: 'discord-webhook', family: 'webhook', starts: 'anywhere', pattern: `discord(?:app)?[.]com/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{8,}/${word}{20,}` },
+    { name: 'teams-webhook', family: 'webhook', starts: 'anywhere', pattern: `[.]webhook[.]office(?:365)?[.]com/webhookb2/[A-Za-z0-9@/-]{32,}` },
+];
+/** Credentials by their form, whoever issued them. */
+const forms = [
+    {
+        // To its end or as far as it reaches, also with line ends written out as in JSON.
+        name: 'private-key',
+        family: 'private-key',
+        starts: 'anywhere',
+        pattern: '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\\t\\r\\n \\\\:,-]*?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|[A-Za-z0-9+/=\\t\\r\\n \\\\:,-]*)',
+    },
+    { name: 'web-token', family: 'bearer-token', starts: 'apart', pattern: `eyJ${word}{10,}(?:[.]${word}*){2,4}` },
+    { name: 'bearer', family: 'bearer-token', starts: 'anywhere', before: `bearer["'\\s:=]{1,8}`, pattern: '[A-Za-z0-9._~+/-]{16,}={0,2}', letters: 'any' },
+    {
+        name: 'basic',
+        family: 'bearer-token',
+        starts: 'word',
+        before: `authorization["']?\\s{0,4}[:=]\\s{0,4}["']?basic\\s{1,4}`,
+        pattern: '[A-Za-z0-9+/_-]{8,}={0,2}',
+        letters: 'any',
+    },
+    // Masked ones and those that a template puts in are none.
+    { name: 'url-password', family: 'password', starts: 'anywhere', before: `://[^\\s/?#:@"'<>\\\\]*:`, pattern: `[^\\s/?#@"'<>\\\\*{}]{3,}`, after: '@' },
+];
+const assignment = `["']?\\s{0,3}(?:=>|[:=])\\s{0,3}["']?`;
+const drawn = `[A-Za-z0-9+][A-Za-z0-9+/_-]{15,}={0,2}`;
+/** A value that looks drawn by lot, behind a name that says what it is. `token` alone must be the whole name: a page token or a count of tokens is none. */
+const named = [
+    {
+        name: 'named-secret',
+        family: 'named-secret',
+        starts: 'word',
+        before: `(?:api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key|signing[_-]?key|(?:auth|access|api|bearer|refresh|session|bot|deploy|oauth|id|private|secret)[_-]?token|secret|passw(?:or)?d|passphrase|pwd|credentials?)${assignment}`,
+        pattern: drawn,
+        letters: 'any',
+        value: 'random',
+    },
+    { name: 'named-token', family: 'named-secret', starts: 'apart', before: `token${assignment}`, pattern: drawn, letters: 'any', value: 'random' },
+];
+/** In this order: what is recognised by what stands beside it comes before that. */
+const secretKinds = [...cloudKeys, ...modelKeys, ...serviceTokens, ...chatTokens, ...forms, ...named];
+/** The whole of a kind for JavaScript; its groups are what stands before, the secret and what stands after. */
+function expressionOf({ starts, before = '', pattern, after = '', letters }, flags) {
+    return new RegExp(`${lookBehind[starts]}(${before})(${pattern})(${after})`, letters === 'any' ? `${flags}i` : flags);
+}
+/** One kind for the engine; its one group is the secret. */
+function enginePatternOf({ starts, before = '', pattern, after = '', letters }) {
+    return `${letters === 'any' ? '(?i)' : ''}${takenAlong[starts]}${before}(${pattern})${after}`;
+}
+/** Several kinds for the engine as one pattern. What they begin with stands there once: it would be most of the work of reading the pattern. */
+function oneEnginePattern(kinds) {
+    const groups = ['word', 'apart', 'anywhere'].flatMap((starts) => [undefined, 'any'].map((letters) => ({ starts, letters, own: kinds.filter((kind) => kind.starts === starts && kind.letters === letters) })));
+    return groups
+        .filter(({ own }) => own.length > 0)
+        .map(({ starts, letters, own }) => {
+        const bodies = own.map(({ before = '', pattern, after = '' }) => `${before}${pattern}${after}`);
+        return `(?${letters === 'any' ? 'i' : ''}:${takenAlong[starts]}(?:${bodies.join('|')}))`;
+    })
+        .join('|');
+}
+/**
+ * A long unbroken run of capitals, small letters and digits: in a label (a service, a cost centre, a model) it is no name. Ids are drawn like that by
+ * right, so that nobody looks for it in them; digests and UUIDs have letters of one case.
+ */
+const unbrokenRun = '[A-Za-z0-9]{32,}';
+/** Bits per character from which a text looks drawn; and how often a digit must follow a letter. The engine computes the same from the same figures. */
+const leastEntropy = 3.3;
+const fewestTurns = 2;
+const turn = '[A-Za-z][0-9]';
+/** Whether a text looks drawn by lot: its characters are many and even, and digits stand between letters. */
+function looksDrawn(text) {
+    return (text.match(new RegExp(turn, 'g')) ?? []).length >= fewestTurns && entropyOf(text) >= leastEntropy;
+}
+/** Shannon's entropy in bits per character. Decides nothing about money. */
+function entropyOf(text) {
+    const counts = new Map();
+    for (const character of text)
+        counts.set(character, (counts.get(character) ?? 0) + 1);
+    return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
+}
+
+
+/***/ }),
+
 /***/ 136:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -33300,7 +34787,7 @@ function worstVerdict(list) {
 
 /***/ }),
 
-/***/ 3530:
+/***/ 9999:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33308,8 +34795,9 @@ function worstVerdict(list) {
 __nccwpck_require__.d(__webpack_exports__, {
   Kc: () => (/* binding */ concerns),
   _w: () => (/* binding */ findingsBefore),
-  kD: () => (/* binding */ judgedEndOf),
+  FK: () => (/* binding */ isInside),
   u3: () => (/* binding */ layOutLines),
+  c_: () => (/* binding */ rowRules),
   cn: () => (/* binding */ runEngine),
   kR: () => (/* binding */ withDatabase),
   Qj: () => (/* binding */ withFacts)
@@ -33327,6 +34815,8 @@ var engine_database = __nccwpck_require__(6818);
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(8477);
+// EXTERNAL MODULE: ./build/engine/reading/column-types.js
+var column_types = __nccwpck_require__(5540);
 // EXTERNAL MODULE: ./build/engine/reading/canonical-rows.js
 var canonical_rows = __nccwpck_require__(8902);
 ;// CONCATENATED MODULE: ./build/engine/digest-rows.js
@@ -33334,9 +34824,11 @@ var canonical_rows = __nccwpck_require__(8902);
 
 
 
+
+
 /** The text of one value in a row's content; null is empty, which no value is. */
 function content(column) {
-    return column === 'charged_amount' ? `charged_amount, case when charged_amount is not null then 'e-' end, charged_decimals` : column;
+    return (0,column_types/* isAmount */.Pt)(column) ? `${column}, case when ${column} is not null then 'e-' end, ${(0,column_types/* decimalsColumn */.zU)(column)}` : column;
 }
 /**
  * `sha256:` over the layer's rows, each as the 128-bit fingerprint (MD5) of its canonical columns, sorted, and over the exact sums of its
@@ -33346,8 +34838,9 @@ function content(column) {
 async function digestRows(database, { layer, columns, totals }) {
     const digest = (0,external_node_crypto_.createHash)('sha256');
     digest.update(await fingerprints(database, layer, columns));
-    const { rows, first, last, counts, amounts } = totals;
-    digest.update(JSON.stringify([rows, first, last, Object.entries(counts), amounts.map(({ decimals, sum }) => [decimals, sum])]));
+    const { rows, first, last, counts, amounts, stated } = totals;
+    const sums = [amounts, ...(stated.length === 0 ? [] : [stated])].map((list) => list.map(({ decimals, sum }) => [decimals, sum]));
+    digest.update(JSON.stringify([rows, first, last, Object.entries(counts), ...sums]));
     return `sha256:${digest.digest('hex')}`;
 }
 async function fingerprints(database, layer, filled) {
@@ -33363,11 +34856,14 @@ from rows
 order by fingerprint`, (bytes) => sorted.update(bytes));
     return sorted.digest();
 }
-/** Every canonical column in its order, each followed by a separator; columns that no file fills are nothing but their separators. */
+/** The last column that rows had when digests were first written; a later one counts only where it is filled, so that older digests stay. */
+const lastOfFirst = 'prompt_version';
+/** Every column in its order, each followed by a separator; columns that no file fills are nothing but their separators, later ones nothing at all. */
 function contentParts(filled) {
     const parts = [];
     let separators = 0;
-    for (const column of evidence/* canonicalColumns */.ag) {
+    const first = evidence/* canonicalColumns */.ag.slice(0, evidence/* canonicalColumns */.ag.indexOf(lastOfFirst) + 1);
+    for (const column of first) {
         if (filled.includes(column)) {
             if (separators > 0)
                 parts.push(separatorsOf(separators));
@@ -33376,7 +34872,9 @@ function contentParts(filled) {
         }
         separators += 1;
     }
-    return [...parts, separatorsOf(separators), `case when tokens_flawed then 'flawed' end`];
+    const later = evidence/* canonicalColumns */.ag.slice(first.length).filter((column) => filled.includes(column));
+    const named = later.flatMap((column) => [(0,engine_database/* literal */.eu)(column), separatorsOf(1), content(column), separatorsOf(1)]);
+    return [...parts, separatorsOf(separators), `case when tokens_flawed then 'flawed' end`, ...named];
 }
 function separatorsOf(count) {
     return `repeat(${canonical_rows/* unitSeparator */.wG}, ${count})`;
@@ -33399,12 +34897,12 @@ var engine_observations = __nccwpck_require__(1002);
 function priceDecimals(book) {
     return Math.max(0, ...book.rows.flatMap((row) => [row.request, ...Object.values(row.unit)]).map(money/* decimalsOf */.m2));
 }
-/** An upper bound of any cost: the dearest unit price of any class times the most tokens, for all classes, plus the dearest request. */
+/** An upper bound of any cost, and of any price: the dearest unit price of any class times the most tokens, for all classes, plus the dearest request. */
 function largestCost(book, mostTokens) {
     const dearest = (amounts) => amounts.reduce((most, next) => (next.gt(most) ? next : most), money/* zero */.v_);
     const unit = dearest(book.rows.flatMap((row) => Object.values(row.unit)));
     return unit
-        .times(mostTokens.toString())
+        .times(mostTokens > 0n ? mostTokens.toString() : 1)
         .times(evidence/* tokenClasses */.gy.length)
         .plus(dearest(book.rows.map((row) => row.request)));
 }
@@ -33466,8 +34964,6 @@ join models on models.name = fallbacks.name`);
     }
 }
 
-// EXTERNAL MODULE: ./build/engine/reading/column-types.js
-var column_types = __nccwpck_require__(5540);
 // EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 1 modules
 var load_layer = __nccwpck_require__(2337);
 // EXTERNAL MODULE: ./build/model/bridge.js
@@ -33494,7 +34990,7 @@ function cutKey(name, terms) {
 var model_exception = __nccwpck_require__(471);
 ;// CONCATENATED MODULE: ./build/engine/relations/exception-rows.js
 
-const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund'];
+const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
 /** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
 function measuresOf(steps) {
     return [
@@ -33632,9 +35128,17 @@ function partOf(row, terms) {
 
 
 const none = '(none)';
+/** Of rows of `facts`: Σ, Σ of the positive parts, both again over what is unexplained, and the number of parts. */
+const factSums = [
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'coalesce(sum(amount) filter (is_open), 0)::hugeint as open_amount',
+    'coalesce(sum(increase) filter (is_open), 0)::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+].join(', ');
 async function readReconciliation(database, terms) {
     return {
-        steps: stepAmounts(await database.rows(`select step, sum(amount)::hugeint as amount, sum(increase)::hugeint as increase, sum(parts)::bigint as parts from facts group by step`), terms),
+        steps: stepAmounts(await database.rows(`select step, ${factSums} from facts group by step`), terms),
         cuts: await readCuts(database, terms),
         countBridge: await readCountBridge(database),
         counts: {
@@ -33642,10 +35146,14 @@ async function readReconciliation(database, terms) {
             gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
             provider: await readProviderCounts(database),
             ...(await readLinkCounts(database, terms)),
+            comparable: await readComparable(database),
         },
         tokens: await readTokens(database),
         setAsideAmounts: await readSetAsideAmounts(database, terms),
+        ...(await readWitnesses(database, terms)),
+        providerCounted: { count: 0, expected: '0' },
         exceptionParts: await readExceptionParts(database, terms),
+        exceptionUses: terms.exceptions.map(() => ({ covered: '0', used: '0', matched: '0', takenBefore: '0', takers: [], count: 0, matchedCount: 0 })),
     };
 }
 /** Every cut but the one by model, in one pass over the facts: a grouping set for each. */
@@ -33653,7 +35161,7 @@ async function readCuts(database, terms) {
     const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
     const keys = names.map((name) => `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
     const rows = await database.rows(`with keyed as (
-  select step, amount, increase, parts, ${keys.join(', ')}
+  select step, is_open, amount, increase, parts, ${keys.join(', ')}
   from facts
   left join profiles using (profile)
 ),
@@ -33662,13 +35170,11 @@ summed as (
     case ${names.map((name) => `when grouping(${name}) = 0 then '${name}'`).join(' ')} end as cut,
     coalesce(${names.join(', ')}) as key,
     step,
-    sum(amount)::hugeint as amount,
-    sum(increase)::hugeint as increase,
-    sum(parts)::bigint as parts
+    ${factSums}
   from keyed
   group by grouping sets (${names.map((name) => `(${name}, step)`).join(', ')})
   union all
-  select 'by_model', key, step, sum(amount)::hugeint, sum(increase)::hugeint, sum(parts)::bigint
+  select 'by_model', key, step, ${factSums}
   from model_facts
   group by key, step
 )
@@ -33694,30 +35200,71 @@ function stepAmounts(rows, terms) {
     const byStep = new Map(rows.map((row) => [row['step'], row]));
     return bridge/* rowSteps */.Kz.map((step) => {
         const row = byStep.get(step);
-        const amount = BigInt(String(row?.['amount'] ?? 0));
-        const increase = BigInt(String(row?.['increase'] ?? 0));
-        const text = (units) => (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(units, terms.scale));
-        return { step, amount: text(amount), increase: text(increase), decrease: text(amount - increase), count: Number(row?.['parts'] ?? 0) };
+        const sides = sidesOf(row, 'amount', 'increase', terms);
+        const amount = textOf(row?.['amount'], terms);
+        return {
+            step,
+            amount,
+            ...sides,
+            count: Number(row?.['parts'] ?? 0),
+            excepted: '0',
+            left: sides,
+            open: sidesOf(row, 'open_amount', 'open_increase', terms),
+        };
     });
 }
+function sidesOf(row, amount, increase, terms) {
+    const up = BigInt(String(row?.[increase] ?? 0));
+    return { increase: textOf(up, terms), decrease: textOf(BigInt(String(row?.[amount] ?? 0)) - up, terms) };
+}
+/** Scaled units as plain decimal text; null is nothing. */
+function textOf(units, terms) {
+    return (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units ?? 0), terms.scale));
+}
+/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
+const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
 async function readCountBridge(database) {
-    const rows = await database.rows(`select 'requests' as step, count(*) as count from requests where in_period and in_scope
+    const rows = await database.rows(`select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
 union all
-select step, -count(*) from uncharged group by step
+select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
 union all
-select case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end, count(*) from charges where line = 'charge' group by 1
+select
+  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
+  count(*),
+  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
+from charges
+where line = 'charge'
+group by 1
 union all
-select 'charges', count(*) from kept_charges
+select 'charges', count(*), 0 from kept_charges
 union all
-select 'duplicate', count(*) from provider_fates where fate = 'duplicate'`);
-    const counts = new Map(rows.map((row) => [String(row['step']), Number(row['count'])]));
-    const of = (step) => counts.get(step) ?? 0;
-    return [
-        ...bridge/* countSteps */.jg.map((step) => ({ step, count: of(step) })),
-        { step: 'charges', count: of('charges') },
-        { step: 'duplicate', count: of('duplicate') },
-        { step: 'provider_rows', count: of('charges') + of('duplicate') },
-    ];
+select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
+    const found = new Map(rows.map((row) => [String(row['step']), row]));
+    const entry = (step) => {
+        const row = found.get(step);
+        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
+        return { step, count: Number(row?.['count'] ?? 0), open: unexplained };
+    };
+    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
+    return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
+}
+/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
+async function readWitnesses(database, terms) {
+    const tokens = evidence/* tokenClasses */.gy.map((name) => `coalesce(${name}, 0)`).join(' + ');
+    const [row] = await database.rows(`select
+  sum(charged)::hugeint as reported,
+  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
+  count(*) filter (is_free) as free,
+  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines`);
+    return {
+        totals: { providerReported: textOf(row?.['reported'], terms), providerComputed: textOf(row?.['computed'], terms) },
+        freeCharges: { count: Number(row?.['free'] ?? 0), cost: textOf(row?.['free_cost'], terms) },
+    };
+}
+async function readComparable(database) {
+    const [row] = await database.rows(`select count(*) as charges from charges where line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)`);
+    return Number(row?.['charges'] ?? 0);
 }
 function tally(rows) {
     return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
@@ -33749,12 +35296,13 @@ async function readGatewayCounts(database) {
 }
 async function readProviderCounts(database) {
     const fates = await fateCounts(database, 'provider');
-    const [sums] = await database.rows(`select count(*) filter (line = 'charge') as charges, count(*) filter (line = 'refund') as refunds from charges`);
+    const [sums] = await database.rows(`select count(*) filter (line = 'charge') as charges, count(*) filter (line = 'refund') as refunds, count(*) filter (line = 'adjustment') as adjustments from charges`);
     return {
         charges: Number(sums?.['charges'] ?? 0),
         duplicates: fates['duplicate'] ?? 0,
         exportDuplicates: fates['export-duplicate'] ?? 0,
         refunds: Number(sums?.['refunds'] ?? 0),
+        adjustments: Number(sums?.['adjustments'] ?? 0),
         setAside: tally(await database.rows(`select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
         byStatus: tally(await database.rows(`select status as key, count(*) as count
 from linked
@@ -33793,7 +35341,116 @@ async function readSetAsideAmounts(database, terms) {
 var carried = __nccwpck_require__(503);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(5892);
+;// CONCATENATED MODULE: ./build/engine/relations/refunds.js
+
+/** Where a provider export states no kinds, every row is a charge. */
+function statesKinds(terms) {
+    return terms.filled.provider.includes('kind');
+}
+/** The money of a charge for those who give it back: reported, else rounded cost, else nothing. */
+function moneyOf(terms) {
+    return `case when charged is not null then charged when billable and cost_state = 'ok' then ${(0,engine_terms/* roundedCost */.XO)('cost', terms)} else 0 end::${terms.money}`;
+}
+/**
+ * Negative rows in order of time, each with the kept charge that it names by the provider's id, and the request whose charges it may give back.
+ * A row that names neither gives nothing back. `place` counts through all of them, those of one request together.
+ */
+function refundClaims(terms) {
+    return (0,engine_terms/* table */.tp)('refund_claims', `with refunds as (
+  select linked.seq, linked.provider_request_id, -linked.charged as size, case when linked.link <> 'none' then linked.request_id end as request_id
+  from linked
+  anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
+  where linked.aside is null and linked.is_refund and linked.charged < 0
+),
+named as (
+  select seq, provider_request_id, case when link <> 'none' then request_id end as request_id, ${moneyOf(terms)} as money
+  from kept_charges
+  semi join refunds using (provider_request_id)
+),
+claims as (
+  select
+    refunds.seq,
+    refunds.size,
+    named.seq as charge,
+    named.money as charge_money,
+    case when named.seq is null then refunds.request_id else named.request_id end as request_id
+  from refunds
+  left join named using (provider_request_id)
+),
+requests_money as (
+  select request_id, sum(${moneyOf(terms)})::hugeint as money
+  from kept_charges
+  semi join (select request_id from claims where request_id is not null) as claimed using (request_id)
+  where link <> 'none'
+  group by request_id
+),
+backed as (
+  select
+    provider.*,
+    claims.charge,
+    claims.request_id as claimed_request,
+    claims.size,
+    claims.charge_money,
+    requests_money.money as request_money
+  from claims
+  join provider on provider.seq = claims.seq
+  left join requests_money on requests_money.request_id = claims.request_id
+  where claims.charge is not null or requests_money.request_id is not null
+)
+select
+  seq,
+  charge,
+  claimed_request as request_id,
+  size,
+  charge_money,
+  request_money,
+  row_number() over (
+    order by
+      claimed_request nulls last, case when claimed_request is null then charge end,
+      timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq
+  ) as place
+from backed`);
+}
+/** Claims of requests, and of charges without a request, that give back more than was charged: only of these one by one is to be asked what still fits. */
+function overdrawnClaims() {
+    return (0,engine_terms/* table */.tp)('overdrawn_claims', `with charges as (
+  select charge, any_value(request_id) as request_id
+  from refund_claims
+  where charge is not null
+  group by charge
+  having sum(size) > any_value(charge_money)
+),
+overdrawn as (
+  select request_id
+  from refund_claims
+  where request_id is not null
+  group by request_id
+  having sum(size) > any_value(request_money)
+  union
+  select request_id
+  from charges
+  where request_id is not null
+)
+select refund_claims.*
+from refund_claims
+semi join overdrawn using (request_id)
+union all
+select refund_claims.*
+from refund_claims
+semi join (select charge from charges where request_id is null) as lone using (charge)`);
+}
+/** Rows that are refunds as a whole. `overdrawn_fits` holds what fits of the overdrawn claims. */
+function refundFits() {
+    return (0,engine_terms/* table */.tp)('refund_fits', `select seq
+from refund_claims
+anti join overdrawn_claims using (seq)
+union all
+select seq
+from overdrawn_fits`);
+}
+
 ;// CONCATENATED MODULE: ./build/engine/relations/charges.js
+
 
 /** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
 const carriedPlaces = {
@@ -33807,10 +35464,16 @@ const notCarried = { columns: '', join: '', places: '' };
 /** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
 function charges(terms) {
     const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
+    const given = statesKinds(terms)
+        ? {
+            line: `when linked.is_refund then case when refund_fits.seq is null then 'adjustment' else 'refund' end `,
+            join: '\n  left join refund_fits using (seq)',
+        }
+        : { line: '', join: '' };
     return (0,engine_terms/* view */.Up)('charges', `with lines as (
   select
     linked.*,
-    case when linked.is_refund then 'refund' when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
+    case ${given.line}when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
     coalesce(contests.serving, true) as serving,
     coalesce(contests.backed, true) as backed,
     contests.serving_model,
@@ -33820,7 +35483,7 @@ function charges(terms) {
   left join contests using (seq)
   left join expectation_fallbacks
     on expectation_fallbacks.expectation = linked.expectation
-    and expectation_fallbacks.model = linked.model${carried.join}
+    and expectation_fallbacks.model = linked.model${carried.join}${given.join}
   where linked.aside is null
     and (linked.is_charge or linked.is_refund)
     and provider_fates.fate is distinct from 'export-duplicate'
@@ -33921,6 +35584,7 @@ split as (
     *,
     case when carries_expected then expected_cost else 0 end as minus_expected,
     carries_expected and main_step is null as is_plain,
+    main_step is distinct from 'out_of_scope' or coalesce(is_elsewhere, false) as is_explained,
     ${carriedExpected} as settled_expected,
     coalesce(expected_then, expected_cost) as then_cost,
     case when serving_then_state = 'ok' then serving_then else value end as served_cost
@@ -33956,14 +35620,15 @@ select
     when cost_state = 'ok' then rounded_cost
     else 0
   end::${money} as duplicate,
-  case when line = 'refund' then coalesce(charged, 0) else 0 end::${money} as refund
+  case when line = 'refund' then charged else 0 end::${money} as refund,
+  case when line = 'adjustment' then coalesce(charged, 0) else 0 end::${money} as adjustment
 from split`);
 }
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */
 function notedLines() {
     return (0,engine_terms/* table */.tp)('noted_lines', `select
   seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
-  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund
+  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund, adjustment
 from lines
 where line <> 'charge'
   or main_step is not null
@@ -33971,15 +35636,17 @@ where line <> 'charge'
   or token_difference <> 0
   or price_difference <> 0`);
 }
-/** Counted requests that no charge serves, and why. */
+/** Counted requests that no charge serves, and why. `is_explained` means something where they are in transit: they are late, but not by more than `delay`. */
 function uncharged(terms) {
     return (0,engine_terms/* table */.tp)('uncharged', `with late as (
-  select distinct request
+  select request, min(timestamp_utc) as first
   from linked
   where aside is not null and is_charge and request is not null and timestamp_utc >= ${terms.end}
+  group by request
 )
 select
   requests.*,
+  requests.timestamp_utc >= ${terms.inTransitFrom} or coalesce(late.first - requests.timestamp_utc <= ${terms.delay}, false) as is_explained,
   case
     when not requests.billable then 'not_billable'
     when ${terms.gateway === 'present' ? 'requests.gateway_rows = 0' : 'false'} then 'not_forwarded'
@@ -34122,16 +35789,22 @@ join linked on linked.seq = filled.serving_seq`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/facts.js
+/** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
+
+
 
 const wholeMeasures = [
     { column: 'main_amount', step: 'main_step' },
     { column: 'model_amount', step: 'model_step' },
-    ...['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund'].map((name) => ({ column: name, step: `'${name}'` })),
+    ...['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'].map((name) => ({
+        column: name,
+        step: `'${name}'`,
+    })),
 ];
 const ownMeasures = [
     { column: 'main_own', step: 'main_step' },
     { column: 'model_own', step: 'model_step' },
-    ...['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund'].map((name) => ({ column: name, step: `'${name}'` })),
+    ...['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'].map((name) => ({ column: name, step: `'${name}'` })),
 ];
 const expectedMeasures = [
     { column: 'main_expected_side', step: 'main_step' },
@@ -34142,31 +35815,37 @@ const expectedMeasures = [
 function sums(column, name = column) {
     return `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
+/** True where the money of a step is unexplained; of the two steps that are explained part by part the relation says which part it is. */
+function isOpen(step) {
+    const ofParts = "('in_transit', 'out_of_scope')";
+    const always = ['expected', ...bridge/* explainedSteps */.Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(engine_database/* literal */.eu);
+    return `case when ${step} in (${always.join(', ')}) then false when ${step} in ${ofParts} then not is_explained else true end`;
+}
 function unfold(measures, keys, relation) {
     return measures
-        .map(({ column, step }) => `select ${keys}, ${step} as step, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts\nfrom ${relation}`)
+        .map(({ column, step }) => `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts\nfrom ${relation}`)
         .join('\nunion all\n');
 }
 const keys = 'profile, role, day, incident';
 /** Every measure of the lines by every key at once: the one pass over them. */
 function lineSums() {
     const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
-    return (0,engine_terms/* table */.tp)('line_sums', `select ${keys}, model, expected_model, carries_expected, main_step, model_step, ${columns.map((column) => sums(column)).join(', ')}
+    return (0,engine_terms/* table */.tp)('line_sums', `select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${columns.map((column) => sums(column)).join(', ')}
 from lines
-group by ${keys}, model, expected_model, carries_expected, main_step, model_step`);
+group by ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained`);
 }
-/** Every step under the keys of its line: (profile, role, day, incident, step, amount, increase, parts). */
+/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts). */
 function facts() {
     return (0,engine_terms/* table */.tp)('facts', `with expected_sums as (
-  select ${keys}, ${sums('expected_cost')}
+  select ${keys}, true as is_explained, ${sums('expected_cost')}
   from requests
   where in_period and in_scope
   group by ${keys}
 ),
 uncharged_sums as (
-  select ${keys}, step, ${sums('-expected_cost', 'expected_cost')}
+  select ${keys}, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
   from uncharged
-  group by ${keys}, step
+  group by ${keys}, step, is_explained
 )
 ${unfold(wholeMeasures, keys, 'line_sums')}
 union all
@@ -34188,17 +35867,17 @@ other as (
   where line_sums.carries_expected
 ),
 expected_sums as (
-  select coalesce(models.name, '(unmapped)') as key, ${sums('expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key, true as is_explained, ${sums('expected_cost')}
   from requests
   left join models using (model)
   where requests.in_period and requests.in_scope
   group by models.name
 ),
 uncharged_sums as (
-  select coalesce(models.name, '(unmapped)') as key, step, ${sums('-expected_cost', 'expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
   from uncharged
   left join models using (model)
-  group by models.name, step
+  group by models.name, step, is_explained
 )
 ${unfold(ownMeasures, 'key', 'own')}
 union all
@@ -34221,6 +35900,7 @@ const finalColumns = [
     'environment',
     'service',
     'cost_center',
+    'tenant',
     'prompt_version',
     'retry_reason',
     'internal_name',
@@ -34266,7 +35946,17 @@ join attempts using (request_id)`);
 
 ;// CONCATENATED MODULE: ./build/engine/relations/profiles.js
 
-const describing = ['account_ref', 'environment', 'service', 'cost_center', 'prompt_version', 'retry_reason', 'internal_name', 'model_requested'];
+const describing = [
+    'account_ref',
+    'environment',
+    'service',
+    'cost_center',
+    'tenant',
+    'prompt_version',
+    'retry_reason',
+    'internal_name',
+    'model_requested',
+];
 /** The describing columns that a layer fills; the others are null in every row and need no comparison. */
 function ownColumns(filled) {
     return describing.filter((column) => filled.includes(column));
@@ -34401,6 +36091,7 @@ function linkedColumns(terms, link) {
         billable: `coalesce(${(0,engine_terms/* billable */.GQ)('valued.status', terms)}, requests.billable)`,
         in_period: 'requests.in_period',
         in_scope: 'requests.in_scope',
+        is_elsewhere: 'requests.is_elsewhere',
         gateway_seq: 'requests.gateway_seq',
     };
     const asLone = {
@@ -34421,6 +36112,7 @@ function linkedColumns(terms, link) {
         billable: `coalesce(${(0,engine_terms/* billable */.GQ)('valued.status', terms)}, true)`,
         in_period: 'true',
         in_scope: 'true',
+        is_elsewhere: 'false',
         gateway_seq: 'null::bigint',
     };
     const known = link === 'direct' || link === 'request';
@@ -34690,9 +36382,11 @@ from tries`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/requests.js
+/** One row per request of the application: what was expected, when, where it belongs, and what E is. */
 
 
-/** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. */
+
+/** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. `is_elsewhere`: out of this scope, in that of another period. */
 function requests(terms) {
     const scope = terms.models === null ? 'true' : 'coalesce(models.in_scope, true)';
     const gateway = terms.gateway === 'present'
@@ -34721,6 +36415,7 @@ expected as (
     profile_expectations.model,
     profile_expectations.role,
     ${scope} as model_in_scope,
+    models.name as model_name,
     ${gateway.columns}
   from described
   left join profile_expectations
@@ -34757,9 +36452,187 @@ select
   gateway_time,
   timestamp_utc >= ${terms.start} and timestamp_utc < ${terms.end} as in_period,
   profile_in_scope and model_in_scope as in_scope,
+  case when profile_in_scope and model_in_scope then false else ${elsewhere(terms)} end as is_elsewhere,
   expected_state,
   case when expected_state = 'ok' and ${(0,engine_terms/* billable */.GQ)('status', terms)} then cost else 0 end::${terms.money} as expected_cost
 from priced`);
+}
+/** True where another period of the ledger declares the account, the environment and the expected model of the final row for its time; null is inside every scope. */
+function elsewhere(terms) {
+    const scopes = terms.otherScopes.map(({ accountRef, environment, models, start, end }) => {
+        const conditions = [
+            `timestamp_utc >= ${start}`,
+            `timestamp_utc < ${end}`,
+            `coalesce(account_ref = ${(0,engine_database/* literal */.eu)(accountRef)}, true)`,
+            ...(environment === null ? [] : [`coalesce(environment = ${(0,engine_database/* literal */.eu)(environment)}, true)`]),
+            ...(models === null ? [] : [`coalesce(model_name in (${models.map(engine_database/* literal */.eu).join(', ')}), true)`]),
+        ];
+        return `(${conditions.join(' and ')})`;
+    });
+    return scopes.length === 0 ? 'false' : scopes.join(' or ');
+}
+
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(6939);
+// EXTERNAL MODULE: ./build/model/secret-kinds.js
+var secret_kinds = __nccwpck_require__(5810);
+// EXTERNAL MODULE: ./build/engine/secret-conditions.js
+var secret_conditions = __nccwpck_require__(6418);
+;// CONCATENATED MODULE: ./build/engine/secret-values.js
+/**
+ * Takes secrets out of what the rows would carry into the outputs. Labels are replaced in the relations, so that nothing that is read from them can
+ * tell; ids are needed for matching and are replaced where they are written. Says where secrets stand, never what they are.
+ */
+
+
+
+
+
+
+/** The labels of a profile; what tells one request from another is an id. */
+const labels = [
+    'account_ref',
+    'environment',
+    'service',
+    'cost_center',
+    'tenant',
+    'prompt_version',
+    'retry_reason',
+    'internal_name',
+    'model_requested',
+];
+/** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
+const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
+const ids = ['request_id', 'provider_request_id'];
+/** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
+async function takeSecretsOut(database, loaded) {
+    const files = loaded.flatMap((layer) => layer.files.map(({ file }) => (0,engine_database/* literal */.eu)(file.name)));
+    const charged = `select 1 from (select ${idsTogether} as text from linked_rows) where ${(0,secret_conditions/* holdsSecret */.hK)('text')} limit 1`;
+    // Reading the patterns takes longer than looking at a few thousand texts: these are looked at in one go.
+    const others = `with texts as materialized (
+  select ${idsTogether} as text, false as is_name from uncharged
+  union all select unnest([${labels.filter((label) => !names.includes(label)).join(', ')}]), false from profiles
+  union all select unnest([${labels.filter((label) => names.includes(label)).join(', ')}]), true from profiles
+  union all select name, true from models
+  union all select unnest([${files.join(', ')}]::varchar[]), false
+)
+select 1 from texts where ${(0,secret_conditions/* holdsSecret */.hK)('text')} or (is_name and ${(0,secret_conditions/* holdsUnbrokenRun */.A9)('text')}) limit 1`;
+    for (const check of [charged, others]) {
+        if ((await database.rows(check)).length > 0)
+            return found(database, loaded);
+    }
+    return { state: 'none', findings: [] };
+}
+const idsTogether = `concat_ws(' ', request_id, provider_request_id)`;
+async function found(database, loaded) {
+    const findings = [];
+    for (const layer of loaded) {
+        for (const loadedFile of layer.files)
+            findings.push(...(await findingsOfName(database, layer, loadedFile)));
+        for (const column of await columnsWithSecrets(database, layer)) {
+            findings.push(...(await findingsOf(database, layer, column)));
+            if (!ids.includes(column))
+                await remove(database, `${layer.layer}_rows`, column, conditionOf(column));
+        }
+    }
+    for (const column of [...labels, 'first_internal_name', 'first_model_requested'])
+        await remove(database, 'profiles', column, isNameSecret(column) ? isSecretName(column) : (0,secret_conditions/* holdsSecret */.hK)(column));
+    await remove(database, 'models', 'name', conditionOf('model_billed', 'name'));
+    await remove(database, 'model_facts', 'key', conditionOf('model_billed', 'key'));
+    return { state: 'found', findings };
+}
+function isNameSecret(column) {
+    return names.some((name) => column === name || column === `first_${name}`);
+}
+function isSecretName(text) {
+    return `${(0,secret_conditions/* holdsSecret */.hK)(text)} or ${(0,secret_conditions/* holdsUnbrokenRun */.A9)(text)}`;
+}
+function conditionOf(column, text = column) {
+    return names.includes(column) ? isSecretName(text) : (0,secret_conditions/* holdsSecret */.hK)(text);
+}
+async function remove(database, relation, column, condition) {
+    await database.run(`update ${relation} set ${column} = ${(0,engine_database/* literal */.eu)(secret_kinds/* secretRemoved */.Xc)} where ${condition}`);
+}
+async function findingsOfName(database, { layer }, { file }) {
+    const [row = {}] = await database.rows(`select ${familyOf((0,engine_database/* literal */.eu)(file.name))} as family where ${(0,secret_conditions/* holdsSecret */.hK)((0,engine_database/* literal */.eu)(file.name))}`);
+    if (row['family'] === undefined)
+        return [];
+    const args = { layer, file: file.name, problem: String(row['family']), key: 'file name' };
+    return [(0,finding/* finding */.g)('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
+}
+async function columnsWithSecrets(database, { layer, columns }) {
+    const texts = evidence/* canonicalColumns */.ag.filter((column) => columns.includes(column) && (0,column_types/* columnType */.DW)(column) === 'varchar');
+    const [any = {}] = await database.rows(`select ${texts.map((column) => `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`).join(', ')} from ${layer}_rows where not skipped`);
+    return texts.filter((column) => any[column] === true);
+}
+function familyOf(text) {
+    return `case ${secret_conditions/* secretFamilies */.pw.map((family) => `when ${(0,secret_conditions/* holdsSecret */.hK)(text, [family])} then ${(0,engine_database/* literal */.eu)(family)}`).join(' ')} else 'drawn-text' end`;
+}
+/** One finding for each file and family. */
+async function findingsOf(database, { layer, files }, column) {
+    const rows = await database.rows(`with suspected as materialized (
+  select file, rowid as seq, ${column} as text
+  from ${layer}_rows
+  where not skipped and (${conditionOf(column)})
+)
+select file, family, count(*) as count, min(seq) as seq
+from (select file, seq, ${familyOf('text')} as family from suspected)
+group by file, family
+order by file, family`);
+    return rows.flatMap((row) => {
+        const found = files[Number(row['file'])];
+        if (found === undefined)
+            return [];
+        const { file, firstRow } = found;
+        return [
+            (0,finding/* finding */.g)('evidence-contains-secret', 'fail', {
+                count: Number(row['count']),
+                args: { layer, file: file.name, problem: String(row['family']), key: column },
+                source: { file: file.name, line: Number(row['seq']) - firstRow + 1, column: 0 },
+            }),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/settle-refunds.js
+/** Claims that are read at once: their number is the provider's, memory is ours. */
+const pageSize = 20_000;
+/** Fills `overdrawn_fits` from `overdrawn_claims`. */
+async function settleRefunds(database) {
+    await database.run('create table overdrawn_fits (seq bigint)');
+    let given = { family: '', total: 0n, ofCharges: new Map() };
+    for (let after = 0n;;) {
+        const page = await database.rows(`select seq, request_id, charge, size, charge_money, request_money, place from overdrawn_claims where place > ${after} order by place limit ${pageSize}`);
+        const fitting = [];
+        for (const row of page) {
+            const family = JSON.stringify([row['request_id'], row['request_id'] === null ? row['charge'] : null]);
+            if (family !== given.family)
+                given = { family, total: 0n, ofCharges: new Map() };
+            if (takes(given, row))
+                fitting.push(`(${String(row['seq'])})`);
+        }
+        if (fitting.length > 0)
+            await database.run(`insert into overdrawn_fits values ${fitting.join(', ')}`);
+        const last = page.at(-1);
+        if (last === undefined || page.length < pageSize)
+            return;
+        after = BigInt(String(last['place']));
+    }
+}
+/** Whether the claim fits its charge and its request; if so it is added to what they gave. */
+function takes(given, row) {
+    const size = BigInt(String(row['size']));
+    const charge = row['charge'] === null ? null : String(row['charge']);
+    const ofCharge = (charge === null ? 0n : (given.ofCharges.get(charge) ?? 0n)) + size;
+    const total = given.total + size;
+    if (charge !== null && ofCharge > BigInt(String(row['charge_money'])))
+        return false;
+    if (row['request_money'] !== null && total > BigInt(String(row['request_money'])))
+        return false;
+    given.total = total;
+    if (charge !== null)
+        given.ofCharges.set(charge, ofCharge);
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./build/engine/reconcile-rows.js
@@ -34784,15 +36657,19 @@ from priced`);
 
 
 
+
+
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
     if (matched === null)
-        return { reconciliation: null, observations: [], findings, loaded, terms: null };
+        return { reconciliation: null, observations: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
+    const secrets = await takeSecretsOut(database, loaded);
     const reconciliation = await readReconciliation(database, terms);
     const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook });
-    return { reconciliation, observations, findings, loaded, terms };
+    return { reconciliation, observations, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 /** Loads and matches: everything but the reading of what came out. */
 async function matchRows(database, job) {
@@ -34827,20 +36704,23 @@ async function matchRows(database, job) {
 }
 function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
     const { period, contract } = job;
-    const amounts = loaded.find(({ layer }) => layer === 'provider')?.totals.amounts ?? [];
-    const chargedDecimals = amounts.map(({ decimals }) => decimals);
+    const amounts = loaded.flatMap(({ totals }) => [...totals.amounts, ...totals.stated]);
     const { rounding } = contract;
     const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
-    const scale = Math.max(priceDecimals(priceBook), ...declared.map(money/* decimalsOf */.m2), ...chargedDecimals, bounds?.decimals ?? 0);
-    const mostCharged = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
+    const scale = Math.max(priceDecimals(priceBook), ...declared.map(money/* decimalsOf */.m2), ...amounts.map(({ decimals }) => decimals), bounds?.decimals ?? 0);
+    const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
     const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
     const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
     const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
     const mostCarried = bounds === null ? 0n : bounds.most * 10n ** BigInt(scale - bounds.decimals);
-    const most = [mostCost, mostCarried, ...mostCharged, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
+    const most = [mostCost, mostCarried, ...mostRead, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
     const layerOf = (layer) => period.evidence.find((evidence) => evidence.layer === layer);
-    const providerEvidence = layerOf('provider');
     const filledOf = (layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
+    const decimalsOfLayer = (layer) => {
+        const totals = loaded.find((one) => one.layer === layer)?.totals;
+        const of = (list = []) => list.map(({ decimals }) => decimals);
+        return { charged_amount: of(totals?.amounts), stated_amount: of(totals?.stated) };
+    };
     return {
         start: period.start,
         end: job.judgedEnd,
@@ -34854,14 +36734,16 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         rounding,
         applicationRows: layerOf('application')?.rows ?? 'attempts',
         gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
-        inTransitFrom: (providerEvidence?.finalizedThrough ?? job.judgedEnd) - (providerEvidence?.delay ?? 0n),
+        inTransitFrom: (layerOf('provider')?.finalizedThrough ?? job.judgedEnd) - job.delay,
+        delay: job.delay,
+        otherScopes: job.otherScopes,
         priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
         mappingBoundaries: mappingBook.boundaries,
         // Four products and differences of such amounts still fit 64 bits and 18 digits.
         money: most < 10n ** 16n ? 'bigint' : 'hugeint',
         scale,
         count: tokens < 2000000000n ? 'integer' : 'bigint',
-        chargedDecimals,
+        amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
         carried: bounds === null ? 'none' : 'some',
         filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
     };
@@ -34885,6 +36767,11 @@ async function match(database, terms, priceBook, mappingBook) {
     await database.run(insertLone(terms, 'gateway'));
     await database.run(insertLone(terms, 'none'));
     await create(providerRepeats(), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
+    if (statesKinds(terms)) {
+        await create(refundClaims(terms), overdrawnClaims());
+        await settleRefunds(database);
+        await create(refundFits());
+    }
     if (terms.carried === 'some')
         await create((0,carried/* carried */.LT)(terms), (0,carried/* carriedCharges */.k_)(terms));
     await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(), modelFacts());
@@ -34894,20 +36781,28 @@ async function match(database, terms, priceBook, mappingBook) {
 var write_lines = __nccwpck_require__(8714);
 // EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
 var check_names = __nccwpck_require__(7899);
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 10 modules
-var collect_evidence = __nccwpck_require__(5092);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 11 modules
+var collect_evidence = __nccwpck_require__(2284);
 // EXTERNAL MODULE: ./build/evidence/problem.js
 var evidence_problem = __nccwpck_require__(3943);
 // EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
 var frozen_set = __nccwpck_require__(8368);
+// EXTERNAL MODULE: ./build/model/client-stopped.js
+var client_stopped = __nccwpck_require__(6899);
 // EXTERNAL MODULE: ./build/model/engine-place.js
 var engine_place = __nccwpck_require__(8140);
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(6939);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(1827);
+// EXTERNAL MODULE: ./build/model/judged-end.js
+var judged_end = __nccwpck_require__(5701);
+// EXTERNAL MODULE: ./build/policy/finality.js
+var finality = __nccwpck_require__(1563);
 ;// CONCATENATED MODULE: ./build/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
+
+
+
+
 
 
 
@@ -34927,7 +36822,7 @@ var instant = __nccwpck_require__(1827);
 /** Reads the period's rows and hands facts and database on, while it is open. Lines are written to `lineFolder`; null = nobody wants them. */
 async function withFacts(task, lineFolder, use) {
     const { ledger, period, settings } = task;
-    const judgedEnd = judgedEndOf(period, settings);
+    const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(period, settings);
     const evidence = await (0,collect_evidence/* collectEvidence */.m)({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
     const frozen = await (0,frozen_set/* checkLock */.sv)(ledger.root, settings.evidenceRoot, period, new Map(evidence.files.map((file) => [file.path, file])));
     const carried = await (0,carried_items/* findCarried */.O)(ledger, period);
@@ -34941,25 +36836,40 @@ async function withFacts(task, lineFolder, use) {
 /** What was found before any row was read, in the order in which it is judged. */
 function findingsBefore(task, facts) {
     const { period } = task;
-    return [...task.findings.filter((found) => concerns(found, period)), ...facts.evidenceFindings, ...tooEarly(period, facts.judgedEnd)];
+    const early = tooEarly(task, facts.judgedEnd);
+    const isSaidBelow = ({ code }) => early.some((found) => found.code === code);
+    return [...task.findings.filter((found) => concerns(found, period) && !isSaidBelow(found)), ...facts.evidenceFindings, ...early];
 }
-/** The last complete UTC day before `as_of`, the day asked for, or the period's own end, whichever is first. */
-function judgedEndOf(period, { asOf, through }) {
-    const ends = [period.end, (0,instant/* startOfDay */.ol)(asOf), ...(through === null ? [] : [(0,instant/* endOfDay */.D0)(through)])];
-    return ends.reduce((earliest, end) => (end < earliest ? end : earliest));
-}
-/** A period of which no complete day has passed cannot be judged; one that is judged in part says so by itself. */
-function tooEarly(period, judgedEnd) {
+/** A period of which no complete day has passed, or none through which the provider is final, cannot be judged; one that is judged in part says so by itself. */
+function tooEarly({ period, settings }, judgedEnd) {
     if (judgedEnd > period.start)
         return [];
+    if ((0,judged_end/* calendarEndOf */.n3)(period, settings) > period.start)
+        return [(0,finality/* providerNotFinal */.r6)(period, judgedEnd, 'inconclusive')];
     return [(0,finding/* finding */.g)('period-future', 'inconclusive', { args: { period: period.id, start: (0,instant/* formatInstant */.r4)(period.start) }, source: period.source })];
 }
-/** Findings in the folder of another period do not weigh on this one; of drills only the age of those that policy requires does. */
+/**
+ * Whether a finding of the ledger's files weighs on this period: not those in the folder of another period, nor those of a snapshot that it does not use;
+ * of drills only the age of those that policy requires does.
+ */
 function concerns(found, period) {
     const file = found.source?.file ?? '';
     if (file.startsWith('drills/'))
         return found.code === 'drill-stale';
-    return !file.startsWith('periods/') || file.startsWith(`${period.folder}/`);
+    if (file.startsWith('prices/'))
+        return isUsed(found, file, period);
+    return !file.startsWith('periods/') || isInside(found.source, period);
+}
+/** Whether the place is in the folder of the period. */
+function isInside(source, { folder }) {
+    return source !== null && source.file.startsWith(`${folder}/`);
+}
+/** A snapshot is found by its id, so that one whose id is doubtful may be any period's. Some findings on a snapshot name the period that uses it. */
+function isUsed({ code, args }, file, period) {
+    if (code === 'duplicate-id' || code === 'snapshot-id-path')
+        return true;
+    const named = args['period'];
+    return period.prices.some(({ snapshot }) => file === `prices/${snapshot}.yaml`) && (named === undefined || named === period.id);
 }
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 async function withDatabase(settings, files, lineFolder, use) {
@@ -35012,6 +36922,19 @@ async function readRows(database, task) {
 function engineMissing({ problem, detail, folder }) {
     return (0,finding/* finding */.g)('engine-missing', 'inconclusive', { args: { problem, detail: detail.slice(0, 500), folder } });
 }
+/** What the ledger's other files say about how the period's rows are counted. */
+function rowRules(ledger, period, asOf) {
+    const { policy } = ledger.settings;
+    const stopped = (0,client_stopped/* followedRules */.s)({ contract: ledger.contract, drills: ledger.drills, asOf });
+    return {
+        gross: policy.gross,
+        delay: (0,judged_end/* delayInForce */.Ov)(period, policy),
+        providerCounted: ['timeout', 'canceled'].filter((status) => stopped[status] === 'provider-counts'),
+        otherScopes: ledger.periods
+            .filter(({ id }) => id !== period.id)
+            .map(({ accountRef, environment, models, start, end }) => ({ accountRef, environment, models, start, end })),
+    };
+}
 /** Hands the period to the engine, each layer with its format. */
 async function runEngine(database, task) {
     const { ledger, period, settings } = task;
@@ -35029,6 +36952,8 @@ async function runEngine(database, task) {
         snapshots: ledger.snapshots,
         mappings: ledger.mappings,
         contract: ledger.contract,
+        asOf: settings.asOf,
+        ...rowRules(ledger, period, settings.asOf),
         carried: task.carried.files[0]?.path ?? null,
         checkNames: (file, names, format) => (0,check_names/* checkNames */.L)(names, format, file.layer).map((problem) => (0,evidence_problem/* findingOf */.hD)(problem, file.layer, file.name)),
         onProgress: (progress) => settings.onProgress(period.id, progress),
@@ -35062,10 +36987,10 @@ async function writeLines(database, task, outcome, folder) {
     if (reconciliation === null)
         return noLines;
     await layOutLines(database, task, outcome);
-    const count = await (0,write_lines/* writeLineFiles */.rt)(database, folder, task.settings.lineFiles);
+    const count = await (0,write_lines/* writeLineFiles */.rt)(database, folder, task.settings.lineFiles, outcome.secrets);
     const sums = await (0,write_lines/* sumLineFile */.aI)(database, folder);
     const total = (names) => (0,money/* sumMoney */.M9)(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new money/* Money */.v0(amount)));
-    const afterwards = ['rounding', 'price_difference', 'duplicate', 'refund'];
+    const afterwards = bridge/* chargeSteps */._w;
     const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
     const checks = [
         { what: 'lines.parquet provider_at_snapshot', whole: total(before), parts: new money/* Money */.v0(sums.steps) },
@@ -35160,6 +37085,64 @@ function compareDistance(a, b) {
 
 /***/ }),
 
+/***/ 1563:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FM: () => (/* binding */ delayCapped),
+/* harmony export */   r6: () => (/* binding */ providerNotFinal),
+/* harmony export */   vP: () => (/* binding */ finality)
+/* harmony export */ });
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6939);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1827);
+/* harmony import */ var _model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5701);
+/* harmony import */ var _severities_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5348);
+
+
+
+
+/** How far the provider was final, and that this cuts the period short. */
+function providerNotFinal(period, judgedEnd, severity) {
+    const finalized = (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period);
+    const args = {
+        period: period.id,
+        judged_end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(judgedEnd),
+        end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end),
+        ...(finalized === null ? {} : { finalized_through_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(finalized) }),
+    };
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('provider-not-final', severity, { args, source: providerSource(period) });
+}
+/** A period whose end only finality cuts is not over for the provider: at stage final nothing is judged, at stage usage it is said. */
+function finality({ input, stage }) {
+    const { period, judgedEnd, calendarEnd, findings } = input;
+    const hasProvider = period.evidence.some(({ layer }) => layer === 'provider');
+    if (!hasProvider || findings.some(({ code }) => code === 'provider-not-final'))
+        return [];
+    if (judgedEnd < calendarEnd)
+        return [providerNotFinal(period, judgedEnd, stage === 'final' ? 'inconclusive' : 'info')];
+    if (stage === 'usage' || (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period) !== null)
+        return [];
+    const args = { period: period.id, end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end) };
+    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('finality-unstated', _severities_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY['finality-unstated'], { args, source: providerSource(period) })];
+}
+/** A delay beyond policy's is not followed: it would let requests be in transit for as long as the period likes. */
+function delayCapped({ input }) {
+    const { period, ledger } = input;
+    const { maxDelay } = ledger.settings.policy;
+    return period.evidence
+        .filter(({ layer, delay }) => layer === 'provider' && delay > maxDelay)
+        .map(({ delay, source }) => (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('delay-capped', _severities_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY['delay-capped'], {
+        args: { period: period.id, delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(delay), max_delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(maxDelay) },
+        source,
+    }));
+}
+function providerSource({ evidence, source }) {
+    return evidence.find(({ layer }) => layer === 'provider')?.source ?? source;
+}
+
+
+/***/ }),
+
 /***/ 5348:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -35210,10 +37193,12 @@ const defaultSeverities = {
     'contract-unverified': 'warn',
     'contract-unproved': 'warn',
     'contract-expired': 'warn',
+    'client-stopped-unproved': 'warn',
     'currency-mismatch': 'fail',
     'invoice-missing': 'fail',
     'invoice-mismatch': 'fail',
     'invoice-top-up': 'fail',
+    'invoice-unread': 'inconclusive',
     'adjustment-without-reference': 'warn',
     'drill-missing': 'warn',
     'drill-stale': 'warn',
@@ -35231,6 +37216,7 @@ const defaultSeverities = {
     'evidence-syntax': 'inconclusive',
     'evidence-row': 'inconclusive',
     'evidence-changed': 'inconclusive',
+    'evidence-unread': 'warn',
     'evidence-contains-secret': 'fail',
     'rows-filtered': 'info',
     'token-data-error': 'warn',
@@ -35253,6 +37239,9 @@ const defaultSeverities = {
     'retry-amplification': 'warn',
     'volume-spike': 'warn',
     'period-partial': 'info',
+    'provider-not-final': 'info',
+    'finality-unstated': 'warn',
+    'delay-capped': 'warn',
     'unexplained-step': 'info',
     'exception-used': 'info',
     'exception-unused': 'warn',
@@ -35270,6 +37259,8 @@ const defaultSeverities = {
     'ledger-removed': 'fail',
     'period-removed': 'fail',
     'base-unreadable': 'warn',
+    'rules-loosened': 'warn',
+    'rules-changed': 'warn',
     'snapshot-changed': 'fail',
     'mapping-removed': 'fail',
     'contract-removed': 'fail',
@@ -35289,6 +37280,8 @@ const defaultSeverities = {
 const thresholdCodes = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
 /** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
 const approvalCodes = ['approval-not-found', 'segregation'];
+/** What a change does to the rules is never a silent green, whatever the rules say of it. */
+const ruleCodes = ['rules-loosened', 'rules-changed'];
 /** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
 function isAllowed(code, setting) {
     if (approvalCodes.includes(code))
@@ -35297,6 +37290,8 @@ function isAllowed(code, setting) {
         return setting === 'fail' || setting === 'quarantine';
     if (thresholdCodes.includes(code))
         return setting === 'fail';
+    if (ruleCodes.includes(code))
+        return gravityOf(setting) >= gravityOf('warn');
     return gravityOf(setting) >= gravityOf(defaultSeverities[code]) || gravityOf(defaultSeverities[code]) <= gravityOf('warn');
 }
 /** The finding under the policy's setting; null when it is ignored. A finding graver than its code's default is not lowered below it. */
@@ -35317,7 +37312,7 @@ function gravityOf(severity) {
 
 /***/ }),
 
-/***/ 4723:
+/***/ 3477:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35349,10 +37344,13 @@ var engine_database = __nccwpck_require__(6818);
 var observations = __nccwpck_require__(1002);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(5892);
+// EXTERNAL MODULE: ./build/engine/reading/column-types.js
+var column_types = __nccwpck_require__(5540);
 // EXTERNAL MODULE: ./build/engine/write-lines.js
 var write_lines = __nccwpck_require__(8714);
 ;// CONCATENATED MODULE: ./build/engine/read-traces.js
 /** One request through all layers: its rows where they stand, what became of each, and its lines. */
+
 
 
 
@@ -35439,14 +37437,14 @@ function textOf(column, value) {
         return null;
     if (column === 'timestamp_utc')
         return (0,model_instant/* formatInstant */.r4)(BigInt(String(value)));
-    return column === 'charged_amount' ? (0,money/* formatMoney */.up)(new money/* Money */.v0(String(value))) : String(value);
+    return (0,column_types/* isAmount */.Pt)(column) ? (0,money/* formatMoney */.up)(new money/* Money */.v0(String(value))) : String(value);
 }
 /** The request that a provider row belongs to, whatever became of the row; its own ids where nobody of ours knows it. */
 const traceId = 'coalesce(request_id, provider_request_id)';
 function rowQuery(layer, requestIds, terms) {
     const ids = requestIds.map(engine_database/* literal */.eu).join(', ');
     const columns = evidence/* canonicalColumns */.ag
-        .map((column) => (column === 'charged_amount' ? `${(0,engine_terms/* decimalOf */.Bc)(`${layer}.charged_content`, terms)}::varchar as charged_amount` : `${layer}.${column}`))
+        .map((column) => ((0,column_types/* isAmount */.Pt)(column) ? `${(0,engine_terms/* decimalOf */.Bc)(`${layer}.${(0,engine_terms/* contentOf */.$E)(column)}`, terms)}::varchar as ${column}` : `${layer}.${column}`))
         .join(', ');
     const order = `order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
     if (layer === 'provider') {
@@ -35466,7 +37464,7 @@ select
   [
     case when traced.aside is not null then 'set-aside:' || traced.aside end,
     case when provider_fates.fate not in ('kept') then provider_fates.fate end,
-    case when traced.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when traced.is_refund then 'refund' when traced.is_charge then 'charge' else 'error' end end,
+    case when traced.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when traced.is_refund then coalesce(decided.line, 'refund') when traced.is_charge then 'charge' else 'error' end end,
     case when decided.line = 'charge' and decided.serving and decided.link = 'request' then 'serving' end,
     case when decided.line = 'charge' and not decided.backed then 'unbacked' end,
     case when provider.tokens_flawed then 'token-data-error' end
@@ -35494,8 +37492,8 @@ where ${layer}.request_id in (${ids})
 ${order}`;
 }
 
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 10 modules
-var collect_evidence = __nccwpck_require__(5092);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 11 modules
+var collect_evidence = __nccwpck_require__(2284);
 ;// CONCATENATED MODULE: ./build/evidence/formats/new-api.js
 const column = (name) => ({ column: name, path: null });
 /** `other` is a JSON object that is stored as text. */
@@ -35795,10 +37793,13 @@ function drillsResolve({ drills, snapshots, formats, builtInFormats, unread }) {
 
 // EXTERNAL MODULE: ./build/ledger/lock/close-rules.js
 var close_rules = __nccwpck_require__(9480);
+// EXTERNAL MODULE: ./build/model/client-stopped.js
+var client_stopped = __nccwpck_require__(6899);
 // EXTERNAL MODULE: ./build/model/contract-area.js
 var contract_area = __nccwpck_require__(9334);
 ;// CONCATENATED MODULE: ./build/ledger/rules/contract-rules.js
 /** Rules on the contract register: every area is answered, verified with a proof, and the proof has not run out (docs/contract.md). */
+
 
 
 
@@ -35814,7 +37815,7 @@ function contractComplete({ contract }) {
         ...(missing.length === 0
             ? []
             : [
-                (0,finding/* finding */.g)('contract-missing', 'warn', {
+                (0,finding/* finding */.g)('contract-missing', isAnsweredUnderEarlierNames(named, missing) ? 'info' : 'warn', {
                     count: missing.length,
                     args: { ...wordsOf(missing), ...earlierNames(named) },
                     source: itemsSource,
@@ -35828,6 +37829,10 @@ function unverified(items, severity) {
     if (first === undefined)
         return [];
     return [(0,finding/* finding */.g)('contract-unverified', severity, { count: items.length, args: wordsOf(items.map(({ area }) => area)), source: first.source })];
+}
+/** A register that answers every earlier area has lost nothing but its names: that is said, and turns no month yellow. What the earlier areas asked as well is asked. */
+function isAnsweredUnderEarlierNames(named, missing) {
+    return Object.keys(contract_area/* earlierAreas */.t3).every((area) => named.has(area)) && !missing.some((area) => area.startsWith('error-behavior'));
 }
 /** A register that was written for the areas of an earlier version says where its answers belong now. */
 function earlierNames(named) {
@@ -35855,6 +37860,13 @@ function contractCurrent({ contract, asOf }) {
             return [];
         return [(0,finding/* finding */.g)('contract-expired', 'warn', { args: { ...wordsOf([item.area]), expires_on: item.expiresOn }, source: item.source })];
     });
+}
+/** Whoever bills by the provider's counts alone has shown that they are right; without it the setting is not followed. */
+function clientStoppedProved({ contract, drills, asOf }) {
+    if (contract === null)
+        return [];
+    const known = { contract: contract.value, drills: drills.map(({ value }) => value), asOf };
+    return (0,client_stopped/* missingProofs */.k)(known).map(({ status, area, problem }) => (0,finding/* finding */.g)('client-stopped-unproved', 'warn', { args: { status, area, problem }, source: contract.value.clientStoppedSource }));
 }
 /** An expired item stays as a record when another one answers for its area now. */
 function isReplaced({ area }, items, asOf) {
@@ -35935,6 +37947,13 @@ function invoicePresent({ periods, asOf, unread }) {
             return [];
         return [(0,finding/* finding */.g)('invoice-missing', 'fail', { args: { period: value.id, missing: 'document' }, source: (0,yaml_document/* placeOf */.$t)(invoiceDocument, []) })];
     });
+}
+/** An invoice beside the one that is read would be money that nobody compared. */
+function invoicesRead({ periods }) {
+    return periods.flatMap(({ value, unreadInvoices }) => unreadInvoices.map((name) => {
+        const file = `${value.folder}/${name}`;
+        return (0,finding/* finding */.g)('invoice-unread', 'inconclusive', { args: { period: value.id, file }, source: { file, line: 1, column: 1 } });
+    }));
 }
 /** The invoice is the one that the period names, in its currency, for its interval. */
 function invoiceMatches({ periods }) {
@@ -36469,7 +38488,9 @@ const ledgerRules = [
     contractComplete,
     contractProved,
     contractCurrent,
+    clientStoppedProved,
     invoicePresent,
+    invoicesRead,
     invoiceMatches,
     noTopUps,
     adjustmentsReferenced,
@@ -36492,8 +38513,8 @@ const ledgerRules = [
 
 
 /**
- * Reads the ledger in the folder `root`. Findings are complete and sorted by file, line and column; `ledger` is null when any file of it
- * could not be read. Throws only when `root` itself cannot be opened.
+ * Reads the ledger in the folder `root`. Findings are complete and sorted by file, line and column; `ledger` is null when a file that all
+ * periods share could not be read; a period that could not be read whole is among its `unreadPeriods`. Throws only when `root` itself cannot be opened.
  */
 async function readLedger(root, options) {
     const reader = new FileReader(await (0,ledger_files/* realRoot */.dU)(root));
@@ -36508,26 +38529,31 @@ async function readDraft(reader, { asOf, builtInFormats }) {
     const contract = await reader.require('contract.yaml', file_kinds/* fileKinds */.m.contract);
     const snapshots = await readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, 'prices'), (name) => reader.require(name, file_kinds/* fileKinds */.m.prices));
     const formats = await readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, 'formats'), (name) => reader.require(name, file_kinds/* fileKinds */.m.format));
-    const periods = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, 'periods'), (id) => readPeriod(reader, `periods/${id}`));
+    const folders = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, 'periods'), (id) => readPeriod(reader, id));
     const drills = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, 'drills'), (id) => reader.require(`drills/${id}/drill.yaml`, file_kinds/* fileKinds */.m.drill));
     const parts = {
         snapshots: snapshots.sort((a, b) => order(a.value.id, b.value.id)),
-        periods: periods.sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
+        periods: folders.flatMap(({ part }) => part ?? []).sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
     };
+    const unreadPeriods = folders.flatMap(({ unread }) => unread ?? []);
     const namedFiles = await findNamedFiles(reader.root, parts);
-    return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, namedFiles, unread: reader.unread };
+    return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, unreadPeriods, namedFiles, unread: reader.unread };
 }
-async function readPeriod(reader, folder) {
+async function readPeriod(reader, id) {
+    const folder = `periods/${id}`;
     const file = await reader.require(`${folder}/period.yaml`, file_kinds/* fileKinds */.m.period);
     const invoice = await reader.readIfThere(`${folder}/invoice.yaml`, file_kinds/* fileKinds */.m.invoice);
     const exceptions = await reader.readIfThere(`${folder}/exceptions.yaml`, file_kinds/* fileKinds */.m.exceptions);
-    if (file === null)
-        return null;
     const names = await (0,ledger_files/* listNames */.Zv)(reader.root, folder);
     const closed = isClosed(names);
     const controls = await (0,read_controls/* readControls */.T)(reader, folder, names);
+    const isUnread = [...reader.unread].some((name) => name.startsWith(`${folder}/`));
+    const unread = isUnread ? { id, folder, closed, controls } : null;
+    if (file === null)
+        return { part: null, unread };
     const period = (0,parse_period/* parsePeriod */.D)(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
-    return { value: period, document: file.document, invoiceDocument: invoice?.document ?? null };
+    const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== 'invoice.yaml');
+    return { part: { value: period, document: file.document, invoiceDocument: invoice?.document ?? null, unreadInvoices }, unread };
 }
 /** Closed by a `close-<n>.yaml` that no `reopen-<m>.yaml` of the same or a higher number takes back. */
 function isClosed(names) {
@@ -36545,7 +38571,7 @@ async function readEach(names, read) {
 }
 function ledgerOf(draft, reader) {
     const { settings, mappings, contract } = draft;
-    if (settings === null || mappings === null || contract === null || [...reader.unread].some(weighsOnPeriods))
+    if (settings === null || mappings === null || contract === null || [...reader.unread].some(isShared))
         return null;
     return {
         root: reader.root,
@@ -36554,14 +38580,15 @@ function ledgerOf(draft, reader) {
         contract: contract.value,
         snapshots: draft.snapshots.map((part) => part.value),
         formats: [...draft.builtInFormats, ...draft.formats.map((part) => part.value)],
-        periods: draft.periods.map((part) => part.value),
+        periods: draft.periods.map((part) => part.value).filter(({ folder }) => draft.unreadPeriods.every((unread) => unread.folder !== folder)),
+        unreadPeriods: draft.unreadPeriods,
         drills: draft.drills.map((part) => part.value),
         files: [...reader.files].sort((a, b) => order(a.name, b.name)),
     };
 }
-/** A drill that cannot be read proves nothing and counts as missing; no period rests on it. */
-function weighsOnPeriods(unread) {
-    return !unread.startsWith('drills/');
+/** A drill that cannot be read proves nothing and counts as missing, and of a period only that period is unread; everything else bears on every period. */
+function isShared(unread) {
+    return !/^(?:drills|periods)[/]/.test(unread);
 }
 function withExcerpt(found, reader) {
     if (found.source === null || found.excerpt !== null)
@@ -36579,12 +38606,14 @@ function order(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
+// EXTERNAL MODULE: ./build/model/judged-end.js
+var judged_end = __nccwpck_require__(5701);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
 // EXTERNAL MODULE: ./build/model/verdict.js
 var verdict = __nccwpck_require__(543);
-// EXTERNAL MODULE: ./build/period-facts.js + 16 modules
-var period_facts = __nccwpck_require__(3530);
+// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
+var period_facts = __nccwpck_require__(9999);
 // EXTERNAL MODULE: ./build/model/divide.js
 var divide = __nccwpck_require__(6977);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -37044,8 +39073,8 @@ function judgedCut(row, invoice, covered) {
 
 /** Lays out bridge, counts and cuts. A period judged in part is judged as stage usage. */
 function layOutFigures(input) {
-    const { period, asOf, judgedEnd, reconciliation } = input;
-    const stage = period.stage === 'usage' || judgedEnd < period.end ? 'usage' : 'final';
+    const { period, asOf, calendarEnd, reconciliation } = input;
+    const stage = period.stage === 'usage' || calendarEnd < period.end ? 'usage' : 'final';
     const invoice = stage === 'usage' ? null : period.invoice;
     if (reconciliation === null)
         return { input, stage, invoice, bridge: [], countBridge: [], cuts: build_cuts_noCuts, coverage: noCoverage };
@@ -37109,6 +39138,8 @@ function broken(what, whole, parts) {
     return (0,finding/* finding */.g)('cross-foot', 'inconclusive', { args: { what, whole, parts } });
 }
 
+// EXTERNAL MODULE: ./build/policy/finality.js
+var finality = __nccwpck_require__(1563);
 // EXTERNAL MODULE: ./build/policy/severities.js
 var severities = __nccwpck_require__(5348);
 ;// CONCATENATED MODULE: ./build/policy/exception-rules.js
@@ -37450,6 +39481,7 @@ function present(decision) {
 
 
 
+
 /** In the order in which they are applied; the report has an order of its own. */
 const rules = [
     handedIn,
@@ -37462,6 +39494,8 @@ const rules = [
     refusedSettings,
     refuseCrossedOverrides,
     periodInPart,
+    finality/* finality */.vP,
+    finality/* delayCapped */.FM,
     invoiceMissing,
     adjustmentsWithoutReference,
     notComputed,
@@ -37544,8 +39578,8 @@ function refuseCrossedOverrides({ input }) {
     }));
 }
 function periodInPart({ input }) {
-    const { period, judgedEnd, findings } = input;
-    if (judgedEnd >= period.end || findings.some(({ code }) => code === 'period-partial'))
+    const { period, judgedEnd, calendarEnd, findings } = input;
+    if (calendarEnd >= period.end || findings.some(({ code }) => code === 'period-partial'))
         return [];
     const args = { period: period.id, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), end: (0,model_instant/* formatInstant */.r4)(period.end) };
     return [(0,finding/* finding */.g)('period-partial', severities/* defaultSeverities */.dY['period-partial'], { args, source: period.source })];
@@ -37688,8 +39722,11 @@ function amplificationOf(reconciliation) {
 var result = __nccwpck_require__(6305);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
 var canonical_json = __nccwpck_require__(8412);
+// EXTERNAL MODULE: ./build/report/presentable.js
+var presentable = __nccwpck_require__(8704);
 ;// CONCATENATED MODULE: ./build/report/assemble-result.js
 /** Judgement and counts → the result document of SPEC §6, with its digest. Pure. */
+
 
 
 
@@ -37716,12 +39753,12 @@ function coveredBy({ digests: _digests, tool_version: _version, ...body }) {
 }
 function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }) {
     const { cuts } = judgement;
-    return wellFormed({
+    return (0,presentable/* presentable */.K)({
         schema: result/* resultSchemaId */.s,
         as_of: asOf,
         period: periodOf(period, judgedEnd, judgement.stage),
         verdict: judgement.verdict,
-        counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification),
+        counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoice),
         tokens: reconciliation === null ? null : reconciliation.tokens,
         bridge: judgement.bridge.map(bridgeRowOf),
         count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
@@ -37739,20 +39776,6 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
         decision: judgement.decision,
     });
 }
-/** Lone surrogates, which have no canonical form, become U+FFFD, in keys and in values. */
-function wellFormed(value) {
-    const repaired = (text) => text.replace(/\p{Cs}/gu, '\uFFFD');
-    const visit = (node) => {
-        if (typeof node === 'string')
-            return repaired(node);
-        if (Array.isArray(node))
-            return node.map(visit);
-        if (typeof node !== 'object' || node === null)
-            return node;
-        return Object.fromEntries(Object.entries(node).map(([key, member]) => [repaired(key), visit(member)]));
-    };
-    return visit(value);
-}
 function periodOf(period, judgedEnd, stage) {
     return {
         id: period.id,
@@ -37767,7 +39790,7 @@ function periodOf(period, judgedEnd, stage) {
         invoice_id: period.invoiceId,
     };
 }
-function countsOf({ counts }, amplification) {
+function countsOf({ counts }, amplification, invoice) {
     const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge } = counts;
     return {
         application: logCountsOf(application),
@@ -37777,14 +39800,20 @@ function countsOf({ counts }, amplification) {
             duplicates: provider.duplicates,
             export_duplicates: provider.exportDuplicates,
             refunds: provider.refunds,
+            adjustments: provider.adjustments,
             set_aside: sortedByKey(provider.setAside),
             by_status: sortedByKey(provider.byStatus),
         },
+        invoice: invoice === null ? null : invoiceCountsOf(invoice),
         linked_charges: linkedCharges,
         linked_anywhere: linkedAnywhere,
         requests_with_charge: requestsWithCharge,
         amplification,
     };
+}
+function invoiceCountsOf({ lines }) {
+    const stated = lines.flatMap(({ requests }) => (requests === null ? [] : [requests]));
+    return { lines: lines.length, requests: stated.length === 0 ? null : Number(stated.reduce((sum, one) => sum + one, 0n)) };
 }
 function logCountsOf({ requests, attempts, duplicates, exportDuplicates, byStatus }) {
     return { requests, attempts, duplicates, export_duplicates: exportDuplicates, by_status: sortedByKey(byStatus) };
@@ -37835,64 +39864,66 @@ var escape_markdown = __nccwpck_require__(4200);
 var markdown_table = __nccwpck_require__(2787);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
 var bridge = __nccwpck_require__(7711);
-;// CONCATENATED MODULE: ./build/report/sections/counts.js
-/** The count funnel: requests, attempts and charges before any money. */
+;// CONCATENATED MODULE: ./build/report/sections/contract.js
 
 
-
-
-/** The count bridge (entries that are not zero, and every sum), then the layers. */
-function countFunnel(result) {
-    const { counts, count_bridge: bridge } = result;
-    if (counts === null)
-        return '';
-    const sums = ['requests', 'charges', 'provider_rows', 'invoice_requests'];
-    const funnel = bridge
-        .filter(({ step, count }) => count !== 0 || sums.includes(step))
-        .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
-    return [(0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Step'), (0,markdown_table/* right */.pG)('Count')], funnel), layerTable(result), costPer(result), tokenTable(result)]
-        .filter((part) => part !== '')
-        .join('\n\n');
-}
-function layerTable({ counts }) {
-    if (counts === null)
-        return '';
-    const { application, gateway, provider } = counts;
-    const logs = [['application', application], ...(gateway === null ? [] : [['gateway', gateway]])];
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Layer'), (0,markdown_table/* right */.pG)('Requests'), (0,markdown_table/* right */.pG)('Attempts or charges'), (0,markdown_table/* right */.pG)('Duplicates'), (0,markdown_table/* right */.pG)('Exported twice'), (0,markdown_table/* left */.kb)('By status')], [
-        ...logs.map(([name, log]) => [
-            name,
-            String(log.requests),
-            String(log.attempts),
-            String(log.duplicates),
-            String(log.export_duplicates),
-            byStatus(log.by_status),
-        ]),
-        ['provider', '', String(provider.charges), String(provider.duplicates), String(provider.export_duplicates), byStatus(provider.by_status)],
+const mostItems = 50;
+/** In the order of the file. */
+function contractTable(items) {
+    const { shown, note } = (0,markdown_table/* firstOf */.Ku)(items, mostItems, 'contract.yaml has them all');
+    const rows = shown.map(({ area, detail, status, basis, provenBy, verifiedOn, verifiedBy, expiresOn }) => [
+        (0,escape_markdown/* escapeMarkdown */.F)(area),
+        (0,escape_markdown/* escapeMarkdown */.F)(detail),
+        status === 'verified' ? 'verified' : '**unverified**',
+        ...[basis, provenBy, verifiedOn, verifiedBy, expiresOn].map((text) => (text === null ? '' : (0,escape_markdown/* escapeMarkdown */.F)(text))),
     ]);
+    return (0,markdown_table/* markdownTable */.Qj)(['Area', 'Answer', 'Status', 'Source', 'Proved by', 'On', 'By', 'Until'].map(markdown_table/* left */.kb), rows) + note;
 }
-function byStatus(counted) {
-    return Object.entries(counted)
-        .map(([status, count]) => `${(0,escape_markdown/* escapeMarkdown */.F)(status)} ${count}`)
-        .join(', ');
+
+// EXTERNAL MODULE: ./build/report/sections/counts.js
+var counts = __nccwpck_require__(1502);
+// EXTERNAL MODULE: ./build/report/show-money.js
+var show_money = __nccwpck_require__(7731);
+;// CONCATENATED MODULE: ./build/report/sections/cuts.js
+/** Whom the cost belongs to and what it was spent on: the cuts besides the models, those that hold more than one key. */
+
+
+
+
+const mostKeys = 20;
+/** A null reads so in a cut. */
+const cuts_none = '(none)';
+/** By service, cost center, role (primary and fallback apart), retry reason and incident, each as a table under its name. */
+function cutTables(result) {
+    const tables = [
+        cutTable('Service', result.by_service),
+        cutTable('Cost center', result.by_cost_center),
+        cutTable('Role', result.by_role),
+        cutTable('Retry reason', result.by_retry_reason),
+        cutTable('Incident', result.by_incident),
+    ];
+    return tables.filter((table) => table !== '').join('\n\n');
 }
-/** Quotients for people, 8 decimals half to even. */
-function costPer({ counts, totals, period }) {
-    if (counts === null || totals.provider_at_snapshot === null)
+function cutTable(name, cuts) {
+    const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
+    if (moved.every(({ key }) => key === cuts_none))
         return '';
-    const cost = new money/* Money */.v0(totals.provider_at_snapshot);
-    const per = (count) => {
-        const quotient = (0,divide/* divideHalfEven */.h)(cost, new money/* Money */.v0(count), 8);
-        return quotient === null ? 'not known' : `${(0,escape_markdown/* escapeMarkdown */.F)(period.currency)} ${(0,money/* formatMoney */.up)(quotient)}`;
-    };
-    return [
-        `Linked charges per request: ${counts.amplification ?? 'not known'}.`,
-        `Provider cost per request: ${per(counts.application.requests)}; per attempt: ${per(counts.application.attempts)} (8 decimals, half to even).`,
-    ].join(' ');
-}
-function tokenTable({ tokens }) {
-    const rows = Object.entries(tokens ?? {}).map(([name, { application, provider }]) => [name, application, provider]);
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Tokens'), (0,markdown_table/* right */.pG)('Application'), (0,markdown_table/* right */.pG)('Provider')], rows);
+    const size = ({ totals }) => new money/* Money */.v0(totals.provider_at_snapshot ?? 0).abs();
+    const ordered = moved.toSorted((a, b) => size(b).comparedTo(size(a)));
+    const { shown, note } = (0,markdown_table/* firstOf */.Ku)(ordered, mostKeys, 'result.json has them all');
+    const columns = ['Expected', 'Provider at snapshot', 'Of it retry', 'Of it fallback', 'Unexplained gross'].map(markdown_table/* right */.pG);
+    const rows = shown.map(({ key, totals, bridge }) => {
+        const amountOf = (step) => (0,show_money/* signed */.x)(bridge.find((row) => row.step === step)?.amount ?? '0');
+        return [
+            (0,escape_markdown/* escapeMarkdown */.F)(key),
+            totals.expected ?? '',
+            totals.provider_at_snapshot ?? '',
+            amountOf('retry'),
+            amountOf('fallback'),
+            totals.unexplained_gross ?? '',
+        ];
+    });
+    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)(name), ...columns], rows) + note;
 }
 
 // EXTERNAL MODULE: ./build/report/sections/decision.js
@@ -37915,8 +39946,6 @@ function evidenceTable(inputs) {
 
 // EXTERNAL MODULE: ./build/report/sections/findings.js
 var sections_findings = __nccwpck_require__(5516);
-// EXTERNAL MODULE: ./build/report/show-money.js
-var show_money = __nccwpck_require__(7731);
 ;// CONCATENATED MODULE: ./build/report/sections/headline.js
 
 
@@ -38015,18 +40044,22 @@ function cell(value) {
 
 
 
+
+
 /** The whole report as Markdown with one newline at the end. */
-function renderReport({ result, findings, ignored, traces, notChecked, inputs }) {
+function renderReport({ result, findings, ignored, traces, notChecked, contract, inputs }) {
     const parts = [
         verdictLine(result),
         scopeLine(result.period, result.as_of),
         totalsTable(result),
         (0,markdown_table/* section */.uW)('What decided', (0,decision/* decisionTable */.v)(result)),
-        (0,markdown_table/* section */.uW)('Counts before costs', countFunnel(result)),
+        (0,markdown_table/* section */.uW)('Counts before costs', (0,counts/* countFunnel */.u6)(result)),
         (0,markdown_table/* section */.uW)('The bridge', [(0,bridge/* bridgeTable */.m)(result), (0,bridge/* bridgeChart */.A)(result)].filter((part) => part !== '').join('\n\n')),
         (0,markdown_table/* section */.uW)('By model', (0,models/* modelTable */.C)(result)),
+        (0,markdown_table/* section */.uW)('By service, cost center, role, retry reason and incident', cutTables(result)),
         (0,markdown_table/* section */.uW)('Findings', (0,sections_findings/* findingTable */.c)(findings)),
         (0,markdown_table/* section */.uW)('Sample requests', traceSections(traces)),
+        (0,markdown_table/* section */.uW)('What the contract says', contractTable(contract)),
         (0,markdown_table/* section */.uW)('Not checked', (0,not_checked/* notCheckedList */.b)(result, notChecked, ignored)),
         (0,markdown_table/* section */.uW)('Evidence', evidenceTable(inputs)),
         (0,markdown_table/* section */.uW)('Digests', digestLines(result)),
@@ -38048,8 +40081,12 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:stream/promises"
 var external_node_stream_promises_ = __nccwpck_require__(6466);
+// EXTERNAL MODULE: ./build/report/scrub-secrets.js
+var scrub_secrets = __nccwpck_require__(4252);
 ;// CONCATENATED MODULE: ./build/report/write-outputs.js
 /** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
+
+
 
 
 
@@ -38161,7 +40198,7 @@ function isCode(cause, code) {
 /** Writes result.json and report.md, then manifest.json over all that stands in the folder. */
 async function writeOutputs({ folder, result, report, inputs, rows }) {
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'result.json'), serializeResult(result));
-    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'report.md'), report);
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'report.md'), (0,scrub_secrets/* scrubSecrets */.Z)(report));
     const names = (await (0,promises_.readdir)(folder)).sort();
     const outputs = [];
     for (const name of names) {
@@ -38175,7 +40212,7 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
         inputs: [...inputs].sort((a, b) => (`${a.role} ${a.name}` < `${b.role} ${b.name}` ? -1 : 1)),
         outputs,
     };
-    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'manifest.json'), `${JSON.stringify((0,presentable/* presentable */.K)(manifest), null, 2)}\n`);
 }
 async function write_outputs_measure(path) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
@@ -38237,6 +40274,7 @@ function manifestInputs(ledger, files, outcome) {
 
 
 
+
 /** Reads and checks the ledger alone: no engine, no evidence. */
 async function validateLedger(root, asOf) {
     return readLedger(root, { asOf, builtInFormats: builtInFormats });
@@ -38245,22 +40283,30 @@ async function validateLedger(root, asOf) {
 async function reconcileLedger(options) {
     const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
     if (ledger === null)
-        return { verdict: 'inconclusive', findings, periods: [] };
+        return { verdict: 'inconclusive', findings, periods: [], unread: [] };
+    const chosen = choosePeriods(ledger, options.periods);
     const periods = [];
-    for (const period of choosePeriods(ledger, options.periods)) {
+    for (const period of chosen.periods)
         periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
-    }
-    return { verdict: (0,verdict/* worstVerdict */.z)(periods.map(({ result }) => result.verdict)), findings, periods };
+    const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => (0,period_facts/* isInside */.FK)(source, period)) }));
+    const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive')];
+    return { verdict: (0,verdict/* worstVerdict */.z)(verdicts), findings, periods, unread };
 }
 function choosePeriods(ledger, wanted) {
+    const isOpen = ({ closed }) => !closed;
     if (wanted.length === 0)
-        return ledger.periods.filter(({ closed }) => !closed);
-    return wanted.map((id) => periodNamed(ledger, id));
+        return { periods: ledger.periods.filter(isOpen), unread: ledger.unreadPeriods.filter(isOpen) };
+    const unread = ledger.unreadPeriods.filter(({ id }) => wanted.includes(id));
+    const readable = wanted.filter((id) => unread.every((period) => period.id !== id));
+    return { periods: readable.map((id) => periodNamed(ledger, id)), unread };
 }
 function periodNamed(ledger, id) {
     const found = ledger.periods.find((period) => period.id === id);
     if (found !== undefined)
         return found;
+    if (ledger.unreadPeriods.some((period) => period.id === id)) {
+        throw new user_error/* UserError */.y(`The period ${id} cannot be read.`, 'Correct what `trueup validate` says about the files in its folder.');
+    }
     throw new user_error/* UserError */.y(`There is no period ${JSON.stringify(id)} in the ledger.`, `Its periods are: ${ledger.periods.map((period) => period.id).join(', ') || 'none'}.`);
 }
 /** Reconciles one period of a ledger that was read and puts its outputs into `<out>/<period>`, all or none. */
@@ -38284,7 +40330,15 @@ async function runPeriod(task, outputs) {
     });
     const { judgement, result } = judged;
     const inputs = manifestInputs(ledger, facts.files, facts.outcome);
-    const report = renderReport({ result, findings: judgement.findings, ignored: judgement.ignored, traces, notChecked, inputs });
+    const report = renderReport({
+        result,
+        findings: judgement.findings,
+        ignored: judgement.ignored,
+        traces,
+        notChecked,
+        contract: ledger.contract.items,
+        inputs,
+    });
     await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
     return { period, facts, judgement, result, report, folder: outputs.target };
 }
@@ -38293,7 +40347,13 @@ function judgePeriod(task, facts) {
     const { ledger, period, settings } = task;
     const common = { period, asOf: settings.asOf, judgedEnd: facts.judgedEnd, reconciliation: facts.outcome?.reconciliation ?? null };
     const observations = facts.outcome?.observations ?? [];
-    const judgement = judge_judge({ ...common, ledger, observations, findings: [...(0,period_facts/* findingsBefore */._w)(task, facts), ...facts.rowFindings] });
+    const judgement = judge_judge({
+        ...common,
+        calendarEnd: (0,judged_end/* calendarEndOf */.n3)(period, settings),
+        ledger,
+        observations,
+        findings: [...(0,period_facts/* findingsBefore */._w)(task, facts), ...facts.rowFindings],
+    });
     const result = assembleResult({
         ...common,
         judgement,
@@ -38314,11 +40374,12 @@ async function explainRequest(options, requestId) {
     const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
     if (ledger === null)
         return { requestId, ledger, period: null, judgedEnd: null, trace: null, priceBook: null, originals: [], findings };
-    const [period] = choosePeriods(ledger, options.periods);
-    if (period === undefined)
+    const [named] = options.periods;
+    if (named === undefined)
         throw new user_error/* UserError */.y('No period was named.', 'Name the period whose request is to be explained.');
+    const period = periodNamed(ledger, named);
     const evidence = await (0,collect_evidence/* collectEvidence */.m)({ root: ledger.root, evidenceRoot: options.evidenceRoot, period, formats: ledger.formats });
-    const judgedEnd = (0,period_facts/* judgedEndOf */.kD)(period, options);
+    const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(period, options);
     const known = { requestId, ledger, period, judgedEnd, priceBook: (0,price_book/* openPriceBook */.Zr)(period, ledger.snapshots) };
     const blocking = [...findings.filter((found) => (0,period_facts/* concerns */.Kc)(found, period)), ...evidence.findings].filter(({ severity }) => severity === 'inconclusive');
     if (blocking.length > 0)
@@ -38329,8 +40390,8 @@ async function explainRequest(options, requestId) {
         if (outcome.terms === null)
             return { ...known, trace: null, originals: [], findings: outcome.findings };
         await (0,period_facts/* layOutLines */.u3)(database, { ledger, period }, outcome);
-        const named = await requestNamedBy(database, outcome.terms, requestId);
-        const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [named]);
+        const request = await requestNamedBy(database, outcome.terms, requestId);
+        const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [request]);
         const originals = trace === null ? [] : await readOriginals(database, outcome.loaded, ledger.formats, period, trace);
         return { ...known, trace, originals, findings: [] };
     });
@@ -38469,6 +40530,66 @@ function escapeText(text) {
 
 /***/ }),
 
+/***/ 3951:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ unitCosts),
+/* harmony export */   G: () => (/* binding */ layerCounts)
+/* harmony export */ });
+/* harmony import */ var _model_divide_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6977);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3243);
+/** Counts before costs: what each layer counted, in the words of the field, and what a business transaction and an API attempt cost. */
+
+
+/** Application, gateway, provider, invoice: those that there are. Empty when the rows were not reconciled. */
+function layerCounts({ counts }) {
+    if (counts === null)
+        return [];
+    const { application, gateway, provider, invoice } = counts;
+    return [
+        { layer: 'application', counted: 'requests sent', count: application.requests, beside: attemptsOf(application) },
+        ...(gateway === null ? [] : [{ layer: 'gateway', counted: 'requests forwarded', count: gateway.requests, beside: attemptsOf(gateway) }]),
+        {
+            layer: 'provider',
+            counted: 'requests accepted',
+            count: provider.charges + provider.duplicates,
+            beside: `${provider.charges} charges, ${provider.duplicates} duplicates`,
+        },
+        ...(invoice === null
+            ? []
+            : [
+                {
+                    layer: 'invoice',
+                    counted: 'billable line items',
+                    count: invoice.lines,
+                    beside: invoice.requests === null ? 'no requests stated' : `for ${invoice.requests} requests`,
+                },
+            ]),
+    ];
+}
+function attemptsOf({ attempts }) {
+    return `in ${attempts} attempts`;
+}
+/** What the provider's charges come to at snapshot prices, over what our side sent: for a transaction and for an attempt apart. */
+function unitCosts({ counts, totals }) {
+    if (counts === null || totals.provider_at_snapshot === null)
+        return [];
+    const cost = new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(totals.provider_at_snapshot);
+    const { requests, attempts } = counts.application;
+    const per = (count) => {
+        const quotient = (0,_model_divide_js__WEBPACK_IMPORTED_MODULE_0__/* .divideHalfEven */ .h)(cost, new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(count), 8);
+        return quotient === null ? null : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(quotient);
+    };
+    return [
+        { of: 'business transaction', cost: per(requests), by: `${requests} requests sent` },
+        { of: 'API attempt', cost: per(attempts), by: `${attempts} attempts of the application` },
+    ];
+}
+
+
+/***/ }),
+
 /***/ 2787:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -38498,6 +40619,35 @@ function section(heading, body) {
 function firstOf(items, most, rest) {
     const left = items.length - most;
     return { shown: items.slice(0, most), note: left > 0 ? `\n\n${left} more are left out here; ${rest}.` : '' };
+}
+
+
+/***/ }),
+
+/***/ 8704:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ presentable)
+/* harmony export */ });
+/* harmony import */ var _scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4252);
+/** Documents as they may leave: what others wrote stands in them without secrets and well formed. */
+
+/** `value` with every text in it, names of members too, without secrets, and with U+FFFD for lone surrogates, which have no canonical form. */
+function presentable(value) {
+    const visit = (node) => {
+        if (typeof node === 'string')
+            return presentableText(node);
+        if (Array.isArray(node))
+            return node.map(visit);
+        if (typeof node !== 'object' || node === null)
+            return node;
+        return Object.fromEntries(Object.entries(node).map(([key, member]) => [presentableText(key), visit(member)]));
+    };
+    return visit(value);
+}
+function presentableText(text) {
+    return (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .scrubSecrets */ .Z)(text.replace(/\p{Cs}/gu, '\uFFFD'));
 }
 
 
@@ -38713,6 +40863,7 @@ function partOf(line, step) {
         case 'price_difference':
         case 'duplicate':
         case 'refund':
+        case 'adjustment':
             return moneyOf(line[step]);
         default:
             return own;
@@ -38917,7 +41068,8 @@ const ofProvider = {
     charge: 'a charge: something the provider accepted and may bill',
     serving: 'the serving charge: the one that answered the request',
     unbacked: 'no logged attempt of ours stands behind it',
-    refund: 'a refund or adjustment: its amount goes to the step refund',
+    refund: 'a refund: its amount goes to the step refund',
+    adjustment: 'a refund or adjustment that no charge stands for: its amount goes to the step adjustment',
     error: 'an error without an amount: no charge, only counted by status',
     'token-data-error': 'its token counts contradict each other, so they count as missing',
 };
@@ -39063,8 +41215,11 @@ function disagreement(engine, formula) {
     return engine.equals(formula) ? '' : `, but the formula gives ${amountText(formula)}: this is an error of the tool, please report it`;
 }
 
+// EXTERNAL MODULE: ./build/model/judged-end.js
+var judged_end = __nccwpck_require__(5701);
 ;// CONCATENATED MODULE: ./build/report/explanation/step-reasons.js
 /** Why a line landed in its step: one sentence for each step of SPEC §4.1, with the facts of the request. */
+
 
 
 
@@ -39089,7 +41244,8 @@ const reasons = {
     status_difference: (given, line) => `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, line.status)}.`,
     serving: servingReason,
     duplicate: duplicateReason,
-    refund: () => 'It gives money back or adjusts it; its reported amount goes here as it is.',
+    refund: () => 'It gives back no more than was charged before; its reported amount goes here as it is.',
+    adjustment: () => 'It is no refund of a charge: it adds money, or names no charge, or gives back more than is left of it; its reported amount goes here as it is.',
     not_billable: (given) => `It has no charge, and none is due: ${finalRuleClause(given)}.`,
     not_forwarded: () => 'It has no charge, and there is a gateway, which has no row of it: the call never left our side.',
     in_transit: inTransitReason,
@@ -39221,20 +41377,12 @@ function notChargedReason(given) {
     return `${only}, and it is too old to be late: its final time is before ${settledText(given)}.`;
 }
 /** Requests from then on may still be charged in a later export. */
-function settledText({ period, judgedEnd }) {
-    const provider = period.evidence.find(({ layer }) => layer === 'provider');
-    const finalized = provider?.finalizedThrough ?? null;
+function settledText({ ledger, period, judgedEnd }) {
+    const finalized = (0,judged_end/* finalizedThrough */.GN)(period);
     const through = finalized ?? judgedEnd;
-    const delay = provider?.delay ?? 0n;
+    const delay = (0,judged_end/* delayInForce */.Ov)(period, ledger.settings.policy);
     const named = finalized === null ? 'the judged end' : 'finalized_through_utc';
-    return `${(0,model_instant/* formatInstant */.r4)(through - delay)} (${named} ${(0,model_instant/* formatInstant */.r4)(through)}, less the delay of ${durationText(delay)})`;
-}
-/** Microseconds in the largest whole unit. */
-function durationText(micros) {
-    const seconds = micros / 1000000n;
-    if (seconds % 3600n === 0n)
-        return `${seconds / 3600n}h`;
-    return seconds % 60n === 0n ? `${seconds / 60n}m` : `${seconds}s`;
+    return `${(0,model_instant/* formatInstant */.r4)(through - delay)} (${named} ${(0,model_instant/* formatInstant */.r4)(through)}, less the delay of ${(0,model_instant/* formatDuration */.a3)(delay)})`;
 }
 function rowsOf(given, layer) {
     const rows = given.trace.rows.filter((row) => row.layer === layer);
@@ -39267,8 +41415,12 @@ function valueText(given, line) {
 function lineSection(given, line, number, colour) {
     const row = providerRow(given, line);
     const what = row === null ? 'the request has no charge' : `${shown(line.line)} (${rowName(given, row)})`;
-    const facts = row === null ? [] : line.line === 'refund' ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
+    const facts = row === null ? [] : isGivenBack(line) ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
     return section(`Line ${number}: ${what}`, [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)], colour);
+}
+/** A row of kind refund or adjustment, wherever it goes. */
+function isGivenBack({ line }) {
+    return line === 'refund' || line === 'adjustment';
 }
 function stepName(line) {
     const step = shown(line.step);
@@ -39322,8 +41474,8 @@ function splitFacts(given, line, colour) {
         return [fact('split', `nothing is charged, so -E → ${shown(line.step)} ${signedText(amount)}`, colour)];
     if (line.line === 'duplicate')
         return [fact('split', `outside of value and E: duplicate ${signedText(moneyOf(line.duplicate))}`, colour)];
-    if (line.line === 'refund')
-        return [fact('split', `outside of value and E: refund ${signedText(moneyOf(line.refund))}`, colour)];
+    if (isGivenBack(line))
+        return [fact('split', `outside of value and E: ${line.line ?? ''} ${signedText(moneyOf(line.refund).plus(moneyOf(line.adjustment)))}`, colour)];
     if (line.expected_cost === null)
         return [fact('split', `no part of E: the whole value → ${shown(line.step)} ${signedText(amount)}`, colour)];
     const whole = `value − E = ${amountText(value)} − ${amountText(expected)} = ${signedText(value.minus(expected))}`;
@@ -39557,9 +41709,11 @@ function countLine(findings) {
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
 /* harmony import */ var _decision_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3197);
-/* harmony import */ var _render_findings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1754);
-/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7731);
-/* harmony import */ var _terminal_style_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8283);
+/* harmony import */ var _layer_counts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3951);
+/* harmony import */ var _render_findings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1754);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7731);
+/* harmony import */ var _terminal_style_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8283);
+
 
 
 
@@ -39569,42 +41723,55 @@ const tints = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red' 
 const subtotals = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
 /** `findings` are the judgement's, with their places. Ends with a newline. */
 function renderTerminal(result, findings, colour) {
-    const parts = [verdictText(result, colour), bridgeText(result, colour), decisionText(result, colour), (0,_render_findings_js__WEBPACK_IMPORTED_MODULE_2__/* .renderFindings */ .v)(findings, colour).trimEnd()];
+    const parts = [
+        verdictText(result, colour),
+        countText(result),
+        bridgeText(result, colour),
+        decisionText(result, colour),
+        (0,_render_findings_js__WEBPACK_IMPORTED_MODULE_3__/* .renderFindings */ .v)(findings, colour).trimEnd(),
+    ];
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 function verdictText({ verdict, period, totals }, colour) {
     const { unexplained_gross: gross, provider_at_snapshot: provider } = totals;
-    const currency = (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .showInTerminal */ .lt)(period.currency);
+    const currency = (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)(period.currency);
     const money = gross === null || provider === null ? 'the money could not be compared' : moneyText(gross, provider, currency);
-    return `${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .tint */ .uq)(verdict.toUpperCase(), tints[verdict], colour)} ${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .showInTerminal */ .lt)(period.id)}: ${money}`;
+    return `${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(verdict.toUpperCase(), tints[verdict], colour)} ${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)(period.id)}: ${money}`;
 }
 function moneyText(gross, provider, currency) {
-    return gross === '0' ? `all of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .P)(provider, currency)} explained` : `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .P)(gross, currency)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .P)(provider, currency)} unexplained`;
+    return gross === '0' ? `all of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .headline */ .P)(provider, currency)} explained` : `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .headline */ .P)(gross, currency)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .headline */ .P)(provider, currency)} unexplained`;
+}
+/** Counts come before costs. */
+function countText(result) {
+    const currency = (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)(result.period.currency);
+    const counts = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_2__/* .layerCounts */ .G)(result).map(({ layer, counted, count, beside }) => [`  ${counted}`, String(count), beside, layer]);
+    const costs = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_2__/* .unitCosts */ .B)(result).map(({ of, cost, by }) => [`  cost per ${of}`, cost === null ? 'not known' : `${currency} ${cost}`, `over ${by}`, '']);
+    return (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .alignColumns */ .RM)([...counts, ...costs], [1]);
 }
 function bridgeText({ bridge }, colour) {
     let running = _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .zero */ .v_;
     const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
     const rows = bridge.flatMap(({ step, amount, increase, decrease, count, excepted }) => {
-        const beside = isExcepted ? [excepted === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_3__/* .signed */ .x)(excepted)] : [];
+        const beside = isExcepted ? [excepted === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .signed */ .x)(excepted)] : [];
         if (subtotals.includes(step))
-            return [[(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .tint */ .uq)(`= ${step}`, 'bold', colour), '', (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .tint */ .uq)(amount, 'bold', colour), '', ...beside]];
+            return [[(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(`= ${step}`, 'bold', colour), '', (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(amount, 'bold', colour), '', ...beside]];
         running = running.plus(new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(amount));
         if (step !== 'expected' && increase === '0' && decrease === '0')
             return [];
-        return [[`  ${step}`, step === 'expected' ? amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_3__/* .signed */ .x)(amount), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running), String(count), ...beside]];
+        return [[`  ${step}`, step === 'expected' ? amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .signed */ .x)(amount), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running), String(count), ...beside]];
     });
-    return rows.length === 0 ? '' : (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .alignColumns */ .RM)([['  step', 'amount', 'running total', 'count', ...(isExcepted ? ['excepted'] : [])], ...rows], [1, 2, 3, 4]);
+    return rows.length === 0 ? '' : (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .alignColumns */ .RM)([['  step', 'amount', 'running total', 'count', ...(isExcepted ? ['excepted'] : [])], ...rows], [1, 2, 3, 4]);
 }
 function decisionText({ decision }, colour) {
     const rows = decision
         .slice(0, 20)
         .map((one) => [
-        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .tint */ .uq)(one.outcome, tints[one.outcome], colour),
-        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .showInTerminal */ .lt)(one.scope),
-        `${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .factOf */ .yD)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .showInTerminal */ .lt)}; ${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .changeOf */ .C2)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .showInTerminal */ .lt)}`,
-        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .tint */ .uq)((0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .showInTerminal */ .lt)((0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(one)), 'dim', colour),
+        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(one.outcome, tints[one.outcome], colour),
+        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)(one.scope),
+        `${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .factOf */ .yD)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)}; ${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .changeOf */ .C2)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)}`,
+        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)((0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)((0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(one)), 'dim', colour),
     ]);
-    return (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_4__/* .alignColumns */ .RM)(rows, []);
+    return (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .alignColumns */ .RM)(rows, []);
 }
 
 
@@ -39705,9 +41872,11 @@ const resultSchema = schemas/* strictObject */.rej({
             duplicates: natural,
             export_duplicates: natural,
             refunds: natural,
+            adjustments: natural,
             set_aside: counted,
             by_status: counted,
         }),
+        invoice: schemas/* strictObject */.rej({ lines: natural, requests: natural.nullable() }).nullable(),
         linked_charges: natural,
         linked_anywhere: natural,
         requests_with_charge: natural,
@@ -39791,32 +41960,34 @@ function resultJsonSchema() {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Z: () => (/* binding */ scrubSecrets)
 /* harmony export */ });
-/* unused harmony export secretRemoved */
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5810);
 /** Takes secrets out of text on every way out: a runner masks them in its log only, not in comments, summaries, annotations, outputs or artifacts. */
-/** Stands in for a secret. Shorter than anything it replaces, so that text never grows, and without a meaning in Markdown, HTML or a log. */
-const secretRemoved = '(secret removed)';
-/**
- * One pass per kind. Each pattern, once begun, takes all that it can or gives up after a bounded number of characters, so that a pass is linear.
- * A word like `task-` or `disk-` must not begin an `sk-`; after a percent escape (`%0Ask-…`) a word begins anew.
- */
-const patterns = [
-    // Private keys in PEM, to their end or as far as they reach: also with `\n` written out, as in JSON.
-    /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,-]{0,20000}?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|[A-Za-z0-9+/=\s\\:,-]{0,20000})/g,
-    // GitHub: classic, OAuth, user, server (long ones hold dots and dashes), refresh, fine-grained.
-    /(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))gh[pousr]_[A-Za-z0-9._-]{16,}/g,
-    /gh[pousr]_[A-Za-z0-9]{36,}[A-Za-z0-9._-]*/g,
-    /github_pat_[A-Za-z0-9_]{16,}/g,
-    // OpenAI and those who took over its form (sk-proj-, sk-ant-, …).
-    /(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))sk-[A-Za-z0-9_-]{16,}/g,
-    // Access keys of AWS, long-lived and temporary.
-    /(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))A[KS]IA[A-Z0-9]{16,}/g,
-    /xox[a-z]-[A-Za-z0-9-]{12,}/g,
-    /AIza[A-Za-z0-9_-]{30,}/g,
-    /Bearer[\s:=]{1,8}[A-Za-z0-9._~+/-]{12,}=*/gi,
+
+/** Stands in for a secret that is shorter than what stands in for others, so that text never grows. */
+const shortRemoved = '***';
+const isWhole = ({ before, after, letters, value }) => before === undefined && after === undefined && letters === undefined && value === undefined;
+/** Kinds that are nothing but a pattern are one expression; the others are one each, so that what stands around a secret stays. */
+const passes = [
+    ..._model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx.filter((kind) => !isWhole(kind)).map(around),
+    {
+        expression: new RegExp(['word', 'apart', 'anywhere']
+            .map((starts) => {
+            const patterns = _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx.filter((kind) => isWhole(kind) && kind.starts === starts).map(({ pattern }) => pattern);
+            return `${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .lookBehind */ .Ey[starts]}(?:${patterns.join('|')})`;
+        })
+            .join('|'), 'g'),
+        replace: standIn,
+    },
 ];
-/** The parts of a JSON web token; what only begins like one stays. */
-const webToken = /eyJ[A-Za-z0-9_-]{10,}((?:\.[A-Za-z0-9_-]*){0,4})/g;
-const shortestTail = 12;
+function around(kind) {
+    return {
+        expression: (0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .expressionOf */ .ez)(kind, 'g'),
+        replace: (whole, head = '', secret = '', tail = '') => (kind.value === 'random' && !(0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .looksDrawn */ .VI)(secret) ? whole : `${head}${standIn(secret)}${tail}`),
+    };
+}
+function standIn(secret) {
+    return secret.length < _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretRemoved */ .Xc.length ? shortRemoved : _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretRemoved */ .Xc;
+}
 /** A secret that is glued to another is seen only when that one is gone; no honest text needs more rounds. */
 const mostRounds = 4;
 /** `text` with every known kind of secret replaced. Never longer than `text`. */
@@ -39824,15 +41995,11 @@ function scrubSecrets(text) {
     let scrubbed = text;
     for (let round = 0; round < mostRounds; round += 1) {
         const before = scrubbed;
-        scrubbed = scrubOnce(before);
+        scrubbed = passes.reduce((rest, { expression, replace }) => rest.replace(expression, replace), before);
         if (scrubbed === before)
             break;
     }
     return scrubbed;
-}
-function scrubOnce(text) {
-    const scrubbed = patterns.reduce((rest, pattern) => rest.replace(pattern, secretRemoved), text);
-    return scrubbed.replace(webToken, (whole, tail) => (tail.length < shortestTail ? whole : secretRemoved));
 }
 
 
@@ -39914,6 +42081,66 @@ function bridgeChart({ bridge }) {
 
 /***/ }),
 
+/***/ 1502:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FF: () => (/* binding */ costLines),
+/* harmony export */   _N: () => (/* binding */ layerTable),
+/* harmony export */   u6: () => (/* binding */ countFunnel)
+/* harmony export */ });
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4200);
+/* harmony import */ var _layer_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3951);
+/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2787);
+
+
+
+/** What each layer counts, how the counts lead from one to the other (entries that are not zero, and every sum), and what one of them cost. */
+function countFunnel(result) {
+    const { counts, count_bridge: bridge } = result;
+    if (counts === null)
+        return '';
+    const sums = ['requests', 'charges', 'provider_rows', 'invoice_requests'];
+    const funnel = bridge
+        .filter(({ step, count }) => count !== 0 || sums.includes(step))
+        .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
+    return [layerTable(result), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Step'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Count')], funnel), statusTable(result), costLines(result), tokenTable(result)]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+/** In the words of the runbook: requests sent, forwarded, accepted, and billable line items. */
+function layerTable(result) {
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Layer'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Counts'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Count'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Of these')], (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .layerCounts */ .G)(result).map(({ layer, counted, count, beside }) => [layer, counted, String(count), beside]));
+}
+function statusTable({ counts }) {
+    if (counts === null)
+        return '';
+    const { application, gateway, provider } = counts;
+    const layers = [['application', application], ...(gateway === null ? [] : [['gateway', gateway]]), ['provider', provider]];
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Layer'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('By status'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Duplicates'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Exported twice')], layers.map(([name, counted]) => [name, byStatus(counted.by_status), String(counted.duplicates), String(counted.export_duplicates)]));
+}
+function byStatus(counted) {
+    return Object.entries(counted)
+        .map(([status, count]) => `${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .F)(status)} ${count}`)
+        .join(', ');
+}
+/** Apart, because retries make attempts cheaper than what they served. */
+function costLines(result) {
+    const amplification = result.counts?.amplification ?? null;
+    const lines = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .unitCosts */ .B)(result).map(({ of, cost, by }) => {
+        const amount = cost === null ? 'not known' : `${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .F)(result.period.currency)} ${cost}`;
+        return `- Cost per ${of}: ${amount} (charges at snapshot prices over ${by}; 8 decimals, half to even).`;
+    });
+    return [...lines, ...(result.counts === null ? [] : [`- Linked charges per request: ${amplification ?? 'not known'}.`])].join('\n');
+}
+function tokenTable({ tokens }) {
+    const rows = Object.entries(tokens ?? {}).map(([name, { application, provider }]) => [name, application, provider]);
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Tokens'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Application'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Provider')], rows);
+}
+
+
+/***/ }),
+
 /***/ 1152:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -39921,22 +42148,22 @@ function bridgeChart({ bridge }) {
 /* harmony export */   v: () => (/* binding */ decisionTable)
 /* harmony export */ });
 /* harmony import */ var _decision_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3197);
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4200);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2787);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4200);
+/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2787);
 
 
 
 const mostDecisions = 30;
 function decisionTable({ decision }) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(decision, mostDecisions, 'result.json has them all');
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(decision, mostDecisions, 'result.json has them all');
     const rows = shown.map((one) => [
         one.outcome === 'pass' ? `pass (${one.level} threshold)` : `**${one.outcome}**`,
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .F)(one.scope),
-        (0,_decision_words_js__WEBPACK_IMPORTED_MODULE_0__/* .factOf */ .yD)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .showInMarkdown */ .o),
-        (0,_decision_words_js__WEBPACK_IMPORTED_MODULE_0__/* .changeOf */ .C2)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .showInMarkdown */ .o),
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .F)((0,_decision_words_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(one)),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .F)(one.scope),
+        (0,_decision_words_js__WEBPACK_IMPORTED_MODULE_0__/* .factOf */ .yD)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .o),
+        (0,_decision_words_js__WEBPACK_IMPORTED_MODULE_0__/* .changeOf */ .C2)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .o),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .F)((0,_decision_words_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(one)),
     ]);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Outcome'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Scope'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Fact'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Smallest change'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Threshold from')], rows) + note;
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Outcome'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Scope'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Fact'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Smallest change'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Threshold from')], rows) + note;
 }
 
 
@@ -39949,25 +42176,25 @@ function decisionTable({ decision }) {
 /* harmony export */   Z: () => (/* binding */ placeText),
 /* harmony export */   c: () => (/* binding */ findingTable)
 /* harmony export */ });
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4200);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2787);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7237);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4200);
+/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2787);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7237);
 
 
 
 const mostFindings = 200;
 /** `findings` come in their order. */
 function findingTable(findings) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
     const rows = shown.map((found) => [
         found.severity,
         `\`${found.code}\``,
         found.amount ?? '',
-        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_0__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .showInMarkdown */ .o)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_0__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .showInMarkdown */ .o)}`,
-        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .F).join(' '),
-        found.source === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .F)(placeText(found.source)),
+        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .o)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .o)}`,
+        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .F).join(' '),
+        found.source === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .F)(placeText(found.source)),
     ]);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Severity'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Code'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Amount'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Finding'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Samples'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Place')], rows) + note;
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Severity'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Code'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Amount'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Finding'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Samples'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Place')], rows) + note;
 }
 /** `file:line:column`; for evidence, whose column is 0, `file, row n`. */
 function placeText({ file, line, column }) {
@@ -39987,9 +42214,9 @@ function placeText({ file, line, column }) {
 /* harmony export */   s: () => (/* binding */ modelsInOrder)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4200);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2787);
-/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7731);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4200);
+/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2787);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7731);
 /** The table per model. */
 
 
@@ -40003,18 +42230,18 @@ function modelsInOrder(models) {
     return moved.sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
 }
 function modelTable({ by_model: models }) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(modelsInOrder(models), mostModels, 'result.json has them all');
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .firstOf */ .Ku)(modelsInOrder(models), mostModels, 'result.json has them all');
     const rows = shown.map(({ key, totals }) => [
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeMarkdown */ .F)(key),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .F)(key),
         totals.expected ?? '',
         totals.provider_at_snapshot ?? '',
         totals.provider_charged ?? '',
         totals.invoice_usage ?? '',
-        (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(totals.unexplained_net ?? '0'),
+        (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(totals.unexplained_net ?? '0'),
         totals.unexplained_gross ?? '',
     ]);
-    const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Model'), ...columns], rows) + note;
+    const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .right */ .pG);
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .left */ .kb)('Model'), ...columns], rows) + note;
 }
 
 
@@ -40173,7 +42400,7 @@ const controlsWording = {
     'evidence-contains-secret': {
         title: 'Evidence that holds a key, or what people wrote',
         sentence: 'The[ {layer}] file {file} holds {problem}[ (column {key})], {count} rows in all; the value is not shown',
-        remedy: 'Export it again without the column. A key that stood in a file is to be revoked.',
+        remedy: 'Export it again without the column, or with another value in it. A key that stood in a file is to be revoked.',
     },
     'lock-broken': {
         title: 'A lock that cannot be trusted',
@@ -40226,8 +42453,18 @@ const changeWording = {
     },
     'base-unreadable': {
         title: 'The ledger of the base commit cannot be read',
-        sentence: 'The ledger {ledger} cannot be read as the base commit has it: its own rules judge the change',
+        sentence: 'The [period {period} of the ]ledger {ledger} cannot be read as the base commit has it: its own rules judge the change',
         remedy: 'Review policy, contract and exceptions of this change with care: nothing earlier stands against them.',
+    },
+    'rules-loosened': {
+        title: 'A change that loosens a rule',
+        sentence: '{key} in {file} is looser: {before} → {after}',
+        remedy: 'It is not in force for this change. Have reviewers decide about it by itself; once merged, it judges what comes after.',
+    },
+    'rules-changed': {
+        title: 'A change of rules that cannot be told to be tighter',
+        sentence: '{count} rules in {file} change, and nothing says whether they are looser: {keys}',
+        remedy: 'They are not in force for this change. Have reviewers decide about them by themselves; data that need them come after, in a change of their own.',
     },
 };
 
@@ -40335,6 +42572,11 @@ const evidenceWording = {
         title: 'Evidence that changed since it was frozen, or while it was read',
         sentence: 'The {layer} file[ {file}] is not what it was[: {problem}][; first written by {written}]',
         remedy: 'Restore the frozen file, or freeze again in a reviewed change.',
+    },
+    'evidence-unread': {
+        title: 'A file under evidence/ that nobody reads',
+        sentence: '{count} of the files under evidence/ cannot be accounted for[: {problem}][: {files}]',
+        remedy: 'Add the file to the files of its layer, or name it under ignored_files of period.yaml with the reason; take entries away that say nothing.',
     },
     'rows-filtered': {
         title: 'Rows that the format leaves out',
@@ -40559,6 +42801,11 @@ const ledgerWording = {
         sentence: 'The verification of {area} ended after {expires_on}[; why it matters: {reason}][; what can support it: {admissible}]',
         remedy: 'Verify it again, and set verified_on and expires_on anew.',
     },
+    'client-stopped-unproved': {
+        title: 'A billing rule about broken-off requests that nothing proves',
+        sentence: 'billing.client_stopped says provider-counts for {status} requests, and it is not followed: {problem} ({area})',
+        remedy: 'Run the drill or ask the provider, then give {area} an item with status verified, source, proved_by, verified_on and verified_by; or take the setting back.',
+    },
     'currency-mismatch': {
         title: 'An amount in another currency',
         sentence: '[{subject} of the period {period} is in {found}, expected is {expected}][{count} {layer} rows are charged in {currency}; their amounts count as not reported]',
@@ -40578,6 +42825,11 @@ const ledgerWording = {
         title: 'A prepaid top-up among the invoice lines',
         sentence: 'A prepaid top-up of {amount} stands among the invoice lines[: {reference}]',
         remedy: 'Remove the line: paying in advance is not usage.',
+    },
+    'invoice-unread': {
+        title: 'An invoice file that is not read',
+        sentence: 'The file {file} looks like an invoice of the period {period}, and only invoice.yaml is read: its money would be compared with nothing',
+        remedy: 'Put the lines of every invoice of the period into invoice.yaml, each with its own reference, and their sum as total; or take the file away.',
     },
     'adjustment-without-reference': {
         title: 'An invoice adjustment without a reference',
@@ -40692,6 +42944,21 @@ const rowsWording = {
         title: 'A period judged in part',
         sentence: 'The period[ {period}] is judged through {judged_end}[ and ends at {end}]',
         remedy: 'Run again after the end of the period.',
+    },
+    'provider-not-final': {
+        title: 'A provider that is not final through the period',
+        sentence: 'The period {period} ends at {end}, and the provider is final only through {finalized_through_utc}: it is judged through {judged_end}',
+        remedy: 'Export the usage again when it is complete, and set finalized_through_utc in period.yaml to what the provider then says.',
+    },
+    'finality-unstated': {
+        title: 'A final period that does not say whether the provider was final',
+        sentence: 'Nothing says that the export of the provider was complete through {end}, the end of the period {period}',
+        remedy: 'Find out through when the export is complete, and say so as finalized_through_utc under evidence.provider in period.yaml.',
+    },
+    'delay-capped': {
+        title: 'A delay beyond what policy allows',
+        sentence: 'The period {period} states a delay of {delay}, and policy allows {max_delay}: requests are in transit no longer than that',
+        remedy: 'Bring delay in period.yaml down to {max_delay}, or raise policy.max_delay in a reviewed change.',
     },
 };
 
@@ -40874,11 +43141,17 @@ const controlsWords = {
     'other-digest-version': 'the result differs in its details, its totals agree',
     'other-totals-version': 'the totals differ',
     'api-key': 'something that looks like an API key',
-    'github-token': 'something that looks like a GitHub token',
+    'github-token': 'something that looks like a token of GitHub or GitLab',
     'cloud-key': 'something that looks like the key of a cloud account',
     'chat-token': 'something that looks like the token of a chat service',
     'bearer-token': 'something that looks like a bearer token',
     'private-key': 'a private key',
+    'service-token': 'something that looks like the token of a service',
+    'payment-key': 'something that looks like a key to payments',
+    webhook: 'an address that lets anybody post',
+    password: 'a password in an address',
+    'named-secret': 'a value drawn by lot that is called a key, token or password',
+    'drawn-text': 'a long text drawn by lot where a name belongs, as keys are',
     'prompt-column': 'a column of prompts or responses',
     'prompt-text': 'prompts or responses inside a value',
 };
@@ -40892,6 +43165,10 @@ const problemWords = {
     ...contractWords,
     ...controlsWords,
     ...historyWords,
+    'stopped-unverified': 'no item of its area is verified',
+    'stopped-expired': 'the verification of its area has expired',
+    'stopped-unproved': 'the verified item of its area lacks a part of its proof',
+    'stopped-no-drill': 'the drill that is named as its proof is not in the ledger, or concludes nothing about its area',
     'no-header': 'its first line holds none of the columns',
     'misspelt-column': 'a column is misspelt',
     'unmapped-column': 'the format maps nothing to a required column',
@@ -40919,6 +43196,9 @@ const problemWords = {
     'invalid-utf-8': 'bytes that are no UTF-8',
     'nul-byte': 'a NUL byte in text',
     'unpaired-quote': 'a quote that is never closed',
+    'no-reader': 'no layer reads it, and ignored_files does not name it',
+    'ignored-and-read': 'ignored_files names it, and a layer reads it',
+    'ignored-and-absent': 'ignored_files names it, and it is not there',
     'while-reading': 'it changed while it was read',
     'git-lfs': 'only the pointer was checked out',
     fileBytes: 'bytes per file',
@@ -41816,7 +44096,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(8532);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/util.js
-var core_util = __nccwpck_require__(9961);
+var core_util = __nccwpck_require__(4723);
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/memoizer.js
 
 class $ZodCyclicError extends Error {
@@ -45460,7 +47740,7 @@ function preprocess(fn, schema) {
 /* unused harmony exports $ZodCheckBigIntFormat, $ZodCheckMaxSize, $ZodCheckMinSize, $ZodCheckSizeEquals, $ZodCheckProperty, $ZodCheckMimeType */
 /* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8532);
 /* harmony import */ var _regexes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3908);
-/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9961);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4723);
 // import { $ZodType } from "./schemas.js";
 
 
@@ -45992,7 +48272,7 @@ const $ZodCheckOverwrite = /*@__PURE__*/ _core_js__WEBPACK_IMPORTED_MODULE_0__/*
 /* harmony export */   xI: () => (/* binding */ $constructor)
 /* harmony export */ });
 /* unused harmony exports NEVER, $brand */
-/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9961);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4723);
 var _a;
 
 /** A special constant with type `never` */
@@ -46174,7 +48454,7 @@ function config(newConfig) {
 /* harmony import */ var _regexes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3908);
 /* harmony import */ var _schemas_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6985);
 /* harmony import */ var _to_json_schema_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7509);
-/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9961);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4723);
 
 
 
@@ -47392,7 +49672,7 @@ class Doc {
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/regexes.js
 var core_regexes = __nccwpck_require__(3908);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/util.js
-var core_util = __nccwpck_require__(9961);
+var core_util = __nccwpck_require__(4723);
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/versions.js
 const version = {
     major: 4,
@@ -50055,7 +52335,7 @@ function handleRefineResult(result, payload, input, inst) {
 /* harmony export */ });
 /* unused harmony export process */
 /* harmony import */ var _registries_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9396);
-/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9961);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4723);
 
 
 function assignProps(target, ...sources) {
@@ -50711,7 +52991,7 @@ const createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params)
 
 /***/ }),
 
-/***/ 9961:
+/***/ 4723:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
