@@ -12,8 +12,9 @@ import { defaultPatience } from './github/patience.ts';
 import { readVisibility } from './github/repository-facts.ts';
 import { appendOutputs, appendSummary } from './github/runner-files.ts';
 import { noticeCommand } from './github/workflow-commands.ts';
-import { judgeEvent, resultsFolder } from './action/judge-event.ts';
-import type { GateVerdict } from './model/gate.ts';
+import { checkoutOf, judgeEvent, resultsFolderOf } from './action/judge-event.ts';
+import { openStepLog } from './action/step-log.ts';
+import type { GateReport, GateVerdict } from './model/gate.ts';
 import { UserError } from './model/user-error.ts';
 import { publishGate } from './action/publish-gate.ts';
 import { scrubSecrets } from './report/scrub-secrets.ts';
@@ -29,27 +30,37 @@ async function run(environment: Environment): Promise<number> {
   const api = openApi(environment, inputs);
   // A re-run replays the payload of the first run: the repository may have become public since.
   const visibility = await readVisibility(api, environment.repository, environment.runAttempt > 1 ? null : event.visibility);
-  const shared = { environment, inputs, event, visibility, print, retryMilliseconds: 2000 };
+  const log = openStepLog(print, visibility);
+  const shared = { environment, inputs, event, visibility, print, nonce, retryMilliseconds: 2000 };
   if (inputs.mode === 'publish') {
-    await publishGate({ ...shared, api });
+    await log.group('Publishing', async () => publishGate({ ...shared, api }));
     return 0;
   }
   const programFolder = dirname(fileURLToPath(import.meta.url));
   const today = new Date().toISOString().slice(0, 10);
-  const report = await judgeEvent({ ...shared, api, variables, programFolder, today, memoryBytes: defaultMemory() });
+  const checkout = await checkoutOf(environment.workspace, inputs.path);
+  const judging = { ...shared, checkout, api, variables, programFolder, today, memoryBytes: defaultMemory(), log };
+  const report = await log.group('Judging', async () => judgeEvent(judging));
   const code = exitCodeOf(report.verdict, inputs.failOn);
-  print(`Verdict: ${report.verdict}\n`);
-  await announceGate({
+  const announcement = {
     ...shared,
+    checkout,
     report,
-    outcome: code === 0 ? 'passes' : 'fails',
+    outcome: code === 0 ? ('passes' as const) : ('fails' as const),
     // A client of its own: judging may have taken longer than talking may.
     api: openApi(environment, inputs),
-    folder: resultsFolder,
-    nonce,
+    folder: resultsFolderOf(environment.workspace, checkout),
     artifactMilliseconds: 300_000,
-  });
+  };
+  for (const line of verdictLines(report)) log.line(line);
+  await log.group('Reporting', async () => announceGate(announcement));
   return code;
+}
+
+/** What the log says outside of every group; amounts are for the places that ask who may read them. */
+function verdictLines({ verdict, ledgers }: GateReport): string[] {
+  const periods = ledgers.flatMap(({ path, periods }) => periods.map(({ result }) => `  ${path} ${result.period.id}: ${result.verdict}`));
+  return [`Verdict: ${verdict}`, ...periods];
 }
 
 /** 1 fail, 2 inconclusive, which fails whatever was asked for. */

@@ -20,6 +20,7 @@ import { calendarEndOf, delayInForce, judgedEndOf } from './model/judged-end.ts'
 import type { Ledger, Period } from './model/ledger.ts';
 import { formatMoney, Money, sumMoney } from './model/money.ts';
 import { openPriceBook } from './model/price-book.ts';
+import { reasonOf } from './model/reason-of.ts';
 import { providerNotFinal } from './policy/finality.ts';
 import type { Source } from './model/source.ts';
 
@@ -176,7 +177,7 @@ async function readRows(database: Database, task: RowTask): Promise<RowFacts> {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error instanceof EngineMissing) return { ...noRows, rowFindings: [engineMissing(error.absence)] };
-    return { ...noRows, rowFindings: [finding('engine-failure', 'inconclusive', { args: { problem: error.message.split('\n')[0]?.slice(0, 500) ?? '' } })] };
+    return { ...noRows, rowFindings: [finding('engine-failure', 'inconclusive', { args: { problem: reasonOf(error) } })] };
   }
 }
 

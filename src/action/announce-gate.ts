@@ -11,16 +11,17 @@ import type { Marker } from '../github/marked-text.ts';
 import { outputsOf } from '../github/outputs.ts';
 import { appendOutputs, appendSummary, summaryRoom } from '../github/runner-files.ts';
 import { postComment, type CommentOutcome, type CommentPlan } from '../github/sticky-comment.ts';
-import { keepTrackingIssue } from '../github/tracking-issue.ts';
 import { artifactName, uploadArtifact } from '../github/upload-artifact.ts';
-import { annotationCommand, noticeCommand } from '../github/workflow-commands.ts';
-import type { GateLedger, GateReport, GateVerdict } from '../model/gate.ts';
+import { annotationCommand, logLine, noticeCommand } from '../github/workflow-commands.ts';
+import type { GateReport, GateVerdict } from '../model/gate.ts';
+import { reasonOf } from '../model/reason-of.ts';
 import { annotationsOf } from '../report/annotations.ts';
-import { assembleGate, serializeGateReport } from '../report/assemble-gate.ts';
+import { serializeGateReport } from '../report/assemble-gate.ts';
 import { commentMarker, markerKey, parseMarker } from '../report/comment-marker.ts';
 import { renderComment } from '../report/render-comment.ts';
 import { renderSummary } from '../report/render-summary.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
+import { trackLedgers } from './track-ledgers.ts';
 
 export interface Announcement {
   readonly report: GateReport;
@@ -32,6 +33,8 @@ export interface Announcement {
   readonly visibility: Visibility;
   /** null = no token. */
   readonly api: ApiClient | null;
+  /** Absolute folder of the repository: the workspace, or a folder in it. */
+  readonly checkout: string;
   /** The folder with the results, relative to the workspace; gate.json is put there. */
   readonly folder: string;
   /** Hex that nobody can guess. */
@@ -54,7 +57,7 @@ export async function announceGate(task: Announcement): Promise<void> {
     channels.say('comment', () => comment(task, channels)),
     channels.say('artifact', () => upload(task, gateFile, channels)),
     channels.say('check run', () => checkRun(task)),
-    channels.say('tracking issue', () => trackingIssues(task)),
+    channels.say('tracking issue', () => trackingIssues(task, channels)),
   ]);
   await channels.say('outputs', () => writeOutputs(task, { gateFile, commentUrl, artifactName }));
   channels.finish(task.event);
@@ -73,12 +76,22 @@ class Channels {
     this.#print(noticeCommand('notice', scrubSecrets(message)));
   }
 
+  log(text: string): void {
+    this.#print(logLine(scrubSecrets(text)));
+  }
+
   async say<T>(channel: string, run: () => Promise<T>): Promise<T | undefined> {
     try {
       return await run();
     } catch (error) {
       if (error instanceof ApiError && error.problem === 'refused') this.#refused.push(channel);
-      else this.#print(noticeCommand('warning', scrubSecrets(`There is no ${channel}: ${reasonOf(error)}. The verdict stands.`)));
+      else
+        this.#print(
+          noticeCommand(
+            'warning',
+            scrubSecrets(`There ${channel.endsWith('s') ? 'are' : 'is'} no ${channel}: ${reasonOf(error).replace(/[.\s]+$/, '')}. The verdict stands.`),
+          ),
+        );
       return undefined;
     }
   }
@@ -88,10 +101,6 @@ class Channels {
     const why = event.origin === 'fork' ? 'that of a pull request from a fork may only read' : 'see the permissions in the README';
     this.notice(`The token may not write: no ${this.#refused.sort().join(', no ')} (${why}). The verdict stands.`);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '').slice(0, 300) : 'unknown';
 }
 
 /** The document that every view is rendered from, as the publisher of a fork's run takes it; its path in the workspace. */
@@ -142,6 +151,7 @@ async function comment(task: Announcement, channels: Channels): Promise<string |
     const outcome = await postComment(api, plan);
     const words = wordsOf(outcome);
     if (words !== null) channels.notice(words);
+    channels.log(`comment: ${outcome.done}${outcome.url === null ? '' : ` ${outcome.url}`}`);
     return outcome.url;
   } catch (error) {
     // Nobody asked for a comment: the look for an old one may fail in silence.
@@ -165,8 +175,10 @@ export function wordsOf({ done }: CommentOutcome): string | null {
 
 /** What everybody may read is decided before a file is gathered. */
 async function upload(task: Announcement, gateFile: string | null, channels: Channels): Promise<string | null> {
-  const { report, environment, inputs, nonce } = task;
+  const { report, environment, inputs, nonce, event } = task;
   if (inputs.artifact === 'no') return null;
+  // There is nothing to keep of it; only a fork's run leaves the document to the workflow that clears what an earlier one has posted.
+  if (report.verdict === 'not-applicable' && event.origin !== 'fork') return null;
   if (amountsOf(task) === 'withheld') {
     channels.notice('No artifact: the repository is public and trueup.yaml does not say publish: public.');
     return null;
@@ -177,6 +189,7 @@ async function upload(task: Announcement, gateFile: string | null, channels: Cha
     const { files, missing } = await gatherPacket({
       report,
       workspace: environment.workspace,
+      checkout: task.checkout,
       gateFile: gateFile === null ? null : join(environment.workspace, gateFile),
       folder,
       rawEvidence: inputs.includeEvidence === 'yes' ? 'included' : 'left-out',
@@ -185,6 +198,7 @@ async function upload(task: Announcement, gateFile: string | null, channels: Cha
     });
     if (missing.length > 0) channels.notice(`The artifact lacks ${missing.length} files that the results name: they are not in the workspace.`);
     const name = artifactName(environment.job, environment.runAttempt, nonce);
+    channels.log(`artifact: ${name}, ${files.length} files`);
     await uploadArtifact({ name, folder, files, serverUrl: environment.serverUrl, longestMilliseconds: task.artifactMilliseconds });
     return name;
   } finally {
@@ -206,28 +220,13 @@ async function checkRun({ api, inputs, event, environment, report, outcome, visi
   });
 }
 
-/** For runs that no pull request shows. One issue per ledger. */
-async function trackingIssues(task: Announcement): Promise<void> {
-  const { api, inputs, event, report } = task;
+/** For runs that no pull request shows. */
+async function trackingIssues(task: Announcement, channels: Channels): Promise<void> {
+  const { api, inputs, event, report, environment, visibility, checkout } = task;
   const wanted = inputs.trackingIssue ?? (event.name === 'schedule' ? 'yes' : 'no');
   if (api === null || wanted === 'no' || report.mode === 'change' || event.headSha === null) return;
-  for (const ledger of report.ledgers) await trackLedger(api, task, ledger, event.headSha);
-}
-
-async function trackLedger(api: ApiClient, task: Announcement, ledger: GateLedger, headSha: string): Promise<void> {
-  const { schema: _schema, digest: _digest, ...parts } = task.report;
-  const report = assembleGate({ ...parts, ledgers: [ledger], verdict: ledger.verdict });
-  const marker = markerOf({ ...task, report }, headSha, `issue ${ledger.path}`);
-  const { serverUrl, repository, runId } = task.environment;
-  await keepTrackingIssue(api, {
-    repository,
-    marker,
-    state: ledger.verdict === 'pass' || ledger.verdict === 'not-applicable' ? 'well' : 'trouble',
-    title: `Trueup: ${scrubSecrets(ledger.path === '.' ? 'the ledger' : ledger.path).slice(0, 200)} needs attention`,
-    render: (budget) => renderComment(report, { visibility: task.visibility, marker: commentMarker(marker), budget }),
-    closingNote: `All is well again, as of [this run](${serverUrl}/${repository}/actions/runs/${runId}).`,
-    readMarker: parseMarker,
-  });
+  for (const { done, url } of await trackLedgers(api, { report, environment, visibility, checkout, headSha: event.headSha }))
+    channels.log(`tracking issue: ${done}${url === null ? '' : ` ${url}`}`);
 }
 
 interface Posted {
@@ -244,6 +243,6 @@ async function writeOutputs(task: Announcement, posted: Posted): Promise<void> {
   await appendOutputs(environment.outputFile, scrubbed, nonce);
 }
 
-function amountsOf({ visibility, report }: Pick<Announcement, 'visibility' | 'report'>): 'shown' | 'withheld' {
+export function amountsOf({ visibility, report }: Pick<Announcement, 'visibility' | 'report'>): 'shown' | 'withheld' {
   return visibility === 'public' && report.ledgers.some(({ publish }) => publish !== 'public') ? 'withheld' : 'shown';
 }

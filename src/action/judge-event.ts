@@ -1,6 +1,6 @@
 /** From an event to a judged gate: what is checked out, what it is held against, where the engine is, and what is to be judged. */
-import { lstat, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { holdsEngine } from '../engine/engine-packages.ts';
 import { readEventPast } from './event-past.ts';
 import { judgeGate } from '../gate.ts';
@@ -19,10 +19,13 @@ import type { GateReport } from '../model/gate.ts';
 import type { Day } from '../model/instant.ts';
 import { UserError } from '../model/user-error.ts';
 import { toolVersion } from '../tool-version.ts';
+import type { StepLog } from './step-log.ts';
 
 export interface JudgeTask {
   readonly event: Event;
   readonly environment: Environment;
+  /** Absolute folder of the repository: the workspace, or a folder in it. */
+  readonly checkout: string;
   readonly inputs: Inputs;
   /** null = no token. */
   readonly api: ApiClient | null;
@@ -32,24 +35,48 @@ export interface JudgeTask {
   readonly programFolder: string;
   readonly today: Day;
   readonly memoryBytes: bigint;
+  readonly log: StepLog;
 }
 
-/** Folder in the workspace for results; a pull request may have put a link there. */
-export const resultsFolder = '.trueup';
+/** Folder in the repository for results; a pull request may have put a link there. */
+const resultsFolder = '.trueup';
+
+/** The folder for results as outputs say it: relative to the workspace. */
+export function resultsFolderOf(workspace: string, checkout: string): string {
+  return join(relative(workspace, checkout), resultsFolder).split(sep).join('/');
+}
+
+/** Where the repository is checked out: the workspace, or the folder in it that the input `path` names. */
+export async function checkoutOf(workspace: string, path: string | null): Promise<string> {
+  if (path === null) return workspace;
+  const found = await confine(workspace, path);
+  if (found === null || !(await lstat(found)).isDirectory()) {
+    const words = `The folder that path names, ${JSON.stringify(path.slice(0, 200))}, is not there, or lies outside of the workspace.`;
+    throw new UserError(words, 'Give it the path of the step with actions/checkout.');
+  }
+  // In the form of the workspace's own name, so that what lies below can be said relative to it.
+  return join(workspace, relative(await realpath(workspace), found));
+}
 
 export async function judgeEvent(task: JudgeTask): Promise<GateReport> {
-  const { event, environment, inputs, variables } = task;
-  const history = await openHistory(environment.workspace, variables);
-  if (history === null) throw new UserError('There is no git checkout in the workspace.', 'Put a step with actions/checkout before this one.');
+  const { event, environment, inputs, variables, log } = task;
+  const history = await openHistory(task.checkout, variables);
+  if (history === null) throw noCheckout(inputs.path);
   const subject = await subjectOf(task, history);
   const checkout = await history.checkout();
+  log.debug(
+    `event ${event.name}, mode ${subject.mode}, ${subject.mode === 'change' ? `base ${subject.base.commit ?? 'unknown'}` : 'no base'}, checkout ${checkout.commit ?? 'unknown'}`,
+  );
+  log.debug(
+    `${checkout.files.length} files, ledgers ${inputs.ledgers.join(' ') || '(every tracked trueup.yaml)'}, memory ${inputs.memory ?? task.memoryBytes} bytes`,
+  );
   await mkdir(environment.temporaryRoot, { recursive: true });
   return judgeGate({
     subject,
     past: await readEventPast(task, history),
     checkout,
     ledgers: inputs.ledgers,
-    out: await ownFolder(environment.workspace),
+    out: await ownFolder(task.checkout),
     workspace: environment.workspace,
     head: event.headSha,
     evidenceRoot: await evidenceRootOf(environment.workspace, inputs.evidenceRoot),
@@ -59,7 +86,7 @@ export async function judgeEvent(task: JudgeTask): Promise<GateReport> {
     toolVersion,
     temporaryRoot: environment.temporaryRoot,
     memoryBytes: inputs.memory ?? task.memoryBytes,
-    onProgress: () => undefined,
+    onProgress: log.progress,
     onPlan: null,
     findEngine: engineFinder({
       bundleFolder: task.programFolder,
@@ -98,8 +125,17 @@ async function baseOf({ event, environment, api }: JudgeTask, history: History):
   throw new UserError('The base of the change is not in this clone.', 'Check out with fetch-depth: 0, or give the action a token.');
 }
 
-async function ownFolder(workspace: string): Promise<string> {
-  const folder = join(workspace, resultsFolder);
+function noCheckout(path: string | null): UserError {
+  if (path === null)
+    return new UserError(
+      'There is no git checkout in the workspace.',
+      'Put a step with actions/checkout before this one; if it has a path, give path here too.',
+    );
+  return new UserError(`There is no git checkout in ${JSON.stringify(path.slice(0, 200))}.`, 'Give path the same value as in the step with actions/checkout.');
+}
+
+async function ownFolder(checkout: string): Promise<string> {
+  const folder = join(checkout, resultsFolder);
   const found = await lstat(folder).catch(() => null);
   if (found === null || found.isDirectory()) return folder;
   throw new UserError(`The place for the results, ${resultsFolder}, is a file or a link.`, 'Remove it from the repository.');

@@ -1,17 +1,22 @@
 /** Posts what a run without rights has judged: the file is only words, GitHub says where they belong. */
-import { commentPlan, intentOf, wordsOf } from './announce-gate.ts';
+import { amountsOf, commentPlan, intentOf, wordsOf } from './announce-gate.ts';
 import { apiBaseTree } from '../github/api-base-tree.ts';
 import type { ApiClient } from '../github/api-client.ts';
 import type { Environment } from '../github/environment.ts';
 import type { Event, Visibility } from '../github/event.ts';
 import type { Inputs } from '../github/inputs.ts';
 import { findDestination, readPublishedReport } from '../github/published-report.ts';
+import { outputsOf } from '../github/outputs.ts';
+import { appendOutputs, appendSummary, summaryRoom } from '../github/runner-files.ts';
 import { postComment } from '../github/sticky-comment.ts';
-import { noticeCommand } from '../github/workflow-commands.ts';
+import { logLine, noticeCommand } from '../github/workflow-commands.ts';
 import { readYaml } from '../ledger/yaml-document.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
+import { reasonOf } from '../model/reason-of.ts';
 import { UserError } from '../model/user-error.ts';
 import { parseGateReport } from '../report/gate-schema.ts';
+import { renderSummary } from '../report/render-summary.ts';
+import { scrubSecrets } from '../report/scrub-secrets.ts';
 
 export interface Publication {
   readonly environment: Environment;
@@ -19,6 +24,8 @@ export interface Publication {
   readonly event: Event;
   readonly visibility: Visibility;
   readonly api: ApiClient | null;
+  /** Hex that nobody can guess. */
+  readonly nonce: string;
   readonly print: (text: string) => void;
   readonly retryMilliseconds: number;
 }
@@ -37,13 +44,32 @@ export async function publishGate(task: Publication): Promise<void> {
   const found = await findDestination(api, environment.repository, event, report);
   if ('refused' in found) {
     print(noticeCommand('warning', refusals[found.refused]));
+    // Of a document that belongs nowhere nothing is repeated: whoever waits for a verdict gets none.
+    await say(task, { verdict: 'inconclusive' }, () => `**Nothing was posted.** ${refusals[found.refused]}\n`);
     return;
   }
   const allowed = task.visibility === 'public' ? await asBaseAllows(api, environment.repository, found.baseSha, report) : report;
   const said = { report: allowed, environment, event, inputs, visibility: task.visibility };
   const intent = intentOf(inputs.comment, report.verdict, report.verdict === 'inconclusive' ? 'fails' : 'passes');
-  const words = wordsOf(await postComment(api, commentPlan(said, found.pullNumber, found.headSha, { intent, retryMilliseconds: task.retryMilliseconds })));
+  const outcome = await postComment(api, commentPlan(said, found.pullNumber, found.headSha, { intent, retryMilliseconds: task.retryMilliseconds }));
+  const words = wordsOf(outcome);
   if (words !== null) print(noticeCommand('notice', words));
+  print(logLine(`comment: ${outcome.done}${outcome.url === null ? '' : ` ${outcome.url}`}`));
+  // What lies where in the fork's run is nothing to this one.
+  const facts = { amounts: amountsOf(said), report: inputs.report, folder: null, commentUrl: outcome.url, artifactName: null };
+  await say(task, outputsOf(allowed, facts), (budget) => renderSummary(allowed, { visibility: task.visibility, budget }));
+}
+
+/** Summary and outputs, as a run that judges has them; what cannot be written is a warning, since the comment stands. */
+async function say({ environment, nonce, print }: Publication, outputs: Readonly<Record<string, string>>, summary: (budget: number) => string): Promise<void> {
+  const { summaryFile, outputFile } = environment;
+  try {
+    if (summaryFile !== null) await appendSummary(summaryFile, scrubSecrets(summary(await summaryRoom(summaryFile))));
+    const scrubbed = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, scrubSecrets(value)]));
+    if (outputFile !== null) await appendOutputs(outputFile, scrubbed, nonce);
+  } catch (error) {
+    print(noticeCommand('warning', scrubSecrets(`There are no outputs or no summary: ${reasonOf(error)}.`)));
+  }
 }
 
 /** What everybody may read is for the base to say, not for the file of a stranger. A ledger that base does not have there publishes nothing. */

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { EngineMissing, type EngineChoice } from '../model/engine-place.ts';
+import { reasonOf } from '../model/reason-of.ts';
 import { engineModule } from './engine-packages.ts';
 import { verifyEngine } from './verify-engine.ts';
 
@@ -21,7 +22,7 @@ export function loadEngine(choice: EngineChoice): Engine {
     loaded.set(choice.folder, engine);
     return engine;
   } catch (error) {
-    const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    const detail = reasonOf(error);
     throw new EngineMissing({ from: 'nowhere', problem: 'not-loadable', detail, folder: choice.folder }, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 /** Runs git by argv: no shell, no network, nothing that the repository's own configuration could start, and no change to anybody's files. */
 import { execFile } from 'node:child_process';
+import { reasonOf } from '../model/reason-of.ts';
 import { UserError } from '../model/user-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -53,7 +54,7 @@ export async function askGit(root: string, environment: Environment, arguments_:
 
 function refusal(error: Error & { readonly code?: unknown }, arguments_: readonly string[]): UserError {
   if (error.code === 'ENOENT') return new UserError('git could not be started.', 'Install git, or put it on the PATH.', { cause: error });
-  return new UserError(`git ${arguments_[0] ?? ''} failed: ${error.message.split('\n')[0] ?? ''}`, 'Check that the repository is whole.', { cause: error });
+  return new UserError(`git ${arguments_[0] ?? ''} failed: ${reasonOf(error)}`, 'Check that the repository is whole.', { cause: error });
 }
 
 function gitEnvironment(root: string, environment: Environment): Record<string, string> {

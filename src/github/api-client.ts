@@ -163,6 +163,6 @@ function parse<T>(body: string, shape: z.ZodType<T>, what: string): T {
     throw new ApiError('unusable', `${what}: the answer is not JSON`, { cause });
   }
   const parsed = shape.safeParse(document);
-  if (!parsed.success) throw new ApiError('unusable', `${what}: the answer has an unknown shape (${parsed.error.issues[0]?.path.join('.') ?? ''})`);
+  if (!parsed.success) throw new ApiError('unusable', `${what}: the answer has an unknown shape (${parsed.error.issues[0]?.path.join('.') || 'as a whole'})`);
   return parsed.data;
 }

@@ -8,6 +8,8 @@ import { confine } from './workspace-path.ts';
 export interface PacketPlan {
   readonly report: GateReport;
   readonly workspace: string;
+  /** Absolute folder of the repository: the workspace, or a folder in it. */
+  readonly checkout: string;
   /** Absolute path of gate.json; null when it could not be written. */
   readonly gateFile: string | null;
   /** An empty folder that is made for it. */
@@ -69,8 +71,8 @@ async function addPeriod(plan: PacketPlan, wanted: Map<string, Source | null>, l
     if (role !== 'ledger' && plan.rawEvidence === 'left-out') continue;
     const inside = name.split('/').filter((part) => part !== '..' && part !== '.' && part !== '');
     // Evidence beside the ledger is named from the folder of its period on.
-    const root = role === 'ledger' || plan.evidenceRoot === null ? ledger : plan.evidenceRoot;
-    const path = await confine(plan.workspace, join(root, name));
+    const beside = role === 'ledger' ? null : plan.evidenceRoot;
+    const path = beside === null ? await confine(plan.checkout, join(ledger, name)) : await confine(plan.workspace, join(beside, name));
     const target = join(ledger, role === 'ledger' ? 'ledger' : 'evidence', ...inside);
     wanted.set(target, path === null ? null : { path, kind: role === 'ledger' ? 'document' : 'data' });
   }

@@ -16,6 +16,11 @@ export const inputDescriptions: readonly InputDescription[] = [
     description: 'Ledgers to judge: paths of folders that hold trueup.yaml, or globs, one a line. Without it: every tracked trueup.yaml.',
     default: null,
   },
+  {
+    name: 'path',
+    description: 'Folder in the workspace that the repository is checked out into, as path of actions/checkout. Without it: the workspace itself.',
+    default: null,
+  },
   { name: 'periods', description: 'Ids of the periods to judge, separated by blanks or commas. Without it: what the event calls for.', default: null },
   { name: 'fail-on', description: 'When the job fails: fail, warn or never. Inconclusive always fails. Without it: fail.', default: null },
   {
@@ -61,6 +66,8 @@ export type Choice = 'yes' | 'no';
 export interface Inputs {
   /** Folders or globs; empty = every tracked ledger. */
   readonly ledgers: readonly string[];
+  /** Folder of the repository in the workspace; null = the workspace itself. */
+  readonly path: string | null;
   /** Empty = what the event calls for. */
   readonly periods: readonly string[];
   readonly failOn: FailOn;
@@ -85,6 +92,7 @@ export function readInputs(environment: Readonly<Record<string, string | undefin
   const list = (name: string, separator: RegExp): string[] => (text(name) ?? '').split(separator).filter((part) => part !== '');
   return {
     ledgers: list('ledger', /\s*\n\s*/),
+    path: text('path'),
     periods: list('periods', /[\s,]+/),
     failOn: choose('fail-on', text('fail-on'), ['fail', 'warn', 'never']) ?? 'fail',
     comment: choose('comment', text('comment'), ['always', 'on-change', 'on-failure', 'never']) ?? 'on-change',

@@ -9,6 +9,8 @@ export interface Marker {
   readonly attempt: number;
   readonly head_sha: string;
   readonly digest: string;
+  /** What a tracking issue keeps open; left out elsewhere. */
+  readonly open?: readonly string[] | undefined;
 }
 /** null when the first line is no marker. */
 export type ReadMarker = (body: string) => Marker | null;

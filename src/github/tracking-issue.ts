@@ -1,4 +1,4 @@
-/** The one issue of a ledger for runs that no pull request sees: opened on trouble, edited in place, closed with a note when all is well again. */
+/** The one issue of a ledger for runs that no pull request sees: opened on trouble, edited in place, closed with a note when all that it reported is well. */
 import { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
 import { anyShape, issueShape, type ApiIssue } from './api-shapes.ts';
@@ -10,12 +10,21 @@ const issueBudget = 60_000;
 export interface IssuePlan {
   readonly repository: string;
   readonly marker: Marker;
-  readonly state: 'trouble' | 'well';
+  /** What is not well now, by name; empty = all that was judged is well. */
+  readonly trouble: readonly string[];
+  /** Of what the issue has kept open so far, what this run says nothing about. */
+  readonly stillOpen: (before: readonly string[]) => Promise<readonly string[]>;
   readonly title: string;
-  readonly render: (budget: number) => string;
+  readonly render: (kept: Kept, budget: number) => string;
   /** Said in a comment when the issue is closed. */
   readonly closingNote: string;
   readonly readMarker: ReadMarker;
+}
+
+/** What the issue keeps open from now on, and what of it is left from earlier runs. */
+export interface Kept {
+  readonly open: readonly string[];
+  readonly left: readonly string[];
 }
 
 export type IssueOutcome =
@@ -25,12 +34,17 @@ export type IssueOutcome =
 export async function keepTrackingIssue(api: ApiClient, plan: IssuePlan): Promise<IssueOutcome> {
   const found = await ownIssue(api, plan);
   if (found === null) {
-    if (plan.state === 'well') return { done: 'nothing', url: null };
-    const created = await api.change('POST', `/repos/${plan.repository}/issues`, { title: plan.title, body: plan.render(issueBudget) }, issueShape);
+    if (plan.trouble.length === 0) return { done: 'nothing', url: null };
+    const body = plan.render({ open: plan.trouble, left: [] }, issueBudget);
+    const created = await api.change('POST', `/repos/${plan.repository}/issues`, { title: plan.title, body }, issueShape);
     return { done: 'opened', url: created.html_url };
   }
-  if (isLater(found.marker, plan.marker)) return { done: 'later-run', url: null };
-  return plan.state === 'well' ? close(api, plan, found.post) : update(api, plan, found.post);
+  const { marker, post } = found;
+  if (isLater(marker, plan.marker)) return { done: 'later-run', url: null };
+  const before = post.state === 'open' ? (marker.open ?? []) : [];
+  const left = (await plan.stillOpen(before)).filter((subject) => !plan.trouble.includes(subject));
+  const kept = { open: [...plan.trouble, ...left], left };
+  return kept.open.length === 0 ? close(api, plan, post) : update(api, plan, kept, post);
 }
 
 /** An open one before a closed one, then the youngest. */
@@ -45,8 +59,8 @@ async function ownIssue(api: ApiClient, { repository, marker, readMarker }: Issu
   return found.sort((a, b) => rank(a) - rank(b) || b.post.number - a.post.number)[0] ?? null;
 }
 
-async function update(api: ApiClient, plan: IssuePlan, issue: ApiIssue): Promise<IssueOutcome> {
-  const body = plan.render(issueBudget);
+async function update(api: ApiClient, plan: IssuePlan, kept: Kept, issue: ApiIssue): Promise<IssueOutcome> {
+  const body = plan.render(kept, issueBudget);
   if (issue.state === 'open' && saysTheSame(issue.body ?? '', body)) return { done: 'unchanged', url: issue.html_url };
   await api.change('PATCH', `/repos/${plan.repository}/issues/${issue.number}`, { body, state: 'open' }, issueShape);
   return { done: issue.state === 'open' ? 'edited' : 'reopened', url: issue.html_url };
@@ -56,7 +70,7 @@ async function update(api: ApiClient, plan: IssuePlan, issue: ApiIssue): Promise
 async function close(api: ApiClient, plan: IssuePlan, issue: ApiIssue): Promise<IssueOutcome> {
   if (issue.state !== 'open') return { done: 'nothing', url: null };
   const path = `/repos/${plan.repository}/issues/${issue.number}`;
-  await api.change('PATCH', path, { body: plan.render(issueBudget), state: 'closed', state_reason: 'completed' }, issueShape);
+  await api.change('PATCH', path, { body: plan.render({ open: [], left: [] }, issueBudget), state: 'closed', state_reason: 'completed' }, issueShape);
   await api.change('POST', `${path}/comments`, { body: plan.closingNote }, anyShape);
   return { done: 'closed', url: issue.html_url };
 }

@@ -24,6 +24,24 @@ export function noticeCommand(level: Annotation['level'], message: string): stri
   return annotationCommand({ level, file: null, line: null, column: null, title: 'Trueup', message });
 }
 
+/** Opens a part of the log that a reader can fold. */
+export function groupCommand(title: string): string {
+  return `::group::${escapeMessage(title)}\n`;
+}
+
+export const endGroupCommand = '::endgroup::\n';
+
+/** Seen only where somebody has asked for debug logging. */
+export function debugCommand(message: string): string {
+  return `::debug::${escapeMessage(message)}\n`;
+}
+
+/** A plain line of the log: the runner takes no part of it for a command, neither at its start nor, in the old form, inside. */
+export function logLine(text: string): string {
+  const plain = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/##\[/g, '# #[');
+  return `${plain.replace(/^(\s*):/, '$1 \u2236')}\n`;
+}
+
 function escapeMessage(text: string): string {
   return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
 }

@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { reasonOf } from '../model/reason-of.ts';
 import { UserError } from '../model/user-error.ts';
 
 /** `files`: POSIX name relative to `root` → text. `root` is created where it is missing. */
@@ -22,7 +23,7 @@ export async function writeNewFiles(root: string, files: ReadonlyMap<string, str
     for (const target of placed) await rm(target, { force: true });
     await rm(aside, { recursive: true, force: true });
     for (const folder of created.toReversed()) await rmdir(folder).catch(() => undefined);
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const reason = reasonOf(cause);
     throw new UserError(`The files could not be written (${reason}); nothing was kept.`, 'Name a folder that can be written and that holds no ledger.', {
       cause,
     });

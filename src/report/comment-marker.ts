@@ -12,9 +12,14 @@ export interface CommentMarker {
   readonly head_sha: string;
   /** The digest of the gate report that the body was rendered from. */
   readonly digest: string;
+  /** Of a tracking issue: what it keeps open, in the form of `fitOpen`; left out of a comment, which is about one change. */
+  readonly open?: readonly string[] | undefined;
 }
 
 const longestKey = 200;
+const mostOpen = 60;
+/** Stands for more than can be kept one by one: then only a run over all open periods clears it. No period can be called so. */
+export const manyOpen = '*many';
 
 const markerSchema = z.strictObject({
   tool: z.literal('trueup'),
@@ -23,16 +28,22 @@ const markerSchema = z.strictObject({
   attempt: z.int().min(0),
   head_sha: z.string().regex(/^[0-9a-f]{40,64}$/),
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  open: z.array(z.string().max(100)).max(mostOpen).optional(),
 });
 
 /** Anything that could end the comment, be a mention or leave ASCII is written as `\uXXXX`, which JSON reads back. */
 const notPlain = /[^\w {}":,./\\[\]]/g;
-const line = /^<!-- trueup (\{.{1,4000}\}) -->\r?$/;
+const line = /^<!-- trueup (\{.{1,9000}\}) -->\r?$/;
 
-/** One line, ASCII, at most about two thousand characters. */
-export function commentMarker({ tool, key, run_id, attempt, head_sha, digest }: CommentMarker): string {
-  const json = JSON.stringify({ tool, key: markerKey(key), run_id, attempt, head_sha, digest });
+/** One line, ASCII, at most some eight thousand characters. */
+export function commentMarker({ tool, key, run_id, attempt, head_sha, digest, open }: CommentMarker): string {
+  const json = JSON.stringify({ tool, key: markerKey(key), run_id, attempt, head_sha, digest, ...(open !== undefined && { open }) });
   return `<!-- trueup ${json.replace(notPlain, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)} -->`;
+}
+
+/** What an issue keeps open, as it fits into its marker. */
+export function fitOpen(subjects: readonly string[]): readonly string[] {
+  return subjects.length > mostOpen ? [manyOpen] : subjects;
 }
 
 /** The form in which `key` stands in a marker; the same again for a key in that form. */
@@ -43,7 +54,7 @@ export function markerKey(key: string): string {
 
 /** The marker of a comment's first line; null when there is none or it is not whole. Who wrote the comment is for the caller to check. */
 export function parseMarker(body: string): CommentMarker | null {
-  const match = line.exec(body.slice(0, 5000).split('\n', 1)[0] ?? '');
+  const match = line.exec(body.slice(0, 10_000).split('\n', 1)[0] ?? '');
   try {
     const parsed = markerSchema.safeParse(JSON.parse(match?.[1] ?? 'null'));
     return parsed.success ? parsed.data : null;

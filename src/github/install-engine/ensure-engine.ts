@@ -4,6 +4,7 @@ import { chmod, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EngineAbsence, EngineChoice, EngineProblem, FindEngine } from '../../model/engine-place.ts';
+import { reasonOf } from '../../model/reason-of.ts';
 import { engineFolder } from './engine-folder.ts';
 import { findNpm, type NpmCommand } from './find-npm.ts';
 import { npmEnvironment } from './npm-environment.ts';
@@ -46,7 +47,7 @@ export async function ensureEngine(search: EngineSearch): Promise<EngineChoice> 
   try {
     return await install(search, npm, folder);
   } catch (error) {
-    return absence('not-writable', error instanceof Error ? error.message : String(error), folder);
+    return absence('not-writable', reasonOf(error), folder);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Runs `npm ci` in a folder that holds nothing but a manifest and its lock file, with bounds on time and output. */
 import { spawn } from 'node:child_process';
+import { reasonOf } from '../../model/reason-of.ts';
 import type { NpmCommand } from './find-npm.ts';
 
 export interface NpmRun {
@@ -58,12 +59,12 @@ export function runNpmCi({ npm, folder, environment, timeoutMilliseconds }: NpmR
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-longestOutput)));
     child.on('error', (error) => {
       clearTimeout(timer);
-      settle({ problem: 'npm-failed', detail: error.message });
+      settle({ problem: 'npm-failed', detail: reasonOf(error) });
     });
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       clearTimeout(timer);
       if (timedOut) settle({ problem: 'npm-timeout', detail: `${timeoutMilliseconds / 1000} s` });
-      else settle(code === 0 ? null : { problem: 'npm-failed', detail: lastWords(output) });
+      else settle(code === 0 ? null : { problem: 'npm-failed', detail: lastWords(output) || `it said nothing and ended with ${signal ?? `code ${code}`}` });
     });
   });
 }

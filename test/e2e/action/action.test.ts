@@ -1,5 +1,5 @@
 /** The action from its event to its exit code, started as a runner starts it. */
-import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -97,6 +97,70 @@ describe('pull_request', () => {
   });
 });
 
+describe('the log', () => {
+  it('says what is going on, in groups, and nothing of strangers acts in it', async () => {
+    const { log } = await runAction(repository, pullRequest('red'));
+    const lines = log.split('\n');
+    const [judging, reporting] = [lines.indexOf('::group::Judging'), lines.indexOf('::group::Reporting')];
+    const ends = lines.flatMap((line, index) => (line === '::endgroup::' ? [index] : []));
+    expect(judging).toBeGreaterThanOrEqual(0);
+    expect(ends).toHaveLength(2);
+    expect(lines.indexOf('Verdict: fail')).toBeGreaterThan(ends[0] ?? 0);
+    expect(lines.indexOf('Verdict: fail')).toBeLessThan(reporting);
+    expect(lines.slice(judging, ends[0])).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^2026-05: reading, \d+ rows$/), expect.stringMatching(/^2026-05: summing, \d+ rows$/)]),
+    );
+    expect(lines.slice(reporting)).toEqual(expect.arrayContaining([expect.stringMatching(/^comment: created https/)]));
+    expect(log).toContain(`::debug::event pull_request, mode change, base ${commits.base}`);
+    expect(lines.filter((line) => /^\s*::/.test(line) && !/^::(?:group|endgroup|debug|error|warning|notice)\b/.test(line))).toEqual([]);
+  });
+
+  it('a run that stops closes its group before it says why', async () => {
+    const { log } = await runAction(repository, { ...pullRequest('green'), inputs: { ledger: 'nowhere' } });
+    expect(log.indexOf('::endgroup::')).toBeGreaterThan(log.indexOf('::group::Judging'));
+    expect(log.indexOf('::error title=Trueup::No ledger is named by')).toBeGreaterThan(log.indexOf('::endgroup::'));
+  });
+});
+
+describe('path', () => {
+  /** The repository as checked out into a folder of a workspace that is none itself. */
+  const inFolder = (name: string): Repository => {
+    const workspace = join(repository.folder, '..', `beside-${name}`);
+    mkdirSync(workspace);
+    renameSync(repository.folder, join(workspace, name));
+    return { ...repository, folder: workspace };
+  };
+
+  it('judges a checkout in a folder of the workspace', async () => {
+    repository.git('checkout', '--quiet', '--force', '--detach', merges.red);
+    const workspace = inFolder('source');
+    try {
+      const wanted = { event: 'schedule', payload: { schedule: '7 3 * * *' }, apiUrl: github.url };
+      const { code, outputs } = await runAction(workspace, { ...wanted, inputs: { path: 'source/' } });
+      expect([code, outputs['verdict'], outputs['folder'], outputs['report']]).toEqual([1, 'fail', 'source/.trueup', 'source/.trueup/gate.json']);
+      expect(existsSync(join(workspace.folder, 'source/.trueup/gate.json'))).toBe(true);
+      const without = await runAction(workspace, wanted);
+      expect([without.code, without.outputs['verdict']]).toEqual([2, 'inconclusive']);
+      expect(without.log).toContain(
+        'There is no git checkout in the workspace. Put a step with actions/checkout before this one; if it has a path, give path here too.',
+      );
+    } finally {
+      renameSync(join(workspace.folder, 'source'), repository.folder);
+      rmSync(workspace.folder, { recursive: true });
+    }
+  });
+
+  it.each(['..', '../runner', '/etc', 'nowhere', 'README.md', 'out'])('%s is refused', async (path) => {
+    repository.git('checkout', '--quiet', '--force', '--detach', merges.green);
+    rmSync(join(repository.folder, 'out'), { force: true });
+    symlinkSync('..', join(repository.folder, 'out'));
+    const { code, log, outputs } = await runAction(repository, { event: 'schedule', payload: {}, apiUrl: github.url, inputs: { path } });
+    rmSync(join(repository.folder, 'out'));
+    expect([code, outputs['verdict']]).toEqual([2, 'inconclusive']);
+    expect(log).toContain('is not there, or lies outside of the workspace. Give it the path of the step with actions/checkout.');
+  });
+});
+
 describe('reporting failure keeps the verdict', () => {
   it.each([
     ['red', 1],
@@ -110,7 +174,7 @@ describe('reporting failure keeps the verdict', () => {
       const ran = await runAction(repository, { ...pullRequest(name), inputs: { artifact: 'true', 'check-run': 'true' }, variables });
       expect(ran.log).toContain('There is no artifact');
       expect(ran.log).toContain('There is no job summary');
-      expect(ran.log).toContain('There is no outputs');
+      expect(ran.log).toContain('There are no outputs');
       expect(ran.log).toContain('The token may not write: no check run, no comment');
       expect(ran.code).toBe(code);
     } finally {

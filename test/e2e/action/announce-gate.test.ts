@@ -1,12 +1,13 @@
 /** The other channels: summary, annotations, outputs, check run, tracking issue, artifact, each on its own. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { finding } from '../../../src/model/finding.ts';
 import { outputDescriptions } from '../../../src/github/outputs.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
 import { startResultsService, type ResultsService } from '../github-server/results-service.ts';
-import { gateReport, headSha } from './gate-report.ts';
+import { scenarios } from '../../scenarios/expected.ts';
+import { gateReport, headSha, untouchedReport } from './gate-report.ts';
 import { announce, pullEvent } from './run-announcement.ts';
 import { zipContent } from './zip-content.ts';
 
@@ -101,6 +102,78 @@ describe('tracking issue', () => {
     expect(only()?.state).toBe('open');
   });
 
+  it('is one for a ledger, whatever workflow and job write it', async () => {
+    await scheduled('fail', 1);
+    await announce(github, { event, report: gateReport({ verdict: 'fail', mode: 'open' }), outcome: 'fails', runId: 2, workflow: 'weekly', job: 'weekly' });
+    await announce(github, {
+      event,
+      report: gateReport({ verdict: 'pass', mode: 'open' }),
+      runId: 3,
+      workflow: 'daily',
+      job: 'daily',
+      inputs: { INPUT_LEDGER: 'ledger' },
+    });
+    expect(github.state.issues.map(({ state }) => state)).toEqual(['closed']);
+  });
+
+  describe('what it has reported stays open until it was judged again', () => {
+    /** A run over these periods, each with its verdict. */
+    const judged = (runId: number, verdicts: Readonly<Record<string, 'pass' | 'fail'>>, prepare?: (workspace: string) => void) => {
+      const whole = gateReport({ verdict: Object.values(verdicts).includes('fail') ? 'fail' : 'pass', mode: 'named' });
+      const [ledger] = whole.ledgers;
+      const [period] = ledger!.periods;
+      const periods = Object.entries(verdicts).map(([id, verdict]) => ({
+        ...period!,
+        result: { ...period!.result, verdict, period: { ...period!.result.period, id } },
+      }));
+      return announce(github, {
+        event,
+        report: { ...whole, ledgers: [{ ...ledger!, periods }] },
+        inputs: { 'INPUT_TRACKING-ISSUE': 'true' },
+        runId,
+        ...(prepare && { prepare }),
+      });
+    };
+    const ledgerWith = (closed: boolean) => (workspace: string) => {
+      cpSync(join(scenarios, '_base'), join(workspace, 'ledger'), { recursive: true });
+      if (closed) rmSync(join(workspace, 'ledger/periods/2026-05'), { recursive: true });
+    };
+
+    it('a green run of another month does not close it, and says what it has not judged', async () => {
+      await judged(1, { '2026-04': 'pass', '2026-05': 'fail' }, ledgerWith(false));
+      await judged(2, { '2026-06': 'pass' }, ledgerWith(false));
+      expect(only()?.state).toBe('open');
+      expect(only()?.body).toContain('not judged by this one:** <code>2026-05</code>');
+      await judged(3, { '2026-06': 'fail' }, ledgerWith(false));
+      await judged(4, { '2026-06': 'pass' }, ledgerWith(false));
+      expect(only()?.state).toBe('open');
+      await judged(5, { '2026-05': 'pass' }, ledgerWith(false));
+      expect([only()?.state, only()?.body?.includes('not judged')]).toEqual(['closed', false]);
+      expect(github.state.issues).toHaveLength(1);
+    });
+
+    it('a period that is gone or closed keeps nothing open', async () => {
+      await judged(1, { '2026-05': 'fail' }, ledgerWith(false));
+      await judged(2, { '2026-06': 'pass' }, ledgerWith(true));
+      expect(only()?.state).toBe('closed');
+    });
+
+    it('where the ledger cannot be read, nothing is taken for closed', async () => {
+      await judged(1, { '2026-05': 'fail' });
+      await judged(2, { '2026-06': 'pass' });
+      expect(only()?.state).toBe('open');
+    });
+
+    it('more periods than a marker can hold are closed by a run over all of them', async () => {
+      const many = Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`m-${index}`, 'fail' as const]));
+      await judged(1, many);
+      await judged(2, { '2026-06': 'pass' });
+      expect(only()?.state).toBe('open');
+      await scheduled('pass', 3);
+      expect(only()?.state).toBe('closed');
+    });
+  });
+
   it("somebody else's issue with the marker is left alone", async () => {
     await scheduled('fail', 5);
     const copied = { ...only()!, number: 9, user: { login: 'mallory' } };
@@ -173,6 +246,13 @@ describe('artifact', () => {
       'ledger/ledger/periods/2026-05/period.yaml',
     ]);
     expect(log).toContain('lacks 2 files');
+  });
+
+  it('is not uploaded where there was nothing to judge, but for the publisher of a fork', async () => {
+    const nothing = await announce(github, { ...upload, report: untouchedReport() });
+    expect([nothing.outputs['artifact-name'], results.artifacts.size]).toEqual(['', 0]);
+    await announce(github, { ...upload, report: untouchedReport(), event: { ...pullEvent, origin: 'fork' } });
+    expect(results.artifacts.size).toBe(1);
   });
 
   it('planted secrets of eight kinds appear on no channel', async () => {

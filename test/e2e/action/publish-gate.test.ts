@@ -1,5 +1,5 @@
 /** The publisher for forks: posts what an untrusted run has judged, where GitHub says, and nowhere else. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import type { GateReport } from '../../../src/model/gate.ts';
 import { serializeGateReport } from '../../../src/report/assemble-gate.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
 import { gateReport, headSha } from './gate-report.ts';
-import { apiFor, pullEvent } from './run-announcement.ts';
+import { apiFor, parseOutputs, pullEvent } from './run-announcement.ts';
 
 let github: GitHubServer;
 let root = '';
@@ -46,6 +46,7 @@ async function publish(
   comment = '',
 ): Promise<string> {
   writeFileSync(join(root, 'workspace/gate.json'), content);
+  for (const name of ['output', 'summary']) writeFileSync(join(root, name), '');
   const log: string[] = [];
   await publishGate({
     environment: {
@@ -61,14 +62,15 @@ async function publish(
       job: 'publish',
       workspace: join(root, 'workspace'),
       temporaryRoot: join(root, 'temporary'),
-      outputFile: null,
-      summaryFile: null,
+      outputFile: join(root, 'output'),
+      summaryFile: join(root, 'summary'),
       proxied: 'direct',
     },
     inputs: readInputs({ INPUT_MODE: 'publish', INPUT_REPORT: report, INPUT_COMMENT: comment }),
     event: { ...event, ...changed },
     visibility,
     api: apiFor(github.url),
+    nonce: '0123456789abcdef',
     print: (text) => log.push(text),
     retryMilliseconds: 5,
   });
@@ -78,11 +80,35 @@ const written = (report: GateReport): string => serializeGateReport(report);
 
 describe('publishGate', () => {
   it('posts on the pull request that has the head, with the rights of its own token', async () => {
-    expect(await publish(written(gateReport({ verdict: 'fail' })))).toBe('');
+    expect(await publish(written(gateReport({ verdict: 'fail' })))).toMatch(/^comment: created https\S+\n$/);
     expect(github.state.comments.map(({ issue }) => issue)).toEqual([7]);
     expect(github.state.comments[0]?.body).toContain('Fail');
-    expect(await publish(written(gateReport({ verdict: 'pass' })))).toBe('');
+    expect(await publish(written(gateReport({ verdict: 'pass' })))).toMatch(/^comment: edited https\S+\n$/);
     expect(github.state.comments).toHaveLength(1);
+  });
+
+  it('sets the outputs and writes the summary, as the run that judged has', async () => {
+    await publish(written(gateReport({ verdict: 'fail' })));
+    const outputs = parseOutputs(readFileSync(join(root, 'output'), 'utf8'));
+    expect(outputs).toMatchObject({ verdict: 'fail', periods: '1', charged: '123.45', 'head-sha': headSha, report: 'gate.json', 'artifact-name': '' });
+    expect(outputs['comment-url']).toContain('#issuecomment-');
+    expect(outputs['digest']).toMatch(/^sha256:/);
+    expect(readFileSync(join(root, 'summary'), 'utf8')).toContain('Fail');
+  });
+
+  it('repeats nothing of a document that belongs nowhere', async () => {
+    await publish(written(gateReport({ head: 'd'.repeat(40) })));
+    expect(parseOutputs(readFileSync(join(root, 'output'), 'utf8'))).toEqual({ verdict: 'inconclusive' });
+    const summary = readFileSync(join(root, 'summary'), 'utf8');
+    expect(summary).toContain('Nothing was posted.');
+    expect(summary).not.toContain('123.45');
+  });
+
+  it('in a public repository withholds amounts in outputs and summary too', async () => {
+    await publish(written(gateReport()), {}, 'gate.json', 'public');
+    const said = readFileSync(join(root, 'output'), 'utf8') + readFileSync(join(root, 'summary'), 'utf8');
+    expect(said).toContain('pass');
+    expect(said).not.toContain('123.45');
   });
 
   it('comment: on-failure: posts nothing of a green run, and clears what a red one left', async () => {

@@ -44,6 +44,8 @@ interface Wanted {
   readonly inputs: Readonly<Record<string, string>>;
   readonly runId: number;
   readonly runAttempt: number;
+  readonly workflow: string;
+  readonly job: string;
   readonly serverUrl: string;
   readonly visibility: 'public' | 'private';
   /** Writes into the workspace before. */
@@ -70,6 +72,7 @@ export async function announce(github: GitHubServer, wanted: Partial<Wanted> = {
       event: wanted.event ?? pullEvent,
       visibility: wanted.visibility ?? 'private',
       api: apiFor(github.url),
+      checkout: environment.workspace,
       folder: '.trueup',
       nonce: '0123456789abcdef',
       print: (text) => log.push(text),
@@ -82,7 +85,7 @@ export async function announce(github: GitHubServer, wanted: Partial<Wanted> = {
   }
 }
 
-function environmentIn(root: string, apiUrl: string, { runId, runAttempt, serverUrl, event }: Partial<Wanted>): Environment {
+function environmentIn(root: string, apiUrl: string, { runId, runAttempt, serverUrl, event, workflow, job }: Partial<Wanted>): Environment {
   for (const name of ['workspace', 'temporary']) mkdirSync(join(root, name));
   for (const name of ['summary', 'output']) writeFileSync(join(root, name), '');
   return {
@@ -94,8 +97,8 @@ function environmentIn(root: string, apiUrl: string, { runId, runAttempt, server
     sha: 'c'.repeat(40),
     runId: runId ?? 100,
     runAttempt: runAttempt ?? 1,
-    workflow: 'spend',
-    job: 'gate',
+    workflow: workflow ?? 'spend',
+    job: job ?? 'gate',
     workspace: join(root, 'workspace'),
     temporaryRoot: join(root, 'temporary'),
     outputFile: join(root, 'output'),

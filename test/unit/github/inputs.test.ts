@@ -8,6 +8,7 @@ describe('readInputs', () => {
     expect(readInputs(empty)).toEqual(readInputs({}));
     expect(readInputs({})).toEqual({
       ledgers: [],
+      path: null,
       periods: [],
       failOn: 'fail',
       comment: 'on-change',

@@ -1,0 +1,39 @@
+/** The log of the step: what is going on, in parts that can be folded, with more for who has asked for debug logging. Nothing in it is a command by chance. */
+import type { Visibility } from '../github/event.ts';
+import { debugCommand, endGroupCommand, groupCommand, logLine } from '../github/workflow-commands.ts';
+import type { RunSettings } from '../period-facts.ts';
+import { scrubSecrets } from '../report/scrub-secrets.ts';
+
+export interface StepLog {
+  line(text: string): void;
+  /** Seen only with debug logging. */
+  debug(text: string): void;
+  /** Runs a part of the step inside a group of its own, which ends with it, also when it throws. */
+  group<T>(title: string, run: () => Promise<T>): Promise<T>;
+  /** Says each stage of a period once, and how many rows it begins with. */
+  readonly progress: RunSettings['onProgress'];
+}
+
+/** A public log says nothing of volume. */
+export function openStepLog(print: (text: string) => void, visibility: Visibility): StepLog {
+  const said = new Map<string, string>();
+  const line = (text: string): void => print(logLine(scrubSecrets(text)));
+  return {
+    line,
+    debug: (text) => print(debugCommand(scrubSecrets(text))),
+    group: async (title, run) => {
+      print(groupCommand(scrubSecrets(title)));
+      try {
+        return await run();
+      } finally {
+        print(endGroupCommand);
+      }
+    },
+    progress: (period, { stage, rows }) => {
+      const words = visibility === 'public' ? `${period}: ${stage}` : `${period}: ${stage}, ${rows} rows`;
+      if (said.get(period) === words) return;
+      said.set(period, words);
+      line(words);
+    },
+  };
+}
