@@ -38,7 +38,7 @@ async function findWriters(where: Where, places: readonly WrittenPlace[]): Promi
 
 /** The latest commit that added each file, in one walk. */
 async function findAdditions({ root, environment, commit }: Where, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const options = ['--no-renames', '--diff-filter=A', '--name-only', '-z', '--format=%H'];
+  const options = ['--no-renames', '--no-ext-diff', '--no-textconv', '--diff-filter=A', '--name-only', '-z', '--format=%H'];
   const { code, stdout } = await runGit(root, environment, ['log', ...options, commit, '--', ...new Set(paths)]);
   const added = new Map<string, string>();
   let at = '';
@@ -51,6 +51,6 @@ async function findAdditions({ root, environment, commit }: Where, paths: readon
 }
 
 async function blame({ root, environment, commit }: Where, path: string, line: number): Promise<string | null> {
-  const { code, stdout } = await runGit(root, environment, ['blame', '--porcelain', '-L', `${line},${line}`, commit, '--', path]);
+  const { code, stdout } = await runGit(root, environment, ['blame', '--no-textconv', '--porcelain', '-L', `${line},${line}`, commit, '--', path]);
   return code === 0 ? (/^([0-9a-f]{40,64}) /.exec(stdout.subarray(0, 100).toString('latin1'))?.[1] ?? null) : null;
 }

@@ -40,6 +40,8 @@ export async function readTrail(root: string, environment: Environment, head: st
     '--simplify-merges',
     '--topo-order',
     '-c',
+    '--no-ext-diff',
+    '--no-textconv',
     '--no-renames',
     '--name-status',
     '-z',

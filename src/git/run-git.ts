@@ -1,4 +1,7 @@
-/** Runs git by argv: no shell, no network, nothing that the repository's own configuration could start, and no change to anybody's files. */
+/**
+ * Runs git by argv: no shell, no network, no change to anybody's files, and nothing that anybody's configuration could start: no filter, hook, monitor,
+ * pager, signature check or transport, whether the repository, the user or the system names it. What only describes files (line ends, ignored names) holds.
+ */
 import { execFile } from 'node:child_process';
 import { reasonOf } from '../model/reason-of.ts';
 import { UserError } from '../model/user-error.ts';
@@ -32,10 +35,18 @@ const passedOn: readonly string[] = [
   'GIT_EXEC_PATH',
 ];
 const maxOutputBytes = 256 * 1024 * 1024;
+/** Longer than any look into a repository takes; a configuration may name a file that never ends. */
+const longestMilliseconds = 600_000;
+/** Each filter that is named takes room in git's environment. */
+const mostFilterSettings = 2000;
 
 /** Runs `git <arguments>` in the work tree `root`. Throws a `UserError` when there is no git, or when it says more than `maxBytes`. */
 export async function runGit(root: string, environment: Environment, arguments_: readonly string[], maxBytes = maxOutputBytes): Promise<GitOutput> {
-  const options = { cwd: root, env: gitEnvironment(root, environment), encoding: 'buffer', maxBuffer: maxBytes, windowsHide: true } as const;
+  return start(root, gitEnvironment(root, environment, await withoutFilters(root, environment)), arguments_, maxBytes);
+}
+
+async function start(root: string, env: Record<string, string>, arguments_: readonly string[], maxBytes: number): Promise<GitOutput> {
+  const options = { cwd: root, env, encoding: 'buffer', maxBuffer: maxBytes, windowsHide: true, timeout: longestMilliseconds } as const;
   return new Promise((resolve, reject) => {
     execFile('git', ['--no-pager', '--literal-pathspecs', ...arguments_], options, (error, stdout, stderr) => {
       if (error === null) resolve({ code: 0, stdout, stderr: stderr.toString('utf8') });
@@ -57,9 +68,33 @@ function refusal(error: Error & { readonly code?: unknown }, arguments_: readonl
   return new UserError(`git ${arguments_[0] ?? ''} failed: ${reasonOf(error)}`, 'Check that the repository is whole.', { cause: error });
 }
 
-function gitEnvironment(root: string, environment: Environment): Record<string, string> {
+type Setting = readonly [string, string];
+
+/** By root, for each environment that is handed in: configuration is read once. */
+const known = new WeakMap<Environment, Map<string, Promise<readonly Setting[]>>>();
+
+/** Whatever filters are configured anywhere, with nothing to run. Reading the configuration starts nothing. */
+async function withoutFilters(root: string, environment: Environment): Promise<readonly Setting[]> {
+  const byRoot = known.get(environment) ?? new Map<string, Promise<readonly Setting[]>>();
+  known.set(environment, byRoot);
+  const settings = byRoot.get(root) ?? readFilters(root, environment);
+  byRoot.set(root, settings);
+  return settings;
+}
+
+async function readFilters(root: string, environment: Environment): Promise<readonly Setting[]> {
+  const { code, stdout } = await start(root, gitEnvironment(root, environment, []), ['config', '--list', '--name-only', '-z'], maxOutputBytes);
+  // Without a configuration that can be read, git itself runs nothing.
+  const keys = code === 0 ? new Set(stdout.toString('utf8').split('\0')) : new Set<string>();
+  const filters = [...keys].filter((key) => /^filter\.[^]*\.(?:clean|smudge|process|required)$/i.test(key));
+  if (filters.length > mostFilterSettings)
+    throw new UserError(`The configuration of git names ${filters.length} filters.`, 'Remove them from .git/config and from the files that it includes.');
+  return filters.map((key) => [key, key.toLowerCase().endsWith('.required') ? 'false' : '']);
+}
+
+function gitEnvironment(root: string, environment: Environment, more: readonly Setting[]): Record<string, string> {
   const kept = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined && passedOn.includes(entry[0].toUpperCase()));
-  const settings: readonly (readonly [string, string])[] = [
+  const settings: readonly Setting[] = [
     // A checkout in a container often belongs to another user; this holds for our own calls alone.
     ['safe.directory', root],
     ['core.quotePath', 'false'],
@@ -67,8 +102,10 @@ function gitEnvironment(root: string, environment: Environment): Record<string, 
     ['core.hooksPath', '/dev/null'],
     ['core.pager', 'cat'],
     ['diff.external', ''],
+    ['log.showSignature', 'false'],
     // A partial clone would fetch what is not here.
     ['protocol.allow', 'never'],
+    ...more,
   ];
   return {
     ...Object.fromEntries(kept),
@@ -76,6 +113,8 @@ function gitEnvironment(root: string, environment: Environment): Record<string, 
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_LAZY_FETCH: '1',
+    // No transport by any name, whatever `protocol.<name>.allow` says; older versions know only this.
+    GIT_ALLOW_PROTOCOL: 'none',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_CONFIG_COUNT: String(settings.length),
     ...Object.fromEntries(
