@@ -4,9 +4,10 @@ import type { CanonicalColumn, EvidenceFile, Format, Layer } from '../../model/e
 import { finding, type Finding } from '../../model/finding.ts';
 import type { Database } from '../database.ts';
 import { identifier, literal } from '../database.ts';
-import { canonicalRows, controlCharacter, filledColumns, malformedJson } from './canonical-rows.ts';
+import { canonicalRows, filledColumns } from './canonical-rows.ts';
 import { amountColumns, columnType, decimalsColumn, isAmount } from './column-types.ts';
 import { noTotals, readTotals, type LayerTotals } from './layer-totals.ts';
+import { describeFlaws } from './row-flaws.ts';
 import { scan } from './source-text.ts';
 import { textOf } from './typed-column.ts';
 
@@ -34,9 +35,6 @@ export interface LoadHooks {
   readonly onRows: (rows: number) => void;
 }
 
-/** At most this many bad rows are shown one by one; the rest is counted. */
-const shownRows = 20;
-
 /** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
 export async function loadLayer(
   database: Database,
@@ -63,7 +61,7 @@ export async function loadLayer(
       `select count(*) as rows, count(*) filter (skipped) as filtered, count(*) filter (flaw > 0) as flawed from ${layer}_rows where file = ${index}`,
     );
     const rows = Number(counts?.['rows'] ?? 0);
-    if (Number(counts?.['flawed'] ?? 0) > 0) findings.push(...(await describeFlaws(database, layer, file, format, firstRow, index)));
+    if (Number(counts?.['flawed'] ?? 0) > 0) findings.push(...(await describeFlaws(database, { layer, file, format, firstRow, index })));
     loaded.push({ file, firstRow, rows, filtered: Number(counts?.['filtered'] ?? 0) });
     firstRow += rows;
     onRows(rows);
@@ -125,61 +123,4 @@ function unreadable(file: EvidenceFile, error: unknown): Finding {
 function firstSentence(message: string): string {
   const [line = ''] = message.split('\n');
   return line.replaceAll(/"?\/[^\s"]+"?/g, 'the file').slice(0, 300);
-}
-
-async function describeFlaws(database: Database, layer: Layer, file: EvidenceFile, format: Format, firstRow: number, index: number): Promise<Finding[]> {
-  const filled = filledColumns(layer, file, format);
-  const flawed = await database.rows(
-    `select rowid - ${firstRow} + 1 as row, flaw from ${layer}_rows where file = ${index} and flaw > 0 order by rowid limit ${shownRows}`,
-  );
-  const [all] = await database.rows(`select count(*) as count from ${layer}_rows where file = ${index} and flaw > 0`);
-  const texts =
-    filled.length === 0
-      ? []
-      : await originalTexts(
-          database,
-          layer,
-          file,
-          format,
-          flawed.map((row) => Number(row['row'])),
-        );
-  const shown = flawed.map((row, position) => {
-    const column = flawName(Number(row['flaw']));
-    const text = (filled as readonly string[]).includes(column) ? (texts[position]?.[`text:${column}`] ?? null) : null;
-    return finding('evidence-row', 'inconclusive', {
-      args: { layer, column, value: text === null ? '' : String(text).slice(0, 200), row: String(row['row']) },
-      source: { file: file.name, line: Number(row['row']), column: 0 },
-    });
-  });
-  const rest = Number(all?.['count'] ?? 0) - shown.length;
-  if (rest <= 0) return shown;
-  return [
-    ...shown,
-    finding('evidence-row', 'inconclusive', {
-      count: rest,
-      args: { layer, column: 'more', value: '', row: '' },
-      source: { file: file.name, line: 0, column: 0 },
-    }),
-  ];
-}
-
-/** The original texts of some data rows of a file, ascending by row. */
-export async function originalTexts(
-  database: Database,
-  layer: Layer,
-  file: EvidenceFile,
-  format: Format,
-  rows: readonly number[],
-): Promise<Readonly<Record<string, unknown>>[]> {
-  if (rows.length === 0) return [];
-  const columns = filledColumns(layer, file, format).map(textOf).join(', ');
-  return database.rows(
-    `select ${columns} from (select *, row_number() over () as ${identifier('data row')} from (${canonicalRows(layer, file, format, { reading: 'serial', originals: 'kept' })})) where ${identifier('data row')} in (${rows.join(', ')}) order by ${identifier('data row')}`,
-  );
-}
-
-function flawName(flaw: number): string {
-  if (flaw === malformedJson) return 'malformed JSON';
-  if (flaw === controlCharacter) return 'control character';
-  return canonicalColumns[flaw - 1] ?? literal(String(flaw));
 }

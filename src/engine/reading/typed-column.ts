@@ -2,6 +2,7 @@
 import { kinds, statuses } from '../../model/evidence.ts';
 import type { CanonicalColumn, Format } from '../../model/evidence.ts';
 import { identifier, literal } from '../database.ts';
+import { withoutExponent } from './amount-text.ts';
 import { isCount, type AmountColumn } from './column-types.ts';
 
 /** More tokens than this in one row are taken for a broken count. */
@@ -92,14 +93,17 @@ const amountPattern = String.raw`-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 export function amountOf(text: string, format: Format): string {
   const kindsWithout = format.money.zeroIsNone ?? [];
   if (kindsWithout.length === 0) return text;
-  return `(case when ${typedKind(format)} in (${kindsWithout.map(literal).join(', ')}) and regexp_full_match(${text}, '-?0+(\\.0*)?') then null else ${text} end)`;
+  return `(case when ${typedKind(format)} in (${kindsWithout.map(literal).join(', ')}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${text} end)`;
 }
 
 /** Valid amount text without the trailing zeros behind its point: they carry no value, 0.10 and 0.1 are the same amount. */
 export function trimmedAmount(format: Format, source: string): string {
   const text = amountOf(source, format);
-  const trimmed = `case when suffix(${text}, '0') and contains(${text}, '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`;
-  return `case when regexp_full_match(${text}, ${literal(amountPattern)}) then ${trimmed} end`;
+  const plain = withoutExponent(text);
+  const isAmount = (one: string): string => `regexp_full_match(${one}, ${literal(amountPattern)})`;
+  const trimmed = (one: string): string => `case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
+  // Exponents are rare: the usual text pays nothing for them.
+  return `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') and ${isAmount(plain)} then ${trimmed(plain)} end`;
 }
 
 function amountUnits(column: AmountColumn, format: Format): string {

@@ -44,8 +44,8 @@ export const evidenceWording = {
     remedy: 'Export it again without editing it; a spreadsheet may have changed it.',
   },
   'evidence-row': {
-    title: 'A row with a value that cannot be read',
-    sentence: 'The column {column} of a {layer} row[ (row {row})] holds [{value}, which is ]no value that it takes',
+    title: 'Rows with a value that cannot be read',
+    sentence: 'In {rows} of the {layer} file[ the column {column}] {problem}[: {value}]',
     remedy: 'Correct the format or export again; no row is left out silently.',
   },
   'evidence-changed': {

@@ -42,6 +42,13 @@ export const problemWords: Readonly<Record<string, string>> = {
   'no-reader': 'no layer reads it, and ignored_files does not name it',
   'ignored-and-read': 'ignored_files names it, and a layer reads it',
   'ignored-and-absent': 'ignored_files names it, and it is not there',
+  'row-unreadable': 'holds no value that it takes',
+  'row-empty': 'is empty, and no row is read without it',
+  'row-malformed-json': 'holds text that is no JSON',
+  'row-control-character': 'a value holds a control character',
+  'row-too-many-decimals':
+    'has more than 18 decimals, as programs print binary floating point: then money of its format says { source: float, decimals: 12, mode: half-even }',
+  'row-too-large': 'is larger than any amount of money',
   'while-reading': 'it changed while it was read',
   'git-lfs': 'only the pointer was checked out',
   fileBytes: 'bytes per file',

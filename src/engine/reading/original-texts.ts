@@ -1,0 +1,21 @@
+/** Reads the texts of single rows as they stand in their file, for findings and explanations. */
+import type { EvidenceFile, Format, Layer } from '../../model/evidence.ts';
+import type { Database } from '../database.ts';
+import { identifier } from '../database.ts';
+import { canonicalRows, filledColumns } from './canonical-rows.ts';
+import { textOf } from './typed-column.ts';
+
+/** The original texts of some data rows of a file, ascending by row. */
+export async function originalTexts(
+  database: Database,
+  layer: Layer,
+  file: EvidenceFile,
+  format: Format,
+  rows: readonly number[],
+): Promise<Readonly<Record<string, unknown>>[]> {
+  if (rows.length === 0) return [];
+  const columns = filledColumns(layer, file, format).map(textOf).join(', ');
+  return database.rows(
+    `select ${columns} from (select *, row_number() over () as ${identifier('data row')} from (${canonicalRows(layer, file, format, { reading: 'serial', originals: 'kept' })})) where ${identifier('data row')} in (${rows.join(', ')}) order by ${identifier('data row')}`,
+  );
+}
