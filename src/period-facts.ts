@@ -6,9 +6,8 @@ import { openDatabase, type Database } from './engine/database.ts';
 import { digestRows } from './engine/digest-rows.ts';
 import { reconcileRows, type Job, type Outcome, type Progress } from './engine/reconcile-rows.ts';
 import { createLineRows, createRates, sumLineFile, writeLineFiles, type LineFile } from './engine/write-lines.ts';
-import { checkNames } from './evidence/check-names.ts';
 import { collectEvidence } from './evidence/collect-evidence.ts';
-import { findingOf } from './evidence/problem.ts';
+import { namesChecked } from './evidence/name-checks.ts';
 import { checkLock } from './frozen-set.ts';
 import { chargeSteps } from './model/bridge.ts';
 import { followedRules } from './model/client-stopped.ts';
@@ -221,7 +220,7 @@ export async function runEngine(
     asOf: settings.asOf,
     ...rowRules(ledger, period, settings.asOf),
     carried: task.carried.files[0]?.path ?? null,
-    checkNames: (file, names, format) => checkNames(names, format, file.layer).map((problem) => findingOf(problem, file.layer, file.name)),
+    checkNames: namesChecked,
     onProgress: (progress) => settings.onProgress(period.id, progress),
   });
 }

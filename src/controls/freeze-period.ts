@@ -3,10 +3,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../engine/database.ts';
 import { measureEvidence, type MeasuredFile } from '../engine/measure-evidence.ts';
-import { checkNames } from '../evidence/check-names.ts';
 import { collectEvidence } from '../evidence/collect-evidence.ts';
 import { contentColumns, contentNamesFor, findSecretLine } from '../evidence/find-secrets.ts';
-import { findingOf } from '../evidence/problem.ts';
+import { namesChecked } from '../evidence/name-checks.ts';
 import { findFrozenSet, type PinnedFile } from '../frozen-set.ts';
 import { renderLock } from '../ledger/lock/render-lock.ts';
 import { writeSealed } from '../ledger/lock/write-once.ts';
@@ -87,7 +86,7 @@ function measure(database: Database, ledger: Ledger, period: Period, files: read
     files,
     formats,
     currency: period.currency,
-    checkNames: (file, names, format) => checkNames(names, format, file.layer).map((problem) => findingOf(problem, file.layer, file.name)),
+    checkNames: namesChecked,
     suspicionsOf: (file, format) => {
       const keys = contentNamesFor(format.name);
       return { keys, columns: contentColumns(file.header, keys) };

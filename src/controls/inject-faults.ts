@@ -107,11 +107,11 @@ async function contextOf({ copy, ledger, period, settings }: Opened): Promise<Fa
   return { period, judgedEnd, contract, mappings, prices, tables, files, requests, texts: copy.texts };
 }
 
-/** Parquet has no text: its rows are left as they are. */
+/** Parquet has no text, and one array no lines: their rows are left as they are. */
 async function readTables(files: readonly EvidenceFile[], ledger: Ledger, period: Period): Promise<SourceTable[]> {
   const tables: SourceTable[] = [];
   let bytes = 0;
-  for (const file of files.filter(({ container }) => container !== 'parquet')) {
+  for (const file of files.filter(({ container }) => container === 'csv' || container === 'jsonl')) {
     const named = period.evidence.find(({ layer }) => layer === file.layer)?.format;
     const format = ledger.formats.find(({ name }) => name === named);
     if (format === undefined) continue;

@@ -5,7 +5,8 @@ import type { FrozenSums } from '../model/lock.ts';
 import type { Database } from './database.ts';
 import { createTypes } from './reading/column-types.ts';
 import { readFileTotals } from './reading/file-totals.ts';
-import { loadLayer, type CheckNames } from './reading/load-layer.ts';
+import type { CheckNames } from './reading/check-names-hook.ts';
+import { loadLayer } from './reading/load-layer.ts';
 import { findSuspectRows, type Suspect, type Suspicions } from './reading/suspect-rows.ts';
 
 export interface MeasureJob {

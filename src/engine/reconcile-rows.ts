@@ -13,8 +13,9 @@ import type { Database } from './database.ts';
 import { readObservations } from './observations.ts';
 import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
 import { createTypes } from './reading/column-types.ts';
+import type { CheckNames } from './reading/check-names-hook.ts';
 import type { AmountTotals } from './reading/layer-totals.ts';
-import { loadLayer, type CheckNames, type LoadedLayer } from './reading/load-layer.ts';
+import { loadLayer, type LoadedLayer } from './reading/load-layer.ts';
 import { readReconciliation } from './reconciliation-query.ts';
 import { carried, carriedCharges, loadCarried, type CarriedBounds } from './relations/carried.ts';
 import { charges, divergences, lines, notedLines, uncharged } from './relations/charges.ts';
@@ -54,7 +55,7 @@ export interface Job {
   readonly otherScopes: readonly Scope[];
   /** The list of open items of the close before, absolute; left out or null: there are none. */
   readonly carried?: string | null;
-  /** Complains about the column names of a file whose names only the engine can read (Parquet). */
+  /** Complains about names that only the engine can read: the columns of Parquet, the keys of every row of JSON. */
   readonly checkNames: CheckNames;
   readonly onProgress: (progress: Progress) => void;
 }

@@ -1,5 +1,6 @@
 /** Holds the names that a file has against the names that its format reads. */
 import type { Format, Layer } from '../model/evidence.ts';
+import { findLookAlikes } from './look-alikes.ts';
 import type { Problem } from './problem.ts';
 import { listNames, notable, unreadable } from './problem.ts';
 import { requiredColumns } from './required-columns.ts';
@@ -10,16 +11,35 @@ import { requiredColumns } from './required-columns.ts';
  */
 export function checkNames(names: readonly string[], format: Format, layer: Layer): Problem[] {
   const used = usedNames(format);
+  const alike = lookAlikes(names, used);
+  if (alike.length > 0) return alike;
   const misspelt = misspeltNames(names, used);
   if (!names.some((name) => used.has(name)) && misspelt.length === 0) {
     return [unreadable('evidence-header', 'no-header', { format: format.name, found: listNames(names), delimiter: likelyDelimiter(names) })];
   }
   return [
     ...duplicateNames(names, used),
-    ...misspelt.map(({ found, expected }) => unreadable('evidence-header', 'misspelt-column', { found, expected, format: format.name })),
+    ...misspelt.map(({ found, expected }) => misspeltColumn(found, expected, format)),
     ...missingNames(new Set([...names, ...misspelt.map(({ expected }) => expected)]), format, layer),
     ...(format.name === 'trueup' ? unknownNames(names, used, misspelt) : []),
   ];
+}
+
+/** Of the keys of one row of JSON: those that the format would overlook although they are meant for it. */
+export function checkKeys(keys: readonly string[], format: Format): Problem[] {
+  const used = usedNames(format);
+  return [...lookAlikes(keys, used), ...misspeltNames(keys, used).map(({ found, expected }) => misspeltColumn(found, expected, format))];
+}
+
+/** Whether the name that they are taken for is there too or not: which of the two holds the money? */
+function lookAlikes(names: readonly string[], used: ReadonlySet<string>): Problem[] {
+  return findLookAlikes(names, used, simplified).map(({ found, expected, characters }) =>
+    unreadable('evidence-header', 'look-alike-column', { expected, found, characters: characters.join(', '), position: String(names.indexOf(found) + 1) }),
+  );
+}
+
+function misspeltColumn(found: string, expected: string, format: Format): Problem {
+  return unreadable('evidence-header', 'misspelt-column', { found, expected, format: format.name });
 }
 
 interface Misspelling {
@@ -59,7 +79,9 @@ function misspeltNames(names: readonly string[], used: ReadonlySet<string>): Mis
   const bySimplified = new Map([...used].map((name) => [simplified(name), name]));
   return names.flatMap((found) => {
     const expected = bySimplified.get(simplified(found));
-    return expected === undefined || used.has(found) || names.includes(expected) ? [] : [{ found, expected }];
+    // Blanks around a name make no other name of it: beside the right one it stands there twice.
+    const isAnother = expected !== undefined && names.includes(expected) && found.trim() !== expected;
+    return expected === undefined || used.has(found) || isAnother ? [] : [{ found, expected }];
   });
 }
 

@@ -13,13 +13,19 @@ export interface EvidenceLimits {
   readonly fileBytes: number;
   /** Bytes of one file after decompression. */
   readonly textBytes: number;
-  /** Decompressed ÷ compressed bytes, judged once more than `expansionFloorBytes` came out. */
+  /** Decompressed ÷ compressed bytes (gzip ends at 1032), judged once more than `expansionFloorBytes` came out. */
   readonly expansion: number;
   readonly expansionFloorBytes: number;
   /** Window that a zstd frame may ask for. RFC 8878 asks decoders to support 8 MiB and lets them refuse more. */
   readonly windowBytes: number;
   /** Bytes that a zstd decoder may move to keep its window: many tiny blocks under a large window are a trap. */
   readonly windowMoves: number;
+  /** Bytes of one line, or of one element of a JSON array; more than a chunk, and what the engine takes for one row. */
+  readonly rowBytes: number;
+  /** Lists and objects inside one another in one row of JSON. */
+  readonly depth: number;
+  /** Empty lines of one file. */
+  readonly blankRows: number;
   /** Bytes of a CSV header, or of the JSON lines that are looked at for their keys. */
   readonly headBytes: number;
   /** JSON lines that are looked at for their keys. */
@@ -38,10 +44,13 @@ export const defaultLimits: EvidenceLimits = {
   files: 10_000,
   fileBytes: 64 * gibibyte,
   textBytes: 256 * gibibyte,
-  expansion: 2000,
+  expansion: 500,
   expansionFloorBytes: 256 * mebibyte,
   windowBytes: 8 * mebibyte,
   windowMoves: 16 * gibibyte,
+  rowBytes: 4 * mebibyte,
+  depth: 100,
+  blankRows: 1_000_000,
   headBytes: mebibyte,
   headLines: 100,
   columns: 2000,

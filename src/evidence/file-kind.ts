@@ -6,7 +6,7 @@ export interface FileKind {
   readonly compression: Compression;
 }
 
-const containers: Readonly<Record<string, Container>> = { csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', parquet: 'parquet' };
+const containers: Readonly<Record<string, Container>> = { csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', json: 'json', parquet: 'parquet' };
 const compressions: Readonly<Record<string, Compression>> = { gz: 'gzip', zst: 'zstd' };
 
 /** `usage.csv.gz` → CSV in gzip; null when the name ends in nothing we read. Parquet compresses inside, never around. */

@@ -3,20 +3,22 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import type { Format, Layer } from '../model/evidence.ts';
+import { ArrayScan } from './array-scan.ts';
 import { checkNames, usedNames } from './check-names.ts';
 import { GzipDecoder } from './decode-gzip.ts';
 import { ZstdDecoder } from './decode-zstd.ts';
-import type { Decoder } from './decoder.ts';
+import type { Decoder, TextSink } from './decoder.ts';
 import { ExpansionLimit } from './decoder.ts';
 import type { EvidenceLimits } from './evidence-limits.ts';
 import type { FileKind } from './file-kind.ts';
 import { isGitLfsPointer, kindBySignature } from './file-kind.ts';
 import { TextInspection } from './inspect-text.ts';
+import { LineScan } from './line-scan.ts';
 import type { Problem } from './problem.ts';
 import { unreadable } from './problem.ts';
 import { QuoteCheck } from './quote-check.ts';
 import { readCsvHeader } from './read-csv-header.ts';
-import { readJsonKeys } from './read-json-keys.ts';
+import { linesOf, readJsonKeys } from './read-json-keys.ts';
 import { uniqueNames } from './unique-names.ts';
 
 export interface ReadRequest {
@@ -54,11 +56,11 @@ async function readHandle(handle: FileHandle, request: ReadRequest): Promise<Fil
   const before = await handle.stat({ bigint: true });
   const edges = new FileEdges();
   const text = new TextInspection(request.limits.headBytes);
-  const quotes = new QuoteCheck();
-  const raw = await streamFile(handle, Number(before.size), request, { edges, text, quotes });
+  const watchers: Watchers = { edges, text, quotes: new QuoteCheck(), lines: new LineScan(request.limits), array: new ArrayScan(request.limits) };
+  const raw = await streamFile(handle, Number(before.size), request, watchers);
   const after = await handle.stat({ bigint: true });
   const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
-  const content = judgeContent(request, raw, { edges, text, quotes });
+  const content = judgeContent(request, raw, watchers);
   const problems = changed ? [unreadable('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
   return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
 }
@@ -74,6 +76,8 @@ interface Watchers {
   readonly edges: FileEdges;
   readonly text: TextInspection;
   readonly quotes: QuoteCheck;
+  readonly lines: LineScan;
+  readonly array: ArrayScan;
 }
 
 async function streamFile(handle: FileHandle, size: number, request: ReadRequest, watchers: Watchers): Promise<RawReading> {
@@ -96,11 +100,13 @@ async function streamFile(handle: FileHandle, size: number, request: ReadRequest
 }
 
 /** null for Parquet, whose inside only the engine reads. */
-function decoderFor(request: ReadRequest, { text, quotes }: Watchers, bytesRead: () => number): Decoder | null {
+function decoderFor(request: ReadRequest, { text, quotes, lines, array }: Watchers, bytesRead: () => number): Decoder | null {
   const { kind, limits } = request;
   if (kind.container === 'parquet') return null;
   const watch = (chunk: Buffer): void => {
     text.accept(chunk);
+    if (kind.container === 'json') array.accept(chunk);
+    else lines.accept(chunk);
     if (kind.container === 'csv') quotes.accept(chunk);
   };
   const sink = (chunk: Buffer): void => {
@@ -111,7 +117,31 @@ function decoderFor(request: ReadRequest, { text, quotes }: Watchers, bytesRead:
   };
   if (kind.compression === 'gzip') return new GzipDecoder(sink);
   if (kind.compression === 'zstd') return new ZstdDecoder(sink, limits);
-  return { accept: (chunk) => Promise.resolve(watch(chunk)), finish: () => Promise.resolve([]) };
+  return new PlainText(watch);
+}
+
+/** Text that is not packed. */
+class PlainText implements Decoder {
+  readonly #sink: TextSink;
+  #limit: ExpansionLimit | null = null;
+
+  constructor(sink: TextSink) {
+    this.#sink = sink;
+  }
+
+  accept(chunk: Buffer): Promise<void> {
+    try {
+      if (this.#limit === null) this.#sink(chunk);
+    } catch (error) {
+      if (!(error instanceof ExpansionLimit)) throw error;
+      this.#limit = error;
+    }
+    return Promise.resolve();
+  }
+
+  finish(): Promise<Problem[]> {
+    return Promise.resolve(this.#limit === null ? [] : [unreadable('evidence-limit', this.#limit.message)]);
+  }
 }
 
 /** The first and the last bytes of a file. */
@@ -131,7 +161,7 @@ interface Content {
 }
 
 /** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
-function judgeContent(request: ReadRequest, raw: RawReading, { edges, text, quotes }: Watchers): Content {
+function judgeContent(request: ReadRequest, raw: RawReading, { edges, text, quotes, array }: Watchers): Content {
   const { kind } = request;
   const only = (problem: Problem): Content => ({ header: [], problems: [problem] });
   if (raw.bytes === 0) return only(unreadable('evidence-empty', 'no-bytes'));
@@ -145,7 +175,7 @@ function judgeContent(request: ReadRequest, raw: RawReading, { edges, text, quot
   const encoding = text.finish();
   if (encoding.length > 0) return { header: [], problems: encoding };
   if (!text.hasContent) return only(unreadable('evidence-empty', 'no-content'));
-  const names = judgeNames(request, text);
+  const names = judgeNames(request, text, array);
   const quoted = quotes.finish();
   // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
   return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
@@ -154,7 +184,7 @@ function judgeContent(request: ReadRequest, raw: RawReading, { edges, text, quot
 /** Complains when the first bytes are not those of the kind that the name says. */
 function contradiction(expected: string, head: Buffer): Problem | null {
   const found = kindBySignature(head);
-  const isText = expected === 'csv' || expected === 'jsonl';
+  const isText = expected === 'csv' || expected === 'jsonl' || expected === 'json';
   if (isText ? found === null : found === expected) return null;
   return unreadable('evidence-corrupt', 'name-contradicts-content', { expected, found: found ?? 'unknown' });
 }
@@ -166,7 +196,7 @@ function parquetProblems(bytes: number, edges: FileEdges): Problem[] {
   return isWhole ? [] : [unreadable('evidence-corrupt', 'damaged', { kind: 'parquet', reason: 'footer length' })];
 }
 
-function judgeNames(request: ReadRequest, text: TextInspection): Content {
+function judgeNames(request: ReadRequest, text: TextInspection, array: ArrayScan): Content {
   const head = text.head();
   const isWhole = head.length === text.bytes;
   // TextDecoder drops a byte order mark; a character that the end of the head cuts is of no interest.
@@ -174,8 +204,16 @@ function judgeNames(request: ReadRequest, text: TextInspection): Content {
   if (request.kind.container === 'csv') return judgeCsv(request, decoded, isWhole);
   // JSON has no byte order mark (RFC 8259), and the engine refuses one.
   if (head[0] === 0xef) return { header: [], problems: [unreadable('evidence-encoding', 'byte-order-mark', { encoding: 'UTF-8' })] };
-  const { keys, problems } = readJsonKeys(decoded, isWhole, request.limits.headLines);
+  const broken = request.kind.container === 'json' ? array.problem() : null;
+  if (broken !== null) return { header: [], problems: [broken] };
+  const rows = request.kind.container === 'json' ? elementsOf(head, array) : linesOf(decoded, isWhole);
+  const { keys, problems } = readJsonKeys(rows, request.limits.headLines, isWhole);
+  if (request.kind.container === 'json' && keys.length === 0 && problems.length === 0) return { header: [], problems: [] };
   return { header: [], problems: problems.length > 0 ? problems : nameProblems(request, keys) };
+}
+
+function elementsOf(head: Buffer, { places }: ArrayScan): string[] {
+  return places.filter(([, to]) => to <= head.length).map(([from, to]) => head.subarray(from, to).toString('utf8'));
 }
 
 function nameProblems({ format, layer, limits }: ReadRequest, names: readonly string[]): Problem[] {

@@ -1,4 +1,4 @@
-/** Reads the top-level keys of the first lines of a JSONL file. */
+/** Reads the top-level keys of the first rows of JSON. */
 import type { Problem } from './problem.ts';
 import { unreadable } from './problem.ts';
 
@@ -8,23 +8,28 @@ export interface KeyReading {
   readonly problems: readonly Problem[];
 }
 
-/** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
-export function readJsonKeys(text: string, isWhole: boolean, lineLimit: number): KeyReading {
+/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
+export function linesOf(text: string, isWhole: boolean): string[] {
   const lines = text.split('\n');
   // The last line of a head that was cut is only a part of one.
   if (!isWhole) lines.pop();
-  const rows = lines.filter((line) => line.trim() !== '').slice(0, lineLimit);
+  return lines;
+}
+
+/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
+export function readJsonKeys(texts: readonly string[], rowLimit: number, isWhole: boolean): KeyReading {
+  const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
   const [first] = rows;
-  if (first === undefined) return { keys: [], problems: [unreadable('evidence-limit', 'line-too-long')] };
-  const problem = firstLineProblem(first);
+  if (first === undefined) return { keys: [], problems: isWhole ? [] : [unreadable('evidence-limit', 'line-too-long')] };
+  const problem = firstRowProblem(first);
   if (problem !== null) return { keys: [], problems: [problem] };
   const keys = rows.flatMap((row) => Object.keys(parsedObject(row) ?? {}));
   return { keys: [...new Set(keys)], problems: [] };
 }
 
-function firstLineProblem(line: string): Problem | null {
-  if (parsedObject(line) !== null) return null;
-  if (line.trimStart().startsWith('[')) return unreadable('evidence-syntax', 'json-array', {}, 1);
+function firstRowProblem(row: string): Problem | null {
+  if (parsedObject(row) !== null) return null;
+  if (row.trimStart().startsWith('[')) return unreadable('evidence-syntax', 'json-array', {}, 1);
   return unreadable('evidence-syntax', 'not-an-object', {}, 1);
 }
 

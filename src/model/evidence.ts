@@ -113,7 +113,7 @@ export interface Format {
   readonly filter: readonly RowCondition[];
 }
 
-export type Container = 'csv' | 'jsonl' | 'parquet';
+export type Container = 'csv' | 'jsonl' | 'json' | 'parquet';
 export type Compression = 'none' | 'gzip' | 'zstd';
 
 /** One evidence file, found, hashed and checked. */

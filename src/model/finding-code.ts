@@ -63,6 +63,7 @@ export const findingCodes = [
   'evidence-limit',
   'evidence-syntax',
   'evidence-row',
+  'evidence-half-read',
   'evidence-changed',
   'evidence-unread',
   'evidence-contains-secret',

@@ -64,6 +64,7 @@ export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = {
   'evidence-limit': 'inconclusive',
   'evidence-syntax': 'inconclusive',
   'evidence-row': 'inconclusive',
+  'evidence-half-read': 'inconclusive',
   'evidence-changed': 'inconclusive',
   'evidence-unread': 'warn',
   'evidence-contains-secret': 'fail',

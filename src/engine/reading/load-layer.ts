@@ -3,13 +3,13 @@ import { canonicalColumns } from '../../model/evidence.ts';
 import type { CanonicalColumn, EvidenceFile, Format, Layer } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import type { Database } from '../database.ts';
-import { identifier, literal } from '../database.ts';
 import { canonicalRows, filledColumns } from './canonical-rows.ts';
+import type { CheckNames } from './check-names-hook.ts';
 import { amountColumns, columnType, decimalsColumn, isAmount } from './column-types.ts';
+import { findHalfRead } from './half-read.ts';
 import { noTotals, readTotals, type LayerTotals } from './layer-totals.ts';
 import { describeFlaws } from './row-flaws.ts';
 import { scan } from './source-text.ts';
-import { textOf } from './typed-column.ts';
 
 /** A file of a loaded layer and the stretch of its rows: rowid = `firstRow` + data row − 1. */
 export interface LoadedFile {
@@ -28,7 +28,6 @@ export interface LoadedLayer {
   readonly findings: readonly Finding[];
 }
 
-export type CheckNames = (file: EvidenceFile, names: readonly string[], format: Format) => readonly Finding[];
 export interface LoadHooks {
   readonly checkNames: CheckNames;
   /** Told how many rows a file had. */
@@ -56,7 +55,7 @@ export async function loadLayer(
   let firstRow = 0;
   for (const [index, { file }] of files.entries()) {
     const broken = await insertFile(database, layer, file, format, index);
-    if (broken !== null) findings.push(...broken);
+    findings.push(...(broken ?? (await findHalfRead(database, { file, format, checkNames }))));
     const [counts] = await database.rows(
       `select count(*) as rows, count(*) filter (skipped) as filtered, count(*) filter (flaw > 0) as flawed from ${layer}_rows where file = ${index}`,
     );
@@ -87,7 +86,7 @@ async function withHeader(
       source: { file: file.name, line: 0, column: 0 },
     }),
   );
-  return { file: { ...file, header: names }, findings: [...checkNames(file, names, format), ...findings] };
+  return { file: { ...file, header: names }, findings: [...checkNames(file, names, format, 'file'), ...findings] };
 }
 
 /** Inserts one file; null when all went well, else what the reader complains of. */

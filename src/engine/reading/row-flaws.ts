@@ -4,6 +4,7 @@ import type { CanonicalColumn, EvidenceFile, Format, Layer } from '../../model/e
 import { finding, type Finding } from '../../model/finding.ts';
 import type { Database } from '../database.ts';
 import { controlCharacter, filledColumns, malformedJson } from './canonical-rows.ts';
+import { nameRows } from './name-rows.ts';
 import { originalTexts } from './original-texts.ts';
 import { textOf } from './typed-column.ts';
 
@@ -91,12 +92,6 @@ function amountProblem(value: string): string {
 function nestedNames(format: Format): string {
   const sources = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat().filter(({ path }) => path !== null);
   return [...new Set(sources.map(({ column }) => column))].join(', ');
-}
-
-function nameRows(rows: readonly number[], count: number): string {
-  const shown = rows.join(', ');
-  if (count === 1) return `row ${shown}`;
-  return count > rows.length ? `rows ${shown}, … (${count} in all)` : `rows ${shown}`;
 }
 
 function numbersOf(list: unknown): number[] {

@@ -24,13 +24,13 @@ function sourcesOf(format: Format): readonly ValueSource[] {
 }
 
 /** The columns (CSV, Parquet) or top-level keys (JSONL) of this file that the format reads. */
-function readColumns(file: EvidenceFile, format: Format): string[] {
+export function readColumns(file: EvidenceFile, format: Format): string[] {
   const named = [...new Set(sourcesOf(format).map((source) => source.column))];
-  return file.container === 'jsonl' ? named : named.filter((column) => file.header.includes(column));
+  return isJson(file) ? named : named.filter((column) => file.header.includes(column));
 }
 
 /** Those of `readColumns` that hold JSON in which the format looks further. */
-function nestedColumns(file: EvidenceFile, format: Format): string[] {
+export function nestedColumns(file: EvidenceFile, format: Format): string[] {
   const nested = new Set(
     sourcesOf(format)
       .filter((source) => source.path !== null)
@@ -50,24 +50,44 @@ export function rawRows(file: EvidenceFile, format: Format, reading: 'parallel' 
   return `select ${[...columns, `${malformed.join(' or ') || 'false'} as malformed`].join(', ')} from ${scan(file, reading)}`;
 }
 
-function columnText(file: EvidenceFile, column: string): string {
-  if (file.container === 'jsonl') return `nullif(json_extract_string(json, ${literal(`$.${JSON.stringify(column)}`)}), '')`;
+/** `json` is the expression of the whole row where rows are JSON. */
+function columnText(file: EvidenceFile, column: string, json = 'json'): string {
+  if (isJson(file)) return `nullif(json_extract_string(${json}, ${literal(`$.${JSON.stringify(column)}`)}), '')`;
   // The CSV reader already yields null for an empty value, quoted or not.
   return file.container === 'parquet' ? `nullif(${identifier(column)}::varchar, '')` : identifier(column);
 }
 
-/** The table function that yields the rows of a file in file order. */
+/** Rows that are JSON objects: one a line, or the elements of one array. */
+export function isJson({ container }: Pick<EvidenceFile, 'container'>): boolean {
+  return container === 'jsonl' || container === 'json';
+}
+
+/** The table function that yields the rows of a file in file order, JSON with its numbers quoted. */
 export function scan(file: EvidenceFile, reading: 'parallel' | 'serial' = 'parallel'): string {
+  return isJson(file) ? `(select ${withQuotedNumbers('json::varchar')} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
+}
+
+/** The same with JSON as it stands in the file, in the column `json`. */
+export function rawScan(file: EvidenceFile, reading: 'parallel' | 'serial'): string {
   const path = literal(file.path);
   if (file.container === 'parquet') return `read_parquet(${path})`;
   const compression = literal(file.compression);
-  if (file.container === 'jsonl') {
+  if (isJson(file)) {
     const packed = file.compression === 'none' ? `'uncompressed'` : compression;
-    const objects = `read_ndjson_objects(${path}, compression = ${packed}, maximum_object_size = 4194304)`;
-    return `(select ${withQuotedNumbers('json::varchar')} as json from ${objects})`;
+    const options = `compression = ${packed}, maximum_object_size = ${longestRow}`;
+    return file.container === 'json' ? `read_json_objects(${path}, format = 'array', ${options})` : `read_ndjson_objects(${path}, ${options})`;
   }
   const columns = file.header.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
-  return `read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = 4194304, strict_mode = true, parallel = ${reading === 'parallel'})`;
+  return `read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel'})`;
+}
+
+/** Bytes of one row. */
+const longestRow = 2 ** 22;
+
+/** Over `rawScan`: the whole row as `row` where it is JSON, and the JSON of each nested column as `in:<column>`. */
+export function jsonTexts(file: EvidenceFile, format: Format): string {
+  const row = isJson(file) ? [`json::varchar as ${identifier('row')}`] : [];
+  return [...row, ...nestedColumns(file, format).map((column) => `${columnText(file, column, 'json::varchar')} as ${identifier(`in:${column}`)}`)].join(', ');
 }
 
 /** The text of one source in a row of `rawRows`; null when it is absent or empty. */

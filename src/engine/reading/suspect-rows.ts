@@ -3,7 +3,7 @@ import type { EvidenceFile } from '../../model/evidence.ts';
 import type { Database } from '../database.ts';
 import { identifier, literal } from '../database.ts';
 import { holdsSecret, secretFamilies } from '../secret-conditions.ts';
-import { scan } from './source-text.ts';
+import { isJson, rawScan } from './source-text.ts';
 
 export interface Suspicions {
   /** Columns that must be empty, or hold nothing but numbers. */
@@ -54,14 +54,7 @@ from suspected`);
   });
 }
 
-/** JSON as it stands in the file: the reader of rows quotes its numbers, and a number is no text. */
-function rawScan(file: EvidenceFile, reading: 'parallel' | 'serial'): string {
-  if (file.container !== 'jsonl') return scan(file, reading);
-  const packed = file.compression === 'none' ? 'uncompressed' : file.compression;
-  return `read_ndjson_objects(${literal(file.path)}, compression = ${literal(packed)}, maximum_object_size = 4194304)`;
-}
-
 function wholeText(file: EvidenceFile): string {
-  if (file.container === 'jsonl') return 'json::varchar';
+  if (isJson(file)) return 'json::varchar';
   return `concat_ws(chr(31), ${file.header.map((name) => `${identifier(name)}::varchar`).join(', ')})`;
 }

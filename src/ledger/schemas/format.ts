@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { canonicalColumns, kinds, statuses, tokenColumns } from '../../model/evidence.ts';
 import type { CanonicalColumn, ValueSource } from '../../model/evidence.ts';
+import { pathSteps } from '../../model/json-path.ts';
 import { choice, dictionary, list, name, record, requireKeys, text } from './scalars.ts';
 
 /** `column`, or `column:$.json.path` for a value inside a JSON column. */
-const source = text.transform((value): ValueSource => {
-  const split = value.indexOf(':$');
-  return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
-});
+const source = text
+  .refine((value) => isPath(sourceOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
+  .transform(sourceOf);
 const sources = z.union([source, list(source).min(1, { error: 'at least one source' })], {
   error: 'a column, column:$.json.path, or a list of them',
 });
@@ -61,6 +61,16 @@ export const formatSchema = record({
   })
   .describe('formats/<name>.yaml: a column mapping');
 export type FormatFile = z.output<typeof formatSchema>;
+
+function sourceOf(value: string): ValueSource {
+  const split = value.indexOf(':$');
+  return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
+}
+
+/** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
+function isPath(path: string | null): boolean {
+  return path === null || pathSteps(path) !== null;
+}
 
 function isZone(zone: string): boolean {
   if (/^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone)) return true;

@@ -30,7 +30,7 @@ export const evidenceWording = {
   'evidence-header': {
     title: 'Columns that the format does not find',
     sentence:
-      'The columns of the {layer} file[ {file}] do not fit its format[ {format}][: {problem}][: {column}][: {columns}][, found {found}][, expected {expected}][, from {sources}]',
+      'The columns of the {layer} file[ {file}] do not fit its format[ {format}][: {problem}][: {column}][: {columns}][, found {found}][, expected {expected}][, with {characters}][, column {position}][, {rows}][, from {sources}]',
     remedy: 'Name the right format, or describe the columns in a file under formats.',
   },
   'evidence-limit': {
@@ -47,6 +47,11 @@ export const evidenceWording = {
     title: 'Rows with a value that cannot be read',
     sentence: 'In {rows} of the {layer} file[ the column {column}] {problem}[: {value}]',
     remedy: 'Correct the format or export again; no row is left out silently.',
+  },
+  'evidence-half-read': {
+    title: 'Evidence of which only a part would be read',
+    sentence: 'In {rows} of the {layer} file {problem}[: {place}][ is {found}][, of which the format reads {read}]',
+    remedy: 'Export it again, every page of it, one row for each entry and one value for each key.',
   },
   'evidence-changed': {
     title: 'Evidence that changed since it was frozen, or while it was read',
