@@ -20,7 +20,7 @@ export interface EvidenceLimits {
   readonly windowBytes: number;
   /** Bytes that a zstd decoder may move to keep its window: many tiny blocks under a large window are a trap. */
   readonly windowMoves: number;
-  /** Bytes of one line, or of one element of a JSON array; more than a chunk, and what the engine takes for one row. */
+  /** Bytes of one line, or of one element of a JSON array; not less than a chunk. Wider rows of JSON fill gigabytes in whoever parses them. */
   readonly rowBytes: number;
   /** Lists and objects inside one another in one row of JSON. */
   readonly depth: number;
@@ -48,7 +48,7 @@ export const defaultLimits: EvidenceLimits = {
   expansionFloorBytes: 256 * mebibyte,
   windowBytes: 8 * mebibyte,
   windowMoves: 16 * gibibyte,
-  rowBytes: 4 * mebibyte,
+  rowBytes: mebibyte,
   depth: 100,
   blankRows: 1_000_000,
   headBytes: mebibyte,

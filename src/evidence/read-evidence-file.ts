@@ -9,6 +9,7 @@ import { GzipDecoder } from './decode-gzip.ts';
 import { ZstdDecoder } from './decode-zstd.ts';
 import type { Decoder, TextSink } from './decoder.ts';
 import { ExpansionLimit } from './decoder.ts';
+import { DepthScan } from './depth-scan.ts';
 import type { EvidenceLimits } from './evidence-limits.ts';
 import type { FileKind } from './file-kind.ts';
 import { isGitLfsPointer, kindBySignature } from './file-kind.ts';
@@ -56,7 +57,14 @@ async function readHandle(handle: FileHandle, request: ReadRequest): Promise<Fil
   const before = await handle.stat({ bigint: true });
   const edges = new FileEdges();
   const text = new TextInspection(request.limits.headBytes);
-  const watchers: Watchers = { edges, text, quotes: new QuoteCheck(), lines: new LineScan(request.limits), array: new ArrayScan(request.limits) };
+  const watchers: Watchers = {
+    edges,
+    text,
+    quotes: new QuoteCheck(),
+    lines: new LineScan(request.limits),
+    depth: new DepthScan(request.limits.depth),
+    array: new ArrayScan(request.limits),
+  };
   const raw = await streamFile(handle, Number(before.size), request, watchers);
   const after = await handle.stat({ bigint: true });
   const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
@@ -77,6 +85,7 @@ interface Watchers {
   readonly text: TextInspection;
   readonly quotes: QuoteCheck;
   readonly lines: LineScan;
+  readonly depth: DepthScan;
   readonly array: ArrayScan;
 }
 
@@ -100,7 +109,7 @@ async function streamFile(handle: FileHandle, size: number, request: ReadRequest
 }
 
 /** null for Parquet, whose inside only the engine reads. */
-function decoderFor(request: ReadRequest, { text, quotes, lines, array }: Watchers, bytesRead: () => number): Decoder | null {
+function decoderFor(request: ReadRequest, { text, quotes, lines, depth, array }: Watchers, bytesRead: () => number): Decoder | null {
   const { kind, limits } = request;
   if (kind.container === 'parquet') return null;
   const watch = (chunk: Buffer): void => {
@@ -108,6 +117,7 @@ function decoderFor(request: ReadRequest, { text, quotes, lines, array }: Watche
     if (kind.container === 'json') array.accept(chunk);
     else lines.accept(chunk);
     if (kind.container === 'csv') quotes.accept(chunk);
+    if (kind.container === 'jsonl') depth.accept(chunk);
   };
   const sink = (chunk: Buffer): void => {
     const total = text.bytes + chunk.length;

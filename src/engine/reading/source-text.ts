@@ -42,17 +42,21 @@ export function nestedColumns(file: EvidenceFile, format: Format): string[] {
 /** A relation with one text column for each of `readColumns`, in file order, and `malformed`: true where a nested column is no JSON. */
 export function rawRows(file: EvidenceFile, format: Format, reading: 'parallel' | 'serial'): string {
   const nested = nestedColumns(file, format);
-  const columns = readColumns(file, format).map((column) => {
-    const text = columnText(file, column);
-    return `${nested.includes(column) ? withQuotedNumbers(text) : text} as ${identifier(column)}`;
-  });
-  const malformed = nested.map((column) => `not coalesce(json_valid(${columnText(file, column)}), true)`);
-  return `select ${[...columns, `${malformed.join(' or ') || 'false'} as malformed`].join(', ')} from ${scan(file, reading)}`;
+  const read = readColumns(file, format);
+  // One look into each row for all of its keys: its JSON is parsed once, and takes memory once.
+  const fields = `json_extract_string(json, [${read.map((column) => literal(keyPath(column))).join(', ')}])`;
+  const textOf = (column: string): string => (isJson(file) ? `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
+  const columns = read.map((column) => `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${identifier(column)}`);
+  const malformed = nested.map((column) => `not coalesce(json_valid(${textOf(column)}), true)`);
+  const rows = isJson(file) ? `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
+  return `select ${[...columns, `${malformed.join(' or ') || 'false'} as malformed`].join(', ')} from ${rows}`;
 }
 
-/** `json` is the expression of the whole row where rows are JSON. */
-function columnText(file: EvidenceFile, column: string, json = 'json'): string {
-  if (isJson(file)) return `nullif(json_extract_string(${json}, ${literal(`$.${JSON.stringify(column)}`)}), '')`;
+function keyPath(key: string): string {
+  return `$.${JSON.stringify(key)}`;
+}
+
+function columnText(file: EvidenceFile, column: string): string {
   // The CSV reader already yields null for an empty value, quoted or not.
   return file.container === 'parquet' ? `nullif(${identifier(column)}::varchar, '')` : identifier(column);
 }
@@ -87,7 +91,9 @@ const longestRow = 2 ** 22;
 /** Over `rawScan`: the whole row as `row` where it is JSON, and the JSON of each nested column as `in:<column>`. */
 export function jsonTexts(file: EvidenceFile, format: Format): string {
   const row = isJson(file) ? [`json::varchar as ${identifier('row')}`] : [];
-  return [...row, ...nestedColumns(file, format).map((column) => `${columnText(file, column, 'json::varchar')} as ${identifier(`in:${column}`)}`)].join(', ');
+  const text = (column: string): string =>
+    isJson(file) ? `nullif(json_extract_string(json::varchar, ${literal(keyPath(column))}), '')` : columnText(file, column);
+  return [...row, ...nestedColumns(file, format).map((column) => `${text(column)} as ${identifier(`in:${column}`)}`)].join(', ');
 }
 
 /** The text of one source in a row of `rawRows`; null when it is absent or empty. */
