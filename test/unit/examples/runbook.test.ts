@@ -100,6 +100,11 @@ describe('each row', () => {
   });
 });
 
+it('docs/command-line.md says what every column of the lines holds', () => {
+  const table = read('docs/command-line.md').split('### The columns of the lines')[1]?.split('\n## ')[0] ?? '';
+  expect([...table.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap((row) => marks(row[1] ?? '')).toSorted()).toEqual([...lineColumns].toSorted());
+});
+
 it('is linked from README.md', () => {
   expect(read('README.md')).toContain('(docs/runbook.md)');
 });
