@@ -47,6 +47,7 @@ describe('finding codes', () => {
     'base-unreadable': 'test/e2e/gate.test.ts',
     'rules-loosened': 'test/e2e/gate-rules.test.ts',
     'rules-changed': 'test/e2e/gate-rules.test.ts',
+    'new-period-terms': 'test/e2e/gate-new-period.test.ts',
     'snapshot-changed': 'test/e2e/history/check-history.test.ts',
     'mapping-removed': 'test/e2e/history/check-history.test.ts',
     'contract-removed': 'test/e2e/history/check-history.test.ts',

@@ -1,5 +1,6 @@
 /** Judges what a change does to one ledger: data of head by the rules of base, and what head's own rules would say. */
 import { compareLedgers, type LedgerChange } from '../ledger/compare/compare-ledgers.ts';
+import { priceArrivals } from '../ledger/compare/price-arrivals.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { GateLedger, GatePeriod, GateVerdict } from '../model/gate.ts';
 import type { UnreadPeriod } from '../model/ledger.ts';
@@ -8,7 +9,7 @@ import { validateLedger } from '../reconcile.ts';
 import { readBaseLedger, type BaseState, type LedgerPlace } from './base-ledgers.ts';
 import { evidenceFolder } from './evidence-folder.ts';
 import { computeEffects } from './effects.ts';
-import { weighEdits } from './rule-findings.ts';
+import { newPeriodFindings, weighEdits } from './rule-findings.ts';
 import { begunPeriods, runAsIs, runUnderBase, type BaseReading, type LedgerTask } from './run-periods.ts';
 import { settledFindings, verdictOver, weighsOn } from './weigh-ledger.ts';
 
@@ -22,7 +23,7 @@ export interface ChangedLedger {
 
 /** Nothing of the ledger was touched. */
 export function untouched({ folder, id }: LedgerPlace): GateLedger {
-  return { path: folder, id, verdict: 'not-applicable', publish: 'restricted', findings: [], periods: [], edits: [], effects: [], notes: [] };
+  return { path: folder, id, verdict: 'not-applicable', publish: 'restricted', findings: [], periods: [], edits: [], effects: [], prices: [], notes: [] };
 }
 
 /** What is said of a period that was to be judged and cannot be. */
@@ -53,7 +54,11 @@ export async function judgeChange(task: LedgerTask, changed: ChangedLedger, stat
   const weighing = task.findings.filter((found) => weighsIn(found, task, change.touched, changed.changedPaths));
   const unread = task.ledger.unreadPeriods.filter(({ folder }) => changed.changedPaths.some((path) => path.startsWith(`${folder}/`)));
   const unreadBefore = before.ledger.unreadPeriods.filter(({ id }) => change.touched.includes(id)).map(({ id }) => baseUnreadable(task, id));
-  const findings = [...settledFindings([...weighing, ...weighed.findings], before.ledger.settings.policy.rules), ...removed, ...unreadBefore];
+  const findings = [
+    ...settledFindings([...weighing, ...weighed.findings, ...newPeriodFindings(before.ledger, task.ledger)], before.ledger.settings.policy.rules),
+    ...removed,
+    ...unreadBefore,
+  ];
   return {
     path: task.folder,
     id: task.ledger.settings.id,
@@ -63,6 +68,7 @@ export async function judgeChange(task: LedgerTask, changed: ChangedLedger, stat
     periods,
     edits: weighed.edits,
     effects,
+    prices: priceArrivals(before.ledger, task.ledger, change.touched),
     notes: [...notesOf(task, changed, leftOut), ...unread.map(unreadNote)],
   };
 }

@@ -1,7 +1,9 @@
-/** What a change says of the rules that it edits: every difference with its direction, and a finding for what is looser or cannot be told. Pure. */
+/** What a change says of rules: every edit with its direction, a finding for what is looser or cannot be told, and what a new period brings along. Pure. */
+import { newTerms } from '../ledger/compare/new-periods.ts';
 import type { RuleEdit } from '../ledger/compare/rule-edits.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { PolicyEdit, RuleChange, RuleDirection } from '../model/gate.ts';
+import type { Ledger } from '../model/ledger.ts';
 import type { Policy } from '../model/policy.ts';
 import { ruleDirection } from '../policy/rule-direction.ts';
 
@@ -10,6 +12,9 @@ const mostChanges = 200;
 const mostFindings = 50;
 /** Keys that a finding names. */
 const mostKeys = 5;
+
+/** Names of models may be long, and a key holds several. */
+const longestKey = 300;
 
 const order: readonly RuleDirection[] = ['loosened', 'changed', 'tightened', 'neutral'];
 
@@ -23,7 +28,7 @@ export function weighEdits(edits: readonly RuleEdit[], base: Policy, head: Polic
   const weighed = edits.map(({ file, what, differences }) => {
     const changes = differences
       .map((difference): RuleChange => ({
-        key: difference.path.join('.'),
+        key: difference.path.join('.').slice(0, longestKey),
         before: difference.before,
         after: difference.after,
         direction: ruleDirection(file, difference, { base, head }),
@@ -44,6 +49,16 @@ export function weighEdits(edits: readonly RuleEdit[], base: Policy, head: Polic
       ),
     ]),
   };
+}
+
+/** A new period has no rules in base: what it says otherwise than base's periods is for reviewers, and only said where policy allows it. */
+export function newPeriodFindings(base: Ledger, head: Ledger): Finding[] {
+  return newTerms(base, head).map(({ period, file, term, value, before, allowed }) =>
+    finding('new-period-terms', allowed ? 'info' : 'warn', {
+      args: { period, term, value: value.slice(0, longestKey), before: before.slice(0, longestKey) },
+      source: { file, line: 0, column: 0 },
+    }),
+  );
 }
 
 /** Each by itself, old and new; the last one that is said counts those beyond. */

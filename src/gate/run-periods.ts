@@ -12,7 +12,8 @@ import type { PeriodFacts, PeriodTask } from '../period-facts.ts';
 import { judgePeriod, reconcilePeriod, type JudgedPeriod } from '../reconcile.ts';
 import type { FactCache } from './fact-cache.ts';
 import type { GateOptions } from './gate-options.ts';
-import { pathIn } from './ledger-places.ts';
+import { evidenceFolder } from './evidence-folder.ts';
+import { isNamed, pathBelow, pathIn } from './ledger-places.ts';
 
 /** One ledger under the gate. */
 export interface LedgerTask {
@@ -57,9 +58,25 @@ export async function runAsIs(task: LedgerTask, period: Period): Promise<GatePer
 /** Judges a period by base's rules and writes its outputs; `afterMerge` is the verdict by its own. */
 export async function runUnderBase(task: LedgerTask, base: BaseReading, period: Period, weight: Pick<GatePeriod, 'decides'>): Promise<GatePeriod> {
   const findings = findingsWith(task, base, (file) => /^(?:trueup|contract)\.yaml$|^formats\/|\/exceptions\.yaml$/.test(file));
-  const { judged, folder } = await runShown(task, taskFor({ ...task, findings }, underBase(task.ledger, base.ledger, period.id), period.id));
+  const { judged, folder } = await runShown(
+    task,
+    taskFor({ ...task, findings }, underBase(task.ledger, base.ledger, period.id, namesFileOf(task, period)), period.id),
+  );
   const own = await judgeQuietly(task.cache, taskFor(task, task.ledger, period.id));
   return { ...shown(judged), ...weight, afterMerge: own.result.verdict, folder };
+}
+
+/** Whether a pattern of the period names a file of the checkout; yes where that cannot be told: of a link, of braces, of evidence that lies elsewhere. */
+function namesFileOf({ options, folder }: LedgerTask, period: Period): (pattern: string) => boolean {
+  const elsewhere = evidenceFolder(options);
+  if (options.evidenceRoot !== null && elsewhere === null) return () => true;
+  const place = elsewhere === null ? pathIn(folder, period.folder) : pathIn(elsewhere, period.id);
+  const files = options.checkout.files.flatMap(({ path, mode }) => {
+    const name = pathBelow(path, place);
+    return name === null ? [] : [{ name, mode }];
+  });
+  if (files.some(({ mode }) => mode === '120000')) return () => true;
+  return (pattern) => pattern.includes('{') || files.some(({ name }) => isNamed(name, [pattern]));
 }
 
 /** Judges without writing anything; what cannot be run is inconclusive. */

@@ -114,6 +114,7 @@ export const findingCodes = [
   'base-unreadable',
   'rules-loosened',
   'rules-changed',
+  'new-period-terms',
   // What a change may not do to what was closed, and who may approve a close.
   'snapshot-changed',
   'mapping-removed',

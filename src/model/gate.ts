@@ -79,6 +79,28 @@ export interface GatePeriod {
   readonly folder: string | null;
 }
 
+/** A snapshot that comes into force for a period by the change. */
+export interface PriceArrival {
+  readonly period: string;
+  readonly snapshot: string;
+  /** The snapshot whose place it takes; null = there was none. */
+  readonly before: string | null;
+  /** Base does not have the snapshot at all. */
+  readonly added: boolean;
+  /** What costs something else than before; models that the ledger maps first. */
+  readonly prices: readonly PriceMove[];
+  /** How many are left out of `prices`. */
+  readonly more: number;
+}
+/** Per million tokens of a class, or per request, with the ratio of its row; exact plain decimal text, null = not priced. */
+export interface PriceMove {
+  readonly model: string;
+  /** `input`, `cached_input`, …, `request`; a tier adds ` above <n> input tokens`. */
+  readonly price: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
 export interface GateLedger {
   /** POSIX path of the ledger relative to the repository; `.` at its root. */
   readonly path: string;
@@ -92,6 +114,7 @@ export interface GateLedger {
   readonly periods: readonly GatePeriod[];
   readonly edits: readonly PolicyEdit[];
   readonly effects: readonly FileEffect[];
+  readonly prices: readonly PriceArrival[];
   /** Facts about the run itself, as sentences of our own without a full stop (`base was read through the API`). */
   readonly notes: readonly string[];
 }

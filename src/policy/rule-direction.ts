@@ -65,6 +65,8 @@ const period: readonly Judged[] = [
   ['environment', presence('loosened', 'tightened')],
   ['models', ({ was, is, ...rest }, sides) => scopeJudge(listOf(was), listOf(is))({ was, is, ...rest }, sides)],
   ['stage', ranked(['usage', 'final'], 'final')],
+  ['ignored_files.*', presence('loosened', 'tightened')],
+  ['ignored_files.*.reason', never],
   ['evidence.*', presence('changed', 'loosened')],
   ['evidence.*.files', () => 'loosened'],
   ['evidence.*.rows', ranked(['final-only', 'attempts'], 'attempts')],

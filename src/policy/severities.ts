@@ -111,6 +111,7 @@ export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = {
   'base-unreadable': 'warn',
   'rules-loosened': 'warn',
   'rules-changed': 'warn',
+  'new-period-terms': 'warn',
   'snapshot-changed': 'fail',
   'mapping-removed': 'fail',
   'contract-removed': 'fail',
@@ -134,7 +135,7 @@ const thresholdCodes: readonly FindingCode[] = ['threshold-total', 'threshold-mo
 const approvalCodes: readonly FindingCode[] = ['approval-not-found', 'segregation'];
 
 /** What a change does to the rules is never a silent green, whatever the rules say of it. */
-const ruleCodes: readonly FindingCode[] = ['rules-loosened', 'rules-changed'];
+const ruleCodes: readonly FindingCode[] = ['rules-loosened', 'rules-changed', 'new-period-terms'];
 
 /** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
 export function isAllowed(code: FindingCode, setting: RuleSetting): boolean {

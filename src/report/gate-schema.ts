@@ -70,6 +70,15 @@ const ruleChange = z.strictObject({
   after: text.nullable(),
   direction: z.enum(['loosened', 'changed', 'tightened', 'neutral']),
 });
+const priceMove = z.strictObject({ model: text, price: text, before: amount.nullable(), after: amount.nullable() });
+const priceArrival = z.strictObject({
+  period: text,
+  snapshot: text,
+  before: text.nullable(),
+  added: z.boolean(),
+  prices: z.array(priceMove).max(200),
+  more: natural,
+});
 const period = z.strictObject({
   result,
   findings,
@@ -87,6 +96,7 @@ const ledger = z.strictObject({
   periods: z.array(period).max(2000),
   edits: z.array(z.strictObject({ file: text, what: z.array(text).max(30), changes: z.array(ruleChange).max(200), more: natural })).max(5000),
   effects: z.array(z.strictObject({ file: text, period: text, before: state.nullable(), after: state.nullable() })).max(10_000),
+  prices: z.array(priceArrival).max(10_000),
   notes: z.array(text).max(100),
 });
 

@@ -1,5 +1,5 @@
 /** The gate for a terminal: each ledger, its findings, its periods, and what the change edits. Pure; colour is a value. */
-import type { FileEffect, GateLedger, GatePeriod, GateReport, GateVerdict, PolicyEdit } from '../model/gate.ts';
+import type { FileEffect, GateLedger, GatePeriod, GateReport, GateVerdict, PolicyEdit, PriceArrival } from '../model/gate.ts';
 import { directionWords } from './gate-sections/direction-words.ts';
 import { renderFindings } from './render-findings.ts';
 import { renderTerminal } from './render-terminal.ts';
@@ -29,6 +29,8 @@ function ledgerText(ledger: GateLedger, colour: Colour): string {
     ...ledger.periods.map((period) => `\n${periodText(period, colour)}`),
     ...(ledger.edits.length === 0 ? [] : [`\nRules that this change edits, in force once it is merged:\n`]),
     ...ledger.edits.map(editText),
+    ...(ledger.prices.length === 0 ? [] : ['\nPrices that come with this change, per million tokens or request:\n']),
+    ...ledger.prices.map(priceText),
     ...(ledger.effects.length === 0 ? [] : ['\nWhat each edited file does by itself:\n']),
     ...ledger.effects.map((effect) => effectText(effect, colour)),
   ].join('');
@@ -46,6 +48,14 @@ function editText({ file, what, changes, more }: PolicyEdit): string {
   );
   const rest = more === 0 ? '' : `    and ${more} more\n`;
   return `  ${showInTerminal(file)}: ${what.map(showInTerminal).join(', ')}\n${lines.join('')}${rest}`;
+}
+
+function priceText({ period, snapshot, before, prices, more }: PriceArrival): string {
+  const lines = prices.map(
+    ({ model, price, before: from, after: to }) => `    ${showInTerminal(model)} ${showInTerminal(price)}: ${from ?? 'unpriced'} → ${to ?? 'unpriced'}\n`,
+  );
+  const rest = more === 0 ? '' : `    and ${more} more\n`;
+  return `  ${showInTerminal(period)}: ${before === null ? 'none' : showInTerminal(before)} → ${showInTerminal(snapshot)}\n${lines.join('')}${rest}`;
 }
 
 function effectText({ file, period, before, after }: FileEffect, colour: Colour): string {

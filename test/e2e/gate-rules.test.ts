@@ -175,6 +175,16 @@ describe.concurrent('a good change comes through', { timeout: 120_000 }, () => {
     expect(only(await judgeAgainst(repository, 'main'))).toMatchObject({ verdict: 'not-applicable', edits: [], periods: [] });
   });
 
+  it('with evidence under another name, which leaves nothing behind', async () => {
+    const repository = started();
+    repository.git('mv', provider, `${may}/evidence/usage.csv`);
+    repository.edit(`${may}/period.yaml`, '[evidence/provider.csv]', '[evidence/usage.csv]');
+    repository.commit('another name');
+    const ledger = only(await judgeAgainst(repository, 'main'));
+    expect(periodsOf(ledger)).toEqual([['2026-05', 'pass', 'pass', true]]);
+    expect(ledger.findings).toMatchObject([{ code: 'rules-loosened', args: { before: '[evidence/provider.csv]', after: '[]' } }]);
+  });
+
   it('with a further export of the same layer', async () => {
     const repository = started();
     const [head = '', ...rows] = repository.read(provider).trimEnd().split('\n');

@@ -21,7 +21,7 @@ const members: Readonly<Record<keyof PeriodFile, 'data' | 'rule' | 'layers'>> = 
   evidence: 'layers',
   layers: 'layers',
   incidents: 'data',
-  ignored_files: 'data',
+  ignored_files: 'rule',
   references: 'data',
 };
 
@@ -41,7 +41,7 @@ const parts: Readonly<Record<keyof Period, 'data' | 'rule' | 'layers'>> = {
   evidence: 'layers',
   gatewayNone: 'layers',
   incidents: 'data',
-  ignoredFiles: 'data',
+  ignoredFiles: 'rule',
   references: 'data',
   invoice: 'data',
   exceptions: 'data',
@@ -58,7 +58,7 @@ export function periodDataDiffers(base: unknown, head: unknown): boolean {
   if (!isSame(without(base, rest), without(head, rest))) return true;
   return layers.some((layer) => {
     const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
-    return ours !== undefined && (theirs === undefined || addedFiles(theirs, ours).length > 0);
+    return ours !== undefined && (theirs === undefined || filesOf(ours).some((pattern) => !filesOf(theirs).includes(pattern)));
   });
 }
 
@@ -72,20 +72,22 @@ function layerDifferences(base: unknown, head: unknown, layer: string): RuleDiff
   const path = ['evidence', layer];
   if (base === undefined) return [];
   if (head === undefined) return [{ path, was: base, is: undefined, before: `format ${String(memberOf(base, 'format'))}`, after: null }];
-  const [theirs, ours] = [base, head].map((document) => elementsOf(memberOf(document, 'files')));
-  const files = ours?.filter((pattern) => theirs?.includes(pattern));
+  const files = filesOf(head).filter((pattern) => filesOf(base).includes(pattern));
   return ruleDifferences(base, withMember(head, 'files', files), path);
 }
 
+/** Whether a file pattern of the period still names a file: one that names none leaves nothing out when it goes. */
+export type NamesFile = (pattern: string) => boolean;
+
 /** Head's `period.yaml` under base's rules. A layer that base does not have is new data and comes with its own. */
-export function periodUnderBase(head: unknown, base: unknown): unknown {
+export function periodUnderBase(head: unknown, base: unknown, namesFile: NamesFile): unknown {
   let composed: unknown = head;
   for (const key of named('rule')) composed = withMember(composed, key, memberOf(base, key));
   let evidence = memberOf(head, 'evidence');
   for (const layer of layers) {
     const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
     if (theirs === undefined) continue;
-    const files = [...elementsOf(memberOf(theirs, 'files')), ...(ours === undefined ? [] : addedFiles(theirs, ours))];
+    const files = ours === undefined ? filesOf(theirs) : filesUnderBase(filesOf(theirs), filesOf(ours), namesFile);
     evidence = withMember(evidence, layer, withMember(theirs, 'files', files));
     if (ours === undefined) composed = withMember(composed, 'layers', withMember(memberOf(composed, 'layers'), layer, undefined));
   }
@@ -93,19 +95,19 @@ export function periodUnderBase(head: unknown, base: unknown): unknown {
 }
 
 /** The parsed period of head under base's rules. */
-export function partsUnderBase(head: Period, base: Period): Period {
+export function partsUnderBase(head: Period, base: Period, namesFile: NamesFile): Period {
   const rules = Object.fromEntries(Object.entries(base).filter(([part]) => parts[part as keyof Period] === 'rule'));
-  const evidence = layersUnderBase(head.evidence, base.evidence);
+  const evidence = layersUnderBase(head.evidence, base.evidence, namesFile);
   const gatewayNone = evidence.some(({ layer }) => layer === 'gateway') ? null : head.gatewayNone;
   return { ...head, ...rules, evidence, gatewayNone };
 }
 
 /** Each layer as base reads it, and head's further files; a layer that head takes away stays, one that base lacks comes. */
-function layersUnderBase(head: readonly LayerEvidence[], base: readonly LayerEvidence[]): LayerEvidence[] {
+function layersUnderBase(head: readonly LayerEvidence[], base: readonly LayerEvidence[], namesFile: NamesFile): LayerEvidence[] {
   const kept = head.map((layer) => {
     const known = base.find((each) => each.layer === layer.layer);
     if (known === undefined) return layer;
-    return { ...known, files: [...known.files, ...layer.files.filter((pattern) => !known.files.includes(pattern))], source: layer.source };
+    return { ...known, files: filesUnderBase(known.files, layer.files, namesFile), source: layer.source };
   });
   return [...kept, ...base.filter(({ layer }) => !head.some((each) => each.layer === layer))];
 }
@@ -114,8 +116,11 @@ function layerOf(document: unknown, layer: string): unknown {
   return memberOf(memberOf(document, 'evidence'), layer);
 }
 
-/** File patterns that base lacks: they read more, and what they name is data. */
-function addedFiles(base: unknown, head: unknown): unknown[] {
-  const known = elementsOf(memberOf(base, 'files'));
-  return elementsOf(memberOf(head, 'files')).filter((pattern) => !known.includes(pattern));
+/** What base reads is read as long as there is anything, and what head adds comes as data. */
+function filesUnderBase(base: readonly string[], head: readonly string[], namesFile: NamesFile): string[] {
+  return [...base.filter((pattern) => head.includes(pattern) || namesFile(pattern)), ...head.filter((pattern) => !base.includes(pattern))];
+}
+
+function filesOf(layer: unknown): string[] {
+  return elementsOf(memberOf(layer, 'files')).map(String);
 }

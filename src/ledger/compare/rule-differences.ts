@@ -8,6 +8,7 @@ const namedLists: Readonly<Record<string, { readonly by: readonly string[]; read
   overrides: { by: ['services', 'models'], ordered: true },
   rounding: { by: ['models'], ordered: true },
   items: { by: ['area'], ordered: false },
+  ignored_files: { by: ['file'], ordered: false },
   mappings: { by: ['internal_name', 'requested_model'], ordered: false },
 };
 

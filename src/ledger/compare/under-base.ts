@@ -2,7 +2,7 @@
 import type { Contract, Ledger, LedgerFile, Period } from '../../model/ledger.ts';
 import { documentOf, fileOf, isSame } from './documents.ts';
 import { mappingFileInForce, mappingsInForce } from './mappings-in-force.ts';
-import { partsUnderBase, periodUnderBase } from './period-rules.ts';
+import { partsUnderBase, periodUnderBase, type NamesFile } from './period-rules.ts';
 import { withoutPlaces } from './without-places.ts';
 
 /**
@@ -10,7 +10,7 @@ import { withoutPlaces } from './without-places.ts';
  * and of a period that base has its scope, bounds, stage, finality and how each layer is read. Everything else is head's. `files` says the same, so that
  * the digest of the inputs holds what was judged. Rules that differ keep no place: their line in base's file is another one in head's.
  */
-export function underBase(head: Ledger, base: Ledger, periodId: string): Ledger {
+export function underBase(head: Ledger, base: Ledger, periodId: string, namesFile: NamesFile = () => true): Ledger {
   const settings = isSame(documentOf(head, 'trueup.yaml'), documentOf(base, 'trueup.yaml')) ? head.settings : withoutPlaces(base.settings);
   const composed: Ledger = {
     ...head,
@@ -23,7 +23,7 @@ export function underBase(head: Ledger, base: Ledger, periodId: string): Ledger 
   const [period, before] = [head, base].map((ledger) => ledger.periods.find(({ id }) => id === periodId));
   if (period === undefined) return composed;
   const excepted = withExceptions(composed, period, base, before);
-  return before === undefined ? excepted : withPeriodRules(excepted, period, base, before);
+  return before === undefined ? excepted : withPeriodRules(excepted, period, { base, before, namesFile });
 }
 
 /** Exceptions of a period that base does not have are not in force yet. */
@@ -63,12 +63,18 @@ function fileUnderBase(file: LedgerFile, head: Ledger, base: Ledger): LedgerFile
   return file.name === 'models.yaml' ? mappingFileInForce(base, head, file) : file;
 }
 
-function withPeriodRules(composed: Ledger, period: Period, base: Ledger, before: Period): Ledger {
+interface PeriodRules {
+  readonly base: Ledger;
+  readonly before: Period;
+  readonly namesFile: NamesFile;
+}
+
+function withPeriodRules(composed: Ledger, period: Period, { base, before, namesFile }: PeriodRules): Ledger {
   const name = `${period.folder}/period.yaml`;
-  const document = periodUnderBase(documentOf(composed, name), documentOf(base, `${before.folder}/period.yaml`));
+  const document = periodUnderBase(documentOf(composed, name), documentOf(base, `${before.folder}/period.yaml`), namesFile);
   return {
     ...composed,
-    periods: composed.periods.map((each) => (each.id === period.id ? partsUnderBase(each, withoutPlaces(before)) : each)),
+    periods: composed.periods.map((each) => (each.id === period.id ? partsUnderBase(each, withoutPlaces(before), namesFile) : each)),
     files: composed.files.map((file) => (file.name === name ? { ...file, document } : file)),
   };
 }

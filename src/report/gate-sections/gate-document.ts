@@ -16,6 +16,7 @@ import { isRestricted, mostRows, tiers } from './gate-view.ts';
 import { leftOut } from './left-out.ts';
 import { periodDetails } from './period-details.ts';
 import { periodTable } from './period-table.ts';
+import { priceMoves } from './price-moves.ts';
 import { ruleEdits } from './rule-edits.ts';
 import { shareRounding, shareText } from './share.ts';
 import { showWords } from './show-words.ts';
@@ -68,6 +69,7 @@ function ledgerBlocks(ledger: GateLedger, findings: SortedFindings, { view, deta
     ...(ledger.periods.length === 0 ? [] : [periodTable(ledger, view)]),
     ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(findings, view, ledger.periods.length)]),
     ...ruleEdits(ledger, view),
+    ...priceMoves(ledger, view),
     ...fileEffects(ledger, view),
     ...(restricted ? restrictedBlocks(all, view) : detailBlocks(ledger, findings, { view, detailed, several })),
     noteBlock(ledger, view),

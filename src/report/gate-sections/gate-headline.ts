@@ -1,14 +1,18 @@
 /** Line 1 of a gate: the verdict in words and money, over every ledger. */
 import type { FindingCode } from '../../model/finding-code.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { GateLedger, GatePeriod, GateReport } from '../../model/gate.ts';
+import type { GateLedger, GatePeriod, GateReport, PriceMove } from '../../model/gate.ts';
 import { Money, formatMoney } from '../../model/money.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import { headline } from '../show-money.ts';
 import type { Visibility } from './gate-view.ts';
 import { isRestricted } from './gate-view.ts';
 import { shareOf, shareText } from './share.ts';
+import { showWords } from './show-words.ts';
 import { verdictLead } from './verdict-words.ts';
+
+/** Prices that line 1 names; the table has them all. */
+const mostPrices = 3;
 
 /** One line without a full stop. */
 export function gateHeadline(report: GateReport, visibility: Visibility): string {
@@ -23,6 +27,8 @@ export function gateHeadline(report: GateReport, visibility: Visibility): string
     ...ruleWords(report.ledgers, restricted),
     ...moneyWords(shown, restricted),
     ...unknownWords(shown),
+    ...termWords(report.ledgers, restricted),
+    ...priceWords(report.ledgers, restricted),
     ...fileWords(report.ledgers, all.length === 0),
   ];
   return parts.length === 0 ? lead : `${lead}: ${parts.join('; ')}`;
@@ -48,6 +54,33 @@ function ruleWords(ledgers: readonly GateLedger[], restricted: boolean): string[
 
 function boundWords({ key = '', before = '', after = '' }: Finding['args'], others: number): string {
   return `${escapeMarkdown(key)} ${escapeMarkdown(before)} → ${escapeMarkdown(after)}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+/** What new periods bring along that base does not confirm. */
+function termWords(ledgers: readonly GateLedger[], restricted: boolean): string[] {
+  const found = ledgers.flatMap(({ findings }) => findings).filter(({ code, severity }) => code === 'new-period-terms' && severity !== 'info');
+  if (found.length === 0) return [];
+  const [first] = found;
+  const shown = restricted ? '' : ` (${escapeMarkdown(first?.args['term'] ?? '')}${found.length > 1 ? ` and ${found.length - 1} more` : ''})`;
+  return [`base does not confirm ${found.length === 1 ? 'one term' : `${found.length} terms`} of a new period${shown}`];
+}
+
+/** Prices that come with the change, old and new of the first that moves. */
+function priceWords(ledgers: readonly GateLedger[], restricted: boolean): string[] {
+  const arrivals = ledgers.flatMap(({ prices }) => prices);
+  if (arrivals.length === 0) return [];
+  const periods = [...new Set(arrivals.map(({ period }) => period))];
+  const where = periods.length === 1 ? escapeMarkdown(periods[0] ?? '') : `${periods.length} periods`;
+  const lead = arrivals.some(({ added }) => added) ? `new prices come with ${where}` : `${where} takes other prices`;
+  if (restricted) return [lead];
+  const moves = arrivals.flatMap(({ prices }) => prices);
+  const more = arrivals.reduce((sum, arrival) => sum + arrival.more, 0) + Math.max(0, moves.length - mostPrices);
+  const shown = moves.slice(0, mostPrices).map(moveWords);
+  return [`${lead} (${shown.length === 0 ? 'none differs' : `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`})`];
+}
+
+function moveWords({ model, price, before, after }: PriceMove): string {
+  return `${escapeMarkdown(model)} ${showWords(price.replaceAll('_', ' '))} ${before ?? 'unpriced'} → ${after ?? 'unpriced'}`;
 }
 
 function moneyWords(periods: readonly GatePeriod[], restricted: boolean): string[] {

@@ -11,8 +11,8 @@ export interface GateView {
 
 /** How many rows of each list are worth reading in each medium; the artifact has them all. */
 export const mostRows = {
-  comment: { findings: 50, models: 20, decisions: 12, edits: 40, effects: 60, kinds: 40, notes: 20, bridge: 60 },
-  summary: { findings: 500, models: 100, decisions: 30, edits: 400, effects: 1000, kinds: 100, notes: 100, bridge: 60 },
+  comment: { findings: 50, models: 20, decisions: 12, edits: 40, effects: 60, prices: 40, kinds: 40, notes: 20, bridge: 60 },
+  summary: { findings: 500, models: 100, decisions: 30, edits: 400, effects: 1000, prices: 400, kinds: 100, notes: 100, bridge: 60 },
 } as const;
 
 /** What is kept when there is not room for everything; lower stays longer. Below `periods` are those of the graver verdicts. */

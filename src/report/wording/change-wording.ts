@@ -27,4 +27,10 @@ export const changeWording = {
     sentence: '{count} rules in {file} change, and nothing says whether they are looser: {keys}',
     remedy: 'They are not in force for this change. Have reviewers decide about them by themselves; data that need them come after, in a change of their own.',
   },
+  'new-period-terms': {
+    title: 'A new period whose terms nothing in base confirms',
+    sentence: 'The new period {period} says {term} {value}, where base has {before}',
+    remedy:
+      'Nothing of base stands for it: review it like an edit of the rules. If it is not meant, write what base has; a layer that is gone needs its reason.',
+  },
 } as const satisfies Readonly<Record<string, Wording>>;

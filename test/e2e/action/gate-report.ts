@@ -39,6 +39,7 @@ export function gateReport(wanted: Partial<Wanted> = {}): GateReport {
         periods: [{ result: result(verdict, charged), findings, ignored: [], afterMerge: null, decides: true, folder }],
         edits: [],
         effects: [],
+        prices: [],
         notes: [],
       },
     ],

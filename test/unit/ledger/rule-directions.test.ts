@@ -42,6 +42,11 @@ describe('a bound that is', () => {
     ['models', 'all → [gpt-4.1-nano-2025-04-14]', [period, 'models: all', 'models: [gpt-4.1-nano-2025-04-14]']],
     ['end_utc', '2026-06-01T00:00:00Z → 2026-05-31T00:00:00Z', [period, 'end_utc: 2026-06-01T', 'end_utc: 2026-05-31T']],
     ['start_utc', '2026-05-01T00:00:00Z → 2026-05-02T00:00:00Z', [period, 'start_utc: 2026-05-01T', 'start_utc: 2026-05-02T']],
+    [
+      'ignored_files.evidence/notes.txt',
+      'null → { file: evidence/notes.txt, reason: notes }',
+      [period, 'references:\n', 'ignored_files: [ { file: evidence/notes.txt, reason: notes } ]\nreferences:\n'],
+    ],
     ['evidence.provider.delay', '24h → 48h', [period, 'delay: 24h', 'delay: 48h']],
     ['evidence.application.rows', 'attempts → final-only', [period, 'rows: attempts', 'rows: final-only']],
     ['evidence.provider.finalized_through_utc', '2026-06-02T00:00:00Z → 2026-06-01T00:00:00Z', [period, '2026-06-02T00:00:00Z', '2026-06-01T00:00:00Z']],

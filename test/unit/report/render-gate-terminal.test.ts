@@ -10,14 +10,18 @@ it('says the verdict of the ledger, what was edited, and what each edit does by 
   const text = said({});
   expect(text).toMatch(/^FAIL ledger acme\n/);
   expect(text).toContain('After the merge: WARN\n');
-  expect(text).toContain('trueup.yaml: policy, finalized_through_utc');
+  expect(text).toContain(
+    'trueup.yaml: policy, finalized_through_utc\n    policy.total.fail.percent: 1 → 5 (looser)\n    policy.counts.fail.percent: 0.5 → 0.1 (tighter)\n',
+  );
+  expect(text).toContain('contract.yaml: billing rules, exceptions\n    billing.rounding.mode: nothing → up (may be looser)\n    and 3 more\n');
+  expect(text).toContain('2026-05: cometapi/2026-05-01 → cometapi/2026-05-02\n    gpt-4.1-nano input: 0.08 → 0.064\n');
   expect(text).toContain('WARN → FAIL\n    expected: 1234.5678 → 1300\n    price_difference: 0 → -3.5\n');
   expect(text).toContain('could not be computed');
   expect(text).not.toContain('retry: 12.3 →');
 });
 
 it('says that there is nothing to judge', () => {
-  expect(said({ id: null, verdict: 'not-applicable', findings: [], periods: [], edits: [], effects: [], notes: [] })).toBe(
+  expect(said({ id: null, verdict: 'not-applicable', findings: [], periods: [], edits: [], effects: [], prices: [], notes: [] })).toBe(
     'NOT APPLICABLE ledger ledgers/acme: nothing to judge\n',
   );
 });

@@ -13,15 +13,19 @@ const report = sampleGate();
 const marker = commentMarker({ tool: 'trueup', key: 'acme gate', run_id: 7, attempt: 1, head_sha: 'b'.repeat(40), digest: report.digest });
 const comment = (gate: GateReport, visibility: 'public' | 'private' = 'private', budget = commentBudget) => renderComment(gate, { visibility, marker, budget });
 const summary = (gate: GateReport, visibility: 'public' | 'private' = 'private') => renderSummary(gate, { visibility, budget: summaryBudget });
-const gateWith = (change: Partial<GateLedger>, top: Partial<GateReport> = {}) => sampleGate(undefined, { ledgers: [sampleLedger(undefined, change)], ...top });
+const gateWith = (change: Partial<GateLedger>, top: Partial<GateReport> = {}) =>
+  sampleGate(undefined, { ledgers: [sampleLedger(undefined, { prices: [], ...change })], ...top });
 const lineOf = (gate: GateReport, visibility: 'public' | 'private' = 'private') => comment(gate, visibility).split('\n')[2];
+const pricesLine =
+  'new prices come with <code>2026-05</code> (<code>gpt-4.1-nano</code> input 0.08 → 0.064, ' +
+  '<code>claude-haiku-4-5</code> cached input above 200000 input tokens unpriced → 0.5 and 2 more)';
 const bytes = (text: string) => Buffer.byteLength(text, 'utf8');
 
 describe('the comment', () => {
   const text = comment(report);
 
   it('starts with its marker and the verdict in words and money', () => {
-    expect(text.split('\n').slice(0, 3)).toEqual([marker, '', '❌ **Fail**: USD 13.75 of USD 1253.33 unexplained in <code>2026-05</code>']);
+    expect(text.split('\n').slice(0, 3)).toEqual([marker, '', `❌ **Fail**: USD 13.75 of USD 1253.33 unexplained in <code>2026-05</code>; ${pricesLine}`]);
     expect(renderComment(report, { visibility: 'private', marker: null, budget: commentBudget }).split('\n')[0]).toMatch(/^❌/);
   });
 
@@ -30,6 +34,7 @@ describe('the comment', () => {
     expect(parts).toEqual([
       "Findings of the ledger's files: 1 warn",
       'This change edits the rules',
+      'Prices that come with this change',
       'What this change does',
       'Counts before costs',
       'The bridge',
@@ -47,6 +52,29 @@ describe('the comment', () => {
   it('shows the edited rules, and the verdict both ways', () => {
     expect(text).toContain('- <code>trueup.yaml</code>: policy, <code>finalized_through_utc</code>');
     expect(text).toContain('| <code>2026-05</code> | ❌ Fail | ⚠️ Pass with warnings |');
+  });
+
+  it('shows each rule old and new, what is looser first, and which way it goes', () => {
+    expect(text).toContain('| File | Rule | Now | After the merge |');
+    expect(text).toContain('| <code>trueup.yaml</code> | <code>policy.total.fail.percent</code> | <code>1</code> | <code>5</code> | ⚠️ looser |');
+    expect(text).toContain('| <code>contract.yaml</code> | <code>billing.rounding.mode</code> | nothing | <code>up</code> | ⚠️ may be looser |');
+    expect(text.indexOf('⚠️ may be looser |')).toBeLessThan(text.indexOf('| tighter |'));
+    expect(text).toContain('- <code>trueup.yaml</code>: policy, <code>finalized_through_utc</code> (1 looser, 1 tighter)');
+    expect(text).toContain('3 more rules');
+  });
+
+  it('shows what each model costs now, and before', () => {
+    const place = '| <code>2026-05</code> | <code>cometapi/2026-05-01</code> → <code>cometapi/2026-05-02</code> |';
+    expect(text).toContain(`${place} <code>gpt-4.1-nano</code> | input | 0.08 | 0.064 |`);
+  });
+
+  it('says in public that rules are looser and prices come, without a word or figure of them', () => {
+    const loosened = finding('rules-loosened', 'warn', { args: { file: 'trueup.yaml', key: 'policy.total.fail.percent', before: '1', after: '5' } });
+    const gate = gateWith({ findings: [loosened], prices: sampleLedger().prices });
+    expect(lineOf(gate, 'public')).toContain(': 1 rule is loosened; ');
+    expect(lineOf(gate, 'public')).toMatch(/; new prices come with <code>2026-05<\/code>$/);
+    for (const word of ['policy.total', '0.064', 'gpt-4.1-nano']) expect(comment(gate, 'public')).not.toContain(word);
+    expect(comment(gate, 'public')).toContain('(1 looser, 1 tighter)');
   });
 
   it('shows the steps that an edit changes, and only these', () => {
@@ -91,7 +119,10 @@ describe('the summary', () => {
 
 describe('line 1', () => {
   it('is a short success where nothing is touched', () => {
-    const nothing = gateWith({ verdict: 'not-applicable', periods: [], findings: [], edits: [], effects: [], notes: [] }, { verdict: 'not-applicable' });
+    const nothing = gateWith(
+      { verdict: 'not-applicable', periods: [], findings: [], edits: [], effects: [], prices: [], notes: [] },
+      { verdict: 'not-applicable' },
+    );
     expect(lineOf(nothing)).toBe('✅ **Nothing to judge**: nothing of the ledger is touched');
     expect(comment(nothing).split('\n').length).toBeLessThan(10);
     expect(comment(nothing)).toContain(nothing.digest);
@@ -156,7 +187,7 @@ describe('several periods', () => {
 
 describe('in a public repository', () => {
   const gate = sampleGate('secret-model-name', {
-    ledgers: [sampleLedger('secret-model-name', { path: 'acme', edits: [], effects: [], notes: [], findings: [] })],
+    ledgers: [sampleLedger('secret-model-name', { path: 'acme', edits: [], effects: [], prices: [], notes: [], findings: [] })],
   });
 
   it.each([
@@ -179,7 +210,7 @@ describe('in a public repository', () => {
     const open = gateWith({ publish: 'public' });
     expect(comment(open, 'public')).toBe(comment(open, 'private'));
     const mixed = sampleGate(undefined, { ledgers: [sampleLedger(undefined, { publish: 'public' }), sampleLedger(undefined, { path: 'ledgers/other' })] });
-    expect(lineOf(mixed, 'public')).toBe('❌ **Fail**: up to 1.1% unexplained in 2 periods');
+    expect(lineOf(mixed, 'public')).toBe('❌ **Fail**: up to 1.1% unexplained in 2 periods; new prices come with <code>2026-05</code>');
     expect(comment(mixed, 'public').split('### <code>ledgers/other</code>')[1]).not.toContain('1234');
   });
 

@@ -54,6 +54,19 @@ export function sampleLedger(text?: string, change: Partial<GateLedger> = {}): G
       },
       { file: 'models.yaml', period: '2026-05', before: stateOf('fail', { expected: '1' }), after: null },
     ],
+    prices: [
+      {
+        period: text ?? '2026-05',
+        snapshot: name,
+        before: text ?? 'cometapi/2026-05-01',
+        added: true,
+        prices: [
+          { model: text ?? 'gpt-4.1-nano', price: text ?? 'input', before: '0.08', after: '0.064' },
+          { model: 'claude-haiku-4-5', price: 'cached_input above 200000 input tokens', before: null, after: '0.5' },
+        ],
+        more: 2,
+      },
+    ],
     notes: ['base was read through the API', ...(text === undefined ? [] : [text])],
     ...change,
   };

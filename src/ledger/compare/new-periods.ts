@@ -1,0 +1,93 @@
+/** Holds a period that base does not have against what base has of its account: nothing earlier of its own says how it may be read. Pure. */
+import { layers } from '../../model/evidence.ts';
+import { formatDuration } from '../../model/instant.ts';
+import type { LayerEvidence, Ledger, Period } from '../../model/ledger.ts';
+
+/** One thing that a new period says otherwise than base. */
+export interface NewTerm {
+  readonly period: string;
+  /** POSIX path relative to the ledger. */
+  readonly file: string;
+  /** The key, or the layer. */
+  readonly term: string;
+  readonly value: string;
+  /** What base has, and where. */
+  readonly before: string;
+  /** Within what the policy of base allows: said, and nothing more. */
+  readonly allowed: boolean;
+}
+
+/** Empty while base has no period at all: the first of a ledger has nothing beside it. */
+export function newTerms(base: Ledger, head: Ledger): NewTerm[] {
+  if (base.periods.length === 0) return [];
+  const added = head.periods.filter(({ id }) => !base.periods.some((period) => period.id === id));
+  return added.flatMap((period) => {
+    const previous = previousOf(base, period);
+    const said = [...scopeTerms(base, period), ...(previous === null ? unknownFormats(base, period) : againstPrevious({ base, period, previous }))];
+    return said.map((term) => ({ period: period.id, file: `${period.folder}/period.yaml`, ...term }));
+  });
+}
+
+/** The last period of base before it, of its account and environment; null when there is none. */
+export function previousOf(base: Ledger, period: Period): Period | null {
+  const alike = base.periods.filter((each) => each.accountRef === period.accountRef && each.environment === period.environment);
+  return alike.findLast(({ start }) => start < period.start) ?? alike.at(0) ?? null;
+}
+
+type Said = Omit<NewTerm, 'period' | 'file'>;
+
+function scopeTerms(base: Ledger, period: Period): Said[] {
+  const accounts = new Set(base.periods.map(({ accountRef }) => accountRef));
+  if (!accounts.has(period.accountRef)) return [{ term: 'account_ref', value: period.accountRef, before: [...accounts].join(', '), allowed: false }];
+  const environments = new Set(base.periods.filter(({ accountRef }) => accountRef === period.accountRef).map(({ environment }) => environment ?? 'any'));
+  if (environments.has(period.environment ?? 'any')) return [];
+  return [{ term: 'environment', value: period.environment ?? 'any', before: [...environments].join(', '), allowed: false }];
+}
+
+interface Pair {
+  readonly base: Ledger;
+  readonly period: Period;
+  readonly previous: Period;
+}
+
+function againstPrevious(pair: Pair): Said[] {
+  const { period, previous } = pair;
+  const where = (text: string): string => `${text} (${previous.id})`;
+  const dropped = period.models === null ? [] : (previous.models ?? ['all']).filter((model) => !period.models?.includes(model));
+  return [
+    ...(dropped.length === 0
+      ? []
+      : [{ term: 'models', value: period.models?.join(', ') ?? 'all', before: where(previous.models?.join(', ') ?? 'all'), allowed: false }]),
+    ...(period.currency === previous.currency ? [] : [{ term: 'currency', value: period.currency, before: where(previous.currency), allowed: false }]),
+    ...layers.flatMap((layer) => layerTerms(pair, layer)),
+  ];
+}
+
+function layerTerms({ base, period, previous }: Pair, layer: LayerEvidence['layer']): Said[] {
+  const [theirs, ours] = [previous, period].map(({ evidence }) => evidence.find((each) => each.layer === layer));
+  if (theirs === undefined) return [];
+  const where = (text: string): string => `${text} (${previous.id})`;
+  if (ours === undefined) return [{ term: `layer ${layer}`, value: 'none', before: where(`format ${theirs.format}`), allowed: false }];
+  return [
+    ...(ours.format === theirs.format ? [] : [{ term: `format of ${layer}`, value: ours.format, before: where(theirs.format), allowed: false }]),
+    ...(ours.rows === theirs.rows ? [] : [{ term: `rows of ${layer}`, value: ours.rows, before: where(theirs.rows), allowed: ours.rows === 'attempts' }]),
+    ...(ours.delay <= theirs.delay
+      ? []
+      : [
+          {
+            term: `delay of ${layer}`,
+            value: formatDuration(ours.delay),
+            before: where(formatDuration(theirs.delay)),
+            allowed: ours.delay <= base.settings.policy.maxDelay,
+          },
+        ]),
+  ];
+}
+
+/** A format that comes with the period says how its rows are read, and nobody has read by it before. */
+function unknownFormats(base: Ledger, { evidence }: Period): Said[] {
+  const names = base.formats.map(({ name }) => name);
+  return evidence
+    .filter(({ format }) => !names.includes(format))
+    .map(({ layer, format }) => ({ term: `format of ${layer}`, value: format, before: 'no format of that name', allowed: false }));
+}
