@@ -26,6 +26,7 @@ import { adopted, adoptions, insertAdopted, insertLone, linked, linkedRows, lone
 import { gatewayRequests, keptRows, logFates, repeatedRequests } from './relations/log-fates.ts';
 import { loneProfiles, profileExpectations, profiles } from './relations/profiles.ts';
 import { providerFates, providerRepeats } from './relations/provider-fates.ts';
+import { expectedTokens, providerCounted, takeProviderCounts } from './relations/provider-counted.ts';
 import { overdrawnClaims, refundClaims, refundFits, statesKinds } from './relations/refunds.ts';
 import { requests } from './relations/requests.ts';
 import { takeSecretsOut, type SecretValues } from './secret-values.ts';
@@ -161,6 +162,8 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     currency: period.currency,
     incidents: period.incidents,
     exceptions: period.exceptions,
+    asOf: job.asOf,
+    gross: job.gross,
     billing: contract.billing,
     rounding,
     applicationRows: layerOf('application')?.rows ?? 'attempts',
@@ -168,6 +171,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     inTransitFrom: (layerOf('provider')?.finalizedThrough ?? job.judgedEnd) - job.delay,
     delay: job.delay,
     otherScopes: job.otherScopes,
+    providerCounted: job.providerCounted,
     priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
     mappingBoundaries: mappingBook.boundaries,
     // Four products and differences of such amounts still fit 64 bits and 18 digits.
@@ -208,12 +212,26 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
   await database.run(loneProfiles(terms));
   await database.run(insertLone(terms, 'gateway'));
   await database.run(insertLone(terms, 'none'));
-  await create(providerRepeats(), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
+  await create(providerRepeats(terms), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
   if (statesKinds(terms)) {
     await create(refundClaims(terms), overdrawnClaims());
     await settleRefunds(database);
     await create(refundFits());
   }
+  if (terms.providerCounted.length > 0) {
+    await create(providerCounted(terms));
+    for (const statement of takeProviderCounts) await database.run(statement);
+  }
   if (terms.carried === 'some') await create(carried(terms), carriedCharges(terms));
-  await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(), modelFacts());
+  await create(
+    expectedTokens(terms),
+    charges(terms),
+    divergences(terms),
+    lines(terms),
+    notedLines(),
+    uncharged(terms),
+    lineSums(),
+    facts(terms),
+    modelFacts(terms),
+  );
 }

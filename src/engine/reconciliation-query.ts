@@ -3,28 +3,53 @@ import { countSteps, cutNames, rowSteps } from '../model/bridge.ts';
 import type { CountStep, CutName, RowStep } from '../model/bridge.ts';
 import { layers, tokenClasses } from '../model/evidence.ts';
 import { formatMoney, fromScaled } from '../model/money.ts';
-import type { CountEntry, CutRow, LogCounts, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
+import type { CountEntry, CutRow, ExceptionUse, LogCounts, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
 import { cutKey } from './cut-key.ts';
 import { readExceptionParts } from './exception-query.ts';
+import { shareExceptions } from './share-exceptions.ts';
 import type { Database, Row } from './database.ts';
 import type { Terms } from './terms.ts';
 
 const none = '(none)';
 
-/** Of rows of `facts`: Σ, Σ of the positive parts, both again over what is unexplained, and the number of parts. */
+/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
 const factSums = [
   'sum(amount)::hugeint as amount',
   'sum(increase)::hugeint as increase',
-  'coalesce(sum(amount) filter (is_open), 0)::hugeint as open_amount',
-  'coalesce(sum(increase) filter (is_open), 0)::hugeint as open_increase',
+  'sum(excepted)::hugeint as excepted',
+  'sum(amount - excepted)::hugeint as left_amount',
+  'sum(increase - excepted_up)::hugeint as left_increase',
+  'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
+  'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
+  'sum(parts)::bigint as parts',
+].join(', ');
+
+/** The same sums of one cell, whose parts are netted where they are judged. */
+const cellSums = [
+  'sum(amount)::hugeint as amount',
+  'sum(increase)::hugeint as increase',
+  'sum(excepted)::hugeint as excepted',
+  'sum(amount - excepted)::hugeint as left_net',
+  'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
+  'sum(parts)::bigint as parts',
+].join(', ');
+
+/** Of cells. */
+const netSums = [
+  ...['amount', 'increase', 'excepted'].map((name) => `sum(${name})::hugeint as ${name}`),
+  'sum(left_net)::hugeint as left_amount',
+  'sum(greatest(left_net, 0))::hugeint as left_increase',
+  'sum(open_net)::hugeint as open_amount',
+  'sum(greatest(open_net, 0))::hugeint as open_increase',
   'sum(parts)::bigint as parts',
 ].join(', ');
 
 export async function readReconciliation(database: Database, terms: Terms): Promise<Reconciliation> {
+  const exceptionUses = await shareExceptions(database, terms);
   return {
-    steps: stepAmounts(await database.rows(`select step, ${factSums} from facts group by step`), terms),
+    steps: await readSteps(database, terms),
     cuts: await readCuts(database, terms),
-    countBridge: await readCountBridge(database),
+    countBridge: await readCountBridge(database, exceptionUses, terms),
     counts: {
       application: await readApplicationCounts(database),
       gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
@@ -35,18 +60,40 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
     tokens: await readTokens(database),
     setAsideAmounts: await readSetAsideAmounts(database, terms),
     ...(await readWitnesses(database, terms)),
-    providerCounted: { count: 0, expected: '0' },
+    providerCounted: await readProviderCounted(database, terms),
     exceptionParts: await readExceptionParts(database, terms),
-    exceptionUses: terms.exceptions.map(() => ({ covered: '0', used: '0', matched: '0', takenBefore: '0', takers: [], count: 0, matchedCount: 0 })),
+    exceptionUses,
   };
 }
 
-/** Every cut but the one by model, in one pass over the facts: a grouping set for each. */
+async function readSteps(database: Database, terms: Terms): Promise<StepAmount[]> {
+  const rows = await database.rows(
+    terms.gross === 'parts'
+      ? `select step, ${factSums} from facts group by step`
+      : `with cells as (
+  select step, ${cellSums}
+  from facts
+  left join profiles using (profile)
+  group by step, cell_model, coalesce(profiles.service, '${none}'), day
+)
+select step, ${netSums}
+from cells
+group by step`,
+  );
+  return stepAmounts(rows, terms);
+}
+
+/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
 async function readCuts(database: Database, terms: Terms): Promise<Record<CutName, readonly CutRow[]>> {
   const names = cutNames.filter((name) => name !== 'by_model');
   const keys = names.map((name) => `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
+  const isNetted = terms.gross === 'cells';
+  const sums = isNetted ? cellSums : factSums;
+  const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
+  const ofCell = isNetted ? ['cell_model', `coalesce(profiles.service, '${none}') as cell_service`, 'day as cell_day'] : [];
+  const cell = isNetted ? ['cell_model', 'cell_service', 'cell_day'] : [];
   const rows = await database.rows(`with keyed as (
-  select step, is_open, amount, increase, parts, ${keys.join(', ')}
+  select ${[...own, ...ofCell, ...keys].join(', ')}
   from facts
   left join profiles using (profile)
 ),
@@ -55,16 +102,16 @@ summed as (
     case ${names.map((name) => `when grouping(${name}) = 0 then '${name}'`).join(' ')} end as cut,
     coalesce(${names.join(', ')}) as key,
     step,
-    ${factSums}
+    ${sums}
   from keyed
-  group by grouping sets (${names.map((name) => `(${name}, step)`).join(', ')})
+  group by grouping sets (${names.map((name) => `(${[name, 'step', ...cell].join(', ')})`).join(', ')})
   union all
-  select 'by_model', key, step, ${factSums}
-  from model_facts
-  group by key, step
+  select 'by_model', key, step, ${sums}
+  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
+  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
 )
-select *
-from summed
+select ${isNetted ? `cut, key, step, ${netSums}` : '*'}
+from summed${isNetted ? '\ngroup by cut, key, step' : ''}
 order by cut, key, step`);
   const cuts = {} as Record<CutName, readonly CutRow[]>;
   for (const name of cutNames) {
@@ -87,15 +134,13 @@ function stepAmounts(rows: readonly Row[], terms: Terms): StepAmount[] {
   const byStep = new Map(rows.map((row) => [row['step'], row]));
   return rowSteps.map((step: RowStep) => {
     const row = byStep.get(step);
-    const sides = sidesOf(row, 'amount', 'increase', terms);
-    const amount = textOf(row?.['amount'], terms);
     return {
       step,
-      amount,
-      ...sides,
+      amount: textOf(row?.['amount'], terms),
+      ...sidesOf(row, 'amount', 'increase', terms),
       count: Number(row?.['parts'] ?? 0),
-      excepted: '0',
-      left: sides,
+      excepted: textOf(row?.['excepted'], terms),
+      left: sidesOf(row, 'left_amount', 'left_increase', terms),
       open: sidesOf(row, 'open_amount', 'open_increase', terms),
     };
   });
@@ -114,7 +159,9 @@ function textOf(units: unknown, terms: Terms): string {
 /** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
 const explainedCounts: readonly CountStep[] = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
 
-async function readCountBridge(database: Database): Promise<CountEntry[]> {
+async function readCountBridge(database: Database, uses: readonly ExceptionUse[], terms: Terms): Promise<CountEntry[]> {
+  const coveredOf = (step: string): number =>
+    uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
   const rows = await database.rows(`select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
 union all
 select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
@@ -134,7 +181,7 @@ select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplica
   const entry = (step: CountEntry['step']): CountEntry => {
     const row = found.get(step);
     const unexplained = (explainedCounts as readonly string[]).includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
-    return { step, count: Number(row?.['count'] ?? 0), open: unexplained };
+    return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
   };
   const [charges, duplicate] = [entry('charges'), entry('duplicate')];
   return [...countSteps.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
@@ -153,6 +200,12 @@ from (select *, line = 'charge' and not billable and charged is null and (${toke
     totals: { providerReported: textOf(row?.['reported'], terms), providerComputed: textOf(row?.['computed'], terms) },
     freeCharges: { count: Number(row?.['free'] ?? 0), cost: textOf(row?.['free_cost'], terms) },
   };
+}
+
+async function readProviderCounted(database: Database, terms: Terms): Promise<Reconciliation['providerCounted']> {
+  if (terms.providerCounted.length === 0) return { count: 0, expected: '0' };
+  const [row] = await database.rows('select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted');
+  return { count: Number(row?.['count'] ?? 0), expected: textOf(row?.['expected'], terms) };
 }
 
 async function readComparable(database: Database): Promise<number> {

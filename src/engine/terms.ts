@@ -2,7 +2,7 @@
 import { canonicalColumns, statuses, tokenClasses } from '../model/evidence.ts';
 import type { CanonicalColumn, Layer, Status } from '../model/evidence.ts';
 import type { Exception } from '../model/exception.ts';
-import type { Instant } from '../model/instant.ts';
+import type { Day, Instant } from '../model/instant.ts';
 import type { BillingRule, Incident, Period, Rounding } from '../model/ledger.ts';
 import { toScaled } from '../model/money.ts';
 import { literal } from './database.ts';
@@ -22,6 +22,9 @@ export interface Terms {
   readonly currency: string;
   readonly incidents: readonly Incident[];
   readonly exceptions: readonly Exception[];
+  /** The day of the run. */
+  readonly asOf: Day;
+  readonly gross: 'parts' | 'cells';
   readonly billing: Readonly<Record<Status, BillingRule>>;
   readonly rounding: Rounding | null;
   /** Application rows are one per attempt, or one per request that carries its last attempt. */
@@ -31,6 +34,8 @@ export interface Terms {
   readonly inTransitFrom: Instant;
   /** Microseconds that the provider may take to show a charge. */
   readonly delay: bigint;
+  /** Final statuses whose requests may take the token counts of their serving charge. */
+  readonly providerCounted: readonly Status[];
   /** What the ledger's other periods declare. */
   readonly otherScopes: readonly Scope[];
   readonly priceBoundaries: readonly Instant[];

@@ -10,7 +10,6 @@ import type { Row } from '../reference/row.ts';
 import { differences } from './compare-reconciliations.ts';
 import { forEachOf, seedsIn } from './engine-agreement.ts';
 import { engineReconcile } from './engine-implementation.ts';
-import { withoutPending } from './not-yet.ts';
 import { randomLedger } from './random-ledger.ts';
 import { withSteps } from './with-steps.ts';
 
@@ -24,7 +23,7 @@ beforeAll(() => forEachOf(seeds, async (seed) => void before.set(seed, await eng
 
 /** An exception about duplicates would tell how many there are. */
 function ledgerOf(seed: number): ReferenceInput {
-  const input = withoutPending(randomLedger(seed));
+  const input = randomLedger(seed);
   return { ...input, exceptions: input.exceptions.filter(({ category }) => category !== 'duplicate') };
 }
 

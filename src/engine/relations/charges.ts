@@ -1,4 +1,5 @@
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
+import { tokenClasses } from '../../model/evidence.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { costOf, costState, priceJoin, roundedCost, table, view } from '../terms.ts';
 import { statesKinds } from './refunds.ts';
@@ -78,7 +79,7 @@ from placed`,
   );
 }
 
-/** Serving charges whose model or price span differs from the expected one: their two costs of the application's tokens at the charge's time. */
+/** Serving charges whose model or price span differs from the expected one: their two costs of the tokens that E rests on, at the charge's time. */
 export function divergences(terms: Terms): Relation {
   return table(
     'divergences',
@@ -91,15 +92,9 @@ export function divergences(terms: Terms): Relation {
 tokens as (
   select
     divergent.*,
-    application.input,
-    application.cached_input,
-    application.cache_write,
-    application.cache_write_1h,
-    application.output,
-    application.reasoning,
-    application.total_input
+    ${[...tokenClasses, 'total_input'].map((name) => `expected_tokens.${name}`).join(',\n    ')}
   from divergent
-  join application on application.seq = divergent.request
+  join expected_tokens on expected_tokens.request = divergent.request
 )
 select
   tokens.seq,

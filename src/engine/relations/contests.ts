@@ -92,6 +92,7 @@ charges as (
     kept_charges.request,
     kept_charges.model,
     coalesce(provider.provider_request_id = requests.provider_request_id, false) as names_final,
+    coalesce(provider.response_id = requests.response_id, false) as answers_final,
     coalesce(sizes.size, 0) as size,
     logged.attempt is not null as is_logged
   from kept_charges
@@ -106,7 +107,7 @@ ranked as (
     *,
     row_number() over (
       partition by request
-      order by names_final desc, coalesce(status = 'success', true) desc, is_logged desc, attempt desc nulls last, timestamp_utc desc, ${ties}
+      order by names_final desc, answers_final desc, answers_final or coalesce(status = 'success', true) desc, is_logged desc, attempt desc nulls last, timestamp_utc desc, ${ties}
     ) = 1 as serving
   from charges
 ),

@@ -1,8 +1,7 @@
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
-import { explainedSteps } from '../../model/bridge.ts';
-import { literal } from '../database.ts';
-import type { Relation } from '../terms.ts';
+import type { Relation, Terms } from '../terms.ts';
 import { table } from '../terms.ts';
+import { isOpen } from './exception-parts.ts';
 
 /** A measure of `lines` and the step its money goes to (a constant, or a column of `lines`). */
 interface Measure {
@@ -36,23 +35,22 @@ function sums(column: string, name = column): string {
   return `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
 
-/** True where the money of a step is unexplained; of the two steps that are explained part by part the relation says which part it is. */
-function isOpen(step: string): string {
-  const ofParts = "('in_transit', 'out_of_scope')";
-  const always = ['expected', ...explainedSteps].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(literal);
-  return `case when ${step} in (${always.join(', ')}) then false when ${step} in ${ofParts} then not is_explained else true end`;
-}
-
 function unfold(measures: readonly Measure[], keys: string, relation: string): string {
   return measures
     .map(
       ({ column, step }) =>
-        `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts\nfrom ${relation}`,
+        `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`,
     )
     .join('\nunion all\n');
 }
 
 const keys = 'profile, role, day, incident';
+
+/** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
+function cellKeys(terms: Terms, keys: string, others: string): { readonly grouped: string; readonly named: string } {
+  if (terms.gross === 'parts') return { grouped: keys, named: keys };
+  return { grouped: `${keys}, model${others}`, named: `${keys}, model as cell_model${others}` };
+}
 
 /** Every measure of the lines by every key at once: the one pass over them. */
 export function lineSums(): Relation {
@@ -65,31 +63,34 @@ group by ${keys}, model, expected_model, carries_expected, main_step, model_step
   );
 }
 
-/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts). */
-export function facts(): Relation {
+/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up). */
+export function facts(terms: Terms): Relation {
+  const { grouped, named } = cellKeys(terms, keys, '');
   return table(
     'facts',
     `with expected_sums as (
-  select ${keys}, true as is_explained, ${sums('expected_cost')}
+  select ${grouped}, true as is_explained, ${sums('expected_cost')}
   from requests
   where in_period and in_scope
-  group by ${keys}
+  group by ${grouped}
 ),
 uncharged_sums as (
-  select ${keys}, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
+  select ${grouped}, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
   from uncharged
-  group by ${keys}, step, is_explained
+  group by ${grouped}, step, is_explained
 )
-${unfold(wholeMeasures, keys, 'line_sums')}
+${unfold(wholeMeasures, named, 'line_sums')}
 union all
-${unfold([{ column: 'expected_cost', step: `'expected'` }], keys, 'expected_sums')}
+${unfold([{ column: 'expected_cost', step: `'expected'` }], named, 'expected_sums')}
 union all
-${unfold([{ column: 'expected_cost', step: 'step' }], keys, 'uncharged_sums')}`,
+${unfold([{ column: 'expected_cost', step: 'step' }], named, 'uncharged_sums')}`,
   );
 }
 
 /** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
-export function modelFacts(): Relation {
+export function modelFacts(terms: Terms): Relation {
+  const { named } = cellKeys(terms, 'key', ', profile, day');
+  const apart = terms.gross === 'parts' ? '' : ', model, profile, day';
   return table(
     'model_facts',
     `with own as (
@@ -104,24 +105,24 @@ other as (
   where line_sums.carries_expected
 ),
 expected_sums as (
-  select coalesce(models.name, '(unmapped)') as key, true as is_explained, ${sums('expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key${apart}, true as is_explained, ${sums('expected_cost')}
   from requests
   left join models using (model)
   where requests.in_period and requests.in_scope
-  group by models.name
+  group by models.name${apart}
 ),
 uncharged_sums as (
-  select coalesce(models.name, '(unmapped)') as key, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key${apart}, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
   from uncharged
   left join models using (model)
-  group by models.name, step, is_explained
+  group by models.name${apart}, step, is_explained
 )
-${unfold(ownMeasures, 'key', 'own')}
+${unfold(ownMeasures, named, 'own')}
 union all
-${unfold(expectedMeasures, 'key', 'other')}
+${unfold(expectedMeasures, named, 'other')}
 union all
-${unfold([{ column: 'expected_cost', step: `'expected'` }], 'key', 'expected_sums')}
+${unfold([{ column: 'expected_cost', step: `'expected'` }], named, 'expected_sums')}
 union all
-${unfold([{ column: 'expected_cost', step: 'step' }], 'key', 'uncharged_sums')}`,
+${unfold([{ column: 'expected_cost', step: 'step' }], named, 'uncharged_sums')}`,
   );
 }

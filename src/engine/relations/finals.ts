@@ -6,6 +6,7 @@ const finalColumns = [
   'seq',
   'request_id',
   'provider_request_id',
+  'response_id',
   'timestamp_utc',
   'status',
   'account_ref',

@@ -1,5 +1,6 @@
 /** Provider rows with their value and the request they belong to. */
 import { tokenClasses } from '../../model/evidence.ts';
+import { literal } from '../database.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { billable, costOf, costState, inScope, incidentOf, priceJoin, spanOf, table, view } from '../terms.ts';
 import { ownColumns } from './profiles.ts';
@@ -135,49 +136,62 @@ function carriesRequestId(terms: Terms): boolean {
   return terms.filled.provider.includes('request_id');
 }
 
+/** The ids by which an orphan finds its request, in the order in which they are asked, and the layers that may carry them. */
+function waysOf(terms: Terms): { readonly id: LinkId; readonly layers: readonly LogLayer[] }[] {
+  const logs: readonly LogLayer[] = terms.gateway === 'present' ? ['gateway', 'application'] : ['application'];
+  return (['provider_request_id', 'response_id'] as const).flatMap((id) => {
+    const layers = logs.filter((layer) => terms.filled[layer].includes(id));
+    return layers.length === 0 || !terms.filled.provider.includes(id) ? [] : [{ id, layers }];
+  });
+}
+
+type LogLayer = 'application' | 'gateway';
+type LinkId = 'provider_request_id' | 'response_id';
+
+/** A CTE: for each id of an orphan that rows of a layer carry, their request and how many requests share it. */
+function carriers(layer: LogLayer, id: LinkId): string {
+  return `${layer}_${id}_carriers as (
+  select ${layer}_kept.${id}, min(${layer}_kept.request_id) as request_id, count(distinct ${layer}_kept.request_id) as carriers
+  from ${layer}_kept
+  semi join orphans using (${id})
+  group by ${layer}_kept.${id}
+)`;
+}
+
 /**
  * Which request an orphan belongs to: the gateway's request of its `request_id`, else the one request of the gateway rows, else of the
- * application rows, that carry its `provider_request_id`. `carriers` above 1 = two requests share the id, and the row stays unlinked.
+ * application rows, that carry its `provider_request_id`, else, where nobody carries that, its `response_id`. `carriers` above 1 = two
+ * requests share the id `shared_id`, and the row stays unlinked.
  */
 export function adoptions(terms: Terms): Relation {
-  const carriers = (layer: 'application' | 'gateway'): string => `${layer}_carriers as (
-  select ${layer}_kept.provider_request_id, min(${layer}_kept.request_id) as request_id, count(distinct ${layer}_kept.request_id) as carriers
-  from ${layer}_kept
-  semi join orphans using (provider_request_id)
-  group by ${layer}_kept.provider_request_id
-)`;
+  const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, name: `${layer}_${id}_carriers`, cte: carriers(layer, id) })));
+  const first = (value: (way: (typeof ways)[number]) => string): string =>
+    ways.length === 0 ? 'null' : `case ${ways.map((way) => `when ${way.name}.carriers is not null then ${value(way)}`).join(' ')} end`;
   const known = terms.gateway === 'present' ? 'semi join gateway_requests using (request_id)' : 'where false';
-  const gateway =
-    terms.gateway === 'present'
-      ? carriers('gateway')
-      : `gateway_carriers as (select null::varchar as provider_request_id, null::varchar as request_id, 0 as carriers where false)`;
   return table(
     'adoptions',
-    `with ${gateway},
-${carriers('application')},
-known as (
+    `with ${ways.map(({ cte }) => `${cte},\n`).join('')}known as (
   select orphans.seq, orphans.request_id
   from orphans
   ${known}
 ),
 unknown as (
-  select orphans.seq, orphans.provider_request_id
+  select orphans.seq, orphans.provider_request_id, orphans.response_id
   from orphans
   anti join known using (seq)
 ),
 carried as (
   select
     unknown.seq,
-    coalesce(gateway_carriers.carriers, application_carriers.carriers) as carriers,
-    case when gateway_carriers.carriers is not null then gateway_carriers.request_id else application_carriers.request_id end as request_id
+    ${first(({ name }) => `${name}.carriers`)}::bigint as carriers,
+    ${first(({ name }) => `${name}.request_id`)}::varchar as request_id,
+    ${first(({ id }) => literal(id))}::varchar as shared_id
   from unknown
-  left join gateway_carriers on gateway_carriers.provider_request_id = unknown.provider_request_id
-  left join application_carriers on application_carriers.provider_request_id = unknown.provider_request_id
-)
-select seq, request_id, 1 as carriers
+${ways.map(({ id, name }) => `  left join ${name} on ${name}.${id} = unknown.${id}\n`).join('')})
+select seq, request_id, 1 as carriers, null::varchar as shared_id
 from known
 union all
-select seq, case when carriers = 1 then request_id end as request_id, carriers
+select seq, case when carriers = 1 then request_id end as request_id, carriers, case when carriers > 1 then shared_id end as shared_id
 from carried`,
   );
 }

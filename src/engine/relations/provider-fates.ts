@@ -4,11 +4,30 @@ import type { Relation, Terms } from '../terms.ts';
 import { contentColumns, contentOrder, table } from '../terms.ts';
 
 /** Rows that share an id with another row that is not set aside: only they pay for windows. Hashes are counted first, ids decide. */
-export function providerRepeats(): Relation {
+export function providerRepeats(terms: Terms): Relation {
+  // A response id makes no duplicate, but a row that carries one can be told to be exported twice.
+  const responses = terms.filled.provider.includes('response_id')
+    ? {
+        shared: `,
+shared_responses as (
+  select response_id
+  from present
+  where provider_request_id is null and attempt is null and response_id is not null
+  group by response_id
+  having count(*) > 1
+)`,
+        rows: `
+union all
+select present.seq
+from present
+semi join shared_responses using (response_id)
+where present.provider_request_id is null and present.attempt is null`,
+      }
+    : { shared: '', rows: '' };
   return table(
     'provider_repeats',
     `with present as (
-  select seq, request_id, provider_request_id, attempt
+  select seq, request_id, provider_request_id, response_id, attempt
   from provider
   anti join (select seq from linked where aside is not null) as set_aside using (seq)
 ),
@@ -32,7 +51,7 @@ shared_attempts as (
   where provider_request_id is null and attempt is not null
   group by request_id, attempt
   having count(*) > 1
-)
+)${responses.shared}
 select present.seq
 from present
 semi join shared_ids using (provider_request_id)
@@ -42,7 +61,7 @@ from present
 join shared_attempts
   on shared_attempts.request_id is not distinct from present.request_id
   and shared_attempts.attempt = present.attempt
-where present.provider_request_id is null`,
+where present.provider_request_id is null${responses.rows}`,
   );
 }
 

@@ -26,9 +26,7 @@ export function requests(terms: Terms): Relation {
     ${spanOf('finals.timestamp_utc', terms.priceBoundaries)} as price_span
   from finals
   join profiles
-    on ${profileColumns(terms)
-      .map((column) => `finals.${column} is not distinct from profiles.${column}`)
-      .join('\n    and ')}
+    on ${sameProfile(terms)}
 ),
 expected as (
   select
@@ -58,6 +56,7 @@ select
   seq as request,
   request_id,
   provider_request_id,
+  response_id,
   timestamp_utc,
   status,
   ${billable('status', terms)} as billable,
@@ -79,6 +78,12 @@ select
   case when expected_state = 'ok' and ${billable('status', terms)} then cost else 0 end::${terms.money} as expected_cost
 from priced`,
   );
+}
+
+function sameProfile(terms: Terms): string {
+  return profileColumns(terms)
+    .map((column) => `finals.${column} is not distinct from profiles.${column}`)
+    .join('\n    and ');
 }
 
 /** True where another period of the ledger declares the account, the environment and the expected model of the final row for its time; null is inside every scope. */

@@ -1,0 +1,57 @@
+/** Requests that our side broke off and that take the token counts of their serving charge (SPEC §4, `client_stopped`). Exists only where the contract says so. */
+import { tokenClasses } from '../../model/evidence.ts';
+import { literal } from '../database.ts';
+import type { Relation, Terms } from '../terms.ts';
+import { costOf, costState, priceJoin, table, view } from '../terms.ts';
+
+const tokens = [...tokenClasses, 'total_input'] as const;
+
+/** Counted, billable requests of such a status whose final row lacks counts and whose serving charge has them, with those counts and the E that follows. */
+export function providerCounted(terms: Terms): Relation {
+  return table(
+    'provider_counted',
+    `with asked as (
+  select request, model, price_span
+  from requests
+  where in_period and in_scope and billable and expected_state = 'missing' and status in (${terms.providerCounted.map(literal).join(', ')})
+),
+served as (
+  select asked.*, ${tokens.map((name) => `provider.${name}`).join(', ')}
+  from kept_charges
+  join asked on asked.request = kept_charges.request
+  join provider on provider.seq = kept_charges.seq
+  left join contests on contests.seq = kept_charges.seq
+  where coalesce(contests.serving, true)
+),
+priced as (
+  select served.*, ${costState('served', 'price')} as expected_state, ${costOf('served', 'price')}::${terms.money} as cost
+  from served
+  ${priceJoin('price', 'served.price_span', 'served.model', 'served')}
+)
+select request, ${tokens.join(', ')}, expected_state, case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
+from priced
+where expected_state <> 'missing'`,
+  );
+}
+
+/** E goes where it was written before the serving charge was known. */
+export const takeProviderCounts: readonly string[] = ['requests', 'linked_rows'].map(
+  (name) => `update ${name}
+set expected_state = provider_counted.expected_state, expected_cost = provider_counted.expected_cost
+from provider_counted
+where provider_counted.request = ${name}.request`,
+);
+
+/** The token counts that E of a request rests on: those of its final row, or those taken from its serving charge. */
+export function expectedTokens(terms: Terms): Relation {
+  const own = `select seq as request, ${tokens.join(', ')}\nfrom application`;
+  if (terms.providerCounted.length === 0) return view('expected_tokens', own);
+  return view(
+    'expected_tokens',
+    `${own}
+anti join (select request as seq from provider_counted) as counted using (seq)
+union all
+select request, ${tokens.join(', ')}
+from provider_counted`,
+  );
+}
