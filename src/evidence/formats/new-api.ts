@@ -12,14 +12,17 @@ const other = (key: string): ValueSource => ({ column: 'other', path: `$.${key}`
 const withoutCache = { inputIncludes: [], outputIncludesReasoning: true, cacheWriteIncludes1h: true } as const;
 
 /**
- * Left out on purpose: `id` (the user view shows `id % 1024` or the row number on the page), `token_name` and `group`
- * (labels that are not unique), `content` (ratios rounded to two decimals).
+ * Left out on purpose: `id` (the user view shows `id % 1024` or the row number on the page), `group` (a label of prices, not of
+ * spending), `content` (ratios rounded to two decimals). `token_name` is a label that is not unique: it says whose money, it joins nothing.
  */
 export const newApi: Format = {
   name: 'new-api',
   columns: {
     // The id that the server gives the call is the provider's id, not the one our side generated.
     provider_request_id: [column('request_id')],
+    // Newer servers also write the id of the answer itself.
+    response_id: [column('response_id')],
+    key_ref: [column('token_name')],
     // Written at settlement, so the time of the end of the call.
     timestamp_utc: [column('created_at')],
     // `model_name` is the alias that was asked for; the upstream name is written only when the server mapped the model.

@@ -73,6 +73,7 @@ describe('new-api', () => {
       charged_amount: '0.000004',
       charged_currency: 'USD',
       stream: 'true',
+      key_ref: 'support-chat',
     });
     expect(tokens).toEqual({ input: 29n, cached_input: null, cache_write: null, cache_write_1h: null, output: 2n, reasoning: null });
   });
