@@ -6,9 +6,10 @@ import { noTokens, shifted } from './random-values.ts';
 
 /** Mostly none; the rows of one charge come in order of time, at one time, or the other way round. */
 export function randomAmendments(random: Random, charge: CanonicalRow): CanonicalRow[] {
-  if (!random.chance(9)) return [];
-  const step = random.pick([86_400n, 60n, 0n, -60n]);
-  const names = random.pick(['charge', 'charge', 'request', 'answer', 'mixed', 'nothing'] as const);
+  if (!random.chance(13)) return [];
+  const isPlain = random.chance(30);
+  const step = isPlain ? 60n : random.pick([86_400n, 60n, 0n, -60n]);
+  const names = isPlain ? 'charge' : random.pick(['charge', 'charge', 'request', 'answer', 'mixed', 'nothing'] as const);
   return amountsFor(random, charge).map((amount, index): CanonicalRow => {
     const namesCharge = names === 'charge' || (names === 'mixed' && index % 2 === 0);
     return {

@@ -46,6 +46,7 @@ const cases: readonly Case[] = Array.from({ length: seeds }, (_, seed) => {
 });
 
 const rowsOf = ({ input }: Case): readonly CanonicalRow[] => layers.flatMap((layer) => input.layers[layer]?.rows ?? []);
+const logRows = ({ input }: Case): readonly CanonicalRow[] => [...(input.layers.application?.rows ?? []), ...(input.layers.gateway?.rows ?? [])];
 const providerRows = ({ input }: Case): readonly CanonicalRow[] => input.layers.provider?.rows ?? [];
 const priceRows = ({ input }: Case) => input.snapshots.flatMap((snapshot) => snapshot.prices);
 const finals = ({ matching }: Case): Row[] => [...matching.requests.values()].filter(isCounted).flatMap(({ final }) => final ?? []);
@@ -286,6 +287,9 @@ function proofFeatures(): Record<string, (item: Case) => boolean> {
     'a status conflict over money': (item) => observed(item, 'status-conflict', (amount) => amount !== '0'),
     'a status conflict without money': (item) => observed(item, 'status-conflict', (amount) => amount === '0'),
     'a leak': (item) => observed(item, 'leak', (amount) => amount !== '0'),
+    'an amount that a log states as charged': (item) =>
+      logRows(item).some((row) => row.stated_amount === null && row.charged_amount !== null && row.charged_currency !== 'EUR'),
+    'an amount that a log states in another currency': (item) => logRows(item).some((row) => row.stated_amount !== null && row.charged_currency === 'EUR'),
     'amounts that the application states': (item) => observed(item, 'stated-amount', (_, layer) => layer === 'application'),
     'amounts that the gateway states': (item) => observed(item, 'stated-amount', (_, layer) => layer === 'gateway'),
   };

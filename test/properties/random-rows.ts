@@ -159,7 +159,7 @@ function applicationValues(random: Random, { noise }: RowHabits, story: Story, a
     response_id: story.knows.answers && random.chance(80) ? attempt.answer : null,
     internal_name: random.pick([null, isOdd() ? random.pick(['search', 'nobody']) : (usualName[story.requested] ?? null)]),
     retry_reason: attempt.number === 1 ? null : random.pick(['timeout', 'error', null]),
-    stated_amount: random.chance(30) ? randomAmount(random) : null,
+    ...randomStated(random, 30),
   };
 }
 
@@ -170,7 +170,16 @@ function gatewayValues(random: Random, { noise }: RowHabits, story: Story, attem
     provider_request_id: random.chance(70) ? attempt.providerId : null,
     response_id: random.chance(40) ? attempt.answer : null,
     attempt: random.chance(noise) ? null : (attempt.told.attempt ?? null),
-    stated_amount: random.chance(15) ? randomAmount(random) : null,
+    ...randomStated(random, 15),
+  };
+}
+
+/** What a log says that a call cost, under its own name or under that of the provider. */
+function randomStated(random: Random, percent: number): Values {
+  return {
+    stated_amount: random.chance(percent) ? randomAmount(random) : null,
+    charged_amount: random.chance(percent / 3) ? randomAmount(random) : null,
+    charged_currency: random.pick([null, null, null, 'USD', random.chance(40) ? 'EUR' : null]),
   };
 }
 

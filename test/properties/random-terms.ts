@@ -207,9 +207,9 @@ const likelyCategories: readonly ReferenceException['category'][] = [
 const someIds = [...Array.from({ length: 12 }, (_, index) => `r${index}`), 'p1', 'p4', 'p-lone', 'r-foreign'];
 
 export function randomExceptions(random: Random): ReferenceException[] {
-  if (random.chance(35)) return [];
+  if (random.chance(25)) return [];
   const favourite = random.pick(likelyCategories);
-  return Array.from({ length: 1 + random.below(6) }, (_, index) => {
+  return Array.from({ length: 2 + random.below(6) }, (_, index) => {
     const category = random.chance(50) ? favourite : random.pick(likelyCategories);
     return {
       id: `exc-${index}`,
@@ -217,7 +217,7 @@ export function randomExceptions(random: Random): ReferenceException[] {
       // The money of an invoice names no rows that a filter could speak of.
       ...(invoiceSteps.includes(category) ? noFilters : randomFilters(random)),
       maxAmount: new Money(random.pick(['0.000000000000000001', '0.01', '0.5', '10', '250', '10000', '100000000000000'])),
-      maxCount: random.chance(35) ? null : BigInt(random.pick([0, 1, 2, 3, 100])),
+      maxCount: random.chance(30) ? null : BigInt(random.pick([0, 1, 1, 2, 100])),
       expiresOn: random.pick(['2026-12-31', '2026-12-31', '2026-12-31', '2026-12-31', '2026-07-01', '2026-06-30']),
     };
   });
@@ -230,8 +230,8 @@ function randomFilters(random: Random): Filters {
   return {
     model: random.chance(20) ? random.pick(billableModels) : null,
     service: random.chance(25) ? random.pick(services) : null,
-    requestIds: random.chance(15) ? ['r3', ...someIds.filter(() => random.chance(60))] : null,
-    from: random.chance(12) ? instantOf('2026-05-10T00:00:00Z') : null,
-    to: random.chance(12) ? instantOf('2026-05-20T12:00:00Z') : null,
+    requestIds: random.chance(20) ? ['r3', ...someIds.filter(() => random.chance(60))] : null,
+    from: random.chance(18) ? instantOf('2026-05-10T00:00:00Z') : null,
+    to: random.chance(18) ? instantOf('2026-05-20T12:00:00Z') : null,
   };
 }

@@ -224,4 +224,15 @@ describe('observations', () => {
       { code: 'stated-amount', count: 1, amount: null, args: { layer: 'gateway', model: 'nano', stated: '10', expected: '20', charged: '19' } },
     ]);
   });
+
+  test('stated-amount: what a log calls charged is what it states, and nothing in another currency is', () => {
+    const application = [
+      applicationRow({ charged_amount: '8' }),
+      applicationRow({ request_id: 'r2', charged_amount: '8', stated_amount: '1' }),
+      applicationRow({ request_id: 'r3', stated_amount: '5', charged_currency: 'EUR' }),
+    ];
+    expect(observed({ application }, 'stated-amount')).toEqual([
+      { code: 'stated-amount', count: 2, amount: null, args: { layer: 'application', model: 'nano', stated: '9', expected: '40', charged: '0' } },
+    ]);
+  });
 });

@@ -63,6 +63,7 @@ export function parseRow(row: CanonicalRow, layer: Layer, currency: string): Row
   const stated = parseAmount(row.stated_amount);
   if (reported !== null) content.charged_amount = formatMoney(reported);
   if (stated !== null) content.stated_amount = formatMoney(stated);
+  const isOurs = (row.charged_currency ?? currency) === currency;
   return {
     content,
     requestId: row.request_id,
@@ -73,8 +74,9 @@ export function parseRow(row: CanonicalRow, layer: Layer, currency: string): Row
     status,
     attempt: row.attempt === null ? null : BigInt(row.attempt),
     tokens: parseTokens(row),
-    amount: (row.charged_currency ?? currency) === currency ? reported : null,
-    stated,
+    amount: isOurs ? reported : null,
+    // What a log calls the charged amount is what it states: a log charges nobody.
+    stated: isOurs && layer !== 'provider' ? (stated ?? reported) : null,
   };
 }
 
