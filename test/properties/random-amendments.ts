@@ -1,5 +1,5 @@
 /** Random refunds and adjustments of a charge: what fits it, what does not, what comes in parts, and what only looks like one. */
-import { formatMoney, Money, parseMoney } from '../../src/model/money.ts';
+import { formatMoney, Money } from '../../src/model/money.ts';
 import type { CanonicalRow } from '../reference/input.ts';
 import type { Random } from './random.ts';
 import { noTokens, shifted } from './random-values.ts';
@@ -29,7 +29,7 @@ export function randomAmendments(random: Random, charge: CanonicalRow): Canonica
 }
 
 function amountsFor(random: Random, { charged_amount: text }: CanonicalRow): (string | null)[] {
-  const charged = text === null ? null : parseMoney(text);
+  const charged = text === null ? null : new Money(text);
   const whole = charged === null || !charged.gt(0) ? new Money(random.pick(['0.000001', '0.5', '100'])) : charged;
   const half = formatMoney(whole.div(2).toDecimalPlaces(18, Money.ROUND_DOWN).negated());
   const all = formatMoney(whole.negated());

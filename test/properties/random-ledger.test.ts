@@ -129,6 +129,7 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
         BigInt(/^\d+$/.test(row.cached_input_tokens ?? '') ? (row.cached_input_tokens ?? '0') : '0'),
     ),
   'negative amounts': (item) => providerRows(item).some((row) => row.charged_amount?.startsWith('-') ?? false),
+  'amounts with an exponent': (item) => providerRows(item).some((row) => /e/i.test(row.charged_amount ?? '')),
   'zero amounts': (item) => providerRows(item).some((row) => row.charged_amount === '0'),
   'foreign currency': (item) => providerRows(item).some((row) => row.charged_currency === 'EUR'),
   'an error row with an amount': ({ matching }) => matching.charges.some((row) => row.kind === 'error'),

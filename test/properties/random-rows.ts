@@ -254,7 +254,7 @@ function repeats(random: Random, { noise }: RowHabits, rows: readonly CanonicalR
       ? [() => ({ charged_amount: randomAmount(random) }), () => ({ provider_request_id: null }), () => ({ key_ref: 'key-c' })]
       : [() => ({ stated_amount: randomAmount(random) })]),
   ];
-  const inOtherDigits = (amount: string | null): string | null => (amount?.includes('.') ? `${amount}0` : amount);
+  const inOtherDigits = (amount: string | null): string | null => (amount !== null && /^-?\d+\.\d+$/.test(amount) ? `${amount}0` : amount);
   const sameMeaning = (row: CanonicalRow): Values => ({
     charged_amount: inOtherDigits(row.charged_amount),
     stated_amount: inOtherDigits(row.stated_amount),

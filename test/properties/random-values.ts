@@ -46,7 +46,7 @@ export function randomTokens(random: Random, noise: number): TokenTexts {
 export function randomAmount(random: Random): string {
   if (random.chance(30)) return random.pick(['0', '0.00', '-0.25', '-12.5', '-0.000000000000000001']);
   if (random.chance(20)) return `${random.below(100)}.${Array.from({ length: 18 }, () => random.below(10)).join('')}`;
-  return random.pick(['0.01', '1.5', '12.50', '250', '1000.000001']);
+  return random.pick(['0.01', '1.5', '12.50', '250', '1000.000001', '8.6e-05', '2.5E+1']);
 }
 
 /** Around a moment: at it, or some seconds after it; written in several ways. */
