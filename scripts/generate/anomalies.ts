@@ -159,13 +159,14 @@ export const callKinds: readonly CallKind[] = [
     withCache,
   ),
   kind('missing-usage', 'missing_usage', 'A stream without include_usage: the application has no token counts.', (month, call) => {
-    writeUncounted(month, call, 'missing-usage', 'success', call.tokens);
+    record(month, 'missing-usage', 'missing_usage', writeUncounted(month, call, 'success').value);
+    countRequest(month, zero);
   }),
   kind('client-stopped', 'missing_usage', 'The user stops a stream; the provider charges what it had produced.', (month, call) => {
-    writeUncounted(month, call, 'client-stopped', 'canceled', { ...call.tokens, output: Math.ceil(call.tokens.output / 3) });
+    writeInterrupted(month, { ...call, tokens: { ...call.tokens, output: Math.ceil(call.tokens.output / 3) } }, 'client-stopped', 'canceled');
   }),
   kind('timeout-charged', 'missing_usage', 'The call times out for good; the provider charges it.', (month, call) => {
-    writeUncounted(month, call, 'timeout-charged', 'timeout', call.tokens);
+    writeInterrupted(month, call, 'timeout-charged', 'timeout');
   }),
   kind('status-difference', 'status_difference', 'The application calls the answer an error; the provider calls it a success.', (month, call) => {
     const ids = newIds(month, call.at);
@@ -354,11 +355,21 @@ function writeDuplicate(month: Month, name: string, charge: Charge, amount: Char
   invoice(month, charge.row.billed, amount, 1);
 }
 
-/** A call that ends without token counts on our side; all of its charge is `missing_usage`. */
-function writeUncounted(month: Month, call: Call, name: string, status: 'success' | 'canceled' | 'timeout', tokens: Call['tokens']): void {
+/** A call that ends without token counts on our side; the provider charges it. */
+function writeUncounted(month: Month, call: Call, status: 'success' | 'canceled' | 'timeout'): Charge {
   const ids = newIds(month, call.at);
   logBoth(month, call, ids, { status, tokens: null, stream: true, completed: status === 'success', stopped: status === 'canceled' });
-  record(month, name, 'missing_usage', writeCharge(month, call, ids, { status, tokens }).value);
+  return writeCharge(month, call, ids, { status });
+}
+
+/** Where the contract lets the provider's counts stand for ours, the charge is what was expected; else all of it is `missing_usage`. */
+function writeInterrupted(month: Month, call: Call, name: string, status: 'canceled' | 'timeout'): void {
+  const charge = writeUncounted(month, call, status);
+  if (month.shop.interrupted === 'provider-counts') {
+    settleServing(month, name, call, charge, 'model_drift');
+    return;
+  }
+  record(month, name, 'missing_usage', charge.value);
   countRequest(month, zero);
 }
 

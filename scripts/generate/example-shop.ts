@@ -97,6 +97,7 @@ export const exampleShop: Shop = {
   },
   moved: { service: 'doc-assistant', billable: large.billable },
   changing: { service: 'code-review', minimumInput: 200_000 },
+  interrupted: 'provider-counts',
   lists: priceLists,
 };
 

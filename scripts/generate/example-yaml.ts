@@ -75,15 +75,14 @@ items:
       source: "example documentation, read 2026-02-20", proved_by: drill/test-a, verified_on: 2026-02-24, verified_by: jane }
   - { area: error-behavior.failed, detail: "Failed calls are free.", status: verified,
       source: "example contract, section 6", proved_by: "https://example.com/tickets/OPS-2", verified_on: 2026-02-24, verified_by: jane }
-  - { area: error-behavior.canceled, detail: "A stopped call is charged for what was produced.", status: verified,
-      source: "example contract, section 6", proved_by: "https://example.com/tickets/OPS-2", verified_on: 2026-02-24, verified_by: jane }
+  - { area: error-behavior.canceled, detail: "A stopped call is charged for what was produced; the export shows it.", status: verified,
+      source: "example contract, section 6", proved_by: drill/test-b-stopped, verified_on: 2026-05-04, verified_by: jane }
   - { area: error-behavior.streamed, detail: "Streams are charged like other calls.", status: verified,
       source: "example contract, section 6", proved_by: drill/test-b, verified_on: 2026-02-24, verified_by: jane }
   - { area: error-behavior.retried, detail: "Every attempt that produced an answer is charged.", status: verified,
       source: "example contract, section 6", proved_by: drill/test-c, verified_on: 2026-02-24, verified_by: jane }
-  # Not known yet. The billing rule below is unverified as well: such calls count as billable and are a finding with the amount at stake.
-  - { area: error-behavior.timed-out, detail: "Are calls charged that timed out at the provider?", status: unverified,
-      source: "question sent to the provider" }
+  - { area: error-behavior.timed-out, detail: "A call that times out at the client is finished and charged.", status: verified,
+      source: "example contract, section 6", proved_by: drill/test-c-gave-up, verified_on: 2026-05-04, verified_by: jane }
   - { area: rate-limits, detail: "Requests a minute, per key; an answer 429 carries retry-after and is free.", status: verified,
       source: "example documentation, read 2026-02-20", proved_by: "https://example.com/tickets/OPS-2", verified_on: 2026-02-24, verified_by: jane }
   - { area: billing-assumptions.unit-basis, detail: "Charged per token, prices per 1M tokens; cache reads and writes at rates of their own.", status: verified,
@@ -109,7 +108,10 @@ items:
   - { area: historical-prices, detail: "Only the prices of today can be read; every snapshot is ours.", status: verified,
       source: "example contract, section 2", proved_by: "example contract, section 2", verified_on: 2026-02-20, verified_by: jane }
 billing:
-  statuses: { success: billable, error: not-billable, timeout: unverified, canceled: billable }
+  statuses: { success: billable, error: not-billable, timeout: billable, canceled: billable }
+  # Interrupted calls leave no usage in our log. Two drills proved what the provider counts for them, so its counts stand for ours;
+  # every report says how much money rests on its word.
+  client_stopped: provider-counts
   # Each charge is rounded half up to 1/500,000 USD, and is at least that.
   rounding: { level: line, quantum: "0.000002", mode: half-up, minimum: "0.000002" }
 `;

@@ -34,6 +34,7 @@ export async function realShop(data: string): Promise<Shop> {
     unmapped: { ...service('prototype', '', 'gpt-4.1', billables.large, 'azure'), internalName: null },
     moved: { service: 'doc-assistant', billable: billables.large },
     changing: { service: 'code-review', minimumInput: 0 },
+    interrupted: 'unverified',
     lists,
   };
 }

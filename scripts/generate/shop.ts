@@ -34,6 +34,8 @@ export interface Shop {
   readonly moved: { readonly service: string; readonly billable: string };
   /** The service whose price changes, for calls of more input tokens than this (0: for all). */
   readonly changing: { readonly service: string; readonly minimumInput: number };
+  /** Whether the contract lets the provider's counts stand for those of interrupted calls. */
+  readonly interrupted: 'provider-counts' | 'unverified';
   /** In order of their start. */
   readonly lists: readonly PriceList[];
 }

@@ -54,7 +54,7 @@ test('the failing month of the example', async () => {
 });
 
 /** Ledgers that have every layer, three snapshots, a scope, tiers and incidents. */
-const rich = Array.from({ length: 300 }, (_, seed) => ({ seed, input: randomLedger(seed) })).filter(
+const rich = Array.from({ length: 600 }, (_, seed) => ({ seed, input: randomLedger(seed) })).filter(
   ({ input }) =>
     input.layers.gateway !== null &&
     input.snapshots.length === 3 &&

@@ -21,6 +21,7 @@ afterAll(() => workspace.remove());
 const settings = settingsFor(workspace.folder);
 const approval: Approval = { approvedBy: 'jane', note: null };
 const period = 'periods/2026-05';
+const example = join(import.meta.dirname, '../../../examples/cometapi');
 
 let ledgers = 0;
 function base(): string {
@@ -129,15 +130,19 @@ describe('a period is not closed', () => {
 /** What nobody may close over: requests without usage or price, and money that nothing explains. */
 const unclosable =
   'duplicate-charge conflicting-duplicate unlinked not-charged not-forwarded gateway-only unbacked model-drift wrong-price cached-twice ' +
-  'missing-usage client-stopped timeout-charged status-difference billed-error unpriced unmapped';
+  'missing-usage status-difference billed-error unpriced unmapped';
 
-/** The example as it would be had none of that happened; its March is the one that is committed. */
+/** The example with a May in which none of that happened; March and April are the committed ones, byte for byte. */
 function closableExample(root: string): void {
-  const plans = monthPlans.map((plan) => ({
-    ...plan,
-    kinds: Object.fromEntries(Object.entries(plan.kinds).filter(([kind]) => !unclosable.split(' ').includes(kind))),
-    invoice: { ...plan.invoice, usageError: '0' },
-  }));
+  const plans = monthPlans.map((plan) =>
+    plan.id === '2026-05'
+      ? {
+          ...plan,
+          kinds: Object.fromEntries(Object.entries(plan.kinds).filter(([kind]) => !unclosable.split(' ').includes(kind))),
+          invoice: { ...plan.invoice, usageError: '0' },
+        }
+      : plan,
+  );
   for (const [name, content] of exampleLedger(plans)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), content);
@@ -145,7 +150,7 @@ function closableExample(root: string): void {
 }
 
 describe('the example ledger', { timeout: 240_000 }, () => {
-  it('its three months, without what nobody may close over, are closed in a chain, and a rerun confirms them', async () => {
+  it('March, April with its interrupted calls, and a May without what nobody may close over are closed in a chain, and a rerun confirms them', async () => {
     const root = join(workspace.folder, 'example');
     closableExample(root);
     git(root, 'init', '-q');
@@ -153,6 +158,9 @@ describe('the example ledger', { timeout: 240_000 }, () => {
     for (const month of months) closed.push(await freezeAndClose(root, month, settings));
     commit(root, 'Close three months');
     expect(closed.map(({ result }) => result?.verdict)).toEqual(['pass', 'warn', 'pass']);
+    for (const name of filesBelow(example).filter((name) => /^periods\/2026-0[34]\//.test(name))) {
+      expect(readFileSync(join(root, name)).equals(readFileSync(join(example, name))), name).toBe(true);
+    }
     // Five requests of the last seconds of April are charged in the first seconds of May.
     expect(closed[2]?.result?.count_bridge.find(({ step }) => step === 'carried_forward')?.count).toBe(5);
     const { ledger } = await validateLedger(root, settings.asOf);
