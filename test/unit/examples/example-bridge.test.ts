@@ -58,7 +58,7 @@ describe.each(['2026-03', '2026-04', '2026-05'])('%s', (period) => {
   });
 
   test('has the injected amount and count in every step', () => {
-    expect(planned().bridge.length).toBe(32);
+    expect(planned().bridge.length).toBe(33);
     expect(differencesOf(planned().bridge, runOf(period).judgement.bridge)).toEqual([]);
   });
 
