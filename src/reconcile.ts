@@ -153,6 +153,7 @@ export function judgePeriod(task: PeriodTask, facts: PeriodFacts): JudgedPeriod 
   const judgement = judge({
     ...common,
     calendarEnd: calendarEndOf(period, settings),
+    rows: rowsOf(facts),
     ledger,
     observations,
     findings: [...findingsBefore(task, facts), ...facts.rowFindings],
@@ -165,6 +166,11 @@ export function judgePeriod(task: PeriodTask, facts: PeriodFacts): JudgedPeriod 
     ledgerFiles: ledger.files,
   });
   return { judgement, result };
+}
+
+function rowsOf({ outcome }: PeriodFacts): number {
+  const files = outcome?.loaded.flatMap((layer) => layer.files) ?? [];
+  return files.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
 }
 
 /** What a run of one period cannot know by itself; the report says so in every run. */

@@ -39,6 +39,8 @@ describe('finding codes', () => {
   /** Codes that no ledger brings about, and the test that does. */
   const withoutScenario: Readonly<Record<string, string>> = {
     'evidence-contains-secret': 'test/e2e/controls/freeze.test.ts',
+    'status-conflict': 'test/unit/policy/proof.test.ts',
+    'stated-amount': 'test/unit/policy/proof.test.ts',
     'closed-file-changed': 'test/e2e/controls/chain.test.ts',
     'close-not-rerun': 'test/e2e/controls/chain.test.ts',
     'result-changed': 'test/unit/controls/check-close.test.ts',
@@ -53,6 +55,7 @@ describe('finding codes', () => {
     'contract-removed': 'test/e2e/history/check-history.test.ts',
     'approval-not-found': 'test/unit/policy/judge-approval.test.ts',
     segregation: 'test/unit/policy/judge-approval.test.ts',
+    leak: 'test/unit/policy/proof.test.ts',
     'cross-foot': 'test/unit/policy/judge.test.ts',
   };
 
@@ -114,7 +117,6 @@ describe('money', () => {
     'src/engine/write-lines.ts': 'every digit, no argument',
     'src/policy/choose-decisions.ts': 'a count, no argument',
     'src/policy/likely-zone.ts': 'hours and minutes',
-    'src/policy/weigh-levels.ts': 'a percentage as written, no argument',
   };
 
   it('is never a binary float', () => {

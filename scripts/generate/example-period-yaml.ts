@@ -37,7 +37,8 @@ ${incidentYaml(plan)}references:
 
 const headlines: Readonly<Record<string, string>> = {
   '2026-03': 'March adds up: prices change on the 13th, some calls are retried or answered by the fallback model. It passes.',
-  '2026-04': 'April has an outage with many retries, and streams that users stopped, for which two drills let the provider count. The export is a new-api log. It warns.',
+  '2026-04':
+    'April has an outage with many retries, and streams that users stopped, for which two drills let the provider count. The export is a new-api log. It warns.',
   '2026-05': 'May goes wrong in many ways at once; each is listed in ../../injected.json. It fails.',
 };
 

@@ -23,6 +23,10 @@ export function checkClose(close: Close, result: Pick<Result, 'digests' | 'total
   return [finding('result-changed', severity, { args: { close: close.name, ...words, problem, ...versions }, source: close.source })];
 }
 
+/** Totals that closes of 0.1.0 do not state. */
+const laterTotals: readonly (keyof Totals)[] = ['provider_reported', 'provider_computed'];
+
 function differingTotal(closed: Totals, now: Totals): keyof Totals | null {
-  return (Object.keys(now) as (keyof Totals)[]).find((key) => closed[key] !== now[key]) ?? null;
+  const isStated = (key: keyof Totals): boolean => closed[key] !== null || !laterTotals.includes(key);
+  return (Object.keys(now) as (keyof Totals)[]).find((key) => isStated(key) && closed[key] !== now[key]) ?? null;
 }

@@ -258,6 +258,14 @@ async function readProviderCounts(database: Database): Promise<ProviderCounts> {
     exportDuplicates: fates['export-duplicate'] ?? 0,
     refunds: Number(sums?.['refunds'] ?? 0),
     adjustments: Number(sums?.['adjustments'] ?? 0),
+    rowsByModel: tally(
+      await database.rows(`select models.name as key, count(*) as count
+from charges
+left join models using (model)
+where line in ('charge', 'duplicate')
+group by models.name
+order by models.name`),
+    ),
     setAside: tally(await database.rows(`select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
     byStatus: tally(
       await database.rows(`select status as key, count(*) as count

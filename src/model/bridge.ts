@@ -26,6 +26,7 @@ export const valueSteps = [
 export const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'] as const;
 /** The invoice lines that are no usage, in report order. */
 export const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'] as const;
+export type AdjustmentStep = (typeof adjustmentSteps)[number];
 
 export const steps = ['expected', ...valueSteps, ...chargeSteps, 'usage_subtotal', ...adjustmentSteps, 'residual'] as const;
 /** A row of the bridge that moves the running total. */

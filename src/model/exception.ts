@@ -1,6 +1,7 @@
 /** Exceptions: reviewed, capped, expiring statements that part of a variance is known (SPEC §2.3), and the rows that they speak of. */
 import type { CutName, RowStep, Step } from './bridge.ts';
 import { adjustmentSteps, rowSteps, steps } from './bridge.ts';
+import { startOfDay } from './instant.ts';
 import type { Day, Instant } from './instant.ts';
 import type { Money } from './money.ts';
 import type { Source } from './source.ts';
@@ -37,6 +38,11 @@ export interface Exception {
   /** The last day on which it covers anything. */
   readonly expiresOn: Day;
   readonly source: Source;
+}
+
+/** True through its last day. */
+export function isInForce({ expiresOn }: Pick<Exception, 'expiresOn'>, asOf: Day): boolean {
+  return startOfDay(expiresOn) >= startOfDay(asOf);
 }
 
 /** Rows of one step that the same exceptions speak of and that share every key. Amounts are exact plain decimal text. */

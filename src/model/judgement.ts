@@ -3,6 +3,7 @@ import type { CountStep, CutName, Step, Subtotal } from './bridge.ts';
 import type { Finding } from './finding.ts';
 import type { FindingCode } from './finding-code.ts';
 import type { Source } from './source.ts';
+import type { Sides } from './reconciliation.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -20,9 +21,13 @@ export interface BridgeRow {
   readonly count: number;
   /** What exceptions cover of the amount. */
   readonly excepted: string;
+  /** The parts after exceptions: what a category judges. */
+  readonly left: Sides;
+  /** `left` of the parts that nothing explains: what the total and model and service levels judge. */
+  readonly open: Sides;
   /** The sum of all steps down to this row. */
   readonly runningTotal: string;
-  /** Whether the money is explained by what it is (SPEC §5); null for `expected` and for subtotals. */
+  /** Whether the money is explained by what it is (SPEC §5), of some steps only where their rule holds (`open` says what is not); null for `expected` and for subtotals. */
   readonly explained: boolean | null;
   /** The reference of the invoice line that the row stands for. */
   readonly reference: string | null;
@@ -33,6 +38,8 @@ export interface CountBridgeRow {
   readonly step: CountBridgeStep;
   /** Signed, so that the entries add up. */
   readonly count: number;
+  /** How many of it nothing explains and no exception covers. */
+  readonly open: number;
 }
 
 /** Exact plain decimal text; null = not known (no invoice, not computed), which is not zero. */
@@ -40,12 +47,15 @@ export interface Totals {
   readonly expected: string | null;
   readonly provider_at_snapshot: string | null;
   readonly provider_charged: string | null;
+  /** What the provider itself reported, and what our snapshot makes of charges without an amount; they add up to `provider_charged`. null in cuts. */
+  readonly provider_reported: string | null;
+  readonly provider_computed: string | null;
   readonly invoice_usage: string | null;
   readonly invoice_total: string | null;
-  /** Net sum of the explained steps; `expected + explained + unexplained_net` is the last subtotal. */
+  /** Net sum of what is explained or excepted; `expected + explained + unexplained_net` is the last subtotal. */
   readonly explained: string | null;
   readonly unexplained_net: string | null;
-  /** Σ |unexplained step|: what the total and model levels judge. */
+  /** Σ of the ups and of the downs of every unexplained part, invoice differences and residual by their size: what the total and model levels judge. */
   readonly unexplained_gross: string | null;
   /** Money at stake in quarantined findings; null in cuts. */
   readonly quarantined: string | null;
@@ -64,10 +74,10 @@ export interface JudgedCut {
  * when breached, this threshold is cleared as soon as *at least* this is taken away.
  */
 export interface Decision {
-  /** linkage, total, counts, `model:<key>`, `service:<key>`, `category:<step>`, or `finding:<code>`. */
+  /** linkage, coverage, total, counts, `model:<key>`, `service:<key>`, `category:<step>`, or `finding:<code>`. */
   readonly scope: string;
   /** What was measured. */
-  readonly fact: 'unexplained_gross' | 'unexplained_counts' | 'step_amount' | 'unlinked_charges' | 'unlinked_requests' | 'finding';
+  readonly fact: 'unexplained_gross' | 'unexplained_counts' | 'step_amount' | 'unlinked_charges' | 'unlinked_requests' | 'uncompared_charges' | 'finding';
   readonly value: string;
   /** The limit in the unit of the value, exact; whole for what is counted. */
   readonly threshold: string;
@@ -78,6 +88,8 @@ export interface Decision {
   readonly distance: string;
   /** Where the threshold stands; null for a built-in. */
   readonly source: Source | null;
+  /** The ledger says nothing: the built-in level holds. */
+  readonly default: boolean;
   /** The override that took the place of a level, in words (`services batch-jobs`); null = the level itself. */
   readonly override: string | null;
 }

@@ -1,5 +1,5 @@
 /** The thresholds and rules of `trueup.yaml`, parsed. */
-import type { Step } from './bridge.ts';
+import { steps } from './bridge.ts';
 import type { DrillPolicy } from './drill.ts';
 import type { Money } from './money.ts';
 import type { Source } from './source.ts';
@@ -14,6 +14,10 @@ export interface Level {
   readonly warn: Threshold | null;
   readonly fail: Threshold | null;
 }
+/** What a category can judge: a step of the bridge, or money that is inside of steps and rests on one word alone. */
+export const categories = [...steps, 'provider_counted', 'free_charges'] as const;
+export type Category = (typeof categories)[number];
+
 /** An override replaces the model or total level inside its filters; the one with the most filters wins, then the later. */
 export interface Override {
   readonly services: readonly string[];
@@ -34,17 +38,19 @@ export interface VolumePolicy {
   /** A day with fewer rows is too small to be a spike. */
   readonly minRequests: Money;
 }
+export type UnstatedSetting = 'min_linked' | 'min_compared' | 'max_delay' | 'retry_cap';
 export type RuleSetting = 'ignore' | 'info' | 'warn' | 'quarantine' | 'fail';
 export interface Policy {
   readonly ignoreBelow: Money;
   readonly total: Level;
   readonly model: Level;
-  readonly categories: Readonly<Partial<Record<Step, Level>>>;
+  readonly categories: Readonly<Partial<Record<Category, Level>>>;
   readonly counts: Level;
   readonly overrides: readonly Override[];
   /** Finding code → setting. */
   readonly rules: Readonly<Record<string, RuleSetting>>;
-  readonly retryCap: { readonly default: Money | null; readonly services: Readonly<Record<string, Money>> };
+  /** Charges per request. */
+  readonly retryCap: { readonly default: Money; readonly services: Readonly<Record<string, Money>> };
   /** null = not judged. */
   readonly volume: VolumePolicy | null;
   /** null = no drill is required. */
@@ -57,4 +63,6 @@ export interface Policy {
   readonly maxDelay: bigint;
   /** `cells`: parts are netted inside (step, billed model, service, UTC day) before they are judged. */
   readonly gross: 'parts' | 'cells';
+  /** Which of the settings with a built-in value the file does not state. */
+  readonly unstated: readonly UnstatedSetting[];
 }

@@ -45,11 +45,11 @@ export function unitPrice(price: Money, ratio: Money, divisor: bigint): Money | 
   return decimalsOf(unit) > maxPriceDecimals ? null : unit;
 }
 
-/** The book of a period: the snapshots it names, in their order. Prices that do not fit are left out: validation has reported them. */
+/** The book of a period: the snapshots it names, in their order. Prices that do not fit, or are in another currency, are left out: validation has reported them. */
 export function openPriceBook(period: Period, snapshots: readonly Snapshot[]): PriceBook {
   const spans = period.prices.map(({ from, snapshot }) => ({ from, snapshot }));
   const named = new Set(spans.map((span) => span.snapshot));
-  const rows = snapshots.filter((snapshot) => named.has(snapshot.id)).flatMap(unitPricesOf);
+  const rows = snapshots.filter(({ id, currency }) => named.has(id) && currency === period.currency).flatMap(unitPricesOf);
   return { spans, rows };
 }
 

@@ -49,6 +49,8 @@ export interface ProviderCounts {
   /** Rows of kind refund or adjustment that go to step `refund`, and those that go to step `adjustment`. */
   readonly refunds: number;
   readonly adjustments: number;
+  /** Kept charges and duplicates by their billed model. */
+  readonly rowsByModel: Readonly<Record<string, number>>;
   /** Rows set aside, by reason: period, account, environment, model. */
   readonly setAside: Readonly<Record<string, number>>;
   /** Kept charges and error rows by their own status; null = `(none)`. */

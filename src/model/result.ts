@@ -52,6 +52,12 @@ export interface ResultCounts {
   readonly linked_charges: number;
   readonly linked_anywhere: number;
   readonly requests_with_charge: number;
+  /** The charges that could be held against counted requests: those of earlier periods and of other scopes are left out. */
+  readonly comparable: number;
+  /** Counted requests whose expected cost rests on the provider's token counts. */
+  readonly provider_counted: { readonly count: number; readonly expected: string };
+  /** Charges valued 0 as not billable that carry tokens, and what they would cost. */
+  readonly free_charges: { readonly count: number; readonly cost: string };
   readonly amplification: string | null;
 }
 export interface ResultPeriod {
@@ -87,7 +93,7 @@ export interface ResultBody {
   readonly counts: ResultCounts | null;
   readonly tokens: Readonly<Record<TokenClass, { readonly application: string; readonly provider: string }>> | null;
   readonly bridge: readonly ResultBridgeRow[];
-  readonly count_bridge: readonly CountBridgeRow[];
+  readonly count_bridge: readonly Pick<CountBridgeRow, 'step' | 'count'>[];
   readonly totals: Totals;
   readonly set_aside_amounts: Readonly<Record<string, string>>;
   readonly by_model: readonly ResultCut[];

@@ -2,77 +2,96 @@
 import type { Step, Subtotal } from '../model/bridge.ts';
 import { adjustmentSteps, chargeSteps, explainedSteps, valueSteps } from '../model/bridge.ts';
 import type { BridgeRow } from '../model/judgement.ts';
-import type { InvoiceLine } from '../model/ledger.ts';
 import { Money, formatMoney, sumMoney, zero } from '../model/money.ts';
-import type { StepAmount } from '../model/reconciliation.ts';
+import type { Sides, StepAmount } from '../model/reconciliation.ts';
+import type { InvoicePiece } from './cover-invoice.ts';
 
 /** How far a bridge goes: to what the provider charged, to the usage the invoice states, or to the stated total. */
 export type InvoiceSide =
   | { readonly through: 'provider_charged' }
-  | { readonly through: 'invoice_usage'; readonly usage: Money }
-  | { readonly through: 'invoice_total'; readonly usage: Money; readonly adjustments: readonly InvoiceLine[]; readonly total: Money };
+  | { readonly through: 'invoice_usage'; readonly pieces: readonly InvoicePiece[] }
+  | { readonly through: 'invoice_total'; readonly pieces: readonly InvoicePiece[]; readonly total: Money };
 
-/** What exceptions cover of a step, or of the one invoice line that a row stands for. */
-export type CoveredOf = (step: Step, line: InvoiceLine | null) => Money;
-
-const coversNothing: CoveredOf = () => zero;
-
-interface Part {
+interface Side {
+  readonly increase: Money;
+  readonly decrease: Money;
+}
+interface Part extends Side {
   readonly step: Step;
   readonly amount: Money;
   readonly excepted: Money;
-  readonly increase: Money;
-  readonly decrease: Money;
   readonly count: number;
+  readonly left: Side;
+  readonly open: Side;
   readonly explained: boolean | null;
   readonly reference: string | null;
 }
 type Layout = readonly (Part | Subtotal)[];
 
+const nothing: Side = { increase: zero, decrease: zero };
+
 /** The bridge over `steps` (all of `rowSteps`; a missing one counts as zero) and the invoice. */
-export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide, coveredOf: CoveredOf = coversNothing): BridgeRow[] {
+export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide): BridgeRow[] {
   const rowPart = (step: StepAmount['step']): Part =>
     partOfRows(
       step,
       steps.find((candidate) => candidate.step === step),
-      coveredOf(step, null),
     );
   const rows: Layout = [rowPart('expected'), ...valueSteps.map(rowPart), 'provider_at_snapshot', ...chargeSteps.map(rowPart), 'provider_charged'];
-  return layOut([...rows, ...invoiceLayout(invoice, sumMoney(rows.map((row) => (typeof row === 'string' ? zero : row.amount))), coveredOf)]);
+  return layOut([...rows, ...invoiceLayout(invoice)], invoice);
 }
 
-function invoiceLayout(invoice: InvoiceSide, charged: Money, coveredOf: CoveredOf): Layout {
+function invoiceLayout(invoice: InvoiceSide): Layout {
   if (invoice.through === 'provider_charged') return [];
-  const usage: Layout = [{ ...netPart('usage_subtotal', invoice.usage.minus(charged), false), excepted: coveredOf('usage_subtotal', null) }, 'invoice_usage'];
-  if (invoice.through === 'invoice_usage') return usage;
-  const lines = sumMoney(invoice.adjustments.map((line) => line.amount)).plus(invoice.usage);
-  return [
-    ...usage,
-    ...adjustmentSteps.flatMap((step) => adjustmentParts(step, invoice.adjustments, coveredOf)),
-    netPart('residual', invoice.total.minus(lines), false),
-    'invoice_total',
-  ];
+  const usage = invoice.pieces.filter(({ step }) => step === 'usage_subtotal');
+  const rows: Layout = [sumOfPieces(usage), 'invoice_usage'];
+  if (invoice.through === 'invoice_usage') return rows;
+  return [...rows, ...adjustmentSteps.flatMap((step) => adjustmentParts(step, invoice.pieces)), 'invoice_total'];
+}
+
+/** The differences of single models, which are parts: they do not cancel. */
+function sumOfPieces(pieces: readonly InvoicePiece[]): Part {
+  const amount = sumMoney(pieces.map((piece) => piece.amount));
+  const left = sidesOf(pieces.map((piece) => piece.left));
+  const count = pieces.filter((piece) => !piece.amount.isZero()).length;
+  return {
+    step: 'usage_subtotal',
+    amount,
+    excepted: amount.minus(left.increase).minus(left.decrease),
+    ...sidesOf(pieces.map((piece) => piece.amount)),
+    count,
+    left,
+    open: left,
+    explained: false,
+    reference: null,
+  };
 }
 
 /** Each invoice line keeps its own row; a kind without lines has one row of zero. */
-function adjustmentParts(step: (typeof adjustmentSteps)[number], lines: readonly InvoiceLine[], coveredOf: CoveredOf): Part[] {
-  const own = lines.filter((line) => line.kind === step);
-  if (own.length === 0) return [netPart(step, zero, true)];
-  return own.map((line) => ({
-    ...netPart(step, line.amount, line.reference !== null),
-    excepted: coveredOf(step, line),
-    reference: line.reference,
-  }));
+function adjustmentParts(step: (typeof adjustmentSteps)[number], pieces: readonly InvoicePiece[]): Part[] {
+  const own = pieces.filter((piece) => piece.step === step);
+  if (own.length === 0) return [linePart(step, zero, zero, { explained: true, reference: null })];
+  return own.map(({ amount, left, line }) => {
+    const reference = line?.reference ?? null;
+    return linePart(step, amount, left, { explained: reference !== null, reference });
+  });
 }
 
-function partOfRows(step: StepAmount['step'], facts: StepAmount | undefined, excepted: Money): Part {
+function linePart(step: Step, amount: Money, rest: Money, { explained, reference }: Pick<Part, 'explained' | 'reference'>): Part {
+  const left = sidesOf([rest]);
+  const count = amount.isZero() ? 0 : 1;
+  return { step, amount, excepted: amount.minus(rest), ...sidesOf([amount]), count, left, open: explained === true ? nothing : left, explained, reference };
+}
+
+function partOfRows(step: StepAmount['step'], facts: StepAmount | undefined): Part {
   return {
     step,
     amount: moneyOf(facts?.amount ?? '0'),
-    excepted,
-    increase: moneyOf(facts?.increase ?? '0'),
-    decrease: moneyOf(facts?.decrease ?? '0'),
+    excepted: moneyOf(facts?.excepted ?? '0'),
+    ...moneySides(facts),
     count: facts?.count ?? 0,
+    left: moneySides(facts?.left),
+    open: moneySides(facts?.open),
     explained: step === 'expected' ? null : explainedSteps.includes(step),
     reference: null,
   };
@@ -83,29 +102,47 @@ function moneyOf(text: string): Money {
   return text === '0' ? zero : new Money(text);
 }
 
+function moneySides(sides: Sides | undefined): Side {
+  return sides === undefined ? nothing : { increase: moneyOf(sides.increase), decrease: moneyOf(sides.decrease) };
+}
+
+function sidesOf(amounts: readonly Money[]): Side {
+  const increase = sumMoney(amounts.filter((amount) => amount.isPositive()));
+  return { increase, decrease: sumMoney(amounts.filter((amount) => !amount.isPositive())) };
+}
+
+function plus(a: Side, b: Side): Side {
+  return { increase: a.increase.plus(b.increase), decrease: a.decrease.plus(b.decrease) };
+}
+
 function isNothing({ increase, decrease, count, amount, excepted }: Part): boolean {
   return amount === zero && excepted === zero && increase === zero && decrease === zero && count === 0;
 }
 
-function netPart(step: Step, amount: Money, explained: boolean): Part {
-  const increase = amount.isPositive() ? amount : zero;
-  return { step, amount, excepted: zero, increase, decrease: amount.minus(increase), count: amount.isZero() ? 0 : 1, explained, reference: null };
-}
-
-function layOut(layout: Layout): BridgeRow[] {
-  let sums = { amount: zero, excepted: zero, increase: zero, decrease: zero, count: 0 };
-  return layout.map((item) => {
-    if (typeof item === 'string') return rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null }, sums.amount);
+function layOut(layout: Layout, invoice: InvoiceSide): BridgeRow[] {
+  let sums = { amount: zero, excepted: zero, ...nothing, count: 0, left: nothing, open: nothing };
+  const add = (item: Part): BridgeRow => {
     if (isNothing(item)) return rowOf({ ...item, kind: 'step' }, sums.amount);
     sums = {
       amount: sums.amount.plus(item.amount),
       excepted: sums.excepted.plus(item.excepted),
-      increase: sums.increase.plus(item.increase),
-      decrease: sums.decrease.plus(item.decrease),
+      ...plus(sums, item),
       count: sums.count + item.count,
+      left: plus(sums.left, item.left),
+      open: plus(sums.open, item.open),
     };
     return rowOf({ ...item, kind: 'step' }, sums.amount);
+  };
+  return layout.flatMap((item) => {
+    if (typeof item !== 'string') return [add(item)];
+    // What the stated total leaves after every line is a step of its own, and no exception speaks of it.
+    const residual = item === 'invoice_total' && invoice.through === 'invoice_total' ? [add(residualPart(invoice.total.minus(sums.amount)))] : [];
+    return [...residual, rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null }, sums.amount)];
   });
+}
+
+function residualPart(amount: Money): Part {
+  return linePart('residual', amount, amount, { explained: false, reference: null });
 }
 
 function rowOf(part: Omit<Part, 'step'> & Pick<BridgeRow, 'step' | 'kind'>, running: Money): BridgeRow {
@@ -113,12 +150,17 @@ function rowOf(part: Omit<Part, 'step'> & Pick<BridgeRow, 'step' | 'kind'>, runn
     step: part.step,
     kind: part.kind,
     amount: formatMoney(part.amount),
-    increase: formatMoney(part.increase),
-    decrease: formatMoney(part.decrease),
+    ...writtenSides(part),
     count: part.count,
     excepted: formatMoney(part.excepted),
+    left: writtenSides(part.left),
+    open: writtenSides(part.open),
     runningTotal: formatMoney(running),
     explained: part.explained,
     reference: part.reference,
   };
+}
+
+function writtenSides({ increase, decrease }: Side): Sides {
+  return { increase: formatMoney(increase), decrease: formatMoney(decrease) };
 }

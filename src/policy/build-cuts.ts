@@ -3,12 +3,10 @@ import { compareCodePoints } from '../model/compare-code-points.ts';
 import { cutNames } from '../model/bridge.ts';
 import type { CutName } from '../model/bridge.ts';
 import type { JudgedCut } from '../model/judgement.ts';
-import type { Invoice, InvoiceLine } from '../model/ledger.ts';
-import { sumMoney, zero } from '../model/money.ts';
 import type { CutRow, Reconciliation } from '../model/reconciliation.ts';
-import type { Coverage } from './apply-exceptions.ts';
 import type { InvoiceSide } from './build-bridge.ts';
 import { buildBridge } from './build-bridge.ts';
+import type { InvoicePiece } from './cover-invoice.ts';
 import { sumTotals } from './sum-totals.ts';
 
 /** Every cut, empty. */
@@ -23,39 +21,25 @@ export const noCuts: Readonly<Record<CutName, readonly JudgedCut[]>> = {
   by_incident: [],
 };
 
-/** All cuts of `reconciliation`; `invoice` is null at stage usage. Keys keep their order: ascending by code point. */
-export function buildCuts(
-  reconciliation: Reconciliation,
-  invoice: Invoice | null,
-  { ofCuts }: Pick<Coverage, 'ofCuts'>,
-): Readonly<Record<CutName, readonly JudgedCut[]>> {
+/** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
+export function buildCuts(reconciliation: Reconciliation, pieces: readonly InvoicePiece[]): Readonly<Record<CutName, readonly JudgedCut[]>> {
   const plain = Object.fromEntries(
-    cutNames.map((name) => [name, reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' }, ofCuts[name]))]),
+    cutNames.map((name) => [name, reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' }))]),
   ) as unknown as Record<CutName, readonly JudgedCut[]>;
-  return { ...plain, by_model: byModel(reconciliation.cuts.by_model, invoice, ofCuts.by_model) };
+  const usage = pieces.filter(({ step, model }) => step === 'usage_subtotal' && model !== null);
+  return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
 }
 
 /** By model the bridge reaches the invoice's usage when every usage line names its model; a model that only the invoice knows gets a key. */
-function byModel(rows: readonly CutRow[], invoice: Invoice | null, covered: CoveredKeys): JudgedCut[] {
-  const usage = invoice?.lines.filter((line) => line.kind === 'usage') ?? [];
-  if (usage.length === 0 || usage.some((line) => line.billableModel === null)) {
-    return rows.map((row) => judgedCut(row, { through: 'provider_charged' }, covered));
-  }
+function byModel(rows: readonly CutRow[], usage: readonly InvoicePiece[]): JudgedCut[] {
   const known = new Set(rows.map((row) => row.key));
-  const invoicedOnly = new Set(usage.map((line) => line.billableModel ?? '').filter((model) => !known.has(model)));
-  return [...rows, ...[...invoicedOnly].map((key) => ({ key, steps: [] }))]
+  const invoicedOnly = usage.flatMap(({ model }) => (model === null || known.has(model) ? [] : [{ key: model, steps: [] }]));
+  return [...rows, ...invoicedOnly]
     .sort((a, b) => compareCodePoints(a.key, b.key))
-    .map((row) => judgedCut(row, { through: 'invoice_usage', usage: usageOf(usage, row.key) }, covered));
+    .map((row) => judgedCut(row, { through: 'invoice_usage', pieces: usage.filter(({ model }) => model === row.key) }));
 }
 
-function usageOf(lines: readonly InvoiceLine[], model: string) {
-  return sumMoney(lines.filter((line) => line.billableModel === model).map((line) => line.amount));
-}
-
-type CoveredKeys = Coverage['ofCuts'][CutName];
-
-function judgedCut(row: CutRow, invoice: InvoiceSide, covered: CoveredKeys): JudgedCut {
-  const steps = covered.get(row.key);
-  const bridge = buildBridge(row.steps, invoice, (step) => steps?.get(step) ?? zero);
+function judgedCut(row: CutRow, invoice: InvoiceSide): JudgedCut {
+  const bridge = buildBridge(row.steps, invoice);
   return { key: row.key, bridge, totals: sumTotals(bridge, null) };
 }

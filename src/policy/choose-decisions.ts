@@ -17,16 +17,17 @@ export const verdictOf: Readonly<Record<Finding['severity'], Verdict>> = {
 };
 
 /** Findings that only repeat a threshold's decision. */
-const repeatsThreshold = /^(threshold-|linkage-low$)/;
+const repeatsThreshold = /^(threshold-|linkage-low$|free-charges$)/;
 
 /**
- * Everything breached, worst first, thresholds in the order in which they were weighed before findings by code; then total and counts, and the closest of the others at each level.
+ * Everything breached, worst first, thresholds in the order in which they were weighed before findings by code; then total, counts and every built-in level that looks at anything, and the closest of the others at each level.
  * What decides by being there at all counts as a threshold of zero.
  */
 export function chooseDecisions(weighed: readonly Decision[], findings: readonly Finding[]): Decision[] {
   const breached = [...weighed.filter(({ outcome }) => outcome !== 'pass'), ...deciding(findings)];
-  const open = weighed.filter(({ outcome }) => outcome === 'pass');
-  const always = open.filter(({ scope }) => scope === 'total' || scope === 'counts');
+  // A built-in level that looks at nothing is no news.
+  const open = weighed.filter(({ outcome, value, default: isDefault }) => outcome === 'pass' && !(isDefault && value === '0'));
+  const always = open.filter(({ scope, default: isDefault }) => scope === 'total' || scope === 'counts' || isDefault);
   const closest = (['inconclusive', 'fail', 'warn'] as const).flatMap((level) => closestOf(open.filter((one) => one.level === level)));
   const next = [...new Set([...always, ...closest])];
   return [...breached.sort(compareGravity), ...order(next, compareDistance)];
@@ -50,6 +51,7 @@ function deciding(findings: readonly Finding[]): Decision[] {
       outcome,
       distance: count,
       source: null,
+      default: false,
       override: null,
     };
   });

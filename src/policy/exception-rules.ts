@@ -4,10 +4,10 @@ import { finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import { microsPerDay, startOfDay } from '../model/instant.ts';
 import type { Day } from '../model/instant.ts';
+import { isInForce } from '../model/exception.ts';
 import type { Exception } from '../model/exception.ts';
-import { formatMoney } from '../model/money.ts';
-import { isInForce } from './apply-exceptions.ts';
-import type { Use } from './allocate-exceptions.ts';
+import { Money, formatMoney } from '../model/money.ts';
+import type { ExceptionUse } from '../model/reconciliation.ts';
 import type { Facts } from './facts.ts';
 import { defaultSeverities } from './severities.ts';
 
@@ -19,27 +19,40 @@ export function exceptionFindings({ input, bridge, coverage }: Facts): readonly 
   const { exceptions } = input.period;
   return exceptions.flatMap((exception, place) => {
     if (!isInForce(exception, input.asOf)) return [findingOf('exception-expired', exception)];
-    const use = coverage.uses[place];
+    const use = coverage.uses.get(place) ?? input.reconciliation?.exceptionUses[place];
     const isJudged = bridge.some(({ step }) => step === exception.category);
     const ids = (use?.takers ?? []).map((taker) => exceptions[taker]?.id ?? '').join(', ');
     return [...(use === undefined || !isJudged ? [] : aboutUse(exception, use, ids)), ...aboutExpiry(exception, input.asOf)];
   });
 }
 
-function aboutUse(exception: Exception, use: Use, coveredBy: string): Finding[] {
-  const cap = exception.maxAmount;
+function aboutUse(exception: Exception, use: ExceptionUse, coveredBy: string): Finding[] {
+  const matchesNothing = use.matched === '0' && (exception.maxCount === null || use.matchedCount === 0);
+  return [
+    ...aboutCaps(exception, use),
+    ...(matchesNothing ? [findingOf('exception-unused', exception, coveredBy === '' ? {} : { covered_by: coveredBy })] : []),
+    ...(matchesNothing || use.takenBefore === '0'
+      ? []
+      : [{ ...findingOf('exception-overlap', exception, { covered_by: coveredBy }), amount: use.takenBefore }]),
+  ];
+}
+
+/** What it covers of its money and of its count, and what goes beyond either. */
+function aboutCaps(exception: Exception, { covered, used, matched, count, matchedCount }: ExceptionUse): Finding[] {
+  const { maxAmount: cap, maxCount } = exception;
+  const counted = maxCount === null ? {} : { count_used: String(count), count_cap: String(maxCount) };
   const found: Finding[] = [];
-  if (!use.used.isZero()) {
-    const args = { used: formatMoney(use.used), cap: formatMoney(cap), left: formatMoney(cap.minus(use.used)) };
-    found.push({ ...findingOf('exception-used', exception, args), amount: formatMoney(use.covered) });
+  if (used !== '0' || count > 0) {
+    const args = { used, cap: formatMoney(cap), left: formatMoney(cap.minus(used)), ...counted };
+    found.push({ ...findingOf('exception-used', exception, args), amount: covered });
   }
-  if (use.matched.greaterThan(cap)) {
-    const args = { cap: formatMoney(cap), matched: formatMoney(use.matched) };
-    found.push({ ...findingOf('exception-overdrawn', exception, args), amount: formatMoney(use.matched.minus(cap)) });
-  }
-  if (use.matched.isZero()) found.push(findingOf('exception-unused', exception, coveredBy === '' ? {} : { covered_by: coveredBy }));
-  else if (!use.takenBefore.isZero()) {
-    found.push({ ...findingOf('exception-overlap', exception, { covered_by: coveredBy }), amount: formatMoney(use.takenBefore) });
+  const beyond = new Money(matched).minus(cap);
+  const isOverCounted = maxCount !== null && BigInt(matchedCount) > maxCount;
+  if (beyond.isPositive() && !beyond.isZero())
+    found.push({ ...findingOf('exception-overdrawn', exception, { cap: formatMoney(cap), matched }), amount: formatMoney(beyond) });
+  if (isOverCounted) {
+    const args = { matched_count: String(matchedCount), count_cap: String(maxCount) };
+    found.push({ ...findingOf('exception-overdrawn', exception, args), count: Number(BigInt(matchedCount) - maxCount) });
   }
   return found;
 }

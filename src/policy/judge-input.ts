@@ -15,6 +15,8 @@ export interface JudgeInput {
   readonly calendarEnd: Instant;
   /** null = the rows could not be reconciled: inconclusive. */
   readonly reconciliation: Reconciliation | null;
+  /** Rows of all layers, as far as the formats read them. */
+  readonly rows: number;
   readonly observations: readonly Observation[];
   readonly findings: readonly Finding[];
 }

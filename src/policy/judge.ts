@@ -29,11 +29,14 @@ export function judge(input: JudgeInput): Judgement {
     decision: chooseDecisions(weighed, findings),
     bridge: figures.bridge,
     countBridge: figures.countBridge,
-    totals: sumTotals(figures.bridge, quarantined(findings)),
+    totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(findings) }),
     cuts: figures.cuts,
     amplification: amplificationOf(input.reconciliation),
   };
 }
+
+/** Where nothing was computed, no total is stated either. */
+const noWitnesses = { providerReported: '0', providerComputed: '0' };
 
 function applySettings(found: readonly Finding[], settings: Readonly<Record<string, RuleSetting>>) {
   const settled = found.map((one) => ({ one, after: settle(one, Object.hasOwn(settings, one.code) ? settings[one.code] : undefined) }));

@@ -4,21 +4,20 @@ import { finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import { findingCodes } from '../model/finding-code.ts';
 import { formatInstant } from '../model/instant.ts';
-import type { Decision } from '../model/judgement.ts';
 import { Money, formatMoney } from '../model/money.ts';
-import type { Observation } from '../model/observation.ts';
-import type { Source } from '../model/source.ts';
-import { leftOf } from './apply-exceptions.ts';
+import { coverage } from './coverage-rules.ts';
 import { crossFoot } from './cross-foot.ts';
 import { delayCapped, finality } from './finality.ts';
 import { exceptionFindings } from './exception-rules.ts';
 import type { Facts } from './facts.ts';
 import { failClosedCodes } from '../model/fail-closed-codes.ts';
 import { likelyZone } from './likely-zone.ts';
+import { observationsOf, observedAs } from './observed.ts';
 import { defaultSeverities, isAllowed } from './severities.ts';
-import { unexplainedRows } from './sum-totals.ts';
+import { residual, thresholds, unexplainedSteps } from './threshold-rules.ts';
 import { volumeSpikes } from './volume-spikes.ts';
 import { isCrossed } from './weigh-levels.ts';
+import { amountUnreported, freeCharges, statedAmounts } from './witness-rules.ts';
 
 type Rule = (facts: Facts) => readonly Finding[];
 
@@ -43,12 +42,25 @@ export const rules: readonly Rule[] = [
   unexplainedSteps,
   residual,
   crossFoot,
-  linkageLow,
+  coverage,
+  amountUnreported,
+  freeCharges,
+  statedAmounts,
   thresholds,
 ];
 
 /** Observations that a rule of their own reads. */
-const readElsewhere: readonly FindingCode[] = ['stream-incomplete', 'clock-shift', 'retry-amplification', 'volume-spike', 'unexplained-step', 'linkage-low'];
+const readElsewhere: readonly FindingCode[] = [
+  'stream-incomplete',
+  'clock-shift',
+  'retry-amplification',
+  'volume-spike',
+  'unexplained-step',
+  'linkage-low',
+  'coverage-low',
+  'leak',
+  'stated-amount',
+];
 
 /** More lag than this between two layers is a clock or a zone, not a queue. */
 const clockShiftSeconds = 900;
@@ -59,19 +71,6 @@ function handedIn({ input }: Facts): readonly Finding[] {
 
 function observed({ input }: Facts): readonly Finding[] {
   return input.observations.filter(({ code }) => !readElsewhere.includes(code)).map((seen) => observedAs(seen, {}));
-}
-
-function observedAs(seen: Observation, words: Readonly<Record<string, string>>): Finding {
-  const { code, count, amount, samples } = seen;
-  return finding(code, defaultSeverities[code], { count, amount, samples, args: { ...seen.args, ...words }, source: sourceOf(seen) });
-}
-
-function sourceOf({ row }: Observation): Source | null {
-  return row === null ? null : { file: row.file, line: row.row, column: 0 };
-}
-
-function observationsOf({ input }: Facts, code: FindingCode): readonly Observation[] {
-  return input.observations.filter((seen) => seen.code === code);
 }
 
 /** A stream that broke off and cost nothing is only said. */
@@ -89,12 +88,13 @@ function clockShift(facts: Facts): readonly Finding[] {
 
 /** Charges per request of a service above its cap. */
 function retryAmplification(facts: Facts): readonly Finding[] {
-  const { retryCap } = facts.input.ledger.settings.policy;
+  const { retryCap, unstated } = facts.input.ledger.settings.policy;
   return observationsOf(facts, 'retry-amplification').flatMap((seen) => {
     const { service = '(none)', charges = '0', requests = '0' } = seen.args;
-    const cap = Object.hasOwn(retryCap.services, service) ? retryCap.services[service] : retryCap.default;
-    if (cap === undefined || cap === null) return [];
-    return new Money(charges).greaterThan(cap.times(requests)) ? [{ ...observedAs(seen, { cap: formatMoney(cap) }), count: 1 }] : [];
+    const own = Object.hasOwn(retryCap.services, service) ? retryCap.services[service] : undefined;
+    const cap = own ?? retryCap.default;
+    const words = { cap: formatMoney(cap), ...(own === undefined && unstated.includes('retry_cap') ? { origin: 'default' } : {}) };
+    return new Money(charges).greaterThan(cap.times(requests)) ? [{ ...observedAs(seen, words), count: 1 }] : [];
   });
 }
 
@@ -139,7 +139,7 @@ function periodInPart({ input }: Facts): readonly Finding[] {
 
 function invoiceMissing({ input, stage, invoice }: Facts): readonly Finding[] {
   const said = input.findings.some(({ code }) => code === 'invoice-missing');
-  if (stage === 'usage' || invoice !== null || said) return [];
+  if (stage === 'usage' || invoice !== null || input.period.invoice !== null || said) return [];
   return [
     finding('invoice-missing', defaultSeverities['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source }),
   ];
@@ -162,66 +162,4 @@ function notComputed({ input }: Facts): readonly Finding[] {
   const said = input.findings.some(({ severity }) => severity === 'inconclusive');
   if (input.reconciliation !== null || said) return [];
   return [finding('engine-failure', 'inconclusive', { args: { problem: 'the rows could not be reconciled' } })];
-}
-
-/** Every unexplained step with money in it that no exception covers, also where increases and decreases cancel. */
-function unexplainedSteps(facts: Facts): readonly Finding[] {
-  const seen = observationsOf(facts, 'unexplained-step');
-  const rows = unexplainedRows(facts.bridge).filter(({ step }) => step !== 'residual');
-  const left = rows.map((row) => leftOf(row, facts.coverage)).filter(({ increase, decrease }) => !(increase === '0' && decrease === '0'));
-  return left.map((row) => {
-    const about = seen.find(({ args }) => args['step'] === row.step);
-    return finding('unexplained-step', defaultSeverities['unexplained-step'], {
-      count: row.count,
-      amount: row.amount,
-      args: { step: row.step, increase: row.increase, decrease: row.decrease, ...(row.excepted === '0' ? {} : { excepted: row.excepted }) },
-      samples: about?.samples ?? [],
-      source: about === undefined ? null : sourceOf(about),
-    });
-  });
-}
-
-/** The stated total must be the sum of its lines, to the digit. */
-function residual({ bridge, invoice }: Facts): readonly Finding[] {
-  const row = bridge.find(({ step }) => step === 'residual');
-  if (row === undefined || row.amount === '0') return [];
-  return [finding('residual', defaultSeverities['residual'], { amount: row.amount, source: invoice?.source ?? null })];
-}
-
-function linkageLow(facts: Facts): readonly Finding[] {
-  const shapes = observationsOf(facts, 'linkage-low')[0]?.args ?? {};
-  return facts.decisions
-    .filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass')
-    .map(({ fact, value, threshold, rule }) =>
-      finding('linkage-low', 'inconclusive', { count: Number(value), args: { ...shapes, fact, value, threshold, rule } }),
-    );
-}
-
-const thresholdCodeOf = (scope: string): FindingCode => {
-  if (scope === 'counts') return 'threshold-counts';
-  if (scope.startsWith('category:')) return 'threshold-category';
-  return scope.startsWith('model:') ? 'threshold-model' : 'threshold-total';
-};
-
-/** One finding per scope: its gravest breach. */
-function thresholds({ decisions }: Facts): readonly Finding[] {
-  const breached = decisions.filter(({ scope, outcome }) => scope !== 'linkage' && outcome !== 'pass');
-  const scopes = [...new Set(breached.map(({ scope }) => scope))];
-  return scopes.flatMap((scope) => {
-    const own = breached.filter((decision) => decision.scope === scope);
-    const gravest = own.find(({ outcome }) => outcome === 'fail') ?? own[0];
-    return gravest === undefined ? [] : [thresholdFinding(gravest)];
-  });
-}
-
-function thresholdFinding({ scope, fact, value, threshold, rule, level, distance, override, source }: Decision): Finding {
-  const severity = level === 'fail' ? 'fail' : 'warn';
-  const words = { scope, value, threshold, rule, distance, ...(override === null ? {} : { override }) };
-  const counted = fact === 'unexplained_counts';
-  return finding(thresholdCodeOf(scope), severity, {
-    count: counted ? Number(value) : 1,
-    amount: counted ? null : value,
-    args: words,
-    source,
-  });
 }

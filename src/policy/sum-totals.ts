@@ -2,12 +2,15 @@
 import type { Subtotal } from '../model/bridge.ts';
 import type { BridgeRow, Totals } from '../model/judgement.ts';
 import { Money, formatMoney, sumMoney } from '../model/money.ts';
+import type { Reconciliation, Sides } from '../model/reconciliation.ts';
 
 /** Totals where nothing could be computed. */
 const unknownTotals: Totals = {
   expected: null,
   provider_at_snapshot: null,
   provider_charged: null,
+  provider_reported: null,
+  provider_computed: null,
   invoice_usage: null,
   invoice_total: null,
   explained: null,
@@ -16,43 +19,58 @@ const unknownTotals: Totals = {
   quarantined: null,
 };
 
-/** The totals of `bridge`; a subtotal that it does not reach is null. */
-export function sumTotals(bridge: readonly BridgeRow[], quarantined: Money | null): Totals {
+/** What only the whole has. */
+interface OfTheWhole {
+  readonly witnesses: Reconciliation['totals'];
+  readonly quarantined: Money;
+}
+
+/** The totals of `bridge`; a subtotal that it does not reach is null. `whole` is null for a cut. */
+export function sumTotals(bridge: readonly BridgeRow[], whole: OfTheWhole | null): Totals {
   if (bridge.length === 0) return unknownTotals;
   const stated = (step: Subtotal | 'expected') => bridge.find((row) => row.step === step)?.amount ?? null;
+  const moved = sumMoney(stepsOf(bridge).map(({ amount }) => new Money(amount)));
+  const net = sumMoney(openRows(bridge).map(({ open }) => netOf(open)));
   return {
     expected: stated('expected'),
     provider_at_snapshot: stated('provider_at_snapshot'),
     provider_charged: stated('provider_charged'),
+    provider_reported: whole?.witnesses.providerReported ?? null,
+    provider_computed: whole?.witnesses.providerComputed ?? null,
     invoice_usage: stated('invoice_usage'),
     invoice_total: stated('invoice_total'),
-    explained: formatMoney(sumMoney([...explainedBySteps(bridge), ...unexplainedRows(bridge).map((row) => new Money(row.excepted))])),
-    unexplained_net: formatMoney(sumMoney(unexplainedRows(bridge).map(uncovered))),
+    explained: formatMoney(moved.minus(net)),
+    unexplained_net: formatMoney(net),
     unexplained_gross: formatMoney(grossUnexplained(bridge)),
-    quarantined: quarantined === null ? null : formatMoney(quarantined),
+    quarantined: whole === null ? null : formatMoney(whole.quarantined),
   };
 }
 
-function explainedBySteps(bridge: readonly BridgeRow[]): Money[] {
-  return bridge.filter((row) => row.explained === true).map((row) => new Money(row.amount));
+/** Every step that moves money, without `expected`, from which it moves. */
+function stepsOf(bridge: readonly BridgeRow[]): BridgeRow[] {
+  return bridge.filter(({ step, kind, amount }) => kind === 'step' && step !== 'expected' && amount !== '0');
 }
 
-/** What no exception covers of a row: this is what thresholds judge. */
-export function uncovered({ amount, excepted }: BridgeRow): Money {
-  return excepted === '0' ? new Money(amount) : new Money(amount).minus(excepted);
+/** The steps with money that nothing explains and no exception covers; each invoice line without reference is one of its own. */
+export function openRows(bridge: readonly BridgeRow[]): BridgeRow[] {
+  return bridge.filter(({ kind, open }) => kind === 'step' && !(open.increase === '0' && open.decrease === '0'));
 }
 
-/** The steps whose money nothing explains; each invoice line without reference is one of its own. */
-export function unexplainedRows(bridge: readonly BridgeRow[]): BridgeRow[] {
-  return bridge.filter((row) => row.explained === false);
-}
-
-/** Σ |unexplained step − what exceptions cover of it|, so that opposite errors cannot cancel. */
+/** Σ of the ups and of the downs of every part, so that opposite errors cannot cancel. */
 export function grossUnexplained(bridge: readonly BridgeRow[]): Money {
-  return sumMoney(unexplainedRows(bridge).map((row) => uncovered(row).abs()));
+  return sumMoney(openRows(bridge).map(({ open }) => grossOf(open)));
 }
 
-/** |provider_at_snapshot|: what a percent is taken of. */
-export function baseOf(bridge: readonly BridgeRow[]): Money {
-  return new Money(bridge.find((row) => row.step === 'provider_at_snapshot')?.amount ?? 0).abs();
+export function netOf({ increase, decrease }: Sides): Money {
+  return new Money(increase).plus(decrease);
+}
+export function grossOf({ increase, decrease }: Sides): Money {
+  return new Money(increase).minus(decrease);
+}
+
+/** What a percent is taken of: the larger of what was expected and what the rows are worth, so that a short export does not shrink its own yardstick. */
+export function baseOf(bridges: readonly (readonly BridgeRow[])[]): Money {
+  const sum = (step: 'expected' | 'provider_at_snapshot') =>
+    sumMoney(bridges.map((bridge) => new Money(bridge.find((row) => row.step === step)?.amount ?? 0))).abs();
+  return Money.max(sum('expected'), sum('provider_at_snapshot'));
 }

@@ -1,26 +1,27 @@
-/** Every threshold of the policy, weighed: total, models, overrides, categories, counts and linkage (SPEC §5). */
-import type { Step } from '../model/bridge.ts';
-import { steps } from '../model/bridge.ts';
-import type { BridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
+/** Every threshold of the policy, weighed: linkage, coverage, total, services, models, categories and counts (SPEC §5). */
+import type { Decision, JudgedCut } from '../model/judgement.ts';
 import { Money, sumMoney, zero } from '../model/money.ts';
 import type { Level, Override, Policy, Threshold } from '../model/policy.ts';
 import { countOf, unexplainedCounts } from './build-count-bridge.ts';
+import { levelNames } from './default-levels.ts';
+import type { LevelName } from './default-levels.ts';
 import type { Figures } from './facts.ts';
-import { baseOf, grossUnexplained, uncovered, unexplainedRows } from './sum-totals.ts';
-import { decisionAt, weighThreshold } from './weigh-threshold.ts';
+import { baseOf, grossOf, grossUnexplained, openRows } from './sum-totals.ts';
+import { weighCategories } from './weigh-categories.ts';
+import { weighCoverage, weighLinkage } from './weigh-coverage.ts';
+import { weighThreshold } from './weigh-threshold.ts';
 
-const levelNames = ['fail', 'warn'] as const;
-type LevelName = (typeof levelNames)[number];
-
-/** All decisions in a fixed order: linkage, total, services, models, categories, counts; fail before warn. Empty without figures. */
+/** All decisions in a fixed order: linkage, coverage, total, services, models, categories, counts; fail before warn. Empty without figures. */
 export function weighLevels(figures: Figures): Decision[] {
-  if (figures.input.reconciliation === null) return [];
+  const { reconciliation } = figures.input;
+  if (reconciliation === null) return [];
   return [
-    ...weighLinkage(figures),
+    ...weighLinkage(figures, reconciliation),
+    ...weighCoverage(figures, reconciliation),
     ...weighTotal(figures),
     ...weighServices(figures),
     ...weighModels(figures),
-    ...weighCategories(figures),
+    ...weighCategories(figures, reconciliation),
     ...weighCounts(figures),
   ];
 }
@@ -50,41 +51,43 @@ function overrideOf(policy: Policy, filter: 'services' | 'models', key: string, 
   return { threshold, require: found.require, override: `${filter} ${found[filter].join(', ')}` };
 }
 
+interface Measured {
+  readonly gross: Money;
+  readonly base: Money;
+}
+
 /**
  * The total judges what no override has taken out of the same threshold: services first; without any, models
  * (the two cuts overlap and cannot both be taken out).
  */
-function weighTotal({ input, bridge, cuts }: Figures): Decision[] {
+function weighTotal(figures: Figures): Decision[] {
+  const { input, bridge, cuts } = figures;
   const { policy } = input.ledger.settings;
   return levelNames.flatMap((name) => {
     const bound = boundOf(policy.total, name);
     if (bound === null) return [];
-    const services = cuts.by_service.filter((cut) => overrideOf(policy, 'services', cut.key, name) !== null);
-    const models = cuts.by_model.filter((cut) => overrideOf(policy, 'models', cut.key, name) !== null);
-    const takenOut = services.length > 0 ? services : models;
-    const rest = takeOut(bridge, takenOut);
-    const override = takenOut.length === 0 ? null : `without ${takenOut.map((cut) => cut.key).join(', ')}`;
-    return weighScope('total', name, rest, { ...bound, override }, policy);
+    const isTakenOut = (filter: 'services' | 'models') => (cut: JudgedCut) => overrideOf(policy, filter, cut.key, name) !== null;
+    const [cut, filter] = cuts.by_service.some(isTakenOut('services')) ? [cuts.by_service, 'services' as const] : [cuts.by_model, 'models' as const];
+    const takenOut = cut.filter(isTakenOut(filter));
+    if (takenOut.length === 0) return weighScope('total', name, { gross: grossUnexplained(bridge), base: baseOf([bridge]) }, bound, policy);
+    const override = `without ${takenOut.map(({ key }) => key).join(', ')}`;
+    return weighScope('total', name, restOf(figures, cut, takenOut), { ...bound, override }, policy);
   });
 }
 
-/** The whole without some keys, step by step; invoice lines have no key and stay. */
-function takeOut(bridge: readonly BridgeRow[], cuts: readonly JudgedCut[]): { gross: Money; base: Money } {
-  const taken = (step: string) => sumMoney(cuts.flatMap((cut) => cut.bridge.filter((row) => row.step === step && row.kind === 'step').map(uncovered)));
-  const gross = sumMoney(unexplainedRows(bridge).map((row) => uncovered(row).minus(taken(row.step)).abs()));
-  const signed = (rows: readonly BridgeRow[]) => new Money(rows.find((row) => row.step === 'provider_at_snapshot')?.amount ?? 0);
-  return {
-    gross,
-    base: signed(bridge)
-      .minus(sumMoney(cuts.map((cut) => signed(cut.bridge))))
-      .abs(),
-  };
+/** The keys that are left, each with what of the invoice is its own; rows of the invoice that no key has stay whole. */
+function restOf({ bridge }: Figures, cut: readonly JudgedCut[], takenOut: readonly JudgedCut[]): Measured {
+  const kept = cut.filter((one) => !takenOut.includes(one));
+  const keyed = new Set(cut.flatMap((one) => one.bridge.map(({ step }) => step)));
+  const ofNoKey = openRows(bridge).filter(({ step }) => !keyed.has(step));
+  const gross = sumMoney([...kept.map((one) => grossUnexplained(one.bridge)), ...ofNoKey.map(({ open }) => grossOf(open))]);
+  return { gross, base: baseOf(kept.map((one) => one.bridge)) };
 }
 
 function weighServices({ input, cuts }: Figures): Decision[] {
   const { policy } = input.ledger.settings;
   return cuts.by_service.flatMap((cut) =>
-    levelNames.flatMap((name) => weighScope(`service:${cut.key}`, name, measure(cut.bridge), overrideOf(policy, 'services', cut.key, name), policy)),
+    levelNames.flatMap((name) => weighScope(`service:${cut.key}`, name, measure(cut), overrideOf(policy, 'services', cut.key, name), policy)),
   );
 }
 
@@ -93,34 +96,19 @@ function weighModels({ input, cuts }: Figures): Decision[] {
   return cuts.by_model.flatMap((cut) =>
     levelNames.flatMap((name) => {
       const bound = overrideOf(policy, 'models', cut.key, name) ?? boundOf(policy.model, name);
-      return weighScope(`model:${cut.key}`, name, measure(cut.bridge), bound, policy);
+      return weighScope(`model:${cut.key}`, name, measure(cut), bound, policy);
     }),
   );
 }
 
-function measure(bridge: readonly BridgeRow[]): { gross: Money; base: Money } {
-  return { gross: grossUnexplained(bridge), base: baseOf(bridge) };
+function measure({ bridge }: JudgedCut): Measured {
+  return { gross: grossUnexplained(bridge), base: baseOf([bridge]) };
 }
 
-function weighScope(scope: string, level: LevelName, money: { gross: Money; base: Money }, bound: Bound | null, policy: Policy): Decision[] {
+function weighScope(scope: string, level: LevelName, money: Measured, bound: Bound | null, policy: Policy): Decision[] {
   if (bound === null) return [];
   const { ignoreBelow } = policy;
-  return present(weighThreshold({ scope, fact: 'unexplained_gross', level, value: money.gross, base: money.base, ignoreBelow, ...bound }));
-}
-
-/** A category judges what no exception covers of one step, explained or not, against the whole. */
-function weighCategories({ input, bridge }: Figures): Decision[] {
-  const { policy } = input.ledger.settings;
-  const base = baseOf(bridge);
-  return steps.flatMap((step: Step) =>
-    levelNames.flatMap((level) => {
-      const bound = boundOf(policy.categories[step] ?? { warn: null, fail: null }, level);
-      if (bound === null) return [];
-      const value = sumMoney(bridge.filter((row) => row.step === step).map((row) => uncovered(row).abs()));
-      const { ignoreBelow } = policy;
-      return present(weighThreshold({ scope: `category:${step}`, fact: 'step_amount', level, value, base, ignoreBelow, ...bound }));
-    }),
-  );
+  return present(weighThreshold({ scope, fact: 'unexplained_gross', level, value: money.gross, base: money.base, ignoreBelow, default: false, ...bound }));
 }
 
 function weighCounts({ input, countBridge }: Figures): Decision[] {
@@ -130,34 +118,8 @@ function weighCounts({ input, countBridge }: Figures): Decision[] {
   return levelNames.flatMap((level) => {
     const bound = boundOf(policy.counts, level);
     if (bound === null) return [];
-    return present(weighThreshold({ scope: 'counts', fact: 'unexplained_counts', level, value, base, ignoreBelow: zero, ...bound }));
+    return present(weighThreshold({ scope: 'counts', fact: 'unexplained_counts', level, value, base, ignoreBelow: zero, default: false, ...bound }));
   });
-}
-
-/**
- * Too many unlinked charges, or counted requests without a charge, make the join doubtful. Requests that no charge is expected for
- * (not billable, still in transit) are no sign of a wrong join and are left out.
- */
-function weighLinkage({ input, countBridge }: Figures): Decision[] {
-  const counts = input.reconciliation?.counts;
-  if (counts === undefined) return [];
-  const { minLinked } = input.ledger.settings.policy;
-  const excused = Math.abs(countOf(countBridge, 'not_billable')) + Math.abs(countOf(countBridge, 'in_transit'));
-  const requests = counts.application.requests - excused;
-  const weigh = (fact: 'unlinked_charges' | 'unlinked_requests', all: number, linked: number): Decision => {
-    const share = new Money(100).minus(minLinked);
-    return decisionAt({
-      scope: 'linkage',
-      fact,
-      level: 'inconclusive',
-      value: new Money(Math.max(0, all - linked)),
-      limit: share.times(all).times('0.01'),
-      rule: `${share.toFixed()}% of ${all}`,
-      source: null,
-      override: null,
-    });
-  };
-  return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
 }
 
 function present(decision: Decision | null): Decision[] {

@@ -10,7 +10,9 @@ interface Weighing {
   readonly value: Money;
   /** What the percent is taken of; not negative. */
   readonly base: Money;
-  readonly threshold: Threshold;
+  readonly threshold: Pick<Threshold, 'amount' | 'percent'> & { readonly source: Decision['source'] };
+  /** A built-in level, which no file states. */
+  readonly default: boolean;
   readonly require: 'any' | 'both';
   /** Below or at this nothing is breached; zero for counts. */
   readonly ignoreBelow: Money;
@@ -32,17 +34,18 @@ export function weighThreshold(weighing: Weighing): Decision | null {
   return decisionAt({ ...weighing, limit, rule: ruleText(weighing), source: threshold.source });
 }
 
-interface LimitedValue extends Pick<Weighing, 'scope' | 'fact' | 'level' | 'value' | 'override'> {
+interface LimitedValue extends Pick<Weighing, 'scope' | 'fact' | 'value' | 'default' | 'override'> {
+  readonly level: Decision['level'];
   readonly limit: Money;
   readonly rule: string;
   readonly source: Decision['source'];
 }
 
 /** Facts that are counted: their limits are whole, since `count > 27.6` says the same as `count > 27`. */
-const countedFacts: readonly Decision['fact'][] = ['unexplained_counts', 'unlinked_charges', 'unlinked_requests'];
+const countedFacts: readonly Decision['fact'][] = ['unexplained_counts', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges'];
 
 /** The decision at a known limit. */
-export function decisionAt({ scope, fact, level, value, override, limit: exact, rule, source }: LimitedValue): Decision {
+export function decisionAt({ scope, fact, level, value, override, limit: exact, rule, source, default: isDefault }: LimitedValue): Decision {
   const limit = countedFacts.includes(fact) ? exact.floor() : exact;
   const breached = value.greaterThan(limit);
   return {
@@ -55,6 +58,7 @@ export function decisionAt({ scope, fact, level, value, override, limit: exact, 
     outcome: breached ? level : 'pass',
     distance: formatMoney(breached ? value.minus(limit) : limit.minus(value)),
     source,
+    default: isDefault,
     override,
   };
 }

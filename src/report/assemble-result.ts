@@ -101,8 +101,8 @@ function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'):
   };
 }
 
-function countsOf({ counts }: Reconciliation, amplification: string | null, invoice: Invoice | null): ResultCounts {
-  const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge } = counts;
+function countsOf({ counts, providerCounted, freeCharges }: Reconciliation, amplification: string | null, invoice: Invoice | null): ResultCounts {
+  const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge, comparable } = counts;
   return {
     application: logCountsOf(application),
     gateway: gateway === null ? null : logCountsOf(gateway),
@@ -119,6 +119,9 @@ function countsOf({ counts }: Reconciliation, amplification: string | null, invo
     linked_charges: linkedCharges,
     linked_anywhere: linkedAnywhere,
     requests_with_charge: requestsWithCharge,
+    comparable,
+    provider_counted: { count: providerCounted.count, expected: providerCounted.expected },
+    free_charges: { count: freeCharges.count, cost: freeCharges.cost },
     amplification,
   };
 }

@@ -8,6 +8,7 @@ const factWords: Readonly<Record<Decision['fact'], string>> = {
   step_amount: 'in this step',
   unlinked_charges: 'charges without a request of ours',
   unlinked_requests: 'requests without a charge',
+  uncompared_charges: 'charges held against no counted request',
   finding: 'found',
 };
 
@@ -17,7 +18,8 @@ export function factOf(decision: Decision, show: Show): string {
   const words = `${show(value)} ${factWords[fact]}`;
   if (fact === 'finding') return words;
   const limit = `${outcome === 'pass' ? 'not above' : 'above'} ${show(threshold)}`;
-  return `${words}, ${limit} (${show(rule)}${override === null ? '' : `, by override ${show(override)}`})`;
+  const origin = `${decision.default ? ', the default' : ''}${override === null ? '' : `, by override ${show(override)}`}`;
+  return `${words}, ${limit} (${show(rule)}${origin})`;
 }
 
 /** What it takes to turn this one threshold. */
@@ -27,7 +29,9 @@ export function changeOf({ fact, level, outcome, distance }: Decision, show: Sho
 }
 
 /** Where the threshold stands. */
-export function placeOf({ source, fact }: Decision): string {
+export function placeOf({ source, scope, fact, default: isDefault }: Decision): string {
   if (source !== null) return source.line === 0 ? source.file : `${source.file}:${source.line}`;
-  return fact === 'finding' ? 'rules' : 'policy.min_linked';
+  if (fact === 'finding') return 'rules';
+  const key = scope === 'linkage' ? 'policy.min_linked' : scope === 'coverage' ? 'policy.min_compared' : 'policy.categories';
+  return isDefault ? `the default; ${key} is not stated` : key;
 }

@@ -4,9 +4,10 @@ import { Money, formatMoney, zero } from '../model/money.ts';
 import type { Result } from '../model/result.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { changeOf, factOf, placeOf } from './decision-words.ts';
+import { moneyWords } from './headline-words.ts';
 import { layerCounts, unitCosts } from './layer-counts.ts';
 import { renderFindings } from './render-findings.ts';
-import { headline, signed } from './show-money.ts';
+import { signed } from './show-money.ts';
 import type { Colour, Tint } from './terminal-style.ts';
 import { alignColumns, showInTerminal, tint } from './terminal-style.ts';
 
@@ -25,15 +26,9 @@ export function renderTerminal(result: Result, findings: readonly Finding[], col
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function verdictText({ verdict, period, totals }: Result, colour: Colour): string {
-  const { unexplained_gross: gross, provider_at_snapshot: provider } = totals;
-  const currency = showInTerminal(period.currency);
-  const money = gross === null || provider === null ? 'the money could not be compared' : moneyText(gross, provider, currency);
-  return `${tint(verdict.toUpperCase(), tints[verdict], colour)} ${showInTerminal(period.id)}: ${money}`;
-}
-
-function moneyText(gross: string, provider: string, currency: string): string {
-  return gross === '0' ? `all of ${headline(provider, currency)} explained` : `${headline(gross, currency)} of ${headline(provider, currency)} unexplained`;
+function verdictText(result: Result, colour: Colour): string {
+  const { verdict, period } = result;
+  return `${tint(verdict.toUpperCase(), tints[verdict], colour)} ${showInTerminal(period.id)}: ${moneyWords(result)}`;
 }
 
 /** Counts come before costs. */

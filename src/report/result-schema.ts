@@ -30,6 +30,8 @@ const totals = z.strictObject({
   expected: amount.nullable(),
   provider_at_snapshot: amount.nullable(),
   provider_charged: amount.nullable(),
+  provider_reported: amount.nullable(),
+  provider_computed: amount.nullable(),
   invoice_usage: amount.nullable(),
   invoice_total: amount.nullable(),
   explained: amount.nullable(),
@@ -85,6 +87,9 @@ export const resultSchema = z.strictObject({
       linked_charges: natural,
       linked_anywhere: natural,
       requests_with_charge: natural,
+      comparable: natural,
+      provider_counted: z.strictObject({ count: natural, expected: amount }),
+      free_charges: z.strictObject({ count: natural, cost: amount }),
       amplification: amount.nullable(),
     })
     .nullable(),
@@ -124,7 +129,7 @@ export const resultSchema = z.strictObject({
   decision: z.array(
     z.strictObject({
       scope: text,
-      fact: z.enum(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'finding']),
+      fact: z.enum(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
       value: amount,
       threshold: amount,
       rule: text,
@@ -132,6 +137,7 @@ export const resultSchema = z.strictObject({
       outcome: z.enum(verdicts),
       distance: amount,
       source: source.nullable(),
+      default: z.boolean(),
       override: text.nullable(),
     }),
   ),

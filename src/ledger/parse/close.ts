@@ -40,6 +40,8 @@ function totalsOf(totals: CloseDocument['totals']): Totals {
     expected: text(totals.expected),
     provider_at_snapshot: text(totals.provider_at_snapshot),
     provider_charged: text(totals.provider_charged),
+    provider_reported: text(totals.provider_reported),
+    provider_computed: text(totals.provider_computed),
     invoice_usage: text(totals.invoice_usage),
     invoice_total: text(totals.invoice_total),
     explained: text(totals.explained),

@@ -1,16 +1,16 @@
 /** `trueup.yaml` as model: settings and policy. */
-import type { Step } from '../../model/bridge.ts';
 import type { DrillPolicy } from '../../model/drill.ts';
 import type { Settings } from '../../model/ledger.ts';
 import { microsPerDay } from '../../model/instant.ts';
 import { Money, zero } from '../../model/money.ts';
-import type { Level, Override, Policy, RuleSetting, Threshold, VolumePolicy } from '../../model/policy.ts';
+import type { Category, Level, Override, Policy, RuleSetting, Threshold, UnstatedSetting, VolumePolicy } from '../../model/policy.ts';
 import type { LevelFile, SettingsFile, ThresholdFile } from '../schemas/settings.ts';
 import { placeOf } from '../yaml-document.ts';
 import type { LedgerDocument, YamlPath } from '../yaml-document.ts';
 
 const defaultMinLinked = new Money(95);
 const defaultMinCompared = new Money(50);
+const defaultRetryCap = new Money('1.20');
 /** Three days: exports of usage are complete within one or two. */
 const defaultMaxDelay = 3n * microsPerDay;
 
@@ -25,18 +25,24 @@ function parsePolicy(policy: SettingsFile['policy'], document: LedgerDocument): 
     ignoreBelow: policy.ignore_below ?? zero,
     total: parseLevel(policy.total, document, ['policy', 'total']),
     model: parseLevel(policy.model, document, ['policy', 'model']),
-    categories: Object.fromEntries(categories) as Partial<Record<Step, Level>>,
+    categories: Object.fromEntries(categories) as Partial<Record<Category, Level>>,
     counts: parseLevel(policy.counts, document, ['policy', 'counts']),
     overrides: (policy.overrides ?? []).map((override, index) => parseOverride(override, document, index)),
     rules: definedOf<RuleSetting>(policy.rules ?? {}),
-    retryCap: { default: policy.retry_cap?.default ?? null, services: policy.retry_cap?.services ?? {} },
+    retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
     volume: parseVolume(policy.volume),
     drills: parseDrills(policy.drills, document),
     minLinked: policy.min_linked ?? defaultMinLinked,
     minCompared: policy.min_compared ?? defaultMinCompared,
     maxDelay: policy.max_delay ?? defaultMaxDelay,
     gross: policy.gross ?? 'parts',
+    unstated: unstatedOf(policy),
   };
+}
+
+function unstatedOf({ min_linked, min_compared, max_delay, retry_cap }: SettingsFile['policy']): UnstatedSetting[] {
+  const stated: Readonly<Record<UnstatedSetting, unknown>> = { min_linked, min_compared, max_delay, retry_cap: retry_cap?.default };
+  return (Object.keys(stated) as UnstatedSetting[]).filter((key) => stated[key] === undefined);
 }
 
 /** A day is judged against a week; a few requests are no spike. */

@@ -32,13 +32,12 @@ export function invoicesRead({ periods }: LedgerDraft): Finding[] {
   );
 }
 
-/** The invoice is the one that the period names, in its currency, for its interval. */
+/** The invoice is the one that the period names, for its interval. */
 export function invoiceMatches({ periods }: LedgerDraft): Finding[] {
   return withInvoice(periods).flatMap(({ period, invoice, document }) => {
     const stated = invoice.document;
     const comparisons: [key: string, expected: string | null, found: string | null][] = [
       ['invoice_id', period.invoiceId, invoice.invoiceId],
-      ['currency', period.currency, invoice.currency],
       ['document.statement_from_utc', formatInstant(period.start), written(stated?.statementFrom)],
       ['document.statement_to_utc', formatInstant(period.end), written(stated?.statementTo)],
     ];
@@ -51,6 +50,17 @@ export function invoiceMatches({ periods }: LedgerDraft): Finding[] {
         }),
       );
   });
+}
+
+/** An invoice in another currency enters no sum of the period: it is left out, and said. */
+export function invoiceCurrency({ periods }: LedgerDraft): Finding[] {
+  return withInvoice(periods)
+    .filter(({ period, invoice }) => invoice.currency !== period.currency)
+    .map(({ period, invoice, document }) => {
+      const left = `${formatMoney(invoice.total)} ${invoice.currency}`;
+      const args = { subject: `The invoice ${invoice.invoiceId}`, period: period.id, expected: period.currency, found: invoice.currency, left_out: left };
+      return finding('currency-mismatch', 'fail', { args, source: placeOf(document, ['currency']) });
+    });
 }
 
 /** A prepaid top-up moves money onto the account; it is no charge. Lines that only sound like one are a question. */

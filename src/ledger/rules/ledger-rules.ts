@@ -4,7 +4,7 @@ import { drillNamedByFolder, drillsCurrent, drillsResolve } from '../drills/dril
 import { closesChained, closesInPlace } from '../lock/close-rules.ts';
 import { clientStoppedProved, contractComplete, contractCurrent, contractProved } from './contract-rules.ts';
 import { formatNamedByFile, idsUnique } from './identity-rules.ts';
-import { adjustmentsReferenced, invoiceMatches, invoicePresent, invoicesRead, noTopUps } from './invoice-rules.ts';
+import { adjustmentsReferenced, invoiceCurrency, invoiceMatches, invoicePresent, invoicesRead, noTopUps } from './invoice-rules.ts';
 import { fallbacksKnown, mappingsAgree } from './mapping-rules.ts';
 import { namedFilesIntact } from './named-file-rules.ts';
 import { formatsKnown, layersPresent, periodBounds, periodFuture, periodNamedByFolder } from './period-rules.ts';
@@ -45,6 +45,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   invoicePresent,
   invoicesRead,
   invoiceMatches,
+  invoiceCurrency,
   noTopUps,
   adjustmentsReferenced,
   namedFilesIntact,

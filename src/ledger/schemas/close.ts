@@ -11,6 +11,8 @@ const totals = record({
   expected: decimal.optional(),
   provider_at_snapshot: decimal.optional(),
   provider_charged: decimal.optional(),
+  provider_reported: decimal.optional(),
+  provider_computed: decimal.optional(),
   invoice_usage: decimal.optional(),
   invoice_total: decimal.optional(),
   explained: decimal.optional(),

@@ -1,10 +1,11 @@
 /** The shape of `trueup.yaml`: identity and policy. */
 import type { z } from 'zod';
-import { steps } from '../../model/bridge.ts';
 import { drillKinds } from '../../model/drill.ts';
 import { failClosedCodes } from '../../model/fail-closed-codes.ts';
 import { findingCodes } from '../../model/finding-code.ts';
 import type { FindingCode } from '../../model/finding-code.ts';
+import { categories } from '../../model/policy.ts';
+import type { Category } from '../../model/policy.ts';
 import { choice, count, currency, dictionary, duration, list, name, nonNegative, percent, positive, record, text } from './scalars.ts';
 
 const threshold = record({
@@ -56,7 +57,7 @@ export const settingsSchema = record({
     total: level.optional(),
     model: level.optional(),
     categories: record(
-      Object.fromEntries(steps.map((step) => [step, level.optional()])) as Record<(typeof steps)[number], z.ZodOptional<typeof level>>,
+      Object.fromEntries(categories.map((category) => [category, level.optional()])) as Record<Category, z.ZodOptional<typeof level>>,
     ).optional(),
     counts: level.optional(),
     overrides: list(override).optional(),

@@ -4,6 +4,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { GateLedger, GatePeriod, GateReport, PriceMove } from '../../model/gate.ts';
 import { Money, formatMoney } from '../../model/money.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
+import { isCompared, moneyWords, weakWords } from '../headline-words.ts';
 import { headline } from '../show-money.ts';
 import type { Visibility } from './gate-view.ts';
 import { isRestricted } from './gate-view.ts';
@@ -25,7 +26,7 @@ export function gateHeadline(report: GateReport, visibility: Visibility): string
   const parts = [
     ...validityWords(all, deciding),
     ...ruleWords(report.ledgers, restricted),
-    ...moneyWords(shown, restricted),
+    ...moneyOf(shown, restricted),
     ...unknownWords(shown),
     ...termWords(report.ledgers, restricted),
     ...priceWords(report.ledgers, restricted),
@@ -83,14 +84,18 @@ function moveWords({ model, price, before, after }: PriceMove): string {
   return `${escapeMarkdown(model)} ${showWords(price.replaceAll('_', ' '))} ${before ?? 'unpriced'} → ${after ?? 'unpriced'}`;
 }
 
-function moneyWords(periods: readonly GatePeriod[], restricted: boolean): string[] {
-  const known = periods.filter(isComparable);
-  if (known.length === 0) return [];
-  return [`${restricted ? sharesOf(known) : amountsOf(known)} in ${namesOf(known)}`];
+/** Of one period everything that its report says; of several the sums, and what of them is weaker than rows. */
+function moneyOf(periods: readonly GatePeriod[], restricted: boolean): string[] {
+  const known = periods.filter(({ result }) => isCompared(result));
+  const [first] = known;
+  if (first === undefined) return [];
+  if (known.length === 1 && !restricted) return [moneyWords(first.result, ` in ${namesOf(known)}`)];
+  const weak = new Set(known.flatMap(({ result }) => weakWords(result, 'words')));
+  return [`${restricted ? sharesOf(known) : amountsOf(known)} in ${namesOf(known)}`, ...weak];
 }
 
 function unknownWords(periods: readonly GatePeriod[]): string[] {
-  const unknown = periods.filter((period) => !isComparable(period));
+  const unknown = periods.filter(({ result }) => !isCompared(result));
   return unknown.length === 0 ? [] : [`the money of ${namesOf(unknown)} could not be compared`];
 }
 
@@ -98,10 +103,6 @@ function fileWords(ledgers: readonly GateLedger[], nothingElse: boolean): string
   const grave = ledgers.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'fail' || severity === 'inconclusive');
   if (grave.length > 0) return ['the ledger itself has findings'];
   return nothingElse ? [ledgers.length === 0 ? 'no ledger was judged' : 'no period was judged'] : [];
-}
-
-function isComparable({ result }: GatePeriod): boolean {
-  return result.totals.unexplained_gross !== null && result.totals.provider_at_snapshot !== null;
 }
 
 /** Each currency by itself: nothing is converted. */

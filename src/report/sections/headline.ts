@@ -2,8 +2,8 @@
 import type { Result } from '../../model/result.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
+import { moneyWords } from '../headline-words.ts';
 import { left, markdownTable, right } from '../markdown-table.ts';
-import { headline } from '../show-money.ts';
 
 const verdictWords: Readonly<Record<Verdict, string>> = {
   pass: '✅ **Pass**',
@@ -12,14 +12,9 @@ const verdictWords: Readonly<Record<Verdict, string>> = {
   inconclusive: '❓ **Inconclusive**',
 };
 
-/** One line, no markup from outside: `❌ **Fail**: USD 12.30 of USD 100.00 unexplained …`. */
-export function verdictLine({ verdict, totals, period }: Result): string {
-  const { unexplained_gross: gross, unexplained_net: net, provider_at_snapshot: provider } = totals;
-  const about = `for ${escapeMarkdown(period.id)}`;
-  if (gross === null || net === null || provider === null) return `${verdictWords[verdict]} ${about}: the money could not be compared`;
-  const { currency } = period;
-  const unexplained = `${headline(gross, currency)} of ${headline(provider, currency)} unexplained (net ${headline(net, currency)})`;
-  return `${verdictWords[verdict]} ${about}: ${gross === '0' ? `all of ${headline(provider, currency)} explained` : unexplained}`;
+/** One line, no markup from outside: `❌ **Fail** for 2026-05: USD 12.30 of USD 100.00 unexplained …`. */
+export function verdictLine(result: Result): string {
+  return `${verdictWords[result.verdict]} for ${escapeMarkdown(result.period.id)}: ${moneyWords(result)}`;
 }
 
 /** The totals, exact. */
@@ -29,6 +24,8 @@ export function totalsTable({ totals, period }: Result): string {
       ['Expected', totals.expected],
       ['Provider, at snapshot prices', totals.provider_at_snapshot],
       ['Provider, charged', totals.provider_charged],
+      ['of it reported by the provider', totals.provider_reported],
+      ['of it priced by our snapshot', totals.provider_computed],
       ['Invoice, usage', totals.invoice_usage],
       ['Invoice, total', totals.invoice_total],
       ['Explained', totals.explained],

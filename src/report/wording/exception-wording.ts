@@ -4,7 +4,8 @@ import type { Wording } from './template.ts';
 export const exceptionWording = {
   'exception-used': {
     title: 'An exception covers part of a step',
-    sentence: '{exception} covers {amount} of {category} and uses {used} of its {cap}; {left} is left (owner {owner}, ticket {ticket}, through {expires_on})',
+    sentence:
+      '{exception} covers {amount} of {category} and uses {used} of its {cap}; {left} is left[; of the counts it covers {count_used} of at most {count_cap}] (owner {owner}, ticket {ticket}, through {expires_on})',
     remedy: 'Nothing to do while {ticket} is open; remove the exception with its cause.',
   },
   'exception-unused': {
@@ -13,9 +14,10 @@ export const exceptionWording = {
     remedy: 'Correct its filters, or remove it if its cause is gone (ticket {ticket}).',
   },
   'exception-overdrawn': {
-    title: 'More money than an exception may cover',
-    sentence: '{exception} speaks of {matched} of {category}, which is {amount} more than the {cap} that it may cover (owner {owner}, through {expires_on})',
-    remedy: 'The rest is judged like any other money: look at {ticket} again before anybody raises the cap.',
+    title: 'More than an exception may cover',
+    sentence:
+      '{exception} speaks of [{matched} of {category}, which is {amount} more than the {cap}][{matched_count} requests and charges of {category}, which is {count} more than the {count_cap}] that it may cover (owner {owner}, through {expires_on})',
+    remedy: 'The rest is judged like anything else: look at {ticket} again before anybody raises the cap.',
   },
   'exception-overlap': {
     title: 'Two exceptions speak of the same money',

@@ -188,7 +188,7 @@ export const ledgerWording = {
   'currency-mismatch': {
     title: 'An amount in another currency',
     sentence:
-      '[{subject} of the period {period} is in {found}, expected is {expected}][{count} {layer} rows are charged in {currency}; their amounts count as not reported]',
+      '[{subject} of the period {period} is in {found}, expected is {expected}][: its {left_out} enter no sum][{count} {layer} rows are charged in {currency}; their amounts count as not reported]',
     remedy: 'Provide the amount in the currency of the period; nothing is converted.',
   },
   'invoice-missing': {

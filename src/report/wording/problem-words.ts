@@ -8,6 +8,8 @@ export const problemWords: Readonly<Record<string, string>> = {
   ...contractWords,
   ...controlsWords,
   ...historyWords,
+  'confirmed-by-invoice': 'the usage on the invoice agrees with it',
+  'not-confirmed': 'priced by our snapshot, not confirmed by the provider',
   'stopped-unverified': 'no item of its area is verified',
   'stopped-expired': 'the verification of its area has expired',
   'stopped-unproved': 'the verified item of its area lacks a part of its proof',

@@ -86,7 +86,7 @@ export const rowsWording = {
   },
   'retry-amplification': {
     title: 'More charges per request than the cap allows',
-    sentence: 'The service {service} has {charges} charges for {requests} requests[, above the cap of {cap} per request]',
+    sentence: 'The service {service} has {charges} charges for {requests} requests[, above the cap of {cap} per request][, the {origin}]',
     remedy: 'Look at its retry settings, or raise policy.retry_cap in a reviewed change.',
   },
   'volume-spike': {
@@ -94,6 +94,28 @@ export const rowsWording = {
     sentence:
       'On {day} the {layer} shows {value} {measure}; the median of the {days} days before is {median}, and more than {percent} percent above it is a spike',
     remedy: 'Find out which service or key sent it; what is meant can stay as a warning, or policy.volume is raised in a reviewed change.',
+  },
+  'status-conflict': {
+    title: 'Status of our log and of the provider that bill otherwise',
+    sentence: '{count} requests ended in a status that is billed otherwise than that of their charge, {amount} of charges in all',
+    remedy:
+      'Follow the samples with `trueup explain`: correct the status in the log, ask the provider about theirs, or correct billing.statuses in contract.yaml.',
+  },
+  'free-charges': {
+    title: 'Charges that are free although they carry tokens',
+    sentence: '{count} charges are not billable, report no amount and yet carry tokens that would cost {amount}[, above {threshold} ({rule})]',
+    remedy:
+      'Have the provider confirm that they are free, or correct billing.statuses in contract.yaml; a level of your own goes under policy.categories.free_charges.',
+  },
+  'amount-unreported': {
+    title: 'Money that the provider did not report',
+    sentence: '{amount} of {charged} is what our snapshot makes of charges that report no amount: {reason}',
+    remedy: 'Export charged_amount with the usage, or hold the period against its invoice at stage final.',
+  },
+  'stated-amount': {
+    title: 'What our own logs say that calls cost',
+    sentence: 'The {layer} states {stated} for {count} requests of {model}; expected is {expected}, charged is {charged}[, so it is off by {difference}]',
+    remedy: 'Correct the prices that the {layer} calculates with; the amount is no part of the bridge.',
   },
   'period-partial': {
     title: 'A period judged in part',

@@ -5,8 +5,24 @@ export const verdictWording = {
   'unexplained-step': {
     title: 'A step of the bridge that nothing explains',
     sentence:
-      'The step {step} holds {amount} that nothing explains ({count} requests and charges, {increase} up, {decrease} down[; exceptions cover {excepted}])',
+      'The step {step} holds {amount} that nothing explains ({count} requests and charges, {increase} up, {decrease} down[; exceptions cover {excepted}])[; by model {models}][; by service {services}][; owned by {owners}]',
     remedy: 'Follow the samples with `trueup explain`; what is known belongs into a reviewed exception.',
+  },
+  'nothing-to-reconcile': {
+    title: 'No rows at all',
+    sentence: 'No layer of the period {period} holds a row: nothing was compared',
+    remedy: 'Export the evidence of the period; if there was no traffic, there is nothing to close.',
+  },
+  'coverage-low': {
+    title: 'Too little was compared to judge the bill',
+    sentence:
+      '{compared} of {charges} charges were held against {requests} counted requests[, {set_aside} provider rows are set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
+    remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
+  },
+  leak: {
+    title: 'Spending that nobody of ours logged',
+    sentence: '{count} charges of {amount} belong to no request of ours, while what we logged is found at the provider: {spent}',
+    remedy: 'Find out who holds the key, block it if nobody does, and log its traffic if it is ours.',
   },
   'linkage-low': {
     title: 'Too many rows that do not link',
@@ -41,13 +57,13 @@ export const verdictWording = {
   },
   'threshold-category': {
     title: 'More money in a step than its category may have',
-    sentence: '{scope}: {value} is above {threshold} ({rule})',
-    remedy: 'Bring it down by {distance}, or move the threshold in a reviewed change.',
+    sentence: '{scope}: {value} is above {threshold} ({rule}[, the {origin} level])',
+    remedy: 'Bring it down by {distance}, or state a level of your own under policy.categories in a reviewed change.',
   },
   'threshold-counts': {
     title: 'More unexplained requests and charges than the counts may have',
     sentence: '{value} unexplained requests and charges are more than {threshold} ({rule})',
-    remedy: 'Explain at least {distance} of them; counts come before costs.',
+    remedy: 'Explain at least {distance} of them; counts come before costs. What is known goes into a reviewed exception with max_count.',
   },
   residual: {
     title: 'The invoice does not add up',

@@ -81,6 +81,8 @@ function result(verdict: Verdict, charged: string): Result {
       expected: '120',
       provider_at_snapshot: charged,
       provider_charged: charged,
+      provider_reported: charged,
+      provider_computed: '0',
       invoice_usage: charged,
       invoice_total: charged,
       explained: '0',

@@ -8,6 +8,8 @@ const totals: Totals = {
   expected: '20',
   provider_at_snapshot: '20',
   provider_charged: '20',
+  provider_reported: '20',
+  provider_computed: '0',
   invoice_usage: null,
   invoice_total: null,
   explained: '0',

@@ -32,13 +32,14 @@ export const laxPolicy: Policy = {
   counts: { warn: null, fail: threshold({ percent: '100000' }) },
   overrides: [],
   rules: {},
-  retryCap: { default: null, services: {} },
+  retryCap: { default: new Money('1.20'), services: {} },
   volume: null,
   drills: null,
   minLinked: new Money(95),
   minCompared: new Money(50),
   maxDelay: 3n * microsPerDay,
   gross: 'parts',
+  unstated: [],
 };
 
 function stepAmounts(amounts: Amounts): StepAmount[] {
@@ -82,7 +83,16 @@ export function reconciliationOf(
     counts: {
       application: log,
       gateway: null,
-      provider: { charges, duplicates: duplicate, exportDuplicates: 0, refunds: 0, adjustments: 0, setAside: {}, byStatus: { success: charges } },
+      provider: {
+        charges,
+        duplicates: duplicate,
+        exportDuplicates: 0,
+        refunds: 0,
+        adjustments: 0,
+        rowsByModel: {},
+        setAside: {},
+        byStatus: { success: charges },
+      },
       comparable: charges,
       linkedCharges: charges,
       linkedAnywhere: charges,
@@ -179,6 +189,7 @@ export function inputOf(reconciliation: Reconciliation | null, policy: Partial<P
     judgedEnd: period.end,
     calendarEnd: period.end,
     reconciliation,
+    rows: 200,
     observations: [],
     findings: [],
     ...change,

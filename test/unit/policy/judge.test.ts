@@ -46,8 +46,9 @@ describe('gross and net', () => {
   });
 
   it('leaves explained money to the categories', () => {
+    const total = { warn: null, fail: threshold({ percent: '1' }) };
+    expect(judge(inputOf(reconciliationOf({ expected: '100', retry: '11' }), { total })).verdict).toBe('pass');
     const facts = reconciliationOf({ expected: '100', retry: '30' });
-    expect(judge(inputOf(facts, { total: { warn: null, fail: threshold({ percent: '1' }) } })).verdict).toBe('pass');
     const judged = judge(inputOf(facts, { categories: { retry: { warn: threshold({ percent: '2' }), fail: null } } }));
     expect(judged.verdict).toBe('warn');
     expect(judged.findings).toMatchObject([
@@ -83,9 +84,20 @@ describe('counts', () => {
     const period = periodOf({ stage: 'final', invoice: invoiceOf('100', lines) });
     const judged = judge(inputOf(reconciliationOf({ expected: '100' }), {}, { period }));
     expect(judged.countBridge.slice(-2)).toEqual([
-      { step: 'invoice_grouping', count: -10 },
-      { step: 'invoice_requests', count: 90 },
+      { step: 'invoice_grouping', count: -10, open: 10 },
+      { step: 'invoice_requests', count: 90, open: 0 },
     ]);
+  });
+
+  it('hold the invoice against the rows of each model', () => {
+    const lines = [invoiceLine('usage', '60', { billableModel: 'm1', requests: 70n }), invoiceLine('usage', '40', { billableModel: 'm2', requests: 30n })];
+    const period = periodOf({ stage: 'final', invoice: invoiceOf('100', lines) });
+    const facts = reconciliationOf({ expected: '100' }, {}, { by_model: { m1: { expected: '60' }, m2: { expected: '40' } } });
+    const provider = { ...facts.counts.provider, rowsByModel: { m1: 60, m2: 40 } };
+    const level = { warn: null, fail: threshold({ percent: '0.5' }) };
+    const judged = judge(inputOf({ ...facts, counts: { ...facts.counts, provider } }, { counts: level }, { period }));
+    expect(judged.countBridge.find(({ step }) => step === 'invoice_grouping')).toEqual({ step: 'invoice_grouping', count: 0, open: 20 });
+    expect(judged.findings.map(({ code, count }) => `${code} ${count}`)).toContain('threshold-counts 20');
   });
 });
 
@@ -131,12 +143,12 @@ describe('the invoice', () => {
     expect(judged.cuts.by_model[0]?.totals).toMatchObject({ invoice_usage: '101', unexplained_gross: '1', invoice_total: null });
   });
 
-  it('shows opposite errors of two models that the total cannot see', () => {
+  it('adds the differences of two models that the net cannot see', () => {
     const swapped = [invoiceLine('usage', '60', { billableModel: 'm1' }), invoiceLine('usage', '40', { billableModel: 'm2' })];
     const facts = reconciliationOf({ expected: '100' }, {}, { by_model: { m1: { expected: '50' }, m2: { expected: '50' } } });
     const policy = { model: { warn: null, fail: threshold({ percent: '1' }) } };
     const seen = judge(inputOf(facts, policy, { period: periodOf({ stage: 'final', invoice: invoiceOf('100', swapped) }) }));
-    expect(seen.totals.unexplained_gross).toBe('0');
+    expect(seen.totals).toMatchObject({ unexplained_net: '0', unexplained_gross: '20' });
     expect(seen.findings.filter(({ code }) => code === 'threshold-model')).toHaveLength(2);
   });
 
@@ -283,7 +295,8 @@ describe('rules', () => {
 
   it('show each unexplained step with its samples, also when it nets to zero', () => {
     const facts = reconciliationOf({ expected: '100', unlinked: '3', retry: '5' });
-    const steps = facts.steps.map((row) => (row.step === 'token_difference' ? { ...row, increase: '2', decrease: '-2', count: 2 } : row));
+    const even = { increase: '2', decrease: '-2' };
+    const steps = facts.steps.map((row) => (row.step === 'token_difference' ? { ...row, ...even, count: 2, left: even, open: even } : row));
     const seen = [
       observation('unexplained-step', { args: { step: 'unlinked' }, samples: ['req_9'] }),
       observation('unexplained-step', { args: { step: 'retry' } }),

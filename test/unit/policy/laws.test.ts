@@ -43,6 +43,7 @@ describe('a threshold', () => {
       },
       require: facts.require,
       ignoreBelow: new Money(facts.ignoreBelow),
+      default: false,
       override: null,
     });
 

@@ -25,7 +25,12 @@ describe('the comment', () => {
   const text = comment(report);
 
   it('starts with its marker and the verdict in words and money', () => {
-    expect(text.split('\n').slice(0, 3)).toEqual([marker, '', `❌ **Fail**: USD 13.75 of USD 1253.33 unexplained in <code>2026-05</code>; ${pricesLine}`]);
+    expect(text.split('\n').slice(0, 2)).toEqual([marker, '']);
+    expect(text.split('\n')[2]).toBe(
+      '❌ **Fail**: USD 13.75 of USD 1253.33 unexplained (net USD 5.25, USD 9.50 up and USD 4.25 down) in <code>2026-05</code>' +
+        '; 1,000 requests, USD 1255.33 charged, compared with 1,029 charges of the provider and an invoice of USD 1289.89' +
+        `; ${pricesLine}`,
+    );
     expect(renderComment(report, { visibility: 'private', marker: null, budget: commentBudget }).split('\n')[0]).toMatch(/^❌/);
   });
 
@@ -39,7 +44,7 @@ describe('the comment', () => {
       'Counts before costs',
       'The bridge',
       'By model',
-      'Findings: 5 fail, 2 warn, 5 info',
+      'Findings: 4 fail, 2 warn, 5 info',
       'What decided',
     ]);
   });
@@ -140,7 +145,8 @@ describe('line 1', () => {
     const { result, ...rest } = samplePeriod();
     const clean = { ...rest, result: { ...result, verdict: 'pass' as const, totals: { ...result.totals, unexplained_gross: '0', unexplained_net: '0' } } };
     expect(lineOf(gateWith({ verdict: 'pass', periods: [clean] }, { verdict: 'pass' }))).toBe(
-      '✅ **Pass**: all of USD 1253.33 explained in <code>2026-05</code>',
+      '✅ **Pass**: all of USD 1253.33 explained in <code>2026-05</code>' +
+        '; 1,000 requests, USD 1255.33 charged, compared with 1,029 charges of the provider and an invoice of USD 1289.89',
     );
   });
 

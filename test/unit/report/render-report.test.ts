@@ -10,7 +10,10 @@ const report = renderReport(sampleReport());
 const sectionOf = (heading: string) => report.split(`## ${heading}\n\n`)[1]?.split('\n\n## ')[0] ?? '';
 
 it('says verdict and money in its first line', () => {
-  expect(report.split('\n')[0]).toBe('❌ **Fail** for <code>2026-05</code>: USD 13.75 of USD 1253.33 unexplained (net USD 5.25)');
+  expect(report.split('\n')[0]).toBe(
+    '❌ **Fail** for <code>2026-05</code>: USD 13.75 of USD 1253.33 unexplained (net USD 5.25, USD 9.50 up and USD 4.25 down)' +
+      '; 1,000 requests, USD 1255.33 charged, compared with 1,029 charges of the provider and an invoice of USD 1289.89',
+  );
 });
 
 it('is the same for the same input', () => {

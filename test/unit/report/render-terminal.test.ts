@@ -44,7 +44,10 @@ describe('the result', () => {
   const text = renderTerminal(result, findings, 'plain');
 
   it('starts with the verdict and its money', () => {
-    expect(text.split('\n')[0]).toBe('FAIL 2026-05: USD 13.75 of USD 1253.33 unexplained');
+    expect(text.split('\n')[0]).toBe(
+      'FAIL 2026-05: USD 13.75 of USD 1253.33 unexplained (net USD 5.25, USD 9.50 up and USD 4.25 down)' +
+        '; 1,000 requests, USD 1255.33 charged, compared with 1,029 charges of the provider and an invoice of USD 1289.89',
+    );
   });
 
   it('aligns the bridge, with colour or without', () => {

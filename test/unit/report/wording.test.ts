@@ -64,7 +64,9 @@ describe('wording', () => {
   it('shows every value through the medium', () => {
     const shown = (value: string) => `<${value}>`;
     expect(sentenceOf(finding('unknown-key', 'fail', { args: { key: 'a', b: 'c' } }), shown)).toBe('There is no key <a> here (<b>: <c>)');
-    expect(remedyOf(finding('threshold-counts', 'fail', { args: { distance: '4' } }), shown)).toBe('Explain at least <4> of them; counts come before costs.');
+    expect(remedyOf(finding('threshold-counts', 'fail', { args: { distance: '4' } }), shown)).toBe(
+      'Explain at least <4> of them; counts come before costs. What is known goes into a reviewed exception with max_count.',
+    );
   });
 });
 

@@ -1,0 +1,83 @@
+/** Findings about what was compared at all: nothing, too little, by a join that is wrong, or beside a leak (SPEC §3, §5). */
+import type { Finding } from '../model/finding.ts';
+import { finding } from '../model/finding.ts';
+import type { Decision } from '../model/judgement.ts';
+import { Money, formatMoney, sumMoney } from '../model/money.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Facts } from './facts.ts';
+import { observationsOf } from './observed.ts';
+import { defaultSeverities } from './severities.ts';
+
+/** How many pairs of key and model a leak names. */
+const namedLeaks = 5;
+
+/** One of four, since each makes the next beside the point; linkage may be low beside a low coverage, where there are charges to join. */
+export function coverage(facts: Facts): readonly Finding[] {
+  if (facts.input.reconciliation === null) return [];
+  if (facts.input.rows === 0) return [nothingToReconcile(facts)];
+  if (isLeak(facts)) return [leak(facts)];
+  const low = coverageLow(facts);
+  const joins = isBreached(facts, 'unlinked_charges') || low.length === 0;
+  return [...low, ...(joins ? linkageLow(facts) : [])];
+}
+
+/** Charges that nobody of ours knows, while the ids that our side logged are found: the join is right, and somebody else spends. */
+export function isLeak(facts: Facts): boolean {
+  return isBreached(facts, 'unlinked_charges') && !isBreached(facts, 'unlinked_requests') && observationsOf(facts, 'leak').length > 0;
+}
+
+function isBreached({ decisions }: Facts, fact: Decision['fact']): boolean {
+  return decisions.some((decision) => decision.fact === fact && decision.outcome !== 'pass');
+}
+
+function nothingToReconcile({ input }: Facts): Finding {
+  return finding('nothing-to-reconcile', defaultSeverities['nothing-to-reconcile'], { args: { period: input.period.id }, source: input.period.source });
+}
+
+function leak(facts: Facts): Finding {
+  const seen = observationsOf(facts, 'leak').toSorted((a, b) => sizeOf(b).comparedTo(sizeOf(a)));
+  const named = seen.slice(0, namedLeaks).map(({ args, amount }) => `${args['model'] ?? '(none)'} by key ${args['key_ref'] ?? '(none)'}: ${amount ?? '0'}`);
+  const more = seen.length > namedLeaks ? [`${seen.length - namedLeaks} more`] : [];
+  return finding('leak', defaultSeverities['leak'], {
+    count: seen.reduce((sum, { count }) => sum + count, 0),
+    amount: formatMoney(sumMoney(seen.map(({ amount }) => new Money(amount ?? 0)))),
+    args: { spent: [...named, ...more].join('; ') },
+    samples: seen.flatMap(({ samples }) => samples).slice(0, 5),
+  });
+}
+
+function sizeOf({ amount }: Observation): Money {
+  return new Money(amount ?? 0).abs();
+}
+
+/** Too little was compared, and it is no leak: what the steps and thresholds then say follows from that. */
+export function isCoverageLow(facts: Facts): boolean {
+  const { reconciliation, rows } = facts.input;
+  return reconciliation !== null && rows > 0 && !isLeak(facts) && coverageLow(facts).length > 0;
+}
+
+/** No charge or too few of them were held against a counted request. */
+function coverageLow(facts: Facts): Finding[] {
+  const { counts } = facts.input.reconciliation ?? { counts: null };
+  if (counts === null) return [];
+  if (counts.linkedCharges > 0 && !isBreached(facts, 'uncompared_charges')) return [];
+  const aside = Object.values(counts.provider.setAside).reduce((sum, count) => sum + count, 0);
+  const words = {
+    requests: String(counts.application.requests),
+    charges: String(counts.comparable),
+    compared: String(counts.linkedCharges),
+    set_aside: String(aside),
+  };
+  const held = observationsOf(facts, 'coverage-low')[0]?.args ?? {};
+  const { source } = facts.input.period;
+  return [finding('coverage-low', defaultSeverities['coverage-low'], { count: counts.comparable - counts.linkedCharges, args: { ...held, ...words }, source })];
+}
+
+function linkageLow(facts: Facts): Finding[] {
+  const shapes = observationsOf(facts, 'linkage-low')[0]?.args ?? {};
+  return facts.decisions
+    .filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass')
+    .map(({ fact, value, threshold, rule }) =>
+      finding('linkage-low', 'inconclusive', { count: Number(value), args: { ...shapes, fact, value, threshold, rule } }),
+    );
+}

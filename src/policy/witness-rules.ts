@@ -1,0 +1,75 @@
+/** Findings about who says what a charge costs: money that nobody reported, that is free, and that our own logs state otherwise (SPEC §5). */
+import type { Finding, Severity } from '../model/finding.ts';
+import { finding } from '../model/finding.ts';
+import { Money, formatMoney } from '../model/money.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Threshold } from '../model/policy.ts';
+import type { Facts } from './facts.ts';
+import { observationsOf, observedAs } from './observed.ts';
+import { baseOf, grossOf } from './sum-totals.ts';
+import { defaultSeverities } from './severities.ts';
+import { weighThreshold } from './weigh-threshold.ts';
+
+/** Money that our snapshot computes is one witness twice, unless an invoice that agrees is the second. */
+export function amountUnreported(facts: Facts): readonly Finding[] {
+  const { reconciliation, ledger, period } = facts.input;
+  const computed = reconciliation?.totals.providerComputed ?? '0';
+  if (computed === '0') return [];
+  const { ignoreBelow } = ledger.settings.policy;
+  const isTrivial = new Money(computed).abs().lessThanOrEqualTo(ignoreBelow);
+  const severity: Severity = isTrivial || invoiceConfirms(facts) ? 'info' : defaultSeverities['amount-unreported'];
+  const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? '0', reason: confirmedBy(facts) };
+  const source = period.evidence.find(({ layer }) => layer === 'provider')?.source ?? period.source;
+  return [finding('amount-unreported', severity, { amount: computed, args, source })];
+}
+
+function confirmedBy(facts: Facts): string {
+  return invoiceConfirms(facts) ? 'confirmed-by-invoice' : 'not-confirmed';
+}
+
+/** At stage final the usage that the invoice states is within what the total may differ. */
+export function invoiceConfirms({ invoice, bridge, input }: Facts): boolean {
+  const usage = bridge.find(({ step }) => step === 'usage_subtotal');
+  if (invoice === null || usage === undefined || !invoice.lines.some(({ kind }) => kind === 'usage')) return false;
+  const { total, ignoreBelow } = input.ledger.settings.policy;
+  const threshold = total.warn ?? total.fail;
+  return threshold !== null && !exceeds(grossOf(usage.left), baseOf([bridge]), threshold, ignoreBelow);
+}
+
+function exceeds(value: Money, base: Money, threshold: Threshold, ignoreBelow: Money): boolean {
+  const common = { scope: 'total', fact: 'unexplained_gross', level: 'warn', require: 'any', default: false, override: null } as const;
+  return weighThreshold({ ...common, value, base, threshold, ignoreBelow })?.outcome === 'warn';
+}
+
+/** What is free although it carries tokens; its category says how much of it is too much. */
+export function freeCharges({ input, decisions }: Facts): readonly Finding[] {
+  const { count, cost } = input.reconciliation?.freeCharges ?? { count: 0, cost: '0' };
+  if (count === 0) return [];
+  const breached = decisions.filter(({ scope, outcome }) => scope === 'category:free_charges' && outcome !== 'pass');
+  const gravest = breached.find(({ outcome }) => outcome === 'fail') ?? breached[0];
+  const severity = gravest === undefined ? defaultSeverities['free-charges'] : gravest.outcome === 'fail' ? 'fail' : 'warn';
+  const args = gravest === undefined ? {} : { threshold: gravest.threshold, rule: gravest.rule };
+  return [finding('free-charges', severity, { count, amount: cost, args, source: gravest?.source ?? null })];
+}
+
+/** What application or gateway says that its calls cost. Where it agrees with what was expected or with what was charged, the bridge already tells the rest. */
+export function statedAmounts(facts: Facts): readonly Finding[] {
+  return observationsOf(facts, 'stated-amount').map((seen) => {
+    const difference = differenceOf(seen);
+    const { total, ignoreBelow } = facts.input.ledger.settings.policy;
+    const threshold = total.warn ?? total.fail;
+    const base = Money.max(moneyAt(seen, 'expected').abs(), moneyAt(seen, 'charged').abs());
+    const isWrong = threshold === null ? difference.greaterThan(ignoreBelow) : exceeds(difference, base, threshold, ignoreBelow);
+    const found = observedAs(seen, { difference: formatMoney(difference) });
+    return isWrong ? { ...found, severity: 'warn' } : found;
+  });
+}
+
+function differenceOf(seen: Observation): Money {
+  const stated = moneyAt(seen, 'stated');
+  return Money.min(stated.minus(moneyAt(seen, 'expected')).abs(), stated.minus(moneyAt(seen, 'charged')).abs());
+}
+
+function moneyAt({ args }: Observation, name: string): Money {
+  return new Money(args[name] ?? 0);
+}

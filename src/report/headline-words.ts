@@ -1,0 +1,83 @@
+/** What the first line says of a period: what is unexplained, what was compared with what, and what of it is weaker than rows. Plain words, no foreign text. */
+import { Money, formatMoney } from '../model/money.ts';
+import type { Result } from '../model/result.ts';
+import { headline } from './show-money.ts';
+
+/** Codes of findings that say that nothing, or too little, was compared: then no sum is explained. */
+const notCompared = ['nothing-to-reconcile', 'coverage-low', 'linkage-low'] as const;
+
+/** Whether the sums of the period say anything: there are sums, and enough of both sides met. */
+export function isCompared({ totals, findings }: Pick<Result, 'totals' | 'findings'>): boolean {
+  return (
+    totals.unexplained_gross !== null && totals.provider_at_snapshot !== null && !findings.some(({ code }) => (notCompared as readonly string[]).includes(code))
+  );
+}
+
+/** The whole line after the verdict: `all of USD 45.00 explained; 5,411 requests, USD 45.00 charged, compared with …`; `place` follows the first part. */
+export function moneyWords(result: Result, place = ''): string {
+  const first = isCompared(result) ? unexplainedWords(result) : notComparedWords(result);
+  const parts = [`${first}${place}`, comparedWords(result), ...weakWords(result, 'amounts')];
+  return parts.filter((part) => part !== '').join('; ');
+}
+
+function notComparedWords({ totals, findings, counts }: Result): string {
+  const codes = new Set(findings.map(({ code }) => code));
+  if (codes.has('nothing-to-reconcile')) return 'no rows';
+  if (codes.has('coverage-low') && counts !== null) {
+    return `only ${grouped(counts.linked_charges)} of ${grouped(counts.comparable)} charges could be held against a counted request`;
+  }
+  return totals.unexplained_gross === null ? 'the money could not be compared' : 'too few rows link to compare the money';
+}
+
+/** "All explained" is said only where the ups and the downs are both nothing. */
+function unexplainedWords({ totals, period }: Result): string {
+  const { unexplained_gross: gross, unexplained_net: net, provider_at_snapshot: provider } = totals;
+  const currency = currencyOf(period.currency);
+  const whole = headline(provider ?? '0', currency);
+  if (gross === '0') return `all of ${whole} explained`;
+  const [up, down] = [new Money(gross ?? 0).plus(net ?? 0).div(2), new Money(gross ?? 0).minus(net ?? 0).div(2)];
+  const sides = `net ${headline(net ?? '0', currency)}, ${headline(formatMoney(up), currency)} up and ${headline(formatMoney(down), currency)} down`;
+  return `${headline(gross ?? '0', currency)} of ${whole} unexplained (${sides})`;
+}
+
+/** Our requests and the provider's money, and the witnesses that they were held against. */
+function comparedWords({ counts, totals, period }: Result): string {
+  if (counts === null || totals.provider_charged === null || counts.application.requests + counts.provider.charges === 0) return '';
+  const currency = currencyOf(period.currency);
+  const witnesses = [
+    ...(counts.gateway === null ? [] : [`${grouped(counts.gateway.attempts)} attempts of the gateway`]),
+    `${grouped(counts.provider.charges)} charges of the provider`,
+    ...(totals.invoice_total === null ? [] : [`an invoice of ${headline(totals.invoice_total, currency)}`]),
+  ];
+  return `${grouped(counts.application.requests)} requests, ${headline(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
+}
+
+/** What the verdict rests on that no row of two witnesses shows. Without amounts where they may not be said. */
+export function weakWords({ findings, counts, totals, bridge, period }: Result, say: 'amounts' | 'words'): string[] {
+  const amount = (value: string): string => (say === 'words' ? 'money' : headline(value, currencyOf(period.currency)));
+  const unreported = findings.find(({ code, severity }) => code === 'amount-unreported' && severity !== 'info');
+  const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => new Money(row.excepted).abs());
+  const covered = excepted.reduce((sum, next) => sum.plus(next), new Money(0));
+  return [
+    ...(unreported === undefined ? [] : [`${amount(unreported.amount ?? '0')} priced by our snapshot, not confirmed by the provider`]),
+    ...(counts === null || counts.provider_counted.count === 0
+      ? []
+      : [`${amount(counts.provider_counted.expected)} expected by the provider's token counts alone`]),
+    ...(covered.isZero() ? [] : [`${amount(formatMoney(covered))} covered by exceptions`]),
+    ...(totals.quarantined === null || totals.quarantined === '0' ? [] : [`${amount(totals.quarantined)} quarantined`]),
+    ...(period.judged_end_utc === period.end_utc ? [] : [`judged through ${period.judged_end_utc}`]),
+  ];
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+}
+
+/** Thousands set apart by commas. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function currencyOf(text: string): string {
+  return text.replace(/[^A-Z]/g, '').slice(0, 3);
+}

@@ -1,0 +1,41 @@
+/** What the first line says of a period, and what it never says. */
+import { expect, it } from 'vitest';
+import { finding } from '../../../src/model/finding.ts';
+import type { Result } from '../../../src/model/result.ts';
+import { moneyWords, weakWords } from '../../../src/report/headline-words.ts';
+import { reconciliationOf, inputOf } from '../policy/facts-of.ts';
+import { resultOf } from './sample-run.ts';
+
+const reconciliation = reconciliationOf({ expected: '200' }, { requests: 5411 });
+const clean = resultOf(inputOf(reconciliation));
+const found = (code: 'coverage-low' | 'nothing-to-reconcile', change: Partial<Result> = {}): Result => {
+  const { severity, count, amount, args, samples } = finding(code, 'warn');
+  return { ...clean, findings: [{ code, severity, count, amount, args, samples, source: null }], ...change };
+};
+
+it('says what was compared with what', () => {
+  expect(moneyWords(clean)).toBe('all of USD 200.00 explained; 5,411 requests, USD 200.00 charged, compared with 5,411 charges of the provider');
+});
+
+it('says both sides where opposite errors cancel, and not that all is explained', () => {
+  const totals = { ...clean.totals, unexplained_net: '0', unexplained_gross: '400' };
+  expect(moneyWords({ ...clean, totals })).toMatch(/^USD 400\.00 of USD 200\.00 unexplained \(net USD 0\.00, USD 200\.00 up and USD 200\.00 down\);/);
+});
+
+it('says that nothing was compared where nothing was', () => {
+  const empty = resultOf(inputOf({ ...reconciliationOf({}, { requests: 0 }) }));
+  expect(moneyWords({ ...found('nothing-to-reconcile'), counts: empty.counts })).toBe('no rows');
+  const counts = clean.counts === null ? null : { ...clean.counts, comparable: 100, linked_charges: 4 };
+  expect(moneyWords(found('coverage-low', { counts }))).toMatch(/^only 4 of 100 charges could be held against a counted request;/);
+});
+
+it('says what is weaker than rows', () => {
+  const weak = resultOf(
+    inputOf({ ...reconciliation, totals: { providerReported: '2', providerComputed: '198' }, providerCounted: { count: 2, expected: '1.5' } }),
+  );
+  expect(moneyWords(weak)).toContain(
+    "; USD 198.00 priced by our snapshot, not confirmed by the provider; USD 1.50 expected by the provider's token counts alone",
+  );
+  expect(weakWords(weak, 'words').join()).not.toMatch(/USD|198/);
+  expect(weakWords(clean, 'amounts')).toEqual([]);
+});
