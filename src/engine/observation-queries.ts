@@ -6,6 +6,7 @@ import { carriedQueries } from './carried-query.ts';
 import { literal } from './database.ts';
 import type { Terms } from './terms.ts';
 import { volumeQueries } from './volume-queries.ts';
+import { witnessQueries } from './witness-queries.ts';
 
 export interface ObservationQuery {
   readonly code: FindingCode;
@@ -25,6 +26,7 @@ export function observationQueries(terms: Terms, prices: PriceBook): Observation
     ...repetitionQueries(terms),
     ...asideQueries(),
     ...trafficQueries(terms),
+    ...witnessQueries(terms),
     ...carriedQueries(terms),
   ];
 }

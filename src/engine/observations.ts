@@ -6,17 +6,20 @@ import { formatInstant } from '../model/instant.ts';
 import { formatMoney, fromScaled } from '../model/money.ts';
 import type { Observation } from '../model/observation.ts';
 import type { PriceBook } from '../model/price-book.ts';
+import type { Reconciliation } from '../model/reconciliation.ts';
 import type { Layer } from '../model/evidence.ts';
 import type { Database, Row } from './database.ts';
 import { literal } from './database.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { observationQueries } from './observation-queries.ts';
+import { readHoldings } from './read-holdings.ts';
 import type { Terms } from './terms.ts';
 
 export interface Surroundings {
   readonly loaded: readonly LoadedLayer[];
   readonly mappings: readonly Mapping[];
   readonly priceBook: PriceBook;
+  readonly counts: Reconciliation['counts'];
 }
 
 /** How many samples a fact shows. */
@@ -30,21 +33,32 @@ export async function readObservations(database: Database, terms: Terms, surroun
     for (const row of await database.rows(query)) observations.push(toObservation(code, row, terms, surroundings.loaded));
   }
   observations.push(...filteredRows(surroundings.loaded), ...(await unexplainedSteps(database, terms)));
+  const { comparable, linkedCharges } = surroundings.counts;
+  if (linkedCharges === 0 || linkedCharges < comparable) observations.push(await readHoldings(database, terms, comparable - linkedCharges));
   return observations;
 }
 
 /** Columns of a query: `count`, `amount` (scaled units), `samples`, `layer` and `seq` of the first row; every other column is a word. */
 function toObservation(code: FindingCode, row: Row, terms: Terms, loaded: readonly LoadedLayer[]): Observation {
   const { count, amount, samples, seq, ...words } = row;
-  const args = Object.fromEntries(Object.entries(words).map(([name, value]) => [name, wordOf(name, value)]));
+  const args = Object.fromEntries(
+    Object.entries(words).map(([name, value]) => [name, moneyWords.includes(name) ? moneyOf(value, terms) : wordOf(name, value)]),
+  );
   return {
     code,
     count: Number(count ?? 0),
-    amount: amount === null || amount === undefined ? null : formatMoney(fromScaled(String(amount), terms.scale)),
+    amount: amount === null || amount === undefined ? null : moneyOf(amount, terms),
     args,
     samples: Array.isArray(samples) ? samples.filter((sample) => sample !== null).map(String) : [],
     row: seq === null || seq === undefined ? null : locate(loaded, row['layer'] as Layer, Number(seq)),
   };
+}
+
+/** Words that are amounts, in scaled units. */
+const moneyWords: readonly string[] = ['stated', 'expected', 'charged'];
+
+function moneyOf(units: unknown, terms: Terms): string {
+  return formatMoney(fromScaled(String(units), terms.scale));
 }
 
 function wordOf(name: string, value: unknown): string {
@@ -87,7 +101,7 @@ async function unexplainedSteps(database: Database, terms: Terms): Promise<Obser
   return rowSteps.flatMap((step: RowStep) => {
     const row = byStep.get(step);
     if (row === undefined) return [];
-    const amount = formatMoney(fromScaled(String(row['amount']), terms.scale));
+    const amount = moneyOf(row['amount'], terms);
     return [{ code: 'unexplained-step' as const, count: Number(row['count']), amount, args: { step }, samples: samples.get(step) ?? [], row: null }];
   });
 }

@@ -84,7 +84,7 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
   const { terms, priceBook } = matched;
   const secrets = await takeSecretsOut(database, loaded);
   const reconciliation = await readReconciliation(database, terms);
-  const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook });
+  const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
   return { reconciliation, observations, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 

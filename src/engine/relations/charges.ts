@@ -189,7 +189,8 @@ export function notedLines(): Relation {
     'noted_lines',
     `select
   seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
-  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund, adjustment
+  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund, adjustment, place,
+  line = 'charge' and place = 'serving' and billable <> final_billable as is_conflict
 from lines
 where line <> 'charge'
   or main_step is not null

@@ -1,0 +1,81 @@
+/** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5). */
+import type { ObservationQuery } from './observation-queries.ts';
+import type { Terms } from './terms.ts';
+
+/** The lowest five ids: the choice depends on content alone. */
+const lowest = (id: string): string => `list_sort(list_distinct(min(${id}, 5))) as samples`;
+
+export function witnessQueries(terms: Terms): ObservationQuery[] {
+  return [...statusConflicts(terms), leaks(terms), ...(['application', 'gateway'] as const).flatMap((layer) => stated(layer, terms))];
+}
+
+/** Serving charges whose status bills otherwise than that of the final row. */
+function statusConflicts(terms: Terms): ObservationQuery[] {
+  if (!Object.values(terms.billing).includes('not-billable')) return [];
+  return [
+    {
+      code: 'status-conflict',
+      query: `select count(*) as count, sum(value)::hugeint as amount, ${lowest('request_id')}
+from noted_lines
+where is_conflict
+having count(*) > 0`,
+    },
+  ];
+}
+
+/** Charges that no log of ours knows of, by the key that was used. */
+function leaks(terms: Terms): ObservationQuery {
+  const keyed = terms.filled.provider.includes('key_ref');
+  return {
+    code: 'leak',
+    query: `select
+  ${keyed ? 'provider.key_ref' : 'null::varchar as key_ref'},
+  models.name as model,
+  count(*) as count,
+  sum(noted_lines.value)::hugeint as amount,
+  ${lowest(`coalesce(noted_lines.request_id, noted_lines.provider_request_id, '(no id)')`)}
+from noted_lines
+left join models using (model)${keyed ? '\njoin provider on provider.seq = noted_lines.seq' : ''}
+where noted_lines.line = 'charge' and noted_lines.place = 'unlinked'
+group by 1, 2
+order by 1, 2`,
+  };
+}
+
+/** What a log of ours says that its calls cost, beside what they should have cost and what they were charged. */
+function stated(layer: 'application' | 'gateway', terms: Terms): ObservationQuery[] {
+  const filled = terms.filled[layer];
+  if (!filled.includes('stated_amount') && !filled.includes('charged_amount')) return [];
+  return [
+    {
+      code: 'stated-amount',
+      query: `with stating as (
+  select requests.request, requests.request_id, requests.model, requests.expected_cost, sum(${layer}_kept.stated)::hugeint as stated
+  from ${layer}_kept
+  join requests using (request_id)
+  where requests.in_period and requests.in_scope and ${layer}_kept.stated is not null
+  group by requests.request, requests.request_id, requests.model, requests.expected_cost
+),
+charged as (
+  select charges.request, sum(case when charged is not null then charged when at_cost then rounded_cost else 0 end)::hugeint as charged
+  from charges
+  semi join stating using (request)
+  where line = 'charge'
+  group by charges.request
+)
+select
+  '${layer}' as layer,
+  coalesce(models.name, '(unmapped)') as model,
+  count(*) as count,
+  sum(stating.stated)::hugeint as stated,
+  sum(stating.expected_cost)::hugeint as expected,
+  coalesce(sum(charged.charged), 0)::hugeint as charged,
+  ${lowest('stating.request_id')}
+from stating
+left join charged using (request)
+left join models on models.model = stating.model
+group by models.name
+order by models.name`,
+    },
+  ];
+}
