@@ -5,7 +5,6 @@ import { layers, tokenClasses } from '../model/evidence.ts';
 import { formatMoney, fromScaled } from '../model/money.ts';
 import type { CountEntry, CutRow, ExceptionUse, LogCounts, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
 import { cutKey } from './cut-key.ts';
-import { readExceptionParts } from './exception-query.ts';
 import { shareExceptions } from './share-exceptions.ts';
 import type { Database, Row } from './database.ts';
 import type { Terms } from './terms.ts';
@@ -61,7 +60,6 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
     setAsideAmounts: await readSetAsideAmounts(database, terms),
     ...(await readWitnesses(database, terms)),
     providerCounted: await readProviderCounted(database, terms),
-    exceptionParts: await readExceptionParts(database, terms),
     exceptionUses,
   };
 }

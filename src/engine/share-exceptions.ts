@@ -1,7 +1,6 @@
 /** Shares money and counts out to the exceptions of the period, in the order of their list: each takes the oldest of what it matches and nobody before it took. */
 import type { RowStep } from '../model/bridge.ts';
-import { isAboutRows, type Exception } from '../model/exception.ts';
-import { startOfDay, type Day } from '../model/instant.ts';
+import { isAboutRows, isInForce, type Exception } from '../model/exception.ts';
 import { formatMoney, fromScaled, toScaled } from '../model/money.ts';
 import type { ExceptionUse } from '../model/reconciliation.ts';
 import type { Database, Row } from './database.ts';
@@ -33,11 +32,6 @@ export async function shareExceptions(database: Database, terms: Terms): Promise
   }
   for (const statement of coveredFacts(terms)) await database.run(statement);
   return uses;
-}
-
-/** True through the last day of the exception. */
-function isInForce({ expiresOn }: Exception, asOf: Day): boolean {
-  return startOfDay(expiresOn) >= startOfDay(asOf);
 }
 
 /** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */

@@ -1,5 +1,5 @@
-/** Exceptions: reviewed, capped, expiring statements that part of a variance is known (SPEC §2.3), and the rows that they speak of. */
-import type { CutName, RowStep, Step } from './bridge.ts';
+/** Exceptions: reviewed, capped, expiring statements that part of a variance is known (SPEC §2.3). */
+import type { Step } from './bridge.ts';
 import { adjustmentSteps, rowSteps, steps } from './bridge.ts';
 import { startOfDay } from './instant.ts';
 import type { Day, Instant } from './instant.ts';
@@ -43,23 +43,6 @@ export interface Exception {
 /** True through its last day. */
 export function isInForce({ expiresOn }: Pick<Exception, 'expiresOn'>, asOf: Day): boolean {
   return startOfDay(expiresOn) >= startOfDay(asOf);
-}
-
-/** Rows of one step that the same exceptions speak of and that share every key. Amounts are exact plain decimal text. */
-export interface ExceptionPart {
-  readonly step: RowStep;
-  /** Places in the period's list of exceptions, ascending; never empty. */
-  readonly matches: readonly number[];
-  readonly keys: Readonly<Record<Exclude<CutName, 'by_model'>, string>>;
-  /** The key of each side in the cut by model; the expected side is null where nothing was expected of the rows. */
-  readonly billedModel: string | null;
-  readonly expectedModel: string | null;
-  /** `billed + expected = increase + decrease = amount`. */
-  readonly amount: string;
-  readonly billed: string;
-  readonly expected: string;
-  readonly increase: string;
-  readonly decrease: string;
 }
 
 /** Whether any row can be spoken of by the exception; the others are about the invoice. */

@@ -1,7 +1,6 @@
 /** What the rows say of one period: the facts that the engine computes and policy judges. Amounts are exact plain decimal text. */
 import type { CountStep, CutName, RowStep } from './bridge.ts';
 import type { Layer, TokenClass } from './evidence.ts';
-import type { ExceptionPart } from './exception.ts';
 
 /**
  * One step's money. A *part* is the net amount that one charge or one request puts into the step (under one key, in a cut);
@@ -93,8 +92,6 @@ export interface Reconciliation {
   readonly providerCounted: { readonly count: number; readonly expected: string };
   /** Kept charges that are valued 0 as not billable and yet carry tokens, and their cost. */
   readonly freeCharges: { readonly count: number; readonly cost: string };
-  /** What the exceptions of the period that was reconciled speak of; their places are those of its list. Empty without exceptions. */
-  readonly exceptionParts: readonly ExceptionPart[];
   /** By the place of the exception in the period's list; those about the invoice take nothing here. */
   readonly exceptionUses: readonly ExceptionUse[];
 }

@@ -27,7 +27,6 @@ export function referenceReconcile(input: ReferenceInput): Reconciliation {
     freeCharges: freeCharges(input, matching),
     tokens: tokenTotals(matching),
     setAsideAmounts: setAsideAmounts(matching),
-    exceptionParts: [],
     exceptionUses: covered.uses,
   };
 }

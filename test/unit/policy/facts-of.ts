@@ -110,7 +110,6 @@ export function reconciliationOf(
     totals: { providerReported: '0', providerComputed: '0' },
     providerCounted: { count: 0, expected: '0' },
     freeCharges: { count: 0, cost: '0' },
-    exceptionParts: [],
     exceptionUses: [],
   };
 }
