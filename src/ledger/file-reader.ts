@@ -60,7 +60,7 @@ export class FileReader {
     }
     const text = decode(opened.content);
     if (text === null) {
-      this.refuse(name, finding('yaml-syntax', 'inconclusive', { ...at(name), args: { file: name, problem: 'the file is not UTF-8 text' } }));
+      this.refuse(name, finding('yaml-syntax', 'inconclusive', { ...at(name), args: { problem: 'the file is not UTF-8 text' } }));
       return null;
     }
     const { document, findings } = readYaml(name, text);

@@ -48,7 +48,10 @@ export function readYaml(name: string, text: string): { document: LedgerDocument
   if (complaints.length > 0) {
     const findings = complaints.map((problem) => {
       const code = problem.code === 'RESOURCE_EXHAUSTION' ? 'yaml-limit' : 'yaml-syntax';
-      return finding(code, 'inconclusive', { args: { problem: problem.message }, source: sourceAt(name, lines, problem.pos[0]) });
+      return finding(code, 'inconclusive', {
+        args: { problem: problem.code === 'MULTIPLE_DOCS' ? 'the file holds more than one document' : problem.message },
+        source: sourceAt(name, lines, problem.pos[0]),
+      });
     });
     return { document: null, findings };
   }
