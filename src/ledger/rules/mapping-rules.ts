@@ -4,7 +4,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Mapping } from '../../model/ledger.ts';
 import type { LedgerDraft } from '../draft.ts';
 
-/** Two primaries in force at once for one name are a question, not a choice. Across internal names only rows that carry none are in doubt. */
+/** Two primaries in force at once for one name are a question, not a choice. Across internal names only rows that carry none are in doubt, and those fail as unknown. */
 export function mappingsAgree({ mappings }: LedgerDraft): Finding[] {
   const primaries = (mappings?.value ?? []).filter((mapping) => mapping.role === 'primary');
   const byRequested = grouped(primaries, 'requestedModel');
@@ -27,7 +27,7 @@ function conflictsWith(mapping: Mapping, later: readonly Mapping[]): Finding[] {
     other_billable_model: first.billableModel,
     other_line: String(first.source.line),
   };
-  return [finding('mapping-conflict', first.internalName === second.internalName ? 'fail' : 'warn', { args, source: second.source })];
+  return [finding('mapping-conflict', first.internalName === second.internalName ? 'fail' : 'info', { args, source: second.source })];
 }
 
 /** A fallback stands in for a primary that is there at the same time. */

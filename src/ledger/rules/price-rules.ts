@@ -117,7 +117,9 @@ function jumpsBetween(before: Part<Snapshot>, old: PriceLevel, after: Part<Snaps
 export function pricesKept({ snapshots }: LedgerDraft): Finding[] {
   return succession(snapshots).flatMap(({ before, after }) => {
     const indexes = new Map(after.value.prices.map((row, index) => [row.billableModel, index]));
-    return before.value.prices.flatMap((old) => {
+    // Notes that name the model say that its price is gone on purpose.
+    const kept = before.value.prices.filter(({ billableModel }) => after.value.notes?.includes(billableModel) !== true);
+    return kept.flatMap((old) => {
       const index = indexes.get(old.billableModel);
       const common = { snapshot: after.value.id, before: before.value.id, billable_model: old.billableModel };
       if (index === undefined) return [finding('price-vanished', 'warn', { args: { ...common, key: '' }, source: placeOf(after.document, ['prices']) })];

@@ -19,7 +19,7 @@ export const ledgerWording = {
   },
   'yaml-limit': {
     title: 'A YAML file goes beyond a safety limit',
-    sentence: 'The file goes beyond the limit for {problem}',
+    sentence: 'The file goes beyond a safety limit: {problem}',
     remedy: 'Write the values out instead of repeating them by anchors, and nest less deeply.',
   },
   'unknown-key': {
@@ -34,7 +34,7 @@ export const ledgerWording = {
   },
   'invalid-value': {
     title: 'A value that its key does not take',
-    sentence: 'The value [{value} ]of {key} is not accepted[; expected: {expected}]',
+    sentence: 'The value[ {value}][ of {key}] is not accepted[; expected: {expected}]',
     remedy: 'Write a value that the key takes.',
   },
   'path-escape': {
@@ -120,7 +120,7 @@ export const ledgerWording = {
   'price-vanished': {
     title: 'A price that the snapshot before still had',
     sentence: 'The snapshot {snapshot} has no[ {key}] price of {billable_model}[; {before} had one]',
-    remedy: 'Add the price, or say in notes that the provider withdrew it.',
+    remedy: 'Add the price, or say in notes, with the name of the model, that the provider withdrew it.',
   },
   'price-not-terminating': {
     title: 'A unit price that is not an exact decimal',

@@ -66,7 +66,8 @@ export const rowsWording = {
   'clock-shift': {
     title: 'The clocks of two layers differ',
     sentence: 'Linked rows of {from} and {to} are {median_seconds} seconds apart (median of {pairs} pairs)[; this looks like a zone of {likely_zone}]',
-    remedy: 'State the zone of the export in its format; a shifted clock moves rows across the bounds of the period.',
+    remedy:
+      'Where its times have no offset, state their zone in its format; where they have a wrong one, export them with the right one. A shifted clock moves rows across the bounds of the period.',
   },
   'stream-incomplete': {
     title: 'Streams that did not complete',
