@@ -32,7 +32,7 @@ export async function readObservations(database: Database, terms: Terms, surroun
   for (const { code, query } of observationQueries(terms, surroundings.priceBook)) {
     for (const row of await database.rows(query)) observations.push(toObservation(code, row, terms, surroundings.loaded));
   }
-  observations.push(...filteredRows(surroundings.loaded), ...(await unexplainedSteps(database, terms)));
+  observations.push(...filteredRows(surroundings.loaded), ...floatShifts(surroundings.loaded, terms.currency), ...(await unexplainedSteps(database, terms)));
   const { comparable, linkedCharges } = surroundings.counts;
   if (linkedCharges === 0 || linkedCharges < comparable) observations.push(await readHoldings(database, terms, comparable - linkedCharges));
   return observations;
@@ -89,6 +89,21 @@ function filteredRows(loaded: readonly LoadedLayer[]): Observation[] {
     const count = files.reduce((sum, { filtered }) => sum + filtered, 0);
     return count === 0 ? [] : [{ code: 'rows-filtered' as const, count, amount: null, args: { layer }, samples: [], row: null }];
   });
+}
+
+/** What rounding moved the provider's amounts by, by currency. */
+function floatShifts(loaded: readonly LoadedLayer[], own: string): Observation[] {
+  const shifts = loaded.filter(({ layer }) => layer === 'provider').flatMap((provider) => provider.shifts);
+  return shifts
+    .filter(({ count }) => count > 0)
+    .map(({ currency, net, gross, count }) => ({
+      code: 'float-shift',
+      count,
+      amount: net,
+      args: { gross, ...(currency === null || currency === own ? {} : { currency }) },
+      samples: [],
+      row: null,
+    }));
 }
 
 /** Every step that holds money, with its dearest requests. */

@@ -5,7 +5,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { Contract, Mapping, Period, Snapshot } from '../model/ledger.ts';
 import { openMappingBook, type MappingBook } from '../model/mapping-book.ts';
-import { decimalsOf } from '../model/money.ts';
+import { decimalsOf, formatMoney, Money, sumMoney } from '../model/money.ts';
 import type { Observation } from '../model/observation.ts';
 import { openPriceBook, type PriceBook } from '../model/price-book.ts';
 import type { Reconciliation } from '../model/reconciliation.ts';
@@ -83,9 +83,22 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
   if (matched === null) return { reconciliation: null, observations: [], findings, loaded, terms: null, secrets: 'none' };
   const { terms, priceBook } = matched;
   const secrets = await takeSecretsOut(database, loaded);
-  const reconciliation = await readReconciliation(database, terms);
+  const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
   const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
   return { reconciliation, observations, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
+}
+
+/** Of the provider's amounts in the period's currency, stated or not; null where they are exact. */
+function shiftOf(loaded: readonly LoadedLayer[], currency: string): string | null {
+  const provider = loaded.find(({ layer }) => layer === 'provider');
+  if (provider === undefined || !provider.isRounded) return null;
+  return formatMoney(sumMoney(provider.shifts.filter((shift) => (shift.currency ?? currency) === currency).map(({ net }) => new Money(net))));
+}
+
+function withFloatShift(reconciliation: Reconciliation, floatShift: string | null): Reconciliation {
+  if (floatShift === null) return reconciliation;
+  const { counts } = reconciliation;
+  return { ...reconciliation, counts: { ...counts, provider: { ...counts.provider, floatShift } } };
 }
 
 /** The rows in their relations; `matched` is null when rows could not be read, and `findings` say which. */

@@ -106,6 +106,8 @@ export interface Format {
     readonly divisor: string;
     /** Kinds whose amounts the source writes with the opposite sign (refunds as positive numbers). */
     readonly negate: readonly Kind[];
+    /** Amounts are printed from binary floating point: each is rounded, half to even, to so many decimals of the source. Absent = they are exact. */
+    readonly float?: { readonly decimals: number };
     /** Kinds of rows in which the source writes 0 where there is no amount at all (error rows of new-api): there 0 is null. Absent = none. */
     readonly zeroIsNone?: readonly Kind[];
   };

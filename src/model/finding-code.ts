@@ -69,6 +69,7 @@ export const findingCodes = [
   'evidence-contains-secret',
   'rows-filtered',
   'token-data-error',
+  'float-shift',
   // What the rows say.
   'unknown-model',
   'unpriced',

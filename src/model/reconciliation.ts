@@ -50,6 +50,8 @@ export interface ProviderCounts {
   readonly adjustments: number;
   /** Kept charges and duplicates by their billed model. */
   readonly rowsByModel: Readonly<Record<string, number>>;
+  /** Σ (rounded − printed) of reported amounts in the period's currency, where the format says that they are printed from binary floating point. */
+  readonly floatShift?: string;
   /** Rows set aside, by reason: period, account, environment, model. */
   readonly setAside: Readonly<Record<string, number>>;
   /** Kept charges and error rows by their own status; null = `(none)`. */

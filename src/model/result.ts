@@ -35,6 +35,8 @@ export interface ResultProviderCounts {
   readonly export_duplicates: number;
   readonly refunds: number;
   readonly adjustments: number;
+  /** Only where the format rounds amounts that a program printed from binary floating point. */
+  readonly float_shift?: string;
   readonly set_aside: Readonly<Record<string, number>>;
   readonly by_status: Readonly<Record<string, number>>;
 }

@@ -25,6 +25,7 @@ type Rule = (facts: Facts) => readonly Finding[];
 export const rules: readonly Rule[] = [
   handedIn,
   observed,
+  floatShift,
   streamIncomplete,
   clockShift,
   retryAmplification,
@@ -60,6 +61,7 @@ const readElsewhere: readonly FindingCode[] = [
   'coverage-low',
   'leak',
   'stated-amount',
+  'float-shift',
 ];
 
 /** More lag than this between two layers is a clock or a zone, not a queue. */
@@ -71,6 +73,15 @@ function handedIn({ input }: Facts): readonly Finding[] {
 
 function observed({ input }: Facts): readonly Finding[] {
   return input.observations.filter(({ code }) => !readElsewhere.includes(code)).map((seen) => observedAs(seen, {}));
+}
+
+/** Noise is said; what moves more than is trivial was no noise. Without signs, so that opposite shifts do not hide one another. */
+function floatShift(facts: Facts): readonly Finding[] {
+  const { ignoreBelow } = facts.input.ledger.settings.policy;
+  return observationsOf(facts, 'float-shift').map((seen) => {
+    const isMoney = new Money(seen.args['gross'] ?? '0').greaterThan(ignoreBelow);
+    return isMoney ? { ...observedAs(seen, {}), severity: 'warn' } : observedAs(seen, {});
+  });
 }
 
 /** A stream that broke off and cost nothing is only said. */

@@ -70,6 +70,7 @@ export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = {
   'evidence-contains-secret': 'fail',
   'rows-filtered': 'info',
   'token-data-error': 'warn',
+  'float-shift': 'info',
   'unknown-model': 'fail',
   unpriced: 'fail',
   'missing-token-usage': 'fail',

@@ -112,6 +112,7 @@ function countsOf({ counts, providerCounted, freeCharges }: Reconciliation, ampl
       export_duplicates: provider.exportDuplicates,
       refunds: provider.refunds,
       adjustments: provider.adjustments,
+      ...(provider.floatShift === undefined ? {} : { float_shift: provider.floatShift }),
       set_aside: sortedByKey(provider.setAside),
       by_status: sortedByKey(provider.byStatus),
     },

@@ -80,6 +80,7 @@ export const resultSchema = z.strictObject({
         export_duplicates: natural,
         refunds: natural,
         adjustments: natural,
+        float_shift: amount.exactOptional(),
         set_aside: counted,
         by_status: counted,
       }),

@@ -18,3 +18,44 @@ export function withoutExponent(text: string): string {
   const signed = `case when prefix(${text}, '-') then '-' else '' end || case when prefix(${trimmed}, '.') then '0' else '' end || ${trimmed}`;
   return `case when regexp_full_match(${text}, ${literal(exponentPattern)}) then ${signed} else ${text} end`;
 }
+
+/** Decimals behind the declared ones that a shift keeps: enough for what programs print of numbers around 10⁻²⁰. */
+const shiftDigits = 30;
+
+/** The scale at which `shiftUnits` counts. */
+export function shiftDecimals(decimals: number): number {
+  return decimals + shiftDigits;
+}
+
+/** Plain text of an amount that may have as many decimals as a shift can count, else null. */
+export function printedAmount(text: string, decimals: number): string {
+  const plain = withoutExponent(text);
+  return `case when regexp_full_match(${plain}, ${literal(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)}) then ${plain} end`;
+}
+
+/** Over `printedAmount`: the digits that stay, as a whole number, and those behind them. */
+export function splitAmount(plain: string, decimals: number): { kept: string; rest: string } {
+  const fraction = `regexp_extract(${plain}, '[.]([0-9]+)', 1)`;
+  return {
+    kept: `(regexp_extract(${plain}, '^-?([0-9]+)', 1) || rpad(left(${fraction}, ${decimals}), ${decimals}, '0'))::hugeint`,
+    rest: `rpad(substr(${fraction}, ${decimals + 1}), ${shiftDigits}, '0')::hugeint`,
+  };
+}
+
+/** 1 where the rest rounds the kept digits up, half to even, else 0. */
+export function roundsUp(kept: string, rest: string): string {
+  const half = `${5n * 10n ** BigInt(shiftDigits - 1)}::hugeint`;
+  return `case when ${rest} > ${half} or (${rest} = ${half} and ${kept} % 2 = 1) then 1 else 0 end`;
+}
+
+/** Over `printedAmount`, the kept digits and whether they go up: the text of the rounded amount. */
+export function roundedText(plain: string, kept: string, up: string, decimals: number): string {
+  const whole = `(${kept} + ${up})::varchar`;
+  const digits = `lpad(${whole}, greatest(length(${whole}), ${decimals + 1})::integer, '0')`;
+  return `case when prefix(${plain}, '-') then '-' else '' end || left(${digits}, -${decimals}) || '.' || right(${digits}, ${decimals})`;
+}
+
+/** Rounded − printed, in units of `shiftDecimals`. */
+export function shiftUnits(plain: string, rest: string, up: string): string {
+  return `(${up} * ${10n ** BigInt(shiftDigits)}::hugeint - ${rest}) * case when prefix(${plain}, '-') then -1 else 1 end`;
+}

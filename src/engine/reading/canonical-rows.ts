@@ -4,7 +4,7 @@ import type { CanonicalColumn, EvidenceFile, Format, InputPart, Layer, TokenIncl
 import { identifier } from '../database.ts';
 import { columnType, decimalsColumn, isAmount, isCount, type CountColumn } from './column-types.ts';
 import { addedTexts, canonicalText, conditionHolds, rawRows } from './source-text.ts';
-import { amountDecimals, amountOf, amountText, countOf, textOf, trimmedAmount, typedColumn } from './typed-column.ts';
+import { amountDecimals, amountOf, amountText, countOf, floatShift, textOf, roundingStages, trimmedAmount, typedColumn } from './typed-column.ts';
 
 /** Columns without which a row cannot be read (SPEC §2.4); `model_billed` only where the row is a charge. */
 const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {
@@ -34,7 +34,7 @@ export interface Reading {
 
 /**
  * The canonical rows of one file, in file order: its filled columns typed, the decimals of its amounts, `tokens_flawed` (its counts cannot be trusted),
- * `skipped` (the format's filter leaves it out) and `flaw`.
+ * `skipped` (the format's filter leaves it out) and `flaw`; `float_shift` where amounts are rounded.
  */
 export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, how: Reading): string {
   const filled = filledColumns(layer, file, format);
@@ -47,7 +47,13 @@ export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, 
   const typed = filled.map((column) => `${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
   const amounts = filled.filter(isAmount);
   const decimals = amounts.map((column) => `case when ${column} is not null then ${amountDecimals(column, format)} end as ${decimalsColumn(column)}`);
-  const trimmed = amounts.map((column) => `${trimmedAmount(format, textOf(column))} as ${amountText(column)}`);
+  const trimmed = amounts.map((column) => `${trimmedAmount(column, format)} as ${amountText(column)}`);
+  const stages = roundingStages(amounts, format);
+  const rounding = stages.map(
+    (columns, index) => `rounding_${index} as (\n  select *, ${columns.join(', ')}\n  from ${index === 0 ? 'texts' : `rounding_${index - 1}`}\n),\n`,
+  );
+  const shift = filled.includes('charged_amount') ? floatShift(format) : null;
+  const shifts = shift === null ? [] : [`${shift.units} as float_shift`];
   const counted = counts.map((column) => `${countedColumn(column, counts, file, format)} as ${column}`);
   const flawed = `${tokensFlawed(counts, file, format)} as tokens_flawed`;
   return `with raw as (
@@ -57,19 +63,19 @@ texts as (
   select ${[...texts, ...added, ...rules, `${kept === '' ? 'false' : `not (${kept})`} as skipped`, 'malformed'].join(', ')}
   from raw
 ),
-trimmed as (
+${rounding.join('')}trimmed as (
   select ${['*', ...trimmed].join(', ')}
-  from texts
+  from ${stages.length === 0 ? 'texts' : `rounding_${stages.length - 1}`}
 ),
 typed as (
-  select *, ${[...typed, ...decimals].join(', ')}
+  select *, ${[...typed, ...decimals, ...shifts].join(', ')}
   from trimmed
 ),
 counted as (
   select *, ${[...counted, flawed].join(', ')}
   from typed
 )
-select ${[...filled, ...amounts.map(decimalsColumn), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(textOf).join(', ')}` : ''}
+select ${[...filled, ...amounts.map(decimalsColumn), ...(shift === null ? [] : ['float_shift']), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(textOf).join(', ')}` : ''}
 from counted`;
 }
 

@@ -6,10 +6,13 @@ import type { Database } from '../database.ts';
 import { canonicalRows, filledColumns } from './canonical-rows.ts';
 import type { CheckNames } from './check-names-hook.ts';
 import { amountColumns, columnType, decimalsColumn, isAmount } from './column-types.ts';
+import { readShifts, type FloatShift } from './float-shift.ts';
 import { findHalfRead } from './half-read.ts';
 import { noTotals, readTotals, type LayerTotals } from './layer-totals.ts';
+import { parquetNames } from './parquet-names.ts';
 import { describeFlaws } from './row-flaws.ts';
 import { scan } from './source-text.ts';
+import { floatShift } from './typed-column.ts';
 
 /** A file of a loaded layer and the stretch of its rows: rowid = `firstRow` + data row − 1. */
 export interface LoadedFile {
@@ -25,6 +28,10 @@ export interface LoadedLayer {
   /** Columns that any file fills. */
   readonly columns: readonly CanonicalColumn[];
   readonly totals: LayerTotals;
+  /** What rounding moved amounts by, where the format says that they are printed from binary floating point. */
+  readonly shifts: readonly FloatShift[];
+  /** Whether amounts are rounded so. */
+  readonly isRounded: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -44,9 +51,11 @@ export async function loadLayer(
 ): Promise<LoadedLayer> {
   const files = await Promise.all(found.map((file) => withHeader(database, file, format, checkNames)));
   const findings = files.flatMap((described) => described.findings);
-  if (findings.some(({ severity }) => severity === 'inconclusive')) return { layer, files: [], columns: [], totals: noTotals, findings };
+  if (findings.some(({ severity }) => severity === 'inconclusive'))
+    return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
   const columns = canonicalColumns.filter((column) => files.some(({ file }) => filledColumns(layer, file, format).includes(column)));
-  const amounts = columns.filter(isAmount).map((column) => `${decimalsColumn(column)} utinyint`);
+  const shift = columns.includes('charged_amount') ? floatShift(format) : null;
+  const amounts = [...columns.filter(isAmount).map((column) => `${decimalsColumn(column)} utinyint`), ...(shift === null ? [] : ['float_shift hugeint'])];
   const definitions = [...columns.map((column) => `${column} ${columnType(column)}`), ...amounts];
   await database.run(
     `create table ${layer}_rows (file usmallint, ${[...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'].join(', ')})`,
@@ -65,7 +74,8 @@ export async function loadLayer(
     firstRow += rows;
     onRows(rows);
   }
-  return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), findings };
+  const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift.decimals);
+  return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), shifts, isRounded: shift !== null, findings };
 }
 
 /** Parquet files carry their columns inside; amounts in binary floating point are refused. */
@@ -79,20 +89,25 @@ async function withHeader(
   const columns = await database.rows(`describe select * from ${scan(file)}`);
   const names = columns.map((column) => String(column['column_name']));
   const money = amountColumns.flatMap((column) => format.columns[column] ?? []).map((source) => source.column);
-  const floats = columns.filter((column) => money.includes(String(column['column_name'])) && ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
+  // Declared as printed from floating point, a value counts by its shortest print, which the engine writes exactly.
+  const isDeclared = format.money.float !== undefined;
+  const floats = columns.filter(
+    (column) => !isDeclared && money.includes(String(column['column_name'])) && ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])),
+  );
   const findings = floats.map((column) =>
     finding('evidence-header', 'inconclusive', {
       args: { layer: file.layer, problem: 'float-column', column: String(column['column_name']) },
       source: { file: file.name, line: 0, column: 0 },
     }),
   );
-  return { file: { ...file, header: names }, findings: [...checkNames(file, names, format, 'file'), ...findings] };
+  return { file: { ...file, header: names }, findings: [...checkNames(file, await parquetNames(database, file), format, 'file'), ...findings] };
 }
 
 /** Inserts one file; null when all went well, else what the reader complains of. */
 async function insertFile(database: Database, layer: Layer, file: EvidenceFile, format: Format, index: number): Promise<Finding[] | null> {
   const filled = filledColumns(layer, file, format);
-  const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), 'tokens_flawed', 'skipped', 'flaw'];
+  const shifted = filled.includes('charged_amount') && floatShift(format) !== null ? ['float_shift'] : [];
+  const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
   const rows = (reading: 'parallel' | 'serial'): string =>
     `insert into ${layer}_rows (file, ${targets.join(', ')})\nselect ${index} as file, ${targets.join(', ')} from (${canonicalRows(layer, file, format, { reading })})`;
   try {

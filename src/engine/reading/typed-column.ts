@@ -2,7 +2,7 @@
 import { kinds, statuses } from '../../model/evidence.ts';
 import type { CanonicalColumn, Format } from '../../model/evidence.ts';
 import { identifier, literal } from '../database.ts';
-import { withoutExponent } from './amount-text.ts';
+import { printedAmount, roundedText, roundsUp, shiftDecimals, shiftUnits, splitAmount, withoutExponent } from './amount-text.ts';
 import { isCount, type AmountColumn } from './column-types.ts';
 
 /** More tokens than this in one row are taken for a broken count. */
@@ -96,9 +96,46 @@ export function amountOf(text: string, format: Format): string {
   return `(case when ${typedKind(format)} in (${kindsWithout.map(literal).join(', ')}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${text} end)`;
 }
 
-/** Valid amount text without the trailing zeros behind its point: they carry no value, 0.10 and 0.1 are the same amount. */
-export function trimmedAmount(format: Format, source: string): string {
-  const text = amountOf(source, format);
+/** What stands of an amount that was printed from binary floating point in the relations before `trimmed`. */
+function printedPart(part: 'plain' | 'kept' | 'rest' | 'up' | 'rounded', column: AmountColumn): string {
+  return identifier(`${part}:${column}`);
+}
+
+/** The relations that round amounts printed from binary floating point, one after the other, each with the columns that it adds; none where amounts are exact. */
+export function roundingStages(columns: readonly AmountColumn[], format: Format): string[][] {
+  const { float } = format.money;
+  if (float === undefined) return [];
+  const { decimals } = float;
+  const each = (add: (column: AmountColumn) => string[]): string[] => columns.flatMap(add);
+  return [
+    each((column) => [`${printedAmount(amountOf(textOf(column), format), decimals)} as ${printedPart('plain', column)}`]),
+    each((column) => {
+      const { kept, rest } = splitAmount(printedPart('plain', column), decimals);
+      return [`${kept} as ${printedPart('kept', column)}`, `${rest} as ${printedPart('rest', column)}`];
+    }),
+    each((column) => [`${roundsUp(printedPart('kept', column), printedPart('rest', column))} as ${printedPart('up', column)}`]),
+    each((column) => {
+      const [plain, kept, up] = [printedPart('plain', column), printedPart('kept', column), printedPart('up', column)];
+      return [`${roundedText(plain, kept, up, decimals)} as ${printedPart('rounded', column)}`];
+    }),
+  ];
+}
+
+/** Valid amount text, rounded where the format says so, without the trailing zeros behind its point: they carry no value, 0.10 and 0.1 are the same amount. */
+export function trimmedAmount(column: AmountColumn, format: Format): string {
+  return format.money.float === undefined ? trimmedText(amountOf(textOf(column), format)) : trimmedText(printedPart('rounded', column));
+}
+
+/** What rounding moved `charged_amount` by, and the decimals in which that counts; null where amounts are exact. */
+export function floatShift(format: Format): { readonly units: string; readonly decimals: number } | null {
+  const { float, divisor } = format.money;
+  if (float === undefined) return null;
+  const { factor, decimals } = moneyShift(divisor);
+  const [plain, rest, up] = [printedPart('plain', 'charged_amount'), printedPart('rest', 'charged_amount'), printedPart('up', 'charged_amount')];
+  return { units: `${shiftUnits(plain, rest, up)} * ${factor}${signOf(format)}`, decimals: shiftDecimals(float.decimals) + decimals };
+}
+
+function trimmedText(text: string): string {
   const plain = withoutExponent(text);
   const isAmount = (one: string): string => `regexp_full_match(${one}, ${literal(amountPattern)})`;
   const trimmed = (one: string): string => `case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
@@ -108,10 +145,13 @@ export function trimmedAmount(format: Format, source: string): string {
 
 function amountUnits(column: AmountColumn, format: Format): string {
   const { factor } = moneyShift(format.money.divisor);
-  const negated = format.money.negate.map(literal).join(', ');
-  const sign = negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
   const digits = `replace(${amountText(column)}, '.', '')`;
-  return `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${sign}`;
+  return `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${signOf(format)}`;
+}
+
+function signOf(format: Format): string {
+  const negated = format.money.negate.map(literal).join(', ');
+  return negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
 }
 
 /** The decimals of a scaled amount. */

@@ -18,8 +18,8 @@ export function parseFormat(file: FormatFile): Format {
 }
 
 function moneyOf(money: NonNullable<FormatFile['money']>): Format['money'] {
-  const { divisor = '1', negate = [], zero_is_none: zeroIsNone } = money;
-  return { divisor, negate, ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
+  const { divisor = '1', negate = [], zero_is_none: zeroIsNone, decimals } = money;
+  return { divisor, negate, ...(decimals === undefined ? {} : { float: { decimals } }), ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
 }
 
 function columnsOf(columns: FormatFile['columns']): Format['columns'] {

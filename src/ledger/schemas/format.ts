@@ -32,6 +32,27 @@ const divisor = text
   .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
   .meta({ alsoWritten: 'integer' });
 
+/** Fewer than six decimals would round what was really charged. */
+const floatDecimals = text
+  .refine((value) => /^(?:[6-9]|1[0-8])$/.test(value), { error: 'a whole number from 6 to 18' })
+  .meta({ alsoWritten: 'integer' })
+  .transform(Number);
+
+const money = record({
+  divisor: divisor.optional(),
+  negate: list(choice(...kinds)).optional(),
+  zero_is_none: list(choice(...kinds)).optional(),
+  source: choice('float').optional(),
+  decimals: floatDecimals.optional(),
+  mode: choice('half-even').optional(),
+}).superRefine((value, context) => {
+  if (value.source !== undefined) requireKeys(value, ['decimals', 'mode'], context);
+  for (const key of ['decimals', 'mode'] as const) {
+    if (value.source === undefined && value[key] !== undefined)
+      context.addIssue({ code: 'custom', path: [key], message: 'no value, because only amounts of source: float are rounded' });
+  }
+});
+
 export const formatSchema = record({
   name,
   columns: shapeOf(canonicalColumns, sources),
@@ -46,7 +67,7 @@ export const formatSchema = record({
   inclusion: list(
     record({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() }),
   ).optional(),
-  money: record({ divisor: divisor.optional(), negate: list(choice(...kinds)).optional(), zero_is_none: list(choice(...kinds)).optional() }).optional(),
+  money: money.optional(),
   filter: list(condition).optional(),
 })
   .superRefine((value, context) => {

@@ -68,6 +68,12 @@ export const evidenceWording = {
     sentence: '{count} {layer} rows are left out by the filter of the format[ {format}]',
     remedy: 'Nothing to do if the filter is meant; its rows are counted here.',
   },
+  'float-shift': {
+    title: 'Amounts printed from binary floating point, and rounded',
+    sentence:
+      '{count} amounts of the provider[ in {currency}] are rounded as their format says; that moves their sum by {amount}, or by {gross} if signs are left out',
+    remedy: 'Nothing to do while it is noise. If it is money, say more decimals under money of the format, or export exact amounts.',
+  },
   'token-data-error': {
     title: 'Token counts that contradict themselves',
     sentence: '{count}[ {layer}] rows have token counts that cannot be[: {problem}]; they count as missing',

@@ -1,0 +1,29 @@
+/** Sums what rounding moved the amounts of a layer by, exactly. */
+import type { CanonicalColumn, Layer } from '../../model/evidence.ts';
+import { formatMoney, fromScaled } from '../../model/money.ts';
+import type { Database } from '../database.ts';
+
+/** Amounts of one currency (null = none stated); rounded − printed, summed with their signs and without, and how many moved. */
+export interface FloatShift {
+  readonly currency: string | null;
+  readonly net: string;
+  readonly gross: string;
+  readonly count: number;
+}
+
+export async function readShifts(database: Database, layer: Layer, columns: readonly CanonicalColumn[], decimals: number): Promise<FloatShift[]> {
+  const currency = columns.includes('charged_currency') ? 'charged_currency' : 'null::varchar';
+  const rows =
+    await database.rows(`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
+from ${layer}_rows
+where not skipped and float_shift is not null
+group by 1
+order by 1`);
+  const amount = (units: unknown): string => formatMoney(fromScaled(String(units), decimals));
+  return rows.map((row) => ({
+    currency: row['currency'] === null ? null : String(row['currency']),
+    net: amount(row['net']),
+    gross: amount(row['gross']),
+    count: Number(row['count']),
+  }));
+}
