@@ -54,7 +54,8 @@ describe.concurrent('a new period', { timeout: 120_000 }, () => {
     repository.write(`${june}/evidence/gateway.csv`, repository.read(`${june}/evidence/application.csv`));
     const report = await judgeAgainst(repository, 'main');
     expect(only(report)).toMatchObject({ verdict: 'pass', findings: [], edits: [], prices: [] });
-    expect(lineOf(report)).toMatch(/^✅ \*\*Pass\*\*: all of USD 0\.42 explained in <code>2026-06<\/code>$/);
+    expect(lineOf(report)).toMatch(/^✅ \*\*Pass\*\*: all of USD 0\.42 explained in <code>2026-06<\/code>/);
+    expect(lineOf(report)).not.toContain('new p');
   });
 
   it('without the gateway that the one before it had is said, and is not green', async () => {
