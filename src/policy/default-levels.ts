@@ -36,10 +36,16 @@ export interface CategoryBound {
 export function categoryBound(input: Pick<JudgeInput, 'ledger' | 'asOf'>, category: Category, name: LevelName): CategoryBound | null {
   const stated = namedIn(input.ledger.settings.policy, category)?.[name] ?? null;
   if (stated !== null) return { threshold: stated, default: false };
-  const bounds = category === 'rounding' && isRoundingVerified(input) ? undefined : defaults[category]?.[name];
+  const bounds = category === 'rounding' && isRoundingVerified(input) ? null : defaultBound(category, name);
+  return bounds === null ? null : { threshold: { ...bounds, source: null }, default: true };
+}
+
+/** What holds where the policy states no such level; null = nothing does. */
+export function defaultBound(category: Category, name: LevelName): Pick<Threshold, 'amount' | 'percent'> | null {
+  const bounds = defaults[category]?.[name];
   if (bounds === undefined) return null;
   const moneyOf = (text: string | undefined): Money | null => (text === undefined ? null : new Money(text));
-  return { threshold: { amount: moneyOf(bounds.amount), percent: moneyOf(bounds.percent), source: null }, default: true };
+  return { amount: moneyOf(bounds.amount), percent: moneyOf(bounds.percent) };
 }
 
 function namedIn({ categories }: Policy, category: Category) {

@@ -1,6 +1,8 @@
 /** Whether an edited rule lets more through than before: one judge per key; what no judge can tell is changed, which nobody takes for well. Pure. */
 import type { RuleDifference, RuleDirection } from '../model/gate.ts';
 import { isDay, parseDuration, parseInstant, startOfDay } from '../model/instant.ts';
+import { categories, type Category } from '../model/policy.ts';
+import { defaultBound } from './default-levels.ts';
 import { bound, effective, listed, lowered, presence, raised, ranked, timed, turned, type Judge, type RuleSides } from './direction-judges.ts';
 import { defaultSeverities } from './severities.ts';
 
@@ -24,7 +26,7 @@ const settings: readonly Judged[] = [
   ['policy.total.*.*', bound],
   ['policy.model.*.*', bound],
   ['policy.counts.*.*', bound],
-  ['policy.categories.*.*.*', ({ was, is, ...rest }, sides) => (was === undefined ? 'changed' : bound({ was, is, ...rest }, sides))],
+  ['policy.categories.*.*.*', categoryLevel],
   ['policy.overrides.*', presence('loosened', 'changed')],
   ['policy.overrides.*.require', ranked(['both', 'any'], 'any')],
   // With `require: both` a further bound is looser, with `any` tighter.
@@ -106,6 +108,18 @@ export function ruleDirection(file: string, difference: RuleDifference, sides: R
 
 function fits(pattern: readonly string[], path: readonly string[]): boolean {
   return pattern.length === path.length && pattern.every((member, index) => member === '*' || member === path[index]);
+}
+
+/** A level that comes or goes takes the place of a built-in one, or gives it back: then amount and percent are weighed together. */
+function categoryLevel({ path: [, , category = '', name = '', key = ''] }: RuleDifference, { base, head }: RuleSides): RuleDirection {
+  const isKnown = (word: string): word is Category => (categories as readonly string[]).includes(word);
+  if (!isKnown(category) || (name !== 'warn' && name !== 'fail')) return 'changed';
+  const stated = [base, head].map((policy) => policy.categories[category]?.[name] ?? null);
+  const [before, after] = stated.map((level) => level ?? defaultBound(category, name));
+  const weigh = (of: 'amount' | 'percent'): RuleDirection => raised(before?.[of] ?? null, after?.[of] ?? null);
+  if (!stated.includes(null)) return key === 'amount' || key === 'percent' ? weigh(key) : 'changed';
+  const both = [weigh('amount'), weigh('percent')];
+  return both.find((direction) => direction === 'loosened') ?? both.find((direction) => direction === 'tightened') ?? 'neutral';
 }
 
 function severityOf({ path }: RuleDifference): string {

@@ -60,6 +60,29 @@ describe('a bound that is', () => {
   });
 });
 
+describe('a level of a category', () => {
+  const taxed = (level: string): Promise<Ledger> => ledgerWith([['trueup.yaml', 'categories: { retry', `categories: { tax: { warn: { ${level} } }, retry`]]);
+
+  it('is held against the built-in one whose place it takes: 30% for tax', async () => {
+    for (const [level, key, direction] of [
+      ['percent: "40"', 'percent null → 40', 'loosened'],
+      ['percent: "20"', 'percent null → 20', 'tightened'],
+      ['percent: "30"', 'percent null → 30', 'neutral'],
+      // The built-in percentage is gone with it.
+      ['amount: "5"', 'amount null → 5', 'loosened'],
+    ] as const)
+      expect(said(base, await taxed(level))).toEqual([`policy.categories.tax.warn.${key} ${direction}`]);
+    expect(said(await taxed('percent: "20"'), base)).toEqual(['policy.categories.tax.warn.percent 20 → null loosened']);
+    expect(said(await taxed('percent: "40"'), base)).toEqual(['policy.categories.tax.warn.percent 40 → null tightened']);
+  });
+
+  it('is held against nothing where nothing is built in', async () => {
+    const drift = await ledgerWith([['trueup.yaml', 'categories: { retry', 'categories: { model_drift: { fail: { amount: "1" } }, retry']]);
+    expect(said(base, drift)).toEqual(['policy.categories.model_drift.fail.amount null → 1 tightened']);
+    expect(said(drift, base)).toEqual(['policy.categories.model_drift.fail.amount 1 → null loosened']);
+  });
+});
+
 describe('an exception', () => {
   const withException = (text: string): Promise<Ledger> => ledgerWith([], { [exceptionsFile]: `exceptions:\n${text}` });
 
