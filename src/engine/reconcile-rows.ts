@@ -147,12 +147,16 @@ interface Books {
   readonly bounds: CarriedBounds | null;
 }
 
+/** Money is read with no more; a cap that is finer is cut there. */
+const mostCapDecimals = 18;
+
 function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mappingBook, bounds }: Books): Terms {
   const { period, contract } = job;
   const amounts = loaded.flatMap(({ totals }) => [...totals.amounts, ...totals.stated]);
   const { rounding } = contract;
   const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
-  const scale = Math.max(priceDecimals(priceBook), ...declared.map(decimalsOf), ...amounts.map(({ decimals }) => decimals), bounds?.decimals ?? 0);
+  const caps = period.exceptions.map(({ maxAmount }) => Math.min(decimalsOf(maxAmount), mostCapDecimals));
+  const scale = Math.max(priceDecimals(priceBook), ...declared.map(decimalsOf), ...amounts.map(({ decimals }) => decimals), ...caps, bounds?.decimals ?? 0);
   const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
   const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
   const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));

@@ -1,7 +1,7 @@
 /** Shares money and counts out to the exceptions of the period, in the order of their list: each takes the oldest of what it matches and nobody before it took. */
 import type { RowStep } from '../model/bridge.ts';
 import { isAboutRows, isInForce, type Exception } from '../model/exception.ts';
-import { formatMoney, fromScaled, toScaled } from '../model/money.ts';
+import { formatMoney, fromScaled } from '../model/money.ts';
 import type { ExceptionUse } from '../model/reconciliation.ts';
 import type { Database, Row } from './database.ts';
 import { literal } from './database.ts';
@@ -89,7 +89,7 @@ from rests`);
 
 /** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
 function takeStatement(index: number, exception: Exception, terms: Terms): string {
-  const cap = toScaled(exception.maxAmount, terms.scale);
+  const cap = capOf(exception, terms);
   return `insert into exception_takes
 with ${restsOf(exception)},
 summed as (
@@ -114,6 +114,15 @@ select
   end as billed
 from sized
 where is_whole or part <> 0`;
+}
+
+/** No sum of a run comes near it, and the engine's integers hold it. */
+const largestCap = 10n ** 37n;
+
+/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
+function capOf({ maxAmount }: Exception, { scale }: Terms): bigint {
+  const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
+  return units < largestCap ? units : largestCap;
 }
 
 async function takeCounts(database: Database, terms: Terms, index: number, exception: Exception): Promise<Pick<ExceptionUse, 'count' | 'matchedCount'>> {
