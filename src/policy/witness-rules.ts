@@ -28,7 +28,7 @@ function confirmedBy(facts: Facts): string {
 }
 
 /** At stage final the usage that the invoice states is within what the total may differ. */
-export function invoiceConfirms({ invoice, bridge, input }: Facts): boolean {
+function invoiceConfirms({ invoice, bridge, input }: Facts): boolean {
   const usage = bridge.find(({ step }) => step === 'usage_subtotal');
   if (invoice === null || usage === undefined || !invoice.lines.some(({ kind }) => kind === 'usage')) return false;
   const { total, ignoreBelow } = input.ledger.settings.policy;

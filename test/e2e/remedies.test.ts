@@ -70,7 +70,7 @@ describe.concurrent('followed', { timeout: 120_000 }, () => {
     const root = await layOut(folder, way.scenario, expected);
     follow(root, way);
     const { codes, verdict } = await outcomeOf(root, expected);
-    expect({ left: codes.filter((each) => each === code), verdict }).toEqual({ left: [], verdict: way.then ?? 'pass' });
+    expect({ left: codes.filter((each) => each === code), verdict }).toEqual({ left: [], verdict: way.afterwards ?? 'pass' });
     expect(codes.filter((each) => !before.includes(each) && !(way.brings ?? []).includes(each as FindingCode))).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ export interface Way {
   readonly append?: Readonly<Record<string, string>>;
   readonly more?: (root: string) => void;
   /** The verdict afterwards; left out: pass. */
-  readonly then?: 'warn' | 'fail';
+  readonly afterwards?: 'warn' | 'fail';
   /** Findings that are there afterwards for a reason of their own, beside those that the scenario had. */
   readonly brings?: readonly FindingCode[];
 }
@@ -188,7 +188,7 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
       scenario: 'client-stopped-unproved',
       following: 'take the setting back',
       edit: [['contract.yaml', '  client_stopped: provider-counts\n', '']],
-      then: 'warn',
+      afterwards: 'warn',
     },
   ],
   'currency-mismatch': [{ scenario: 'currency-mismatch', following: 'Provide the amount in the currency of the period', restore: ['trueup.yaml', snapshot] }],
@@ -251,7 +251,7 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
         'models.yaml':
           '  - { internal_name: support-chat-mini, requested_model: gpt-4.1-mini, billable_model: gpt-4.1-mini-2025-04-14, role: primary, owner: platform, valid_from: 2026-01-01 }\n',
       },
-      then: 'fail',
+      afterwards: 'fail',
     },
   ],
   'retry-amplification': [{ scenario: 'retry-amplification', following: 'raise policy.retry_cap', edit: [['trueup.yaml', 'default: "1.1"', 'default: "3"']] }],
