@@ -13163,7 +13163,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _commands_freeze_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8785);
 /* harmony import */ var _commands_init_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6860);
 /* harmony import */ var _commands_period_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2763);
-/* harmony import */ var _commands_reconcile_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(6090);
+/* harmony import */ var _commands_reconcile_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(590);
 /* harmony import */ var _commands_reopen_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8709);
 /* harmony import */ var _commands_verify_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2274);
 /* harmony import */ var _commands_run_flags_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(1527);
@@ -13173,7 +13173,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(3978);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(136);
 /* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(2136);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(3477);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(5584);
 /* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(8427);
 /* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(1754);
 /* harmony import */ var _report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(4857);
@@ -13419,6 +13419,8 @@ async function readTrail(root, environment, head, paths, most) {
         '--simplify-merges',
         '--topo-order',
         '-c',
+        '--no-ext-diff',
+        '--no-textconv',
         '--no-renames',
         '--name-status',
         '-z',
@@ -13495,8 +13497,8 @@ const auditRemarks = [
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
-var reconcile = __nccwpck_require__(3477);
+// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
+var reconcile = __nccwpck_require__(5584);
 ;// CONCATENATED MODULE: ./build/controls/audit-ledger.js
 /** From the commits of a repository to the trail of its periods: who wrote, who reviewed, who approved, and what about a close deserves a look. */
 
@@ -13865,7 +13867,7 @@ function parse(body, shape, what) {
     }
     const parsed = shape.safeParse(document);
     if (!parsed.success)
-        throw new ApiError('unusable', `${what}: the answer has an unknown shape (${parsed.error.issues[0]?.path.join('.') ?? ''})`);
+        throw new ApiError('unusable', `${what}: the answer has an unknown shape (${parsed.error.issues[0]?.path.join('.') || 'as a whole'})`);
     return parsed.data;
 }
 
@@ -14355,10 +14357,10 @@ var write_once = __nccwpck_require__(3423);
 var instant = __nccwpck_require__(1827);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
-var period_facts = __nccwpck_require__(9999);
-// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
-var reconcile = __nccwpck_require__(3477);
+// EXTERNAL MODULE: ./build/period-facts.js + 20 modules
+var period_facts = __nccwpck_require__(7966);
+// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
+var reconcile = __nccwpck_require__(5584);
 // EXTERNAL MODULE: ./build/controls/rerun-close.js
 var rerun_close = __nccwpck_require__(9564);
 ;// CONCATENATED MODULE: ./build/controls/close-period.js
@@ -14604,8 +14606,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var esm = __nccwpck_require__(8179);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 11 modules
-var collect_evidence = __nccwpck_require__(2284);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 14 modules
+var collect_evidence = __nccwpck_require__(9069);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./node_modules/fzstd/esm/index.mjs
@@ -15802,10 +15804,10 @@ var judged_end = __nccwpck_require__(5701);
 var price_book = __nccwpck_require__(1021);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
-var period_facts = __nccwpck_require__(9999);
-// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
-var reconcile = __nccwpck_require__(3477);
+// EXTERNAL MODULE: ./build/period-facts.js + 20 modules
+var period_facts = __nccwpck_require__(7966);
+// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
+var reconcile = __nccwpck_require__(5584);
 ;// CONCATENATED MODULE: ./build/controls/inject-faults.js
 /** The self-test: makes faults in a copy of a period, runs the pipeline, and counts how many of each kind show. */
 
@@ -15886,11 +15888,11 @@ async function contextOf({ copy, ledger, period, settings }) {
     const requests = findPlainRequests({ tables, period, settledEnd, mappings, prices });
     return { period, judgedEnd, contract, mappings, prices, tables, files, requests, texts: copy.texts };
 }
-/** Parquet has no text: its rows are left as they are. */
+/** Parquet has no text, and one array no lines: their rows are left as they are. */
 async function readTables(files, ledger, period) {
     const tables = [];
     let bytes = 0;
-    for (const file of files.filter(({ container }) => container !== 'parquet')) {
+    for (const file of files.filter(({ container }) => container === 'csv' || container === 'jsonl')) {
         const named = period.evidence.find(({ layer }) => layer === file.layer)?.format;
         const format = ledger.formats.find(({ name }) => name === named);
         if (format === undefined)
@@ -16672,8 +16674,8 @@ function sumsByCurrency(rows) {
     return [...sums].map(([currency, sum]) => ({ currency, sum: (0,money/* formatMoney */.up)(sum) }));
 }
 
-// EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 1 modules
-var load_layer = __nccwpck_require__(2337);
+// EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 7 modules
+var load_layer = __nccwpck_require__(6422);
 // EXTERNAL MODULE: ./build/engine/secret-conditions.js
 var secret_conditions = __nccwpck_require__(6418);
 // EXTERNAL MODULE: ./build/engine/reading/source-text.js
@@ -16697,7 +16699,7 @@ async function findSuspectRows(database, file, { columns, keys }) {
     ];
     const read = async (reading) => database.rows(`with numbered as (
   select *, ${wholeText(file)} as text, row_number() over () as ${(0,engine_database/* identifier */.Cv)('data row')}
-  from ${rawScan(file, reading)}
+  from ${(0,source_text/* rawScan */.YB)(file, reading)}
 ),
 suspected as (
   select *, ${(0,secret_conditions/* holdsSecret */.hK)('text')} as suspicious
@@ -16712,15 +16714,8 @@ from suspected`);
         return count === 0 ? [] : [{ kind, column, count, row: Number(row[`row_${index}`] ?? 0) }];
     });
 }
-/** JSON as it stands in the file: the reader of rows quotes its numbers, and a number is no text. */
-function rawScan(file, reading) {
-    if (file.container !== 'jsonl')
-        return (0,source_text/* scan */.SQ)(file, reading);
-    const packed = file.compression === 'none' ? 'uncompressed' : file.compression;
-    return `read_ndjson_objects(${(0,engine_database/* literal */.eu)(file.path)}, compression = ${(0,engine_database/* literal */.eu)(packed)}, maximum_object_size = 4194304)`;
-}
 function wholeText(file) {
-    if (file.container === 'jsonl')
+    if ((0,source_text/* isJson */.Fh)(file))
         return 'json::varchar';
     return `concat_ws(chr(31), ${file.header.map((name) => `${(0,engine_database/* identifier */.Cv)(name)}::varchar`).join(', ')})`;
 }
@@ -16758,10 +16753,8 @@ async function measureEvidence(database, job) {
     return { files, findings };
 }
 
-// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
-var check_names = __nccwpck_require__(7899);
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 11 modules
-var collect_evidence = __nccwpck_require__(2284);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 14 modules
+var collect_evidence = __nccwpck_require__(9069);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:readline"
@@ -16848,8 +16841,8 @@ function familyIn(text) {
     return found?.family ?? null;
 }
 
-// EXTERNAL MODULE: ./build/evidence/problem.js
-var evidence_problem = __nccwpck_require__(3943);
+// EXTERNAL MODULE: ./build/evidence/name-checks.js
+var name_checks = __nccwpck_require__(2099);
 // EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
 var frozen_set = __nccwpck_require__(8368);
 // EXTERNAL MODULE: ./build/ledger/lock/render-lock.js
@@ -16864,13 +16857,12 @@ var read_controls = __nccwpck_require__(7911);
 var finding = __nccwpck_require__(6939);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
-var period_facts = __nccwpck_require__(9999);
-// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
-var reconcile = __nccwpck_require__(3477);
+// EXTERNAL MODULE: ./build/period-facts.js + 20 modules
+var period_facts = __nccwpck_require__(7966);
+// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
+var reconcile = __nccwpck_require__(5584);
 ;// CONCATENATED MODULE: ./build/controls/freeze-period.js
 /** Freezes the evidence of a period: hashes, rows and sums into `evidence.lock`, or nothing at all. */
-
 
 
 
@@ -16945,7 +16937,7 @@ function measure(database, ledger, period, files) {
         files,
         formats,
         currency: period.currency,
-        checkNames: (file, names, format) => (0,check_names/* checkNames */.L)(names, format, file.layer).map((problem) => (0,evidence_problem/* findingOf */.hD)(problem, file.layer, file.name)),
+        checkNames: name_checks/* namesChecked */.I,
         suspicionsOf: (file, format) => {
             const keys = contentNamesFor(format.name);
             return { keys, columns: contentColumns(file.header, keys) };
@@ -17231,10 +17223,13 @@ ${at('**/*.yaml')} text eol=lf
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./build/model/reason-of.js
+var reason_of = __nccwpck_require__(4800);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
 ;// CONCATENATED MODULE: ./build/init/write-new-files.js
 /** Writes files that are not there yet, all of them or none: prepared aside, then linked into place, and taken back when one cannot be. */
+
 
 
 
@@ -17261,7 +17256,7 @@ async function writeNewFiles(root, files) {
         await (0,promises_.rm)(aside, { recursive: true, force: true });
         for (const folder of created.toReversed())
             await (0,promises_.rmdir)(folder).catch(() => undefined);
-        const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+        const reason = (0,reason_of/* reasonOf */.A)(cause);
         throw new user_error/* UserError */.y(`The files could not be written (${reason}); nothing was kept.`, 'Name a folder that can be written and that holds no ledger.', {
             cause,
         });
@@ -17551,8 +17546,8 @@ function written(document) {
 var write_folder = __nccwpck_require__(7892);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
 var ledger_files = __nccwpck_require__(273);
-// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
-var reconcile = __nccwpck_require__(3477);
+// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
+var reconcile = __nccwpck_require__(5584);
 ;// CONCATENATED MODULE: ./build/controls/new-period.js
 /** Writes the next period of a ledger after its predecessor's pattern: the whole folder or nothing, and never over anything that is there. */
 
@@ -17673,7 +17668,7 @@ function addPeriodCommand(program, context) {
 
 /***/ }),
 
-/***/ 6090:
+/***/ 590:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -17916,8 +17911,8 @@ function isData(data) {
     return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
-// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
-var period_facts = __nccwpck_require__(9999);
+// EXTERNAL MODULE: ./build/period-facts.js + 20 modules
+var period_facts = __nccwpck_require__(7966);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
 var canonical_json = __nccwpck_require__(8412);
 ;// CONCATENATED MODULE: ./build/gate/fact-cache.js
@@ -18431,8 +18426,8 @@ function preparer({ name, approvedBy, source }, part, facts) {
     return [(0,finding/* finding */.g)('segregation', severities/* defaultSeverities */.dY.segregation, { args, source })];
 }
 
-// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
-var reconcile = __nccwpck_require__(3477);
+// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
+var reconcile = __nccwpck_require__(5584);
 // EXTERNAL MODULE: ./build/controls/verify-ledger.js + 1 modules
 var verify_ledger = __nccwpck_require__(3106);
 // EXTERNAL MODULE: ./build/gate/weigh-ledger.js
@@ -18647,6 +18642,7 @@ const namedLists = {
     overrides: { by: ['services', 'models'], ordered: true },
     rounding: { by: ['models'], ordered: true },
     items: { by: ['area'], ordered: false },
+    ignored_files: { by: ['file'], ordered: false },
     mappings: { by: ['internal_name', 'requested_model'], ordered: false },
 };
 /** Lists that are sets. */
@@ -18734,7 +18730,7 @@ const members = {
     evidence: 'layers',
     layers: 'layers',
     incidents: 'data',
-    ignored_files: 'data',
+    ignored_files: 'rule',
     references: 'data',
 };
 /** The same of the parsed period: its folder and the files beside `period.yaml` are data, exceptions are weighed apart. */
@@ -18753,7 +18749,7 @@ const parts = {
     evidence: 'layers',
     gatewayNone: 'layers',
     incidents: 'data',
-    ignoredFiles: 'data',
+    ignoredFiles: 'rule',
     references: 'data',
     invoice: 'data',
     exceptions: 'data',
@@ -18769,7 +18765,7 @@ function periodDataDiffers(base, head) {
         return true;
     return model_evidence/* layers */.ZF.some((layer) => {
         const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
-        return ours !== undefined && (theirs === undefined || addedFiles(theirs, ours).length > 0);
+        return ours !== undefined && (theirs === undefined || filesOf(ours).some((pattern) => !filesOf(theirs).includes(pattern)));
     });
 }
 /** Where the rules of a period differ: a layer that head takes away is one difference, patterns that it adds only read more and are none. */
@@ -18783,12 +18779,11 @@ function layerDifferences(base, head, layer) {
         return [];
     if (head === undefined)
         return [{ path, was: base, is: undefined, before: `format ${String(memberOf(base, 'format'))}`, after: null }];
-    const [theirs, ours] = [base, head].map((document) => elementsOf(memberOf(document, 'files')));
-    const files = ours?.filter((pattern) => theirs?.includes(pattern));
+    const files = filesOf(head).filter((pattern) => filesOf(base).includes(pattern));
     return ruleDifferences(base, withMember(head, 'files', files), path);
 }
 /** Head's `period.yaml` under base's rules. A layer that base does not have is new data and comes with its own. */
-function periodUnderBase(head, base) {
+function periodUnderBase(head, base, namesFile) {
     let composed = head;
     for (const key of named('rule'))
         composed = withMember(composed, key, memberOf(base, key));
@@ -18797,7 +18792,7 @@ function periodUnderBase(head, base) {
         const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
         if (theirs === undefined)
             continue;
-        const files = [...elementsOf(memberOf(theirs, 'files')), ...(ours === undefined ? [] : addedFiles(theirs, ours))];
+        const files = ours === undefined ? filesOf(theirs) : filesUnderBase(filesOf(theirs), filesOf(ours), namesFile);
         evidence = withMember(evidence, layer, withMember(theirs, 'files', files));
         if (ours === undefined)
             composed = withMember(composed, 'layers', withMember(memberOf(composed, 'layers'), layer, undefined));
@@ -18805,29 +18800,31 @@ function periodUnderBase(head, base) {
     return withMember(composed, 'evidence', evidence);
 }
 /** The parsed period of head under base's rules. */
-function partsUnderBase(head, base) {
+function partsUnderBase(head, base, namesFile) {
     const rules = Object.fromEntries(Object.entries(base).filter(([part]) => parts[part] === 'rule'));
-    const evidence = layersUnderBase(head.evidence, base.evidence);
+    const evidence = layersUnderBase(head.evidence, base.evidence, namesFile);
     const gatewayNone = evidence.some(({ layer }) => layer === 'gateway') ? null : head.gatewayNone;
     return { ...head, ...rules, evidence, gatewayNone };
 }
 /** Each layer as base reads it, and head's further files; a layer that head takes away stays, one that base lacks comes. */
-function layersUnderBase(head, base) {
+function layersUnderBase(head, base, namesFile) {
     const kept = head.map((layer) => {
         const known = base.find((each) => each.layer === layer.layer);
         if (known === undefined)
             return layer;
-        return { ...known, files: [...known.files, ...layer.files.filter((pattern) => !known.files.includes(pattern))], source: layer.source };
+        return { ...known, files: filesUnderBase(known.files, layer.files, namesFile), source: layer.source };
     });
     return [...kept, ...base.filter(({ layer }) => !head.some((each) => each.layer === layer))];
 }
 function layerOf(document, layer) {
     return memberOf(memberOf(document, 'evidence'), layer);
 }
-/** File patterns that base lacks: they read more, and what they name is data. */
-function addedFiles(base, head) {
-    const known = elementsOf(memberOf(base, 'files'));
-    return elementsOf(memberOf(head, 'files')).filter((pattern) => !known.includes(pattern));
+/** What base reads is read as long as there is anything, and what head adds comes as data. */
+function filesUnderBase(base, head, namesFile) {
+    return [...base.filter((pattern) => head.includes(pattern) || namesFile(pattern)), ...head.filter((pattern) => !base.includes(pattern))];
+}
+function filesOf(layer) {
+    return elementsOf(memberOf(layer, 'files')).map(String);
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/compare/rule-edits.js
@@ -18938,6 +18935,147 @@ function changedSnapshots(base, head) {
     return new Set([...base.snapshots, ...head.snapshots].map(({ id }) => id).filter((id) => !isSame(content(base, id), content(head, id))));
 }
 
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+;// CONCATENATED MODULE: ./build/ledger/compare/new-periods.js
+/** Holds a period that base does not have against what base has of its account: nothing earlier of its own says how it may be read. Pure. */
+
+
+/** Empty while base has no period at all: the first of a ledger has nothing beside it. */
+function newTerms(base, head) {
+    if (base.periods.length === 0)
+        return [];
+    const added = head.periods.filter(({ id }) => !base.periods.some((period) => period.id === id));
+    return added.flatMap((period) => {
+        const previous = previousOf(base, period);
+        const said = [...scopeTerms(base, period), ...(previous === null ? unknownFormats(base, period) : againstPrevious({ base, period, previous }))];
+        return said.map((term) => ({ period: period.id, file: `${period.folder}/period.yaml`, ...term }));
+    });
+}
+/** The last period of base before it, of its account and environment; null when there is none. */
+function previousOf(base, period) {
+    const alike = base.periods.filter((each) => each.accountRef === period.accountRef && each.environment === period.environment);
+    return alike.findLast(({ start }) => start < period.start) ?? alike.at(0) ?? null;
+}
+function scopeTerms(base, period) {
+    const accounts = new Set(base.periods.map(({ accountRef }) => accountRef));
+    if (!accounts.has(period.accountRef))
+        return [{ term: 'account_ref', value: period.accountRef, before: [...accounts].join(', '), allowed: false }];
+    const environments = new Set(base.periods.filter(({ accountRef }) => accountRef === period.accountRef).map(({ environment }) => environment ?? 'any'));
+    if (environments.has(period.environment ?? 'any'))
+        return [];
+    return [{ term: 'environment', value: period.environment ?? 'any', before: [...environments].join(', '), allowed: false }];
+}
+function againstPrevious(pair) {
+    const { period, previous } = pair;
+    const where = (text) => `${text} (${previous.id})`;
+    const dropped = period.models === null ? [] : (previous.models ?? ['all']).filter((model) => !period.models?.includes(model));
+    return [
+        ...(dropped.length === 0
+            ? []
+            : [{ term: 'models', value: period.models?.join(', ') ?? 'all', before: where(previous.models?.join(', ') ?? 'all'), allowed: false }]),
+        ...(period.currency === previous.currency ? [] : [{ term: 'currency', value: period.currency, before: where(previous.currency), allowed: false }]),
+        ...model_evidence/* layers */.ZF.flatMap((layer) => layerTerms(pair, layer)),
+    ];
+}
+function layerTerms({ base, period, previous }, layer) {
+    const [theirs, ours] = [previous, period].map(({ evidence }) => evidence.find((each) => each.layer === layer));
+    if (theirs === undefined)
+        return [];
+    const where = (text) => `${text} (${previous.id})`;
+    if (ours === undefined)
+        return [{ term: `layer ${layer}`, value: 'none', before: where(`format ${theirs.format}`), allowed: false }];
+    return [
+        ...(ours.format === theirs.format ? [] : [{ term: `format of ${layer}`, value: ours.format, before: where(theirs.format), allowed: false }]),
+        ...(ours.rows === theirs.rows ? [] : [{ term: `rows of ${layer}`, value: ours.rows, before: where(theirs.rows), allowed: ours.rows === 'attempts' }]),
+        ...(ours.delay <= theirs.delay
+            ? []
+            : [
+                {
+                    term: `delay of ${layer}`,
+                    value: (0,instant/* formatDuration */.a3)(ours.delay),
+                    before: where((0,instant/* formatDuration */.a3)(theirs.delay)),
+                    allowed: ours.delay <= base.settings.policy.maxDelay,
+                },
+            ]),
+    ];
+}
+/** A format that comes with the period says how its rows are read, and nobody has read by it before. */
+function unknownFormats(base, { evidence }) {
+    const names = base.formats.map(({ name }) => name);
+    return evidence
+        .filter(({ format }) => !names.includes(format))
+        .map(({ layer, format }) => ({ term: `format of ${layer}`, value: format, before: 'no format of that name', allowed: false }));
+}
+
+;// CONCATENATED MODULE: ./build/ledger/compare/price-arrivals.js
+/** Prices that come into force by a change: each snapshot that a period did not use before, against the one that it takes the place of. Pure. */
+
+
+
+
+/** Of one snapshot; the rest is counted. */
+const mostMoves = 200;
+/** In the order of the periods. A new period that uses what base has already is no arrival; one that base has, and that takes another snapshot, is. */
+function priceArrivals(base, head, touched) {
+    return head.periods
+        .filter(({ id }) => touched.includes(id))
+        .flatMap((period) => {
+        const own = base.periods.find(({ id }) => id === period.id) ?? null;
+        return period.prices.flatMap(({ snapshot }, index) => {
+            const after = head.snapshots.find(({ id }) => id === snapshot);
+            const old = base.snapshots.find(({ id }) => id === snapshot);
+            if (after === undefined)
+                return [];
+            const isEdited = old !== undefined && !isSame(documentOf(base, old.source.file), documentOf(head, after.source.file));
+            const isTaken = own !== null && !own.prices.some((each) => each.snapshot === snapshot);
+            if (old !== undefined && !isEdited && !isTaken)
+                return [];
+            const before = isEdited ? old : snapshotBefore(base, head, { period, own, index, after });
+            const moves = movesBetween(before, after, head);
+            const shown = { prices: moves.slice(0, mostMoves), more: Math.max(0, moves.length - mostMoves) };
+            return [{ period: period.id, snapshot, before: before?.id ?? null, added: old === undefined, ...shown }];
+        });
+    });
+}
+/** The snapshot before it in the period, the last of base's period or of the period before, or else the last of base by the same provider. */
+function snapshotBefore(base, head, { period, own, index, after }) {
+    const earlier = index > 0 ? period.prices[index - 1]?.snapshot : (own ?? previousOf(base, period))?.prices.at(-1)?.snapshot;
+    const named = [...base.snapshots, ...head.snapshots].find(({ id }) => id === earlier);
+    const provider = (id) => id.split('/')[0] ?? '';
+    return named ?? base.snapshots.findLast(({ id, accessedAt }) => provider(id) === provider(after.id) && accessedAt <= after.accessedAt) ?? null;
+}
+/** Models that the ledger maps come first: the others price nothing of it today. */
+function movesBetween(before, after, head) {
+    const mapped = new Set(head.mappings.map(({ billableModel }) => billableModel));
+    const models = [...new Set([...after.prices, ...(before?.prices ?? [])].map(({ billableModel }) => billableModel))];
+    return models
+        .toSorted((a, b) => Number(mapped.has(b)) - Number(mapped.has(a)) || (a < b ? -1 : 1))
+        .flatMap((model) => {
+        const [was, is] = [before, after].map((snapshot) => pricesOf(snapshot, model));
+        const names = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])];
+        return names
+            .map((price) => ({ model, price, before: was?.get(price) ?? null, after: is?.get(price) ?? null }))
+            .filter((move) => move.before !== move.after);
+    });
+}
+/** What a million tokens of each class cost, or one request; with the ratio, since that moves a price just as well. */
+function pricesOf(snapshot, model) {
+    const row = snapshot?.prices.find(({ billableModel }) => billableModel === model);
+    if (snapshot === null || row === undefined)
+        return new Map();
+    const request = row.requestPrice.isZero() ? [] : [['request', (0,money/* formatMoney */.up)(row.requestPrice.times(row.ratio))]];
+    const tiers = row.tiers.flatMap(({ inputTokensAbove, prices }) => classPrices(snapshot, row, prices, ` above ${inputTokensAbove} input tokens`));
+    return new Map([...classPrices(snapshot, row, row.prices, ''), ...request, ...tiers]);
+}
+function classPrices({ unitDivisor }, { ratio }, prices, suffix) {
+    const million = new money/* Money */.v0((1000000n / unitDivisor).toString());
+    return model_evidence/* tokenClasses */.gy.flatMap((name) => {
+        const price = prices[name];
+        return price === undefined ? [] : [[`${name}${suffix}`, (0,money/* formatMoney */.up)(price.times(ratio).times(million))]];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/ledger/compare/with-file-of-base.js
 
 
@@ -18975,7 +19113,7 @@ function withFileOfBase(head, base, name) {
  * and of a period that base has its scope, bounds, stage, finality and how each layer is read. Everything else is head's. `files` says the same, so that
  * the digest of the inputs holds what was judged. Rules that differ keep no place: their line in base's file is another one in head's.
  */
-function underBase(head, base, periodId) {
+function underBase(head, base, periodId, namesFile = () => true) {
     const settings = isSame(documentOf(head, 'trueup.yaml'), documentOf(base, 'trueup.yaml')) ? head.settings : withoutPlaces(base.settings);
     const composed = {
         ...head,
@@ -18983,13 +19121,13 @@ function underBase(head, base, periodId) {
         mappings: mappingsInForce(base, head),
         contract: contractUnderBase(head, base),
         formats: [...base.formats, ...head.formats.filter(({ name }) => !base.formats.some((format) => format.name === name))],
-        files: filesUnderBase(head, base),
+        files: under_base_filesUnderBase(head, base),
     };
     const [period, before] = [head, base].map((ledger) => ledger.periods.find(({ id }) => id === periodId));
     if (period === undefined)
         return composed;
     const excepted = withExceptions(composed, period, base, before);
-    return before === undefined ? excepted : withPeriodRules(excepted, period, base, before);
+    return before === undefined ? excepted : withPeriodRules(excepted, period, { base, before, namesFile });
 }
 /** Exceptions of a period that base does not have are not in force yet. */
 function withExceptions(composed, period, base, before) {
@@ -19010,7 +19148,7 @@ function contractUnderBase(head, base) {
     return withoutPlaces(base.contract);
 }
 /** A format that base has stays in its file, whatever head does to that; one that hides a built-in format of base is none. */
-function filesUnderBase(head, base) {
+function under_base_filesUnderBase(head, base) {
     const isFormat = ({ name }) => name.startsWith('formats/');
     const isKnown = (file) => base.formats.some(({ name }) => file.name === `formats/${name}.yaml`);
     const own = head.files.filter((file) => !isFormat(file) || !isKnown(file)).map((file) => fileUnderBase(file, head, base));
@@ -19028,12 +19166,12 @@ function fileUnderBase(file, head, base) {
         return isSame(file.document, before.document) ? file : before;
     return file.name === 'models.yaml' ? mappingFileInForce(base, head, file) : file;
 }
-function withPeriodRules(composed, period, base, before) {
+function withPeriodRules(composed, period, { base, before, namesFile }) {
     const name = `${period.folder}/period.yaml`;
-    const document = periodUnderBase(documentOf(composed, name), documentOf(base, `${before.folder}/period.yaml`));
+    const document = periodUnderBase(documentOf(composed, name), documentOf(base, `${before.folder}/period.yaml`), namesFile);
     return {
         ...composed,
-        periods: composed.periods.map((each) => (each.id === period.id ? partsUnderBase(each, withoutPlaces(before)) : each)),
+        periods: composed.periods.map((each) => (each.id === period.id ? partsUnderBase(each, withoutPlaces(before), namesFile) : each)),
         files: composed.files.map((file) => (file.name === name ? { ...file, document } : file)),
     };
 }
@@ -19044,6 +19182,7 @@ var judged_end = __nccwpck_require__(5701);
 var user_error = __nccwpck_require__(136);
 ;// CONCATENATED MODULE: ./build/gate/run-periods.js
 /** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
+
 
 
 
@@ -19072,9 +19211,23 @@ async function runAsIs(task, period) {
 /** Judges a period by base's rules and writes its outputs; `afterMerge` is the verdict by its own. */
 async function runUnderBase(task, base, period, weight) {
     const findings = findingsWith(task, base, (file) => /^(?:trueup|contract)\.yaml$|^formats\/|\/exceptions\.yaml$/.test(file));
-    const { judged, folder } = await runShown(task, taskFor({ ...task, findings }, underBase(task.ledger, base.ledger, period.id), period.id));
+    const { judged, folder } = await runShown(task, taskFor({ ...task, findings }, underBase(task.ledger, base.ledger, period.id, namesFileOf(task, period)), period.id));
     const own = await judgeQuietly(task.cache, taskFor(task, task.ledger, period.id));
     return { ...shown(judged), ...weight, afterMerge: own.result.verdict, folder };
+}
+/** Whether a pattern of the period names a file of the checkout; yes where that cannot be told: of a link, of braces, of evidence that lies elsewhere. */
+function namesFileOf({ options, folder }, period) {
+    const elsewhere = evidenceFolder(options);
+    if (options.evidenceRoot !== null && elsewhere === null)
+        return () => true;
+    const place = elsewhere === null ? (0,ledger_places/* pathIn */.lW)(folder, period.folder) : (0,ledger_places/* pathIn */.lW)(elsewhere, period.id);
+    const files = options.checkout.files.flatMap(({ path, mode }) => {
+        const name = (0,ledger_places/* pathBelow */.Br)(path, place);
+        return name === null ? [] : [{ name, mode }];
+    });
+    if (files.some(({ mode }) => mode === '120000'))
+        return () => true;
+    return (pattern) => pattern.includes('{') || files.some(({ name }) => (0,ledger_places/* isNamed */.ev)(name, [pattern]));
 }
 /** Judges without writing anything; what cannot be run is inconclusive. */
 async function judgeQuietly(cache, task) {
@@ -19177,8 +19330,10 @@ function stateOf({ result }) {
     return { verdict: result.verdict, amounts: result.bridge.map(({ step, amount }) => ({ step, amount })) };
 }
 
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
+// EXTERNAL MODULE: ./build/model/policy.js
+var policy = __nccwpck_require__(154);
+// EXTERNAL MODULE: ./build/policy/default-levels.js
+var default_levels = __nccwpck_require__(956);
 ;// CONCATENATED MODULE: ./build/policy/direction-judges.js
 
 /** A higher figure lets more through; null = without end. */
@@ -19248,6 +19403,8 @@ function turned(judge) {
 
 
 
+
+
 const settingWords = ['ignore', 'info', 'warn', 'quarantine', 'fail', 'inconclusive'];
 const never = () => 'neutral';
 /** A filter that comes narrows what it filters, one that goes widens it. */
@@ -19264,7 +19421,7 @@ const settings = [
     ['policy.total.*.*', bound],
     ['policy.model.*.*', bound],
     ['policy.counts.*.*', bound],
-    ['policy.categories.*.*.*', ({ was, is, ...rest }, sides) => (was === undefined ? 'changed' : bound({ was, is, ...rest }, sides))],
+    ['policy.categories.*.*.*', categoryLevel],
     ['policy.overrides.*', presence('loosened', 'changed')],
     ['policy.overrides.*.require', ranked(['both', 'any'], 'any')],
     // With `require: both` a further bound is looser, with `any` tighter.
@@ -19302,6 +19459,8 @@ const period = [
     ['environment', presence('loosened', 'tightened')],
     ['models', ({ was, is, ...rest }, sides) => scopeJudge(listOf(was), listOf(is))({ was, is, ...rest }, sides)],
     ['stage', ranked(['usage', 'final'], 'final')],
+    ['ignored_files.*', presence('loosened', 'tightened')],
+    ['ignored_files.*.reason', never],
     ['evidence.*', presence('changed', 'loosened')],
     ['evidence.*.files', () => 'loosened'],
     ['evidence.*.rows', ranked(['final-only', 'attempts'], 'attempts')],
@@ -19338,6 +19497,19 @@ function ruleDirection(file, difference, sides) {
 function fits(pattern, path) {
     return pattern.length === path.length && pattern.every((member, index) => member === '*' || member === path[index]);
 }
+/** A level that comes or goes takes the place of a built-in one, or gives it back: then amount and percent are weighed together. */
+function categoryLevel({ path: [, , category = '', name = '', key = ''] }, { base, head }) {
+    const isKnown = (word) => policy/* categories */.L.includes(word);
+    if (!isKnown(category) || (name !== 'warn' && name !== 'fail'))
+        return 'changed';
+    const stated = [base, head].map((policy) => policy.categories[category]?.[name] ?? null);
+    const [before, after] = stated.map((level) => level ?? (0,default_levels/* defaultBound */.OF)(category, name));
+    const weigh = (of) => raised(before?.[of] ?? null, after?.[of] ?? null);
+    if (!stated.includes(null))
+        return key === 'amount' || key === 'percent' ? weigh(key) : 'changed';
+    const both = [weigh('amount'), weigh('percent')];
+    return both.find((direction) => direction === 'loosened') ?? both.find((direction) => direction === 'tightened') ?? 'neutral';
+}
 function severityOf({ path }) {
     return new Map(Object.entries(severities/* defaultSeverities */.dY)).get(path.at(-1) ?? '') ?? '';
 }
@@ -19365,6 +19537,8 @@ function wordOf(element, key) {
 }
 
 ;// CONCATENATED MODULE: ./build/gate/rule-findings.js
+/** What a change says of rules: every edit with its direction, a finding for what is looser or cannot be told, and what a new period brings along. Pure. */
+
 
 
 /** Of one file; the rest is counted. */
@@ -19372,13 +19546,15 @@ const mostChanges = 200;
 const mostFindings = 50;
 /** Keys that a finding names. */
 const mostKeys = 5;
+/** Names of models may be long, and a key holds several. */
+const longestKey = 300;
 const order = ['loosened', 'changed', 'tightened', 'neutral'];
 /** `base` and `head` are the policies on either side. */
 function weighEdits(edits, base, head) {
     const weighed = edits.map(({ file, what, differences }) => {
         const changes = differences
             .map((difference) => ({
-            key: difference.path.join('.'),
+            key: difference.path.join('.').slice(0, longestKey),
             before: difference.before,
             after: difference.after,
             direction: ruleDirection(file, difference, { base, head }),
@@ -19393,6 +19569,13 @@ function weighEdits(edits, base, head) {
             ...changed(file, changes.filter(({ direction }) => direction === 'changed')),
         ]),
     };
+}
+/** A new period has no rules in base: what it says otherwise than base's periods is for reviewers, and only said where policy allows it. */
+function newPeriodFindings(base, head) {
+    return newTerms(base, head).map(({ period, file, term, value, before, allowed }) => (0,finding/* finding */.g)('new-period-terms', allowed ? 'info' : 'warn', {
+        args: { period, term, value: value.slice(0, longestKey), before: before.slice(0, longestKey) },
+        source: { file, line: 0, column: 0 },
+    }));
 }
 /** Each by itself, old and new; the last one that is said counts those beyond. */
 function loosened(file, changes) {
@@ -19424,9 +19607,10 @@ function changed(file, changes) {
 
 
 
+
 /** Nothing of the ledger was touched. */
 function untouched({ folder, id }) {
-    return { path: folder, id, verdict: 'not-applicable', publish: 'restricted', findings: [], periods: [], edits: [], effects: [], notes: [] };
+    return { path: folder, id, verdict: 'not-applicable', publish: 'restricted', findings: [], periods: [], edits: [], effects: [], prices: [], notes: [] };
 }
 /** What is said of a period that was to be judged and cannot be. */
 function unreadNote({ id }) {
@@ -19454,7 +19638,11 @@ async function judgeChange(task, changed, state) {
     const weighing = task.findings.filter((found) => weighsIn(found, task, change.touched, changed.changedPaths));
     const unread = task.ledger.unreadPeriods.filter(({ folder }) => changed.changedPaths.some((path) => path.startsWith(`${folder}/`)));
     const unreadBefore = before.ledger.unreadPeriods.filter(({ id }) => change.touched.includes(id)).map(({ id }) => baseUnreadable(task, id));
-    const findings = [...(0,weigh_ledger/* settledFindings */.Et)([...weighing, ...weighed.findings], before.ledger.settings.policy.rules), ...removed, ...unreadBefore];
+    const findings = [
+        ...(0,weigh_ledger/* settledFindings */.Et)([...weighing, ...weighed.findings, ...newPeriodFindings(before.ledger, task.ledger)], before.ledger.settings.policy.rules),
+        ...removed,
+        ...unreadBefore,
+    ];
     return {
         path: task.folder,
         id: task.ledger.settings.id,
@@ -19464,6 +19652,7 @@ async function judgeChange(task, changed, state) {
         periods,
         edits: weighed.edits,
         effects,
+        prices: priceArrivals(before.ledger, task.ledger, change.touched),
         notes: [...notesOf(task, changed, leftOut), ...unread.map(unreadNote)],
     };
 }
@@ -19765,7 +19954,7 @@ async function findWriters(where, places) {
 }
 /** The latest commit that added each file, in one walk. */
 async function findAdditions({ root, environment, commit }, paths) {
-    const options = ['--no-renames', '--diff-filter=A', '--name-only', '-z', '--format=%H'];
+    const options = ['--no-renames', '--no-ext-diff', '--no-textconv', '--diff-filter=A', '--name-only', '-z', '--format=%H'];
     const { code, stdout } = await (0,run_git/* runGit */.E)(root, environment, ['log', ...options, commit, '--', ...new Set(paths)]);
     const added = new Map();
     let at = '';
@@ -19779,7 +19968,7 @@ async function findAdditions({ root, environment, commit }, paths) {
     return added;
 }
 async function blame({ root, environment, commit }, path, line) {
-    const { code, stdout } = await (0,run_git/* runGit */.E)(root, environment, ['blame', '--porcelain', '-L', `${line},${line}`, commit, '--', path]);
+    const { code, stdout } = await (0,run_git/* runGit */.E)(root, environment, ['blame', '--no-textconv', '--porcelain', '-L', `${line},${line}`, commit, '--', path]);
     return code === 0 ? (/^([0-9a-f]{40,64}) /.exec(stdout.subarray(0, 100).toString('latin1'))?.[1] ?? null) : null;
 }
 
@@ -19868,8 +20057,8 @@ var markdown_table = __nccwpck_require__(2787);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-view.js
 /** How many rows of each list are worth reading in each medium; the artifact has them all. */
 const mostRows = {
-    comment: { findings: 50, models: 20, decisions: 12, edits: 40, effects: 60, kinds: 40, notes: 20, bridge: 60 },
-    summary: { findings: 500, models: 100, decisions: 30, edits: 400, effects: 1000, kinds: 100, notes: 100, bridge: 60 },
+    comment: { findings: 50, models: 20, decisions: 12, edits: 40, effects: 60, prices: 40, kinds: 40, notes: 20, bridge: 60 },
+    summary: { findings: 500, models: 100, decisions: 30, edits: 400, effects: 1000, prices: 400, kinds: 100, notes: 100, bridge: 60 },
 };
 /** What is kept when there is not room for everything; lower stays longer. Below `periods` are those of the graver verdicts. */
 const tiers = { periods: 0, edits: 1, grave: 2, bridge: 3, notable: 4, rest: 5 };
@@ -20043,6 +20232,8 @@ function folded(title, block) {
     return { ...block, head: `<details><summary>${title}</summary>\n\n${block.head}`, foot: `${block.foot}\n\n</details>` };
 }
 
+// EXTERNAL MODULE: ./build/report/headline-words.js
+var headline_words = __nccwpck_require__(4291);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(7731);
 // EXTERNAL MODULE: ./build/model/divide.js
@@ -20071,6 +20262,15 @@ function shareText(totals) {
     return share.isZero() && totals.unexplained_gross !== '0' ? `less than ${(0,money/* formatMoney */.up)(smallest)}%` : `${(0,money/* formatMoney */.up)(share)}%`;
 }
 
+;// CONCATENATED MODULE: ./build/report/gate-sections/show-words.js
+/** Sentences that should be our own, from a document that need not be: plain words stay plain, anything else is framed as foreign. */
+
+/** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */
+const plainWords = /^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})(?:[,;]? (?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})){0,60}$/;
+function showWords(text) {
+    return text.length <= 400 && plainWords.test(text) ? text : (0,escape_markdown/* escapeMarkdown */.F)(text);
+}
+
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-headline.js
 
 
@@ -20078,6 +20278,10 @@ function shareText(totals) {
 
 
 
+
+
+/** Prices that line 1 names; the table has them all. */
+const mostPrices = 3;
 /** One line without a full stop. */
 function gateHeadline(report, visibility) {
     const lead = verdictLead(report.verdict);
@@ -20090,8 +20294,10 @@ function gateHeadline(report, visibility) {
     const parts = [
         ...validityWords(all, deciding),
         ...ruleWords(report.ledgers, restricted),
-        ...moneyWords(shown, restricted),
+        ...moneyOf(shown, restricted),
         ...unknownWords(shown),
+        ...termWords(report.ledgers, restricted),
+        ...priceWords(report.ledgers, restricted),
         ...fileWords(report.ledgers, all.length === 0),
     ];
     return parts.length === 0 ? lead : `${lead}: ${parts.join('; ')}`;
@@ -20115,14 +20321,46 @@ function ruleWords(ledgers, restricted) {
 function boundWords({ key = '', before = '', after = '' }, others) {
     return `${(0,escape_markdown/* escapeMarkdown */.F)(key)} ${(0,escape_markdown/* escapeMarkdown */.F)(before)} → ${(0,escape_markdown/* escapeMarkdown */.F)(after)}${others > 0 ? ` and ${others} more` : ''}`;
 }
-function moneyWords(periods, restricted) {
-    const known = periods.filter(isComparable);
-    if (known.length === 0)
+/** What new periods bring along that base does not confirm. */
+function termWords(ledgers, restricted) {
+    const found = ledgers.flatMap(({ findings }) => findings).filter(({ code, severity }) => code === 'new-period-terms' && severity !== 'info');
+    if (found.length === 0)
         return [];
-    return [`${restricted ? sharesOf(known) : gate_headline_amountsOf(known)} in ${namesOf(known)}`];
+    const [first] = found;
+    const shown = restricted ? '' : ` (${(0,escape_markdown/* escapeMarkdown */.F)(first?.args['term'] ?? '')}${found.length > 1 ? ` and ${found.length - 1} more` : ''})`;
+    return [`base does not confirm ${found.length === 1 ? 'one term' : `${found.length} terms`} of a new period${shown}`];
+}
+/** Prices that come with the change, old and new of the first that moves. */
+function priceWords(ledgers, restricted) {
+    const arrivals = ledgers.flatMap(({ prices }) => prices);
+    if (arrivals.length === 0)
+        return [];
+    const periods = [...new Set(arrivals.map(({ period }) => period))];
+    const where = periods.length === 1 ? (0,escape_markdown/* escapeMarkdown */.F)(periods[0] ?? '') : `${periods.length} periods`;
+    const lead = arrivals.some(({ added }) => added) ? `new prices come with ${where}` : `${where} takes other prices`;
+    if (restricted)
+        return [lead];
+    const moves = arrivals.flatMap(({ prices }) => prices);
+    const more = arrivals.reduce((sum, arrival) => sum + arrival.more, 0) + Math.max(0, moves.length - mostPrices);
+    const shown = moves.slice(0, mostPrices).map(moveWords);
+    return [`${lead} (${shown.length === 0 ? 'none differs' : `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`})`];
+}
+function moveWords({ model, price, before, after }) {
+    return `${(0,escape_markdown/* escapeMarkdown */.F)(model)} ${showWords(price.replaceAll('_', ' '))} ${before ?? 'unpriced'} → ${after ?? 'unpriced'}`;
+}
+/** Of one period everything that its report says; of several the sums, and what of them is weaker than rows. */
+function moneyOf(periods, restricted) {
+    const known = periods.filter(({ result }) => (0,headline_words/* isCompared */.uQ)(result));
+    const [first] = known;
+    if (first === undefined)
+        return [];
+    if (known.length === 1 && !restricted)
+        return [(0,headline_words/* moneyWords */.Yv)(first.result, ` in ${namesOf(known)}`)];
+    const weak = new Set(known.flatMap(({ result }) => (0,headline_words/* weakWords */.aV)(result, 'words')));
+    return [`${restricted ? sharesOf(known) : gate_headline_amountsOf(known)} in ${namesOf(known)}`, ...weak];
 }
 function unknownWords(periods) {
-    const unknown = periods.filter((period) => !isComparable(period));
+    const unknown = periods.filter(({ result }) => !(0,headline_words/* isCompared */.uQ)(result));
     return unknown.length === 0 ? [] : [`the money of ${namesOf(unknown)} could not be compared`];
 }
 function fileWords(ledgers, nothingElse) {
@@ -20130,9 +20368,6 @@ function fileWords(ledgers, nothingElse) {
     if (grave.length > 0)
         return ['the ledger itself has findings'];
     return nothingElse ? [ledgers.length === 0 ? 'no ledger was judged' : 'no period was judged'] : [];
-}
-function isComparable({ result }) {
-    return result.totals.unexplained_gross !== null && result.totals.provider_at_snapshot !== null;
 }
 /** Each currency by itself: nothing is converted. */
 function gate_headline_amountsOf(periods) {
@@ -20376,6 +20611,48 @@ function period_table_verdictOf({ result, decides }) {
     return `${verdictCell(result.verdict)}${decides ? '' : ' (for information)'}`;
 }
 
+;// CONCATENATED MODULE: ./build/report/gate-sections/price-moves.js
+
+
+
+
+
+
+
+/** Nothing when no snapshot comes into force; where amounts must not be said, line 1 says that one does. */
+function priceMoves(ledger, { medium, visibility }) {
+    if (ledger.prices.length === 0 || isRestricted(ledger, visibility))
+        return [];
+    const rows = ledger.prices.flatMap(({ period, snapshot, before, prices }) => prices.map(({ model, price, before: from, after: to }) => [
+        (0,escape_markdown/* escapeMarkdown */.F)(period),
+        `${before === null ? 'none' : (0,escape_markdown/* escapeMarkdown */.F)(before)} → ${(0,escape_markdown/* escapeMarkdown */.F)(snapshot)}`,
+        (0,escape_markdown/* escapeMarkdown */.F)(model),
+        showWords(price.replaceAll('_', ' ')),
+        from ?? 'unpriced',
+        to ?? 'unpriced',
+    ]));
+    const shown = rows.slice(0, mostRows[medium].prices);
+    const beyond = rows.length - shown.length + ledger.prices.reduce((sum, { more }) => sum + more, 0);
+    return [
+        { kind: 'fixed', text: `#### Prices that come with this change\n\n${introduction(ledger)}` },
+        {
+            kind: 'rows',
+            head: headOf(priceTable([['', '', '', '', '', '']])),
+            rows: shown.map((row) => ({ text: () => rowOf(priceTable([row])), tier: tiers.edits, magnitude: money/* zero */.v_ })),
+            foot: '',
+            beyond,
+            leftOut: leftOut('price', "gate.json in the run's artifact has them all"),
+        },
+    ];
+}
+function introduction({ prices }) {
+    const moved = prices.some((arrival) => arrival.prices.length > 0);
+    return `Per million tokens, or per request, with the ratio of the row.${moved ? '' : ' None of them differs from what it takes the place of.'}`;
+}
+function priceTable(rows) {
+    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* left */.kb)('Snapshot'), (0,markdown_table/* left */.kb)('Model'), (0,markdown_table/* left */.kb)('Price'), (0,markdown_table/* right */.pG)('Before'), (0,markdown_table/* right */.pG)('Now')], rows);
+}
+
 ;// CONCATENATED MODULE: ./build/report/gate-sections/direction-words.js
 const directionWords = {
     loosened: 'looser',
@@ -20383,15 +20660,6 @@ const directionWords = {
     tightened: 'tighter',
     neutral: 'bears on nothing',
 };
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/show-words.js
-/** Sentences that should be our own, from a document that need not be: plain words stay plain, anything else is framed as foreign. */
-
-/** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */
-const plainWords = /^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})(?:[,;]? (?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})){0,60}$/;
-function showWords(text) {
-    return text.length <= 400 && plainWords.test(text) ? text : (0,escape_markdown/* escapeMarkdown */.F)(text);
-}
 
 ;// CONCATENATED MODULE: ./build/report/gate-sections/rule-edits.js
 
@@ -20403,7 +20671,7 @@ function showWords(text) {
 
 
 
-const introduction = 'Judged by the rules of the base; the edits take effect after the merge.';
+const rule_edits_introduction = 'Judged by the rules of the base; the edits take effect after the merge.';
 /** Nothing when no rule is edited. */
 function rule_edits_ruleEdits(ledger, { medium, visibility }) {
     const { edits, periods } = ledger;
@@ -20413,7 +20681,7 @@ function rule_edits_ruleEdits(ledger, { medium, visibility }) {
     const shown = edits.slice(0, most);
     const judged = periods.filter(({ afterMerge }) => afterMerge !== null);
     return [
-        { kind: 'fixed', text: `#### This change edits the rules\n\n${introduction}` },
+        { kind: 'fixed', text: `#### This change edits the rules\n\n${rule_edits_introduction}` },
         {
             kind: 'rows',
             head: '',
@@ -20499,6 +20767,7 @@ function verdictTable(rows) {
 
 
 
+
 const detailSteps = [400, 48, 24, 12, 6, 3, 1, 0];
 /** In at most `budget` bytes: as many periods in detail as leave half of the room to their rows, else no details, else one line per period. */
 function renderGate(document, budget) {
@@ -20527,6 +20796,7 @@ function ledgerBlocks(ledger, findings, { view, detailed, several }) {
         ...(ledger.periods.length === 0 ? [] : [periodTable(ledger, view)]),
         ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(findings, view, ledger.periods.length)]),
         ...rule_edits_ruleEdits(ledger, view),
+        ...priceMoves(ledger, view),
         ...fileEffects(ledger, view),
         ...(restricted ? restrictedBlocks(all, view) : detailBlocks(ledger, findings, { view, detailed, several })),
         noteBlock(ledger, view),
@@ -20653,6 +20923,8 @@ function ledgerText(ledger, colour) {
         ...ledger.periods.map((period) => `\n${periodText(period, colour)}`),
         ...(ledger.edits.length === 0 ? [] : [`\nRules that this change edits, in force once it is merged:\n`]),
         ...ledger.edits.map(editText),
+        ...(ledger.prices.length === 0 ? [] : ['\nPrices that come with this change, per million tokens or request:\n']),
+        ...ledger.prices.map(priceText),
         ...(ledger.effects.length === 0 ? [] : ['\nWhat each edited file does by itself:\n']),
         ...ledger.effects.map((effect) => effectText(effect, colour)),
     ].join('');
@@ -20666,6 +20938,11 @@ function editText({ file, what, changes, more }) {
     const lines = changes.map(({ key, before, after, direction }) => `    ${(0,terminal_style/* showInTerminal */.lt)(key)}: ${show(before)} → ${show(after)} (${directionWords[direction]})\n`);
     const rest = more === 0 ? '' : `    and ${more} more\n`;
     return `  ${(0,terminal_style/* showInTerminal */.lt)(file)}: ${what.map(terminal_style/* showInTerminal */.lt).join(', ')}\n${lines.join('')}${rest}`;
+}
+function priceText({ period, snapshot, before, prices, more }) {
+    const lines = prices.map(({ model, price, before: from, after: to }) => `    ${(0,terminal_style/* showInTerminal */.lt)(model)} ${(0,terminal_style/* showInTerminal */.lt)(price)}: ${from ?? 'unpriced'} → ${to ?? 'unpriced'}\n`);
+    const rest = more === 0 ? '' : `    and ${more} more\n`;
+    return `  ${(0,terminal_style/* showInTerminal */.lt)(period)}: ${before === null ? 'none' : (0,terminal_style/* showInTerminal */.lt)(before)} → ${(0,terminal_style/* showInTerminal */.lt)(snapshot)}\n${lines.join('')}${rest}`;
 }
 function effectText({ file, period, before, after }, colour) {
     const show = (state) => (state === null ? 'could not be computed' : verdictText(state.verdict, colour));
@@ -20840,8 +21117,8 @@ var write_once = __nccwpck_require__(3423);
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
-var reconcile = __nccwpck_require__(3477);
+// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
+var reconcile = __nccwpck_require__(5584);
 ;// CONCATENATED MODULE: ./build/controls/reopen-period.js
 /** Takes the close of a period back, or a freeze that was never closed; what is taken back stays where it is. */
 
@@ -21157,8 +21434,8 @@ async function contentOf(path) {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var _closed_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2649);
-/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9999);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3477);
+/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7966);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5584);
 /** Computes the result of a period from exactly the files that a close names, in a ledger of their own: what the tree says now has no part in it. */
 
 
@@ -21310,8 +21587,11 @@ function checkClose(close, result) {
     const severity = !otherVersion ? 'fail' : total === null ? 'info' : 'warn';
     return [(0,finding/* finding */.g)('result-changed', severity, { args: { close: close.name, ...words, problem, ...versions }, source: close.source })];
 }
+/** Totals that closes of 0.1.0 do not state. */
+const laterTotals = ['provider_reported', 'provider_computed'];
 function differingTotal(closed, now) {
-    return Object.keys(now).find((key) => closed[key] !== now[key]) ?? null;
+    const isStated = (key) => closed[key] !== null || !laterTotals.includes(key);
+    return Object.keys(now).find((key) => isStated(key) && closed[key] !== now[key]) ?? null;
 }
 
 // EXTERNAL MODULE: ./build/controls/closed-files.js
@@ -21320,12 +21600,12 @@ var closed_files = __nccwpck_require__(2649);
 var frozen_set = __nccwpck_require__(8368);
 // EXTERNAL MODULE: ./build/model/close.js
 var model_close = __nccwpck_require__(8886);
-// EXTERNAL MODULE: ./build/reconcile.js + 45 modules
-var reconcile = __nccwpck_require__(3477);
+// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
+var reconcile = __nccwpck_require__(5584);
 // EXTERNAL MODULE: ./build/controls/rerun-close.js
 var rerun_close = __nccwpck_require__(9564);
-// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
-var period_facts = __nccwpck_require__(9999);
+// EXTERNAL MODULE: ./build/period-facts.js + 20 modules
+var period_facts = __nccwpck_require__(7966);
 ;// CONCATENATED MODULE: ./build/controls/verify-ledger.js
 /** Checks every lock, every close and their chain without the engine; on demand recomputes every closed period from the files its close names. */
 
@@ -21449,6 +21729,8 @@ const external_node_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/model/engine-place.js
 var engine_place = __nccwpck_require__(8140);
+// EXTERNAL MODULE: ./build/model/reason-of.js
+var reason_of = __nccwpck_require__(4800);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./build/engine/engine-pins.js
@@ -21661,6 +21943,7 @@ function differenceOf({ name, folder }, place) {
 
 
 
+
 const loaded = new Map();
 /** @throws EngineMissing */
 function loadEngine(choice) {
@@ -21678,7 +21961,7 @@ function loadEngine(choice) {
         return engine;
     }
     catch (error) {
-        const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+        const detail = (0,reason_of/* reasonOf */.A)(error);
         throw new engine_place/* EngineMissing */.j({ from: 'nowhere', problem: 'not-loadable', detail, folder: choice.folder }, { cause: error });
     }
 }
@@ -21783,7 +22066,7 @@ function identifier(name) {
 
 /***/ }),
 
-/***/ 1002:
+/***/ 7383:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -21846,14 +22129,92 @@ order by volumes.day`,
     }));
 }
 
+;// CONCATENATED MODULE: ./build/engine/witness-queries.js
+/** The lowest five ids: the choice depends on content alone. */
+const lowest = (id) => `list_sort(list_distinct(min(${id}, 5))) as samples`;
+function witnessQueries(terms) {
+    return [...statusConflicts(terms), leaks(terms), ...['application', 'gateway'].flatMap((layer) => stated(layer, terms))];
+}
+/** Serving charges whose status bills otherwise than that of the final row. */
+function statusConflicts(terms) {
+    if (!Object.values(terms.billing).includes('not-billable'))
+        return [];
+    return [
+        {
+            code: 'status-conflict',
+            query: `select count(*) as count, sum(value)::hugeint as amount, ${lowest('request_id')}
+from noted_lines
+where is_conflict
+having count(*) > 0`,
+        },
+    ];
+}
+/** Charges that no log of ours knows of, by the key that was used. */
+function leaks(terms) {
+    const keyed = terms.filled.provider.includes('key_ref');
+    return {
+        code: 'leak',
+        query: `select
+  ${keyed ? 'provider.key_ref' : 'null::varchar as key_ref'},
+  models.name as model,
+  count(*) as count,
+  sum(noted_lines.value)::hugeint as amount,
+  ${lowest(`coalesce(noted_lines.request_id, noted_lines.provider_request_id, '(no id)')`)}
+from noted_lines
+left join models using (model)${keyed ? '\njoin provider on provider.seq = noted_lines.seq' : ''}
+where noted_lines.line = 'charge' and noted_lines.place = 'unlinked'
+group by 1, 2
+order by 1, 2`,
+    };
+}
+/** What a log of ours says that its calls cost, beside what they should have cost and what they were charged. */
+function stated(layer, terms) {
+    const filled = terms.filled[layer];
+    if (!filled.includes('stated_amount') && !filled.includes('charged_amount'))
+        return [];
+    return [
+        {
+            code: 'stated-amount',
+            query: `with stating as (
+  select requests.request, requests.request_id, requests.model, requests.expected_cost, sum(${layer}_kept.stated)::hugeint as stated
+  from ${layer}_kept
+  join requests using (request_id)
+  where requests.in_period and requests.in_scope and ${layer}_kept.stated is not null
+  group by requests.request, requests.request_id, requests.model, requests.expected_cost
+),
+charged as (
+  select charges.request, sum(case when charged is not null then charged when at_cost then rounded_cost else 0 end)::hugeint as charged
+  from charges
+  semi join stating using (request)
+  where line = 'charge'
+  group by charges.request
+)
+select
+  '${layer}' as layer,
+  coalesce(models.name, '(unmapped)') as model,
+  count(*) as count,
+  sum(stating.stated)::hugeint as stated,
+  sum(stating.expected_cost)::hugeint as expected,
+  coalesce(sum(charged.charged), 0)::hugeint as charged,
+  ${lowest('stating.request_id')}
+from stating
+left join charged using (request)
+left join models on models.model = stating.model
+group by models.name
+order by models.name`,
+        },
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/engine/observation-queries.js
 /** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
 
 
 
 
+
 /** The lowest five ids: the choice depends on content alone. */
-const lowest = (id) => `list_sort(list_distinct(min(${id}, 5))) as samples`;
+const observation_queries_lowest = (id) => `list_sort(list_distinct(min(${id}, 5))) as samples`;
 const lineId = `coalesce(lines.request_id, lines.provider_request_id, '(no id)')`;
 function observationQueries(terms, prices) {
     return [
@@ -21864,6 +22225,7 @@ function observationQueries(terms, prices) {
         ...repetitionQueries(terms),
         ...asideQueries(),
         ...trafficQueries(terms),
+        ...witnessQueries(terms),
         ...carriedQueries(terms),
     ];
 }
@@ -21893,7 +22255,7 @@ stakes as (
         {
             code: 'unknown-model',
             query: `${unmapped}
-select internal_name, model, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${lowest('request_id')}, 'application' as layer, min(request) as seq
+select internal_name, model, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${observation_queries_lowest('request_id')}, 'application' as layer, min(request) as seq
 from unmapped
 left join stakes using (request)
 group by internal_name, model
@@ -21902,7 +22264,7 @@ order by internal_name, model`,
         {
             code: 'mapping-late',
             query: `${unmapped}
-select internal_name, model, min(valid_from) as valid_from_utc, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${lowest('request_id')}
+select internal_name, model, min(valid_from) as valid_from_utc, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${observation_queries_lowest('request_id')}
 from unmapped
 join later using (request)
 left join stakes using (request)
@@ -21916,7 +22278,7 @@ order by internal_name, model`,
   from models
   anti join mapping_starts on mapping_starts.billable_model = models.name
 )
-select unnamed.name as model, count(*) as count, sum(lines.value)::hugeint as amount, ${lowest(lineId)}
+select unnamed.name as model, count(*) as count, sum(lines.value)::hugeint as amount, ${observation_queries_lowest(lineId)}
 from charges as lines
 join unnamed using (model)
 where lines.line = 'charge'
@@ -21935,7 +22297,7 @@ function priceQueries() {
   case when lines.model in (select model from prices) then 'class' else 'model' end as missing,
   count(*) as count,
   sum(lines.value)::hugeint as amount,
-  ${lowest(lineId)},
+  ${observation_queries_lowest(lineId)},
   'provider' as layer,
   min(lines.seq) as seq
 from noted_lines as lines
@@ -21952,7 +22314,7 @@ order by models.name`,
   case when requests.model in (select model from prices) then 'class' else 'model' end as missing,
   count(*) as count,
   sum(lines.main_amount)::hugeint as amount,
-  ${lowest('requests.request_id')},
+  ${observation_queries_lowest('requests.request_id')},
   'application' as layer,
   min(requests.request) as seq
 from requests
@@ -21976,7 +22338,7 @@ function usageQueries(terms, prices) {
   left join (select * from noted_lines where carries_expected) as lines on lines.request = requests.request
   where requests.in_period and requests.in_scope and requests.billable and requests.expected_state = 'missing' and coalesce(lines.cost_state, 'ok') <> 'missing'
 )
-select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${lowest('request_id')}, 'application' as layer, min(request) as seq
+select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${observation_queries_lowest('request_id')}, 'application' as layer, min(request) as seq
 from missing`;
     const flawed = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
     return [
@@ -21987,7 +22349,7 @@ from missing`;
   coalesce(lines.status::varchar, '(none)') as status,
   count(*) as count,
   sum(lines.main_amount)::hugeint as amount,
-  ${lowest(lineId)},
+  ${observation_queries_lowest(lineId)},
   'provider' as layer,
   min(lines.seq) as seq
 from noted_lines as lines
@@ -21999,7 +22361,7 @@ order by lines.status`,
         { code: 'client-stopped-usage', query: `${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
         ...flawed.map((layer) => ({
             code: 'token-data-error',
-            query: `select count(*) as count, ${lowest(`coalesce(request_id, provider_request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
+            query: `select count(*) as count, ${observation_queries_lowest(`coalesce(request_id, provider_request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
 from ${layer}
 where tokens_flawed
 having count(*) > 0`,
@@ -22041,7 +22403,7 @@ function contractQueries(terms) {
   from charges as lines
   where lines.line = 'charge'
 )
-select status, count(*) as count, sum(value)::hugeint as amount, ${lowest('id')}
+select status, count(*) as count, sum(value)::hugeint as amount, ${observation_queries_lowest('id')}
 from judged
 where status in (${unverified.map(([status]) => (0,engine_database/* literal */.eu)(status)).join(', ')})
 group by status
@@ -22054,7 +22416,7 @@ function repetitionQueries(terms) {
         .filter((layer) => layer !== 'gateway' || terms.gateway === 'present')
         .map((layer) => ({
         code: 'export-duplicate',
-        query: `select '${layer}' as layer, count(*) as count, ${lowest('request_id')}, min(seq) as seq
+        query: `select '${layer}' as layer, count(*) as count, ${observation_queries_lowest('request_id')}, min(seq) as seq
 from ${layer}_fates
 where fate = 'export-duplicate'
 having count(*) > 0`,
@@ -22064,7 +22426,7 @@ having count(*) > 0`,
         ...exported,
         {
             code: 'export-duplicate',
-            query: `select 'provider' as layer, count(*) as count, ${lowest(providerId)}, min(provider_fates.seq) as seq
+            query: `select 'provider' as layer, count(*) as count, ${observation_queries_lowest(providerId)}, min(provider_fates.seq) as seq
 from provider_fates
 join provider using (seq)
 where fate = 'export-duplicate'
@@ -22072,14 +22434,14 @@ having count(*) > 0`,
         },
         {
             code: 'duplicate-charge',
-            query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+            query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 where lines.line = 'duplicate'
 having count(*) > 0`,
         },
         {
             code: 'conflicting-duplicate',
-            query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+            query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
 where lines.line = 'duplicate' and provider_fates.conflicting
@@ -22087,7 +22449,7 @@ having count(*) > 0`,
         },
         {
             code: 'refund-repeated',
-            query: `select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+            query: `select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
 where provider_fates.fate = 'refund-repeated'
@@ -22095,14 +22457,14 @@ having count(*) > 0`,
         },
         {
             code: 'refund-without-amount',
-            query: `select count(*) as count, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+            query: `select count(*) as count, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 where lines.line = 'adjustment' and lines.charged is null
 having count(*) > 0`,
         },
         {
             code: 'shared-provider-id',
-            query: `select count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${lowest(providerId)}, 'provider' as layer, min(adoptions.seq) as seq
+            query: `select count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${observation_queries_lowest(providerId)}, 'provider' as layer, min(adoptions.seq) as seq
 from adoptions
 join provider using (seq)
 left join noted_lines as lines using (seq)
@@ -22116,7 +22478,7 @@ function asideQueries() {
     return [
         {
             code: 'set-aside',
-            query: `select linked.aside as reason, count(*) as count, coalesce(sum(linked.charged), 0)::hugeint as amount, ${lowest(id)}, 'provider' as layer, min(linked.seq) as seq
+            query: `select linked.aside as reason, count(*) as count, coalesce(sum(linked.charged), 0)::hugeint as amount, ${observation_queries_lowest(id)}, 'provider' as layer, min(linked.seq) as seq
 from linked
 join provider using (seq)
 where linked.aside is not null
@@ -22125,7 +22487,7 @@ order by linked.aside`,
         },
         {
             code: 'currency-mismatch',
-            query: `select provider.charged_currency as currency, count(*) as count, ${lowest(id)}, 'provider' as layer, min(provider.seq) as seq
+            query: `select provider.charged_currency as currency, count(*) as count, ${observation_queries_lowest(id)}, 'provider' as layer, min(provider.seq) as seq
 from provider
 where foreign_currency and charged_content is not null
 group by provider.charged_currency
@@ -22180,7 +22542,7 @@ function trafficQueries(terms) {
         ? [
             {
                 code: 'stream-incomplete',
-                query: `select requests.status::varchar as status, count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${lowest('requests.request_id')}, 'application' as layer, min(requests.request) as seq
+                query: `select requests.status::varchar as status, count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${observation_queries_lowest('requests.request_id')}, 'application' as layer, min(requests.request) as seq
 from requests
 join application on application.seq = requests.request
 left join (select request, value from charges where line = 'charge' and place = 'serving') as lines on lines.request = requests.request
@@ -22231,8 +22593,44 @@ function idShapes(terms) {
     return `select ${shapes.join(',\n  ')}, 1 as count`;
 }
 
+;// CONCATENATED MODULE: ./build/engine/read-holdings.js
+/** Which accounts, environments, keys and models the rows of each layer name, for a period of which too little was compared. */
+
+/** So many values of a layer are named, the most frequent first. */
+const shownValues = 5;
+const holdings = {
+    accounts: { application: 'account_ref', gateway: 'account_ref', provider: 'account_ref' },
+    environments: { application: 'environment', gateway: 'environment', provider: 'environment' },
+    keys: { application: 'key_ref', gateway: 'key_ref', provider: 'key_ref' },
+    models: { application: 'model_requested', gateway: 'model_requested', provider: 'model_billed' },
+};
+/** One observation, `coverage-low`: each word names the layers that hold such values, with the number of their rows. */
+async function readHoldings(database, terms, count) {
+    const args = {};
+    for (const [word, columns] of Object.entries(holdings)) {
+        const held = [];
+        for (const layer of evidence/* layers */.ZF) {
+            if (terms.filled[layer].includes(columns[layer]))
+                held.push(await valuesOf(database, layer, columns[layer]));
+        }
+        if (held.length > 0)
+            args[word] = held.join('; ');
+    }
+    return { code: 'coverage-low', count, amount: null, args, samples: [], row: null };
+}
+async function valuesOf(database, layer, column) {
+    const rows = await database.rows(`select coalesce(${column}, '(none)') as value, count(*) as count
+from ${layer}
+group by 1
+order by count desc, value
+limit ${shownValues + 1}`);
+    const named = rows.slice(0, shownValues).map((row) => `${String(row['value']).slice(0, 100)} (${String(row['count'])})`);
+    return `${layer} ${[...named, ...(rows.length > shownValues ? ['more'] : [])].join(', ') || '(no rows)'}`;
+}
+
 ;// CONCATENATED MODULE: ./build/engine/observations.js
 /** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
+
 
 
 
@@ -22248,21 +22646,29 @@ async function readObservations(database, terms, surroundings) {
         for (const row of await database.rows(query))
             observations.push(toObservation(code, row, terms, surroundings.loaded));
     }
-    observations.push(...filteredRows(surroundings.loaded), ...(await unexplainedSteps(database, terms)));
+    observations.push(...filteredRows(surroundings.loaded), ...floatShifts(surroundings.loaded, terms.currency), ...(await unexplainedSteps(database, terms)));
+    const { comparable, linkedCharges } = surroundings.counts;
+    if (linkedCharges === 0 || linkedCharges < comparable)
+        observations.push(await readHoldings(database, terms, comparable - linkedCharges));
     return observations;
 }
 /** Columns of a query: `count`, `amount` (scaled units), `samples`, `layer` and `seq` of the first row; every other column is a word. */
 function toObservation(code, row, terms, loaded) {
     const { count, amount, samples, seq, ...words } = row;
-    const args = Object.fromEntries(Object.entries(words).map(([name, value]) => [name, wordOf(name, value)]));
+    const args = Object.fromEntries(Object.entries(words).map(([name, value]) => [name, moneyWords.includes(name) ? moneyOf(value, terms) : wordOf(name, value)]));
     return {
         code,
         count: Number(count ?? 0),
-        amount: amount === null || amount === undefined ? null : (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(amount), terms.scale)),
+        amount: amount === null || amount === undefined ? null : moneyOf(amount, terms),
         args,
         samples: Array.isArray(samples) ? samples.filter((sample) => sample !== null).map(String) : [],
         row: seq === null || seq === undefined ? null : locate(loaded, row['layer'], Number(seq)),
     };
+}
+/** Words that are amounts, in scaled units. */
+const moneyWords = ['stated', 'expected', 'charged'];
+function moneyOf(units, terms) {
+    return (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units), terms.scale));
 }
 function wordOf(name, value) {
     if (value === null || value === undefined)
@@ -22291,6 +22697,20 @@ function filteredRows(loaded) {
         return count === 0 ? [] : [{ code: 'rows-filtered', count, amount: null, args: { layer }, samples: [], row: null }];
     });
 }
+/** What rounding moved the provider's amounts by, by currency. */
+function floatShifts(loaded, own) {
+    const shifts = loaded.filter(({ layer }) => layer === 'provider').flatMap((provider) => provider.shifts);
+    return shifts
+        .filter(({ count }) => count > 0)
+        .map(({ currency, net, gross, count }) => ({
+        code: 'float-shift',
+        count,
+        amount: net,
+        args: { gross, ...(currency === null || currency === own ? {} : { currency }) },
+        samples: [],
+        row: null,
+    }));
+}
 /** Every step that holds money, with its dearest requests. */
 async function unexplainedSteps(database, terms) {
     const sums = await database.rows(`select step, sum(amount)::hugeint as amount, sum(parts)::bigint as count from facts where step is not null and step <> 'expected' group by step having sum(parts) > 0`);
@@ -22300,7 +22720,7 @@ async function unexplainedSteps(database, terms) {
         const row = byStep.get(step);
         if (row === undefined)
             return [];
-        const amount = (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(row['amount']), terms.scale));
+        const amount = moneyOf(row['amount'], terms);
         return [{ code: 'unexplained-step', count: Number(row['count']), amount, args: { step }, samples: samples.get(step) ?? [], row: null }];
     });
 }
@@ -22343,7 +22763,7 @@ group by step`);
 /* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6818);
 /* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5540);
 /* harmony import */ var _source_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(39);
-/* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2087);
+/* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7291);
 /** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
 
 
@@ -22367,7 +22787,7 @@ function filledColumns(layer, file, format) {
 }
 /**
  * The canonical rows of one file, in file order: its filled columns typed, the decimals of its amounts, `tokens_flawed` (its counts cannot be trusted),
- * `skipped` (the format's filter leaves it out) and `flaw`.
+ * `skipped` (the format's filter leaves it out) and `flaw`; `float_shift` where amounts are rounded.
  */
 function canonicalRows(layer, file, format, how) {
     const filled = filledColumns(layer, file, format);
@@ -22380,7 +22800,11 @@ function canonicalRows(layer, file, format, how) {
     const typed = filled.map((column) => `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .typedColumn */ .zx)(column, format)} as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)((0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isCount */ .my)(column) ? `read:${column}` : column)}`);
     const amounts = filled.filter(_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isAmount */ .Pt);
     const decimals = amounts.map((column) => `case when ${column} is not null then ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountDecimals */ .NY)(column, format)} end as ${(0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU)(column)}`);
-    const trimmed = amounts.map((column) => `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .trimmedAmount */ .RC)(format, (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(column))} as ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountText */ .cY)(column)}`);
+    const trimmed = amounts.map((column) => `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .trimmedAmount */ .RC)(column, format)} as ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountText */ .cY)(column)}`);
+    const stages = (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .roundingStages */ .yL)(amounts, format);
+    const rounding = stages.map((columns, index) => `rounding_${index} as (\n  select *, ${columns.join(', ')}\n  from ${index === 0 ? 'texts' : `rounding_${index - 1}`}\n),\n`);
+    const shift = filled.includes('charged_amount') ? (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .floatShift */ .JR)(format) : null;
+    const shifts = shift === null ? [] : [`${shift.units} as float_shift`];
     const counted = counts.map((column) => `${countedColumn(column, counts, file, format)} as ${column}`);
     const flawed = `${tokensFlawed(counts, file, format)} as tokens_flawed`;
     return `with raw as (
@@ -22390,19 +22814,19 @@ texts as (
   select ${[...texts, ...added, ...rules, `${kept === '' ? 'false' : `not (${kept})`} as skipped`, 'malformed'].join(', ')}
   from raw
 ),
-trimmed as (
+${rounding.join('')}trimmed as (
   select ${['*', ...trimmed].join(', ')}
-  from texts
+  from ${stages.length === 0 ? 'texts' : `rounding_${stages.length - 1}`}
 ),
 typed as (
-  select *, ${[...typed, ...decimals].join(', ')}
+  select *, ${[...typed, ...decimals, ...shifts].join(', ')}
   from trimmed
 ),
 counted as (
   select *, ${[...counted, flawed].join(', ')}
   from typed
 )
-select ${[...filled, ...amounts.map(_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6).join(', ')}` : ''}
+select ${[...filled, ...amounts.map(_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU), ...(shift === null ? [] : ['float_shift']), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6).join(', ')}` : ''}
 from counted`;
 }
 function read(column) {
@@ -22542,26 +22966,268 @@ const createTypes = [
 
 /***/ }),
 
-/***/ 2337:
+/***/ 6422:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  a: () => (/* binding */ loadLayer),
-  S: () => (/* binding */ originalTexts)
+  a: () => (/* binding */ loadLayer)
 });
 
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(8477);
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(6939);
-// EXTERNAL MODULE: ./build/engine/database.js + 6 modules
-var engine_database = __nccwpck_require__(6818);
 // EXTERNAL MODULE: ./build/engine/reading/canonical-rows.js
 var canonical_rows = __nccwpck_require__(8902);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
 var column_types = __nccwpck_require__(5540);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+;// CONCATENATED MODULE: ./build/engine/reading/float-shift.js
+
+async function readShifts(database, layer, columns, decimals) {
+    const currency = columns.includes('charged_currency') ? 'charged_currency' : 'null::varchar';
+    const rows = await database.rows(`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
+from ${layer}_rows
+where not skipped and float_shift is not null
+group by 1
+order by 1`);
+    const amount = (units) => (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units), decimals));
+    return rows.map((row) => ({
+        currency: row['currency'] === null ? null : String(row['currency']),
+        net: amount(row['net']),
+        gross: amount(row['gross']),
+        count: Number(row['count']),
+    }));
+}
+
+// EXTERNAL MODULE: ./build/engine/database.js + 6 modules
+var engine_database = __nccwpck_require__(6818);
+// EXTERNAL MODULE: ./build/model/json-path.js
+var json_path = __nccwpck_require__(5052);
+;// CONCATENATED MODULE: ./build/engine/reading/json-paths.js
+
+/** What the format reads in the JSON of `column`. A column's first source that goes through an array decides which element counts. */
+function readPlaces(format, column) {
+    const parents = new Set(['$']);
+    const indexes = new Map();
+    for (const sources of sourceLists(format)) {
+        const claimed = new Set();
+        for (const source of sources.filter((one) => one.column === column && one.path !== null)) {
+            let at = '$';
+            for (const one of (0,json_path/* pathSteps */.V)(source.path ?? '') ?? []) {
+                parents.add(at);
+                const known = indexes.get(at) ?? new Set();
+                if (one.startsWith('[') && !claimed.has(at)) {
+                    known.add(Number(one.slice(1, -1)));
+                    claimed.add(at);
+                }
+                indexes.set(at, known);
+                at += one;
+            }
+        }
+    }
+    return { parents: [...parents], elements: new Map([...indexes].map(([path, known]) => [path, firstGap(known)])) };
+}
+function firstGap(indexes) {
+    let next = 0;
+    while (indexes.has(next))
+        next += 1;
+    return next;
+}
+function sourceLists(format) {
+    return [
+        ...Object.values(format.columns),
+        ...Object.values(format.added ?? {}),
+        ...format.filter.map(({ source }) => [source]),
+        ...format.inclusion.flatMap(({ when }) => (when === null ? [] : [[when.source]])),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/engine/reading/name-rows.js
+/** Names rows for a sentence: the first few, and how many there are. */
+/** `row 7`; `rows 1, 2, 5`; `rows 1, 2, 3, 4, 5, … (30 in all)`. */
+function nameRows(rows, count) {
+    const shown = rows.join(', ');
+    if (count === 1)
+        return `row ${shown}`;
+    return count > rows.length ? `rows ${shown}, … (${count} in all)` : `rows ${shown}`;
+}
+
+// EXTERNAL MODULE: ./build/engine/reading/source-text.js
+var source_text = __nccwpck_require__(39);
+;// CONCATENATED MODULE: ./build/engine/reading/half-read.js
+
+
+
+
+
+const namedRows = 5;
+/** Kinds of rows, by their keys, that are looked at one by one; those beyond only together with all others. */
+const shownShapes = 1000;
+/** Different keys that the rows of a file may have. */
+const mostKeys = 2000;
+/** Keys by which interfaces say that another page follows: those that say it by being true, those that say it by not being empty. */
+const moreFlags = ['has_more', 'hasMore', 'has_next', 'hasNext', 'has_next_page', 'hasNextPage'];
+const nextNames = [
+    'next_page',
+    'nextPage',
+    'next_cursor',
+    'nextCursor',
+    'next_page_token',
+    'nextPageToken',
+    'next_token',
+    'nextToken',
+    'next_page_url',
+];
+/** These say it only of a row that is a page, that is where elements of an array are read. */
+const pageNextNames = ['next', 'next_url', 'nextLink', '@odata.nextLink'];
+const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults'];
+/** One look at every row. Nothing to do where a file holds no JSON that is read. */
+async function findHalfRead(database, task) {
+    const { file, format } = task;
+    const units = unitsOf(file, format);
+    if (units.length === 0)
+        return [];
+    const shape = units.flatMap(({ keys, lengths }, index) => [`${keys} as keys_${index}`, `${lengths} as lengths_${index}`]);
+    const create = (reading) => database.run(`create or replace temp table json_shapes as
+select ${shape.join(', ')}, count(*) as rows
+from (select ${(0,source_text/* jsonTexts */.bT)(file, format)} from ${(0,source_text/* rawScan */.YB)(file, reading)})
+group by all`);
+    // The parallel reader can stumble over quoted newlines.
+    await create('parallel').catch(() => create('serial'));
+    const findings = [];
+    for (const [index, unit] of units.entries()) {
+        findings.push(...(await doubledKeys(database, task, unit, index)), ...(await longArrays(database, task, unit, index)));
+        if (unit.column === null)
+            findings.push(...(await morePages(database, task, index)), ...(await strangeKeys(database, task, index)));
+    }
+    await database.run('drop table json_shapes');
+    return findings;
+}
+function unitsOf(file, format) {
+    const nested = (0,source_text/* nestedColumns */.fv)(file, format).map((column) => unit(column, textName(column), readPlaces(format, column)));
+    return (0,source_text/* isJson */.Fh)(file) ? [unit(null, textName(null), { parents: ['$'], elements: new Map() }), ...nested] : nested;
+}
+/** Where the JSON text of a column, or of the row itself, stands in the relation of `jsonTexts`. */
+function textName(column) {
+    return (0,engine_database/* identifier */.Cv)(column === null ? 'row' : `in:${column}`);
+}
+function unit(column, text, { parents, elements }) {
+    const valid = (expression) => `case when json_valid(${text}) then ${expression} end`;
+    const arrays = [...elements];
+    const paths = (list) => `[${list.map(engine_database/* literal */.eu).join(', ')}]`;
+    return {
+        column,
+        keys: valid(`json_keys(${text}, ${paths(parents)})`),
+        parents,
+        lengths: arrays.length === 0 ? 'null::ubigint[]' : valid(`json_array_length(${text}, ${paths(arrays.map(([path]) => path))})`),
+        elements: arrays,
+    };
+}
+const isDoubled = (keys) => `len(${keys}) > list_unique(${keys})`;
+async function doubledKeys(database, task, { column, keys, parents }, index) {
+    const condition = (list) => parents.map((_, at) => `coalesce(${isDoubled(`(${list})[${at + 1}]`)}, false)`).join(' or ');
+    const [shape] = await database.rows(`select keys_${index} as keys from json_shapes where ${condition(`keys_${index}`)} limit 1`);
+    if (shape === undefined)
+        return [];
+    const found = await rowsWhere(database, task, condition(keys), keys);
+    const lists = listOf(found.value).map((list) => listOf(list).map(String));
+    const at = lists.findIndex((list) => new Set(list).size < list.length);
+    const key = (lists[at] ?? []).find((one, position, list) => list.indexOf(one) < position) ?? '';
+    return [halfRead(task, found, { problem: 'doubled-key', place: placeName(column, parents[at] ?? '$', key) })];
+}
+async function longArrays(database, task, { column, lengths, elements }, index) {
+    const findings = [];
+    for (const [position, [path, read]] of elements.entries()) {
+        const length = (list) => `coalesce((${list})[${position + 1}], 0)`;
+        const [shape] = await database.rows(`select 1 as one from json_shapes where ${length(`lengths_${index}`)} > ${read} limit 1`);
+        if (shape === undefined)
+            continue;
+        const found = await rowsWhere(database, task, `${length(lengths)} > ${read}`, length(lengths));
+        findings.push(halfRead(task, found, { problem: 'more-elements', place: placeName(column, path, null), found: String(found.value), read: String(read) }));
+    }
+    return findings;
+}
+/** What a page says of others, in a row of `jsonTexts`. */
+function pageMarks(task) {
+    const { file, format } = task;
+    const used = (0,source_text/* readColumns */.Ej)(file, format);
+    const text = (key) => `json_extract_string(${textName(null)}, ${(0,engine_database/* literal */.eu)(`$.${JSON.stringify(key)}`)})`;
+    const read = unitsOf(file, format).flatMap(({ elements, lengths }) => elements.flatMap(([, count], at) => (count === 0 ? [] : [`coalesce((${lengths})[${at + 1}], 0)`])));
+    const isPage = read.length > 0;
+    const flags = moreFlags.map((key) => [key, `lower(${text(key)}) in ('true', '1')`]);
+    const next = [...nextNames, ...(isPage ? pageNextNames : [])].map((key) => [key, `coalesce(${text(key)}, '') not in ('', 'false', '0')`]);
+    const most = read.length === 1 ? (read[0] ?? '0') : `greatest(${read.join(', ')})`;
+    const totals = isPage ? pageTotals.map((key) => [key, `try_cast(${text(key)} as bigint) > ${most}`]) : [];
+    return [...flags, ...next, ...totals].filter(([key]) => !used.includes(key));
+}
+async function morePages(database, task, index) {
+    const marks = pageMarks(task);
+    const names = await database.rows(`select distinct unnest(keys_${index}[1]) as key from json_shapes`);
+    const present = new Set(names.map(({ key }) => String(key)));
+    for (const [key, condition] of marks) {
+        if (!present.has(key))
+            continue;
+        const value = `json_extract_string(${textName(null)}, ${(0,engine_database/* literal */.eu)(`$.${JSON.stringify(key)}`)})`;
+        const found = await rowsWhere(database, task, `coalesce(${condition}, false)`, value);
+        if (found.count > 0)
+            return [halfRead(task, found, { problem: 'more-pages', place: placeName(null, '$', key), found: String(found.value).slice(0, 100) })];
+    }
+    return [];
+}
+/** The keys of each kind of row, as the names of a file are looked at; each key that is strange is said once, with its rows. */
+async function strangeKeys(database, task, index) {
+    const { file, format, checkNames } = task;
+    const shapes = await database.rows(`select distinct keys_${index}[1] as keys from json_shapes order by keys limit ${shownShapes}`);
+    const all = await database.rows(`select distinct unnest(keys_${index}[1]) as key from json_shapes order by key limit ${mostKeys + 1}`);
+    if (all.length > mostKeys)
+        return [tooManyKeys(file)];
+    const rowsOfKeys = [...shapes.map(({ keys }) => listOf(keys).map(String)), all.map(({ key }) => String(key))];
+    const problems = rowsOfKeys.flatMap((keys) => checkNames(file, keys, format, 'row'));
+    const byKey = new Map(problems.map((problem) => [problem.args['found'] ?? '', problem]));
+    const findings = [];
+    for (const [key, problem] of byKey) {
+        const { count, rows } = await rowsWhere(database, task, `coalesce(list_contains(json_keys(${textName(null)}), ${(0,engine_database/* literal */.eu)(key)}), false)`, 'null');
+        findings.push({ ...problem, count, args: { ...problem.args, rows: nameRows(rows, count) }, source: { file: file.name, line: rows[0] ?? 0, column: 0 } });
+    }
+    return findings;
+}
+function tooManyKeys(file) {
+    return (0,finding/* finding */.g)('evidence-limit', 'inconclusive', {
+        args: { layer: file.layer, file: file.name, problem: 'columns', limit: String(mostKeys) },
+        source: { file: file.name, line: 0, column: 0 },
+    });
+}
+async function rowsWhere(database, { file, format }, condition, value) {
+    const query = (reading) => database.rows(`with numbered as (
+  select *, row_number() over () as ${(0,engine_database/* identifier */.Cv)('data row')}
+  from (select ${(0,source_text/* jsonTexts */.bT)(file, format)} from ${(0,source_text/* rawScan */.YB)(file, reading)})
+)
+select count(*) as count, min(${(0,engine_database/* identifier */.Cv)('data row')}, ${namedRows}) as rows, arg_min(${value}, ${(0,engine_database/* identifier */.Cv)('data row')}) as value
+from numbered
+where ${condition}`);
+    const [row = {}] = await query('parallel').catch(() => query('serial'));
+    return { count: Number(row['count'] ?? 0), rows: listOf(row['rows']).map(Number), value: row['value'] };
+}
+function halfRead({ file }, { count, rows }, args) {
+    return (0,finding/* finding */.g)('evidence-half-read', 'inconclusive', {
+        count,
+        args: { layer: file.layer, ...args, rows: nameRows(rows, count) },
+        source: { file: file.name, line: rows[0] ?? 0, column: 0 },
+    });
+}
+/** `$.usage.cost`, with the column in front where the JSON stands in one. */
+function placeName(column, path, key) {
+    const inside = `${path}${key === null ? '' : `.${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}`}`;
+    return column === null ? inside : `${column}:${inside}`;
+}
+function listOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+
 ;// CONCATENATED MODULE: ./build/engine/reading/layer-totals.js
 
 const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [], stated: [] };
@@ -22591,10 +23257,95 @@ order by ${decimals}`);
     return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
 }
 
-// EXTERNAL MODULE: ./build/engine/reading/source-text.js
-var source_text = __nccwpck_require__(39);
-// EXTERNAL MODULE: ./build/engine/reading/typed-column.js
-var typed_column = __nccwpck_require__(2087);
+;// CONCATENATED MODULE: ./build/engine/reading/parquet-names.js
+
+async function parquetNames(database, file) {
+    const schema = await database.rows(`select name, coalesce(num_children, 0) as children from parquet_schema(${(0,engine_database/* literal */.eu)(file.path)})`);
+    const names = [];
+    // Depth first, the root in front: what stands below a column is passed over with it.
+    let at = 1;
+    while (at < schema.length) {
+        names.push(String(schema[at]?.['name']));
+        for (let left = 1; left > 0; at += 1)
+            left += Number(schema[at]?.['children'] ?? 0) - 1;
+    }
+    return names;
+}
+
+// EXTERNAL MODULE: ./build/engine/reading/original-texts.js
+var original_texts = __nccwpck_require__(6876);
+// EXTERNAL MODULE: ./build/engine/reading/typed-column.js + 1 modules
+var typed_column = __nccwpck_require__(7291);
+;// CONCATENATED MODULE: ./build/engine/reading/row-flaws.js
+/** Describes the rows of a file that could not be read: one finding for each cause, with its first rows in file order. */
+
+
+
+
+
+
+/** At most this many rows of one cause are named; all are counted. */
+const row_flaws_namedRows = 5;
+const longestValue = 200;
+/** By the first row of each cause. */
+async function describeFlaws(database, flawed) {
+    const { layer, file, format, firstRow, index } = flawed;
+    const causes = await database.rows(`select flaw, count(*) as count, min(rowid - ${firstRow} + 1, ${row_flaws_namedRows}) as rows
+from ${layer}_rows
+where file = ${index} and flaw > 0
+group by flaw
+order by min(rowid)`);
+    const filled = (0,canonical_rows/* filledColumns */.kP)(layer, file, format);
+    const first = causes.map((cause) => numbersOf(cause['rows'])[0] ?? 0);
+    const texts = filled.length === 0
+        ? []
+        : await (0,original_texts/* originalTexts */.S)(database, layer, file, format, first.toSorted((a, b) => a - b));
+    return causes.map((cause, position) => {
+        const rows = numbersOf(cause['rows']);
+        const row = first[position] ?? 0;
+        const text = texts[first.toSorted((a, b) => a - b).indexOf(row)] ?? {};
+        return flawFinding(flawed, { flaw: Number(cause['flaw']), count: Number(cause['count']), rows, text });
+    });
+}
+function flawFinding({ layer, file, format }, { flaw, count, rows, text }) {
+    const column = evidence/* canonicalColumns */.ag[flaw - 1];
+    const value = column === undefined ? null : row_flaws_valueOf(text, column);
+    const what = column === undefined ? { column: flaw === canonical_rows/* malformedJson */.SU ? nestedNames(format) : '' } : { column };
+    return (0,finding/* finding */.g)('evidence-row', 'inconclusive', {
+        count,
+        args: { layer, ...what, problem: problemOf(flaw, column, value), value: (value ?? '').slice(0, longestValue), rows: nameRows(rows, count) },
+        source: { file: file.name, line: rows[0] ?? 0, column: 0 },
+    });
+}
+/** The text of a column in a row of `originalTexts`. */
+function row_flaws_valueOf(text, column) {
+    const value = text[(0,typed_column/* textOf */.b6)(column).slice(1, -1)];
+    return typeof value === 'string' ? value : null;
+}
+function problemOf(flaw, column, value) {
+    if (flaw === canonical_rows/* malformedJson */.SU)
+        return 'row-malformed-json';
+    if (flaw === canonical_rows/* controlCharacter */.TL)
+        return 'row-control-character';
+    if (value === null)
+        return 'row-empty';
+    return column?.endsWith('_amount') === true ? amountProblem(value) : 'row-unreadable';
+}
+function amountProblem(value) {
+    const number = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(value);
+    if (number === null)
+        return 'row-unreadable';
+    const decimals = (number[2] ?? '').replace(/0+$/, '').length - Number(number[3] ?? '0');
+    return decimals > 18 ? 'row-too-many-decimals' : 'row-too-large';
+}
+function nestedNames(format) {
+    const sources = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat().filter(({ path }) => path !== null);
+    return [...new Set(sources.map(({ column }) => column))].join(', ');
+}
+function numbersOf(list) {
+    return Array.isArray(list) ? list.map(Number) : [];
+}
+
 ;// CONCATENATED MODULE: ./build/engine/reading/load-layer.js
 /** Loads the files of one layer into its table `<layer>_rows`, and says which rows could not be read. */
 
@@ -22605,33 +23356,35 @@ var typed_column = __nccwpck_require__(2087);
 
 
 
-/** At most this many bad rows are shown one by one; the rest is counted. */
-const shownRows = 20;
+
+
+
 /** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
 async function loadLayer(database, layer, found, format, { checkNames, onRows }) {
     const files = await Promise.all(found.map((file) => withHeader(database, file, format, checkNames)));
     const findings = files.flatMap((described) => described.findings);
     if (findings.some(({ severity }) => severity === 'inconclusive'))
-        return { layer, files: [], columns: [], totals: noTotals, findings };
+        return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
     const columns = evidence/* canonicalColumns */.ag.filter((column) => files.some(({ file }) => (0,canonical_rows/* filledColumns */.kP)(layer, file, format).includes(column)));
-    const amounts = columns.filter(column_types/* isAmount */.Pt).map((column) => `${(0,column_types/* decimalsColumn */.zU)(column)} utinyint`);
+    const shift = columns.includes('charged_amount') ? (0,typed_column/* floatShift */.JR)(format) : null;
+    const amounts = [...columns.filter(column_types/* isAmount */.Pt).map((column) => `${(0,column_types/* decimalsColumn */.zU)(column)} utinyint`), ...(shift === null ? [] : ['float_shift hugeint'])];
     const definitions = [...columns.map((column) => `${column} ${(0,column_types/* columnType */.DW)(column)}`), ...amounts];
     await database.run(`create table ${layer}_rows (file usmallint, ${[...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'].join(', ')})`);
     const loaded = [];
     let firstRow = 0;
     for (const [index, { file }] of files.entries()) {
         const broken = await insertFile(database, layer, file, format, index);
-        if (broken !== null)
-            findings.push(...broken);
+        findings.push(...(broken ?? (await findHalfRead(database, { file, format, checkNames }))));
         const [counts] = await database.rows(`select count(*) as rows, count(*) filter (skipped) as filtered, count(*) filter (flaw > 0) as flawed from ${layer}_rows where file = ${index}`);
         const rows = Number(counts?.['rows'] ?? 0);
         if (Number(counts?.['flawed'] ?? 0) > 0)
-            findings.push(...(await describeFlaws(database, layer, file, format, firstRow, index)));
+            findings.push(...(await describeFlaws(database, { layer, file, format, firstRow, index })));
         loaded.push({ file, firstRow, rows, filtered: Number(counts?.['filtered'] ?? 0) });
         firstRow += rows;
         onRows(rows);
     }
-    return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), findings };
+    const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift.decimals);
+    return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), shifts, isRounded: shift !== null, findings };
 }
 /** Parquet files carry their columns inside; amounts in binary floating point are refused. */
 async function withHeader(database, file, format, checkNames) {
@@ -22640,17 +23393,20 @@ async function withHeader(database, file, format, checkNames) {
     const columns = await database.rows(`describe select * from ${(0,source_text/* scan */.SQ)(file)}`);
     const names = columns.map((column) => String(column['column_name']));
     const money = column_types/* amountColumns */.yK.flatMap((column) => format.columns[column] ?? []).map((source) => source.column);
-    const floats = columns.filter((column) => money.includes(String(column['column_name'])) && ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
+    // Declared as printed from floating point, a value counts by its shortest print, which the engine writes exactly.
+    const isDeclared = format.money.float !== undefined;
+    const floats = columns.filter((column) => !isDeclared && money.includes(String(column['column_name'])) && ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
     const findings = floats.map((column) => (0,finding/* finding */.g)('evidence-header', 'inconclusive', {
         args: { layer: file.layer, problem: 'float-column', column: String(column['column_name']) },
         source: { file: file.name, line: 0, column: 0 },
     }));
-    return { file: { ...file, header: names }, findings: [...checkNames(file, names, format), ...findings] };
+    return { file: { ...file, header: names }, findings: [...checkNames(file, await parquetNames(database, file), format, 'file'), ...findings] };
 }
 /** Inserts one file; null when all went well, else what the reader complains of. */
 async function insertFile(database, layer, file, format, index) {
     const filled = (0,canonical_rows/* filledColumns */.kP)(layer, file, format);
-    const targets = [...filled, ...filled.filter(column_types/* isAmount */.Pt).map(column_types/* decimalsColumn */.zU), 'tokens_flawed', 'skipped', 'flaw'];
+    const shifted = filled.includes('charged_amount') && (0,typed_column/* floatShift */.JR)(format) !== null ? ['float_shift'] : [];
+    const targets = [...filled, ...filled.filter(column_types/* isAmount */.Pt).map(column_types/* decimalsColumn */.zU), ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
     const rows = (reading) => `insert into ${layer}_rows (file, ${targets.join(', ')})\nselect ${index} as file, ${targets.join(', ')} from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading })})`;
     try {
         await database.run(rows('parallel'));
@@ -22680,46 +23436,28 @@ function firstSentence(message) {
     const [line = ''] = message.split('\n');
     return line.replaceAll(/"?\/[^\s"]+"?/g, 'the file').slice(0, 300);
 }
-async function describeFlaws(database, layer, file, format, firstRow, index) {
-    const filled = (0,canonical_rows/* filledColumns */.kP)(layer, file, format);
-    const flawed = await database.rows(`select rowid - ${firstRow} + 1 as row, flaw from ${layer}_rows where file = ${index} and flaw > 0 order by rowid limit ${shownRows}`);
-    const [all] = await database.rows(`select count(*) as count from ${layer}_rows where file = ${index} and flaw > 0`);
-    const texts = filled.length === 0
-        ? []
-        : await originalTexts(database, layer, file, format, flawed.map((row) => Number(row['row'])));
-    const shown = flawed.map((row, position) => {
-        const column = flawName(Number(row['flaw']));
-        const text = filled.includes(column) ? (texts[position]?.[`text:${column}`] ?? null) : null;
-        return (0,finding/* finding */.g)('evidence-row', 'inconclusive', {
-            args: { layer, column, value: text === null ? '' : String(text).slice(0, 200), row: String(row['row']) },
-            source: { file: file.name, line: Number(row['row']), column: 0 },
-        });
-    });
-    const rest = Number(all?.['count'] ?? 0) - shown.length;
-    if (rest <= 0)
-        return shown;
-    return [
-        ...shown,
-        (0,finding/* finding */.g)('evidence-row', 'inconclusive', {
-            count: rest,
-            args: { layer, column: 'more', value: '', row: '' },
-            source: { file: file.name, line: 0, column: 0 },
-        }),
-    ];
-}
+
+
+/***/ }),
+
+/***/ 6876:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ originalTexts)
+/* harmony export */ });
+/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6818);
+/* harmony import */ var _canonical_rows_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8902);
+/* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7291);
+
+
+
 /** The original texts of some data rows of a file, ascending by row. */
 async function originalTexts(database, layer, file, format, rows) {
     if (rows.length === 0)
         return [];
-    const columns = (0,canonical_rows/* filledColumns */.kP)(layer, file, format).map(typed_column/* textOf */.b6).join(', ');
-    return database.rows(`select ${columns} from (select *, row_number() over () as ${(0,engine_database/* identifier */.Cv)('data row')} from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading: 'serial', originals: 'kept' })})) where ${(0,engine_database/* identifier */.Cv)('data row')} in (${rows.join(', ')}) order by ${(0,engine_database/* identifier */.Cv)('data row')}`);
-}
-function flawName(flaw) {
-    if (flaw === canonical_rows/* malformedJson */.SU)
-        return 'malformed JSON';
-    if (flaw === canonical_rows/* controlCharacter */.TL)
-        return 'control character';
-    return evidence/* canonicalColumns */.ag[flaw - 1] ?? (0,engine_database/* literal */.eu)(String(flaw));
+    const columns = (0,_canonical_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .filledColumns */ .kP)(layer, file, format).map(_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6).join(', ');
+    return database.rows(`select ${columns} from (select *, row_number() over () as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('data row')} from (${(0,_canonical_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalRows */ .kL)(layer, file, format, { reading: 'serial', originals: 'kept' })})) where ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('data row')} in (${rows.join(', ')}) order by ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('data row')}`);
 }
 
 
@@ -22731,9 +23469,14 @@ function flawName(flaw) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A4: () => (/* binding */ canonicalText),
 /* harmony export */   C: () => (/* binding */ conditionHolds),
+/* harmony export */   Ej: () => (/* binding */ readColumns),
+/* harmony export */   Fh: () => (/* binding */ isJson),
 /* harmony export */   Rx: () => (/* binding */ addedTexts),
 /* harmony export */   S: () => (/* binding */ rawRows),
-/* harmony export */   SQ: () => (/* binding */ scan)
+/* harmony export */   SQ: () => (/* binding */ scan),
+/* harmony export */   YB: () => (/* binding */ rawScan),
+/* harmony export */   bT: () => (/* binding */ jsonTexts),
+/* harmony export */   fv: () => (/* binding */ nestedColumns)
 /* harmony export */ });
 /* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6818);
 
@@ -22758,7 +23501,7 @@ function sourcesOf(format) {
 /** The columns (CSV, Parquet) or top-level keys (JSONL) of this file that the format reads. */
 function readColumns(file, format) {
     const named = [...new Set(sourcesOf(format).map((source) => source.column))];
-    return file.container === 'jsonl' ? named : named.filter((column) => file.header.includes(column));
+    return isJson(file) ? named : named.filter((column) => file.header.includes(column));
 }
 /** Those of `readColumns` that hold JSON in which the format looks further. */
 function nestedColumns(file, format) {
@@ -22770,32 +23513,51 @@ function nestedColumns(file, format) {
 /** A relation with one text column for each of `readColumns`, in file order, and `malformed`: true where a nested column is no JSON. */
 function rawRows(file, format, reading) {
     const nested = nestedColumns(file, format);
-    const columns = readColumns(file, format).map((column) => {
-        const text = columnText(file, column);
-        return `${nested.includes(column) ? withQuotedNumbers(text) : text} as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}`;
-    });
-    const malformed = nested.map((column) => `not coalesce(json_valid(${columnText(file, column)}), true)`);
-    return `select ${[...columns, `${malformed.join(' or ') || 'false'} as malformed`].join(', ')} from ${scan(file, reading)}`;
+    const read = readColumns(file, format);
+    // One look into each row for all of its keys: its JSON is parsed once, and takes memory once.
+    const fields = `json_extract_string(json, [${read.map((column) => (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(keyPath(column))).join(', ')}])`;
+    const textOf = (column) => (isJson(file) ? `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
+    const columns = read.map((column) => `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}`);
+    const malformed = nested.map((column) => `not coalesce(json_valid(${textOf(column)}), true)`);
+    const rows = isJson(file) ? `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
+    return `select ${[...columns, `${malformed.join(' or ') || 'false'} as malformed`].join(', ')} from ${rows}`;
+}
+function keyPath(key) {
+    return `$.${JSON.stringify(key)}`;
 }
 function columnText(file, column) {
-    if (file.container === 'jsonl')
-        return `nullif(json_extract_string(json, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(`$.${JSON.stringify(column)}`)}), '')`;
     // The CSV reader already yields null for an empty value, quoted or not.
     return file.container === 'parquet' ? `nullif(${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}::varchar, '')` : (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column);
 }
-/** The table function that yields the rows of a file in file order. */
+/** Rows that are JSON objects: one a line, or the elements of one array. */
+function isJson({ container }) {
+    return container === 'jsonl' || container === 'json';
+}
+/** The table function that yields the rows of a file in file order, JSON with its numbers quoted. */
 function scan(file, reading = 'parallel') {
+    return isJson(file) ? `(select ${withQuotedNumbers('json::varchar')} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
+}
+/** The same with JSON as it stands in the file, in the column `json`. */
+function rawScan(file, reading) {
     const path = (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.path);
     if (file.container === 'parquet')
         return `read_parquet(${path})`;
     const compression = (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.compression);
-    if (file.container === 'jsonl') {
+    if (isJson(file)) {
         const packed = file.compression === 'none' ? `'uncompressed'` : compression;
-        const objects = `read_ndjson_objects(${path}, compression = ${packed}, maximum_object_size = 4194304)`;
-        return `(select ${withQuotedNumbers('json::varchar')} as json from ${objects})`;
+        const options = `compression = ${packed}, maximum_object_size = ${longestRow}`;
+        return file.container === 'json' ? `read_json_objects(${path}, format = 'array', ${options})` : `read_ndjson_objects(${path}, ${options})`;
     }
     const columns = file.header.map((name) => `${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(name)}: 'VARCHAR'`).join(', ');
-    return `read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = 4194304, strict_mode = true, parallel = ${reading === 'parallel'})`;
+    return `read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel'})`;
+}
+/** Bytes of one row. */
+const longestRow = 2 ** 22;
+/** Over `rawScan`: the whole row as `row` where it is JSON, and the JSON of each nested column as `in:<column>`. */
+function jsonTexts(file, format) {
+    const row = isJson(file) ? [`json::varchar as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('row')}`] : [];
+    const text = (column) => isJson(file) ? `nullif(json_extract_string(json::varchar, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(keyPath(column))}), '')` : columnText(file, column);
+    return [...row, ...nestedColumns(file, format).map((column) => `${text(column)} as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`in:${column}`)}`)].join(', ');
 }
 /** The text of one source in a row of `rawRows`; null when it is absent or empty. */
 function sourceText(source) {
@@ -22828,22 +23590,86 @@ function addedTexts(column, file, format) {
 
 /***/ }),
 
-/***/ 2087:
+/***/ 7291:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   MT: () => (/* binding */ amountOf),
-/* harmony export */   NY: () => (/* binding */ amountDecimals),
-/* harmony export */   RC: () => (/* binding */ trimmedAmount),
-/* harmony export */   b6: () => (/* binding */ textOf),
-/* harmony export */   cY: () => (/* binding */ amountText),
-/* harmony export */   pq: () => (/* binding */ countOf),
-/* harmony export */   zx: () => (/* binding */ typedColumn)
-/* harmony export */ });
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8477);
-/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6818);
-/* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5540);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  NY: () => (/* binding */ amountDecimals),
+  MT: () => (/* binding */ amountOf),
+  cY: () => (/* binding */ amountText),
+  pq: () => (/* binding */ countOf),
+  JR: () => (/* binding */ floatShift),
+  yL: () => (/* binding */ roundingStages),
+  b6: () => (/* binding */ textOf),
+  RC: () => (/* binding */ trimmedAmount),
+  zx: () => (/* binding */ typedColumn)
+});
+
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(8477);
+// EXTERNAL MODULE: ./build/engine/database.js + 6 modules
+var database = __nccwpck_require__(6818);
+;// CONCATENATED MODULE: ./build/engine/reading/amount-text.js
+/** SQL on the text of an amount: an exponent is written out digit by digit, and what a program printed from binary floating point is rounded as its format declares. */
+
+const exponentPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,60})?[eE][+-]?[0-9]{1,3}`;
+/** The text without its exponent, every digit kept (8.6e-05 is 0.000086); text that is no number in that notation stays as it is. */
+function withoutExponent(text) {
+    const exponent = `try_cast(replace(regexp_extract(${text}, '[eE](.+)$', 1), '+', '') as integer)`;
+    const whole = `regexp_extract(${text}, '^-?([0-9]+)', 1)`;
+    const digits = `(${whole} || regexp_extract(${text}, '[.]([0-9]+)', 1))`;
+    const point = `(length(${whole}) + ${exponent})`;
+    const plain = `case
+    when ${point} <= 0 then '0.' || repeat('0', -${point}) || ${digits}
+    when ${point} >= length(${digits}) then ${digits} || repeat('0', ${point} - length(${digits}))
+    else left(${digits}, ${point}) || '.' || substr(${digits}, ${point} + 1)
+  end`;
+    const trimmed = `coalesce(nullif(regexp_replace(${plain}, '^0+', ''), ''), '0')`;
+    const signed = `case when prefix(${text}, '-') then '-' else '' end || case when prefix(${trimmed}, '.') then '0' else '' end || ${trimmed}`;
+    return `case when regexp_full_match(${text}, ${(0,database/* literal */.eu)(exponentPattern)}) then ${signed} else ${text} end`;
+}
+/** Decimals behind the declared ones that a shift keeps: enough for what programs print of numbers around 10⁻²⁰. */
+const shiftDigits = 30;
+/** The scale at which `shiftUnits` counts. */
+function shiftDecimals(decimals) {
+    return decimals + shiftDigits;
+}
+/** Plain text of an amount that may have as many decimals as a shift can count, else null. */
+function printedAmount(text, decimals) {
+    const plain = withoutExponent(text);
+    return `case when regexp_full_match(${plain}, ${(0,database/* literal */.eu)(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)}) then ${plain} end`;
+}
+/** Over `printedAmount`: the digits that stay, as a whole number, and those behind them. */
+function splitAmount(plain, decimals) {
+    const fraction = `regexp_extract(${plain}, '[.]([0-9]+)', 1)`;
+    return {
+        kept: `(regexp_extract(${plain}, '^-?([0-9]+)', 1) || rpad(left(${fraction}, ${decimals}), ${decimals}, '0'))::hugeint`,
+        rest: `rpad(substr(${fraction}, ${decimals + 1}), ${shiftDigits}, '0')::hugeint`,
+    };
+}
+/** 1 where the rest rounds the kept digits up, half to even, else 0. */
+function roundsUp(kept, rest) {
+    const half = `${5n * 10n ** BigInt(shiftDigits - 1)}::hugeint`;
+    return `case when ${rest} > ${half} or (${rest} = ${half} and ${kept} % 2 = 1) then 1 else 0 end`;
+}
+/** Over `printedAmount`, the kept digits and whether they go up: the text of the rounded amount. */
+function roundedText(plain, kept, up, decimals) {
+    const whole = `(${kept} + ${up})::varchar`;
+    const digits = `lpad(${whole}, greatest(length(${whole}), ${decimals + 1})::integer, '0')`;
+    return `case when prefix(${plain}, '-') then '-' else '' end || left(${digits}, -${decimals}) || '.' || right(${digits}, ${decimals})`;
+}
+/** Rounded − printed, in units of `shiftDecimals`. */
+function shiftUnits(plain, rest, up) {
+    return `(${up} * ${10n ** BigInt(shiftDigits)}::hugeint - ${rest}) * case when prefix(${plain}, '-') then -1 else 1 end`;
+}
+
+// EXTERNAL MODULE: ./build/engine/reading/column-types.js
+var column_types = __nccwpck_require__(5540);
+;// CONCATENATED MODULE: ./build/engine/reading/typed-column.js
 /** SQL that turns the validated text of a canonical column into its exact type; text that does not fit becomes null, never a guess. */
+
 
 
 
@@ -22854,20 +23680,20 @@ const clock = String.raw `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{
 const offset = '[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?';
 /** Where the raw text of a canonical column stands in the relation `texts`. */
 function textOf(column) {
-    return (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`text:${column}`);
+    return (0,database/* identifier */.Cv)(`text:${column}`);
 }
 /** The typed expression of a column over its text. */
 function typedColumn(column, format) {
     const text = textOf(column);
-    if ((0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isCount */ .my)(column))
+    if ((0,column_types/* isCount */.my)(column))
         return countOf(text);
     switch (column) {
         case 'timestamp_utc':
             return timestamp(text, format);
         case 'status':
-            return mapped(text, _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .statuses */ .bM, format.statuses, 'row_status');
+            return mapped(text, evidence/* statuses */.bM, format.statuses, 'row_status');
         case 'kind':
-            return mapped(text, _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .EZ, format.kinds, 'row_kind');
+            return mapped(text, evidence/* kinds */.EZ, format.kinds, 'row_kind');
         case 'attempt':
             return `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
         case 'charged_amount':
@@ -22889,13 +23715,13 @@ function countOf(text) {
 }
 function mapped(text, canonical, aliases, type) {
     const known = new Map([...canonical.map((name) => [name, name]), ...Object.entries(aliases)]);
-    const cases = [...known].map(([from, to]) => `when ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(from)} then ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(to)}::${type}`);
+    const cases = [...known].map(([from, to]) => `when ${(0,database/* literal */.eu)(from)} then ${(0,database/* literal */.eu)(to)}::${type}`);
     return `case ${text} ${cases.join(' ')} end`;
 }
 function timestamp(text, format) {
     switch (format.timestamp.kind) {
         case 'iso':
-            return `case when regexp_full_match(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(`${clock}(Z|${offset})`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
+            return `case when regexp_full_match(${text}, ${(0,database/* literal */.eu)(`${clock}(Z|${offset})`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
         case 'naive':
             return naiveTimestamp(text, format.timestamp.zone ?? 'UTC');
         case 'unix-s':
@@ -22907,19 +23733,19 @@ function timestamp(text, format) {
 /** Local time in a fixed offset or a named zone; an hour that a clock change skips or repeats is no point in time and stays null. */
 function naiveTimestamp(text, zone) {
     const local = `try_cast(${text} as timestamp)`;
-    const plain = `regexp_full_match(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(clock)})`;
+    const plain = `regexp_full_match(${text}, ${(0,database/* literal */.eu)(clock)})`;
     if (/^[+-]\d{2}:?\d{2}$/.test(zone)) {
-        return `case when ${plain} then epoch_us(try_cast(${text} || ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(zone)} as timestamptz)) end`;
+        return `case when ${plain} then epoch_us(try_cast(${text} || ${(0,database/* literal */.eu)(zone)} as timestamptz)) end`;
     }
-    const at = `timezone(${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(zone)}, ${local})`;
+    const at = `timezone(${(0,database/* literal */.eu)(zone)}, ${local})`;
     const unique = ['-3 hours', '-2 hours', '-1 hour', '-30 minutes', '30 minutes', '1 hour', '2 hours', '3 hours']
-        .map((shift) => `timezone(${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(zone)}, ${at} + interval '${shift}') <> ${local}`)
+        .map((shift) => `timezone(${(0,database/* literal */.eu)(zone)}, ${at} + interval '${shift}') <> ${local}`)
         .join(' and ');
-    return `case when ${plain} and timezone(${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
+    return `case when ${plain} and timezone(${(0,database/* literal */.eu)(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
 }
 /** Where the trimmed text of an amount stands in the relation `trimmed`: valid, or null. */
 function amountText(column) {
-    return (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`amount:${column}`);
+    return (0,database/* identifier */.Cv)(`amount:${column}`);
 }
 const amountPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 /** Amount text; a zero of a kind for which the source writes 0 instead of nothing is no amount. */
@@ -22927,20 +23753,60 @@ function amountOf(text, format) {
     const kindsWithout = format.money.zeroIsNone ?? [];
     if (kindsWithout.length === 0)
         return text;
-    return `(case when ${typedKind(format)} in (${kindsWithout.map(_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu).join(', ')}) and regexp_full_match(${text}, '-?0+(\\.0*)?') then null else ${text} end)`;
+    return `(case when ${typedKind(format)} in (${kindsWithout.map(database/* literal */.eu).join(', ')}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${text} end)`;
 }
-/** Valid amount text without the trailing zeros behind its point: they carry no value, 0.10 and 0.1 are the same amount. */
-function trimmedAmount(format, source) {
-    const text = amountOf(source, format);
-    const trimmed = `case when suffix(${text}, '0') and contains(${text}, '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`;
-    return `case when regexp_full_match(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(amountPattern)}) then ${trimmed} end`;
+/** What stands of an amount that was printed from binary floating point in the relations before `trimmed`. */
+function printedPart(part, column) {
+    return (0,database/* identifier */.Cv)(`${part}:${column}`);
+}
+/** The relations that round amounts printed from binary floating point, one after the other, each with the columns that it adds; none where amounts are exact. */
+function roundingStages(columns, format) {
+    const { float } = format.money;
+    if (float === undefined)
+        return [];
+    const { decimals } = float;
+    const each = (add) => columns.flatMap(add);
+    return [
+        each((column) => [`${printedAmount(amountOf(textOf(column), format), decimals)} as ${printedPart('plain', column)}`]),
+        each((column) => {
+            const { kept, rest } = splitAmount(printedPart('plain', column), decimals);
+            return [`${kept} as ${printedPart('kept', column)}`, `${rest} as ${printedPart('rest', column)}`];
+        }),
+        each((column) => [`${roundsUp(printedPart('kept', column), printedPart('rest', column))} as ${printedPart('up', column)}`]),
+        each((column) => {
+            const [plain, kept, up] = [printedPart('plain', column), printedPart('kept', column), printedPart('up', column)];
+            return [`${roundedText(plain, kept, up, decimals)} as ${printedPart('rounded', column)}`];
+        }),
+    ];
+}
+/** Valid amount text, rounded where the format says so, without the trailing zeros behind its point: they carry no value, 0.10 and 0.1 are the same amount. */
+function trimmedAmount(column, format) {
+    return format.money.float === undefined ? trimmedText(amountOf(textOf(column), format)) : trimmedText(printedPart('rounded', column));
+}
+/** What rounding moved `charged_amount` by, and the decimals in which that counts; null where amounts are exact. */
+function floatShift(format) {
+    const { float, divisor } = format.money;
+    if (float === undefined)
+        return null;
+    const { factor, decimals } = moneyShift(divisor);
+    const [plain, rest, up] = [printedPart('plain', 'charged_amount'), printedPart('rest', 'charged_amount'), printedPart('up', 'charged_amount')];
+    return { units: `${shiftUnits(plain, rest, up)} * ${factor}${signOf(format)}`, decimals: shiftDecimals(float.decimals) + decimals };
+}
+function trimmedText(text) {
+    const plain = withoutExponent(text);
+    const isAmount = (one) => `regexp_full_match(${one}, ${(0,database/* literal */.eu)(amountPattern)})`;
+    const trimmed = (one) => `case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
+    // Exponents are rare: the usual text pays nothing for them.
+    return `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') and ${isAmount(plain)} then ${trimmed(plain)} end`;
 }
 function amountUnits(column, format) {
     const { factor } = moneyShift(format.money.divisor);
-    const negated = format.money.negate.map(_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu).join(', ');
-    const sign = negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
     const digits = `replace(${amountText(column)}, '.', '')`;
-    return `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${sign}`;
+    return `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${signOf(format)}`;
+}
+function signOf(format) {
+    const negated = format.money.negate.map(database/* literal */.eu).join(', ');
+    return negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
 }
 /** The decimals of a scaled amount. */
 function amountDecimals(column, format) {
@@ -22949,7 +23815,7 @@ function amountDecimals(column, format) {
     return `(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
 }
 function typedKind(format) {
-    return format.columns.kind === undefined && format.constants.kind === undefined ? `'charge'` : mapped(textOf('kind'), _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .EZ, format.kinds, 'row_kind');
+    return format.columns.kind === undefined && format.constants.kind === undefined ? `'charge'` : mapped(textOf('kind'), evidence/* kinds */.EZ, format.kinds, 'row_kind');
 }
 /** `÷ divisor` as `× factor` at `decimals` more decimals, exactly: only products of 2 and 5 have such a factor. */
 function moneyShift(divisor) {
@@ -23474,15 +24340,98 @@ async function readLines(database, ids) {
 
 /***/ }),
 
-/***/ 7899:
+/***/ 1578:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  L: () => (/* binding */ checkNames),
+  L: () => (/* binding */ checkKeys),
+  LN: () => (/* binding */ checkNames),
   W: () => (/* binding */ usedNames)
 });
+
+;// CONCATENATED MODULE: ./build/evidence/look-alikes.js
+/** Tells names that only look like one another: characters that nobody sees, and letters of other scripts in Latin shape. */
+/** What is not seen at all, or only as a blank: format and bidi marks, soft hyphens, variation selectors, fillers, blanks of every kind. */
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{Z}\u2800]/gu;
+/** Letters and marks in the shape of the Latin one in front (after Unicode's confusables.txt), beyond what NFKC folds: fullwidth, mathematical, ligatures. */
+const shapes = [
+    'aаɑα',
+    'bЬƅ',
+    'cсϲᴄⲥ',
+    'dԁժ',
+    'eеҽ℮',
+    'fƒ',
+    'gɡց',
+    'hһհ',
+    'iіıιɩ',
+    'jјյϳ',
+    'kкκᴋ',
+    'lӏⵏǀ',
+    'mм',
+    'nոռп',
+    'oоοօσᴏ',
+    'pрρ⍴',
+    'qԛգ',
+    'rгᴦ',
+    'sѕꜱ',
+    'tтτ',
+    'uսυʋᴜ',
+    'vѵνᴠ',
+    'wԝѡաᴡ',
+    'xхχ×',
+    'yуγүʏ',
+    'zᴢ',
+    'AАΑᎪ',
+    'BВΒᏴ',
+    'CСϹᏟ',
+    'EЕΕᎬ',
+    'GᏀԌ',
+    'HНΗᎻ',
+    'IІΙӀ',
+    'JЈᎫ',
+    'KКΚᏦ',
+    'LᏞ',
+    'MМΜᎷ',
+    'NΝ',
+    'OОΟՕ',
+    'PРΡᏢ',
+    'SЅՏᏚ',
+    'TТΤᎢ',
+    'UՍ',
+    'VѴᏙ',
+    'WԜᎳ',
+    'XХΧ',
+    'YУΥҮ',
+    'ZΖᏃ',
+    '_ˍ‗',
+    '-‐‑‒–—−⁃',
+    '.․‧',
+];
+const latin = new Map(shapes.flatMap((shape) => [...shape].slice(1).map((other) => [other, shape.slice(0, 1)])));
+/** What a reader takes the name for. */
+function seenAs(name) {
+    const visible = name.normalize('NFKC').replace(unseen, (mark) => (/[\p{Zs}\t]/u.test(mark) ? ' ' : ''));
+    return [...visible.trim().replace(/ +/g, ' ')].map((character) => latin.get(character) ?? character).join('');
+}
+/** The names of `found` that a reader takes for one of `known` and that are another, by characters outside ASCII; `simplified` says which spellings are one name. */
+function findLookAlikes(found, known, simplified) {
+    const suspects = [...new Set(found)].filter((name) => !known.has(name) && /[^\u0020-\u007E]/u.test(name));
+    if (suspects.length === 0)
+        return [];
+    const bySight = new Map([...known].map((name) => [simplified(seenAs(name)), name]));
+    return suspects.flatMap((name) => {
+        const expected = bySight.get(simplified(seenAs(name)));
+        const characters = expected === undefined ? [] : strangeCharacters(name, expected);
+        return expected === undefined || characters.length === 0 ? [] : [{ found: name, expected, characters }];
+    });
+}
+function strangeCharacters(found, known) {
+    const own = new Set(known);
+    const strange = [...found].filter((character) => !own.has(character) && /[^\u0020-\u007E]/u.test(character));
+    return [...new Set(strange)].map((character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`);
+}
 
 // EXTERNAL MODULE: ./build/evidence/problem.js
 var evidence_problem = __nccwpck_require__(3943);
@@ -23496,22 +24445,38 @@ const requiredColumns = {
 ;// CONCATENATED MODULE: ./build/evidence/check-names.js
 
 
+
 /**
  * `names` are the CSV header or the keys of the first JSON lines. What the engine would read as empty columns without a
  * word is a problem here; names that the format does not use are only one in `trueup`, where every name has a meaning.
  */
 function checkNames(names, format, layer) {
     const used = usedNames(format);
+    const alike = lookAlikes(names, used);
+    if (alike.length > 0)
+        return alike;
     const misspelt = misspeltNames(names, used);
     if (!names.some((name) => used.has(name)) && misspelt.length === 0) {
         return [(0,evidence_problem/* unreadable */.O$)('evidence-header', 'no-header', { format: format.name, found: (0,evidence_problem/* listNames */.Zv)(names), delimiter: likelyDelimiter(names) })];
     }
     return [
         ...duplicateNames(names, used),
-        ...misspelt.map(({ found, expected }) => (0,evidence_problem/* unreadable */.O$)('evidence-header', 'misspelt-column', { found, expected, format: format.name })),
+        ...misspelt.map(({ found, expected }) => misspeltColumn(found, expected, format)),
         ...missingNames(new Set([...names, ...misspelt.map(({ expected }) => expected)]), format, layer),
         ...(format.name === 'trueup' ? unknownNames(names, used, misspelt) : []),
     ];
+}
+/** Of the keys of one row of JSON: those that the format would overlook although they are meant for it. */
+function checkKeys(keys, format) {
+    const used = usedNames(format);
+    return [...lookAlikes(keys, used), ...misspeltNames(keys, used).map(({ found, expected }) => misspeltColumn(found, expected, format))];
+}
+/** Whether the name that they are taken for is there too or not: which of the two holds the money? */
+function lookAlikes(names, used) {
+    return findLookAlikes(names, used, simplified).map(({ found, expected, characters }) => (0,evidence_problem/* unreadable */.O$)('evidence-header', 'look-alike-column', { expected, found, characters: characters.join(', '), position: String(names.indexOf(found) + 1) }));
+}
+function misspeltColumn(found, expected, format) {
+    return (0,evidence_problem/* unreadable */.O$)('evidence-header', 'misspelt-column', { found, expected, format: format.name });
 }
 /** Every name that the format looks at, for values and for conditions. */
 function usedNames(format) {
@@ -23543,7 +24508,9 @@ function misspeltNames(names, used) {
     const bySimplified = new Map([...used].map((name) => [simplified(name), name]));
     return names.flatMap((found) => {
         const expected = bySimplified.get(simplified(found));
-        return expected === undefined || used.has(found) || names.includes(expected) ? [] : [{ found, expected }];
+        // Blanks around a name make no other name of it: beside the right one it stands there twice.
+        const isAnother = expected !== undefined && names.includes(expected) && found.trim() !== expected;
+        return expected === undefined || used.has(found) || isAnother ? [] : [{ found, expected }];
     });
 }
 function simplified(name) {
@@ -23582,7 +24549,7 @@ function likelyDelimiter(names) {
 
 /***/ }),
 
-/***/ 2284:
+/***/ 9069:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -23602,7 +24569,7 @@ var user_error = __nccwpck_require__(136);
 // EXTERNAL MODULE: ./build/evidence/evidence-limits.js
 var evidence_limits = __nccwpck_require__(6928);
 ;// CONCATENATED MODULE: ./build/evidence/file-kind.js
-const containers = { csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', parquet: 'parquet' };
+const containers = { csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', json: 'json', parquet: 'parquet' };
 const compressions = { gz: 'gzip', zst: 'zstd' };
 /** `usage.csv.gz` → CSV in gzip; null when the name ends in nothing we read. Parquet compresses inside, never around. */
 function kindByName(name) {
@@ -23644,8 +24611,93 @@ var find_files = __nccwpck_require__(6211);
 var evidence_problem = __nccwpck_require__(3943);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
-var check_names = __nccwpck_require__(7899);
+;// CONCATENATED MODULE: ./build/evidence/array-scan.js
+
+const openers = new Set([0x5b, 0x7b]);
+const closers = new Set([0x5d, 0x7d]);
+const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+class ArrayScan {
+    #limits;
+    #at = 0;
+    #depth = 0;
+    #inString = false;
+    #escaped = false;
+    #elementFrom = 0;
+    #elements = 0;
+    #problem = null;
+    /** Start and end of the first elements, in bytes of the text; blanks around them included. */
+    places = [];
+    constructor(limits) {
+        this.#limits = limits;
+    }
+    /** False once there is no sense in going on. */
+    accept(chunk) {
+        for (let index = 0; index < chunk.length && this.#problem === null; index += 1)
+            this.#step(chunk[index] ?? 0, this.#at + index);
+        this.#at += chunk.length;
+        if (this.#depth > 0 && this.#at - this.#elementFrom > this.#limits.rowBytes)
+            this.#tooLong();
+        return this.#problem === null;
+    }
+    problem() {
+        return this.#problem;
+    }
+    #step(byte, at) {
+        if (this.#inString) {
+            if (this.#escaped)
+                this.#escaped = false;
+            else if (byte === backslash)
+                this.#escaped = true;
+            else if (byte === quote)
+                this.#inString = false;
+        }
+        else if (byte === quote)
+            this.#inString = true;
+        else if (this.#depth === 0)
+            this.#open(byte, at);
+        else if (openers.has(byte))
+            this.#deeper();
+        else if (closers.has(byte))
+            this.#close(at);
+        else if (byte === comma && this.#depth === 1)
+            this.#endElement(at);
+    }
+    #open(byte, at) {
+        if (blanks.has(byte))
+            return;
+        if (byte !== 0x5b)
+            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-syntax', byte === 0x7b && this.#elements === 0 ? 'json-object' : 'not-an-array', {}, 0);
+        this.#depth = 1;
+        this.#elementFrom = at + 1;
+    }
+    #deeper() {
+        this.#depth += 1;
+        if (this.#depth > this.#limits.depth)
+            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }, this.#elements + 1);
+    }
+    #close(at) {
+        this.#depth -= 1;
+        if (this.#depth === 0)
+            this.#endElement(at);
+    }
+    #endElement(at) {
+        if (at - this.#elementFrom > this.#limits.rowBytes)
+            this.#tooLong();
+        if (this.#elements < this.#limits.headLines)
+            this.places.push([this.#elementFrom, at]);
+        this.#elements += 1;
+        this.#elementFrom = at + 1;
+    }
+    #tooLong() {
+        this.#problem ??= (0,evidence_problem/* unreadable */.O$)('evidence-limit', 'rowBytes', { limit: String(this.#limits.rowBytes) }, this.#elements + 1);
+    }
+}
+
+// EXTERNAL MODULE: ./build/evidence/check-names.js + 2 modules
+var check_names = __nccwpck_require__(1578);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./build/evidence/decoder.js
@@ -23900,6 +24952,54 @@ function windowBytesOf(descriptor, header) {
     return base + (base >> 3n) * (byte & 7n);
 }
 
+;// CONCATENATED MODULE: ./build/evidence/depth-scan.js
+/** Follows JSON lines as they stream by and counts lists and objects inside one another: a few megabytes of brackets would fill gigabytes in whoever reads them. */
+
+const depth_scan_quote = 0x22;
+const depth_scan_backslash = 0x5c;
+const lineFeed = 0x0a;
+class DepthScan {
+    #limit;
+    #depth = 0;
+    #inString = false;
+    #escaped = false;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    /** Throws `ExpansionLimit`. */
+    accept(chunk) {
+        let depth = this.#depth;
+        let inString = this.#inString;
+        let escaped = this.#escaped;
+        for (let at = 0; at < chunk.length; at += 1) {
+            const byte = chunk[at] ?? 0;
+            if (inString) {
+                if (escaped)
+                    escaped = false;
+                else if (byte === depth_scan_backslash)
+                    escaped = true;
+                else if (byte === depth_scan_quote || byte === lineFeed)
+                    inString = false;
+            }
+            else if (byte === depth_scan_quote)
+                inString = true;
+            // The codes of [ and {, and of ] and }, differ in one bit.
+            else if ((byte | 0x20) === 0x7b) {
+                depth += 1;
+                if (depth > this.#limit)
+                    throw new ExpansionLimit('depth');
+            }
+            else if ((byte | 0x20) === 0x7d)
+                depth -= 1;
+            else if (byte === lineFeed)
+                depth = 0;
+        }
+        this.#depth = depth;
+        this.#inString = inString;
+        this.#escaped = escaped;
+    }
+}
+
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./build/evidence/inspect-text.js
@@ -23993,11 +25093,11 @@ function encodingByMark(head) {
     const start = head.subarray(0, 4).toString('hex');
     return marks.find(([, mark]) => start.startsWith(mark))?.[0] ?? null;
 }
-const blanks = new Set([0x20, 0x09, 0x0d, newline]);
+const inspect_text_blanks = new Set([0x20, 0x09, 0x0d, newline]);
 function holdsContent(chunk, position) {
     const start = position === 0 && chunk.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0;
     for (let at = start; at < chunk.length; at += 1)
-        if (!blanks.has(chunk[at] ?? 0))
+        if (!inspect_text_blanks.has(chunk[at] ?? 0))
             return true;
     return false;
 }
@@ -24031,18 +25131,57 @@ function firstInvalid(chunk) {
     return valid;
 }
 
+;// CONCATENATED MODULE: ./build/evidence/line-scan.js
+/** Follows the lines of CSV and of JSON lines as they stream by: none may be endless, and not all of them may be empty. Searching is native. */
+
+const line_scan_lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+class LineScan {
+    #limits;
+    /** Bytes of the line at hand that came with earlier chunks. */
+    #open = 0;
+    #blank = 0;
+    #endsLine = false;
+    constructor(limits) {
+        this.#limits = limits;
+    }
+    /** Throws `ExpansionLimit`. A chunk is shorter than the longest line, so that only lines across chunks need to be measured. */
+    accept(chunk) {
+        const mark = chunk.includes(line_scan_lineFeed) ? line_scan_lineFeed : carriageReturn;
+        const first = chunk.indexOf(mark);
+        this.#open = first < 0 ? this.#open + chunk.length : Math.max(this.#open + first, chunk.length - chunk.lastIndexOf(mark) - 1);
+        if (this.#open > this.#limits.rowBytes)
+            throw new ExpansionLimit('rowBytes');
+        if (first >= 0)
+            this.#open = chunk.length - chunk.lastIndexOf(mark) - 1;
+        if (this.#endsLine && chunk[0] === line_scan_lineFeed)
+            this.#blank += 1;
+        this.#blank += countOf(chunk, '\n\n') + countOf(chunk, '\n\r\n');
+        if (this.#blank > this.#limits.blankRows)
+            throw new ExpansionLimit('blankRows');
+        this.#endsLine = chunk.at(-1) === line_scan_lineFeed;
+    }
+}
+/** How often `pattern` stands there, each time from its second byte on. */
+function countOf(chunk, pattern) {
+    let count = 0;
+    for (let at = chunk.indexOf(pattern, 0, 'latin1'); at >= 0; at = chunk.indexOf(pattern, at + 1, 'latin1'))
+        count += 1;
+    return count;
+}
+
 ;// CONCATENATED MODULE: ./build/evidence/quote-check.js
 
-const quote = 0x22;
-const comma = 0x2c;
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
+const quote_check_quote = 0x22;
+const quote_check_comma = 0x2c;
+const quote_check_lineFeed = 0x0a;
+const quote_check_carriageReturn = 0x0d;
 /** The last byte of the UTF-8 byte order mark, which may stand before the first value. */
 const markEnd = 0xbf;
 const markBytes = 3;
 class QuoteCheck {
     #bytes = 0;
-    #previous = lineFeed;
+    #previous = quote_check_lineFeed;
     #state = 'outside';
     #openedAt = 0;
     #strayAt = null;
@@ -24067,12 +25206,12 @@ class QuoteCheck {
     }
     /** Long stretches without a quote are skipped natively. */
     #toOpening(chunk, from) {
-        const at = chunk.indexOf(quote, from);
+        const at = chunk.indexOf(quote_check_quote, from);
         if (at < 0)
             return chunk.length;
         const before = at === 0 ? this.#previous : chunk[at - 1];
         const isFirst = before === markEnd && this.#bytes + at === markBytes;
-        if (before === comma || before === lineFeed || before === carriageReturn || isFirst) {
+        if (before === quote_check_comma || before === quote_check_lineFeed || before === quote_check_carriageReturn || isFirst) {
             this.#state = 'inside';
             this.#openedAt = this.#bytes + at;
         }
@@ -24083,7 +25222,7 @@ class QuoteCheck {
     /** Inside a value the next quote is mostly near: JSON doubles many. */
     #toQuote(chunk, from) {
         let at = from;
-        while (at < chunk.length && chunk[at] !== quote)
+        while (at < chunk.length && chunk[at] !== quote_check_quote)
             at += 1;
         if (at < chunk.length)
             this.#state = 'after-quote';
@@ -24091,12 +25230,12 @@ class QuoteCheck {
     }
     #afterQuote(chunk, at) {
         const byte = chunk[at];
-        if (byte === quote) {
+        if (byte === quote_check_quote) {
             this.#state = 'inside';
             return at + 1;
         }
         this.#state = 'outside';
-        if (byte !== comma && byte !== lineFeed && byte !== carriageReturn)
+        if (byte !== quote_check_comma && byte !== quote_check_lineFeed && byte !== quote_check_carriageReturn)
             this.#strayAt = this.#bytes + at - 1;
         return at;
     }
@@ -24144,26 +25283,30 @@ function quotedField(text, start) {
 
 ;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
 
-/** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
-function readJsonKeys(text, isWhole, lineLimit) {
+/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
+function linesOf(text, isWhole) {
     const lines = text.split('\n');
     // The last line of a head that was cut is only a part of one.
     if (!isWhole)
         lines.pop();
-    const rows = lines.filter((line) => line.trim() !== '').slice(0, lineLimit);
+    return lines;
+}
+/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
+function readJsonKeys(texts, rowLimit, isWhole) {
+    const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
     const [first] = rows;
     if (first === undefined)
-        return { keys: [], problems: [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
-    const problem = firstLineProblem(first);
+        return { keys: [], problems: isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
+    const problem = firstRowProblem(first);
     if (problem !== null)
         return { keys: [], problems: [problem] };
     const keys = rows.flatMap((row) => Object.keys(parsedObject(row) ?? {}));
     return { keys: [...new Set(keys)], problems: [] };
 }
-function firstLineProblem(line) {
-    if (parsedObject(line) !== null)
+function firstRowProblem(row) {
+    if (parsedObject(row) !== null)
         return null;
-    if (line.trimStart().startsWith('['))
+    if (row.trimStart().startsWith('['))
         return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
     return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
 }
@@ -24214,6 +25357,9 @@ function lowered(name) {
 
 
 
+
+
+
 const chunkBytes = 2 ** 20;
 /** Throws what the file system throws; everything about the content is a problem. */
 async function readEvidenceFile(request) {
@@ -24229,11 +25375,18 @@ async function readHandle(handle, request) {
     const before = await handle.stat({ bigint: true });
     const edges = new FileEdges();
     const text = new TextInspection(request.limits.headBytes);
-    const quotes = new QuoteCheck();
-    const raw = await streamFile(handle, Number(before.size), request, { edges, text, quotes });
+    const watchers = {
+        edges,
+        text,
+        quotes: new QuoteCheck(),
+        lines: new LineScan(request.limits),
+        depth: new DepthScan(request.limits.depth),
+        array: new ArrayScan(request.limits),
+    };
+    const raw = await streamFile(handle, Number(before.size), request, watchers);
     const after = await handle.stat({ bigint: true });
     const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
-    const content = judgeContent(request, raw, { edges, text, quotes });
+    const content = judgeContent(request, raw, watchers);
     const problems = changed ? [(0,evidence_problem/* unreadable */.O$)('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
     return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
 }
@@ -24257,14 +25410,20 @@ async function streamFile(handle, size, request, watchers) {
     return { bytes, sha256: hash.digest('hex'), problems: (await decoder?.finish()) ?? [] };
 }
 /** null for Parquet, whose inside only the engine reads. */
-function decoderFor(request, { text, quotes }, bytesRead) {
+function decoderFor(request, { text, quotes, lines, depth, array }, bytesRead) {
     const { kind, limits } = request;
     if (kind.container === 'parquet')
         return null;
     const watch = (chunk) => {
         text.accept(chunk);
+        if (kind.container === 'json')
+            array.accept(chunk);
+        else
+            lines.accept(chunk);
         if (kind.container === 'csv')
             quotes.accept(chunk);
+        if (kind.container === 'jsonl')
+            depth.accept(chunk);
     };
     const sink = (chunk) => {
         const total = text.bytes + chunk.length;
@@ -24278,7 +25437,30 @@ function decoderFor(request, { text, quotes }, bytesRead) {
         return new GzipDecoder(sink);
     if (kind.compression === 'zstd')
         return new ZstdDecoder(sink, limits);
-    return { accept: (chunk) => Promise.resolve(watch(chunk)), finish: () => Promise.resolve([]) };
+    return new PlainText(watch);
+}
+/** Text that is not packed. */
+class PlainText {
+    #sink;
+    #limit = null;
+    constructor(sink) {
+        this.#sink = sink;
+    }
+    accept(chunk) {
+        try {
+            if (this.#limit === null)
+                this.#sink(chunk);
+        }
+        catch (error) {
+            if (!(error instanceof ExpansionLimit))
+                throw error;
+            this.#limit = error;
+        }
+        return Promise.resolve();
+    }
+    finish() {
+        return Promise.resolve(this.#limit === null ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', this.#limit.message)]);
+    }
 }
 /** The first and the last bytes of a file. */
 class FileEdges {
@@ -24291,7 +25473,7 @@ class FileEdges {
     }
 }
 /** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
-function judgeContent(request, raw, { edges, text, quotes }) {
+function judgeContent(request, raw, { edges, text, quotes, array }) {
     const { kind } = request;
     const only = (problem) => ({ header: [], problems: [problem] });
     if (raw.bytes === 0)
@@ -24313,7 +25495,7 @@ function judgeContent(request, raw, { edges, text, quotes }) {
         return { header: [], problems: encoding };
     if (!text.hasContent)
         return only((0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-content'));
-    const names = judgeNames(request, text);
+    const names = judgeNames(request, text, array);
     const quoted = quotes.finish();
     // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
     return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
@@ -24321,7 +25503,7 @@ function judgeContent(request, raw, { edges, text, quotes }) {
 /** Complains when the first bytes are not those of the kind that the name says. */
 function contradiction(expected, head) {
     const found = kindBySignature(head);
-    const isText = expected === 'csv' || expected === 'jsonl';
+    const isText = expected === 'csv' || expected === 'jsonl' || expected === 'json';
     if (isText ? found === null : found === expected)
         return null;
     return (0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'name-contradicts-content', { expected, found: found ?? 'unknown' });
@@ -24333,7 +25515,7 @@ function parquetProblems(bytes, edges) {
     const isWhole = bytes >= 12 && edges.tail.readUInt32LE(edges.tail.length - 8) + 12 <= bytes;
     return isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'damaged', { kind: 'parquet', reason: 'footer length' })];
 }
-function judgeNames(request, text) {
+function judgeNames(request, text, array) {
     const head = text.head();
     const isWhole = head.length === text.bytes;
     // TextDecoder drops a byte order mark; a character that the end of the head cuts is of no interest.
@@ -24343,13 +25525,22 @@ function judgeNames(request, text) {
     // JSON has no byte order mark (RFC 8259), and the engine refuses one.
     if (head[0] === 0xef)
         return { header: [], problems: [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'byte-order-mark', { encoding: 'UTF-8' })] };
-    const { keys, problems } = readJsonKeys(decoded, isWhole, request.limits.headLines);
+    const broken = request.kind.container === 'json' ? array.problem() : null;
+    if (broken !== null)
+        return { header: [], problems: [broken] };
+    const rows = request.kind.container === 'json' ? elementsOf(head, array) : linesOf(decoded, isWhole);
+    const { keys, problems } = readJsonKeys(rows, request.limits.headLines, isWhole);
+    if (request.kind.container === 'json' && keys.length === 0 && problems.length === 0)
+        return { header: [], problems: [] };
     return { header: [], problems: problems.length > 0 ? problems : nameProblems(request, keys) };
+}
+function elementsOf(head, { places }) {
+    return places.filter(([, to]) => to <= head.length).map(([from, to]) => head.subarray(from, to).toString('utf8'));
 }
 function nameProblems({ format, layer, limits }, names) {
     if (names.length > limits.columns)
         return [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'columns', { found: `${names.length}`, limit: `${limits.columns}` })];
-    return format === null ? [] : (0,check_names/* checkNames */.L)(names, format, layer);
+    return format === null ? [] : (0,check_names/* checkNames */.LN)(names, format, layer);
 }
 function judgeCsv(request, head, isWhole) {
     const reading = readCsvHeader(head, isWhole);
@@ -24593,10 +25784,13 @@ const defaultLimits = {
     files: 10_000,
     fileBytes: 64 * gibibyte,
     textBytes: 256 * gibibyte,
-    expansion: 2000,
+    expansion: 500,
     expansionFloorBytes: 256 * mebibyte,
     windowBytes: 8 * mebibyte,
     windowMoves: 16 * gibibyte,
+    rowBytes: mebibyte,
+    depth: 100,
+    blankRows: 1_000_000,
     headBytes: mebibyte,
     headLines: 100,
     columns: 2000,
@@ -24807,6 +26001,25 @@ function matchTokens(tokens, name) {
             return false;
     }
     return tokens.slice(token).every((rest) => rest.star);
+}
+
+
+/***/ }),
+
+/***/ 2099:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ namesChecked)
+/* harmony export */ });
+/* harmony import */ var _check_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1578);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3943);
+
+
+/** A file must have every column that it needs; a row of JSON may lack any, and must only not hide one. */
+function namesChecked(file, names, format, of) {
+    const problems = of === 'file' ? (0,_check_names_js__WEBPACK_IMPORTED_MODULE_0__/* .checkNames */ .LN)(names, format, file.layer) : (0,_check_names_js__WEBPACK_IMPORTED_MODULE_0__/* .checkKeys */ .L)(names, format);
+    return problems.map((problem) => (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .findingOf */ .hD)(problem, file.layer, file.name));
 }
 
 
@@ -25064,7 +26277,7 @@ function pathIn(folder, name) {
 /* harmony export */   l_: () => (/* binding */ weighsOn)
 /* harmony export */ });
 /* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(543);
-/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9999);
+/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7966);
 /* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2136);
 /* harmony import */ var _policy_severities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5348);
 
@@ -25173,13 +26386,29 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:stream/promises"
+var external_node_stream_promises_ = __nccwpck_require__(6466);
 // EXTERNAL MODULE: ./build/git/git-tree.js
 var git_tree = __nccwpck_require__(300);
 // EXTERNAL MODULE: ./build/git/run-git.js
 var run_git = __nccwpck_require__(9875);
 ;// CONCATENATED MODULE: ./build/git/checkout.js
+/** What is checked out: the index, less what was removed, with what was edited or added since marked as equal to nothing. */
 
 
+
+
+
+
+
+/** A pointer of Git LFS is a few lines. */
+const longestPointer = 1024;
+/** Each look at a pointer starts git twice; what is beyond counts as edited, which judges more. */
+const mostPointers = 500;
 /** Every tracked file that is there, and every new one that is not ignored. */
 async function readCheckout(root, environment) {
     const files = new Map();
@@ -25190,6 +26419,7 @@ async function readCheckout(root, environment) {
         if (match !== null)
             files.set(path, { path, mode, blob: stage === '0' ? blob : null, tracked: true });
     }
+    const edited = [];
     const status = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=all', '--ignore-submodules=all'];
     for (const entry of (0,git_tree/* recordsOf */.M$)(await (0,run_git/* askGit */.g)(root, environment, status))) {
         const [work, path] = [entry[1] ?? '', entry.slice(3)];
@@ -25199,9 +26429,33 @@ async function readCheckout(root, environment) {
         else if (work === '?')
             files.set(path, { path, mode: '100644', blob: null, tracked: false });
         else if (work !== ' ' && known !== undefined)
-            files.set(path, { ...known, blob: null });
+            edited.push(known);
+    }
+    for (const [index, file] of edited.entries()) {
+        const isStored = index < mostPointers && (await isStoredInLfs(root, environment, file));
+        if (!isStored)
+            files.set(file.path, { ...file, blob: null });
     }
     return [...files.values()];
+}
+/**
+ * Whether the file is the content that a pointer of Git LFS in the index names. Git would ask the filter, which is not run: to git without it, every
+ * such file that it looks at looks edited.
+ */
+async function isStoredInLfs(root, environment, { path, mode, blob }) {
+    if (blob === null || !mode.startsWith('100'))
+        return false;
+    const size = await (0,run_git/* runGit */.E)(root, environment, ['cat-file', '-s', blob]);
+    if (size.code !== 0 || Number(size.stdout.toString('latin1')) > longestPointer)
+        return false;
+    const { code, stdout } = await (0,run_git/* runGit */.E)(root, environment, ['cat-file', 'blob', blob]);
+    const pointer = code === 0 ? /^version https:\/\/[^\n]+\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n/.exec(stdout.toString('latin1')) : null;
+    const found = await (0,promises_.lstat)((0,external_node_path_.join)(root, path)).catch(() => null);
+    if (pointer === null || found === null || !found.isFile() || String(found.size) !== pointer[2])
+        return false;
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(root, path)), hash);
+    return hash.digest('hex') === pointer[1];
 }
 
 ;// CONCATENATED MODULE: ./build/git/history.js
@@ -25303,8 +26557,13 @@ async function readBlob(root, environment, id) {
 /* harmony export */   g: () => (/* binding */ askGit)
 /* harmony export */ });
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1421);
+/* harmony import */ var _model_reason_of_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4800);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(136);
-/** Runs git by argv: no shell, no network, nothing that the repository's own configuration could start, and no change to anybody's files. */
+/**
+ * Runs git by argv: no shell, no network, no change to anybody's files, and nothing that anybody's configuration could start: no filter, hook, monitor,
+ * pager, signature check or transport, whether the repository, the user or the system names it. What only describes files (line ends, ignored names) holds.
+ */
+
 
 
 /** What git needs of the environment; a token that stands beside it stays away. */
@@ -25328,9 +26587,16 @@ const passedOn = [
     'GIT_EXEC_PATH',
 ];
 const maxOutputBytes = 256 * 1024 * 1024;
+/** Longer than any look into a repository takes; a configuration may name a file that never ends. */
+const longestMilliseconds = 600_000;
+/** Each filter that is named takes room in git's environment. */
+const mostFilterSettings = 2000;
 /** Runs `git <arguments>` in the work tree `root`. Throws a `UserError` when there is no git, or when it says more than `maxBytes`. */
 async function runGit(root, environment, arguments_, maxBytes = maxOutputBytes) {
-    const options = { cwd: root, env: gitEnvironment(root, environment), encoding: 'buffer', maxBuffer: maxBytes, windowsHide: true };
+    return start(root, gitEnvironment(root, environment, await withoutFilters(root, environment)), arguments_, maxBytes);
+}
+async function start(root, env, arguments_, maxBytes) {
+    const options = { cwd: root, env, encoding: 'buffer', maxBuffer: maxBytes, windowsHide: true, timeout: longestMilliseconds };
     return new Promise((resolve, reject) => {
         (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.execFile)('git', ['--no-pager', '--literal-pathspecs', ...arguments_], options, (error, stdout, stderr) => {
             if (error === null)
@@ -25352,9 +26618,28 @@ async function askGit(root, environment, arguments_) {
 function refusal(error, arguments_) {
     if (error.code === 'ENOENT')
         return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y('git could not be started.', 'Install git, or put it on the PATH.', { cause: error });
-    return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`git ${arguments_[0] ?? ''} failed: ${error.message.split('\n')[0] ?? ''}`, 'Check that the repository is whole.', { cause: error });
+    return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`git ${arguments_[0] ?? ''} failed: ${(0,_model_reason_of_js__WEBPACK_IMPORTED_MODULE_2__/* .reasonOf */ .A)(error)}`, 'Check that the repository is whole.', { cause: error });
 }
-function gitEnvironment(root, environment) {
+/** By root, for each environment that is handed in: configuration is read once. */
+const known = new WeakMap();
+/** Whatever filters are configured anywhere, with nothing to run. Reading the configuration starts nothing. */
+async function withoutFilters(root, environment) {
+    const byRoot = known.get(environment) ?? new Map();
+    known.set(environment, byRoot);
+    const settings = byRoot.get(root) ?? readFilters(root, environment);
+    byRoot.set(root, settings);
+    return settings;
+}
+async function readFilters(root, environment) {
+    const { code, stdout } = await start(root, gitEnvironment(root, environment, []), ['config', '--list', '--name-only', '-z'], maxOutputBytes);
+    // Without a configuration that can be read, git itself runs nothing.
+    const keys = code === 0 ? new Set(stdout.toString('utf8').split('\0')) : new Set();
+    const filters = [...keys].filter((key) => /^filter\.[^]*\.(?:clean|smudge|process|required)$/i.test(key));
+    if (filters.length > mostFilterSettings)
+        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`The configuration of git names ${filters.length} filters.`, 'Remove them from .git/config and from the files that it includes.');
+    return filters.map((key) => [key, key.toLowerCase().endsWith('.required') ? 'false' : '']);
+}
+function gitEnvironment(root, environment, more) {
     const kept = Object.entries(environment).filter((entry) => entry[1] !== undefined && passedOn.includes(entry[0].toUpperCase()));
     const settings = [
         // A checkout in a container often belongs to another user; this holds for our own calls alone.
@@ -25364,8 +26649,10 @@ function gitEnvironment(root, environment) {
         ['core.hooksPath', '/dev/null'],
         ['core.pager', 'cat'],
         ['diff.external', ''],
+        ['log.showSignature', 'false'],
         // A partial clone would fetch what is not here.
         ['protocol.allow', 'never'],
+        ...more,
     ];
     return {
         ...Object.fromEntries(kept),
@@ -25373,6 +26660,8 @@ function gitEnvironment(root, environment) {
         GIT_OPTIONAL_LOCKS: '0',
         GIT_TERMINAL_PROMPT: '0',
         GIT_NO_LAZY_FETCH: '1',
+        // No transport by any name, whatever `protocol.<name>.allow` says; older versions know only this.
+        GIT_ALLOW_PROTOCOL: 'none',
         GIT_NO_REPLACE_OBJECTS: '1',
         GIT_CONFIG_COUNT: String(settings.length),
         ...Object.fromEntries(settings.flatMap(([key, value], index) => [[`GIT_CONFIG_KEY_${index}`, key], [`GIT_CONFIG_VALUE_${index}`, value]])),
@@ -25561,6 +26850,8 @@ function totalsOf(totals) {
         expected: text(totals.expected),
         provider_at_snapshot: text(totals.provider_at_snapshot),
         provider_charged: text(totals.provider_charged),
+        provider_reported: text(totals.provider_reported),
+        provider_computed: text(totals.provider_computed),
         invoice_usage: text(totals.invoice_usage),
         invoice_total: text(totals.invoice_total),
         explained: text(totals.explained),
@@ -25717,8 +27008,8 @@ function parseFormat(file) {
     };
 }
 function moneyOf(money) {
-    const { divisor = '1', negate = [], zero_is_none: zeroIsNone } = money;
-    return { divisor, negate, ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
+    const { divisor = '1', negate = [], zero_is_none: zeroIsNone, decimals } = money;
+    return { divisor, negate, ...(decimals === undefined ? {} : { float: { decimals } }), ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
 }
 function columnsOf(columns) {
     const entries = Object.entries(definedOf(columns));
@@ -25833,6 +27124,7 @@ var prices = __nccwpck_require__(4888);
 
 const defaultMinLinked = new money/* Money */.v0(95);
 const defaultMinCompared = new money/* Money */.v0(50);
+const defaultRetryCap = new money/* Money */.v0('1.20');
 /** Three days: exports of usage are complete within one or two. */
 const defaultMaxDelay = 3n * instant/* microsPerDay */.lH;
 function parseSettings(file, document) {
@@ -25849,14 +27141,19 @@ function parsePolicy(policy, document) {
         counts: parseLevel(policy.counts, document, ['policy', 'counts']),
         overrides: (policy.overrides ?? []).map((override, index) => parseOverride(override, document, index)),
         rules: settings_definedOf(policy.rules ?? {}),
-        retryCap: { default: policy.retry_cap?.default ?? null, services: policy.retry_cap?.services ?? {} },
+        retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
         volume: parseVolume(policy.volume),
         drills: parseDrills(policy.drills, document),
         minLinked: policy.min_linked ?? defaultMinLinked,
         minCompared: policy.min_compared ?? defaultMinCompared,
         maxDelay: policy.max_delay ?? defaultMaxDelay,
         gross: policy.gross ?? 'parts',
+        unstated: unstatedOf(policy),
     };
+}
+function unstatedOf({ min_linked, min_compared, max_delay, retry_cap }) {
+    const stated = { min_linked, min_compared, max_delay, retry_cap: retry_cap?.default };
+    return Object.keys(stated).filter((key) => stated[key] === undefined);
 }
 /** A day is judged against a week; a few requests are no spike. */
 const defaultVolume = { days: 7, minRequests: new money/* Money */.v0(100) };
@@ -25922,6 +27219,8 @@ const totals = (0,scalars/* record */.g1)({
     expected: scalars/* decimal */._.optional(),
     provider_at_snapshot: scalars/* decimal */._.optional(),
     provider_charged: scalars/* decimal */._.optional(),
+    provider_reported: scalars/* decimal */._.optional(),
+    provider_computed: scalars/* decimal */._.optional(),
     invoice_usage: scalars/* decimal */._.optional(),
     invoice_total: scalars/* decimal */._.optional(),
     explained: scalars/* decimal */._.optional(),
@@ -26180,16 +27479,18 @@ const exceptionsSchema = (0,scalars/* record */.g1)({
     exceptions: (0,scalars/* list */.p_)(exceptions_exception).max(mostExceptions, { error: `at most ${mostExceptions} exceptions` }),
 }).describe('periods/<id>/exceptions.yaml: known parts of a variance');
 
+// EXTERNAL MODULE: ./build/model/json-path.js
+var json_path = __nccwpck_require__(5052);
 ;// CONCATENATED MODULE: ./build/ledger/schemas/format.js
 /** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
 
 
 
+
 /** `column`, or `column:$.json.path` for a value inside a JSON column. */
-const source = scalars/* text */.Qq.transform((value) => {
-    const split = value.indexOf(':$');
-    return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
-});
+const source = scalars/* text */.Qq
+    .refine((value) => isPath(sourceOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
+    .transform(sourceOf);
 const sources = schemas/* union */.KCZ([source, (0,scalars/* list */.p_)(source).min(1, { error: 'at least one source' })], {
     error: 'a column, column:$.json.path, or a list of them',
 });
@@ -26210,6 +27511,26 @@ const timestamp = (0,scalars/* record */.g1)({
 const divisor = scalars/* text */.Qq
     .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
     .meta({ alsoWritten: 'integer' });
+/** Fewer than six decimals would round what was really charged. */
+const floatDecimals = scalars/* text */.Qq
+    .refine((value) => /^(?:[6-9]|1[0-8])$/.test(value), { error: 'a whole number from 6 to 18' })
+    .meta({ alsoWritten: 'integer' })
+    .transform(Number);
+const format_money = (0,scalars/* record */.g1)({
+    divisor: divisor.optional(),
+    negate: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
+    zero_is_none: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
+    source: (0,scalars/* choice */.Yq)('float').optional(),
+    decimals: floatDecimals.optional(),
+    mode: (0,scalars/* choice */.Yq)('half-even').optional(),
+}).superRefine((value, context) => {
+    if (value.source !== undefined)
+        (0,scalars/* requireKeys */.A5)(value, ['decimals', 'mode'], context);
+    for (const key of ['decimals', 'mode']) {
+        if (value.source === undefined && value[key] !== undefined)
+            context.addIssue({ code: 'custom', path: [key], message: 'no value, because only amounts of source: float are rounded' });
+    }
+});
 const formatSchema = (0,scalars/* record */.g1)({
     name: scalars/* name */.UU,
     columns: shapeOf(evidence/* canonicalColumns */.ag, sources),
@@ -26222,7 +27543,7 @@ const formatSchema = (0,scalars/* record */.g1)({
     output_includes: outputIncludes.optional(),
     cache_write_includes: cacheWriteIncludes.optional(),
     inclusion: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() })).optional(),
-    money: (0,scalars/* record */.g1)({ divisor: divisor.optional(), negate: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(), zero_is_none: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional() }).optional(),
+    money: format_money.optional(),
     filter: (0,scalars/* list */.p_)(condition).optional(),
 })
     .superRefine((value, context) => {
@@ -26238,6 +27559,14 @@ const formatSchema = (0,scalars/* record */.g1)({
     }
 })
     .describe('formats/<name>.yaml: a column mapping');
+function sourceOf(value) {
+    const split = value.indexOf(':$');
+    return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
+}
+/** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
+function isPath(path) {
+    return path === null || (0,json_path/* pathSteps */.V)(path) !== null;
+}
 function isZone(zone) {
     if (/^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone))
         return true;
@@ -26421,6 +27750,8 @@ const reopenSchema = (0,scalars/* record */.g1)({
 
 // EXTERNAL MODULE: ./build/model/fail-closed-codes.js
 var fail_closed_codes = __nccwpck_require__(9026);
+// EXTERNAL MODULE: ./build/model/policy.js
+var policy = __nccwpck_require__(154);
 ;// CONCATENATED MODULE: ./build/ledger/schemas/settings.js
 
 
@@ -26468,7 +27799,7 @@ const settingsSchema = (0,scalars/* record */.g1)({
         ignore_below: scalars/* nonNegative */.rG.optional(),
         total: level.optional(),
         model: level.optional(),
-        categories: (0,scalars/* record */.g1)(Object.fromEntries(bridge/* steps */.Ci.map((step) => [step, level.optional()]))).optional(),
+        categories: (0,scalars/* record */.g1)(Object.fromEntries(policy/* categories */.L.map((category) => [category, level.optional()]))).optional(),
         counts: level.optional(),
         overrides: (0,scalars/* list */.p_)(override).optional(),
         rules: (0,scalars/* record */.g1)(ruleShape).optional(),
@@ -28444,7 +29775,10 @@ function readYaml(name, text) {
     if (complaints.length > 0) {
         const findings = complaints.map((problem) => {
             const code = problem.code === 'RESOURCE_EXHAUSTION' ? 'yaml-limit' : 'yaml-syntax';
-            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)(code, 'inconclusive', { args: { problem: problem.message }, source: sourceAt(name, lines, problem.pos[0]) });
+            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)(code, 'inconclusive', {
+                args: { problem: problem.code === 'MULTIPLE_DOCS' ? 'the file holds more than one document' : problem.message },
+                source: sourceAt(name, lines, problem.pos[0]),
+            });
         });
         return { document: null, findings };
     }
@@ -28996,10 +30330,13 @@ const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   RL: () => (/* binding */ invoiceSteps),
+/* harmony export */   fx: () => (/* binding */ isInForce),
 /* harmony export */   vU: () => (/* binding */ isAboutRows),
 /* harmony export */   x$: () => (/* binding */ exceptableSteps)
 /* harmony export */ });
 /* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5745);
+/* harmony import */ var _instant_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1827);
+
 
 /** What is no variance, what nobody can price, and what must be zero: no exception speaks of these. */
 const neverExcepted = ['expected', 'unpriced', 'missing_usage', 'residual'];
@@ -29007,6 +30344,10 @@ const neverExcepted = ['expected', 'unpriced', 'missing_usage', 'residual'];
 const exceptableSteps = _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .steps */ .Ci.filter((step) => !neverExcepted.includes(step));
 /** The steps of the invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
 const invoiceSteps = ['usage_subtotal', ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .adjustmentSteps */ .x4];
+/** True through its last day. */
+function isInForce({ expiresOn }, asOf) {
+    return (0,_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(expiresOn) >= (0,_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(asOf);
+}
 /** Whether any row can be spoken of by the exception; the others are about the invoice. */
 function isAboutRows({ category }) {
     return _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.includes(category);
@@ -29104,11 +30445,13 @@ const findingCodes = [
     'evidence-limit',
     'evidence-syntax',
     'evidence-row',
+    'evidence-half-read',
     'evidence-changed',
     'evidence-unread',
     'evidence-contains-secret',
     'rows-filtered',
     'token-data-error',
+    'float-shift',
     // What the rows say.
     'unknown-model',
     'unpriced',
@@ -29128,6 +30471,10 @@ const findingCodes = [
     'new-model',
     'retry-amplification',
     'volume-spike',
+    'status-conflict',
+    'free-charges',
+    'amount-unreported',
+    'stated-amount',
     'period-partial',
     'provider-not-final',
     'finality-unstated',
@@ -29154,6 +30501,7 @@ const findingCodes = [
     'base-unreadable',
     'rules-loosened',
     'rules-changed',
+    'new-period-terms',
     // What a change may not do to what was closed, and who may approve a close.
     'snapshot-changed',
     'mapping-removed',
@@ -29161,7 +30509,10 @@ const findingCodes = [
     'approval-not-found',
     'segregation',
     // What the run could not do or does not accept.
+    'nothing-to-reconcile',
+    'coverage-low',
     'linkage-low',
+    'leak',
     'cross-foot',
     'engine-failure',
     'engine-missing',
@@ -29262,6 +30613,32 @@ function parseDuration(text) {
         return null;
     const unit = { s: 1000000n, m: 60000000n, h: 3600000000n, d: microsPerDay }[match[2]];
     return BigInt(match[1] ?? '0') * unit;
+}
+
+
+/***/ }),
+
+/***/ 5052:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ pathSteps)
+/* harmony export */ });
+/** The paths by which a format names a value inside JSON. */
+const step = /\.(?:"(?:[^"\\]|\\.)*"|[^.[\]"]+)|\[(\d+)\]/gy;
+/** `$.a."b c"[0]`: the steps behind `$`, as written; null for anything else, such as wildcards. */
+function pathSteps(path) {
+    if (!path.startsWith('$'))
+        return null;
+    const steps = [];
+    step.lastIndex = 1;
+    while (step.lastIndex < path.length) {
+        const found = step.exec(path);
+        if (found === null)
+            return null;
+        steps.push(found[0]);
+    }
+    return steps;
 }
 
 
@@ -34473,6 +35850,21 @@ function peopleNamed(message, trailers) {
 
 /***/ }),
 
+/***/ 154:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ categories)
+/* harmony export */ });
+/* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5745);
+/** The thresholds and rules of `trueup.yaml`, parsed. */
+
+/** What a category can judge: a step of the bridge, or money that is inside of steps and rests on one word alone. */
+const categories = [..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .steps */ .Ci, 'provider_counted', 'free_charges'];
+
+
+/***/ }),
+
 /***/ 1021:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -34494,11 +35886,11 @@ function unitPrice(price, ratio, divisor) {
     const unit = price.times(ratio).times(shift);
     return (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsOf */ .m2)(unit) > maxPriceDecimals ? null : unit;
 }
-/** The book of a period: the snapshots it names, in their order. Prices that do not fit are left out: validation has reported them. */
+/** The book of a period: the snapshots it names, in their order. Prices that do not fit, or are in another currency, are left out: validation has reported them. */
 function openPriceBook(period, snapshots) {
     const spans = period.prices.map(({ from, snapshot }) => ({ from, snapshot }));
     const named = new Set(spans.map((span) => span.snapshot));
-    const rows = snapshots.filter((snapshot) => named.has(snapshot.id)).flatMap(unitPricesOf);
+    const rows = snapshots.filter(({ id, currency }) => named.has(id) && currency === period.currency).flatMap(unitPricesOf);
     return { spans, rows };
 }
 /** Every model and tier of a snapshot. */
@@ -34527,6 +35919,36 @@ function unitsOf(prices, ratio, divisor) {
             unit[name] = exact;
     }
     return unit;
+}
+
+
+/***/ }),
+
+/***/ 4800:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ reasonOf)
+/* harmony export */ });
+/** Why something failed, in one line that is never empty: some errors carry no message, only a code or the errors inside them. */
+const longest = 300;
+/** The first line of the message; without one the code, the reasons inside, or the error's name. */
+function reasonOf(error) {
+    return wordsOf(error, 0).slice(0, longest);
+}
+function wordsOf(error, depth) {
+    if (!(error instanceof Error))
+        return firstLine(String(error)) ?? 'no reason was given';
+    const code = 'code' in error && typeof error.code === 'string' ? firstLine(error.code) : null;
+    const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+    const within = depth < 3 && inner !== undefined && inner !== null ? wordsOf(inner, depth + 1) : null;
+    return firstLine(error.message) ?? within ?? code ?? firstLine(error.name) ?? 'no reason was given';
+}
+function firstLine(text) {
+    return (text
+        .split('\n')
+        .map((line) => line.trim())
+        .find((line) => line !== '') ?? null);
 }
 
 
@@ -34787,7 +36209,7 @@ function worstVerdict(list) {
 
 /***/ }),
 
-/***/ 9999:
+/***/ 7966:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34886,8 +36308,8 @@ var mapping_book = __nccwpck_require__(7823);
 var money = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(1021);
-// EXTERNAL MODULE: ./build/engine/observations.js + 3 modules
-var engine_observations = __nccwpck_require__(1002);
+// EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
+var engine_observations = __nccwpck_require__(7383);
 ;// CONCATENATED MODULE: ./build/engine/price-table.js
 /** Fills the small tables of the trade: models, prices as scaled integers, mapping spans and expectations. */
 
@@ -34964,8 +36386,8 @@ join models on models.name = fallbacks.name`);
     }
 }
 
-// EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 1 modules
-var load_layer = __nccwpck_require__(2337);
+// EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 7 modules
+var load_layer = __nccwpck_require__(6422);
 // EXTERNAL MODULE: ./build/model/bridge.js
 var bridge = __nccwpck_require__(5745);
 ;// CONCATENATED MODULE: ./build/engine/cut-key.js
@@ -34988,7 +36410,12 @@ function cutKey(name, terms) {
 
 // EXTERNAL MODULE: ./build/model/exception.js
 var model_exception = __nccwpck_require__(471);
-;// CONCATENATED MODULE: ./build/engine/relations/exception-rows.js
+// EXTERNAL MODULE: ./build/engine/terms.js
+var engine_terms = __nccwpck_require__(5892);
+;// CONCATENATED MODULE: ./build/engine/relations/exception-parts.js
+/** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
+
+
 
 const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
 /** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
@@ -35001,11 +36428,72 @@ function measuresOf(steps) {
             .map((step) => ({ amount: step, billed: step === 'price_timing' ? '0' : step, stepColumn: null })),
     ];
 }
+/** What the filters of an exception look at, as columns of `part` and its neighbours. */
+const filtered = ['id', 'timestamp_utc', 'model_name', 'service'];
 /**
- * A query over `lines` and `uncharged`, in one pass over each: (step, id, timestamp_utc, named_model, keys, both sides, amount).
- * A row that puts nothing into a step but moves its two sides apart is kept: it counts in the cut by model.
+ * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
+ * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
  */
-function exceptionRows(steps) {
+function exceptionParts(steps, spokenOf, terms) {
+    return (0,engine_terms/* table */.tp)('exception_parts', `with parts as (
+${partRows(steps)}
+),
+named as (
+  select parts.*, models.name as model_name, profiles.service
+  from parts
+  left join profiles using (profile)
+  left join models on models.model = parts.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed('spoken_of', ['step', ...filtered, 'profile', 'role', 'day', 'incident', 'named_model', 'billed_model', 'expected_model', 'has_billed', 'has_expected', 'is_open', 'amount', 'billed'], terms)}`);
+}
+/** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
+function exceptionEntries(spokenOf, terms) {
+    return (0,engine_terms/* table */.tp)('exception_entries', `with entries as (
+  select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
+  from charges
+  where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
+  union all
+  select 'duplicate', seq, 'provider', coalesce(request_id, provider_request_id), timestamp_utc, model, profile
+  from charges
+  where line = 'duplicate'
+  union all
+  select step::varchar, request, 'application', request_id, timestamp_utc, model, profile
+  from uncharged
+  where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
+),
+named as (
+  select entries.*, models.name as model_name, profiles.service
+  from entries
+  left join profiles using (profile)
+  left join models on models.model = entries.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed('spoken_of', ['step', ...filtered], terms)}`);
+}
+/** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
+function placed(relation, columns, terms) {
+    const ordered = (layer) => `select
+  ${columns.map((column) => `${relation}.${column}`).join(', ')},
+  evidence.place
+from ${relation}
+join (
+  select seq, row_number() over (order by timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)(layer, terms)}, seq) as place
+  from ${layer}
+  semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
+) as evidence on evidence.seq = ${relation}.seq
+where ${relation}.layer = '${layer}'`;
+    return `${ordered('provider')}\nunion all\n${ordered('application')}`;
+}
+function partRows(steps) {
     const measures = measuresOf(steps);
     const names = steps.map(engine_database/* literal */.eu).join(', ');
     const touches = ({ amount, billed, stepColumn }) => {
@@ -35015,109 +36503,209 @@ function exceptionRows(steps) {
     const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
     return `  with asked as materialized (
     select
-      coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
-      main_step, model_step, ${columns.join(', ')}
+      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
+      main_step, model_step, is_explained, ${columns.join(', ')}
     from lines
     where ${measures.map(touches).join('\n      or ')}
   )
 ${measures.map((measure) => `  ${measureRows(measure)}\n  where ${touches(measure)}`).join('\n  union all\n')}
   union all
   select
-    step::varchar, request_id, timestamp_utc, model, profile, role, day, incident,
-    null::integer, model, false, true, -expected_cost, 0
+    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
+    null::integer, model, false, true, ${isOpen('step')}, -expected_cost, 0
   from uncharged
   where step in (${names}) and expected_cost <> 0`;
 }
 function measureRows({ amount, billed, stepColumn }) {
+    const step = stepColumn === null ? (0,engine_database/* literal */.eu)(amount) : stepColumn;
     return `select
-    ${stepColumn === null ? (0,engine_database/* literal */.eu)(amount) : stepColumn}::varchar as step, id, timestamp_utc, model as named_model, profile, role, day, incident,
+    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
     model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
-    ${amount} as amount, ${billed} as billed
+    ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
   from asked`;
 }
-
-;// CONCATENATED MODULE: ./build/engine/exception-query.js
-
-
-
-
-
-
-const plainCuts = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
-/** Parts in the order of their keys, the same for the same rows; without exceptions about rows nothing is asked of the engine. */
-async function readExceptionParts(database, terms) {
-    const asked = [...terms.exceptions.entries()].filter(([, exception]) => (0,model_exception/* isAboutRows */.vU)(exception));
-    if (asked.length === 0)
-        return [];
-    const steps = [...new Set(asked.map(([, { category }]) => category))];
-    const keys = plainCuts.map((name) => `coalesce(${cutKey(name, terms)}, '(none)') as ${name}`);
-    const rows = await database.rows(`with exception_rows as (
-${exceptionRows(steps)}
-),
-matched as (
-  select
-    exception_rows.*,
-    concat(${asked.map(([index, exception]) => `case when ${filterOf(exception)} then '${index} ' else '' end`).join(', ')}) as matches
-  from exception_rows
-  left join profiles using (profile)
-  left join models on models.model = exception_rows.named_model
-),
-facts as (
-  select
-    step, matches, profile, role, day, incident, billed_model, expected_model, has_billed, has_expected,
-    sum(amount)::hugeint as amount,
-    sum(billed)::hugeint as billed,
-    coalesce(sum(case when amount > 0 then amount end), 0)::hugeint as increase
-  from matched
-  where matches <> ''
-  group by step, matches, profile, role, day, incident, billed_model, expected_model, has_billed, has_expected
-),
-named as (
-  select
-    step, matches, ${keys.join(', ')},
-    case when has_billed then coalesce(billed_models.name, '(none)') end as billed_name,
-    case when has_expected then coalesce(expected_models.name, '(unmapped)') end as expected_name,
-    amount, billed, increase
-  from facts
-  left join profiles using (profile)
-  left join models as billed_models on billed_models.model = facts.billed_model
-  left join models as expected_models on expected_models.model = facts.expected_model
-)
-select
-  step, matches, ${plainCuts.join(', ')}, billed_name, expected_name,
-  sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, sum(increase)::hugeint as increase
-from named
-group by all
-order by all`);
-    return rows.map((row) => partOf(row, terms));
+/** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
+function isOpen(step) {
+    const always = ['expected', ...bridge/* explainedSteps */.Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(engine_database/* literal */.eu);
+    return `case when ${step} in (${always.join(', ')}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
 }
-/** True for the rows that the exception speaks of; null, where a row lacks what a filter names, is not true. */
+
+;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
+
+
+
+
+/** What an exception takes that is about no row. */
+const nothing = { covered: '0', used: '0', matched: '0', takenBefore: '0', takers: [], count: 0, matchedCount: 0 };
+/**
+ * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
+ * what is covered there. Without exceptions about rows nothing is asked of the engine.
+ */
+async function shareExceptions(database, terms) {
+    const { exceptions } = terms;
+    const asked = exceptions.filter(model_exception/* isAboutRows */.vU);
+    if (asked.length === 0)
+        return exceptions.map(() => nothing);
+    const steps = [...new Set(asked.map(({ category }) => category))];
+    const spokenOf = asked.map((exception) => `(${filterOf(exception)})`).join(' or ');
+    for (const { statement } of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)])
+        await database.run(statement);
+    await database.run(`create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
+    await database.run(`create table exception_counted (step varchar, place bigint, exception integer)`);
+    const uses = [];
+    for (const [index, exception] of exceptions.entries()) {
+        uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
+    }
+    for (const statement of coveredFacts(terms))
+        await database.run(statement);
+    return uses;
+}
+/** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
 function filterOf({ category, model, service, requestIds, from, to }) {
     return [
         `step = ${(0,engine_database/* literal */.eu)(category)}`,
-        ...(model === null ? [] : [`models.name = ${(0,engine_database/* literal */.eu)(model)}`]),
-        ...(service === null ? [] : [`profiles.service = ${(0,engine_database/* literal */.eu)(service)}`]),
+        ...(model === null ? [] : [`model_name = ${(0,engine_database/* literal */.eu)(model)}`]),
+        ...(service === null ? [] : [`service = ${(0,engine_database/* literal */.eu)(service)}`]),
         ...(requestIds === null ? [] : [`id in (${requestIds.map(engine_database/* literal */.eu).join(', ')})`]),
         ...(from === null ? [] : [`timestamp_utc >= ${from}`]),
         ...(to === null ? [] : [`timestamp_utc < ${to}`]),
     ].join(' and ');
 }
-function partOf(row, terms) {
-    const [amount, billed, increase] = ['amount', 'billed', 'increase'].map((name) => BigInt(String(row[name])));
-    const text = (units) => (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(units, terms.scale));
-    const nameOf = (column) => (row[column] === null ? null : String(row[column]));
+/** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
+function restsOf(exception) {
+    return `takes as (
+  select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
+  from exception_takes
+  where step = ${(0,engine_database/* literal */.eu)(exception.category)}
+  group by place
+),
+rests as (
+  select
+    parts.place,
+    (parts.amount - coalesce(takes.amount, 0))::hugeint as amount,
+    (parts.billed - coalesce(takes.billed, 0))::hugeint as billed,
+    coalesce(takes.amount, 0)::hugeint as taken,
+    takes.takers
+  from exception_parts as parts
+  left join takes using (place)
+  where ${filterOf(exception)}
+)`;
+}
+async function takeMoney(database, terms, index, exception) {
+    const [before] = await database.rows(`with ${restsOf(exception)}
+select
+  sum(abs(amount))::hugeint as matched,
+  sum(taken)::hugeint as taken_before,
+  list_sort(list_distinct(flatten(list(takers) filter (takers is not null)))) as takers
+from rests`);
+    if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        await database.run(takeStatement(index, exception, terms));
+    const [taken] = await database.rows(`select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
     return {
-        step: String(row['step']),
-        matches: String(row['matches']).trim().split(' ').map(Number),
-        keys: Object.fromEntries(plainCuts.map((name) => [name, String(row[name])])),
-        billedModel: nameOf('billed_name'),
-        expectedModel: nameOf('expected_name'),
-        amount: text(amount),
-        billed: text(billed),
-        expected: text(amount - billed),
-        increase: text(increase),
-        decrease: text(amount - increase),
+        covered: textOf(taken?.['covered'], terms),
+        used: textOf(taken?.['used'], terms),
+        matched: textOf(before?.['matched'], terms),
+        takenBefore: textOf(before?.['taken_before'], terms),
+        takers: takersOf(before),
     };
+}
+/** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
+function takeStatement(index, exception, terms) {
+    const cap = capOf(exception, terms);
+    return `insert into exception_takes
+with ${restsOf(exception)},
+summed as (
+  select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
+  from rests
+),
+sized as (
+  select *, ${cap}::hugeint - before >= abs(amount) as is_whole, (sign(amount) * (${cap}::hugeint - before))::hugeint as part
+  from summed
+  where before <= ${cap}::hugeint
+)
+select
+  ${(0,engine_database/* literal */.eu)(exception.category)} as step,
+  place,
+  ${index} as exception,
+  case when is_whole then amount else part end as amount,
+  case
+    when is_whole then billed
+    when sign(billed) <> sign(part) then 0
+    when abs(billed) < abs(part) then billed
+    else part
+  end as billed
+from sized
+where is_whole or part <> 0`;
+}
+/** No sum of a run comes near it, and the engine's integers hold it. */
+const largestCap = 10n ** 37n;
+/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
+function capOf({ maxAmount }, { scale }) {
+    const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
+    return units < largestCap ? units : largestCap;
+}
+async function takeCounts(database, terms, index, exception) {
+    const free = `select place
+from exception_entries
+anti join (select place from exception_counted where step = ${(0,engine_database/* literal */.eu)(exception.category)}) as counted using (place)
+where ${filterOf(exception)}`;
+    const [matched] = await database.rows(`select count(*) as count from (${free}) as free`);
+    const matchedCount = Number(matched?.['count'] ?? 0);
+    const { maxCount } = exception;
+    if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        return { count: 0, matchedCount };
+    await database.run(`insert into exception_counted
+select ${(0,engine_database/* literal */.eu)(exception.category)} as step, place, ${index} as exception
+from (${free}) as free
+order by place
+limit ${maxCount}`);
+    return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
+}
+/** What is covered, under the keys of the parts and under the models of their sides. */
+const covered = `with covered as (
+  select takes.amount as taken, takes.billed as taken_billed, parts.*
+  from (
+    select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
+    from exception_takes
+    group by step, place
+  ) as takes
+  join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
+)`;
+function insertCovered(target, keys, rows) {
+    return `insert into ${target} by name
+${covered},
+shares as (
+  ${rows}
+)
+select
+  ${keys}, step, is_open, 0 as amount, 0 as increase, 0 as parts,
+  sum(taken)::hugeint as excepted,
+  coalesce(sum(taken) filter (taken > 0), 0)::hugeint as excepted_up
+from shares
+group by ${keys}, step, is_open`;
+}
+function coveredFacts(terms) {
+    const [cell, own] = terms.gross === 'parts' ? ['', ''] : [', cell_model', ', named_model as cell_model'];
+    const [modelCell, modelOwn] = terms.gross === 'parts' ? ['', ''] : [', cell_model, profile, day', ', named_model as cell_model, profile, day'];
+    return [
+        insertCovered('facts', `profile, role, day, incident${cell}`, `select profile, role, day, incident${own}, step, is_open, taken from covered`),
+        insertCovered('model_facts', `key${modelCell}`, `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
+  from covered
+  left join models on models.model = covered.billed_model
+  where has_billed
+  union all
+  select coalesce(models.name, '(unmapped)') as key${modelOwn}, step, is_open, taken - taken_billed as taken
+  from covered
+  left join models on models.model = covered.expected_model
+  where has_expected`),
+    ];
+}
+function takersOf(row) {
+    const takers = row?.['takers'];
+    return Array.isArray(takers) ? takers.map(Number) : [];
+}
+function textOf(units, terms) {
+    return (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units ?? 0), terms.scale));
 }
 
 ;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
@@ -35128,19 +36716,41 @@ function partOf(row, terms) {
 
 
 const none = '(none)';
-/** Of rows of `facts`: Σ, Σ of the positive parts, both again over what is unexplained, and the number of parts. */
+/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
 const factSums = [
     'sum(amount)::hugeint as amount',
     'sum(increase)::hugeint as increase',
-    'coalesce(sum(amount) filter (is_open), 0)::hugeint as open_amount',
-    'coalesce(sum(increase) filter (is_open), 0)::hugeint as open_increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_amount',
+    'sum(increase - excepted_up)::hugeint as left_increase',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
+    'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+].join(', ');
+/** The same sums of one cell, whose parts are netted where they are judged. */
+const cellSums = [
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_net',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
+    'sum(parts)::bigint as parts',
+].join(', ');
+/** Of cells. */
+const netSums = [
+    ...['amount', 'increase', 'excepted'].map((name) => `sum(${name})::hugeint as ${name}`),
+    'sum(left_net)::hugeint as left_amount',
+    'sum(greatest(left_net, 0))::hugeint as left_increase',
+    'sum(open_net)::hugeint as open_amount',
+    'sum(greatest(open_net, 0))::hugeint as open_increase',
     'sum(parts)::bigint as parts',
 ].join(', ');
 async function readReconciliation(database, terms) {
+    const exceptionUses = await shareExceptions(database, terms);
     return {
-        steps: stepAmounts(await database.rows(`select step, ${factSums} from facts group by step`), terms),
+        steps: await readSteps(database, terms),
         cuts: await readCuts(database, terms),
-        countBridge: await readCountBridge(database),
+        countBridge: await readCountBridge(database, exceptionUses, terms),
         counts: {
             application: await readApplicationCounts(database),
             gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
@@ -35151,17 +36761,35 @@ async function readReconciliation(database, terms) {
         tokens: await readTokens(database),
         setAsideAmounts: await readSetAsideAmounts(database, terms),
         ...(await readWitnesses(database, terms)),
-        providerCounted: { count: 0, expected: '0' },
-        exceptionParts: await readExceptionParts(database, terms),
-        exceptionUses: terms.exceptions.map(() => ({ covered: '0', used: '0', matched: '0', takenBefore: '0', takers: [], count: 0, matchedCount: 0 })),
+        providerCounted: await readProviderCounted(database, terms),
+        exceptionUses,
     };
 }
-/** Every cut but the one by model, in one pass over the facts: a grouping set for each. */
+async function readSteps(database, terms) {
+    const rows = await database.rows(terms.gross === 'parts'
+        ? `select step, ${factSums} from facts group by step`
+        : `with cells as (
+  select step, ${cellSums}
+  from facts
+  left join profiles using (profile)
+  group by step, cell_model, coalesce(profiles.service, '${none}'), day
+)
+select step, ${netSums}
+from cells
+group by step`);
+    return stepAmounts(rows, terms);
+}
+/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
 async function readCuts(database, terms) {
     const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
     const keys = names.map((name) => `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
+    const isNetted = terms.gross === 'cells';
+    const sums = isNetted ? cellSums : factSums;
+    const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
+    const ofCell = isNetted ? ['cell_model', `coalesce(profiles.service, '${none}') as cell_service`, 'day as cell_day'] : [];
+    const cell = isNetted ? ['cell_model', 'cell_service', 'cell_day'] : [];
     const rows = await database.rows(`with keyed as (
-  select step, is_open, amount, increase, parts, ${keys.join(', ')}
+  select ${[...own, ...ofCell, ...keys].join(', ')}
   from facts
   left join profiles using (profile)
 ),
@@ -35170,16 +36798,16 @@ summed as (
     case ${names.map((name) => `when grouping(${name}) = 0 then '${name}'`).join(' ')} end as cut,
     coalesce(${names.join(', ')}) as key,
     step,
-    ${factSums}
+    ${sums}
   from keyed
-  group by grouping sets (${names.map((name) => `(${name}, step)`).join(', ')})
+  group by grouping sets (${names.map((name) => `(${[name, 'step', ...cell].join(', ')})`).join(', ')})
   union all
-  select 'by_model', key, step, ${factSums}
-  from model_facts
-  group by key, step
+  select 'by_model', key, step, ${sums}
+  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
+  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
 )
-select *
-from summed
+select ${isNetted ? `cut, key, step, ${netSums}` : '*'}
+from summed${isNetted ? '\ngroup by cut, key, step' : ''}
 order by cut, key, step`);
     const cuts = {};
     for (const name of bridge/* cutNames */.Ln) {
@@ -35200,30 +36828,29 @@ function stepAmounts(rows, terms) {
     const byStep = new Map(rows.map((row) => [row['step'], row]));
     return bridge/* rowSteps */.Kz.map((step) => {
         const row = byStep.get(step);
-        const sides = sidesOf(row, 'amount', 'increase', terms);
-        const amount = textOf(row?.['amount'], terms);
         return {
             step,
-            amount,
-            ...sides,
+            amount: reconciliation_query_textOf(row?.['amount'], terms),
+            ...sidesOf(row, 'amount', 'increase', terms),
             count: Number(row?.['parts'] ?? 0),
-            excepted: '0',
-            left: sides,
+            excepted: reconciliation_query_textOf(row?.['excepted'], terms),
+            left: sidesOf(row, 'left_amount', 'left_increase', terms),
             open: sidesOf(row, 'open_amount', 'open_increase', terms),
         };
     });
 }
 function sidesOf(row, amount, increase, terms) {
     const up = BigInt(String(row?.[increase] ?? 0));
-    return { increase: textOf(up, terms), decrease: textOf(BigInt(String(row?.[amount] ?? 0)) - up, terms) };
+    return { increase: reconciliation_query_textOf(up, terms), decrease: reconciliation_query_textOf(BigInt(String(row?.[amount] ?? 0)) - up, terms) };
 }
 /** Scaled units as plain decimal text; null is nothing. */
-function textOf(units, terms) {
+function reconciliation_query_textOf(units, terms) {
     return (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units ?? 0), terms.scale));
 }
 /** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
 const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
-async function readCountBridge(database) {
+async function readCountBridge(database, uses, terms) {
+    const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
     const rows = await database.rows(`select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
 union all
 select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
@@ -35243,7 +36870,7 @@ select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplica
     const entry = (step) => {
         const row = found.get(step);
         const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
-        return { step, count: Number(row?.['count'] ?? 0), open: unexplained };
+        return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
     };
     const [charges, duplicate] = [entry('charges'), entry('duplicate')];
     return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
@@ -35258,9 +36885,15 @@ async function readWitnesses(database, terms) {
   sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
 from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines`);
     return {
-        totals: { providerReported: textOf(row?.['reported'], terms), providerComputed: textOf(row?.['computed'], terms) },
-        freeCharges: { count: Number(row?.['free'] ?? 0), cost: textOf(row?.['free_cost'], terms) },
+        totals: { providerReported: reconciliation_query_textOf(row?.['reported'], terms), providerComputed: reconciliation_query_textOf(row?.['computed'], terms) },
+        freeCharges: { count: Number(row?.['free'] ?? 0), cost: reconciliation_query_textOf(row?.['free_cost'], terms) },
     };
+}
+async function readProviderCounted(database, terms) {
+    if (terms.providerCounted.length === 0)
+        return { count: 0, expected: '0' };
+    const [row] = await database.rows('select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted');
+    return { count: Number(row?.['count'] ?? 0), expected: reconciliation_query_textOf(row?.['expected'], terms) };
 }
 async function readComparable(database) {
     const [row] = await database.rows(`select count(*) as charges from charges where line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)`);
@@ -35303,6 +36936,12 @@ async function readProviderCounts(database) {
         exportDuplicates: fates['export-duplicate'] ?? 0,
         refunds: Number(sums?.['refunds'] ?? 0),
         adjustments: Number(sums?.['adjustments'] ?? 0),
+        rowsByModel: tally(await database.rows(`select models.name as key, count(*) as count
+from charges
+left join models using (model)
+where line in ('charge', 'duplicate')
+group by models.name
+order by models.name`)),
         setAside: tally(await database.rows(`select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
         byStatus: tally(await database.rows(`select status as key, count(*) as count
 from linked
@@ -35339,8 +36978,6 @@ async function readSetAsideAmounts(database, terms) {
 
 // EXTERNAL MODULE: ./build/engine/relations/carried.js
 var carried = __nccwpck_require__(503);
-// EXTERNAL MODULE: ./build/engine/terms.js
-var engine_terms = __nccwpck_require__(5892);
 ;// CONCATENATED MODULE: ./build/engine/relations/refunds.js
 
 /** Where a provider export states no kinds, every row is a charge. */
@@ -35450,6 +37087,8 @@ from overdrawn_fits`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/charges.js
+/** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
+
 
 
 /** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
@@ -35522,7 +37161,7 @@ select
   end as step
 from placed`);
 }
-/** Serving charges whose model or price span differs from the expected one: their two costs of the application's tokens at the charge's time. */
+/** Serving charges whose model or price span differs from the expected one: their two costs of the tokens that E rests on, at the charge's time. */
 function divergences(terms) {
     return (0,engine_terms/* table */.tp)('divergences', `with divergent as (
   select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span
@@ -35533,15 +37172,9 @@ function divergences(terms) {
 tokens as (
   select
     divergent.*,
-    application.input,
-    application.cached_input,
-    application.cache_write,
-    application.cache_write_1h,
-    application.output,
-    application.reasoning,
-    application.total_input
+    ${[...evidence/* tokenClasses */.gy, 'total_input'].map((name) => `expected_tokens.${name}`).join(',\n    ')}
   from divergent
-  join application on application.seq = divergent.request
+  join expected_tokens on expected_tokens.request = divergent.request
 )
 select
   tokens.seq,
@@ -35628,7 +37261,8 @@ from split`);
 function notedLines() {
     return (0,engine_terms/* table */.tp)('noted_lines', `select
   seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
-  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund, adjustment
+  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund, adjustment, place,
+  line = 'charge' and place = 'serving' and billable <> final_billable as is_conflict
 from lines
 where line <> 'charge'
   or main_step is not null
@@ -35738,6 +37372,7 @@ charges as (
     kept_charges.request,
     kept_charges.model,
     coalesce(provider.provider_request_id = requests.provider_request_id, false) as names_final,
+    coalesce(provider.response_id = requests.response_id, false) as answers_final,
     coalesce(sizes.size, 0) as size,
     logged.attempt is not null as is_logged
   from kept_charges
@@ -35752,7 +37387,7 @@ ranked as (
     *,
     row_number() over (
       partition by request
-      order by names_final desc, coalesce(status = 'success', true) desc, is_logged desc, attempt desc nulls last, timestamp_utc desc, ${ties}
+      order by names_final desc, answers_final desc, answers_final or coalesce(status = 'success', true) desc, is_logged desc, attempt desc nulls last, timestamp_utc desc, ${ties}
     ) = 1 as serving
   from charges
 ),
@@ -35789,8 +37424,6 @@ join linked on linked.seq = filled.serving_seq`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/facts.js
-/** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
-
 
 
 const wholeMeasures = [
@@ -35815,18 +37448,18 @@ const expectedMeasures = [
 function sums(column, name = column) {
     return `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
-/** True where the money of a step is unexplained; of the two steps that are explained part by part the relation says which part it is. */
-function isOpen(step) {
-    const ofParts = "('in_transit', 'out_of_scope')";
-    const always = ['expected', ...bridge/* explainedSteps */.Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(engine_database/* literal */.eu);
-    return `case when ${step} in (${always.join(', ')}) then false when ${step} in ${ofParts} then not is_explained else true end`;
-}
 function unfold(measures, keys, relation) {
     return measures
-        .map(({ column, step }) => `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts\nfrom ${relation}`)
+        .map(({ column, step }) => `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`)
         .join('\nunion all\n');
 }
 const keys = 'profile, role, day, incident';
+/** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
+function cellKeys(terms, keys, others) {
+    if (terms.gross === 'parts')
+        return { grouped: keys, named: keys };
+    return { grouped: `${keys}, model${others}`, named: `${keys}, model as cell_model${others}` };
+}
 /** Every measure of the lines by every key at once: the one pass over them. */
 function lineSums() {
     const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
@@ -35834,27 +37467,30 @@ function lineSums() {
 from lines
 group by ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained`);
 }
-/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts). */
-function facts() {
+/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up). */
+function facts(terms) {
+    const { grouped, named } = cellKeys(terms, keys, '');
     return (0,engine_terms/* table */.tp)('facts', `with expected_sums as (
-  select ${keys}, true as is_explained, ${sums('expected_cost')}
+  select ${grouped}, true as is_explained, ${sums('expected_cost')}
   from requests
   where in_period and in_scope
-  group by ${keys}
+  group by ${grouped}
 ),
 uncharged_sums as (
-  select ${keys}, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
+  select ${grouped}, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
   from uncharged
-  group by ${keys}, step, is_explained
+  group by ${grouped}, step, is_explained
 )
-${unfold(wholeMeasures, keys, 'line_sums')}
+${unfold(wholeMeasures, named, 'line_sums')}
 union all
-${unfold([{ column: 'expected_cost', step: `'expected'` }], keys, 'expected_sums')}
+${unfold([{ column: 'expected_cost', step: `'expected'` }], named, 'expected_sums')}
 union all
-${unfold([{ column: 'expected_cost', step: 'step' }], keys, 'uncharged_sums')}`);
+${unfold([{ column: 'expected_cost', step: 'step' }], named, 'uncharged_sums')}`);
 }
 /** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
-function modelFacts() {
+function modelFacts(terms) {
+    const { named } = cellKeys(terms, 'key', ', profile, day');
+    const apart = terms.gross === 'parts' ? '' : ', model, profile, day';
     return (0,engine_terms/* table */.tp)('model_facts', `with own as (
   select coalesce(models.name, '(none)') as key, line_sums.*
   from line_sums
@@ -35867,25 +37503,25 @@ other as (
   where line_sums.carries_expected
 ),
 expected_sums as (
-  select coalesce(models.name, '(unmapped)') as key, true as is_explained, ${sums('expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key${apart}, true as is_explained, ${sums('expected_cost')}
   from requests
   left join models using (model)
   where requests.in_period and requests.in_scope
-  group by models.name
+  group by models.name${apart}
 ),
 uncharged_sums as (
-  select coalesce(models.name, '(unmapped)') as key, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key${apart}, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
   from uncharged
   left join models using (model)
-  group by models.name, step, is_explained
+  group by models.name${apart}, step, is_explained
 )
-${unfold(ownMeasures, 'key', 'own')}
+${unfold(ownMeasures, named, 'own')}
 union all
-${unfold(expectedMeasures, 'key', 'other')}
+${unfold(expectedMeasures, named, 'other')}
 union all
-${unfold([{ column: 'expected_cost', step: `'expected'` }], 'key', 'expected_sums')}
+${unfold([{ column: 'expected_cost', step: `'expected'` }], named, 'expected_sums')}
 union all
-${unfold([{ column: 'expected_cost', step: 'step' }], 'key', 'uncharged_sums')}`);
+${unfold([{ column: 'expected_cost', step: 'step' }], named, 'uncharged_sums')}`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/finals.js
@@ -35894,6 +37530,7 @@ const finalColumns = [
     'seq',
     'request_id',
     'provider_request_id',
+    'response_id',
     'timestamp_utc',
     'status',
     'account_ref',
@@ -36029,6 +37666,7 @@ left join expectations as named
 
 
 
+
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
 function valued(source, terms) {
     return `valued as (
@@ -36150,46 +37788,54 @@ function linked() {
 function carriesRequestId(terms) {
     return terms.filled.provider.includes('request_id');
 }
+/** The ids by which an orphan finds its request, in the order in which they are asked, and the layers that may carry them. */
+function waysOf(terms) {
+    const logs = terms.gateway === 'present' ? ['gateway', 'application'] : ['application'];
+    return ['provider_request_id', 'response_id'].flatMap((id) => {
+        const layers = logs.filter((layer) => terms.filled[layer].includes(id));
+        return layers.length === 0 || !terms.filled.provider.includes(id) ? [] : [{ id, layers }];
+    });
+}
+/** A CTE: for each id of an orphan that rows of a layer carry, their request and how many requests share it. */
+function carriers(layer, id) {
+    return `${layer}_${id}_carriers as (
+  select ${layer}_kept.${id}, min(${layer}_kept.request_id) as request_id, count(distinct ${layer}_kept.request_id) as carriers
+  from ${layer}_kept
+  semi join orphans using (${id})
+  group by ${layer}_kept.${id}
+)`;
+}
 /**
  * Which request an orphan belongs to: the gateway's request of its `request_id`, else the one request of the gateway rows, else of the
- * application rows, that carry its `provider_request_id`. `carriers` above 1 = two requests share the id, and the row stays unlinked.
+ * application rows, that carry its `provider_request_id`, else, where nobody carries that, its `response_id`. `carriers` above 1 = two
+ * requests share the id `shared_id`, and the row stays unlinked.
  */
 function adoptions(terms) {
-    const carriers = (layer) => `${layer}_carriers as (
-  select ${layer}_kept.provider_request_id, min(${layer}_kept.request_id) as request_id, count(distinct ${layer}_kept.request_id) as carriers
-  from ${layer}_kept
-  semi join orphans using (provider_request_id)
-  group by ${layer}_kept.provider_request_id
-)`;
+    const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, name: `${layer}_${id}_carriers`, cte: carriers(layer, id) })));
+    const first = (value) => ways.length === 0 ? 'null' : `case ${ways.map((way) => `when ${way.name}.carriers is not null then ${value(way)}`).join(' ')} end`;
     const known = terms.gateway === 'present' ? 'semi join gateway_requests using (request_id)' : 'where false';
-    const gateway = terms.gateway === 'present'
-        ? carriers('gateway')
-        : `gateway_carriers as (select null::varchar as provider_request_id, null::varchar as request_id, 0 as carriers where false)`;
-    return (0,engine_terms/* table */.tp)('adoptions', `with ${gateway},
-${carriers('application')},
-known as (
+    return (0,engine_terms/* table */.tp)('adoptions', `with ${ways.map(({ cte }) => `${cte},\n`).join('')}known as (
   select orphans.seq, orphans.request_id
   from orphans
   ${known}
 ),
 unknown as (
-  select orphans.seq, orphans.provider_request_id
+  select orphans.seq, orphans.provider_request_id, orphans.response_id
   from orphans
   anti join known using (seq)
 ),
 carried as (
   select
     unknown.seq,
-    coalesce(gateway_carriers.carriers, application_carriers.carriers) as carriers,
-    case when gateway_carriers.carriers is not null then gateway_carriers.request_id else application_carriers.request_id end as request_id
+    ${first(({ name }) => `${name}.carriers`)}::bigint as carriers,
+    ${first(({ name }) => `${name}.request_id`)}::varchar as request_id,
+    ${first(({ id }) => (0,engine_database/* literal */.eu)(id))}::varchar as shared_id
   from unknown
-  left join gateway_carriers on gateway_carriers.provider_request_id = unknown.provider_request_id
-  left join application_carriers on application_carriers.provider_request_id = unknown.provider_request_id
-)
-select seq, request_id, 1 as carriers
+${ways.map(({ id, name }) => `  left join ${name} on ${name}.${id} = unknown.${id}\n`).join('')})
+select seq, request_id, 1 as carriers, null::varchar as shared_id
 from known
 union all
-select seq, case when carriers = 1 then request_id end as request_id, carriers
+select seq, case when carriers = 1 then request_id end as request_id, carriers, case when carriers > 1 then shared_id end as shared_id
 from carried`);
 }
 /** Orphans whose request the application knows. */
@@ -36298,9 +37944,28 @@ where gateway_fates.fate = 'kept' and gateway_fates.first_rank = 1`);
 
 
 /** Rows that share an id with another row that is not set aside: only they pay for windows. Hashes are counted first, ids decide. */
-function providerRepeats() {
+function providerRepeats(terms) {
+    // A response id makes no duplicate, but a row that carries one can be told to be exported twice.
+    const responses = terms.filled.provider.includes('response_id')
+        ? {
+            shared: `,
+shared_responses as (
+  select response_id
+  from present
+  where provider_request_id is null and attempt is null and response_id is not null
+  group by response_id
+  having count(*) > 1
+)`,
+            rows: `
+union all
+select present.seq
+from present
+semi join shared_responses using (response_id)
+where present.provider_request_id is null and present.attempt is null`,
+        }
+        : { shared: '', rows: '' };
     return (0,engine_terms/* table */.tp)('provider_repeats', `with present as (
-  select seq, request_id, provider_request_id, attempt
+  select seq, request_id, provider_request_id, response_id, attempt
   from provider
   anti join (select seq from linked where aside is not null) as set_aside using (seq)
 ),
@@ -36324,7 +37989,7 @@ shared_attempts as (
   where provider_request_id is null and attempt is not null
   group by request_id, attempt
   having count(*) > 1
-)
+)${responses.shared}
 select present.seq
 from present
 semi join shared_ids using (provider_request_id)
@@ -36334,7 +37999,7 @@ from present
 join shared_attempts
   on shared_attempts.request_id is not distinct from present.request_id
   and shared_attempts.attempt = present.attempt
-where present.provider_request_id is null`);
+where present.provider_request_id is null${responses.rows}`);
 }
 /** Fate of every repeated row; `original` is the row that a duplicate repeats, `conflicting` says that it differs from it in model, tokens or amount. */
 function providerFates(terms) {
@@ -36381,6 +38046,53 @@ select
 from tries`);
 }
 
+;// CONCATENATED MODULE: ./build/engine/relations/provider-counted.js
+/** Requests that our side broke off and that take the token counts of their serving charge (SPEC §4, `client_stopped`). Exists only where the contract says so. */
+
+
+
+const tokens = [...evidence/* tokenClasses */.gy, 'total_input'];
+/** Counted, billable requests of such a status whose final row lacks counts and whose serving charge has them, with those counts and the E that follows. */
+function providerCounted(terms) {
+    return (0,engine_terms/* table */.tp)('provider_counted', `with asked as (
+  select request, model, price_span
+  from requests
+  where in_period and in_scope and billable and expected_state = 'missing' and status in (${terms.providerCounted.map(engine_database/* literal */.eu).join(', ')})
+),
+served as (
+  select asked.*, ${tokens.map((name) => `provider.${name}`).join(', ')}
+  from kept_charges
+  join asked on asked.request = kept_charges.request
+  join provider on provider.seq = kept_charges.seq
+  left join contests on contests.seq = kept_charges.seq
+  where coalesce(contests.serving, true)
+),
+priced as (
+  select served.*, ${(0,engine_terms/* costState */.fR)('served', 'price')} as expected_state, ${(0,engine_terms/* costOf */.ho)('served', 'price')}::${terms.money} as cost
+  from served
+  ${(0,engine_terms/* priceJoin */.sq)('price', 'served.price_span', 'served.model', 'served')}
+)
+select request, ${tokens.join(', ')}, expected_state, case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
+from priced
+where expected_state <> 'missing'`);
+}
+/** E goes where it was written before the serving charge was known. */
+const takeProviderCounts = ['requests', 'linked_rows'].map((name) => `update ${name}
+set expected_state = provider_counted.expected_state, expected_cost = provider_counted.expected_cost
+from provider_counted
+where provider_counted.request = ${name}.request`);
+/** The token counts that E of a request rests on: those of its final row, or those taken from its serving charge. */
+function expectedTokens(terms) {
+    const own = `select seq as request, ${tokens.join(', ')}\nfrom application`;
+    if (terms.providerCounted.length === 0)
+        return (0,engine_terms/* view */.Up)('expected_tokens', own);
+    return (0,engine_terms/* view */.Up)('expected_tokens', `${own}
+anti join (select request as seq from provider_counted) as counted using (seq)
+union all
+select request, ${tokens.join(', ')}
+from provider_counted`);
+}
+
 ;// CONCATENATED MODULE: ./build/engine/relations/requests.js
 /** One row per request of the application: what was expected, when, where it belongs, and what E is. */
 
@@ -36404,9 +38116,7 @@ function requests(terms) {
     ${(0,engine_terms/* spanOf */.ee)('finals.timestamp_utc', terms.priceBoundaries)} as price_span
   from finals
   join profiles
-    on ${profileColumns(terms)
-        .map((column) => `finals.${column} is not distinct from profiles.${column}`)
-        .join('\n    and ')}
+    on ${sameProfile(terms)}
 ),
 expected as (
   select
@@ -36436,6 +38146,7 @@ select
   seq as request,
   request_id,
   provider_request_id,
+  response_id,
   timestamp_utc,
   status,
   ${(0,engine_terms/* billable */.GQ)('status', terms)} as billable,
@@ -36456,6 +38167,11 @@ select
   expected_state,
   case when expected_state = 'ok' and ${(0,engine_terms/* billable */.GQ)('status', terms)} then cost else 0 end::${terms.money} as expected_cost
 from priced`);
+}
+function sameProfile(terms) {
+    return profileColumns(terms)
+        .map((column) => `finals.${column} is not distinct from profiles.${column}`)
+        .join('\n    and ');
 }
 /** True where another period of the ledger declares the account, the environment and the expected model of the final row for its time; null is inside every scope. */
 function elsewhere(terms) {
@@ -36660,6 +38376,7 @@ function takes(given, row) {
 
 
 
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
@@ -36667,9 +38384,22 @@ async function reconcileRows(database, job) {
         return { reconciliation: null, observations: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
     const secrets = await takeSecretsOut(database, loaded);
-    const reconciliation = await readReconciliation(database, terms);
-    const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook });
+    const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
+    const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
     return { reconciliation, observations, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
+}
+/** Of the provider's amounts in the period's currency, stated or not; null where they are exact. */
+function shiftOf(loaded, currency) {
+    const provider = loaded.find(({ layer }) => layer === 'provider');
+    if (provider === undefined || !provider.isRounded)
+        return null;
+    return (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(provider.shifts.filter((shift) => (shift.currency ?? currency) === currency).map(({ net }) => new money/* Money */.v0(net))));
+}
+function withFloatShift(reconciliation, floatShift) {
+    if (floatShift === null)
+        return reconciliation;
+    const { counts } = reconciliation;
+    return { ...reconciliation, counts: { ...counts, provider: { ...counts.provider, floatShift } } };
 }
 /** Loads and matches: everything but the reading of what came out. */
 async function matchRows(database, job) {
@@ -36702,12 +38432,15 @@ async function matchRows(database, job) {
     job.onProgress({ stage: 'summing', rows });
     return { loaded, findings, matched: { terms, priceBook } };
 }
+/** Money is read with no more; a cap that is finer is cut there. */
+const mostCapDecimals = 18;
 function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
     const { period, contract } = job;
     const amounts = loaded.flatMap(({ totals }) => [...totals.amounts, ...totals.stated]);
     const { rounding } = contract;
     const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
-    const scale = Math.max(priceDecimals(priceBook), ...declared.map(money/* decimalsOf */.m2), ...amounts.map(({ decimals }) => decimals), bounds?.decimals ?? 0);
+    const caps = period.exceptions.map(({ maxAmount }) => Math.min((0,money/* decimalsOf */.m2)(maxAmount), mostCapDecimals));
+    const scale = Math.max(priceDecimals(priceBook), ...declared.map(money/* decimalsOf */.m2), ...amounts.map(({ decimals }) => decimals), ...caps, bounds?.decimals ?? 0);
     const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
     const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
     const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
@@ -36730,6 +38463,8 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         currency: period.currency,
         incidents: period.incidents,
         exceptions: period.exceptions,
+        asOf: job.asOf,
+        gross: job.gross,
         billing: contract.billing,
         rounding,
         applicationRows: layerOf('application')?.rows ?? 'attempts',
@@ -36737,6 +38472,7 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         inTransitFrom: (layerOf('provider')?.finalizedThrough ?? job.judgedEnd) - job.delay,
         delay: job.delay,
         otherScopes: job.otherScopes,
+        providerCounted: job.providerCounted,
         priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
         mappingBoundaries: mappingBook.boundaries,
         // Four products and differences of such amounts still fit 64 bits and 18 digits.
@@ -36766,25 +38502,28 @@ async function match(database, terms, priceBook, mappingBook) {
     await database.run(loneProfiles(terms));
     await database.run(insertLone(terms, 'gateway'));
     await database.run(insertLone(terms, 'none'));
-    await create(providerRepeats(), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
+    await create(providerRepeats(terms), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
     if (statesKinds(terms)) {
         await create(refundClaims(terms), overdrawnClaims());
         await settleRefunds(database);
         await create(refundFits());
     }
+    if (terms.providerCounted.length > 0) {
+        await create(providerCounted(terms));
+        for (const statement of takeProviderCounts)
+            await database.run(statement);
+    }
     if (terms.carried === 'some')
         await create((0,carried/* carried */.LT)(terms), (0,carried/* carriedCharges */.k_)(terms));
-    await create(charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(), modelFacts());
+    await create(expectedTokens(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(terms), modelFacts(terms));
 }
 
 // EXTERNAL MODULE: ./build/engine/write-lines.js
 var write_lines = __nccwpck_require__(8714);
-// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
-var check_names = __nccwpck_require__(7899);
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 11 modules
-var collect_evidence = __nccwpck_require__(2284);
-// EXTERNAL MODULE: ./build/evidence/problem.js
-var evidence_problem = __nccwpck_require__(3943);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 14 modules
+var collect_evidence = __nccwpck_require__(9069);
+// EXTERNAL MODULE: ./build/evidence/name-checks.js
+var name_checks = __nccwpck_require__(2099);
 // EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
 var frozen_set = __nccwpck_require__(8368);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
@@ -36795,6 +38534,8 @@ var engine_place = __nccwpck_require__(8140);
 var instant = __nccwpck_require__(1827);
 // EXTERNAL MODULE: ./build/model/judged-end.js
 var judged_end = __nccwpck_require__(5701);
+// EXTERNAL MODULE: ./build/model/reason-of.js
+var reason_of = __nccwpck_require__(4800);
 // EXTERNAL MODULE: ./build/policy/finality.js
 var finality = __nccwpck_require__(1563);
 ;// CONCATENATED MODULE: ./build/period-facts.js
@@ -36916,7 +38657,7 @@ async function readRows(database, task) {
             throw error;
         if (error instanceof engine_place/* EngineMissing */.j)
             return { ...noRows, rowFindings: [engineMissing(error.absence)] };
-        return { ...noRows, rowFindings: [(0,finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem: error.message.split('\n')[0]?.slice(0, 500) ?? '' } })] };
+        return { ...noRows, rowFindings: [(0,finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem: (0,reason_of/* reasonOf */.A)(error) } })] };
     }
 }
 function engineMissing({ problem, detail, folder }) {
@@ -36955,7 +38696,7 @@ async function runEngine(database, task) {
         asOf: settings.asOf,
         ...rowRules(ledger, period, settings.asOf),
         carried: task.carried.files[0]?.path ?? null,
-        checkNames: (file, names, format) => (0,check_names/* checkNames */.L)(names, format, file.layer).map((problem) => (0,evidence_problem/* findingOf */.hD)(problem, file.layer, file.name)),
+        checkNames: name_checks/* namesChecked */.I,
         onProgress: (progress) => settings.onProgress(period.id, progress),
     });
 }
@@ -37032,15 +38773,16 @@ const verdictOf = {
     inconclusive: 'inconclusive',
 };
 /** Findings that only repeat a threshold's decision. */
-const repeatsThreshold = /^(threshold-|linkage-low$)/;
+const repeatsThreshold = /^(threshold-|linkage-low$|free-charges$)/;
 /**
- * Everything breached, worst first, thresholds in the order in which they were weighed before findings by code; then total and counts, and the closest of the others at each level.
+ * Everything breached, worst first, thresholds in the order in which they were weighed before findings by code; then total, counts and every built-in level that looks at anything, and the closest of the others at each level.
  * What decides by being there at all counts as a threshold of zero.
  */
 function chooseDecisions(weighed, findings) {
     const breached = [...weighed.filter(({ outcome }) => outcome !== 'pass'), ...deciding(findings)];
-    const open = weighed.filter(({ outcome }) => outcome === 'pass');
-    const always = open.filter(({ scope }) => scope === 'total' || scope === 'counts');
+    // A built-in level that looks at nothing is no news.
+    const open = weighed.filter(({ outcome, value, default: isDefault }) => outcome === 'pass' && !(isDefault && value === '0'));
+    const always = open.filter(({ scope, default: isDefault }) => scope === 'total' || scope === 'counts' || isDefault);
     const closest = ['inconclusive', 'fail', 'warn'].flatMap((level) => closestOf(open.filter((one) => one.level === level)));
     const next = [...new Set([...always, ...closest])];
     return [...breached.sort(compareGravity), ...order(next, compareDistance)];
@@ -37063,6 +38805,7 @@ function deciding(findings) {
             outcome,
             distance: count,
             source: null,
+            default: false,
             override: null,
         };
     });
@@ -37080,6 +38823,63 @@ function compareGravity(a, b) {
 }
 function compareDistance(a, b) {
     return new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(a.distance).comparedTo(new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(b.distance));
+}
+
+
+/***/ }),
+
+/***/ 956:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OF: () => (/* binding */ defaultBound),
+/* harmony export */   bg: () => (/* binding */ levelNames),
+/* harmony export */   n: () => (/* binding */ categoryBound)
+/* harmony export */ });
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1827);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
+/** The levels that hold for explained money where the policy names none: explained is bounded (SPEC §5). */
+
+
+const levelNames = ['fail', 'warn'];
+const defaults = {
+    in_transit: { warn: { percent: '2' }, fail: { percent: '10' } },
+    retry: { warn: { percent: '10' } },
+    fallback: { warn: { percent: '10' } },
+    price_timing: { warn: { percent: '5' } },
+    rounding: { warn: { percent: '1' } },
+    refund: { warn: { percent: '10' } },
+    credit: { warn: { percent: '25' }, fail: { percent: '150' } },
+    discount: { warn: { percent: '25' }, fail: { percent: '150' } },
+    tax: { warn: { percent: '30' }, fail: { percent: '60' } },
+    fx: { warn: { amount: '0' }, fail: { percent: '25' } },
+    minimum: { warn: { amount: '0' }, fail: { percent: '25' } },
+    other: { warn: { amount: '0' }, fail: { percent: '25' } },
+    provider_counted: { warn: { percent: '2' }, fail: { percent: '10' } },
+    free_charges: { warn: { percent: '1' } },
+};
+/** The policy replaces what it names: a category whose `warn` alone is stated keeps its built-in `fail`. */
+function categoryBound(input, category, name) {
+    const stated = namedIn(input.ledger.settings.policy, category)?.[name] ?? null;
+    if (stated !== null)
+        return { threshold: stated, default: false };
+    const bounds = category === 'rounding' && isRoundingVerified(input) ? null : defaultBound(category, name);
+    return bounds === null ? null : { threshold: { ...bounds, source: null }, default: true };
+}
+/** What holds where the policy states no such level; null = nothing does. */
+function defaultBound(category, name) {
+    const bounds = defaults[category]?.[name];
+    if (bounds === undefined)
+        return null;
+    const moneyOf = (text) => (text === undefined ? null : new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(text));
+    return { amount: moneyOf(bounds.amount), percent: moneyOf(bounds.percent) };
+}
+function namedIn({ categories }, category) {
+    return Object.hasOwn(categories, category) ? categories[category] : undefined;
+}
+/** Whoever has shown how charges are rounded need not bound what the rule explains. */
+function isRoundingVerified({ ledger, asOf }) {
+    return ledger.contract.items.some(({ area, status, expiresOn }) => area === 'billing-assumptions.rounding' && status === 'verified' && (expiresOn === null || (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(expiresOn) >= (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(asOf)));
 }
 
 
@@ -37215,11 +39015,13 @@ const defaultSeverities = {
     'evidence-limit': 'inconclusive',
     'evidence-syntax': 'inconclusive',
     'evidence-row': 'inconclusive',
+    'evidence-half-read': 'inconclusive',
     'evidence-changed': 'inconclusive',
     'evidence-unread': 'warn',
     'evidence-contains-secret': 'fail',
     'rows-filtered': 'info',
     'token-data-error': 'warn',
+    'float-shift': 'info',
     'unknown-model': 'fail',
     unpriced: 'fail',
     'missing-token-usage': 'fail',
@@ -37238,6 +39040,10 @@ const defaultSeverities = {
     'new-model': 'warn',
     'retry-amplification': 'warn',
     'volume-spike': 'warn',
+    'status-conflict': 'warn',
+    'free-charges': 'info',
+    'amount-unreported': 'warn',
+    'stated-amount': 'info',
     'period-partial': 'info',
     'provider-not-final': 'info',
     'finality-unstated': 'warn',
@@ -37261,12 +39067,16 @@ const defaultSeverities = {
     'base-unreadable': 'warn',
     'rules-loosened': 'warn',
     'rules-changed': 'warn',
+    'new-period-terms': 'warn',
     'snapshot-changed': 'fail',
     'mapping-removed': 'fail',
     'contract-removed': 'fail',
     'approval-not-found': 'fail',
     segregation: 'fail',
+    'nothing-to-reconcile': 'warn',
+    'coverage-low': 'inconclusive',
     'linkage-low': 'inconclusive',
+    leak: 'fail',
     'cross-foot': 'inconclusive',
     'engine-failure': 'inconclusive',
     'engine-missing': 'inconclusive',
@@ -37281,7 +39091,7 @@ const thresholdCodes = ['threshold-total', 'threshold-model', 'threshold-categor
 /** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
 const approvalCodes = ['approval-not-found', 'segregation'];
 /** What a change does to the rules is never a silent green, whatever the rules say of it. */
-const ruleCodes = ['rules-loosened', 'rules-changed'];
+const ruleCodes = ['rules-loosened', 'rules-changed', 'new-period-terms'];
 /** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
 function isAllowed(code, setting) {
     if (approvalCodes.includes(code))
@@ -37312,7 +39122,7 @@ function gravityOf(severity) {
 
 /***/ }),
 
-/***/ 3477:
+/***/ 5584:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37336,12 +39146,12 @@ var evidence = __nccwpck_require__(8477);
 var model_instant = __nccwpck_require__(1827);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(3243);
-// EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 1 modules
-var load_layer = __nccwpck_require__(2337);
+// EXTERNAL MODULE: ./build/engine/reading/original-texts.js
+var original_texts = __nccwpck_require__(6876);
 // EXTERNAL MODULE: ./build/engine/database.js + 6 modules
 var engine_database = __nccwpck_require__(6818);
-// EXTERNAL MODULE: ./build/engine/observations.js + 3 modules
-var observations = __nccwpck_require__(1002);
+// EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
+var observations = __nccwpck_require__(7383);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(5892);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
@@ -37413,7 +39223,7 @@ async function readOriginals(database, loaded, formats, period, trace) {
             const places = [...trace.rows.entries()].filter(([, row]) => row.layer === layer && row.file === file.name).sort(([, a], [, b]) => a.row - b.row);
             if (format === undefined || places.length === 0)
                 continue;
-            const texts = await (0,load_layer/* originalTexts */.S)(database, layer, file, format, places.map(([, { row }]) => row));
+            const texts = await (0,original_texts/* originalTexts */.S)(database, layer, file, format, places.map(([, { row }]) => row));
             for (const [index, [place]] of places.entries())
                 originals[place] = toOriginal(texts[index] ?? {});
         }
@@ -37492,8 +39302,8 @@ where ${layer}.request_id in (${ids})
 ${order}`;
 }
 
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 11 modules
-var collect_evidence = __nccwpck_require__(2284);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 14 modules
+var collect_evidence = __nccwpck_require__(9069);
 ;// CONCATENATED MODULE: ./build/evidence/formats/new-api.js
 const column = (name) => ({ column: name, path: null });
 /** `other` is a JSON object that is stored as text. */
@@ -37501,14 +39311,17 @@ const other = (key) => ({ column: 'other', path: `$.${key}` });
 /** The cache-write total of these rows holds the 1h writes. */
 const withoutCache = { inputIncludes: [], outputIncludesReasoning: true, cacheWriteIncludes1h: true };
 /**
- * Left out on purpose: `id` (the user view shows `id % 1024` or the row number on the page), `token_name` and `group`
- * (labels that are not unique), `content` (ratios rounded to two decimals).
+ * Left out on purpose: `id` (the user view shows `id % 1024` or the row number on the page), `group` (a label of prices, not of
+ * spending), `content` (ratios rounded to two decimals). `token_name` is a label that is not unique: it says whose money, it joins nothing.
  */
 const newApi = {
     name: 'new-api',
     columns: {
         // The id that the server gives the call is the provider's id, not the one our side generated.
         provider_request_id: [column('request_id')],
+        // Newer servers also write the id of the answer itself.
+        response_id: [column('response_id')],
+        key_ref: [column('token_name')],
         // Written at settlement, so the time of the end of the call.
         timestamp_utc: [column('created_at')],
         // `model_name` is the alias that was asked for; the upstream name is written only when the server mapped the model.
@@ -37666,7 +39479,7 @@ class FileReader {
         }
         const text = decode(opened.content);
         if (text === null) {
-            this.refuse(name, (0,finding/* finding */.g)('yaml-syntax', 'inconclusive', { ...at(name), args: { file: name, problem: 'the file is not UTF-8 text' } }));
+            this.refuse(name, (0,finding/* finding */.g)('yaml-syntax', 'inconclusive', { ...at(name), args: { problem: 'the file is not UTF-8 text' } }));
             return null;
         }
         const { document, findings } = (0,yaml_document/* readYaml */.gM)(name, text);
@@ -37955,13 +39768,12 @@ function invoicesRead({ periods }) {
         return (0,finding/* finding */.g)('invoice-unread', 'inconclusive', { args: { period: value.id, file }, source: { file, line: 1, column: 1 } });
     }));
 }
-/** The invoice is the one that the period names, in its currency, for its interval. */
+/** The invoice is the one that the period names, for its interval. */
 function invoiceMatches({ periods }) {
     return withInvoice(periods).flatMap(({ period, invoice, document }) => {
         const stated = invoice.document;
         const comparisons = [
             ['invoice_id', period.invoiceId, invoice.invoiceId],
-            ['currency', period.currency, invoice.currency],
             ['document.statement_from_utc', (0,model_instant/* formatInstant */.r4)(period.start), written(stated?.statementFrom)],
             ['document.statement_to_utc', (0,model_instant/* formatInstant */.r4)(period.end), written(stated?.statementTo)],
         ];
@@ -37971,6 +39783,16 @@ function invoiceMatches({ periods }) {
             args: { period: period.id, key, expected: expected ?? '', found: found ?? '' },
             source: (0,yaml_document/* placeOf */.$t)(document, key.split('.')),
         }));
+    });
+}
+/** An invoice in another currency enters no sum of the period: it is left out, and said. */
+function invoiceCurrency({ periods }) {
+    return withInvoice(periods)
+        .filter(({ period, invoice }) => invoice.currency !== period.currency)
+        .map(({ period, invoice, document }) => {
+        const left = `${(0,money/* formatMoney */.up)(invoice.total)} ${invoice.currency}`;
+        const args = { subject: `The invoice ${invoice.invoiceId}`, period: period.id, expected: period.currency, found: invoice.currency, left_out: left };
+        return (0,finding/* finding */.g)('currency-mismatch', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['currency']) });
     });
 }
 /** A prepaid top-up moves money onto the account; it is no charge. Lines that only sound like one are a question. */
@@ -38006,7 +39828,7 @@ function written(instant) {
 ;// CONCATENATED MODULE: ./build/ledger/rules/mapping-rules.js
 /** Rules on the model mapping table. */
 
-/** Two primaries in force at once for one name are a question, not a choice. Across internal names only rows that carry none are in doubt. */
+/** Two primaries in force at once for one name are a question, not a choice. Across internal names only rows that carry none are in doubt, and those fail as unknown. */
 function mappingsAgree({ mappings }) {
     const primaries = (mappings?.value ?? []).filter((mapping) => mapping.role === 'primary');
     const byRequested = grouped(primaries, 'requestedModel');
@@ -38029,7 +39851,7 @@ function conflictsWith(mapping, later) {
         other_billable_model: first.billableModel,
         other_line: String(first.source.line),
     };
-    return [(0,finding/* finding */.g)('mapping-conflict', first.internalName === second.internalName ? 'fail' : 'warn', { args, source: second.source })];
+    return [(0,finding/* finding */.g)('mapping-conflict', first.internalName === second.internalName ? 'fail' : 'info', { args, source: second.source })];
 }
 /** A fallback stands in for a primary that is there at the same time. */
 function fallbacksKnown({ mappings }) {
@@ -38260,7 +40082,9 @@ function jumpsBetween(before, old, after, level) {
 function pricesKept({ snapshots }) {
     return succession(snapshots).flatMap(({ before, after }) => {
         const indexes = new Map(after.value.prices.map((row, index) => [row.billableModel, index]));
-        return before.value.prices.flatMap((old) => {
+        // Notes that name the model say that its price is gone on purpose.
+        const kept = before.value.prices.filter(({ billableModel }) => after.value.notes?.includes(billableModel) !== true);
+        return kept.flatMap((old) => {
             const index = indexes.get(old.billableModel);
             const common = { snapshot: after.value.id, before: before.value.id, billable_model: old.billableModel };
             if (index === undefined)
@@ -38492,6 +40316,7 @@ const ledgerRules = [
     invoicePresent,
     invoicesRead,
     invoiceMatches,
+    invoiceCurrency,
     noTopUps,
     adjustmentsReferenced,
     namedFilesIntact,
@@ -38612,8 +40437,8 @@ var judged_end = __nccwpck_require__(5701);
 var user_error = __nccwpck_require__(136);
 // EXTERNAL MODULE: ./build/model/verdict.js
 var verdict = __nccwpck_require__(543);
-// EXTERNAL MODULE: ./build/period-facts.js + 19 modules
-var period_facts = __nccwpck_require__(9999);
+// EXTERNAL MODULE: ./build/period-facts.js + 20 modules
+var period_facts = __nccwpck_require__(7966);
 // EXTERNAL MODULE: ./build/model/divide.js
 var divide = __nccwpck_require__(6977);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -38621,273 +40446,68 @@ var order_findings = __nccwpck_require__(1737);
 // EXTERNAL MODULE: ./build/policy/choose-decisions.js
 var choose_decisions = __nccwpck_require__(2136);
 // EXTERNAL MODULE: ./build/model/bridge.js
-var model_bridge = __nccwpck_require__(5745);
-// EXTERNAL MODULE: ./build/model/exception.js
-var exception = __nccwpck_require__(471);
-;// CONCATENATED MODULE: ./build/policy/allocate-exceptions.js
-/** Shares money out to exceptions in file order: each takes what it matches and nobody before it took, up to its cap. Pure. */
-
-const nothing = { amount: money/* zero */.v_, billed: money/* zero */.v_, expected: money/* zero */.v_, increase: money/* zero */.v_, decrease: money/* zero */.v_ };
-/** `caps` in file order; null covers nothing. Parts are taken in their order, so that equal input gives equal shares. */
-function allocateExceptions(parts, caps) {
-    const rests = parts.map(({ matches: _matches, group: _group, ...rest }) => rest);
-    const takers = parts.map(() => []);
-    const uses = caps.map((cap, exception) => {
-        const own = [...parts.keys()].filter((place) => parts[place]?.matches.includes(exception) === true);
-        const before = own.filter((place) => (takers[place] ?? []).length > 0);
-        const groups = groupsOf(parts, rests, own);
-        const matched = (0,money/* sumMoney */.M9)(groups.map(({ weight }) => weight));
-        const taken = cap === null ? none : take(rests, groups, matched, cap);
-        for (const place of taken.places)
-            takers[place]?.push(exception);
-        return {
-            covered: taken.covered,
-            used: taken.used,
-            matched,
-            takenBefore: (0,money/* sumMoney */.M9)(before.map((place) => (parts[place]?.amount ?? money/* zero */.v_).minus(amountAt(rests, place)).minus(taken.amounts.get(place) ?? money/* zero */.v_))),
-            takers: [...new Set(before.flatMap((place) => takers[place] ?? []))].filter((place) => place !== exception).sort((a, b) => a - b),
-        };
-    });
-    return { rests, uses };
-}
-const none = { covered: money/* zero */.v_, used: money/* zero */.v_, places: [], amounts: new Map() };
-/** All of it when the cap reaches; else from the net of it, so that no sum ever moves away from zero, nor any level by more than the cap. */
-function take(rests, groups, matched, cap) {
-    return matched.lessThanOrEqualTo(cap) ? takeAll(rests, groups, matched) : takeNet(rests, groups, cap);
-}
-function takeAll(rests, groups, used) {
-    const amounts = new Map();
-    for (const place of groups.flatMap(({ places }) => places)) {
-        amounts.set(place, amountAt(rests, place));
-        rests[place] = nothing;
-    }
-    return { covered: (0,money/* sumMoney */.M9)(amounts.values()), used, places: [...amounts.keys()], amounts };
-}
-function takeNet(rests, groups, cap) {
-    const net = (0,money/* sumMoney */.M9)(groups.map((group) => group.net));
-    const isUp = net.isPositive();
-    const amounts = new Map();
-    const whole = money/* Money */.v0.min(cap, net.abs());
-    let left = whole;
-    for (const group of groups) {
-        if (group.net.isPositive() !== isUp)
-            continue;
-        let ofGroup = money/* Money */.v0.min(left, group.net.abs());
-        left = left.minus(ofGroup);
-        for (const place of group.places) {
-            const amount = amountAt(rests, place);
-            if (ofGroup.isZero() || amount.isZero() || amount.isPositive() !== isUp)
-                continue;
-            const size = money/* Money */.v0.min(ofGroup, amount.abs());
-            ofGroup = ofGroup.minus(size);
-            const signed = isUp ? size : size.negated();
-            amounts.set(place, signed);
-            rests[place] = lessened(rests[place] ?? nothing, signed);
-        }
-    }
-    return { covered: isUp ? whole : whole.negated(), used: whole, places: [...amounts.keys()], amounts };
-}
-/** What is taken comes off the side that points the same way, the billed one first: neither side ever grows. */
-function lessened({ amount, billed, expected, increase, decrease }, taken) {
-    const isUp = taken.isPositive();
-    const sameWay = billed.isPositive() === isUp;
-    const fromBilled = sameWay ? (billed.abs().lessThan(taken.abs()) ? billed : taken) : money/* zero */.v_;
-    return {
-        amount: amount.minus(taken),
-        billed: billed.minus(fromBilled),
-        expected: expected.minus(taken.minus(fromBilled)),
-        increase: isUp ? increase.minus(taken) : increase,
-        decrease: isUp ? decrease : decrease.minus(taken),
-    };
-}
-function groupsOf(parts, rests, own) {
-    const places = new Map();
-    for (const place of own) {
-        const group = parts[place]?.group ?? '';
-        const known = places.get(group);
-        if (known === undefined)
-            places.set(group, [place]);
-        else
-            known.push(place);
-    }
-    return [...places.values()].map((group) => {
-        const sum = (side) => (0,money/* sumMoney */.M9)(group.map((place) => rests[place]?.[side] ?? money/* zero */.v_));
-        const net = sum('amount');
-        return { net, weight: money/* Money */.v0.max(net.abs(), sum('billed').abs(), sum('expected').abs()), places: group };
-    });
-}
-function amountAt(rests, place) {
-    return rests[place]?.amount ?? money/* zero */.v_;
-}
-
-;// CONCATENATED MODULE: ./build/policy/apply-exceptions.js
-
-
-
-
-
-/** The row without what exceptions cover of it. What the invoice states has one direction; the rows of a step may have two. */
-function leftOf(row, { ofSteps }) {
-    const covered = ofSteps.get(row.step);
-    if (covered === undefined)
-        return row;
-    const amount = new money/* Money */.v0(row.amount).minus(row.excepted);
-    const ofInvoice = exception/* invoiceSteps */.RL.includes(row.step);
-    const increase = ofInvoice ? money/* Money */.v0.max(amount, money/* zero */.v_) : new money/* Money */.v0(row.increase).minus(covered.increase);
-    return { ...row, amount: (0,money/* formatMoney */.up)(amount), increase: (0,money/* formatMoney */.up)(increase), decrease: (0,money/* formatMoney */.up)(amount.minus(increase)) };
-}
-const noCuts = Object.fromEntries(model_bridge/* cutNames */.Ln.map((name) => [name, new Map()]));
-const noCoverage = { ofSteps: new Map(), ofLines: new Map(), ofCuts: noCuts, uses: [] };
-/** True through the last day of the exception. */
-function isInForce({ expiresOn }, asOf) {
-    return (0,model_instant/* startOfDay */.ol)(expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf);
-}
-/** `invoice` is null at stage usage; then nothing of the invoice is covered. */
-function applyExceptions(exceptions, asOf, reconciliation, invoice) {
-    if (exceptions.length === 0)
-        return noCoverage;
-    const pieces = [...reconciliation.exceptionParts.map(rowPiece), ...(invoice === null ? [] : invoicePieces(exceptions, reconciliation, invoice))];
-    const { rests, uses } = allocateExceptions(pieces, exceptions.map((exception) => (isInForce(exception, asOf) ? exception.maxAmount : null)));
-    return { ...sumUp(pieces, rests), uses };
-}
-/** No threshold looks more closely than at one service or one model of one step: inside of these, ups and downs may cancel. */
-function rowPiece(part) {
-    const { step, matches, keys, billedModel, expectedModel } = part;
-    return {
-        step,
-        matches,
-        group: JSON.stringify([step, keys.by_service, billedModel, expectedModel]),
-        line: null,
-        keys,
-        billedModel,
-        expectedModel,
-        amount: new money/* Money */.v0(part.amount),
-        billed: new money/* Money */.v0(part.billed),
-        expected: new money/* Money */.v0(part.expected),
-        increase: new money/* Money */.v0(part.increase),
-        decrease: new money/* Money */.v0(part.decrease),
-    };
-}
-/** Each line that is no usage by itself; the usage by model where its lines name their models, else as one. */
-function invoicePieces(exceptions, reconciliation, invoice) {
-    const speaking = (step) => [...exceptions.entries()].filter(([, { category }]) => category === step).map(([place]) => place);
-    const lines = invoice.lines.flatMap((line, index) => {
-        if (line.kind === 'usage')
-            return [];
-        const matches = speaking(line.kind);
-        return matches.length === 0 ? [] : [{ ...invoicePiece(line.kind, matches, line.amount), group: `line ${index}`, line }];
-    });
-    const matches = speaking('usage_subtotal');
-    if (matches.length === 0)
-        return lines;
-    const usage = usageDifferences(reconciliation, invoice).map(([billedModel, amount]) => ({
-        ...invoicePiece('usage_subtotal', matches, amount),
-        group: `usage ${billedModel}`,
-        billedModel,
-    }));
-    return [...lines, ...usage];
-}
-function invoicePiece(step, matches, amount) {
-    const increase = amount.isPositive() ? amount : money/* zero */.v_;
-    const sides = { amount, billed: amount, expected: money/* zero */.v_, increase, decrease: amount.minus(increase) };
-    return { step, matches, group: step, line: null, keys: null, billedModel: null, expectedModel: null, ...sides };
-}
-/** Invoiced usage − charged, by model as in the cut; under null as a whole when a usage line names no model. */
-function usageDifferences({ cuts, steps }, invoice) {
-    const usage = invoice.lines.filter((line) => line.kind === 'usage');
-    const invoiced = (lines) => (0,money/* sumMoney */.M9)(lines.map(({ amount }) => amount));
-    const charged = (amounts) => (0,money/* sumMoney */.M9)(amounts.map(({ amount }) => new money/* Money */.v0(amount)));
-    if (usage.length === 0 || usage.some(({ billableModel }) => billableModel === null))
-        return [[null, invoiced(usage).minus(charged(steps))]];
-    const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
-    return [...models].sort().map((model) => {
-        const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
-        return [model, invoiced(usage.filter(({ billableModel }) => billableModel === model)).minus(charged(own))];
-    });
-}
-function sumUp(pieces, rests) {
-    const ofSteps = new Map();
-    const ofLines = new Map();
-    const ofCuts = Object.fromEntries(model_bridge/* cutNames */.Ln.map((name) => [name, new Map()]));
-    for (const [place, piece] of pieces.entries()) {
-        const { step, line, keys, billedModel, expectedModel } = piece;
-        const covered = coveredOf(piece, rests[place] ?? piece);
-        ofSteps.set(step, addedTo(ofSteps.get(step), covered));
-        if (line !== null)
-            ofLines.set(line, covered.amount);
-        for (const [name, key] of Object.entries(keys ?? {}))
-            addKey(ofCuts[name], key, step, covered.amount);
-        if (billedModel !== null)
-            addKey(ofCuts.by_model, billedModel, step, covered.billed);
-        if (expectedModel !== null)
-            addKey(ofCuts.by_model, expectedModel, step, covered.expected);
-    }
-    return { ofSteps, ofLines, ofCuts };
-}
-function coveredOf(piece, rest) {
-    return {
-        amount: piece.amount.minus(rest.amount),
-        billed: piece.billed.minus(rest.billed),
-        expected: piece.expected.minus(rest.expected),
-        increase: piece.increase.minus(rest.increase),
-        decrease: piece.decrease.minus(rest.decrease),
-    };
-}
-function addedTo(before = { amount: money/* zero */.v_, increase: money/* zero */.v_, decrease: money/* zero */.v_ }, { amount, increase, decrease }) {
-    return { amount: before.amount.plus(amount), increase: before.increase.plus(increase), decrease: before.decrease.plus(decrease) };
-}
-function addKey(cut, key, step, amount) {
-    if (amount.isZero())
-        return;
-    const steps = cut.get(key) ?? new Map();
-    steps.set(step, (steps.get(step) ?? money/* zero */.v_).plus(amount));
-    cut.set(key, steps);
-}
-
+var bridge = __nccwpck_require__(5745);
 ;// CONCATENATED MODULE: ./build/policy/build-bridge.js
 
 
-const coversNothing = () => money/* zero */.v_;
+const nothing = { increase: money/* zero */.v_, decrease: money/* zero */.v_ };
 /** The bridge over `steps` (all of `rowSteps`; a missing one counts as zero) and the invoice. */
-function buildBridge(steps, invoice, coveredOf = coversNothing) {
-    const rowPart = (step) => partOfRows(step, steps.find((candidate) => candidate.step === step), coveredOf(step, null));
-    const rows = [rowPart('expected'), ...model_bridge/* valueSteps */.HZ.map(rowPart), 'provider_at_snapshot', ...model_bridge/* chargeSteps */._w.map(rowPart), 'provider_charged'];
-    return layOut([...rows, ...invoiceLayout(invoice, (0,money/* sumMoney */.M9)(rows.map((row) => (typeof row === 'string' ? money/* zero */.v_ : row.amount))), coveredOf)]);
+function buildBridge(steps, invoice) {
+    const rowPart = (step) => partOfRows(step, steps.find((candidate) => candidate.step === step));
+    const rows = [rowPart('expected'), ...bridge/* valueSteps */.HZ.map(rowPart), 'provider_at_snapshot', ...bridge/* chargeSteps */._w.map(rowPart), 'provider_charged'];
+    return layOut([...rows, ...invoiceLayout(invoice)], invoice);
 }
-function invoiceLayout(invoice, charged, coveredOf) {
+function invoiceLayout(invoice) {
     if (invoice.through === 'provider_charged')
         return [];
-    const usage = [{ ...netPart('usage_subtotal', invoice.usage.minus(charged), false), excepted: coveredOf('usage_subtotal', null) }, 'invoice_usage'];
+    const usage = invoice.pieces.filter(({ step }) => step === 'usage_subtotal');
+    const rows = [sumOfPieces(usage), 'invoice_usage'];
     if (invoice.through === 'invoice_usage')
-        return usage;
-    const lines = (0,money/* sumMoney */.M9)(invoice.adjustments.map((line) => line.amount)).plus(invoice.usage);
-    return [
-        ...usage,
-        ...model_bridge/* adjustmentSteps */.x4.flatMap((step) => adjustmentParts(step, invoice.adjustments, coveredOf)),
-        netPart('residual', invoice.total.minus(lines), false),
-        'invoice_total',
-    ];
+        return rows;
+    return [...rows, ...bridge/* adjustmentSteps */.x4.flatMap((step) => adjustmentParts(step, invoice.pieces)), 'invoice_total'];
+}
+/** The differences of single models, which are parts: they do not cancel. */
+function sumOfPieces(pieces) {
+    const amount = (0,money/* sumMoney */.M9)(pieces.map((piece) => piece.amount));
+    const left = sidesOf(pieces.map((piece) => piece.left));
+    const count = pieces.filter((piece) => !piece.amount.isZero()).length;
+    return {
+        step: 'usage_subtotal',
+        amount,
+        excepted: amount.minus(left.increase).minus(left.decrease),
+        ...sidesOf(pieces.map((piece) => piece.amount)),
+        count,
+        left,
+        open: left,
+        explained: false,
+        reference: null,
+    };
 }
 /** Each invoice line keeps its own row; a kind without lines has one row of zero. */
-function adjustmentParts(step, lines, coveredOf) {
-    const own = lines.filter((line) => line.kind === step);
+function adjustmentParts(step, pieces) {
+    const own = pieces.filter((piece) => piece.step === step);
     if (own.length === 0)
-        return [netPart(step, money/* zero */.v_, true)];
-    return own.map((line) => ({
-        ...netPart(step, line.amount, line.reference !== null),
-        excepted: coveredOf(step, line),
-        reference: line.reference,
-    }));
+        return [linePart(step, money/* zero */.v_, money/* zero */.v_, { explained: true, reference: null })];
+    return own.map(({ amount, left, line }) => {
+        const reference = line?.reference ?? null;
+        return linePart(step, amount, left, { explained: reference !== null, reference });
+    });
 }
-function partOfRows(step, facts, excepted) {
+function linePart(step, amount, rest, { explained, reference }) {
+    const left = sidesOf([rest]);
+    const count = amount.isZero() ? 0 : 1;
+    return { step, amount, excepted: amount.minus(rest), ...sidesOf([amount]), count, left, open: explained === true ? nothing : left, explained, reference };
+}
+function partOfRows(step, facts) {
     return {
         step,
         amount: moneyOf(facts?.amount ?? '0'),
-        excepted,
-        increase: moneyOf(facts?.increase ?? '0'),
-        decrease: moneyOf(facts?.decrease ?? '0'),
+        excepted: moneyOf(facts?.excepted ?? '0'),
+        ...moneySides(facts),
         count: facts?.count ?? 0,
-        explained: step === 'expected' ? null : model_bridge/* explainedSteps */.Ce.includes(step),
+        left: moneySides(facts?.left),
+        open: moneySides(facts?.open),
+        explained: step === 'expected' ? null : bridge/* explainedSteps */.Ce.includes(step),
         reference: null,
     };
 }
@@ -38895,81 +40515,186 @@ function partOfRows(step, facts, excepted) {
 function moneyOf(text) {
     return text === '0' ? money/* zero */.v_ : new money/* Money */.v0(text);
 }
+function moneySides(sides) {
+    return sides === undefined ? nothing : { increase: moneyOf(sides.increase), decrease: moneyOf(sides.decrease) };
+}
+function sidesOf(amounts) {
+    const increase = (0,money/* sumMoney */.M9)(amounts.filter((amount) => amount.isPositive()));
+    return { increase, decrease: (0,money/* sumMoney */.M9)(amounts.filter((amount) => !amount.isPositive())) };
+}
+function plus(a, b) {
+    return { increase: a.increase.plus(b.increase), decrease: a.decrease.plus(b.decrease) };
+}
 function isNothing({ increase, decrease, count, amount, excepted }) {
     return amount === money/* zero */.v_ && excepted === money/* zero */.v_ && increase === money/* zero */.v_ && decrease === money/* zero */.v_ && count === 0;
 }
-function netPart(step, amount, explained) {
-    const increase = amount.isPositive() ? amount : money/* zero */.v_;
-    return { step, amount, excepted: money/* zero */.v_, increase, decrease: amount.minus(increase), count: amount.isZero() ? 0 : 1, explained, reference: null };
-}
-function layOut(layout) {
-    let sums = { amount: money/* zero */.v_, excepted: money/* zero */.v_, increase: money/* zero */.v_, decrease: money/* zero */.v_, count: 0 };
-    return layout.map((item) => {
-        if (typeof item === 'string')
-            return rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null }, sums.amount);
+function layOut(layout, invoice) {
+    let sums = { amount: money/* zero */.v_, excepted: money/* zero */.v_, ...nothing, count: 0, left: nothing, open: nothing };
+    const add = (item) => {
         if (isNothing(item))
             return rowOf({ ...item, kind: 'step' }, sums.amount);
         sums = {
             amount: sums.amount.plus(item.amount),
             excepted: sums.excepted.plus(item.excepted),
-            increase: sums.increase.plus(item.increase),
-            decrease: sums.decrease.plus(item.decrease),
+            ...plus(sums, item),
             count: sums.count + item.count,
+            left: plus(sums.left, item.left),
+            open: plus(sums.open, item.open),
         };
         return rowOf({ ...item, kind: 'step' }, sums.amount);
+    };
+    return layout.flatMap((item) => {
+        if (typeof item !== 'string')
+            return [add(item)];
+        // What the stated total leaves after every line is a step of its own, and no exception speaks of it.
+        const residual = item === 'invoice_total' && invoice.through === 'invoice_total' ? [add(residualPart(invoice.total.minus(sums.amount)))] : [];
+        return [...residual, rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null }, sums.amount)];
     });
+}
+function residualPart(amount) {
+    return linePart('residual', amount, amount, { explained: false, reference: null });
 }
 function rowOf(part, running) {
     return {
         step: part.step,
         kind: part.kind,
         amount: (0,money/* formatMoney */.up)(part.amount),
-        increase: (0,money/* formatMoney */.up)(part.increase),
-        decrease: (0,money/* formatMoney */.up)(part.decrease),
+        ...writtenSides(part),
         count: part.count,
         excepted: (0,money/* formatMoney */.up)(part.excepted),
+        left: writtenSides(part.left),
+        open: writtenSides(part.open),
         runningTotal: (0,money/* formatMoney */.up)(running),
         explained: part.explained,
         reference: part.reference,
     };
 }
+function writtenSides({ increase, decrease }) {
+    return { increase: (0,money/* formatMoney */.up)(increase), decrease: (0,money/* formatMoney */.up)(decrease) };
+}
+
+// EXTERNAL MODULE: ./build/model/compare-code-points.js
+var compare_code_points = __nccwpck_require__(363);
+// EXTERNAL MODULE: ./build/model/exception.js
+var model_exception = __nccwpck_require__(471);
+;// CONCATENATED MODULE: ./build/policy/cover-invoice.js
+
+
+
+/** `invoice` is null where none is compared: then there is nothing to cover. */
+function coverInvoice(exceptions, asOf, reconciliation, invoice) {
+    if (invoice === null)
+        return { pieces: [], uses: new Map() };
+    const pieces = invoicePieces(reconciliation, invoice);
+    const shares = pieces.map(() => []);
+    const uses = new Map();
+    for (const [place, exception] of exceptions.entries()) {
+        if (!model_exception/* invoiceSteps */.RL.includes(exception.category))
+            continue;
+        const cap = (0,model_exception/* isInForce */.fx)(exception, asOf) ? exception.maxAmount : money/* zero */.v_;
+        uses.set(place, take(pieces, shares, { place, category: exception.category, cap }));
+    }
+    return { pieces: pieces.map((piece, index) => ({ ...piece, left: piece.amount.minus(takenOf(shares[index] ?? [])) })), uses };
+}
+/** Takes each piece in order, up to what is left of the cap: ups and downs both use it. */
+function take(pieces, shares, { place, category, cap }) {
+    let used = money/* zero */.v_;
+    let covered = money/* zero */.v_;
+    let matched = money/* zero */.v_;
+    let takenBefore = money/* zero */.v_;
+    const takers = new Set();
+    for (const [index, { step, amount }] of pieces.entries()) {
+        if (step !== category)
+            continue;
+        const before = shares[index] ?? [];
+        const rest = amount.minus(takenOf(before));
+        takenBefore = takenBefore.plus(takenOf(before));
+        for (const share of before)
+            takers.add(share.place);
+        matched = matched.plus(rest.abs());
+        const size = money/* Money */.v0.min(rest.abs(), cap.minus(used));
+        if (size.isZero())
+            continue;
+        const signed = rest.isNegative() ? size.negated() : size;
+        used = used.plus(size);
+        covered = covered.plus(signed);
+        before.push({ place, amount: signed });
+    }
+    const [text, sorted] = [{ covered, used, matched, takenBefore }, [...takers].sort((a, b) => a - b)];
+    return { ...cover_invoice_written(text), takers: sorted, count: 0, matchedCount: 0 };
+}
+function cover_invoice_written({ covered, used, matched, takenBefore }) {
+    return { covered: (0,money/* formatMoney */.up)(covered), used: (0,money/* formatMoney */.up)(used), matched: (0,money/* formatMoney */.up)(matched), takenBefore: (0,money/* formatMoney */.up)(takenBefore) };
+}
+function takenOf(shares) {
+    return (0,money/* sumMoney */.M9)(shares.map(({ amount }) => amount));
+}
+function invoicePieces(reconciliation, invoice) {
+    const usage = usageDifferences(reconciliation, invoice).map(([model, amount]) => ({
+        step: 'usage_subtotal',
+        model,
+        line: null,
+        amount,
+        left: amount,
+    }));
+    const lines = invoice.lines.flatMap((line) => line.kind === 'usage' ? [] : [{ step: line.kind, model: line.billableModel, line, amount: line.amount, left: line.amount }]);
+    return [...usage, ...lines];
+}
+/** Invoiced usage − charged, by model as in the cut; under null as a whole when a usage line names no model. */
+function usageDifferences({ cuts, steps }, invoice) {
+    const usage = invoice.lines.filter((line) => line.kind === 'usage');
+    const invoiced = (lines) => (0,money/* sumMoney */.M9)(lines.map(({ amount }) => amount));
+    const charged = (amounts) => (0,money/* sumMoney */.M9)(amounts.map(({ amount }) => new money/* Money */.v0(amount)));
+    if (!namesModels(usage))
+        return [[null, invoiced(usage).minus(charged(steps))]];
+    const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
+    return [...models].sort(compare_code_points/* compareCodePoints */.O).map((model) => {
+        const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
+        return [model, invoiced(usage.filter(({ billableModel }) => billableModel === model)).minus(charged(own))];
+    });
+}
+/** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
+function namesModels(usage) {
+    return usage.length > 0 && usage.every(({ billableModel }) => billableModel !== null);
+}
 
 ;// CONCATENATED MODULE: ./build/policy/build-count-bridge.js
-/**
- * Entries that nothing explains. The explained ones are those whose money is explained too: not_billable, in_transit, carried_forward,
- * out_of_scope, extra_retry, extra_fallback. An invoice that counts other requests than the provider's rows is unexplained.
- */
-const unexplainedCountSteps = [
-    'not_forwarded',
-    'not_charged',
-    'unlinked',
-    'gateway_only',
-    'out_of_period',
-    'unbacked',
-    'extra_model_drift',
-    'duplicate',
-    'invoice_grouping',
-];
-/** The rows of the engine; then `invoice_grouping` and `invoice_requests` when every usage line states its requests. `invoice` is null at stage usage. */
+
+/** The rows of the engine; then `invoice_grouping` and `invoice_requests` when every usage line states its requests. `invoice` is null where none is compared. */
 function buildCountBridge(reconciliation, invoice) {
-    const rows = reconciliation.countBridge.map(({ step, count }) => ({ step, count }));
+    const rows = reconciliation.countBridge.map(({ step, count, open }) => ({ step, count, open }));
     const usage = invoice?.lines.filter((line) => line.kind === 'usage') ?? [];
     if (usage.length === 0 || usage.some((line) => line.requests === null))
         return rows;
-    const stated = Number(usage.reduce((sum, line) => sum + (line.requests ?? 0n), 0n));
-    return [...rows, { step: 'invoice_grouping', count: stated - countOf(rows, 'provider_rows') }, { step: 'invoice_requests', count: stated }];
+    const stated = requestsOf(usage);
+    const count = stated - countOf(rows, 'provider_rows');
+    return [
+        ...rows,
+        { step: 'invoice_grouping', count, open: namesModels(usage) ? differenceByModel(reconciliation, usage) : Math.abs(count) },
+        { step: 'invoice_requests', count: stated, open: 0 },
+    ];
+}
+/** An invoice that counts other requests than the provider's rows is unexplained; model by model, so that two cannot make up for each other. */
+function differenceByModel({ counts }, usage) {
+    const rows = counts.provider.rowsByModel;
+    const models = new Set([...Object.keys(rows), ...usage.map(({ billableModel }) => billableModel ?? '')]);
+    return [...models].reduce((sum, model) => {
+        const stated = requestsOf(usage.filter(({ billableModel }) => billableModel === model));
+        return sum + Math.abs(stated - (Object.hasOwn(rows, model) ? (rows[model] ?? 0) : 0));
+    }, 0);
+}
+function requestsOf(usage) {
+    return Number(usage.reduce((sum, line) => sum + (line.requests ?? 0n), 0n));
 }
 /** The entry of one step, 0 when it is not there. */
 function countOf(rows, step) {
     return rows.find((row) => row.step === step)?.count ?? 0;
 }
-/** Σ |signed entry| of the unexplained entries. */
+/** What nothing explains and no exception covers, over all entries. */
 function unexplainedCounts(rows) {
-    return rows.filter((row) => unexplainedCountSteps.includes(row.step)).reduce((sum, row) => sum + Math.abs(row.count), 0);
+    return rows.reduce((sum, { open }) => sum + open, 0);
 }
 
-// EXTERNAL MODULE: ./build/model/compare-code-points.js
-var compare_code_points = __nccwpck_require__(363);
 ;// CONCATENATED MODULE: ./build/policy/sum-totals.js
 
 /** Totals where nothing could be computed. */
@@ -38977,6 +40702,8 @@ const unknownTotals = {
     expected: null,
     provider_at_snapshot: null,
     provider_charged: null,
+    provider_reported: null,
+    provider_computed: null,
     invoice_usage: null,
     invoice_total: null,
     explained: null,
@@ -38984,41 +40711,49 @@ const unknownTotals = {
     unexplained_gross: null,
     quarantined: null,
 };
-/** The totals of `bridge`; a subtotal that it does not reach is null. */
-function sumTotals(bridge, quarantined) {
+/** The totals of `bridge`; a subtotal that it does not reach is null. `whole` is null for a cut. */
+function sumTotals(bridge, whole) {
     if (bridge.length === 0)
         return unknownTotals;
     const stated = (step) => bridge.find((row) => row.step === step)?.amount ?? null;
+    const moved = (0,money/* sumMoney */.M9)(stepsOf(bridge).map(({ amount }) => new money/* Money */.v0(amount)));
+    const net = (0,money/* sumMoney */.M9)(openRows(bridge).map(({ open }) => netOf(open)));
     return {
         expected: stated('expected'),
         provider_at_snapshot: stated('provider_at_snapshot'),
         provider_charged: stated('provider_charged'),
+        provider_reported: whole?.witnesses.providerReported ?? null,
+        provider_computed: whole?.witnesses.providerComputed ?? null,
         invoice_usage: stated('invoice_usage'),
         invoice_total: stated('invoice_total'),
-        explained: (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)([...explainedBySteps(bridge), ...unexplainedRows(bridge).map((row) => new money/* Money */.v0(row.excepted))])),
-        unexplained_net: (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(unexplainedRows(bridge).map(uncovered))),
+        explained: (0,money/* formatMoney */.up)(moved.minus(net)),
+        unexplained_net: (0,money/* formatMoney */.up)(net),
         unexplained_gross: (0,money/* formatMoney */.up)(grossUnexplained(bridge)),
-        quarantined: quarantined === null ? null : (0,money/* formatMoney */.up)(quarantined),
+        quarantined: whole === null ? null : (0,money/* formatMoney */.up)(whole.quarantined),
     };
 }
-function explainedBySteps(bridge) {
-    return bridge.filter((row) => row.explained === true).map((row) => new money/* Money */.v0(row.amount));
+/** Every step that moves money, without `expected`, from which it moves. */
+function stepsOf(bridge) {
+    return bridge.filter(({ step, kind, amount }) => kind === 'step' && step !== 'expected' && amount !== '0');
 }
-/** What no exception covers of a row: this is what thresholds judge. */
-function uncovered({ amount, excepted }) {
-    return excepted === '0' ? new money/* Money */.v0(amount) : new money/* Money */.v0(amount).minus(excepted);
+/** The steps with money that nothing explains and no exception covers; each invoice line without reference is one of its own. */
+function openRows(bridge) {
+    return bridge.filter(({ kind, open }) => kind === 'step' && !(open.increase === '0' && open.decrease === '0'));
 }
-/** The steps whose money nothing explains; each invoice line without reference is one of its own. */
-function unexplainedRows(bridge) {
-    return bridge.filter((row) => row.explained === false);
-}
-/** Σ |unexplained step − what exceptions cover of it|, so that opposite errors cannot cancel. */
+/** Σ of the ups and of the downs of every part, so that opposite errors cannot cancel. */
 function grossUnexplained(bridge) {
-    return (0,money/* sumMoney */.M9)(unexplainedRows(bridge).map((row) => uncovered(row).abs()));
+    return (0,money/* sumMoney */.M9)(openRows(bridge).map(({ open }) => grossOf(open)));
 }
-/** |provider_at_snapshot|: what a percent is taken of. */
-function baseOf(bridge) {
-    return new money/* Money */.v0(bridge.find((row) => row.step === 'provider_at_snapshot')?.amount ?? 0).abs();
+function netOf({ increase, decrease }) {
+    return new money/* Money */.v0(increase).plus(decrease);
+}
+function grossOf({ increase, decrease }) {
+    return new money/* Money */.v0(increase).minus(decrease);
+}
+/** What a percent is taken of: the larger of what was expected and what the rows are worth, so that a short export does not shrink its own yardstick. */
+function baseOf(bridges) {
+    const sum = (step) => (0,money/* sumMoney */.M9)(bridges.map((bridge) => new money/* Money */.v0(bridge.find((row) => row.step === step)?.amount ?? 0))).abs();
+    return money/* Money */.v0.max(sum('expected'), sum('provider_at_snapshot'));
 }
 
 ;// CONCATENATED MODULE: ./build/policy/build-cuts.js
@@ -39027,9 +40762,8 @@ function baseOf(bridge) {
 
 
 
-
 /** Every cut, empty. */
-const build_cuts_noCuts = {
+const noCuts = {
     by_model: [],
     by_service: [],
     by_cost_center: [],
@@ -39039,29 +40773,22 @@ const build_cuts_noCuts = {
     by_retry_reason: [],
     by_incident: [],
 };
-/** All cuts of `reconciliation`; `invoice` is null at stage usage. Keys keep their order: ascending by code point. */
-function buildCuts(reconciliation, invoice, { ofCuts }) {
-    const plain = Object.fromEntries(model_bridge/* cutNames */.Ln.map((name) => [name, reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' }, ofCuts[name]))]));
-    return { ...plain, by_model: byModel(reconciliation.cuts.by_model, invoice, ofCuts.by_model) };
+/** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
+function buildCuts(reconciliation, pieces) {
+    const plain = Object.fromEntries(bridge/* cutNames */.Ln.map((name) => [name, reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' }))]));
+    const usage = pieces.filter(({ step, model }) => step === 'usage_subtotal' && model !== null);
+    return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
 }
 /** By model the bridge reaches the invoice's usage when every usage line names its model; a model that only the invoice knows gets a key. */
-function byModel(rows, invoice, covered) {
-    const usage = invoice?.lines.filter((line) => line.kind === 'usage') ?? [];
-    if (usage.length === 0 || usage.some((line) => line.billableModel === null)) {
-        return rows.map((row) => judgedCut(row, { through: 'provider_charged' }, covered));
-    }
+function byModel(rows, usage) {
     const known = new Set(rows.map((row) => row.key));
-    const invoicedOnly = new Set(usage.map((line) => line.billableModel ?? '').filter((model) => !known.has(model)));
-    return [...rows, ...[...invoicedOnly].map((key) => ({ key, steps: [] }))]
+    const invoicedOnly = usage.flatMap(({ model }) => (model === null || known.has(model) ? [] : [{ key: model, steps: [] }]));
+    return [...rows, ...invoicedOnly]
         .sort((a, b) => (0,compare_code_points/* compareCodePoints */.O)(a.key, b.key))
-        .map((row) => judgedCut(row, { through: 'invoice_usage', usage: usageOf(usage, row.key) }, covered));
+        .map((row) => judgedCut(row, { through: 'invoice_usage', pieces: usage.filter(({ model }) => model === row.key) }));
 }
-function usageOf(lines, model) {
-    return (0,money/* sumMoney */.M9)(lines.filter((line) => line.billableModel === model).map((line) => line.amount));
-}
-function judgedCut(row, invoice, covered) {
-    const steps = covered.get(row.key);
-    const bridge = buildBridge(row.steps, invoice, (step) => steps?.get(step) ?? money/* zero */.v_);
+function judgedCut(row, invoice) {
+    const bridge = buildBridge(row.steps, invoice);
     return { key: row.key, bridge, totals: sumTotals(bridge, null) };
 }
 
@@ -39070,36 +40797,117 @@ function judgedCut(row, invoice, covered) {
 
 
 
-
-/** Lays out bridge, counts and cuts. A period judged in part is judged as stage usage. */
+/** Lays out bridge, counts and cuts. A period of which the calendar cuts a part is judged as stage usage. */
 function layOutFigures(input) {
     const { period, asOf, calendarEnd, reconciliation } = input;
     const stage = period.stage === 'usage' || calendarEnd < period.end ? 'usage' : 'final';
-    const invoice = stage === 'usage' ? null : period.invoice;
+    const invoice = stage === 'usage' || period.invoice?.currency !== period.currency ? null : period.invoice;
     if (reconciliation === null)
-        return { input, stage, invoice, bridge: [], countBridge: [], cuts: build_cuts_noCuts, coverage: noCoverage };
-    const coverage = applyExceptions(period.exceptions, asOf, reconciliation, invoice);
-    const { ofSteps, ofLines } = coverage;
+        return { input, stage, invoice, bridge: [], countBridge: [], cuts: noCuts, coverage: { pieces: [], uses: new Map() } };
+    const coverage = coverInvoice(period.exceptions, asOf, reconciliation, invoice);
+    const { pieces } = coverage;
     return {
         input,
         stage,
         invoice,
-        bridge: buildBridge(reconciliation.steps, invoiceSide(invoice), (step, line) => (line === null ? ofSteps.get(step)?.amount : ofLines.get(line)) ?? money/* zero */.v_),
+        bridge: buildBridge(reconciliation.steps, invoice === null ? { through: 'provider_charged' } : { through: 'invoice_total', pieces, total: invoice.total }),
         countBridge: buildCountBridge(reconciliation, invoice),
-        cuts: buildCuts(reconciliation, invoice, coverage),
+        cuts: buildCuts(reconciliation, pieces),
         coverage,
     };
-}
-function invoiceSide(invoice) {
-    if (invoice === null)
-        return { through: 'provider_charged' };
-    const usage = (0,money/* sumMoney */.M9)(invoice.lines.filter((line) => line.kind === 'usage').map((line) => line.amount));
-    const adjustments = invoice.lines.filter((line) => line.kind !== 'usage');
-    return { through: 'invoice_total', usage, adjustments, total: invoice.total };
 }
 
 // EXTERNAL MODULE: ./build/model/finding-code.js
 var finding_code = __nccwpck_require__(5565);
+// EXTERNAL MODULE: ./build/policy/severities.js
+var severities = __nccwpck_require__(5348);
+;// CONCATENATED MODULE: ./build/policy/observed.js
+
+
+function observationsOf({ input }, code) {
+    return input.observations.filter((seen) => seen.code === code);
+}
+function observedAs(seen, words) {
+    const { code, count, amount, samples } = seen;
+    return (0,finding/* finding */.g)(code, severities/* defaultSeverities */.dY[code], { count, amount, samples, args: { ...seen.args, ...words }, source: sourceOf(seen) });
+}
+function sourceOf({ row }) {
+    return row === null ? null : { file: row.file, line: row.row, column: 0 };
+}
+
+;// CONCATENATED MODULE: ./build/policy/coverage-rules.js
+
+
+
+
+/** How many pairs of key and model a leak names. */
+const namedLeaks = 5;
+/** One of four, since each makes the next beside the point; linkage may be low beside a low coverage, where there are charges to join. */
+function coverage(facts) {
+    if (facts.input.reconciliation === null)
+        return [];
+    if (facts.input.rows === 0)
+        return [nothingToReconcile(facts)];
+    if (isLeak(facts))
+        return [leak(facts)];
+    const low = coverageLow(facts);
+    const joins = isBreached(facts, 'unlinked_charges') || low.length === 0;
+    return [...low, ...(joins ? linkageLow(facts) : [])];
+}
+/** Charges that nobody of ours knows, while the ids that our side logged are found: the join is right, and somebody else spends. */
+function isLeak(facts) {
+    return isBreached(facts, 'unlinked_charges') && !isBreached(facts, 'unlinked_requests') && observationsOf(facts, 'leak').length > 0;
+}
+function isBreached({ decisions }, fact) {
+    return decisions.some((decision) => decision.fact === fact && decision.outcome !== 'pass');
+}
+function nothingToReconcile({ input }) {
+    return (0,finding/* finding */.g)('nothing-to-reconcile', severities/* defaultSeverities */.dY['nothing-to-reconcile'], { args: { period: input.period.id }, source: input.period.source });
+}
+function leak(facts) {
+    const seen = observationsOf(facts, 'leak').toSorted((a, b) => sizeOf(b).comparedTo(sizeOf(a)));
+    const named = seen.slice(0, namedLeaks).map(({ args, amount }) => `${args['model'] ?? '(none)'} by key ${args['key_ref'] ?? '(none)'}: ${amount ?? '0'}`);
+    const more = seen.length > namedLeaks ? [`${seen.length - namedLeaks} more`] : [];
+    return (0,finding/* finding */.g)('leak', severities/* defaultSeverities */.dY['leak'], {
+        count: seen.reduce((sum, { count }) => sum + count, 0),
+        amount: (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(seen.map(({ amount }) => new money/* Money */.v0(amount ?? 0)))),
+        args: { spent: [...named, ...more].join('; ') },
+        samples: seen.flatMap(({ samples }) => samples).slice(0, 5),
+    });
+}
+function sizeOf({ amount }) {
+    return new money/* Money */.v0(amount ?? 0).abs();
+}
+/** Too little was compared, and it is no leak: what the steps and thresholds then say follows from that. */
+function isCoverageLow(facts) {
+    const { reconciliation, rows } = facts.input;
+    return reconciliation !== null && rows > 0 && !isLeak(facts) && coverageLow(facts).length > 0;
+}
+/** No charge or too few of them were held against a counted request. */
+function coverageLow(facts) {
+    const { counts } = facts.input.reconciliation ?? { counts: null };
+    if (counts === null)
+        return [];
+    if (counts.linkedCharges > 0 && !isBreached(facts, 'uncompared_charges'))
+        return [];
+    const aside = Object.values(counts.provider.setAside).reduce((sum, count) => sum + count, 0);
+    const words = {
+        requests: String(counts.application.requests),
+        charges: String(counts.comparable),
+        compared: String(counts.linkedCharges),
+        set_aside: String(aside),
+    };
+    const held = observationsOf(facts, 'coverage-low')[0]?.args ?? {};
+    const { source } = facts.input.period;
+    return [(0,finding/* finding */.g)('coverage-low', severities/* defaultSeverities */.dY['coverage-low'], { count: counts.comparable - counts.linkedCharges, args: { ...held, ...words }, source })];
+}
+function linkageLow(facts) {
+    const shapes = observationsOf(facts, 'linkage-low')[0]?.args ?? {};
+    return facts.decisions
+        .filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass')
+        .map(({ fact, value, threshold, rule }) => (0,finding/* finding */.g)('linkage-low', 'inconclusive', { count: Number(value), args: { ...shapes, fact, value, threshold, rule } }));
+}
+
 ;// CONCATENATED MODULE: ./build/policy/cross-foot.js
 /** Sums that must hold whatever the rows say: every cut adds up to the whole, and the counts add up. */
 
@@ -39112,7 +40920,7 @@ function crossFoot({ input }) {
     return reconciliation === null ? [] : [...cutSums(reconciliation), ...countSums(reconciliation)];
 }
 function cutSums({ cuts, steps }) {
-    return model_bridge/* cutNames */.Ln.flatMap((cut) => model_bridge/* rowSteps */.Kz.flatMap((step) => {
+    return bridge/* cutNames */.Ln.flatMap((cut) => bridge/* rowSteps */.Kz.flatMap((step) => {
         const whole = amountOf(steps, step);
         const parts = (0,money/* sumMoney */.M9)(cuts[cut].map((row) => amountOf(row.steps, step)).filter((amount) => amount !== money/* zero */.v_));
         return parts.equals(whole) ? [] : [broken(`${cut} ${step}`, (0,money/* formatMoney */.up)(whole), (0,money/* formatMoney */.up)(parts))];
@@ -39124,7 +40932,7 @@ function amountOf(steps, step) {
 }
 function countSums({ countBridge }) {
     const charges = countOf(countBridge, 'charges');
-    const entries = countBridge.filter(({ step }) => model_bridge/* countSteps */.jg.includes(step));
+    const entries = countBridge.filter(({ step }) => bridge/* countSteps */.jg.includes(step));
     const sum = entries.reduce((total, { count }) => total + count, 0);
     const rows = charges + countOf(countBridge, 'duplicate');
     return [
@@ -39140,8 +40948,6 @@ function broken(what, whole, parts) {
 
 // EXTERNAL MODULE: ./build/policy/finality.js
 var finality = __nccwpck_require__(1563);
-// EXTERNAL MODULE: ./build/policy/severities.js
-var severities = __nccwpck_require__(5348);
 ;// CONCATENATED MODULE: ./build/policy/exception-rules.js
 
 
@@ -39154,29 +40960,40 @@ const daysOfWarning = 14;
 function exceptionFindings({ input, bridge, coverage }) {
     const { exceptions } = input.period;
     return exceptions.flatMap((exception, place) => {
-        if (!isInForce(exception, input.asOf))
+        if (!(0,model_exception/* isInForce */.fx)(exception, input.asOf))
             return [findingOf('exception-expired', exception)];
-        const use = coverage.uses[place];
+        const use = coverage.uses.get(place) ?? input.reconciliation?.exceptionUses[place];
         const isJudged = bridge.some(({ step }) => step === exception.category);
         const ids = (use?.takers ?? []).map((taker) => exceptions[taker]?.id ?? '').join(', ');
         return [...(use === undefined || !isJudged ? [] : aboutUse(exception, use, ids)), ...aboutExpiry(exception, input.asOf)];
     });
 }
 function aboutUse(exception, use, coveredBy) {
-    const cap = exception.maxAmount;
+    const matchesNothing = use.matched === '0' && (exception.maxCount === null || use.matchedCount === 0);
+    return [
+        ...aboutCaps(exception, use),
+        ...(matchesNothing ? [findingOf('exception-unused', exception, coveredBy === '' ? {} : { covered_by: coveredBy })] : []),
+        ...(matchesNothing || use.takenBefore === '0'
+            ? []
+            : [{ ...findingOf('exception-overlap', exception, { covered_by: coveredBy }), amount: use.takenBefore }]),
+    ];
+}
+/** What it covers of its money and of its count, and what goes beyond either. */
+function aboutCaps(exception, { covered, used, matched, count, matchedCount }) {
+    const { maxAmount: cap, maxCount } = exception;
+    const counted = maxCount === null ? {} : { count_used: String(count), count_cap: String(maxCount) };
     const found = [];
-    if (!use.used.isZero()) {
-        const args = { used: (0,money/* formatMoney */.up)(use.used), cap: (0,money/* formatMoney */.up)(cap), left: (0,money/* formatMoney */.up)(cap.minus(use.used)) };
-        found.push({ ...findingOf('exception-used', exception, args), amount: (0,money/* formatMoney */.up)(use.covered) });
+    if (used !== '0' || count > 0) {
+        const args = { used, cap: (0,money/* formatMoney */.up)(cap), left: (0,money/* formatMoney */.up)(cap.minus(used)), ...counted };
+        found.push({ ...findingOf('exception-used', exception, args), amount: covered });
     }
-    if (use.matched.greaterThan(cap)) {
-        const args = { cap: (0,money/* formatMoney */.up)(cap), matched: (0,money/* formatMoney */.up)(use.matched) };
-        found.push({ ...findingOf('exception-overdrawn', exception, args), amount: (0,money/* formatMoney */.up)(use.matched.minus(cap)) });
-    }
-    if (use.matched.isZero())
-        found.push(findingOf('exception-unused', exception, coveredBy === '' ? {} : { covered_by: coveredBy }));
-    else if (!use.takenBefore.isZero()) {
-        found.push({ ...findingOf('exception-overlap', exception, { covered_by: coveredBy }), amount: (0,money/* formatMoney */.up)(use.takenBefore) });
+    const beyond = new money/* Money */.v0(matched).minus(cap);
+    const isOverCounted = maxCount !== null && BigInt(matchedCount) > maxCount;
+    if (beyond.isPositive() && !beyond.isZero())
+        found.push({ ...findingOf('exception-overdrawn', exception, { cap: (0,money/* formatMoney */.up)(cap), matched }), amount: (0,money/* formatMoney */.up)(beyond) });
+    if (isOverCounted) {
+        const args = { matched_count: String(matchedCount), count_cap: String(maxCount) };
+        found.push({ ...findingOf('exception-overdrawn', exception, args), count: Number(BigInt(matchedCount) - maxCount) });
     }
     return found;
 }
@@ -39203,6 +41020,99 @@ function likelyZone(seconds) {
     const hours = quarters.divToInt(4).toFixed().padStart(2, '0');
     const minutes = quarters.mod(4).times(15).toFixed().padStart(2, '0');
     return `${seconds.isNegative() ? '-' : '+'}${hours}:${minutes}`;
+}
+
+;// CONCATENATED MODULE: ./build/policy/threshold-rules.js
+
+
+
+
+
+
+/** How many models or services a step names as its causes. */
+const namedCauses = 3;
+/**
+ * Every step with money in it that nothing explains and no exception covers, also where increases and decreases cancel.
+ * Where too little was compared the steps follow from that: they are in the bridge, and no finding repeats it.
+ */
+function unexplainedSteps(facts) {
+    if (isCoverageLow(facts))
+        return [];
+    const seen = observationsOf(facts, 'unexplained-step');
+    // The residual has a finding of its own, and so has unlinked money once it is known for a leak.
+    const rows = openRows(facts.bridge).filter(({ step }) => step !== 'residual' && !(step === 'unlinked' && isLeak(facts)));
+    return rows.map((row) => {
+        const about = seen.find(({ args }) => args['step'] === row.step);
+        return (0,finding/* finding */.g)('unexplained-step', severities/* defaultSeverities */.dY['unexplained-step'], {
+            count: row.count,
+            amount: (0,money/* formatMoney */.up)(netOf(row.open)),
+            args: { step: row.step, ...row.open, ...causesOf(row, facts), ...(row.excepted === '0' ? {} : { excepted: row.excepted }) },
+            samples: about?.samples ?? [],
+            source: about === undefined ? null : sourceOf(about),
+        });
+    });
+}
+/** The models, the services and the owners of the models that the money of a step stands under, the largest first. */
+function causesOf({ step }, { cuts, input }) {
+    const models = largestOf(cuts.by_model, step);
+    const owners = new Set(models.flatMap(({ key }) => input.ledger.mappings.filter(({ billableModel }) => billableModel === key).map(({ owner }) => owner)));
+    return {
+        ...threshold_rules_wordsOf('models', models),
+        ...threshold_rules_wordsOf('services', largestOf(cuts.by_service, step)),
+        ...(owners.size === 0 ? {} : { owners: [...owners].join(', ') }),
+    };
+}
+function largestOf(cut, step) {
+    const causes = cut.flatMap(({ key, bridge }) => {
+        const open = bridge.find((row) => row.step === step)?.open;
+        return open === undefined || (open.increase === '0' && open.decrease === '0') ? [] : [{ key, gross: grossOf(open) }];
+    });
+    return causes.toSorted((a, b) => b.gross.comparedTo(a.gross));
+}
+function threshold_rules_wordsOf(name, causes) {
+    if (causes.length === 0)
+        return {};
+    const more = causes.length > namedCauses ? [`${causes.length - namedCauses} more`] : [];
+    return { [name]: [...causes.slice(0, namedCauses).map(({ key, gross }) => `${key} ${(0,money/* formatMoney */.up)(gross)}`), ...more].join(', ') };
+}
+/** The stated total must be the sum of its lines, to the digit. */
+function residual({ bridge, invoice }) {
+    const row = bridge.find(({ step }) => step === 'residual');
+    if (row === undefined || row.amount === '0')
+        return [];
+    return [(0,finding/* finding */.g)('residual', severities/* defaultSeverities */.dY['residual'], { amount: row.amount, source: invoice?.source ?? null })];
+}
+const thresholdCodeOf = (scope) => {
+    if (scope === 'counts')
+        return 'threshold-counts';
+    if (scope.startsWith('category:'))
+        return 'threshold-category';
+    return scope.startsWith('model:') ? 'threshold-model' : 'threshold-total';
+};
+/** Scopes that another finding speaks of. */
+const saidElsewhere = ['linkage', 'coverage', 'category:free_charges'];
+/** One finding per scope: its gravest breach. Where the total is breached as gravely, its models are no news: the decisions list them. */
+function thresholds(facts) {
+    if (isCoverageLow(facts))
+        return [];
+    const breached = facts.decisions.filter(({ scope, outcome }) => !saidElsewhere.includes(scope) && outcome !== 'pass');
+    const gravest = [...new Set(breached.map(({ scope }) => scope))].flatMap((scope) => {
+        const own = breached.filter((decision) => decision.scope === scope);
+        return own.find(({ outcome }) => outcome === 'fail') ?? own.slice(0, 1);
+    });
+    const total = gravest.find(({ scope }) => scope === 'total')?.outcome;
+    return gravest.filter(({ scope, outcome }) => !(scope.startsWith('model:') && (total === 'fail' || total === outcome))).map(thresholdFinding);
+}
+function thresholdFinding({ scope, fact, value, threshold, rule, level, distance, override, source, default: isDefault }) {
+    const severity = level === 'fail' ? 'fail' : 'warn';
+    const words = { scope, value, threshold, rule, distance, ...(override === null ? {} : { override }), ...(isDefault ? { origin: 'default' } : {}) };
+    const counted = fact === 'unexplained_counts';
+    return (0,finding/* finding */.g)(thresholdCodeOf(scope), severity, {
+        count: counted ? Number(value) : 1,
+        amount: counted ? null : value,
+        args: words,
+        source,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/policy/volume-spikes.js
@@ -39280,6 +41190,10 @@ function medianOf(counts) {
     return lower.plus(upper).times('0.5');
 }
 
+// EXTERNAL MODULE: ./build/policy/default-levels.js
+var default_levels = __nccwpck_require__(956);
+// EXTERNAL MODULE: ./build/model/policy.js
+var policy = __nccwpck_require__(154);
 ;// CONCATENATED MODULE: ./build/policy/weigh-threshold.js
 
 /**
@@ -39300,9 +41214,9 @@ function weighThreshold(weighing) {
     return decisionAt({ ...weighing, limit, rule: ruleText(weighing), source: threshold.source });
 }
 /** Facts that are counted: their limits are whole, since `count > 27.6` says the same as `count > 27`. */
-const countedFacts = ['unexplained_counts', 'unlinked_charges', 'unlinked_requests'];
+const countedFacts = ['unexplained_counts', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges'];
 /** The decision at a known limit. */
-function decisionAt({ scope, fact, level, value, override, limit: exact, rule, source }) {
+function decisionAt({ scope, fact, level, value, override, limit: exact, rule, source, default: isDefault }) {
     const limit = countedFacts.includes(fact) ? exact.floor() : exact;
     const breached = value.greaterThan(limit);
     return {
@@ -39315,6 +41229,7 @@ function decisionAt({ scope, fact, level, value, override, limit: exact, rule, s
         outcome: breached ? level : 'pass',
         distance: (0,money/* formatMoney */.up)(breached ? value.minus(limit) : limit.minus(value)),
         source,
+        default: isDefault,
         override,
     };
 }
@@ -39327,23 +41242,95 @@ function ruleText({ threshold, base, require, ignoreBelow }) {
     return ignoreBelow.greaterThan(money/* zero */.v_) ? `${words}, and above ${(0,money/* formatMoney */.up)(ignoreBelow)}` : words;
 }
 
+;// CONCATENATED MODULE: ./build/policy/weigh-categories.js
+
+
+
+
+
+
+/** In the order of the steps, fail before warn. A step of the invoice is judged where there is an invoice. */
+function weighCategories({ input, bridge }, reconciliation) {
+    const { ignoreBelow } = input.ledger.settings.policy;
+    const base = baseOf([bridge]);
+    return policy/* categories */.L.flatMap((category) => default_levels/* levelNames */.bg.flatMap((level) => {
+        const bound = (0,default_levels/* categoryBound */.n)(input, category, level);
+        const value = weigh_categories_valueOf(category, bridge, reconciliation);
+        if (bound === null || value === null)
+            return [];
+        const common = { scope: `category:${category}`, fact: 'step_amount', level, value, base, ignoreBelow, require: 'any', override: null };
+        const decision = weighThreshold({ ...common, ...bound });
+        return decision === null ? [] : [decision];
+    }));
+}
+/** What no exception covers of it, its ups and its downs added; of rounding the net, since it goes both ways by its nature. */
+function weigh_categories_valueOf(category, bridge, { providerCounted, freeCharges }) {
+    if (category === 'provider_counted')
+        return new money/* Money */.v0(providerCounted.expected).abs();
+    if (category === 'free_charges')
+        return new money/* Money */.v0(freeCharges.cost).abs();
+    const rows = bridge.filter(({ step, kind }) => step === category && kind === 'step');
+    if (rows.length === 0 && model_exception/* invoiceSteps */.RL.includes(category))
+        return null;
+    return (0,money/* sumMoney */.M9)(rows.map(({ left }) => (category === 'rounding' ? netOf(left).abs() : grossOf(left))));
+}
+
+;// CONCATENATED MODULE: ./build/policy/weigh-coverage.js
+
+
+
+/**
+ * Too many unlinked charges, or counted requests without a charge, make the join doubtful. Requests that no charge is expected for
+ * (not billable, still in transit) are no sign of a wrong join and are left out.
+ */
+function weighLinkage({ input, countBridge }, { counts }) {
+    const { minLinked } = input.ledger.settings.policy;
+    const excused = Math.abs(countOf(countBridge, 'not_billable')) + Math.abs(countOf(countBridge, 'in_transit'));
+    const requests = counts.application.requests - excused;
+    const weigh = (fact, all, linked) => shareOf(input, { scope: 'linkage', fact, setting: 'min_linked', least: minLinked, all, met: linked });
+    return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
+}
+/** The share of the charges that were held against a counted request. */
+function weighCoverage({ input }, { counts }) {
+    const { minCompared } = input.ledger.settings.policy;
+    const share = { scope: 'coverage', fact: 'uncompared_charges', setting: 'min_compared' };
+    return [shareOf(input, { ...share, least: minCompared, all: counts.comparable, met: counts.linkedCharges })];
+}
+function shareOf({ ledger }, { scope, fact, setting, least, all, met }) {
+    const most = new money/* Money */.v0(100).minus(least);
+    return decisionAt({
+        scope,
+        fact,
+        level: 'inconclusive',
+        value: new money/* Money */.v0(Math.max(0, all - met)),
+        limit: most.times(all).times('0.01'),
+        rule: `${(0,money/* formatMoney */.up)(most)}% of ${all}`,
+        source: null,
+        default: ledger.settings.policy.unstated.includes(setting),
+        override: null,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/policy/weigh-levels.js
 
 
 
 
 
-const levelNames = ['fail', 'warn'];
-/** All decisions in a fixed order: linkage, total, services, models, categories, counts; fail before warn. Empty without figures. */
+
+
+/** All decisions in a fixed order: linkage, coverage, total, services, models, categories, counts; fail before warn. Empty without figures. */
 function weighLevels(figures) {
-    if (figures.input.reconciliation === null)
+    const { reconciliation } = figures.input;
+    if (reconciliation === null)
         return [];
     return [
-        ...weighLinkage(figures),
+        ...weighLinkage(figures, reconciliation),
+        ...weighCoverage(figures, reconciliation),
         ...weighTotal(figures),
         ...weighServices(figures),
         ...weighModels(figures),
-        ...weighCategories(figures),
+        ...weighCategories(figures, reconciliation),
         ...weighCounts(figures),
     ];
 }
@@ -39367,107 +41354,135 @@ function overrideOf(policy, filter, key, name) {
  * The total judges what no override has taken out of the same threshold: services first; without any, models
  * (the two cuts overlap and cannot both be taken out).
  */
-function weighTotal({ input, bridge, cuts }) {
+function weighTotal(figures) {
+    const { input, bridge, cuts } = figures;
     const { policy } = input.ledger.settings;
-    return levelNames.flatMap((name) => {
+    return default_levels/* levelNames */.bg.flatMap((name) => {
         const bound = boundOf(policy.total, name);
         if (bound === null)
             return [];
-        const services = cuts.by_service.filter((cut) => overrideOf(policy, 'services', cut.key, name) !== null);
-        const models = cuts.by_model.filter((cut) => overrideOf(policy, 'models', cut.key, name) !== null);
-        const takenOut = services.length > 0 ? services : models;
-        const rest = takeOut(bridge, takenOut);
-        const override = takenOut.length === 0 ? null : `without ${takenOut.map((cut) => cut.key).join(', ')}`;
-        return weighScope('total', name, rest, { ...bound, override }, policy);
+        const isTakenOut = (filter) => (cut) => overrideOf(policy, filter, cut.key, name) !== null;
+        const [cut, filter] = cuts.by_service.some(isTakenOut('services')) ? [cuts.by_service, 'services'] : [cuts.by_model, 'models'];
+        const takenOut = cut.filter(isTakenOut(filter));
+        if (takenOut.length === 0)
+            return weighScope('total', name, { gross: grossUnexplained(bridge), base: baseOf([bridge]) }, bound, policy);
+        const override = `without ${takenOut.map(({ key }) => key).join(', ')}`;
+        return weighScope('total', name, restOf(figures, cut, takenOut), { ...bound, override }, policy);
     });
 }
-/** The whole without some keys, step by step; invoice lines have no key and stay. */
-function takeOut(bridge, cuts) {
-    const taken = (step) => (0,money/* sumMoney */.M9)(cuts.flatMap((cut) => cut.bridge.filter((row) => row.step === step && row.kind === 'step').map(uncovered)));
-    const gross = (0,money/* sumMoney */.M9)(unexplainedRows(bridge).map((row) => uncovered(row).minus(taken(row.step)).abs()));
-    const signed = (rows) => new money/* Money */.v0(rows.find((row) => row.step === 'provider_at_snapshot')?.amount ?? 0);
-    return {
-        gross,
-        base: signed(bridge)
-            .minus((0,money/* sumMoney */.M9)(cuts.map((cut) => signed(cut.bridge))))
-            .abs(),
-    };
+/** The keys that are left, each with what of the invoice is its own; rows of the invoice that no key has stay whole. */
+function restOf({ bridge }, cut, takenOut) {
+    const kept = cut.filter((one) => !takenOut.includes(one));
+    const keyed = new Set(cut.flatMap((one) => one.bridge.map(({ step }) => step)));
+    const ofNoKey = openRows(bridge).filter(({ step }) => !keyed.has(step));
+    const gross = (0,money/* sumMoney */.M9)([...kept.map((one) => grossUnexplained(one.bridge)), ...ofNoKey.map(({ open }) => grossOf(open))]);
+    return { gross, base: baseOf(kept.map((one) => one.bridge)) };
 }
 function weighServices({ input, cuts }) {
     const { policy } = input.ledger.settings;
-    return cuts.by_service.flatMap((cut) => levelNames.flatMap((name) => weighScope(`service:${cut.key}`, name, measure(cut.bridge), overrideOf(policy, 'services', cut.key, name), policy)));
+    return cuts.by_service.flatMap((cut) => default_levels/* levelNames */.bg.flatMap((name) => weighScope(`service:${cut.key}`, name, measure(cut), overrideOf(policy, 'services', cut.key, name), policy)));
 }
 function weighModels({ input, cuts }) {
     const { policy } = input.ledger.settings;
-    return cuts.by_model.flatMap((cut) => levelNames.flatMap((name) => {
+    return cuts.by_model.flatMap((cut) => default_levels/* levelNames */.bg.flatMap((name) => {
         const bound = overrideOf(policy, 'models', cut.key, name) ?? boundOf(policy.model, name);
-        return weighScope(`model:${cut.key}`, name, measure(cut.bridge), bound, policy);
+        return weighScope(`model:${cut.key}`, name, measure(cut), bound, policy);
     }));
 }
-function measure(bridge) {
-    return { gross: grossUnexplained(bridge), base: baseOf(bridge) };
+function measure({ bridge }) {
+    return { gross: grossUnexplained(bridge), base: baseOf([bridge]) };
 }
 function weighScope(scope, level, money, bound, policy) {
     if (bound === null)
         return [];
     const { ignoreBelow } = policy;
-    return present(weighThreshold({ scope, fact: 'unexplained_gross', level, value: money.gross, base: money.base, ignoreBelow, ...bound }));
-}
-/** A category judges what no exception covers of one step, explained or not, against the whole. */
-function weighCategories({ input, bridge }) {
-    const { policy } = input.ledger.settings;
-    const base = baseOf(bridge);
-    return model_bridge/* steps */.Ci.flatMap((step) => levelNames.flatMap((level) => {
-        const bound = boundOf(policy.categories[step] ?? { warn: null, fail: null }, level);
-        if (bound === null)
-            return [];
-        const value = (0,money/* sumMoney */.M9)(bridge.filter((row) => row.step === step).map((row) => uncovered(row).abs()));
-        const { ignoreBelow } = policy;
-        return present(weighThreshold({ scope: `category:${step}`, fact: 'step_amount', level, value, base, ignoreBelow, ...bound }));
-    }));
+    return present(weighThreshold({ scope, fact: 'unexplained_gross', level, value: money.gross, base: money.base, ignoreBelow, default: false, ...bound }));
 }
 function weighCounts({ input, countBridge }) {
     const { policy } = input.ledger.settings;
     const value = new money/* Money */.v0(unexplainedCounts(countBridge));
     const base = new money/* Money */.v0(countOf(countBridge, 'requests'));
-    return levelNames.flatMap((level) => {
+    return default_levels/* levelNames */.bg.flatMap((level) => {
         const bound = boundOf(policy.counts, level);
         if (bound === null)
             return [];
-        return present(weighThreshold({ scope: 'counts', fact: 'unexplained_counts', level, value, base, ignoreBelow: money/* zero */.v_, ...bound }));
+        return present(weighThreshold({ scope: 'counts', fact: 'unexplained_counts', level, value, base, ignoreBelow: money/* zero */.v_, default: false, ...bound }));
     });
-}
-/**
- * Too many unlinked charges, or counted requests without a charge, make the join doubtful. Requests that no charge is expected for
- * (not billable, still in transit) are no sign of a wrong join and are left out.
- */
-function weighLinkage({ input, countBridge }) {
-    const counts = input.reconciliation?.counts;
-    if (counts === undefined)
-        return [];
-    const { minLinked } = input.ledger.settings.policy;
-    const excused = Math.abs(countOf(countBridge, 'not_billable')) + Math.abs(countOf(countBridge, 'in_transit'));
-    const requests = counts.application.requests - excused;
-    const weigh = (fact, all, linked) => {
-        const share = new money/* Money */.v0(100).minus(minLinked);
-        return decisionAt({
-            scope: 'linkage',
-            fact,
-            level: 'inconclusive',
-            value: new money/* Money */.v0(Math.max(0, all - linked)),
-            limit: share.times(all).times('0.01'),
-            rule: `${share.toFixed()}% of ${all}`,
-            source: null,
-            override: null,
-        });
-    };
-    return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
 }
 function present(decision) {
     return decision === null ? [] : [decision];
 }
 
+;// CONCATENATED MODULE: ./build/policy/witness-rules.js
+
+
+
+
+
+
+/** Money that our snapshot computes is one witness twice, unless an invoice that agrees is the second. */
+function amountUnreported(facts) {
+    const { reconciliation, ledger, period } = facts.input;
+    const computed = reconciliation?.totals.providerComputed ?? '0';
+    if (computed === '0')
+        return [];
+    const { ignoreBelow } = ledger.settings.policy;
+    const isTrivial = new money/* Money */.v0(computed).abs().lessThanOrEqualTo(ignoreBelow);
+    const severity = isTrivial || invoiceConfirms(facts) ? 'info' : severities/* defaultSeverities */.dY['amount-unreported'];
+    const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? '0', reason: confirmedBy(facts) };
+    const source = period.evidence.find(({ layer }) => layer === 'provider')?.source ?? period.source;
+    return [(0,finding/* finding */.g)('amount-unreported', severity, { amount: computed, args, source })];
+}
+function confirmedBy(facts) {
+    return invoiceConfirms(facts) ? 'confirmed-by-invoice' : 'not-confirmed';
+}
+/** At stage final the usage that the invoice states is within what the total may differ. */
+function invoiceConfirms({ invoice, bridge, input }) {
+    const usage = bridge.find(({ step }) => step === 'usage_subtotal');
+    if (invoice === null || usage === undefined || !invoice.lines.some(({ kind }) => kind === 'usage'))
+        return false;
+    const { total, ignoreBelow } = input.ledger.settings.policy;
+    const threshold = total.warn ?? total.fail;
+    return threshold !== null && !exceeds(grossOf(usage.left), baseOf([bridge]), threshold, ignoreBelow);
+}
+function exceeds(value, base, threshold, ignoreBelow) {
+    const common = { scope: 'total', fact: 'unexplained_gross', level: 'warn', require: 'any', default: false, override: null };
+    return weighThreshold({ ...common, value, base, threshold, ignoreBelow })?.outcome === 'warn';
+}
+/** What is free although it carries tokens; its category says how much of it is too much. */
+function freeCharges({ input, decisions }) {
+    const { count, cost } = input.reconciliation?.freeCharges ?? { count: 0, cost: '0' };
+    if (count === 0)
+        return [];
+    const breached = decisions.filter(({ scope, outcome }) => scope === 'category:free_charges' && outcome !== 'pass');
+    const gravest = breached.find(({ outcome }) => outcome === 'fail') ?? breached[0];
+    const severity = gravest === undefined ? severities/* defaultSeverities */.dY['free-charges'] : gravest.outcome === 'fail' ? 'fail' : 'warn';
+    const args = gravest === undefined ? {} : { threshold: gravest.threshold, rule: gravest.rule };
+    return [(0,finding/* finding */.g)('free-charges', severity, { count, amount: cost, args, source: gravest?.source ?? null })];
+}
+/** What application or gateway says that its calls cost. Where it agrees with what was expected or with what was charged, the bridge already tells the rest. */
+function statedAmounts(facts) {
+    return observationsOf(facts, 'stated-amount').map((seen) => {
+        const difference = differenceOf(seen);
+        const { total, ignoreBelow } = facts.input.ledger.settings.policy;
+        const threshold = total.warn ?? total.fail;
+        const base = money/* Money */.v0.max(moneyAt(seen, 'expected').abs(), moneyAt(seen, 'charged').abs());
+        const isWrong = threshold === null ? difference.greaterThan(ignoreBelow) : exceeds(difference, base, threshold, ignoreBelow);
+        const found = observedAs(seen, { difference: (0,money/* formatMoney */.up)(difference) });
+        return isWrong ? { ...found, severity: 'warn' } : found;
+    });
+}
+function differenceOf(seen) {
+    const stated = moneyAt(seen, 'stated');
+    return money/* Money */.v0.min(stated.minus(moneyAt(seen, 'expected')).abs(), stated.minus(moneyAt(seen, 'charged')).abs());
+}
+function moneyAt({ args }, name) {
+    return new money/* Money */.v0(args[name] ?? 0);
+}
+
 ;// CONCATENATED MODULE: ./build/policy/rules.js
+
+
 
 
 
@@ -39486,6 +41501,7 @@ function present(decision) {
 const rules = [
     handedIn,
     observed,
+    floatShift,
     streamIncomplete,
     clockShift,
     retryAmplification,
@@ -39503,11 +41519,25 @@ const rules = [
     unexplainedSteps,
     residual,
     crossFoot,
-    linkageLow,
+    coverage,
+    amountUnreported,
+    freeCharges,
+    statedAmounts,
     thresholds,
 ];
 /** Observations that a rule of their own reads. */
-const readElsewhere = ['stream-incomplete', 'clock-shift', 'retry-amplification', 'volume-spike', 'unexplained-step', 'linkage-low'];
+const readElsewhere = [
+    'stream-incomplete',
+    'clock-shift',
+    'retry-amplification',
+    'volume-spike',
+    'unexplained-step',
+    'linkage-low',
+    'coverage-low',
+    'leak',
+    'stated-amount',
+    'float-shift',
+];
 /** More lag than this between two layers is a clock or a zone, not a queue. */
 const clockShiftSeconds = 900;
 function handedIn({ input }) {
@@ -39516,15 +41546,13 @@ function handedIn({ input }) {
 function observed({ input }) {
     return input.observations.filter(({ code }) => !readElsewhere.includes(code)).map((seen) => observedAs(seen, {}));
 }
-function observedAs(seen, words) {
-    const { code, count, amount, samples } = seen;
-    return (0,finding/* finding */.g)(code, severities/* defaultSeverities */.dY[code], { count, amount, samples, args: { ...seen.args, ...words }, source: sourceOf(seen) });
-}
-function sourceOf({ row }) {
-    return row === null ? null : { file: row.file, line: row.row, column: 0 };
-}
-function observationsOf({ input }, code) {
-    return input.observations.filter((seen) => seen.code === code);
+/** Noise is said; what moves more than is trivial was no noise. Without signs, so that opposite shifts do not hide one another. */
+function floatShift(facts) {
+    const { ignoreBelow } = facts.input.ledger.settings.policy;
+    return observationsOf(facts, 'float-shift').map((seen) => {
+        const isMoney = new money/* Money */.v0(seen.args['gross'] ?? '0').greaterThan(ignoreBelow);
+        return isMoney ? { ...observedAs(seen, {}), severity: 'warn' } : observedAs(seen, {});
+    });
 }
 /** A stream that broke off and cost nothing is only said. */
 function streamIncomplete(facts) {
@@ -39539,13 +41567,13 @@ function clockShift(facts) {
 }
 /** Charges per request of a service above its cap. */
 function retryAmplification(facts) {
-    const { retryCap } = facts.input.ledger.settings.policy;
+    const { retryCap, unstated } = facts.input.ledger.settings.policy;
     return observationsOf(facts, 'retry-amplification').flatMap((seen) => {
         const { service = '(none)', charges = '0', requests = '0' } = seen.args;
-        const cap = Object.hasOwn(retryCap.services, service) ? retryCap.services[service] : retryCap.default;
-        if (cap === undefined || cap === null)
-            return [];
-        return new money/* Money */.v0(charges).greaterThan(cap.times(requests)) ? [{ ...observedAs(seen, { cap: (0,money/* formatMoney */.up)(cap) }), count: 1 }] : [];
+        const own = Object.hasOwn(retryCap.services, service) ? retryCap.services[service] : undefined;
+        const cap = own ?? retryCap.default;
+        const words = { cap: (0,money/* formatMoney */.up)(cap), ...(own === undefined && unstated.includes('retry_cap') ? { origin: 'default' } : {}) };
+        return new money/* Money */.v0(charges).greaterThan(cap.times(requests)) ? [{ ...observedAs(seen, words), count: 1 }] : [];
     });
 }
 /** A policy that can never fail is no gate. */
@@ -39586,7 +41614,7 @@ function periodInPart({ input }) {
 }
 function invoiceMissing({ input, stage, invoice }) {
     const said = input.findings.some(({ code }) => code === 'invoice-missing');
-    if (stage === 'usage' || invoice !== null || said)
+    if (stage === 'usage' || invoice !== null || input.period.invoice !== null || said)
         return [];
     return [
         (0,finding/* finding */.g)('invoice-missing', severities/* defaultSeverities */.dY['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source }),
@@ -39608,63 +41636,6 @@ function notComputed({ input }) {
     if (input.reconciliation !== null || said)
         return [];
     return [(0,finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem: 'the rows could not be reconciled' } })];
-}
-/** Every unexplained step with money in it that no exception covers, also where increases and decreases cancel. */
-function unexplainedSteps(facts) {
-    const seen = observationsOf(facts, 'unexplained-step');
-    const rows = unexplainedRows(facts.bridge).filter(({ step }) => step !== 'residual');
-    const left = rows.map((row) => leftOf(row, facts.coverage)).filter(({ increase, decrease }) => !(increase === '0' && decrease === '0'));
-    return left.map((row) => {
-        const about = seen.find(({ args }) => args['step'] === row.step);
-        return (0,finding/* finding */.g)('unexplained-step', severities/* defaultSeverities */.dY['unexplained-step'], {
-            count: row.count,
-            amount: row.amount,
-            args: { step: row.step, increase: row.increase, decrease: row.decrease, ...(row.excepted === '0' ? {} : { excepted: row.excepted }) },
-            samples: about?.samples ?? [],
-            source: about === undefined ? null : sourceOf(about),
-        });
-    });
-}
-/** The stated total must be the sum of its lines, to the digit. */
-function residual({ bridge, invoice }) {
-    const row = bridge.find(({ step }) => step === 'residual');
-    if (row === undefined || row.amount === '0')
-        return [];
-    return [(0,finding/* finding */.g)('residual', severities/* defaultSeverities */.dY['residual'], { amount: row.amount, source: invoice?.source ?? null })];
-}
-function linkageLow(facts) {
-    const shapes = observationsOf(facts, 'linkage-low')[0]?.args ?? {};
-    return facts.decisions
-        .filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass')
-        .map(({ fact, value, threshold, rule }) => (0,finding/* finding */.g)('linkage-low', 'inconclusive', { count: Number(value), args: { ...shapes, fact, value, threshold, rule } }));
-}
-const thresholdCodeOf = (scope) => {
-    if (scope === 'counts')
-        return 'threshold-counts';
-    if (scope.startsWith('category:'))
-        return 'threshold-category';
-    return scope.startsWith('model:') ? 'threshold-model' : 'threshold-total';
-};
-/** One finding per scope: its gravest breach. */
-function thresholds({ decisions }) {
-    const breached = decisions.filter(({ scope, outcome }) => scope !== 'linkage' && outcome !== 'pass');
-    const scopes = [...new Set(breached.map(({ scope }) => scope))];
-    return scopes.flatMap((scope) => {
-        const own = breached.filter((decision) => decision.scope === scope);
-        const gravest = own.find(({ outcome }) => outcome === 'fail') ?? own[0];
-        return gravest === undefined ? [] : [thresholdFinding(gravest)];
-    });
-}
-function thresholdFinding({ scope, fact, value, threshold, rule, level, distance, override, source }) {
-    const severity = level === 'fail' ? 'fail' : 'warn';
-    const words = { scope, value, threshold, rule, distance, ...(override === null ? {} : { override }) };
-    const counted = fact === 'unexplained_counts';
-    return (0,finding/* finding */.g)(thresholdCodeOf(scope), severity, {
-        count: counted ? Number(value) : 1,
-        amount: counted ? null : value,
-        args: words,
-        source,
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/policy/judge.js
@@ -39693,11 +41664,13 @@ function judge_judge(input) {
         decision: (0,choose_decisions/* chooseDecisions */.l)(weighed, findings),
         bridge: figures.bridge,
         countBridge: figures.countBridge,
-        totals: sumTotals(figures.bridge, quarantined(findings)),
+        totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(findings) }),
         cuts: figures.cuts,
         amplification: amplificationOf(input.reconciliation),
     };
 }
+/** Where nothing was computed, no total is stated either. */
+const noWitnesses = { providerReported: '0', providerComputed: '0' };
 function applySettings(found, settings) {
     const settled = found.map((one) => ({ one, after: (0,severities/* settle */.G9)(one, Object.hasOwn(settings, one.code) ? settings[one.code] : undefined) }));
     return {
@@ -39790,8 +41763,8 @@ function periodOf(period, judgedEnd, stage) {
         invoice_id: period.invoiceId,
     };
 }
-function countsOf({ counts }, amplification, invoice) {
-    const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge } = counts;
+function countsOf({ counts, providerCounted, freeCharges }, amplification, invoice) {
+    const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge, comparable } = counts;
     return {
         application: logCountsOf(application),
         gateway: gateway === null ? null : logCountsOf(gateway),
@@ -39801,6 +41774,7 @@ function countsOf({ counts }, amplification, invoice) {
             export_duplicates: provider.exportDuplicates,
             refunds: provider.refunds,
             adjustments: provider.adjustments,
+            ...(provider.floatShift === undefined ? {} : { float_shift: provider.floatShift }),
             set_aside: sortedByKey(provider.setAside),
             by_status: sortedByKey(provider.byStatus),
         },
@@ -39808,6 +41782,9 @@ function countsOf({ counts }, amplification, invoice) {
         linked_charges: linkedCharges,
         linked_anywhere: linkedAnywhere,
         requests_with_charge: requestsWithCharge,
+        comparable,
+        provider_counted: { count: providerCounted.count, expected: providerCounted.expected },
+        free_charges: { count: freeCharges.count, cost: freeCharges.cost },
         amplification,
     };
 }
@@ -39863,7 +41840,7 @@ var escape_markdown = __nccwpck_require__(4200);
 // EXTERNAL MODULE: ./build/report/markdown-table.js
 var markdown_table = __nccwpck_require__(2787);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
-var bridge = __nccwpck_require__(7711);
+var sections_bridge = __nccwpck_require__(7711);
 ;// CONCATENATED MODULE: ./build/report/sections/contract.js
 
 
@@ -39892,7 +41869,7 @@ var show_money = __nccwpck_require__(7731);
 
 const mostKeys = 20;
 /** A null reads so in a cut. */
-const cuts_none = '(none)';
+const none = '(none)';
 /** By service, cost center, role (primary and fallback apart), retry reason and incident, each as a table under its name. */
 function cutTables(result) {
     const tables = [
@@ -39906,7 +41883,7 @@ function cutTables(result) {
 }
 function cutTable(name, cuts) {
     const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-    if (moved.every(({ key }) => key === cuts_none))
+    if (moved.every(({ key }) => key === none))
         return '';
     const size = ({ totals }) => new money/* Money */.v0(totals.provider_at_snapshot ?? 0).abs();
     const ordered = moved.toSorted((a, b) => size(b).comparedTo(size(a)));
@@ -39946,6 +41923,8 @@ function evidenceTable(inputs) {
 
 // EXTERNAL MODULE: ./build/report/sections/findings.js
 var sections_findings = __nccwpck_require__(5516);
+// EXTERNAL MODULE: ./build/report/headline-words.js
+var headline_words = __nccwpck_require__(4291);
 ;// CONCATENATED MODULE: ./build/report/sections/headline.js
 
 
@@ -39956,15 +41935,9 @@ const verdictWords = {
     fail: '❌ **Fail**',
     inconclusive: '❓ **Inconclusive**',
 };
-/** One line, no markup from outside: `❌ **Fail**: USD 12.30 of USD 100.00 unexplained …`. */
-function verdictLine({ verdict, totals, period }) {
-    const { unexplained_gross: gross, unexplained_net: net, provider_at_snapshot: provider } = totals;
-    const about = `for ${(0,escape_markdown/* escapeMarkdown */.F)(period.id)}`;
-    if (gross === null || net === null || provider === null)
-        return `${verdictWords[verdict]} ${about}: the money could not be compared`;
-    const { currency } = period;
-    const unexplained = `${(0,show_money/* headline */.P)(gross, currency)} of ${(0,show_money/* headline */.P)(provider, currency)} unexplained (net ${(0,show_money/* headline */.P)(net, currency)})`;
-    return `${verdictWords[verdict]} ${about}: ${gross === '0' ? `all of ${(0,show_money/* headline */.P)(provider, currency)} explained` : unexplained}`;
+/** One line, no markup from outside: `❌ **Fail** for 2026-05: USD 12.30 of USD 100.00 unexplained …`. */
+function verdictLine(result) {
+    return `${verdictWords[result.verdict]} for ${(0,escape_markdown/* escapeMarkdown */.F)(result.period.id)}: ${(0,headline_words/* moneyWords */.Yv)(result)}`;
 }
 /** The totals, exact. */
 function totalsTable({ totals, period }) {
@@ -39972,6 +41945,8 @@ function totalsTable({ totals, period }) {
         ['Expected', totals.expected],
         ['Provider, at snapshot prices', totals.provider_at_snapshot],
         ['Provider, charged', totals.provider_charged],
+        ['of it reported by the provider', totals.provider_reported],
+        ['of it priced by our snapshot', totals.provider_computed],
         ['Invoice, usage', totals.invoice_usage],
         ['Invoice, total', totals.invoice_total],
         ['Explained', totals.explained],
@@ -40054,7 +42029,7 @@ function renderReport({ result, findings, ignored, traces, notChecked, contract,
         totalsTable(result),
         (0,markdown_table/* section */.uW)('What decided', (0,decision/* decisionTable */.v)(result)),
         (0,markdown_table/* section */.uW)('Counts before costs', (0,counts/* countFunnel */.u6)(result)),
-        (0,markdown_table/* section */.uW)('The bridge', [(0,bridge/* bridgeTable */.m)(result), (0,bridge/* bridgeChart */.A)(result)].filter((part) => part !== '').join('\n\n')),
+        (0,markdown_table/* section */.uW)('The bridge', [(0,sections_bridge/* bridgeTable */.m)(result), (0,sections_bridge/* bridgeChart */.A)(result)].filter((part) => part !== '').join('\n\n')),
         (0,markdown_table/* section */.uW)('By model', (0,models/* modelTable */.C)(result)),
         (0,markdown_table/* section */.uW)('By service, cost center, role, retry reason and incident', cutTables(result)),
         (0,markdown_table/* section */.uW)('Findings', (0,sections_findings/* findingTable */.c)(findings)),
@@ -40350,6 +42325,7 @@ function judgePeriod(task, facts) {
     const judgement = judge_judge({
         ...common,
         calendarEnd: (0,judged_end/* calendarEndOf */.n3)(period, settings),
+        rows: rowsOf(facts),
         ledger,
         observations,
         findings: [...(0,period_facts/* findingsBefore */._w)(task, facts), ...facts.rowFindings],
@@ -40362,6 +42338,10 @@ function judgePeriod(task, facts) {
         ledgerFiles: ledger.files,
     });
     return { judgement, result };
+}
+function rowsOf({ outcome }) {
+    const files = outcome?.loaded.flatMap((layer) => layer.files) ?? [];
+    return files.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
 }
 /** What a run of one period cannot know by itself; the report says so in every run. */
 const notChecked = [
@@ -40457,6 +42437,7 @@ const factWords = {
     step_amount: 'in this step',
     unlinked_charges: 'charges without a request of ours',
     unlinked_requests: 'requests without a charge',
+    uncompared_charges: 'charges held against no counted request',
     finding: 'found',
 };
 /** The value against its limit. */
@@ -40466,7 +42447,8 @@ function factOf(decision, show) {
     if (fact === 'finding')
         return words;
     const limit = `${outcome === 'pass' ? 'not above' : 'above'} ${show(threshold)}`;
-    return `${words}, ${limit} (${show(rule)}${override === null ? '' : `, by override ${show(override)}`})`;
+    const origin = `${decision.default ? ', the default' : ''}${override === null ? '' : `, by override ${show(override)}`}`;
+    return `${words}, ${limit} (${show(rule)}${origin})`;
 }
 /** What it takes to turn this one threshold. */
 function changeOf({ fact, level, outcome, distance }, show) {
@@ -40475,10 +42457,13 @@ function changeOf({ fact, level, outcome, distance }, show) {
     return fact === 'finding' ? `${show(distance)} fewer would clear it` : `${show(distance)} less would clear it`;
 }
 /** Where the threshold stands. */
-function placeOf({ source, fact }) {
+function placeOf({ source, scope, fact, default: isDefault }) {
     if (source !== null)
         return source.line === 0 ? source.file : `${source.file}:${source.line}`;
-    return fact === 'finding' ? 'rules' : 'policy.min_linked';
+    if (fact === 'finding')
+        return 'rules';
+    const key = scope === 'linkage' ? 'policy.min_linked' : scope === 'coverage' ? 'policy.min_compared' : 'policy.categories';
+    return isDefault ? `the default; ${key} is not stated` : key;
 }
 
 
@@ -40525,6 +42510,93 @@ function escapeText(text) {
         .replace(atSign, '&#64;&#8288;')
         .replace(bareDomain, '$1&#46;');
     return escaped.trim() === '' ? '&#8203;' : escaped;
+}
+
+
+/***/ }),
+
+/***/ 4291:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Yv: () => (/* binding */ moneyWords),
+/* harmony export */   aV: () => (/* binding */ weakWords),
+/* harmony export */   uQ: () => (/* binding */ isCompared)
+/* harmony export */ });
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7731);
+/** What the first line says of a period: what is unexplained, what was compared with what, and what of it is weaker than rows. Plain words, no foreign text. */
+
+
+/** Codes of findings that say that nothing, or too little, was compared: then no sum is explained. */
+const notCompared = ['nothing-to-reconcile', 'coverage-low', 'linkage-low'];
+/** Whether the sums of the period say anything: there are sums, and enough of both sides met. */
+function isCompared({ totals, findings }) {
+    return (totals.unexplained_gross !== null && totals.provider_at_snapshot !== null && !findings.some(({ code }) => notCompared.includes(code)));
+}
+/** The whole line after the verdict: `all of USD 45.00 explained; 5,411 requests, USD 45.00 charged, compared with …`; `place` follows the first part. */
+function moneyWords(result, place = '') {
+    const first = isCompared(result) ? unexplainedWords(result) : notComparedWords(result);
+    const parts = [`${first}${place}`, comparedWords(result), ...weakWords(result, 'amounts')];
+    return parts.filter((part) => part !== '').join('; ');
+}
+function notComparedWords({ totals, findings, counts }) {
+    const codes = new Set(findings.map(({ code }) => code));
+    if (codes.has('nothing-to-reconcile'))
+        return 'no rows';
+    if (codes.has('coverage-low') && counts !== null) {
+        return `only ${grouped(counts.linked_charges)} of ${grouped(counts.comparable)} charges could be held against a counted request`;
+    }
+    return totals.unexplained_gross === null ? 'the money could not be compared' : 'too few rows link to compare the money';
+}
+/** "All explained" is said only where the ups and the downs are both nothing. */
+function unexplainedWords({ totals, period }) {
+    const { unexplained_gross: gross, unexplained_net: net, provider_at_snapshot: provider } = totals;
+    const currency = currencyOf(period.currency);
+    const whole = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(provider ?? '0', currency);
+    if (gross === '0')
+        return `all of ${whole} explained`;
+    const [up, down] = [new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(gross ?? 0).plus(net ?? 0).div(2), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(gross ?? 0).minus(net ?? 0).div(2)];
+    const sides = `net ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(net ?? '0', currency)}, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(up), currency)} up and ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(down), currency)} down`;
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(gross ?? '0', currency)} of ${whole} unexplained (${sides})`;
+}
+/** Our requests and the provider's money, and the witnesses that they were held against. */
+function comparedWords({ counts, totals, period }) {
+    if (counts === null || totals.provider_charged === null || counts.application.requests + counts.provider.charges === 0)
+        return '';
+    const currency = currencyOf(period.currency);
+    const witnesses = [
+        ...(counts.gateway === null ? [] : [`${grouped(counts.gateway.attempts)} attempts of the gateway`]),
+        `${grouped(counts.provider.charges)} charges of the provider`,
+        ...(totals.invoice_total === null ? [] : [`an invoice of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(totals.invoice_total, currency)}`]),
+    ];
+    return `${grouped(counts.application.requests)} requests, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
+}
+/** What the verdict rests on that no row of two witnesses shows. Without amounts where they may not be said. */
+function weakWords({ findings, counts, totals, bridge, period }, say) {
+    const amount = (value) => (say === 'words' ? 'money' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(value, currencyOf(period.currency)));
+    const unreported = findings.find(({ code, severity }) => code === 'amount-unreported' && severity !== 'info');
+    const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(row.excepted).abs());
+    const covered = excepted.reduce((sum, next) => sum.plus(next), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(0));
+    return [
+        ...(unreported === undefined ? [] : [`${amount(unreported.amount ?? '0')} priced by our snapshot, not confirmed by the provider`]),
+        ...(counts === null || counts.provider_counted.count === 0
+            ? []
+            : [`${amount(counts.provider_counted.expected)} expected by the provider's token counts alone`]),
+        ...(covered.isZero() ? [] : [`${amount((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(covered))} covered by exceptions`]),
+        ...(totals.quarantined === null || totals.quarantined === '0' ? [] : [`${amount(totals.quarantined)} quarantined`]),
+        ...(period.judged_end_utc === period.end_utc ? [] : [`judged through ${period.judged_end_utc}`]),
+    ];
+}
+function listed(words) {
+    return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+}
+/** Thousands set apart by commas. */
+function grouped(count) {
+    return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+function currencyOf(text) {
+    return text.replace(/[^A-Z]/g, '').slice(0, 3);
 }
 
 
@@ -41709,10 +43781,12 @@ function countLine(findings) {
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
 /* harmony import */ var _decision_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3197);
-/* harmony import */ var _layer_counts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3951);
-/* harmony import */ var _render_findings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1754);
-/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7731);
-/* harmony import */ var _terminal_style_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8283);
+/* harmony import */ var _headline_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4291);
+/* harmony import */ var _layer_counts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3951);
+/* harmony import */ var _render_findings_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1754);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7731);
+/* harmony import */ var _terminal_style_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8283);
+
 
 
 
@@ -41728,50 +43802,45 @@ function renderTerminal(result, findings, colour) {
         countText(result),
         bridgeText(result, colour),
         decisionText(result, colour),
-        (0,_render_findings_js__WEBPACK_IMPORTED_MODULE_3__/* .renderFindings */ .v)(findings, colour).trimEnd(),
+        (0,_render_findings_js__WEBPACK_IMPORTED_MODULE_4__/* .renderFindings */ .v)(findings, colour).trimEnd(),
     ];
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
-function verdictText({ verdict, period, totals }, colour) {
-    const { unexplained_gross: gross, provider_at_snapshot: provider } = totals;
-    const currency = (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)(period.currency);
-    const money = gross === null || provider === null ? 'the money could not be compared' : moneyText(gross, provider, currency);
-    return `${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(verdict.toUpperCase(), tints[verdict], colour)} ${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)(period.id)}: ${money}`;
-}
-function moneyText(gross, provider, currency) {
-    return gross === '0' ? `all of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .headline */ .P)(provider, currency)} explained` : `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .headline */ .P)(gross, currency)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .headline */ .P)(provider, currency)} unexplained`;
+function verdictText(result, colour) {
+    const { verdict, period } = result;
+    return `${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .tint */ .uq)(verdict.toUpperCase(), tints[verdict], colour)} ${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)(period.id)}: ${(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .moneyWords */ .Yv)(result)}`;
 }
 /** Counts come before costs. */
 function countText(result) {
-    const currency = (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)(result.period.currency);
-    const counts = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_2__/* .layerCounts */ .G)(result).map(({ layer, counted, count, beside }) => [`  ${counted}`, String(count), beside, layer]);
-    const costs = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_2__/* .unitCosts */ .B)(result).map(({ of, cost, by }) => [`  cost per ${of}`, cost === null ? 'not known' : `${currency} ${cost}`, `over ${by}`, '']);
-    return (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .alignColumns */ .RM)([...counts, ...costs], [1]);
+    const currency = (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)(result.period.currency);
+    const counts = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_3__/* .layerCounts */ .G)(result).map(({ layer, counted, count, beside }) => [`  ${counted}`, String(count), beside, layer]);
+    const costs = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_3__/* .unitCosts */ .B)(result).map(({ of, cost, by }) => [`  cost per ${of}`, cost === null ? 'not known' : `${currency} ${cost}`, `over ${by}`, '']);
+    return (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .alignColumns */ .RM)([...counts, ...costs], [1]);
 }
 function bridgeText({ bridge }, colour) {
     let running = _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .zero */ .v_;
     const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
     const rows = bridge.flatMap(({ step, amount, increase, decrease, count, excepted }) => {
-        const beside = isExcepted ? [excepted === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .signed */ .x)(excepted)] : [];
+        const beside = isExcepted ? [excepted === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_5__/* .signed */ .x)(excepted)] : [];
         if (subtotals.includes(step))
-            return [[(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(`= ${step}`, 'bold', colour), '', (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(amount, 'bold', colour), '', ...beside]];
+            return [[(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .tint */ .uq)(`= ${step}`, 'bold', colour), '', (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .tint */ .uq)(amount, 'bold', colour), '', ...beside]];
         running = running.plus(new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(amount));
         if (step !== 'expected' && increase === '0' && decrease === '0')
             return [];
-        return [[`  ${step}`, step === 'expected' ? amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .signed */ .x)(amount), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running), String(count), ...beside]];
+        return [[`  ${step}`, step === 'expected' ? amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_5__/* .signed */ .x)(amount), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running), String(count), ...beside]];
     });
-    return rows.length === 0 ? '' : (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .alignColumns */ .RM)([['  step', 'amount', 'running total', 'count', ...(isExcepted ? ['excepted'] : [])], ...rows], [1, 2, 3, 4]);
+    return rows.length === 0 ? '' : (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .alignColumns */ .RM)([['  step', 'amount', 'running total', 'count', ...(isExcepted ? ['excepted'] : [])], ...rows], [1, 2, 3, 4]);
 }
 function decisionText({ decision }, colour) {
     const rows = decision
         .slice(0, 20)
         .map((one) => [
-        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(one.outcome, tints[one.outcome], colour),
-        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)(one.scope),
-        `${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .factOf */ .yD)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)}; ${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .changeOf */ .C2)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)}`,
-        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)((0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)((0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(one)), 'dim', colour),
+        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .tint */ .uq)(one.outcome, tints[one.outcome], colour),
+        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)(one.scope),
+        `${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .factOf */ .yD)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)}; ${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .changeOf */ .C2)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)}`,
+        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .tint */ .uq)((0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)((0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(one)), 'dim', colour),
     ]);
-    return (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .alignColumns */ .RM)(rows, []);
+    return (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .alignColumns */ .RM)(rows, []);
 }
 
 
@@ -41827,6 +43896,8 @@ const totals = schemas/* strictObject */.rej({
     expected: amount.nullable(),
     provider_at_snapshot: amount.nullable(),
     provider_charged: amount.nullable(),
+    provider_reported: amount.nullable(),
+    provider_computed: amount.nullable(),
     invoice_usage: amount.nullable(),
     invoice_total: amount.nullable(),
     explained: amount.nullable(),
@@ -41873,6 +43944,7 @@ const resultSchema = schemas/* strictObject */.rej({
             export_duplicates: natural,
             refunds: natural,
             adjustments: natural,
+            float_shift: amount.exactOptional(),
             set_aside: counted,
             by_status: counted,
         }),
@@ -41880,6 +43952,9 @@ const resultSchema = schemas/* strictObject */.rej({
         linked_charges: natural,
         linked_anywhere: natural,
         requests_with_charge: natural,
+        comparable: natural,
+        provider_counted: schemas/* strictObject */.rej({ count: natural, expected: amount }),
+        free_charges: schemas/* strictObject */.rej({ count: natural, cost: amount }),
         amplification: amount.nullable(),
     })
         .nullable(),
@@ -41915,7 +43990,7 @@ const resultSchema = schemas/* strictObject */.rej({
     })),
     decision: schemas/* array */.YOg(schemas/* strictObject */.rej({
         scope: result_schema_text,
-        fact: schemas/* enum */.k5n(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'finding']),
+        fact: schemas/* enum */.k5n(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
         value: amount,
         threshold: amount,
         rule: result_schema_text,
@@ -41923,6 +43998,7 @@ const resultSchema = schemas/* strictObject */.rej({
         outcome: schemas/* enum */.k5n(verdict/* verdicts */.r),
         distance: amount,
         source: source.nullable(),
+        default: schemas/* boolean */.zMY(),
         override: result_schema_text.nullable(),
     })),
 });
@@ -42466,6 +44542,11 @@ const changeWording = {
         sentence: '{count} rules in {file} change, and nothing says whether they are looser: {keys}',
         remedy: 'They are not in force for this change. Have reviewers decide about them by themselves; data that need them come after, in a change of their own.',
     },
+    'new-period-terms': {
+        title: 'A new period whose terms nothing in base confirms',
+        sentence: 'The new period {period} says {term} {value}, where base has {before}',
+        remedy: 'Nothing of base stands for it: review it like an edit of the rules. If it is not meant, write what base has; a layer that is gone needs its reason.',
+    },
 };
 
 ;// CONCATENATED MODULE: ./build/report/wording/drill-wording.js
@@ -42550,7 +44631,7 @@ const evidenceWording = {
     },
     'evidence-header': {
         title: 'Columns that the format does not find',
-        sentence: 'The columns of the {layer} file[ {file}] do not fit its format[ {format}][: {problem}][: {column}][: {columns}][, found {found}][, expected {expected}][, from {sources}]',
+        sentence: 'The columns of the {layer} file[ {file}] do not fit its format[ {format}][: {problem}][: {column}][: {columns}][, found {found}][, expected {expected}][, with {characters}][, column {position}][, {rows}][, from {sources}]',
         remedy: 'Name the right format, or describe the columns in a file under formats.',
     },
     'evidence-limit': {
@@ -42564,9 +44645,14 @@ const evidenceWording = {
         remedy: 'Export it again without editing it; a spreadsheet may have changed it.',
     },
     'evidence-row': {
-        title: 'A row with a value that cannot be read',
-        sentence: 'The column {column} of a {layer} row[ (row {row})] holds [{value}, which is ]no value that it takes',
+        title: 'Rows with a value that cannot be read',
+        sentence: 'In {rows} of the {layer} file[ the column {column}] {problem}[: {value}]',
         remedy: 'Correct the format or export again; no row is left out silently.',
+    },
+    'evidence-half-read': {
+        title: 'Evidence of which only a part would be read',
+        sentence: 'In {rows} of the {layer} file {problem}[: {place}][ is {found}][, of which the format reads {read}]',
+        remedy: 'Export it again, every page of it, one row for each entry and one value for each key.',
     },
     'evidence-changed': {
         title: 'Evidence that changed since it was frozen, or while it was read',
@@ -42583,6 +44669,11 @@ const evidenceWording = {
         sentence: '{count} {layer} rows are left out by the filter of the format[ {format}]',
         remedy: 'Nothing to do if the filter is meant; its rows are counted here.',
     },
+    'float-shift': {
+        title: 'Amounts printed from binary floating point, and rounded',
+        sentence: '{count} amounts of the provider[ in {currency}] are rounded as their format says; that moves their sum by {amount}, or by {gross} if signs are left out',
+        remedy: 'Nothing to do while it is noise. If it is money, say more decimals under money of the format, or export exact amounts.',
+    },
     'token-data-error': {
         title: 'Token counts that contradict themselves',
         sentence: '{count}[ {layer}] rows have token counts that cannot be[: {problem}]; they count as missing',
@@ -42594,7 +44685,7 @@ const evidenceWording = {
 const exceptionWording = {
     'exception-used': {
         title: 'An exception covers part of a step',
-        sentence: '{exception} covers {amount} of {category} and uses {used} of its {cap}; {left} is left (owner {owner}, ticket {ticket}, through {expires_on})',
+        sentence: '{exception} covers {amount} of {category} and uses {used} of its {cap}; {left} is left[; of the counts it covers {count_used} of at most {count_cap}] (owner {owner}, ticket {ticket}, through {expires_on})',
         remedy: 'Nothing to do while {ticket} is open; remove the exception with its cause.',
     },
     'exception-unused': {
@@ -42603,9 +44694,9 @@ const exceptionWording = {
         remedy: 'Correct its filters, or remove it if its cause is gone (ticket {ticket}).',
     },
     'exception-overdrawn': {
-        title: 'More money than an exception may cover',
-        sentence: '{exception} speaks of {matched} of {category}, which is {amount} more than the {cap} that it may cover (owner {owner}, through {expires_on})',
-        remedy: 'The rest is judged like any other money: look at {ticket} again before anybody raises the cap.',
+        title: 'More than an exception may cover',
+        sentence: '{exception} speaks of [{matched} of {category}, which is {amount} more than the {cap}][{matched_count} requests and charges of {category}, which is {count} more than the {count_cap}] that it may cover (owner {owner}, through {expires_on})',
+        remedy: 'The rest is judged like anything else: look at {ticket} again before anybody raises the cap.',
     },
     'exception-overlap': {
         title: 'Two exceptions speak of the same money',
@@ -42643,7 +44734,7 @@ const ledgerWording = {
     },
     'yaml-limit': {
         title: 'A YAML file goes beyond a safety limit',
-        sentence: 'The file goes beyond the limit for {problem}',
+        sentence: 'The file goes beyond a safety limit: {problem}',
         remedy: 'Write the values out instead of repeating them by anchors, and nest less deeply.',
     },
     'unknown-key': {
@@ -42658,7 +44749,7 @@ const ledgerWording = {
     },
     'invalid-value': {
         title: 'A value that its key does not take',
-        sentence: 'The value [{value} ]of {key} is not accepted[; expected: {expected}]',
+        sentence: 'The value[ {value}][ of {key}] is not accepted[; expected: {expected}]',
         remedy: 'Write a value that the key takes.',
     },
     'path-escape': {
@@ -42744,7 +44835,7 @@ const ledgerWording = {
     'price-vanished': {
         title: 'A price that the snapshot before still had',
         sentence: 'The snapshot {snapshot} has no[ {key}] price of {billable_model}[; {before} had one]',
-        remedy: 'Add the price, or say in notes that the provider withdrew it.',
+        remedy: 'Add the price, or say in notes, with the name of the model, that the provider withdrew it.',
     },
     'price-not-terminating': {
         title: 'A unit price that is not an exact decimal',
@@ -42808,7 +44899,7 @@ const ledgerWording = {
     },
     'currency-mismatch': {
         title: 'An amount in another currency',
-        sentence: '[{subject} of the period {period} is in {found}, expected is {expected}][{count} {layer} rows are charged in {currency}; their amounts count as not reported]',
+        sentence: '[{subject} of the period {period} is in {found}, expected is {expected}][: its {left_out} enter no sum][{count} {layer} rows are charged in {currency}; their amounts count as not reported]',
         remedy: 'Provide the amount in the currency of the period; nothing is converted.',
     },
     'invoice-missing': {
@@ -42913,7 +45004,7 @@ const rowsWording = {
     'clock-shift': {
         title: 'The clocks of two layers differ',
         sentence: 'Linked rows of {from} and {to} are {median_seconds} seconds apart (median of {pairs} pairs)[; this looks like a zone of {likely_zone}]',
-        remedy: 'State the zone of the export in its format; a shifted clock moves rows across the bounds of the period.',
+        remedy: 'Where its times have no offset, state their zone in its format; where they have a wrong one, export them with the right one. A shifted clock moves rows across the bounds of the period.',
     },
     'stream-incomplete': {
         title: 'Streams that did not complete',
@@ -42932,13 +45023,33 @@ const rowsWording = {
     },
     'retry-amplification': {
         title: 'More charges per request than the cap allows',
-        sentence: 'The service {service} has {charges} charges for {requests} requests[, above the cap of {cap} per request]',
+        sentence: 'The service {service} has {charges} charges for {requests} requests[, above the cap of {cap} per request][, the {origin}]',
         remedy: 'Look at its retry settings, or raise policy.retry_cap in a reviewed change.',
     },
     'volume-spike': {
         title: 'A day far above the days before it',
         sentence: 'On {day} the {layer} shows {value} {measure}; the median of the {days} days before is {median}, and more than {percent} percent above it is a spike',
         remedy: 'Find out which service or key sent it; what is meant can stay as a warning, or policy.volume is raised in a reviewed change.',
+    },
+    'status-conflict': {
+        title: 'Status of our log and of the provider that bill otherwise',
+        sentence: '{count} requests ended in a status that is billed otherwise than that of their charge, {amount} of charges in all',
+        remedy: 'Follow the samples with `trueup explain`: correct the status in the log, ask the provider about theirs, or correct billing.statuses in contract.yaml.',
+    },
+    'free-charges': {
+        title: 'Charges that are free although they carry tokens',
+        sentence: '{count} charges are not billable, report no amount and yet carry tokens that would cost {amount}[, above {threshold} ({rule})]',
+        remedy: 'Have the provider confirm that they are free, or correct billing.statuses in contract.yaml; a level of your own goes under policy.categories.free_charges.',
+    },
+    'amount-unreported': {
+        title: 'Money that the provider did not report',
+        sentence: '{amount} of {charged} is what our snapshot makes of charges that report no amount: {reason}',
+        remedy: 'Export charged_amount with the usage, or hold the period against its invoice at stage final.',
+    },
+    'stated-amount': {
+        title: 'What our own logs say that calls cost',
+        sentence: 'The {layer} states {stated} for {count} requests of {model}; expected is {expected}, charged is {charged}[, so it is off by {difference}]',
+        remedy: 'Correct the prices that the {layer} calculates with; the amount is no part of the bridge.',
     },
     'period-partial': {
         title: 'A period judged in part',
@@ -42968,8 +45079,23 @@ var template = __nccwpck_require__(1886);
 const verdictWording = {
     'unexplained-step': {
         title: 'A step of the bridge that nothing explains',
-        sentence: 'The step {step} holds {amount} that nothing explains ({count} requests and charges, {increase} up, {decrease} down[; exceptions cover {excepted}])',
+        sentence: 'The step {step} holds {amount} that nothing explains ({count} requests and charges, {increase} up, {decrease} down[; exceptions cover {excepted}])[; by model {models}][; by service {services}][; owned by {owners}]',
         remedy: 'Follow the samples with `trueup explain`; what is known belongs into a reviewed exception.',
+    },
+    'nothing-to-reconcile': {
+        title: 'No rows at all',
+        sentence: 'No layer of the period {period} holds a row: nothing was compared',
+        remedy: 'Export the evidence of the period; if there was no traffic, there is nothing to close.',
+    },
+    'coverage-low': {
+        title: 'Too little was compared to judge the bill',
+        sentence: '{compared} of {charges} charges were held against {requests} counted requests[, {set_aside} provider rows are set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
+        remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
+    },
+    leak: {
+        title: 'Spending that nobody of ours logged',
+        sentence: '{count} charges of {amount} belong to no request of ours, while what we logged is found at the provider: {spent}',
+        remedy: 'Find out who holds the key, block it if nobody does, and log its traffic if it is ours.',
     },
     'linkage-low': {
         title: 'Too many rows that do not link',
@@ -43003,13 +45129,13 @@ const verdictWording = {
     },
     'threshold-category': {
         title: 'More money in a step than its category may have',
-        sentence: '{scope}: {value} is above {threshold} ({rule})',
-        remedy: 'Bring it down by {distance}, or move the threshold in a reviewed change.',
+        sentence: '{scope}: {value} is above {threshold} ({rule}[, the {origin} level])',
+        remedy: 'Bring it down by {distance}, or state a level of your own under policy.categories in a reviewed change.',
     },
     'threshold-counts': {
         title: 'More unexplained requests and charges than the counts may have',
         sentence: '{value} unexplained requests and charges are more than {threshold} ({rule})',
-        remedy: 'Explain at least {distance} of them; counts come before costs.',
+        remedy: 'Explain at least {distance} of them; counts come before costs. What is known goes into a reviewed exception with max_count.',
     },
     residual: {
         title: 'The invoice does not add up',
@@ -43165,6 +45291,8 @@ const problemWords = {
     ...contractWords,
     ...controlsWords,
     ...historyWords,
+    'confirmed-by-invoice': 'the usage on the invoice agrees with it',
+    'not-confirmed': 'priced by our snapshot, not confirmed by the provider',
     'stopped-unverified': 'no item of its area is verified',
     'stopped-expired': 'the verification of its area has expired',
     'stopped-unproved': 'the verified item of its area lacks a part of its proof',
@@ -43176,6 +45304,10 @@ const problemWords = {
     'missing-condition-column': 'a column that the filter needs is missing',
     'unknown-column': 'columns that nobody reads',
     'duplicate-column': 'a column stands there twice',
+    'look-alike-column': 'a name only looks like a column that is read',
+    'doubled-key': 'a key stands twice',
+    'more-elements': 'an array holds more than is read',
+    'more-pages': 'a page says that there are more',
     'float-column': 'a column of binary fractions, which cannot hold money',
     truncated: 'it ends too early',
     damaged: 'its content does not fit its checksum or form',
@@ -43186,7 +45318,9 @@ const problemWords = {
     'not-readable': 'it cannot be opened',
     'line-too-long': 'one line is too long',
     'header-too-long': 'its first line is too long',
-    'json-array': 'it is one JSON array instead of one object per line',
+    'json-array': 'it is one JSON array instead of one object per line; as a .json file it would be read',
+    'json-object': 'it is a JSON object and no array of rows: objects one per line are named .jsonl, and the rows of a page are taken out of it, those of all its pages',
+    'not-an-array': 'it is not one JSON array of rows',
     'not-an-object': 'a line is no JSON object',
     'unclosed-quote': 'a quote is not closed',
     'stray-quote': 'a quote stands inside a field',
@@ -43199,6 +45333,12 @@ const problemWords = {
     'no-reader': 'no layer reads it, and ignored_files does not name it',
     'ignored-and-read': 'ignored_files names it, and a layer reads it',
     'ignored-and-absent': 'ignored_files names it, and it is not there',
+    'row-unreadable': 'holds no value that it takes',
+    'row-empty': 'is empty, and no row is read without it',
+    'row-malformed-json': 'holds text that is no JSON',
+    'row-control-character': 'a value holds a control character',
+    'row-too-many-decimals': 'has more than 18 decimals, as programs print binary floating point; a format reads that with money: { source: float, decimals: 12, mode: half-even }',
+    'row-too-large': 'is larger than any amount of money',
     'while-reading': 'it changed while it was read',
     'git-lfs': 'only the pointer was checked out',
     fileBytes: 'bytes per file',
@@ -43206,6 +45346,9 @@ const problemWords = {
     expansion: 'growth by decompression',
     windowBytes: 'the window of decompression',
     windowMoves: 'work of decompression',
+    rowBytes: 'bytes of one row',
+    depth: 'levels inside one row',
+    blankRows: 'empty lines per file',
     files: 'files per period',
     patternLength: 'characters per pattern',
     patterns: 'patterns per layer',
