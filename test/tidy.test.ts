@@ -115,6 +115,7 @@ describe('money', () => {
     'src/report/show-money.ts': 'names its rounding; the exact amount stands beside it',
     'src/engine/reconcile-rows.ts': 'whole scaled units',
     'src/engine/write-lines.ts': 'every digit, no argument',
+    'src/engine/share-exceptions.ts': 'whole scaled units',
     'src/policy/choose-decisions.ts': 'a count, no argument',
     'src/policy/likely-zone.ts': 'hours and minutes',
   };

@@ -4,7 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import { finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import type { BridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
-import { Money, formatMoney } from '../model/money.ts';
+import { formatMoney, type Money } from '../model/money.ts';
 import { isCoverageLow, isLeak } from './coverage-rules.ts';
 import type { Facts } from './facts.ts';
 import { observationsOf, sourceOf } from './observed.ts';

@@ -14,7 +14,7 @@ export interface FloatShift {
 export async function readShifts(database: Database, layer: Layer, columns: readonly CanonicalColumn[], decimals: number): Promise<FloatShift[]> {
   const currency = columns.includes('charged_currency') ? 'charged_currency' : 'null::varchar';
   const rows =
-    await database.rows(`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
+    await database.rows(`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net_shift, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
 from ${layer}_rows
 where not skipped and float_shift is not null
 group by 1
@@ -22,7 +22,7 @@ order by 1`);
   const amount = (units: unknown): string => formatMoney(fromScaled(String(units), decimals));
   return rows.map((row) => ({
     currency: row['currency'] === null ? null : String(row['currency']),
-    net: amount(row['net']),
+    net: amount(row['net_shift']),
     gross: amount(row['gross']),
     count: Number(row['count']),
   }));

@@ -110,7 +110,7 @@ it('policy edit in the pull request cannot turn itself green', async () => {
 
 it('a re-run asks whether the repository is public by now: the payload it replays is old', async () => {
   github.state.visibility = 'public';
-  const { log } = await judge('elsewhere', { inputs: { artifact: 'true' }, variables: { GITHUB_RUN_ATTEMPT: '2' } });
+  const { log } = await judge('loosened', { inputs: { artifact: 'true' }, variables: { GITHUB_RUN_ATTEMPT: '2' } });
   expect(log).toContain('No artifact: the repository is public');
 });
 
@@ -132,7 +132,8 @@ describe('hostile evidence', () => {
   });
 
   it('is inert in comment, summary, annotations and outputs', () => {
-    expect([ran.code, ran.outputs['verdict']]).toEqual([2, 'inconclusive']);
+    // Every logged id is found at the provider, so that what no log knows is a leak and fails.
+    expect([ran.code, ran.outputs['verdict']]).toEqual([1, 'fail']);
     const [, ...shown] = comment.split('\n');
     for (const text of [shown.join('\n'), ran.summary]) {
       expect(text).toContain('gpj.exe');
@@ -140,7 +141,7 @@ describe('hostile evidence', () => {
       expect(text).not.toMatch(/<img|@all|\]\(|::|\p{Cf}|n{200}/u);
     }
     // The client of the artifact service says things of its own.
-    const said = ran.log.split('\n').filter((line) => /^::(?!debug::|add-mask::)/.test(line));
+    const said = ran.log.split('\n').filter((line) => /^::(?!debug::|add-mask::|group::|endgroup::)/.test(line));
     expect(said.length).toBeGreaterThan(10);
     for (const line of said)
       expect(line).toMatch(/^::(?:error|warning|notice) file=[^:]*,line=\d+(?:,col=\d+)?,title=[^:]*::(?:(?!::)[^%\p{Cc}\p{Cf}]|%25)*$/u);

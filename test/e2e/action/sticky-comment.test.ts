@@ -32,7 +32,7 @@ describe('what is posted', () => {
     expect(parseMarker(bodies()[0] ?? '')).toMatchObject({ run_id: 100, attempt: 1, head_sha: headSha, digest: gateReport().digest });
     expect(bodies()[0]).toContain('123.45');
     expect(outputs['comment-url']).toMatch(/#issuecomment-\d+$/);
-    expect(log).toBe('');
+    expect(log).toMatch(/^comment: created \S+#issuecomment-\d+\n$/);
   });
 
   it('second run with an equal result writes nothing', async () => {

@@ -1,5 +1,5 @@
 /** Real provider `usage` bodies through format files and the real engine, against what an independent library counts and prices. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../src/engine/database.ts';
@@ -123,6 +123,7 @@ function quantityOf(lines: ReadonlyMap<string, Line>, body: UsageBody, name: (ty
 /** The lines of the engine by id: the bodies as a JSONL export in the format of their family, priced by one snapshot or by none. */
 async function linesOf(family: UsageFamily, ours: readonly UsageBody[], snapshot: Snapshot | null): Promise<ReadonlyMap<string, Line>> {
   if (ours.length === 0) return new Map();
+  rmSync(join(folder.root, 'periods/2026-05/evidence/provider.csv'), { force: true });
   folder.write('periods/2026-05/evidence/usage.jsonl', ours.map((body) => `${usageLine(body, '2026-05-20T12:00:00Z')}\n`).join(''));
   const period = periodFor(family, snapshot);
   const evidence = await collectEvidence({ root: folder.root, evidenceRoot: null, period, formats: ledger.formats });
