@@ -137,7 +137,7 @@ function withoutDuplicates(reconciliation: Reconciliation): Reconciliation {
   return {
     ...emptied,
     countBridge: countBridge.map((row) => (row.step === 'duplicate' || row.step === 'provider_rows' ? { step: row.step, count: 0, open: 0 } : row)),
-    counts: { ...counts, provider: { ...counts.provider, duplicates: 0 } },
+    counts: { ...counts, provider: { ...counts.provider, duplicates: 0, rowsByModel: {} } },
     totals: { providerReported: '0', providerComputed: '0' },
   };
 }
