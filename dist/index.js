@@ -28031,7 +28031,7 @@ var finding = __nccwpck_require__(36939);
 
 async function readShifts(database, layer, columns, decimals) {
     const currency = columns.includes('charged_currency') ? 'charged_currency' : 'null::varchar';
-    const rows = await database.rows(`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
+    const rows = await database.rows(`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net_shift, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
 from ${layer}_rows
 where not skipped and float_shift is not null
 group by 1
@@ -28039,7 +28039,7 @@ order by 1`);
     const amount = (units) => (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units), decimals));
     return rows.map((row) => ({
         currency: row['currency'] === null ? null : String(row['currency']),
-        net: amount(row['net']),
+        net: amount(row['net_shift']),
         gross: amount(row['gross']),
         count: Number(row['count']),
     }));

@@ -14450,6 +14450,7 @@ function refusalsOf({ judgement, result, facts }, period, { note }) {
             ? []
             : [`Rows are unpriced, unknown, without usage or quarantined: ${[...new Set(stopping.map(({ code }) => code))].join(', ')}`]),
         ...steps.map(({ step, count }) => `The step ${step} holds ${count} requests and charges`),
+        ...(judgement.findings.some(({ code }) => code === 'nothing-to-reconcile') ? ['No layer holds a row: there is nothing that could be approved'] : []),
         ...((result.totals.quarantined ?? '0') === '0' ? [] : [`${result.totals.quarantined} are quarantined`]),
     ];
 }
@@ -22989,7 +22990,7 @@ var money = __nccwpck_require__(3243);
 
 async function readShifts(database, layer, columns, decimals) {
     const currency = columns.includes('charged_currency') ? 'charged_currency' : 'null::varchar';
-    const rows = await database.rows(`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
+    const rows = await database.rows(`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net_shift, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
 from ${layer}_rows
 where not skipped and float_shift is not null
 group by 1
@@ -22997,7 +22998,7 @@ order by 1`);
     const amount = (units) => (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units), decimals));
     return rows.map((row) => ({
         currency: row['currency'] === null ? null : String(row['currency']),
-        net: amount(row['net']),
+        net: amount(row['net_shift']),
         gross: amount(row['gross']),
         count: Number(row['count']),
     }));

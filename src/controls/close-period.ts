@@ -109,6 +109,7 @@ function refusalsOf({ judgement, result, facts }: Rerun, period: Period, { note 
       ? []
       : [`Rows are unpriced, unknown, without usage or quarantined: ${[...new Set(stopping.map(({ code }) => code))].join(', ')}`]),
     ...steps.map(({ step, count }) => `The step ${step} holds ${count} requests and charges`),
+    ...(judgement.findings.some(({ code }) => code === 'nothing-to-reconcile') ? ['No layer holds a row: there is nothing that could be approved'] : []),
     ...((result.totals.quarantined ?? '0') === '0' ? [] : [`${result.totals.quarantined} are quarantined`]),
   ];
 }
