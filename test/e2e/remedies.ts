@@ -294,7 +294,7 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   'threshold-category': [
     {
       scenario: 'threshold-category',
-      following: 'move the threshold',
+      following: 'Bring it down by {distance}, or state',
       edit: [['trueup.yaml', 'retry: { warn: { percent: "2" } }', 'retry: { warn: { percent: "50" } }']],
     },
   ],
@@ -326,6 +326,11 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
 
 /** Remedies that name a file or key and cannot be followed by an edit of a small ledger, each with the reason or with the test that follows it. */
 export const elsewhere: Partial<Readonly<Record<FindingCode, string>>> = {
+  'status-conflict': 'not yet followed by a ledger of its own',
+  'free-charges': 'not yet followed by a ledger of its own',
+  'amount-unreported': 'not yet followed by a ledger of its own',
+  'coverage-low': 'not yet followed by a ledger of its own',
+  'threshold-counts': 'not yet followed by a ledger of its own',
   'evidence-pointer': 'is followed in git and in the workflow',
   'close-not-rerun': 'is followed in the workflow',
   'set-aside': 'says what to do only where the scope is wrong; the export is right as it is',
