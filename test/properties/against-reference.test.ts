@@ -22,7 +22,10 @@ test('the reference agrees with itself', async () => {
 
 test('a fault comes back as the one row that shows it', { timeout: 60_000 }, async () => {
   let found = null;
-  for (let seed = 0; found === null && seed < 50; seed++) found = await disagreementOn(seed, forgetRefunds);
+  // Where the first difference is about a refund that is set aside, no step of the bridge shows it.
+  for (let seed = 0; seed < 100 && !(found?.differences ?? []).some((text) => text.startsWith('steps.')); seed++) {
+    found = await disagreementOn(seed, forgetRefunds);
+  }
   if (found === null) throw new Error('no seed has a refund that reports an amount');
   expect(describeRows(found.input).split('\n')).toHaveLength(1);
   expect(describeRows(found.input)).toContain('kind=refund');

@@ -16,7 +16,7 @@ import { withSteps } from './with-steps.ts';
 /** Ledgers that no other test runs, and that have a charge to repeat. */
 const seeds = seedsIn(300, 340)
   .filter((seed) => repeatable(randomLedger(seed)) !== undefined)
-  .slice(0, 10);
+  .slice(0, 4);
 const before = new Map<number, Reconciliation>();
 
 beforeAll(() => forEachOf(seeds, async (seed) => void before.set(seed, await engineReconcile(ledgerOf(seed)))));
@@ -81,7 +81,7 @@ describe('a row more', () => {
     await forEachOf(seeds, async (seed) => {
       const input = ledgerOf(seed);
       const charge = chargeOf(input);
-      const copy = { ...charge.content, total_tokens: charge.content.total_tokens === '7' ? '8' : '7' };
+      const copy = { ...charge.content, prompt_version: 'another' };
       const [one, two] = [reconciliationOf(seed), await engineReconcile(withProviderRow(input, copy))];
       expect(two.counts.provider.duplicates, `seed ${seed}`).toBe(one.counts.provider.duplicates + 1);
       expect(differences(withoutDuplicates(two), withoutDuplicates(one)), `seed ${seed}`).toEqual([]);
