@@ -35,6 +35,8 @@ export interface Expected {
   readonly through?: string;
   readonly exit: 0 | 1 | 2;
   readonly verdict?: Verdict;
+  /** The scenario's files are the whole ledger: nothing of the base lies below them. */
+  readonly alone?: true;
   readonly remove?: readonly string[];
   readonly edit?: readonly { readonly path: string; readonly find: string; readonly put: string }[];
   readonly append?: readonly { readonly path: string; readonly text: string }[];

@@ -10,7 +10,7 @@ import { scenarios } from './expected.ts';
 /** The folder `<workspace>/<name>`: the base, less what is removed, the scenario's files, then its edits in the order of README.md. */
 export async function layOut(workspace: string, name: string, expected: Expected): Promise<string> {
   const root = join(workspace, name);
-  cpSync(join(scenarios, '_base'), root, { recursive: true });
+  if (expected.alone !== true) cpSync(join(scenarios, '_base'), root, { recursive: true });
   for (const path of expected.remove ?? []) rmSync(join(root, path), { recursive: true });
   cpSync(join(scenarios, name), root, { recursive: true, filter: (from) => from !== join(scenarios, name, 'expected.json') });
   for (const { path, find, put } of expected.edit ?? []) replaceOnce(join(root, path), find, put);
