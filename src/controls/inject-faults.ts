@@ -6,6 +6,7 @@ import type { FaultContext, FaultKind, FaultNeed, FaultPlan } from '../faults/fa
 import { decodeText } from '../faults/file-text.ts';
 import { groupPlans } from '../faults/group-plans.ts';
 import { layerFaults } from '../faults/layer-faults.ts';
+import { proofFaults } from '../faults/proof-faults.ts';
 import { copyLedger, withFaults, type LedgerCopy } from '../faults/ledger-copy.ts';
 import { ledgerFaults } from '../faults/ledger-faults.ts';
 import { logFaults } from '../faults/log-faults.ts';
@@ -30,7 +31,7 @@ const maxTextBytes = 300_000_000;
 /** Of so many plain requests, one may be faulty in a run: the links of the period must hold. */
 const requestsPerFault = 40;
 
-const faultKinds: readonly FaultKind[] = [...providerFaults, ...logFaults, ...layerFaults, ...ledgerFaults];
+const faultKinds: readonly FaultKind[] = [...providerFaults, ...logFaults, ...layerFaults, ...ledgerFaults, ...proofFaults];
 
 export interface FaultRequest {
   /** Which requests are touched. */
@@ -171,14 +172,15 @@ function planFaults(context: FaultContext, { seed, kinds }: FaultRequest): (Faul
 }
 
 /** Kind → how many of its faults the run shows. */
-async function detect(bench: Bench, { files, tables }: FaultContext, plans: readonly FaultPlan[]): Promise<Map<string, number>> {
-  const after = await withFaults(bench.copy, files, tables, plans, bench.run);
+async function detect(bench: Bench, { tables }: FaultContext, plans: readonly FaultPlan[]): Promise<Map<string, number>> {
+  const after = await withFaults(bench.copy, tables, plans, bench.run);
   return new Map(plans.map((plan) => [plan.kind, shownOf(plan, bench.clean, after)]));
 }
 
 function shownOf({ injected, signal }: FaultPlan, before: RunView, after: RunView): number {
   // Where so many links broke that the run refuses to judge, nothing is hidden.
-  if (after.findings.some(({ code }) => code === 'linkage-low') && !before.findings.some(({ code }) => code === 'linkage-low')) return injected;
+  const refused = (view: RunView): boolean => view.findings.some(({ code }) => code === 'linkage-low' || code === 'coverage-low');
+  if (refused(after) && !refused(before)) return injected;
   const moved = signal.moved(before, after);
   let shown = 0;
   while (shown < injected && moved.greaterThanOrEqualTo(new Money(shown + 1))) shown += 1;

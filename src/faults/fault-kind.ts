@@ -32,7 +32,7 @@ export interface RowEdit {
   readonly row: SourceRow;
   readonly text: string;
 }
-/** A whole evidence file; null = it is removed. */
+/** A whole evidence file, by its name; one that is not there yet is made from nothing; null = it is removed. */
 export interface FileEdit {
   readonly name: string;
   readonly change: (bytes: Buffer) => Buffer | null;

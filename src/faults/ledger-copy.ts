@@ -1,7 +1,6 @@
 /** A copy of a ledger and of one period's evidence, in which faults are made and taken back. */
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import type { EvidenceFile } from '../model/evidence.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { FaultPlan } from './fault-kind.ts';
 import { encodeText } from './file-text.ts';
@@ -51,13 +50,7 @@ async function readLock(folder: string): Promise<string | null> {
 }
 
 /** Makes the faults of some plans, lets `use` look, and puts everything back. */
-export async function withFaults<T>(
-  copy: LedgerCopy,
-  files: readonly EvidenceFile[],
-  tables: readonly SourceTable[],
-  plans: readonly FaultPlan[],
-  use: () => Promise<T>,
-): Promise<T> {
+export async function withFaults<T>(copy: LedgerCopy, tables: readonly SourceTable[], plans: readonly FaultPlan[], use: () => Promise<T>): Promise<T> {
   const originals = new Map<string, Buffer | null>();
   const replace = async (path: string, content: Buffer | null): Promise<void> => {
     if (!originals.has(path)) originals.set(path, await readFile(path).catch(() => null));
@@ -70,8 +63,7 @@ export async function withFaults<T>(
       if (replaced.size > 0) await replace(pathOf(table.name), encodeText(writeTable(table, replaced), table.compression));
     }
     for (const { name, change } of plans.flatMap((plan) => plan.files)) {
-      const known = files.find((file) => file.name === name);
-      if (known !== undefined) await replace(pathOf(name), change(await readFile(pathOf(name))));
+      await replace(pathOf(name), change(await readFile(pathOf(name)).catch(() => Buffer.alloc(0))));
     }
     for (const { name, text } of plans.flatMap((plan) => plan.texts)) await replace(join(copy.root, name), Buffer.from(text, 'utf8'));
     return await use();
