@@ -4,9 +4,8 @@ import type { Alias, Document, Node, Pair } from 'yaml';
 import { finding } from '../model/finding.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Source } from '../model/source.ts';
+import { beyondBounds, maxDepth } from './yaml-bounds.ts';
 
-/** Nesting deeper than this is refused. */
-export const maxDepth = 32;
 /** Aliases (each use of an anchor) beyond this are refused. */
 export const maxAliases = 32;
 /** Nodes after aliases are followed; more are refused. */
@@ -43,6 +42,14 @@ class LimitReached extends Error {
 /** Parses `text`; the document is null when it cannot be read as data at all. */
 export function readYaml(name: string, text: string): { document: LedgerDocument | null; findings: Finding[] } {
   const lines = new LineCounter();
+  const beyond = beyondBounds(text);
+  if (beyond !== null) {
+    lineStarts(text, beyond.offset).forEach(lines.addNewLine);
+    return {
+      document: null,
+      findings: [finding('yaml-limit', 'inconclusive', { args: { problem: beyond.limit }, source: sourceAt(name, lines, beyond.offset) })],
+    };
+  }
   const parsed = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const complaints = [...parsed.errors, ...parsed.warnings];
   if (complaints.length > 0) {
@@ -56,6 +63,13 @@ export function readYaml(name: string, text: string): { document: LedgerDocument
     return { document: null, findings };
   }
   return convert(name, text, parsed, lines);
+}
+
+/** Where the lines up to an offset start. */
+function lineStarts(text: string, end: number): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 function convert(name: string, text: string, parsed: Document, lines: LineCounter): ReturnType<typeof readYaml> {
