@@ -5,6 +5,7 @@ import { hashOf } from './frozen-set.ts';
 import { closeInForce, type Close } from './model/close.ts';
 import { finding, type Finding } from './model/finding.ts';
 import type { Ledger, Period } from './model/ledger.ts';
+import { notThere } from './model/not-there.ts';
 
 export interface Carried {
   /** null when nothing is taken over. */
@@ -29,8 +30,8 @@ export async function findCarried({ root, periods, unreadPeriods }: Ledger, peri
   if (close === null) return nothing;
   if (close.openItems === null) return { ...nothing, close };
   const { name, sha256 } = close.openItems;
-  const path = await realpath(join(root, name)).catch(() => null);
-  const found = path === null ? null : await hashOf(path).catch(() => null);
+  const path = await realpath(join(root, name)).catch(notThere);
+  const found = path === null ? null : await hashOf(path).catch(notAFile);
   if (path === null || found === null || found.sha256 !== sha256) return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
   return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
 }
@@ -48,4 +49,9 @@ function leadsTo(close: Close | null, period: Period): boolean {
 /** The place is in the period that cannot be judged without it. */
 function untrusted(file: string, problem: string, period: Period): Finding {
   return finding('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
+}
+
+/** A folder in its place is as good as nothing there. */
+function notAFile(error: unknown): null {
+  return error instanceof Error && 'code' in error && error.code === 'EISDIR' ? null : notThere(error);
 }

@@ -9,6 +9,7 @@ import { compareLock } from './ledger/lock/compare-lock.ts';
 import type { Finding } from './model/finding.ts';
 import type { Period } from './model/ledger.ts';
 import type { FrozenFile, FrozenRole } from './model/lock.ts';
+import { notThere } from './model/not-there.ts';
 
 /** A file as it is now, and where it lies. */
 export interface PinnedFile extends Pick<FrozenFile, 'file' | 'role' | 'sha256' | 'bytes'> {
@@ -42,7 +43,7 @@ function documentsOf({ invoice, references }: Period): { file: string; role: Fro
 
 /** null for what is missing, no regular file, or outside the root: the ledger's own rules complain of that. */
 async function insidePath(root: string, name: string): Promise<string | null> {
-  const path = await realpath(join(root, name)).catch(() => null);
+  const path = await realpath(join(root, name)).catch(notThere);
   if (path === null || !path.startsWith(root.endsWith(sep) ? root : root + sep)) return null;
   return (await stat(path)).isFile() ? path : null;
 }

@@ -16,6 +16,7 @@ import { finding, type Finding } from '../model/finding.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { Past, WrittenPlace, Writer } from '../model/past.ts';
 import type { Source } from '../model/source.ts';
+import { notThere } from '../model/not-there.ts';
 
 export interface HistoryTask {
   /** null = there is no earlier commit to hold the ledger against. */
@@ -146,7 +147,7 @@ async function placeFile(task: HistoryTask, base: BaseTree, { code, problem, fil
 async function differingLine(task: HistoryTask, base: BaseTree, file: string, path: string): Promise<number | null> {
   const before = await base.read(path);
   const place = join(task.checkout.root, pathOf(task, task.folder, file));
-  const found = await lstat(place).catch(() => null);
+  const found = await lstat(place).catch(notThere);
   if (before === null || found === null || !found.isFile() || found.size > maxFileBytes) return null;
   return firstDifference(before, await readFile(place));
 }

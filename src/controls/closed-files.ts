@@ -10,6 +10,7 @@ import { compareCodePoints } from '../model/compare-code-points.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { Lock } from '../model/lock.ts';
 import { UserError } from '../model/user-error.ts';
+import { notThere } from '../model/not-there.ts';
 
 export interface ClosedFilesTask {
   readonly ledger: Ledger;
@@ -99,8 +100,8 @@ export async function findFile(
 ): Promise<string | null> {
   const own = file.name.startsWith(`${period.folder}/`) ? file.name.slice(period.folder.length + 1) : null;
   const elsewhere = evidenceRoot !== null && own !== null && file.role === 'evidence';
-  const base = elsewhere ? await realpath(evidenceRoot).catch(() => evidenceRoot) : root;
-  const path = await realpath(elsewhere ? join(base, period.id, own) : join(base, file.name)).catch(() => null);
+  const base = elsewhere ? ((await realpath(evidenceRoot).catch(notThere)) ?? evidenceRoot) : root;
+  const path = await realpath(elsewhere ? join(base, period.id, own) : join(base, file.name)).catch(notThere);
   if (path === null || !path.startsWith(base.endsWith(sep) ? base : base + sep)) return null;
   return (await stat(path)).isFile() ? path : null;
 }

@@ -9,6 +9,7 @@ import { sharedFiles, type SharedFile } from '../init/shared-templates.ts';
 import { writeNewFiles } from '../init/write-new-files.ts';
 import type { Day } from '../model/instant.ts';
 import { UserError } from '../model/user-error.ts';
+import { notThere } from '../model/not-there.ts';
 
 export interface NewLedger {
   /** Names of what was written, relative to `root`, sorted. */
@@ -46,7 +47,7 @@ async function realTarget(folder: string): Promise<string> {
 
 async function nearestFolder(folder: string): Promise<string> {
   for (let at = folder; ; at = resolve(at, '..')) {
-    const found = await lstat(at).catch(() => null);
+    const found = await lstat(at).catch(notThere);
     if (found !== null || at === resolve(at, '..')) return at;
   }
 }
@@ -70,5 +71,5 @@ async function standing(root: string, { name, alsoAt }: SharedFile): Promise<str
 }
 
 async function exists(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => null)) !== null;
+  return (await lstat(path).catch(notThere)) !== null;
 }

@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { excerptOf, lineStartsOf } from '../ledger/excerpt.ts';
 import { listNames, openFile, realRoot } from '../ledger/ledger-files.ts';
 import { finding, type Finding } from '../model/finding.ts';
+import { notThere } from '../model/not-there.ts';
 
 const ownersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 const workflowFolder = '.github/workflows';
@@ -28,7 +29,7 @@ export async function findSharedPlaceholders(ledgerRoot: string): Promise<Findin
 /** The nearest folder above that git keeps; the ledger's own where there is none. */
 async function repositoryOf(ledger: string): Promise<string> {
   for (let at = resolve(ledger); ; at = dirname(at)) {
-    if ((await lstat(join(at, '.git')).catch(() => null)) !== null) return at;
+    if ((await lstat(join(at, '.git')).catch(notThere)) !== null) return at;
     if (dirname(at) === at) return ledger;
   }
 }

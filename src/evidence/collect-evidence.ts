@@ -15,6 +15,7 @@ import type { Problem } from './problem.ts';
 import { findingOf, unreadable } from './problem.ts';
 import { readEvidenceFile } from './read-evidence-file.ts';
 import { findUnread } from './unread-files.ts';
+import { isNotThere } from '../model/not-there.ts';
 
 export interface EvidenceRequest {
   /** Absolute path of the ledger. */
@@ -68,6 +69,7 @@ async function realRoot({ root, evidenceRoot }: EvidenceRequest): Promise<string
   try {
     return await realpath(evidenceRoot ?? root);
   } catch (cause) {
+    if (!isNotThere(cause)) throw cause;
     throw new UserError(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
   }
 }
@@ -163,7 +165,8 @@ async function readClaim(claim: Claim, request: EvidenceRequest, limits: Evidenc
     return { file, findings: reading.problems.map((problem) => findingOf(problem, layer, claim.name)) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+    // What is wrong with the machine is no fault of this file.
+    if (code === undefined || ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'].includes(code)) throw error;
     return complain(unreadable('evidence-missing', 'not-readable', { reason: code }));
   }
 }

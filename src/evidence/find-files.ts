@@ -4,6 +4,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { EvidenceLimits } from './evidence-limits.ts';
 import { isWild, matchName } from './match-name.ts';
+import { notThere } from '../model/not-there.ts';
 
 export interface FoundFile {
   /** Absolute, links resolved: two names of one file share it. */
@@ -114,7 +115,7 @@ async function follow(search: Search, path: string, rest: readonly string[]): Pr
 
 async function settle(search: Search, path: string): Promise<void> {
   const real = await realPathOf(path);
-  const facts = real === null ? null : await stat(real).catch(() => null);
+  const facts = real === null ? null : await stat(real).catch(notThere);
   if (real === null || facts === null || facts.isDirectory()) return;
   const name = nameOf(search.root, path);
   if (facts.isFile()) search.files.set(name, { realPath: real, name, bytes: facts.size });
@@ -122,7 +123,7 @@ async function settle(search: Search, path: string): Promise<void> {
 }
 
 async function entriesOf(search: Search, path: string): Promise<Dirent[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => notThere(error) ?? []);
   search.budget.left -= entries.length;
   if (search.budget.left >= 0) return entries;
   const name = nameOf(search.root, path);
@@ -131,7 +132,7 @@ async function entriesOf(search: Search, path: string): Promise<Dirent[]> {
 }
 
 function realPathOf(path: string): Promise<string | null> {
-  return realpath(path).catch(() => null);
+  return realpath(path).catch(notThere);
 }
 
 export function isInside(root: string, path: string): boolean {

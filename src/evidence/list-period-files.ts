@@ -6,6 +6,7 @@ import type { Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { defaultLimits } from './evidence-limits.ts';
 import { findFiles } from './find-files.ts';
+import { isNotThere } from '../model/not-there.ts';
 
 export interface PeriodFile {
   /** POSIX path relative to the period's folder, in the ledger or under the evidence root. */
@@ -20,6 +21,7 @@ export interface PeriodFile {
 /** By name (code points). Files whose name starts with a dot belong only when a pattern names them. What cannot be found is left to `collectEvidence`. */
 export async function listPeriodFiles(root: string, evidenceRoot: string | null, period: Period): Promise<PeriodFile[]> {
   const real = await realpath(evidenceRoot ?? root).catch((cause: unknown) => {
+    if (!isNotThere(cause)) throw cause;
     throw new UserError(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
   });
   const folder = evidenceRoot === null ? period.folder : period.id;

@@ -7,6 +7,7 @@ import { finding } from '../model/finding.ts';
 import type { IgnoredFile, Period } from '../model/ledger.ts';
 import { isInside, type EntryBudget } from './find-files.ts';
 import { listNames } from './problem.ts';
+import { notThere } from '../model/not-there.ts';
 
 export interface UnreadSearch {
   /** Path of the ledger. */
@@ -66,11 +67,11 @@ async function presentFiles({ ledgerRoot, root, folder, period, budget, claimed 
   const shared = { realPaths, budget, seen: new Set<string>(), names: new Set<string>() };
   const places = [
     { root, base: join(root, folder) },
-    { root: await realpath(ledgerRoot).catch(() => ledgerRoot), base: join(ledgerRoot, period.folder) },
+    { root: (await realpath(ledgerRoot).catch(notThere)) ?? ledgerRoot, base: join(ledgerRoot, period.folder) },
   ];
   for (const place of places) {
     const evidence = join(place.base, 'evidence');
-    if ((await realpath(evidence).catch(() => null)) !== null) await descend({ ...shared, ...place }, evidence);
+    if ((await realpath(evidence).catch(notThere)) !== null) await descend({ ...shared, ...place }, evidence);
   }
   return [...shared.names].sort(compareCodePoints);
 }
@@ -87,10 +88,10 @@ interface Walk {
 }
 
 async function descend(walk: Walk, path: string): Promise<void> {
-  const real = await realpath(path).catch(() => path);
+  const real = (await realpath(path).catch(notThere)) ?? path;
   if (walk.seen.has(real) || walk.realPaths.has(real)) return;
   walk.seen.add(real);
-  const entries = isInside(walk.root, real) ? await readdir(path, { withFileTypes: true }).catch(() => null) : null;
+  const entries = isInside(walk.root, real) ? await readdir(path, { withFileTypes: true }).catch(notThere) : null;
   walk.budget.left -= entries?.length ?? 0;
   // A file, a link that leads nowhere or out, or one folder too many: named, not looked into.
   if (entries === null || walk.budget.left < 0) {

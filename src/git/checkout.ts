@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { CheckoutFile } from '../model/base-tree.ts';
 import { recordsOf } from './git-tree.ts';
 import { askGit, runGit, type Environment } from './run-git.ts';
+import { notThere } from '../model/not-there.ts';
 
 /** A pointer of Git LFS is a few lines. */
 const longestPointer = 1024;
@@ -48,7 +49,7 @@ async function isStoredInLfs(root: string, environment: Environment, { path, mod
   if (size.code !== 0 || Number(size.stdout.toString('latin1')) > longestPointer) return false;
   const { code, stdout } = await runGit(root, environment, ['cat-file', 'blob', blob]);
   const pointer = code === 0 ? /^version https:\/\/[^\n]+\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n/.exec(stdout.toString('latin1')) : null;
-  const found = await lstat(join(root, path)).catch(() => null);
+  const found = await lstat(join(root, path)).catch(notThere);
   if (pointer === null || found === null || !found.isFile() || String(found.size) !== pointer[2]) return false;
   const hash = createHash('sha256');
   await pipeline(createReadStream(join(root, path)), hash);

@@ -5,6 +5,7 @@ import type { BaseTree, Checkout } from '../model/base-tree.ts';
 import { readCheckout } from './checkout.ts';
 import { GitTree, parseTree } from './git-tree.ts';
 import { askGit, runGit, type Environment } from './run-git.ts';
+import { notThere } from '../model/not-there.ts';
 
 export interface History {
   /** Absolute path of the work tree, links resolved. */
@@ -22,14 +23,14 @@ export interface History {
 
 /** The repository that `folder` stands in; null when it stands in none. `environment` is the process's own, from which little is passed on. */
 export async function openHistory(folder: string, environment: Environment): Promise<History | null> {
-  const root = await findRoot(await realpath(folder).catch(() => folder));
+  const root = await findRoot((await realpath(folder).catch(notThere)) ?? folder);
   return root === null ? null : new GitHistory(root, environment);
 }
 
 /** Found by hand: git would refuse to say it for a folder of somebody else, before it can be told that this is fine. */
 async function findRoot(folder: string): Promise<string | null> {
   for (let at = folder; ; at = dirname(at)) {
-    const found = await lstat(join(at, '.git')).catch(() => null);
+    const found = await lstat(join(at, '.git')).catch(notThere);
     if (found !== null) return at;
     if (dirname(at) === at) return null;
   }

@@ -16,6 +16,7 @@ import { importRows } from './import/import-rows.ts';
 import type { ImportedRows } from './import/import-rows.ts';
 import { Fields, RunbookFile } from './import/runbook-file.ts';
 import { writeFolder } from './import/write-folder.ts';
+import { notThere } from '../model/not-there.ts';
 
 /** A runbook beyond this is refused; its rows belong into exports. */
 const maxRunbookBytes = 64 * 1024 * 1024;
@@ -47,11 +48,12 @@ export async function importRunbook(file: string, outFolder: string): Promise<Im
 
 async function readRunbook(file: string): Promise<string | Finding> {
   const at = { args: { file: basename(file) }, source: { file: basename(file), line: 1, column: 1 } };
-  const stats = await stat(file).catch(() => null);
+  const stats = await stat(file).catch(notThere);
   if (stats === null || !stats.isFile()) return finding('file-missing', 'inconclusive', at);
   if (stats.size > maxRunbookBytes) return finding('file-too-large', 'inconclusive', { ...at, args: { ...at.args, limit: String(maxRunbookBytes) } });
+  const content = await readFile(file);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
   } catch {
     return finding('yaml-syntax', 'inconclusive', { ...at, args: { problem: 'the file is not UTF-8 text' } });
   }

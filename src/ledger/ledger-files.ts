@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { UserError } from '../model/user-error.ts';
+import { isNotThere, notThere } from '../model/not-there.ts';
 
 /** Larger ledger files are refused. */
 export const maxFileBytes = 4 * 1024 * 1024;
@@ -22,6 +23,7 @@ export async function realRoot(root: string): Promise<string> {
   try {
     return await realpath(root);
   } catch (cause) {
+    if (!isNotThere(cause)) throw cause;
     throw new UserError(`There is no folder ${root} to read a ledger from.`, 'Name the folder that holds trueup.yaml with --ledger.', { cause });
   }
 }
@@ -48,17 +50,12 @@ export async function hashFile(root: string, name: string): Promise<Opened<{ sha
 }
 
 async function locate(root: string, name: string, limit: number): Promise<Opened<string>> {
-  const path = await realpath(join(root, name)).catch(missing);
+  const path = await realpath(join(root, name)).catch(notThere);
   if (path === null) return { state: 'missing' };
   if (path !== root && !path.startsWith(root.endsWith(sep) ? root : root + sep)) return { state: 'escape' };
   const stats = await stat(path);
   if (!stats.isFile()) return { state: 'not-a-file' };
   return stats.size > limit ? { state: 'too-large' } : { state: 'read', content: path, bytes: stats.size };
-}
-
-function missing(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP') return null;
-  throw error;
 }
 
 /** Names (POSIX, relative to the root, sorted) of the YAML files below a folder; dot files are left alone. */
@@ -92,6 +89,6 @@ export async function listNames(root: string, folder: string): Promise<string[]>
 }
 
 async function entriesOf(root: string, folder: string) {
-  const entries = (await readdir(join(root, folder), { withFileTypes: true }).catch(missing)) ?? [];
+  const entries = (await readdir(join(root, folder), { withFileTypes: true }).catch(notThere)) ?? [];
   return entries.filter((entry) => !entry.name.startsWith('.'));
 }

@@ -6,6 +6,7 @@ import { identifier, literal } from '../database.ts';
 import type { CheckNames } from './check-names-hook.ts';
 import { readPlaces } from './json-paths.ts';
 import { nameRows } from './name-rows.ts';
+import { readTwice } from './read-twice.ts';
 import { isJson, jsonTexts, nestedColumns, rawScan, readColumns } from './source-text.ts';
 
 export interface HalfReadTask {
@@ -58,8 +59,7 @@ export async function findHalfRead(database: Database, task: HalfReadTask): Prom
 select ${shape.join(', ')}, count(*) as rows
 from (select ${jsonTexts(file, format)} from ${rawScan(file, reading)})
 group by all`);
-  // The parallel reader can stumble over quoted newlines.
-  await create('parallel').catch(() => create('serial'));
+  await readTwice(file, create);
   const findings: Finding[] = [];
   for (const [index, unit] of units.entries()) {
     findings.push(...(await doubledKeys(database, task, unit, index)), ...(await longArrays(database, task, unit, index)));
@@ -186,7 +186,7 @@ async function rowsWhere(database: Database, { file, format }: HalfReadTask, con
 select count(*) as count, min(${identifier('data row')}, ${namedRows}) as rows, arg_min(${value}, ${identifier('data row')}) as value
 from numbered
 where ${condition}`);
-  const [row = {}] = await query('parallel').catch(() => query('serial'));
+  const [row = {}] = await readTwice(file, query);
   return { count: Number(row['count'] ?? 0), rows: listOf(row['rows']).map(Number), value: row['value'] };
 }
 

@@ -10,6 +10,7 @@ import { readShifts, type FloatShift } from './float-shift.ts';
 import { findHalfRead } from './half-read.ts';
 import { noTotals, readTotals, type LayerTotals } from './layer-totals.ts';
 import { parquetNames } from './parquet-names.ts';
+import { readTwice } from './read-twice.ts';
 import { describeFlaws } from './row-flaws.ts';
 import { scan } from './source-text.ts';
 import { floatShift } from './typed-column.ts';
@@ -110,18 +111,14 @@ async function insertFile(database: Database, layer: Layer, file: EvidenceFile, 
   const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
   const rows = (reading: 'parallel' | 'serial'): string =>
     `insert into ${layer}_rows (file, ${targets.join(', ')})\nselect ${index} as file, ${targets.join(', ')} from (${canonicalRows(layer, file, format, { reading })})`;
-  try {
-    await database.run(rows('parallel'));
-    return null;
-  } catch {
-    // The parallel reader can stumble over quoted newlines; a second, serial reading tells a broken file from that.
-    try {
-      await database.run(rows('serial'));
+  return readTwice(
+    file,
+    async (reading) => {
+      await database.run(rows(reading));
       return null;
-    } catch (error) {
-      return [unreadable(file, error)];
-    }
-  }
+    },
+    (error) => [unreadable(file, error)],
+  );
 }
 
 function unreadable(file: EvidenceFile, error: unknown): Finding {

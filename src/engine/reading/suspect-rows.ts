@@ -3,6 +3,7 @@ import type { EvidenceFile } from '../../model/evidence.ts';
 import type { Database } from '../database.ts';
 import { identifier, literal } from '../database.ts';
 import { holdsSecret, secretFamilies } from '../secret-conditions.ts';
+import { readTwice } from './read-twice.ts';
 import { isJson, rawScan } from './source-text.ts';
 
 export interface Suspicions {
@@ -46,8 +47,7 @@ suspected as (
 )
 select ${checks.map(({ condition }, index) => `count(*) filter (${condition}) as count_${index}, min(case when ${condition} then ${identifier('data row')} end) as row_${index}`).join(',\n  ')}
 from suspected`);
-  // The parallel reader can stumble over quoted newlines.
-  const [row = {}] = await read('parallel').catch(() => read('serial'));
+  const [row = {}] = await readTwice(file, read);
   return checks.flatMap(({ kind, column }, index) => {
     const count = Number(row[`count_${index}`] ?? 0);
     return count === 0 ? [] : [{ kind, column, count, row: Number(row[`row_${index}`] ?? 0) }];
