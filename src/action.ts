@@ -15,9 +15,11 @@ import { noticeCommand } from './github/workflow-commands.ts';
 import { checkoutOf, judgeEvent, resultsFolderOf } from './action/judge-event.ts';
 import { openStepLog } from './action/step-log.ts';
 import type { GateReport, GateVerdict } from './model/gate.ts';
+import { systemFailure } from './model/system-failure.ts';
 import { UserError } from './model/user-error.ts';
 import { publishGate } from './action/publish-gate.ts';
 import { scrubSecrets } from './report/scrub-secrets.ts';
+import { stopCleanly } from './stop-cleanly.ts';
 import { toolVersion } from './tool-version.ts';
 
 const variables: Readonly<Record<string, string | undefined>> = process.env;
@@ -76,15 +78,15 @@ function openApi({ apiUrl, proxied }: Environment, { token }: Inputs): ApiClient
 
 /** What stopped the run before there was a verdict: a failure, said in one sentence with its remedy. */
 async function sayFailure(error: unknown, environment: Environment | null): Promise<number> {
-  const known = error instanceof UserError;
-  const words = known ? `${error.message} ${error.remedy}` : 'A bug in Trueup, please report it.';
-  if (!known) print(`${scrubSecrets(error instanceof Error ? (error.stack ?? error.message) : String(error)).replace(/^/gm, '| ')}\n`);
+  const known = error instanceof UserError ? error : systemFailure(error);
+  const words = known === null ? 'A bug in Trueup, please report it.' : `${known.message} ${known.remedy}`;
+  if (known === null) print(`${scrubSecrets(error instanceof Error ? (error.stack ?? error.message) : String(error)).replace(/^/gm, '| ')}\n`);
   print(noticeCommand('error', scrubSecrets(words)));
   const { summaryFile = null, outputFile = null } = environment ?? {};
   if (summaryFile !== null)
     await appendSummary(summaryFile, '❌ **Inconclusive**: the run stopped before there was a verdict. The log says why.\n').catch(() => undefined);
   if (outputFile !== null) await appendOutputs(outputFile, { verdict: 'inconclusive' }, nonce).catch(() => undefined);
-  return known ? 2 : 70;
+  return known === null ? 70 : 2;
 }
 
 async function main(): Promise<number> {
@@ -97,6 +99,7 @@ async function main(): Promise<number> {
   }
 }
 
+stopCleanly((sentence, remedy) => print(noticeCommand('error', `${sentence} ${remedy}`)));
 // The one way out. An upload that was given up may still hold a connection, and a job must not wait for it.
 const code = await main();
 process.stdout.write('', () => process.exit(code));

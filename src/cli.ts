@@ -20,6 +20,7 @@ import { defaultMemory } from './default-memory.ts';
 import { findSharedPlaceholders } from './controls/shared-placeholders.ts';
 import { importRunbook } from './ledger/import-runbook.ts';
 import { ledgerSchemas } from './ledger/ledger-schemas.ts';
+import { systemFailure } from './model/system-failure.ts';
 import { UserError } from './model/user-error.ts';
 import { verdictOf } from './policy/choose-decisions.ts';
 import { explainRequest, validateLedger } from './reconcile.ts';
@@ -27,6 +28,7 @@ import { renderExplanation } from './report/render-explanation.ts';
 import { renderFindings } from './report/render-findings.ts';
 import { resultJsonSchema } from './report/result-json-schema.ts';
 import { worstVerdict, type Verdict } from './model/verdict.ts';
+import { bearClosedPipes, stopCleanly } from './stop-cleanly.ts';
 import { toolVersion } from './tool-version.ts';
 
 const exitCodes: Readonly<Record<Verdict, number>> = { pass: 0, warn: 0, fail: 1, inconclusive: 2 };
@@ -139,6 +141,10 @@ function print(text: string): void {
   process.stdout.write(text);
 }
 
+function complain(sentence: string, remedy: string): void {
+  process.stderr.write(`trueup: ${sentence}\n  ${remedy}\n`);
+}
+
 async function main(): Promise<number> {
   let code = 0;
   try {
@@ -146,8 +152,9 @@ async function main(): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
-    if (error instanceof UserError) {
-      process.stderr.write(`trueup: ${error.message}\n  ${error.remedy}\n`);
+    const known = error instanceof UserError ? error : systemFailure(error);
+    if (known !== null) {
+      complain(known.message, known.remedy);
       return 2;
     }
     process.stderr.write(`trueup: a bug, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
@@ -155,4 +162,6 @@ async function main(): Promise<number> {
   }
 }
 
+stopCleanly(complain);
+bearClosedPipes(complain);
 process.exitCode = await main();

@@ -1,5 +1,5 @@
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findCarried, type Carried } from './carried-items.ts';
 import { openDatabase, type Database } from './engine/database.ts';
@@ -20,6 +20,8 @@ import type { Ledger, Period } from './model/ledger.ts';
 import { formatMoney, Money, sumMoney } from './model/money.ts';
 import { openPriceBook } from './model/price-book.ts';
 import { reasonOf } from './model/reason-of.ts';
+import { systemFailure } from './model/system-failure.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { providerNotFinal } from './policy/finality.ts';
 import type { Source } from './model/source.ts';
 
@@ -129,7 +131,8 @@ export async function withDatabase<T>(
   lineFolder: string | null,
   use: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const temporaryFolder = await mkdtemp(join(settings.temporaryRoot, 'trueup-'));
+  const own = await makeOwnFolder(settings.temporaryRoot, 'run');
+  const temporaryFolder = own.path;
   const spill = join(temporaryFolder, 'spill');
   await mkdir(spill);
   const bytes = files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
@@ -149,7 +152,7 @@ export async function withDatabase<T>(
     return await use(database);
   } finally {
     database.close();
-    await rm(temporaryFolder, { recursive: true, force: true });
+    await own.remove();
   }
 }
 
@@ -175,6 +178,8 @@ async function readRows(database: Database, task: RowTask): Promise<RowFacts> {
     return { outcome, rowFindings: [...outcome.findings, ...changed, ...written.findings], layerDigests, lineRows: written.rows };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    const system = systemFailure(error);
+    if (system !== null) throw system;
     if (error instanceof EngineMissing) return { ...noRows, rowFindings: [engineMissing(error.absence)] };
     return { ...noRows, rowFindings: [finding('engine-failure', 'inconclusive', { args: { problem: reasonOf(error) } })] };
   }

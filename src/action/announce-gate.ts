@@ -1,5 +1,5 @@
 /** Says a judged gate on every channel of GitHub's. Each is on its own: one that fails is a notice, and the verdict is what it was. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiError, type ApiClient } from '../github/api-client.ts';
 import { createCheckRun } from '../github/check-run.ts';
@@ -15,6 +15,7 @@ import { artifactName, uploadArtifact } from '../github/upload-artifact.ts';
 import { annotationCommand, logLine, noticeCommand } from '../github/workflow-commands.ts';
 import type { GateReport, GateVerdict } from '../model/gate.ts';
 import { reasonOf } from '../model/reason-of.ts';
+import { makeOwnFolder } from '../own-folder.ts';
 import { annotationsOf } from '../report/annotations.ts';
 import { serializeGateReport } from '../report/assemble-gate.ts';
 import { commentMarker, markerKey, parseMarker } from '../report/comment-marker.ts';
@@ -184,7 +185,8 @@ async function upload(task: Announcement, gateFile: string | null, channels: Cha
     return null;
   }
   await mkdir(environment.temporaryRoot, { recursive: true });
-  const folder = await mkdtemp(join(environment.temporaryRoot, 'trueup-packet-'));
+  const place = await makeOwnFolder(environment.temporaryRoot, 'packet');
+  const folder = place.path;
   try {
     const { files, missing } = await gatherPacket({
       report,
@@ -202,7 +204,7 @@ async function upload(task: Announcement, gateFile: string | null, channels: Cha
     await uploadArtifact({ name, folder, files, serverUrl: environment.serverUrl, longestMilliseconds: task.artifactMilliseconds });
     return name;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await place.remove();
   }
 }
 

@@ -20,6 +20,7 @@ import type { Day } from '../model/instant.ts';
 import { UserError } from '../model/user-error.ts';
 import { toolVersion } from '../tool-version.ts';
 import type { StepLog } from './step-log.ts';
+import { notThere } from '../model/not-there.ts';
 
 export interface JudgeTask {
   readonly event: Event;
@@ -136,7 +137,7 @@ function noCheckout(path: string | null): UserError {
 
 async function ownFolder(checkout: string): Promise<string> {
   const folder = join(checkout, resultsFolder);
-  const found = await lstat(folder).catch(() => null);
+  const found = await lstat(folder).catch(notThere);
   if (found === null || found.isDirectory()) return folder;
   throw new UserError(`The place for the results, ${resultsFolder}, is a file or a link.`, 'Remove it from the repository.');
 }

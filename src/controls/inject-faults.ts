@@ -1,6 +1,5 @@
 /** The self-test: makes faults in a copy of a period, runs the pipeline, and counts how many of each kind show. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { collectEvidence } from '../evidence/collect-evidence.ts';
 import type { FaultContext, FaultKind, FaultNeed, FaultPlan } from '../faults/fault-kind.ts';
 import { decodeText } from '../faults/file-text.ts';
@@ -23,6 +22,7 @@ import type { Ledger, Period } from '../model/ledger.ts';
 import { Money } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { UserError } from '../model/user-error.ts';
+import { makeOwnFolder } from '../own-folder.ts';
 import { withFacts, type RunSettings } from '../period-facts.ts';
 import { judgePeriod, periodNamed, validateLedger } from '../reconcile.ts';
 
@@ -48,7 +48,8 @@ export async function injectFaults(root: string, periodId: string, request: Faul
   const none = { period: periodId, seed, kinds: [], plainRequests: 0, runs: 0 };
   if (ledger === null) return { ...none, findings };
   const period = periodNamed(ledger, periodId);
-  const folder = await mkdtemp(join(settings.temporaryRoot, 'trueup-faults-'));
+  const place = await makeOwnFolder(settings.temporaryRoot, 'faults');
+  const folder = place.path;
   try {
     const copy = await copyLedger({ ledger, period, evidenceRoot: settings.evidenceRoot, folder });
     const bench = await openBench(copy, periodId, settings);
@@ -56,7 +57,7 @@ export async function injectFaults(root: string, periodId: string, request: Faul
     if (bench.context === null || unreadable.length > 0) return { ...none, runs: 1, findings: unreadable };
     return await testBench(bench, bench.context, request);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await place.remove();
   }
 }
 

@@ -1,6 +1,6 @@
 /** Computes the result of a period from exactly the files that a close names, in a ledger of their own: what the tree says now has no part in it. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { findFile } from './closed-files.ts';
 import type { Database } from '../engine/database.ts';
@@ -8,6 +8,7 @@ import type { CloseFile } from '../model/close.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
 import type { Result } from '../model/result.ts';
+import { makeOwnFolder } from '../own-folder.ts';
 import type { PeriodFacts, RunSettings } from '../period-facts.ts';
 import { withFacts } from '../period-facts.ts';
 import { judgePeriod, validateLedger, type JudgedPeriod } from '../reconcile.ts';
@@ -40,7 +41,8 @@ export interface NoRerun {
 
 /** Hands the result on while the rows are at hand. `folder` is free for what the caller writes, and goes away afterwards. */
 export async function withRerun<T>(task: RerunTask, use: (rerun: Rerun, database: Database, folder: string) => Promise<T>): Promise<T | NoRerun> {
-  const temporary = await mkdtemp(join(task.settings.temporaryRoot, 'trueup-rerun-'));
+  const place = await makeOwnFolder(task.settings.temporaryRoot, 'rerun');
+  const temporary = place.path;
   try {
     const missing = await layOut(task, join(temporary, 'ledger'));
     if (missing !== null) return { file: missing, detail: '' };
@@ -54,7 +56,7 @@ export async function withRerun<T>(task: RerunTask, use: (rerun: Rerun, database
     const own = { ledger, findings, period, settings };
     return await withFacts(own, folder, async (facts, database) => use({ ...judgePeriod(own, facts), facts, findings }, database, folder));
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await place.remove();
   }
 }
 

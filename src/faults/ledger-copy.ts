@@ -7,6 +7,7 @@ import { encodeText } from './file-text.ts';
 import { lockText } from './layer-faults.ts';
 import type { SourceTable } from './source-table.ts';
 import { writeTable } from './source-table.ts';
+import { notThere } from '../model/not-there.ts';
 
 export interface LedgerCopy {
   readonly root: string;
@@ -53,7 +54,7 @@ async function readLock(folder: string): Promise<string | null> {
 export async function withFaults<T>(copy: LedgerCopy, tables: readonly SourceTable[], plans: readonly FaultPlan[], use: () => Promise<T>): Promise<T> {
   const originals = new Map<string, Buffer | null>();
   const replace = async (path: string, content: Buffer | null): Promise<void> => {
-    if (!originals.has(path)) originals.set(path, await readFile(path).catch(() => null));
+    if (!originals.has(path)) originals.set(path, await readFile(path).catch(notThere));
     await put(path, content);
   };
   const pathOf = (name: string): string => join(copy.evidenceRoot ?? copy.root, name);

@@ -1,11 +1,13 @@
 /** The ledgers of the base commit: found by their ids, and laid out in a temporary folder to be read like any other. */
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { ledgerIdIn } from '../ledger/read-ledger-id.ts';
 import type { BaseTree, Checkout, TreeFile } from '../model/base-tree.ts';
 import type { LedgerReading } from '../model/ledger.ts';
+import { makeOwnFolder } from '../own-folder.ts';
 import { bearsOnLedger } from './changed-paths.ts';
 import { ledgerFolders, pathBelow, pathIn } from './ledger-places.ts';
+import { notThere } from '../model/not-there.ts';
 
 /** More files than this are no ledger. */
 const maxLedgerFiles = 20_000;
@@ -54,12 +56,13 @@ export async function readBaseLedger(
   temporaryRoot: string,
   read: (root: string) => Promise<LedgerReading>,
 ): Promise<LedgerReading> {
-  const root = await mkdtemp(join(temporaryRoot, 'trueup-base-'));
+  const place = await makeOwnFolder(temporaryRoot, 'base');
+  const root = place.path;
   try {
     await layOut(state, ledger, root);
     return await read(root);
   } finally {
-    await rm(root, { recursive: true, force: true });
+    await place.remove();
   }
 }
 
@@ -127,6 +130,6 @@ function isSafe(name: string): boolean {
 
 async function contentOf({ tree, alike }: Pick<BaseState, 'tree' | 'alike'>, file: TreeFile): Promise<Buffer | null> {
   const path = alike.get(file.blob);
-  const here = path === undefined ? null : await readFile(path).catch(() => null);
+  const here = path === undefined ? null : await readFile(path).catch(notThere);
   return here ?? tree.read(file.path);
 }

@@ -7,6 +7,7 @@ import { finding, type Finding } from '../model/finding.ts';
 import type { GatePeriod } from '../model/gate.ts';
 import { calendarEndOf, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
+import { systemFailure } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
 import type { PeriodFacts, PeriodTask } from '../period-facts.ts';
 import { judgePeriod, reconcilePeriod, type JudgedPeriod } from '../reconcile.ts';
@@ -113,8 +114,9 @@ async function runShown(task: LedgerTask, own: PeriodTask): Promise<ShownRun> {
 
 /** An error that has words for the user becomes a finding; any other is a fault of the program. */
 function factsOfFailure({ period, settings }: PeriodTask, error: unknown): PeriodFacts {
-  if (!(error instanceof UserError)) throw error;
-  const problem = `${error.message} ${error.remedy}`.slice(0, 500);
+  const known = error instanceof UserError ? error : systemFailure(error);
+  if (known === null) throw error;
+  const problem = `${known.message} ${known.remedy}`.slice(0, 500);
   return {
     judgedEnd: judgedEndOf(period, settings),
     files: [],

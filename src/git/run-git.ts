@@ -3,6 +3,7 @@
  * pager, signature check or transport, whether the repository, the user or the system names it. What only describes files (line ends, ignored names) holds.
  */
 import { execFile } from 'node:child_process';
+import { whenStopped } from '../model/interruption.ts';
 import { reasonOf } from '../model/reason-of.ts';
 import { UserError } from '../model/user-error.ts';
 
@@ -48,11 +49,15 @@ export async function runGit(root: string, environment: Environment, arguments_:
 async function start(root: string, env: Record<string, string>, arguments_: readonly string[], maxBytes: number): Promise<GitOutput> {
   const options = { cwd: root, env, encoding: 'buffer', maxBuffer: maxBytes, windowsHide: true, timeout: longestMilliseconds } as const;
   return new Promise((resolve, reject) => {
-    execFile('git', ['--no-pager', '--literal-pathspecs', ...arguments_], options, (error, stdout, stderr) => {
+    const child = execFile('git', ['--no-pager', '--literal-pathspecs', ...arguments_], options, (error, stdout, stderr) => {
       if (error === null) resolve({ code: 0, stdout, stderr: stderr.toString('utf8') });
       else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr: stderr.toString('utf8') });
       else reject(refusal(error, arguments_));
     });
+    child.on(
+      'close',
+      whenStopped(() => child.kill('SIGKILL')),
+    );
   });
 }
 

@@ -1,7 +1,8 @@
 /** Writes files that are not there yet, all of them or none: prepared aside, then linked into place, and taken back when one cannot be. */
-import { constants } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { copyFile, link, mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { whenStopped } from '../model/interruption.ts';
 import { reasonOf } from '../model/reason-of.ts';
 import { UserError } from '../model/user-error.ts';
 
@@ -11,6 +12,9 @@ export async function writeNewFiles(root: string, files: ReadonlyMap<string, str
   await makeFolder(root, created);
   const aside = await mkdtemp(join(root, '.trueup-init-'));
   const placed: string[] = [];
+  const forget = whenStopped(() => {
+    for (const path of [...placed, aside]) rmSync(path, { recursive: true, force: true });
+  });
   try {
     const staged = [...files].map(([name, text], index) => ({ target: join(root, name), text, path: join(aside, String(index)) }));
     for (const { path, text } of staged) await writeFile(path, text, { flag: 'wx' });
@@ -20,6 +24,7 @@ export async function writeNewFiles(root: string, files: ReadonlyMap<string, str
       placed.push(target);
     }
   } catch (cause) {
+    forget();
     for (const target of placed) await rm(target, { force: true });
     await rm(aside, { recursive: true, force: true });
     for (const folder of created.toReversed()) await rmdir(folder).catch(() => undefined);
@@ -29,6 +34,7 @@ export async function writeNewFiles(root: string, files: ReadonlyMap<string, str
     });
   }
   await rm(aside, { recursive: true, force: true });
+  forget();
 }
 
 /** Never over a file that is there. */

@@ -1,10 +1,13 @@
 /** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, renameSync, rmSync } from 'node:fs';
 import { lstat, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { whenStopped } from '../model/interruption.ts';
+import { reasonOf } from '../model/reason-of.ts';
 import type { ManifestFile, Result } from '../model/result.ts';
+import { isAbandoned, temporaryName } from '../model/temporary-names.ts';
 import { UserError } from '../model/user-error.ts';
 import { serializeResult } from './assemble-result.ts';
 import { presentable } from './presentable.ts';
@@ -26,23 +29,50 @@ const safePeriodId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const manifestSchema = 'trueup.manifest/1';
 
 /**
- * Opens `<out>/.<period>.<random>.tmp`. Throws when the period's id cannot be a folder name, when `out` cannot be written,
+ * Opens `<out>/.<period>.<machine>-<process>.<random>.tmp`. Throws when the period's id cannot be a folder name, when `out` cannot be written,
  * or when what stands at `<out>/<period>` is no earlier output: it would be lost.
- * An interrupted run leaves only such a folder behind, never a half-written target.
+ * A killed run leaves only such a folder behind, never a half-written target; the next one for the period sweeps it.
  */
 export async function beginOutputs(out: string, periodId: string): Promise<Outputs> {
   if (!safePeriodId.test(periodId)) throw new Error(`the period id ${JSON.stringify(periodId)} cannot name a folder`);
   const target = join(out, periodId);
   await refuseForeign(target);
-  const aside = join(out, `.${periodId}.${randomBytes(8).toString('hex')}`);
+  const aside = join(out, temporaryName(`.${periodId}`));
   const folder = `${aside}.tmp`;
   await createFolder(out, folder);
+  await sweep(out, periodId);
+  const forget = whenStopped(() => takeBack(aside, target));
   return {
     folder,
     target,
-    commit: () => replaceFolder(folder, target, `${aside}.old`),
-    discard: () => rm(folder, { recursive: true, force: true }),
+    commit: async () => {
+      await replaceFolder(folder, target, `${aside}.old`);
+      forget();
+    },
+    discard: async () => {
+      await rm(folder, { recursive: true, force: true });
+      forget();
+    },
   };
+}
+
+/** For a run that is stopped: its folder goes, and what it had just moved out of the way comes back. */
+function takeBack(aside: string, target: string): void {
+  rmSync(`${aside}.tmp`, { recursive: true, force: true });
+  if (!existsSync(`${aside}.old`)) return;
+  if (existsSync(target)) rmSync(`${aside}.old`, { recursive: true, force: true });
+  else renameSync(`${aside}.old`, target);
+}
+
+/** What runs for this period left that were killed: unfinished outputs, and earlier ones on their way out. */
+async function sweep(out: string, periodId: string): Promise<void> {
+  for (const name of await readdir(out)) {
+    const ours = name.startsWith(`.${periodId}.`) && (name.endsWith('.tmp') || name.endsWith('.old'));
+    if (!ours || !isAbandoned(name)) continue;
+    // Killed between the two steps of putting its output in place: what stood there before comes back.
+    if (name.endsWith('.old') && !existsSync(join(out, periodId))) await rename(join(out, name), join(out, periodId)).catch(() => undefined);
+    else await rm(join(out, name), { recursive: true, force: true });
+  }
 }
 
 async function createFolder(out: string, folder: string): Promise<void> {
@@ -50,8 +80,12 @@ async function createFolder(out: string, folder: string): Promise<void> {
     await mkdir(out, { recursive: true });
     await mkdir(folder);
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new UserError(`Nothing can be written into ${out} (${reason}).`, 'Name a folder that can be written with --out.', { cause });
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : reasonOf(cause);
+    const remedy =
+      reason === 'ENOSPC' || reason === 'EDQUOT'
+        ? 'The disk is full: make room, or name a folder on another one with --out.'
+        : 'Name a folder that can be written with --out.';
+    throw new UserError(`Nothing can be written into ${out} (${reason}).`, remedy, { cause });
   }
 }
 

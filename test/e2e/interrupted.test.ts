@@ -1,5 +1,5 @@
 /** Runs that are killed, and runs at the same time: what stands in the output folder is always one run's, and whole. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { generateBench } from '../../bench/generate.ts';
 import { baseAlone, scenariosOf } from '../scenarios/expected.ts';
 import { layOut } from '../scenarios/lay-out.ts';
 import { hashesOf, manifestOf } from './read-folder.ts';
-import { runCli, startCli } from './run-cli.ts';
+import { leftovers, runCli, startCli } from './run-cli.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-interrupted-'));
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
@@ -40,25 +40,42 @@ describe('an interrupted run', { timeout: 300_000 }, () => {
     if (before === null) throw new Error('the first run wrote nothing');
   });
 
-  it.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)('%s while it writes leaves what was there', async (signal) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s while it writes leaves what was there, and nothing of its own', async (signal, code) => {
     const { child, finished } = startCli(workspace, ['reconcile', '--ledger', big, ...flags]);
     while (child.exitCode === null && unfinished() === null) await wait(2);
     expect(unfinished()).not.toBeNull();
     child.kill(signal);
-    expect(await finished).toMatchObject({ code: null, signal });
+    const ended = await finished;
+    expect(ended).toMatchObject({ code, signal: null, stdout: '' });
+    expect(ended.stderr).toBe(`trueup: Stopped by ${signal}.\n  What it had begun is removed, and what stood there before is as it was; start it again.\n`);
     expect(hashesOf(target)).toEqual(before);
-    rmSync(unfinished() ?? '', { recursive: true, force: true });
+    expect(readdirSync(join(workspace, 'out'))).toEqual(['2026-05']);
+    expect(leftovers(workspace)).toEqual([]);
   });
 
-  it('is no hindrance to the next', async () => {
+  it('a killed one is no hindrance to the next, which sweeps what it left and nothing else', async () => {
     const { child, finished } = startCli(workspace, ['reconcile', '--ledger', big, ...flags]);
     while (child.exitCode === null && unfinished() === null) await wait(2);
     child.kill('SIGKILL');
-    await finished;
+    expect(await finished).toMatchObject({ code: null, signal: 'SIGKILL' });
+    expect(hashesOf(target)).toEqual(before);
+    expect(unfinished()).not.toBeNull();
+    expect(leftovers(workspace)).toHaveLength(1);
+    // Of a process that runs, of another machine, and of somebody else.
+    const [left = ''] = leftovers(workspace);
+    const foreign = [left.replace(/-\d+\./, `-${process.pid}.`), left.replace(/\.[0-9a-f]{8}-/, '.00000000-'), 'trueup-notes'];
+    for (const name of foreign) mkdirSync(join(workspace, 'tmp', name));
     const { code } = await runCli(workspace, ['reconcile', '--ledger', big, ...flags]);
-    expect([0, 1]).toContain(code);
+    expect([0, 1, 2]).toContain(code);
     expectWhole(target);
     expect(hashesOf(target)).not.toEqual(before);
+    expect(readdirSync(join(workspace, 'out'))).toEqual(['2026-05']);
+    expect(leftovers(workspace).sort()).toEqual(foreign.sort());
+    for (const name of foreign) rmSync(join(workspace, 'tmp', name), { recursive: true });
   });
 });
 

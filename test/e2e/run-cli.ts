@@ -19,18 +19,26 @@ export interface Running {
 
 const command = programUnderTest('dist/cli/index.js', 'src/cli.ts');
 
+export interface Surroundings {
+  /** A program with its arguments that starts the command line, such as `setpriv …`. */
+  readonly by?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly stdout?: 'pipe' | number;
+}
+
 /** `folder` is the working directory, and `tmp` in it the place for temporary files, so that what a run leaves behind can be seen. */
-export function startCli(folder: string, arguments_: readonly string[]): Running {
+export function startCli(folder: string, arguments_: readonly string[], { by = [], environment = {}, stdout = 'pipe' }: Surroundings = {}): Running {
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary, { recursive: true });
-  const child = spawn(process.execPath, [...command, ...arguments_], {
+  const [program = '', ...rest] = [...by, process.execPath, ...command, ...arguments_];
+  const child = spawn(program, rest, {
     cwd: folder,
-    env: { PATH: '/usr/bin:/bin', TMPDIR: temporary },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', TMPDIR: temporary, ...environment },
+    stdio: ['ignore', stdout, 'pipe'],
   });
   const texts = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, ...texts }));
@@ -38,8 +46,8 @@ export function startCli(folder: string, arguments_: readonly string[]): Running
   return { child, finished };
 }
 
-export async function runCli(folder: string, arguments_: readonly string[]): Promise<Finished> {
-  return startCli(folder, arguments_).finished;
+export async function runCli(folder: string, arguments_: readonly string[], surroundings: Surroundings = {}): Promise<Finished> {
+  return startCli(folder, arguments_, surroundings).finished;
 }
 
 /** What runs left in their place for temporary files; the loader of TypeScript keeps a folder of its own there. */

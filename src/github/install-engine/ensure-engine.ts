@@ -1,9 +1,10 @@
 /** Finds the native engine beside the action or in the runner's tool cache, and else has npm install it there from the manifest in engine/. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EngineAbsence, EngineChoice, EngineProblem, FindEngine } from '../../model/engine-place.ts';
+import { whenStopped } from '../../model/interruption.ts';
 import { reasonOf } from '../../model/reason-of.ts';
 import { engineFolder } from './engine-folder.ts';
 import { findNpm, type NpmCommand } from './find-npm.ts';
@@ -55,6 +56,7 @@ export async function ensureEngine(search: EngineSearch): Promise<EngineChoice> 
 async function install(search: EngineSearch, npm: NpmCommand, folder: string): Promise<EngineChoice> {
   await mkdir(dirname(folder), { recursive: true });
   const temporary = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  const forget = whenStopped(() => rmSync(temporary, { recursive: true, force: true }));
   try {
     for (const name of ['package.json', 'package-lock.json']) await copyFile(join(search.manifestFolder, name), join(temporary, name));
     const failure = await runNpmCi({
@@ -70,6 +72,7 @@ async function install(search: EngineSearch, npm: NpmCommand, folder: string): P
     return { from: 'runner', folder };
   } finally {
     await rm(temporary, { recursive: true, force: true });
+    forget();
   }
 }
 

@@ -1,5 +1,6 @@
 /** Runs `npm ci` in a folder that holds nothing but a manifest and its lock file, with bounds on time and output. */
 import { spawn } from 'node:child_process';
+import { whenStopped } from '../../model/interruption.ts';
 import { reasonOf } from '../../model/reason-of.ts';
 import type { NpmCommand } from './find-npm.ts';
 
@@ -50,6 +51,8 @@ export function runNpmCi({ npm, folder, environment, timeoutMilliseconds }: NpmR
       stdio: ['ignore', 'ignore', 'pipe'],
       windowsHide: true,
     });
+    // Npm starts programs of its own; without it they end by themselves.
+    const forget = whenStopped(() => child.kill('SIGKILL'));
     let output = '';
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -58,10 +61,12 @@ export function runNpmCi({ npm, folder, environment, timeoutMilliseconds }: NpmR
     }, timeoutMilliseconds);
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-longestOutput)));
     child.on('error', (error) => {
+      forget();
       clearTimeout(timer);
       settle({ problem: 'npm-failed', detail: reasonOf(error) });
     });
     child.on('close', (code, signal) => {
+      forget();
       clearTimeout(timer);
       if (timedOut) settle({ problem: 'npm-timeout', detail: `${timeoutMilliseconds / 1000} s` });
       else settle(code === 0 ? null : { problem: 'npm-failed', detail: lastWords(output) || `it said nothing and ended with ${signal ?? `code ${code}`}` });

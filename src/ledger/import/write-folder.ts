@@ -1,6 +1,8 @@
 /** Writes a folder whole or not at all: into a temporary one beside it, then renamed. */
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { whenStopped } from '../../model/interruption.ts';
 import { UserError } from '../../model/user-error.ts';
 
 /** `files`: POSIX name → text. Throws when `folder` exists and is not empty; then nothing was written. */
@@ -9,6 +11,7 @@ export async function writeFolder(folder: string, files: Readonly<Record<string,
   const exists = await isEmptyFolder(target);
   await mkdir(dirname(target), { recursive: true });
   const temporary = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+  const forget = whenStopped(() => rmSync(temporary, { recursive: true, force: true }));
   try {
     for (const [name, text] of Object.entries(files)) {
       await mkdir(dirname(join(temporary, name)), { recursive: true });
@@ -19,6 +22,8 @@ export async function writeFolder(folder: string, files: Readonly<Record<string,
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
+  } finally {
+    forget();
   }
 }
 

@@ -1,13 +1,16 @@
 /** Puts one file in its place whole: written beside it under another name, then renamed. */
-import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { access, link, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { whenStopped } from '../../model/interruption.ts';
+import { temporaryName } from '../../model/temporary-names.ts';
 import { UserError } from '../../model/user-error.ts';
 import { maxFileBytes } from '../ledger-files.ts';
+import { beyondBounds } from '../yaml-bounds.ts';
 
 /** A lock, close or reopening; refused when it is larger than what the reader takes. */
 export async function writeSealed(target: string, text: string, how: 'new' | 'replace'): Promise<void> {
-  if (Buffer.byteLength(text) > maxFileBytes) {
+  if (Buffer.byteLength(text) > maxFileBytes || beyondBounds(text) !== null) {
     throw new UserError(`${basename(target)} would be larger than a ledger file may be.`, 'Pack the evidence into fewer files.');
   }
   await writeOnce(target, text, how);
@@ -15,7 +18,8 @@ export async function writeSealed(target: string, text: string, how: 'new' | 're
 
 /** `new` never takes the place of another file, not even of one that comes at the same moment. */
 export async function writeOnce(target: string, content: string | Uint8Array, how: 'new' | 'replace'): Promise<void> {
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(dirname(target), `${temporaryName(`.${basename(target)}`)}.tmp`);
+  const forget = whenStopped(() => rmSync(temporary, { force: true }));
   try {
     await writeFile(temporary, content, { flag: 'wx' });
     if (how === 'replace') await rename(temporary, target);
@@ -27,6 +31,7 @@ export async function writeOnce(target: string, content: string | Uint8Array, ho
     throw cause;
   } finally {
     await rm(temporary, { force: true });
+    forget();
   }
 }
 
