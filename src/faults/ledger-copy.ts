@@ -64,7 +64,7 @@ export async function withFaults<T>(copy: LedgerCopy, tables: readonly SourceTab
       if (replaced.size > 0) await replace(pathOf(table.name), encodeText(writeTable(table, replaced), table.compression));
     }
     for (const { name, change } of plans.flatMap((plan) => plan.files)) {
-      await replace(pathOf(name), change(await readFile(pathOf(name)).catch(() => Buffer.alloc(0))));
+      await replace(pathOf(name), change((await readFile(pathOf(name)).catch(notThere)) ?? Buffer.alloc(0)));
     }
     for (const { name, text } of plans.flatMap((plan) => plan.texts)) await replace(join(copy.root, name), Buffer.from(text, 'utf8'));
     return await use();
