@@ -3011,7 +3011,7 @@ __webpack_unused_export__ = Scalar.Scalar;
 __webpack_unused_export__ = YAMLMap.YAMLMap;
 __webpack_unused_export__ = YAMLSeq.YAMLSeq;
 __webpack_unused_export__ = cst;
-__webpack_unused_export__ = lexer.Lexer;
+exports.JG = lexer.Lexer;
 exports.HN = lineCounter.LineCounter;
 __webpack_unused_export__ = parser.Parser;
 __webpack_unused_export__ = publicApi.parse;
@@ -8948,14 +8948,18 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _github_patience_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(50919);
 /* harmony import */ var _github_repository_facts_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(76298);
 /* harmony import */ var _github_runner_files_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(63220);
-/* harmony import */ var _github_workflow_commands_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(4972);
+/* harmony import */ var _github_workflow_commands_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(4972);
 /* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(79872);
 /* harmony import */ var _action_step_log_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(19386);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(40136);
-/* harmony import */ var _action_publish_gate_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(49425);
-/* harmony import */ var _report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(4252);
-/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(90893);
+/* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(1118);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(40136);
+/* harmony import */ var _action_publish_gate_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(49425);
+/* harmony import */ var _report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(4252);
+/* harmony import */ var _stop_cleanly_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(86069);
+/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(90893);
 /** The GitHub Action: event in, verdict out. The job's end is settled before anything is said, and by nothing else. */
+
+
 
 
 
@@ -8987,7 +8991,7 @@ async function run(environment) {
     const log = (0,_action_step_log_js__WEBPACK_IMPORTED_MODULE_13__/* .openStepLog */ .p)(print, visibility);
     const shared = { environment, inputs, event, visibility, print, nonce, retryMilliseconds: 2000 };
     if (inputs.mode === 'publish') {
-        await log.group('Publishing', async () => (0,_action_publish_gate_js__WEBPACK_IMPORTED_MODULE_15__/* .publishGate */ .B)({ ...shared, api }));
+        await log.group('Publishing', async () => (0,_action_publish_gate_js__WEBPACK_IMPORTED_MODULE_16__/* .publishGate */ .B)({ ...shared, api }));
         return 0;
     }
     const programFolder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)((0,node_url__WEBPACK_IMPORTED_MODULE_2__.fileURLToPath)(import.meta.url));
@@ -9025,21 +9029,21 @@ function exitCodeOf(verdict, failOn) {
     return verdict === 'fail' || (verdict === 'warn' && failOn === 'warn') ? 1 : 0;
 }
 function openApi({ apiUrl, proxied }, { token }) {
-    return token === null ? null : (0,_github_api_client_js__WEBPACK_IMPORTED_MODULE_5__/* .createApiClient */ .y)({ apiUrl, token, userAgent: `trueup/${_tool_version_js__WEBPACK_IMPORTED_MODULE_17__/* .toolVersion */ .f}`, proxied, patience: (0,_github_patience_js__WEBPACK_IMPORTED_MODULE_9__/* .defaultPatience */ .B)(Date.now) });
+    return token === null ? null : (0,_github_api_client_js__WEBPACK_IMPORTED_MODULE_5__/* .createApiClient */ .y)({ apiUrl, token, userAgent: `trueup/${_tool_version_js__WEBPACK_IMPORTED_MODULE_19__/* .toolVersion */ .f}`, proxied, patience: (0,_github_patience_js__WEBPACK_IMPORTED_MODULE_9__/* .defaultPatience */ .B)(Date.now) });
 }
 /** What stopped the run before there was a verdict: a failure, said in one sentence with its remedy. */
 async function sayFailure(error, environment) {
-    const known = error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_14__/* .UserError */ .y;
-    const words = known ? `${error.message} ${error.remedy}` : 'A bug in Trueup, please report it.';
-    if (!known)
-        print(`${(0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_16__/* .scrubSecrets */ .Z)(error instanceof Error ? (error.stack ?? error.message) : String(error)).replace(/^/gm, '| ')}\n`);
-    print((0,_github_workflow_commands_js__WEBPACK_IMPORTED_MODULE_18__/* .noticeCommand */ .iJ)('error', (0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_16__/* .scrubSecrets */ .Z)(words)));
+    const known = error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_15__/* .UserError */ .y ? error : (0,_model_system_failure_js__WEBPACK_IMPORTED_MODULE_14__/* .systemFailure */ .o)(error);
+    const words = known === null ? 'A bug in Trueup, please report it.' : `${known.message} ${known.remedy}`;
+    if (known === null)
+        print(`${(0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_17__/* .scrubSecrets */ .Z)(error instanceof Error ? (error.stack ?? error.message) : String(error)).replace(/^/gm, '| ')}\n`);
+    print((0,_github_workflow_commands_js__WEBPACK_IMPORTED_MODULE_20__/* .noticeCommand */ .iJ)('error', (0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_17__/* .scrubSecrets */ .Z)(words)));
     const { summaryFile = null, outputFile = null } = environment ?? {};
     if (summaryFile !== null)
         await (0,_github_runner_files_js__WEBPACK_IMPORTED_MODULE_11__/* .appendSummary */ .fe)(summaryFile, '❌ **Inconclusive**: the run stopped before there was a verdict. The log says why.\n').catch(() => undefined);
     if (outputFile !== null)
         await (0,_github_runner_files_js__WEBPACK_IMPORTED_MODULE_11__/* .appendOutputs */ .jh)(outputFile, { verdict: 'inconclusive' }, nonce).catch(() => undefined);
-    return known ? 2 : 70;
+    return known === null ? 70 : 2;
 }
 async function main() {
     let environment = null;
@@ -9051,6 +9055,7 @@ async function main() {
         return sayFailure(error, environment);
     }
 }
+(0,_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_18__/* .stopCleanly */ .r)((sentence, remedy) => print((0,_github_workflow_commands_js__WEBPACK_IMPORTED_MODULE_20__/* .noticeCommand */ .iJ)('error', `${sentence} ${remedy}`)));
 // The one way out. An upload that was given up may still hold a connection, and a job must not wait for it.
 const code = await main();
 process.stdout.write('', () => process.exit(code));
@@ -9198,6 +9203,8 @@ async function uploadArtifact({ name, folder, files, serverUrl, longestMilliseco
 var workflow_commands = __nccwpck_require__(4972);
 // EXTERNAL MODULE: ./build/model/reason-of.js
 var reason_of = __nccwpck_require__(94800);
+// EXTERNAL MODULE: ./build/own-folder.js
+var own_folder = __nccwpck_require__(73865);
 // EXTERNAL MODULE: ./build/model/order-findings.js
 var order_findings = __nccwpck_require__(1737);
 // EXTERNAL MODULE: ./build/report/gate-sections/gate-findings.js
@@ -9552,6 +9559,7 @@ async function stillOpen({ report, checkout }, ledger, before) {
 
 
 
+
 /** What needs no network first; then what needs it, side by side; the outputs last, since they name the rest. */
 async function announceGate(task) {
     const channels = new Channels(task.print);
@@ -9681,7 +9689,8 @@ async function upload(task, gateFile, channels) {
         return null;
     }
     await (0,promises_.mkdir)(environment.temporaryRoot, { recursive: true });
-    const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(environment.temporaryRoot, 'trueup-packet-'));
+    const place = await (0,own_folder/* makeOwnFolder */.x)(environment.temporaryRoot, 'packet');
+    const folder = place.path;
     try {
         const { files, missing } = await gatherPacket({
             report,
@@ -9701,7 +9710,7 @@ async function upload(task, gateFile, channels) {
         return name;
     }
     finally {
-        await (0,promises_.rm)(folder, { recursive: true, force: true });
+        await place.remove();
     }
 }
 async function checkRun({ api, inputs, event, environment, report, outcome, visibility }) {
@@ -9763,6 +9772,8 @@ var engine_packages = __nccwpck_require__(55067);
 var user_error = __nccwpck_require__(40136);
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+// EXTERNAL MODULE: ./build/model/interruption.js
+var interruption = __nccwpck_require__(43843);
 // EXTERNAL MODULE: ./build/model/reason-of.js
 var reason_of = __nccwpck_require__(94800);
 ;// CONCATENATED MODULE: ./build/git/run-git.js
@@ -9770,6 +9781,7 @@ var reason_of = __nccwpck_require__(94800);
  * Runs git by argv: no shell, no network, no change to anybody's files, and nothing that anybody's configuration could start: no filter, hook, monitor,
  * pager, signature check or transport, whether the repository, the user or the system names it. What only describes files (line ends, ignored names) holds.
  */
+
 
 
 
@@ -9805,7 +9817,7 @@ async function runGit(root, environment, arguments_, maxBytes = maxOutputBytes) 
 async function start(root, env, arguments_, maxBytes) {
     const options = { cwd: root, env, encoding: 'buffer', maxBuffer: maxBytes, windowsHide: true, timeout: longestMilliseconds };
     return new Promise((resolve, reject) => {
-        (0,external_node_child_process_namespaceObject.execFile)('git', ['--no-pager', '--literal-pathspecs', ...arguments_], options, (error, stdout, stderr) => {
+        const child = (0,external_node_child_process_namespaceObject.execFile)('git', ['--no-pager', '--literal-pathspecs', ...arguments_], options, (error, stdout, stderr) => {
             if (error === null)
                 resolve({ code: 0, stdout, stderr: stderr.toString('utf8') });
             else if (typeof error.code === 'number')
@@ -9813,6 +9825,7 @@ async function start(root, env, arguments_, maxBytes) {
             else
                 reject(refusal(error, arguments_));
         });
+        child.on('close', (0,interruption/* whenStopped */.O)(() => child.kill('SIGKILL')));
     });
 }
 /** The output, or a `UserError` with git's own first line. */
@@ -9937,15 +9950,18 @@ async function readBlob(root, environment, id) {
     return code === 0 ? stdout : null;
 }
 
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(67196);
 ;// CONCATENATED MODULE: ./build/git/shallow.js
 /** Where a shallow clone was cut off. */
+
 
 
 
 /** Commits whose parents this clone does not have though they have some; empty for a whole clone. */
 async function readCuts(root, environment) {
     const path = (await askGit(root, environment, ['rev-parse', '--git-path', 'shallow'])).toString('utf8').trim();
-    const text = await (0,promises_.readFile)((0,external_node_path_.resolve)(root, path), 'latin1').catch(() => '');
+    const text = (await (0,promises_.readFile)((0,external_node_path_.resolve)(root, path), 'latin1').catch(not_there/* notThere */._)) ?? '';
     return new Set(text.split('\n').filter((line) => line !== ''));
 }
 
@@ -10255,8 +10271,8 @@ function sorted(paths) {
 
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
 var ledger_files = __nccwpck_require__(30273);
-// EXTERNAL MODULE: ./build/ledger/yaml-document.js
-var yaml_document = __nccwpck_require__(8387);
+// EXTERNAL MODULE: ./build/ledger/yaml-document.js + 1 modules
+var yaml_document = __nccwpck_require__(64115);
 ;// CONCATENATED MODULE: ./build/ledger/read-ledger-id.js
 /** The id of a ledger, read from its trueup.yaml alone: how a ledger is found again after it was moved. */
 
@@ -10276,8 +10292,12 @@ function ledgerIdIn(content) {
     return typeof id === 'string' && id !== '' ? id : null;
 }
 
+// EXTERNAL MODULE: ./build/own-folder.js
+var own_folder = __nccwpck_require__(73865);
 ;// CONCATENATED MODULE: ./build/gate/base-ledgers.js
 /** The ledgers of the base commit: found by their ids, and laid out in a temporary folder to be read like any other. */
+
+
 
 
 
@@ -10307,13 +10327,14 @@ function findBaseLedger(ledgers, head) {
 }
 /** Reads the files of a base ledger with `read`, in a folder that is gone afterwards. */
 async function readBaseLedger(state, ledger, temporaryRoot, read) {
-    const root = await (0,promises_.mkdtemp)((0,external_node_path_.join)(temporaryRoot, 'trueup-base-'));
+    const place = await (0,own_folder/* makeOwnFolder */.x)(temporaryRoot, 'base');
+    const root = place.path;
     try {
         await layOut(state, ledger, root);
         return await read(root);
     }
     finally {
-        await (0,promises_.rm)(root, { recursive: true, force: true });
+        await place.remove();
     }
 }
 async function layOut(state, ledger, root) {
@@ -10369,7 +10390,7 @@ function isSafe(name) {
 }
 async function contentOf({ tree, alike }, file) {
     const path = alike.get(file.blob);
-    const here = path === undefined ? null : await (0,promises_.readFile)(path).catch(() => null);
+    const here = path === undefined ? null : await (0,promises_.readFile)(path).catch(not_there/* notThere */._);
     return here ?? tree.read(file.path);
 }
 
@@ -10439,8 +10460,8 @@ function isData(data) {
     return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
-// EXTERNAL MODULE: ./build/period-facts.js + 31 modules
-var period_facts = __nccwpck_require__(72474);
+// EXTERNAL MODULE: ./build/period-facts.js + 32 modules
+var period_facts = __nccwpck_require__(2240);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
 var canonical_json = __nccwpck_require__(78412);
 ;// CONCATENATED MODULE: ./build/gate/fact-cache.js
@@ -10804,6 +10825,7 @@ var model_finding = __nccwpck_require__(36939);
 
 
 
+
 /** Breaches that are said one by one. */
 const mostBreaches = 500;
 /** Everything fails; empty without base. A base whose ledger cannot be read is judged by the names and contents of its files alone. */
@@ -10902,7 +10924,7 @@ async function placeFile(task, base, { code, problem, file, count, words }) {
 async function differingLine(task, base, file, path) {
     const before = await base.read(path);
     const place = (0,external_node_path_.join)(task.checkout.root, pathOf(task, task.folder, file));
-    const found = await (0,promises_.lstat)(place).catch(() => null);
+    const found = await (0,promises_.lstat)(place).catch(not_there/* notThere */._);
     if (before === null || found === null || !found.isFile() || found.size > ledger_files/* maxFileBytes */.eV)
         return null;
     return firstDifference(before, await (0,promises_.readFile)(place));
@@ -10999,6 +11021,7 @@ var read_controls = __nccwpck_require__(27911);
 
 
 
+
 /** By name. Every hash is taken anew; a ledger file or frozen file that is not what was read is refused. */
 async function listClosedFiles(task) {
     const roles = new Map();
@@ -11082,8 +11105,8 @@ async function placeOf(name, role, { ledger, period, evidenceRoot }) {
 async function closed_files_findFile(root, evidenceRoot, period, file) {
     const own = file.name.startsWith(`${period.folder}/`) ? file.name.slice(period.folder.length + 1) : null;
     const elsewhere = evidenceRoot !== null && own !== null && file.role === 'evidence';
-    const base = elsewhere ? await (0,promises_.realpath)(evidenceRoot).catch(() => evidenceRoot) : root;
-    const path = await (0,promises_.realpath)(elsewhere ? (0,external_node_path_.join)(base, period.id, own) : (0,external_node_path_.join)(base, file.name)).catch(() => null);
+    const base = elsewhere ? ((await (0,promises_.realpath)(evidenceRoot).catch(not_there/* notThere */._)) ?? evidenceRoot) : root;
+    const path = await (0,promises_.realpath)(elsewhere ? (0,external_node_path_.join)(base, period.id, own) : (0,external_node_path_.join)(base, file.name)).catch(not_there/* notThere */._);
     if (path === null || !path.startsWith(base.endsWith(external_node_path_.sep) ? base : base + external_node_path_.sep))
         return null;
     return (await (0,promises_.stat)(path)).isFile() ? path : null;
@@ -11110,9 +11133,11 @@ async function closed_files_contentOf(path) {
 
 
 
+
 /** Hands the result on while the rows are at hand. `folder` is free for what the caller writes, and goes away afterwards. */
 async function withRerun(task, use) {
-    const temporary = await (0,promises_.mkdtemp)((0,external_node_path_.join)(task.settings.temporaryRoot, 'trueup-rerun-'));
+    const place = await (0,own_folder/* makeOwnFolder */.x)(task.settings.temporaryRoot, 'rerun');
+    const temporary = place.path;
     try {
         const missing = await rerun_close_layOut(task, (0,external_node_path_.join)(temporary, 'ledger'));
         if (missing !== null)
@@ -11129,7 +11154,7 @@ async function withRerun(task, use) {
         return await (0,period_facts/* withFacts */.Qj)(own, folder, async (facts, database) => use({ ...(0,reconcile/* judgePeriod */.d_)(own, facts), facts, findings }, database, folder));
     }
     finally {
-        await (0,promises_.rm)(temporary, { recursive: true, force: true });
+        await place.remove();
     }
 }
 /** Writes every file but the evidence, which is read where it lies. Returns the name of a file that is nowhere. */
@@ -12020,8 +12045,11 @@ function withPeriodRules(composed, period, { base, before, namesFile }) {
 
 // EXTERNAL MODULE: ./build/model/judged-end.js
 var judged_end = __nccwpck_require__(15701);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
 ;// CONCATENATED MODULE: ./build/gate/run-periods.js
 /** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
+
 
 
 
@@ -12098,9 +12126,10 @@ async function runShown(task, own) {
 }
 /** An error that has words for the user becomes a finding; any other is a fault of the program. */
 function factsOfFailure({ period, settings }, error) {
-    if (!(error instanceof user_error/* UserError */.y))
+    const known = error instanceof user_error/* UserError */.y ? error : (0,system_failure/* systemFailure */.o)(error);
+    if (known === null)
         throw error;
-    const problem = `${error.message} ${error.remedy}`.slice(0, 500);
+    const problem = `${known.message} ${known.remedy}`.slice(0, 500);
     return {
         judgedEnd: (0,judged_end/* judgedEndOf */.kD)(period, settings),
         files: [],
@@ -12732,6 +12761,7 @@ function noLedger({ ledgers }) {
 
 
 
+
 /** A pointer of Git LFS is a few lines. */
 const longestPointer = 1024;
 /** Each look at a pointer starts git twice; what is beyond counts as edited, which judges more. */
@@ -12777,7 +12807,7 @@ async function isStoredInLfs(root, environment, { path, mode, blob }) {
         return false;
     const { code, stdout } = await runGit(root, environment, ['cat-file', 'blob', blob]);
     const pointer = code === 0 ? /^version https:\/\/[^\n]+\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n/.exec(stdout.toString('latin1')) : null;
-    const found = await (0,promises_.lstat)((0,external_node_path_.join)(root, path)).catch(() => null);
+    const found = await (0,promises_.lstat)((0,external_node_path_.join)(root, path)).catch(not_there/* notThere */._);
     if (pointer === null || found === null || !found.isFile() || String(found.size) !== pointer[2])
         return false;
     const hash = (0,external_node_crypto_.createHash)('sha256');
@@ -12792,15 +12822,16 @@ async function isStoredInLfs(root, environment, { path, mode, blob }) {
 
 
 
+
 /** The repository that `folder` stands in; null when it stands in none. `environment` is the process's own, from which little is passed on. */
 async function openHistory(folder, environment) {
-    const root = await findRoot(await (0,promises_.realpath)(folder).catch(() => folder));
+    const root = await findRoot((await (0,promises_.realpath)(folder).catch(not_there/* notThere */._)) ?? folder);
     return root === null ? null : new GitHistory(root, environment);
 }
 /** Found by hand: git would refuse to say it for a folder of somebody else, before it can be told that this is fine. */
 async function findRoot(folder) {
     for (let at = folder;; at = (0,external_node_path_.dirname)(at)) {
-        const found = await (0,promises_.lstat)((0,external_node_path_.join)(at, '.git')).catch(() => null);
+        const found = await (0,promises_.lstat)((0,external_node_path_.join)(at, '.git')).catch(not_there/* notThere */._);
         if (found !== null)
             return at;
         if ((0,external_node_path_.dirname)(at) === at)
@@ -12980,6 +13011,7 @@ function npmEnvironment(variables, workspace) {
 /** Runs `npm ci` in a folder that holds nothing but a manifest and its lock file, with bounds on time and output. */
 
 
+
 const longestOutput = 16_384;
 const longestDetail = 400;
 /** Said on the command line, so that no configuration of the user turns them around; registry, proxies and certificates stay the user's. */
@@ -13011,6 +13043,8 @@ function runNpmCi({ npm, folder, environment, timeoutMilliseconds }) {
             stdio: ['ignore', 'ignore', 'pipe'],
             windowsHide: true,
         });
+        // Npm starts programs of its own; without it they end by themselves.
+        const forget = (0,interruption/* whenStopped */.O)(() => child.kill('SIGKILL'));
         let output = '';
         let timedOut = false;
         const timer = setTimeout(() => {
@@ -13019,10 +13053,12 @@ function runNpmCi({ npm, folder, environment, timeoutMilliseconds }) {
         }, timeoutMilliseconds);
         child.stderr.setEncoding('utf8').on('data', (text) => (output = (output + text).slice(-longestOutput)));
         child.on('error', (error) => {
+            forget();
             clearTimeout(timer);
             settle({ problem: 'npm-failed', detail: (0,reason_of/* reasonOf */.A)(error) });
         });
         child.on('close', (code, signal) => {
+            forget();
             clearTimeout(timer);
             if (timedOut)
                 settle({ problem: 'npm-timeout', detail: `${timeoutMilliseconds / 1000} s` });
@@ -13045,6 +13081,7 @@ function lastWords(output) {
 
 ;// CONCATENATED MODULE: ./build/github/install-engine/ensure-engine.js
 /** Finds the native engine beside the action or in the runner's tool cache, and else has npm install it there from the manifest in engine/. */
+
 
 
 
@@ -13085,6 +13122,7 @@ async function ensureEngine(search) {
 async function install(search, npm, folder) {
     await (0,promises_.mkdir)((0,external_node_path_.dirname)(folder), { recursive: true });
     const temporary = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_path_.dirname)(folder), `.${(0,external_node_path_.basename)(folder)}-`));
+    const forget = (0,interruption/* whenStopped */.O)(() => (0,external_node_fs_.rmSync)(temporary, { recursive: true, force: true }));
     try {
         for (const name of ['package.json', 'package-lock.json'])
             await (0,promises_.copyFile)((0,external_node_path_.join)(search.manifestFolder, name), (0,external_node_path_.join)(temporary, name));
@@ -13103,6 +13141,7 @@ async function install(search, npm, folder) {
     }
     finally {
         await (0,promises_.rm)(temporary, { recursive: true, force: true });
+        forget();
     }
 }
 /** When another job was faster, its engine is as good: both come from one lock file. */
@@ -13134,6 +13173,7 @@ var workspace_path = __nccwpck_require__(79979);
 var tool_version = __nccwpck_require__(90893);
 ;// CONCATENATED MODULE: ./build/action/judge-event.js
 /** From an event to a judged gate: what is checked out, what it is held against, where the engine is, and what is to be judged. */
+
 
 
 
@@ -13233,7 +13273,7 @@ function noCheckout(path) {
 }
 async function ownFolder(checkout) {
     const folder = (0,external_node_path_.join)(checkout, resultsFolder);
-    const found = await (0,promises_.lstat)(folder).catch(() => null);
+    const found = await (0,promises_.lstat)(folder).catch(not_there/* notThere */._);
     if (found === null || found.isDirectory())
         return folder;
     throw new user_error/* UserError */.y(`The place for the results, ${resultsFolder}, is a file or a link.`, 'Remove it from the repository.');
@@ -13313,8 +13353,8 @@ var runner_files = __nccwpck_require__(63220);
 var sticky_comment = __nccwpck_require__(23503);
 // EXTERNAL MODULE: ./build/github/workflow-commands.js
 var workflow_commands = __nccwpck_require__(4972);
-// EXTERNAL MODULE: ./build/ledger/yaml-document.js
-var yaml_document = __nccwpck_require__(8387);
+// EXTERNAL MODULE: ./build/ledger/yaml-document.js + 1 modules
+var yaml_document = __nccwpck_require__(64115);
 // EXTERNAL MODULE: ./build/model/reason-of.js
 var reason_of = __nccwpck_require__(94800);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
@@ -13770,8 +13810,10 @@ function openStepLog(print, visibility) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var _frozen_set_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(44615);
 /* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(18886);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(67196);
 /** The open items that a period takes over: those of the close in force of the period right before it, of the same account and environment. */
+
 
 
 
@@ -13792,8 +13834,8 @@ async function findCarried({ root, periods, unreadPeriods }, period) {
     if (close.openItems === null)
         return { ...nothing, close };
     const { name, sha256 } = close.openItems;
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(() => null);
-    const found = path === null ? null : await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_2__/* .hashOf */ .qQ)(path).catch(() => null);
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._);
+    const found = path === null ? null : await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_2__/* .hashOf */ .qQ)(path).catch(notAFile);
     if (path === null || found === null || found.sha256 !== sha256)
         return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
     return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
@@ -13807,7 +13849,11 @@ function leadsTo(close, period) {
 }
 /** The place is in the period that cannot be judged without it. */
 function untrusted(file, problem, period) {
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_4__/* .finding */ .g)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_5__/* .finding */ .g)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
+}
+/** A folder in its place is as good as nothing there. */
+function notAFile(error) {
+    return error instanceof Error && 'code' in error && error.code === 'EISDIR' ? null : (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._)(error);
 }
 
 
@@ -17948,8 +17994,11 @@ function judgeCsv(request, head, isWhole) {
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./build/model/compare-code-points.js
 var compare_code_points = __nccwpck_require__(363);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(67196);
 ;// CONCATENATED MODULE: ./build/evidence/unread-files.js
 /** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
+
 
 
 
@@ -17996,21 +18045,21 @@ async function presentFiles({ ledgerRoot, root, folder, period, budget, claimed 
     const shared = { realPaths, budget, seen: new Set(), names: new Set() };
     const places = [
         { root, base: (0,external_node_path_.join)(root, folder) },
-        { root: await (0,promises_.realpath)(ledgerRoot).catch(() => ledgerRoot), base: (0,external_node_path_.join)(ledgerRoot, period.folder) },
+        { root: (await (0,promises_.realpath)(ledgerRoot).catch(not_there/* notThere */._)) ?? ledgerRoot, base: (0,external_node_path_.join)(ledgerRoot, period.folder) },
     ];
     for (const place of places) {
         const evidence = (0,external_node_path_.join)(place.base, 'evidence');
-        if ((await (0,promises_.realpath)(evidence).catch(() => null)) !== null)
+        if ((await (0,promises_.realpath)(evidence).catch(not_there/* notThere */._)) !== null)
             await descend({ ...shared, ...place }, evidence);
     }
     return [...shared.names].sort(compare_code_points/* compareCodePoints */.O);
 }
 async function descend(walk, path) {
-    const real = await (0,promises_.realpath)(path).catch(() => path);
+    const real = (await (0,promises_.realpath)(path).catch(not_there/* notThere */._)) ?? path;
     if (walk.seen.has(real) || walk.realPaths.has(real))
         return;
     walk.seen.add(real);
-    const entries = (0,find_files/* isInside */.F)(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(() => null) : null;
+    const entries = (0,find_files/* isInside */.F)(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(not_there/* notThere */._) : null;
     walk.budget.left -= entries?.length ?? 0;
     // A file, a link that leads nowhere or out, or one folder too many: named, not looked into.
     if (entries === null || walk.budget.left < 0) {
@@ -18025,6 +18074,7 @@ async function descend(walk, path) {
 
 ;// CONCATENATED MODULE: ./build/evidence/collect-evidence.js
 /** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
+
 
 
 
@@ -18070,6 +18120,8 @@ async function realRoot({ root, evidenceRoot }) {
         return await (0,promises_.realpath)(evidenceRoot ?? root);
     }
     catch (cause) {
+        if (!(0,not_there/* isNotThere */.k)(cause))
+            throw cause;
         throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
     }
 }
@@ -18151,7 +18203,8 @@ async function readClaim(claim, request, limits) {
     }
     catch (error) {
         const { code } = error;
-        if (code === undefined)
+        // What is wrong with the machine is no fault of this file.
+        if (code === undefined || ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'].includes(code))
             throw error;
         return complain((0,evidence_problem/* unreadable */.O$)('evidence-missing', 'not-readable', { reason: code }));
     }
@@ -18201,6 +18254,8 @@ const defaultLimits = {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var _match_name_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84657);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(67196);
+
 
 
 
@@ -18288,7 +18343,7 @@ async function follow(search, path, rest) {
 }
 async function settle(search, path) {
     const real = await realPathOf(path);
-    const facts = real === null ? null : await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(real).catch(() => null);
+    const facts = real === null ? null : await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(real).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._);
     if (real === null || facts === null || facts.isDirectory())
         return;
     const name = nameOf(search.root, path);
@@ -18298,7 +18353,7 @@ async function settle(search, path) {
         search.refusals.set(name, { kind: 'special', name });
 }
 async function entriesOf(search, path) {
-    const entries = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)(path, { withFileTypes: true }).catch(() => []);
+    const entries = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)(path, { withFileTypes: true }).catch((error) => (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._)(error) ?? []);
     search.budget.left -= entries.length;
     if (search.budget.left >= 0)
         return entries;
@@ -18307,7 +18362,7 @@ async function entriesOf(search, path) {
     return [];
 }
 function realPathOf(path) {
-    return (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(path).catch(() => null);
+    return (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(path).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._);
 }
 function isInside(root, path) {
     return path === root || path.startsWith(root.endsWith(node_path__WEBPACK_IMPORTED_MODULE_1__.sep) ? root : root + node_path__WEBPACK_IMPORTED_MODULE_1__.sep);
@@ -18470,8 +18525,11 @@ var user_error = __nccwpck_require__(40136);
 var evidence_limits = __nccwpck_require__(36928);
 // EXTERNAL MODULE: ./build/evidence/find-files.js
 var find_files = __nccwpck_require__(46211);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(67196);
 ;// CONCATENATED MODULE: ./build/evidence/list-period-files.js
 /** Every file that the evidence of a period consists of, without opening any: what its patterns find, and what else lies in its evidence folder. */
+
 
 
 
@@ -18481,6 +18539,8 @@ var find_files = __nccwpck_require__(46211);
 /** By name (code points). Files whose name starts with a dot belong only when a pattern names them. What cannot be found is left to `collectEvidence`. */
 async function listPeriodFiles(root, evidenceRoot, period) {
     const real = await (0,promises_.realpath)(evidenceRoot ?? root).catch((cause) => {
+        if (!(0,not_there/* isNotThere */.k)(cause))
+            throw cause;
         throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
     });
     const folder = evidenceRoot === null ? period.folder : period.id;
@@ -18606,6 +18666,7 @@ function changed({ file, role }, how, source) {
 
 
 
+
 async function findFrozenSet(root, evidenceRoot, period, known) {
     const files = new Map();
     for (const { name, path, layer } of await listPeriodFiles(root, evidenceRoot, period))
@@ -18630,7 +18691,7 @@ function documentsOf({ invoice, references }) {
 }
 /** null for what is missing, no regular file, or outside the root: the ledger's own rules complain of that. */
 async function insidePath(root, name) {
-    const path = await (0,promises_.realpath)((0,external_node_path_.join)(root, name)).catch(() => null);
+    const path = await (0,promises_.realpath)((0,external_node_path_.join)(root, name)).catch(not_there/* notThere */._);
     if (path === null || !path.startsWith(root.endsWith(external_node_path_.sep) ? root : root + external_node_path_.sep))
         return null;
     return (await (0,promises_.stat)(path)).isFile() ? path : null;
@@ -19745,18 +19806,15 @@ function escapeProperty(text) {
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(67196);
 /** Paths that an input or a document names, held inside the folder they belong to, links included. */
+
 
 
 /** The real path of `name` inside `root`; null when it is not there or leads out of it. */
 async function confine(root, name) {
-    try {
-        const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(root, name));
-        return isInside(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(root), real) ? real : null;
-    }
-    catch {
-        return null;
-    }
+    const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_2__/* .notThere */ ._);
+    return real !== null && isInside(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(root), real) ? real : null;
 }
 function isInside(root, path) {
     const way = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(root, path);
@@ -19774,7 +19832,7 @@ function isInside(root, path) {
 /* harmony export */ });
 /* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(36939);
 /* harmony import */ var _placeholder_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(33969);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8387);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64115);
 
 
 
@@ -19818,8 +19876,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(93243);
-// EXTERNAL MODULE: ./build/ledger/yaml-document.js
-var yaml_document = __nccwpck_require__(8387);
+// EXTERNAL MODULE: ./build/ledger/yaml-document.js + 1 modules
+var yaml_document = __nccwpck_require__(64115);
 ;// CONCATENATED MODULE: ./build/ledger/parse/close.js
 
 
@@ -20983,7 +21041,9 @@ const fileKinds = {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(76760);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(40136);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(67196);
 /** Finds and reads the files of a ledger: bounded in size, never outside the root. */
+
 
 
 
@@ -21001,6 +21061,8 @@ async function realRoot(root) {
         return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(root);
     }
     catch (cause) {
+        if (!(0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .isNotThere */ .k)(cause))
+            throw cause;
         throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`There is no folder ${root} to read a ledger from.`, 'Name the folder that holds trueup.yaml with --ledger.', { cause });
     }
 }
@@ -21027,7 +21089,7 @@ async function hashFile(root, name) {
     return { ...found, content: { sha256: hash.digest('hex'), pointer: start === pointerStart } };
 }
 async function locate(root, name, limit) {
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, name)).catch(missing);
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .notThere */ ._);
     if (path === null)
         return { state: 'missing' };
     if (path !== root && !path.startsWith(root.endsWith(node_path__WEBPACK_IMPORTED_MODULE_3__.sep) ? root : root + node_path__WEBPACK_IMPORTED_MODULE_3__.sep))
@@ -21036,11 +21098,6 @@ async function locate(root, name, limit) {
     if (!stats.isFile())
         return { state: 'not-a-file' };
     return stats.size > limit ? { state: 'too-large' } : { state: 'read', content: path, bytes: stats.size };
-}
-function missing(error) {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP')
-        return null;
-    throw error;
 }
 /** Names (POSIX, relative to the root, sorted) of the YAML files below a folder; dot files are left alone. */
 async function listYaml(root, folder) {
@@ -21070,7 +21127,7 @@ async function listNames(root, folder) {
     return (await entriesOf(root, folder)).map((entry) => entry.name).sort();
 }
 async function entriesOf(root, folder) {
-    const entries = (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, folder), { withFileTypes: true }).catch(missing)) ?? [];
+    const entries = (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, folder), { withFileTypes: true }).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .notThere */ ._)) ?? [];
     return entries.filter((entry) => !entry.name.startsWith('.'));
 }
 
@@ -21169,7 +21226,7 @@ function brokenChain(one, problem, other) {
 /* harmony import */ var _check_shape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(97188);
 /* harmony import */ var _file_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(44879);
 /* harmony import */ var _ledger_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(30273);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8387);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(64115);
 /* harmony import */ var _seal_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(62629);
 /** Reads the lock, closes and reopenings of a period; what is not exactly as it was written is a finding and is not followed. */
 
@@ -21294,7 +21351,7 @@ function hash(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   D: () => (/* binding */ parsePeriod)
 /* harmony export */ });
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8387);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64115);
 
 /** Why there is no gateway when the period says nothing about it (SPEC §2.1). */
 const undeclaredGateway = 'no gateway layer is declared';
@@ -21362,7 +21419,7 @@ function evidenceOf({ evidence }, document) {
 /* harmony export */   i: () => (/* binding */ priceKeys)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8387);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64115);
 
 
 const one = new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(1);
@@ -21447,7 +21504,7 @@ function parseSample(sample, document, index) {
 /* harmony export */   w: () => (/* binding */ isPlaceholder)
 /* harmony export */ });
 /* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(36939);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8387);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64115);
 /** Values that say "somebody still has to look this up". */
 
 
@@ -21485,23 +21542,77 @@ function isPriceKey(key) {
 
 /***/ }),
 
-/***/ 8387:
+/***/ 64115:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $t: () => (/* binding */ placeOf),
-/* harmony export */   fK: () => (/* binding */ valueAt),
-/* harmony export */   gM: () => (/* binding */ readYaml),
-/* harmony export */   qQ: () => (/* binding */ placeOfKey)
-/* harmony export */ });
-/* unused harmony exports maxDepth, maxAliases */
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(38815);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(36939);
-/** One ledger file as data: YAML with every scalar as text, bounded in depth and aliases, each node with its place. */
 
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  $t: () => (/* binding */ placeOf),
+  qQ: () => (/* binding */ placeOfKey),
+  gM: () => (/* binding */ readYaml),
+  fK: () => (/* binding */ valueAt)
+});
+
+// UNUSED EXPORTS: maxAliases
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(38815);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(36939);
+;// CONCATENATED MODULE: ./build/ledger/yaml-bounds.js
+/** Bounds a YAML text before it is parsed: a parsed file takes a thousand times the memory of its shortest parts, the words of the lexer take none. */
 
 /** Nesting deeper than this is refused. */
 const maxDepth = 32;
+/** Words, signs and line ends: five thousand models with five prices each fit. */
+const maxParts = 250_000;
+/** What the lexer puts between parts. */
+const markers = ['\u0002', '\u0018', '\u001f', '\uFEFF'];
+/** What limit the text goes beyond and where; null when it may be parsed. */
+function beyondBounds(text) {
+    let offset = 0;
+    let parts = 0;
+    let flow = 0;
+    let entries = 0;
+    let before = '';
+    for (const part of new dist/* Lexer */.JG().lex(text)) {
+        if (markers.includes(part))
+            continue;
+        const at = offset;
+        offset += part.length;
+        if (/^[ \t]+$/.test(part))
+            continue;
+        parts += weightOf(part, before);
+        before = part;
+        if (parts > maxParts)
+            return { limit: `more than ${maxParts} words, signs and line ends`, offset: at };
+        // Lists in lists, in brackets or on one line: the parser would go down them one by one.
+        if (part === '[' || part === '{')
+            flow += 1;
+        else if (part === ']' || part === '}')
+            flow -= 1;
+        entries = part === '-' || part === '?' ? entries + 1 : 0;
+        if (Math.max(flow, entries) > maxDepth)
+            return { limit: `nested deeper than ${maxDepth} levels`, offset: at };
+    }
+    return null;
+}
+/** A text of many lines is taken apart line by line, and a comma after nothing becomes an error with all that belongs to one. */
+function weightOf(part, before) {
+    if (part === ',' && (before === ',' || before === '[' || before === '{'))
+        return 10;
+    let lines = 1;
+    for (let at = part.indexOf('\n'); at >= 0 && at < part.length - 1; at = part.indexOf('\n', at + 1))
+        lines += 1;
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./build/ledger/yaml-document.js
+/** One ledger file as data: YAML with every scalar as text, bounded in depth and aliases, each node with its place. */
+
+
+
 /** Aliases (each use of an anchor) beyond this are refused. */
 const maxAliases = 32;
 /** Nodes after aliases are followed; more are refused. */
@@ -21517,13 +21628,21 @@ class LimitReached extends Error {
 }
 /** Parses `text`; the document is null when it cannot be read as data at all. */
 function readYaml(name, text) {
-    const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
-    const parsed = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const lines = new dist/* LineCounter */.HN();
+    const beyond = beyondBounds(text);
+    if (beyond !== null) {
+        lineStarts(text, beyond.offset).forEach(lines.addNewLine);
+        return {
+            document: null,
+            findings: [(0,finding/* finding */.g)('yaml-limit', 'inconclusive', { args: { problem: beyond.limit }, source: sourceAt(name, lines, beyond.offset) })],
+        };
+    }
+    const parsed = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     const complaints = [...parsed.errors, ...parsed.warnings];
     if (complaints.length > 0) {
         const findings = complaints.map((problem) => {
             const code = problem.code === 'RESOURCE_EXHAUSTION' ? 'yaml-limit' : 'yaml-syntax';
-            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)(code, 'inconclusive', {
+            return (0,finding/* finding */.g)(code, 'inconclusive', {
                 args: { problem: problem.code === 'MULTIPLE_DOCS' ? 'the file holds more than one document' : problem.message },
                 source: sourceAt(name, lines, problem.pos[0]),
             });
@@ -21532,11 +21651,18 @@ function readYaml(name, text) {
     }
     return convert(name, text, parsed, lines);
 }
+/** Where the lines up to an offset start. */
+function lineStarts(text, end) {
+    const starts = [0];
+    for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1))
+        starts.push(at + 1);
+    return starts;
+}
 function convert(name, text, parsed, lines) {
     const reader = new NodeReader(parsed);
     try {
         const value = parsed.contents === null ? '' : reader.read(parsed.contents, 0);
-        const findings = reader.problems.map(({ problem, offset }) => (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)('yaml-syntax', 'inconclusive', { args: { problem }, source: sourceAt(name, lines, offset) }));
+        const findings = reader.problems.map(({ problem, offset }) => (0,finding/* finding */.g)('yaml-syntax', 'inconclusive', { args: { problem }, source: sourceAt(name, lines, offset) }));
         const document = { name, text, value, start: parsed.contents?.range?.[0] ?? 0, places: reader.places, lines };
         return { document: findings.length > 0 ? null : document, findings };
     }
@@ -21544,7 +21670,7 @@ function convert(name, text, parsed, lines) {
         if (!(error instanceof LimitReached))
             throw error;
         const source = sourceAt(name, lines, error.offset);
-        return { document: null, findings: [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)('yaml-limit', 'inconclusive', { args: { problem: error.limit }, source })] };
+        return { document: null, findings: [(0,finding/* finding */.g)('yaml-limit', 'inconclusive', { args: { problem: error.limit }, source })] };
     }
 }
 /** Turns nodes into plain values and remembers where they stood. */
@@ -21564,17 +21690,17 @@ class NodeReader {
             throw new LimitReached(`nested deeper than ${maxDepth} levels`, offset);
         if (this.nodes > maxNodes)
             throw new LimitReached(`more than ${maxNodes} values`, offset);
-        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
+        if ((0,dist/* isAlias */.Vj)(node)) {
             this.aliases += 1;
             if (this.aliases > maxAliases)
                 throw new LimitReached(`more than ${maxAliases} aliases`, offset);
             return this.readAlias(node, depth);
         }
-        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node))
+        if ((0,dist/* isMap */.jh)(node))
             return this.readMap(node.items, depth);
-        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node))
+        if ((0,dist/* isSeq */.oP)(node))
             return this.readList(node.items, depth);
-        return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && typeof node.value === 'string' ? node.value : '';
+        return (0,dist/* isScalar */.jn)(node) && typeof node.value === 'string' ? node.value : '';
     }
     readAlias(alias, depth) {
         const target = alias.resolve(this.parsed);
@@ -21589,7 +21715,7 @@ class NodeReader {
         const map = Object.create(null);
         for (const { key, value } of items) {
             const offset = offsetOf(key);
-            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) || typeof key.value !== 'string') {
+            if (!(0,dist/* isScalar */.jn)(key) || typeof key.value !== 'string') {
                 this.problems.push({ problem: 'a key must be plain text', offset });
                 continue;
             }
@@ -22360,6 +22486,36 @@ function parseDuration(text) {
         return null;
     const unit = { s: 1000000n, m: 60000000n, h: 3600000000n, d: microsPerDay }[match[2]];
     return BigInt(match[1] ?? '0') * unit;
+}
+
+
+/***/ }),
+
+/***/ 43843:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ takeAllBack),
+/* harmony export */   O: () => (/* binding */ whenStopped)
+/* harmony export */ });
+/** What a run has begun and would leave behind if it were stopped now: each is taken back by whoever began it, or, when the run is stopped, all at once. */
+const begun = new Set();
+/** Remembers how to take something back, at once and without waiting; the answer forgets it again. */
+function whenStopped(takeBack) {
+    begun.add(takeBack);
+    return () => void begun.delete(takeBack);
+}
+/** The latest first. What cannot be taken back does not keep the others from it. */
+function takeAllBack() {
+    for (const takeBack of [...begun].toReversed()) {
+        begun.delete(takeBack);
+        try {
+            takeBack();
+        }
+        catch {
+            // The run is being stopped: there is nobody to tell, and the next start sweeps what is left.
+        }
+    }
 }
 
 
@@ -27416,6 +27572,29 @@ function sumMoney(amounts) {
 
 /***/ }),
 
+/***/ 67196:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ notThere),
+/* harmony export */   k: () => (/* binding */ isNotThere)
+/* harmony export */ });
+/** Tells "there is no such file" from every other reason why the system does not give one. */
+/** For a `catch`: null where nothing stands at the name; whatever else went wrong is thrown on, so that it is said and not taken for an absence. */
+function notThere(error) {
+    if (isNotThere(error))
+        return null;
+    throw error;
+}
+function isNotThere(error) {
+    return (error instanceof Error &&
+        'code' in error &&
+        (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP' || error.code === 'ENAMETOOLONG'));
+}
+
+
+/***/ }),
+
 /***/ 1737:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -27768,6 +27947,126 @@ function entropyOf(text) {
 
 /***/ }),
 
+/***/ 1118:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   o: () => (/* binding */ systemFailure)
+/* harmony export */ });
+/* harmony import */ var _reason_of_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(94800);
+/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40136);
+/** What the machine refuses, in one sentence with a remedy: a full disk, a right that is missing, memory and open files that ran out. */
+
+
+/** By the system's code, as Node has it. */
+const codes = {
+    ENOSPC: 'disk-full',
+    EDQUOT: 'disk-full',
+    EFBIG: 'disk-full',
+    EACCES: 'not-allowed',
+    EPERM: 'not-allowed',
+    EROFS: 'not-allowed',
+    ENOMEM: 'memory',
+    ERR_STRING_TOO_LONG: 'memory',
+    ERR_MEMORY_ALLOCATION_FAILED: 'memory',
+    ERR_WORKER_OUT_OF_MEMORY: 'memory',
+    ENOBUFS: 'memory',
+    EMFILE: 'files',
+    ENFILE: 'files',
+    EIO: 'disk-broken',
+};
+/** By the words of the engine and of the language, which have no code. */
+const words = [
+    [/No space left on device|Disk quota exceeded|File too large|max_temp_directory_size|not enough disk space/i, 'disk-full'],
+    [/Too many open files/i, 'files'],
+    [/^Out of Memory Error|Cannot allocate memory|failed to allocate|could not allocate|bad_?alloc|Allocation failed|Invalid (?:string|array) length/i, 'memory'],
+    [/Permission denied|Operation not permitted|Read-only file system/i, 'not-allowed'],
+    [/Input\/output error/i, 'disk-broken'],
+];
+const said = {
+    'disk-full': ['The disk is full', 'Make room where outputs and temporary files go, or name other folders (--out, TMPDIR).'],
+    'not-allowed': ['A file or folder may not be read or written', 'Give the user that runs this the right to it, or name another folder (--out, TMPDIR).'],
+    memory: ['The memory is used up', 'Give the run more of it, or the engine less (--memory), and close other programs.'],
+    files: ['Too many files are open', 'Raise the limit of open files (ulimit -n), and run fewer programs at a time.'],
+    'disk-broken': ['The disk does not answer as it should', 'Check the disk and the log of the system, and run this again.'],
+};
+/** null for what is no failure of the machine. The path that Node names is said; what the engine says of paths is left out. */
+function systemFailure(error) {
+    if (error instanceof _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y)
+        return null;
+    const kind = kindOf(error, 0);
+    if (kind === null)
+        return null;
+    const [sentence, remedy] = said[kind];
+    const where = error instanceof Error && 'path' in error && typeof error.path === 'string' ? `: ${error.path}` : '';
+    return new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${sentence}${where} (${codeOf(error) ?? withoutPaths((0,_reason_of_js__WEBPACK_IMPORTED_MODULE_1__/* .reasonOf */ .A)(error))}).`, remedy, { cause: error });
+}
+/** What the engine says, short and without the names of temporary files. */
+function withoutPaths(reason) {
+    return reason
+        .replaceAll(/(^|[\s(])["']?\/[^\s"']+["']?/g, '$1a file')
+        .slice(0, 160)
+        .replace(/[.\s]+$/, '');
+}
+function kindOf(error, depth) {
+    if (!(error instanceof Error))
+        return null;
+    const byCode = codes[codeOf(error) ?? ''];
+    if (byCode !== undefined)
+        return byCode;
+    // Of an engine's message only the first line is its own: the others repeat what stands in a file. And what it says of content is about content.
+    const [line = ''] = error.message.split('\n');
+    const spoken = /^(?:Invalid Input|Conversion|Invalid) Error/.test(line) ? undefined : words.find(([pattern]) => pattern.test(line));
+    if (spoken !== undefined)
+        return spoken[1];
+    return depth < 3 ? kindOf(error.cause, depth + 1) : null;
+}
+function codeOf(error) {
+    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+
+/***/ }),
+
+/***/ 25168:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ temporaryName),
+/* harmony export */   z: () => (/* binding */ isAbandoned)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(48161);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1708);
+/** Names of temporary files and folders: they say which process of which machine they belong to, so that those of a killed run can be told from others. */
+
+
+
+/** Eight hex digits for the machine: the number of a process means nothing on another one that shares the folder. */
+const machine = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,node_os__WEBPACK_IMPORTED_MODULE_1__.hostname)()).digest('hex').slice(0, 8);
+const owner = /\.([0-9a-f]{8})-(\d{1,10})\.[0-9a-f]{16}(?:\.[a-z]+)?$/;
+/** `<name>.<machine>-<process>.<random>`, unlike any other. */
+function temporaryName(name) {
+    return `${name}.${machine}-${node_process__WEBPACK_IMPORTED_MODULE_2__.pid}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}`;
+}
+/** Whether a name of ours belongs to a process of this machine that is gone. What cannot be told is not. */
+function isAbandoned(name) {
+    const [, of = '', id = ''] = owner.exec(name) ?? [];
+    return of === machine && !isRunning(Number(id));
+}
+function isRunning(id) {
+    try {
+        // Signal 0 is not sent: it only asks.
+        return node_process__WEBPACK_IMPORTED_MODULE_2__.kill(id, 0);
+    }
+    catch (error) {
+        return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    }
+}
+
+
+/***/ }),
+
 /***/ 40136:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -27804,7 +28103,64 @@ function worstVerdict(list) {
 
 /***/ }),
 
-/***/ 72474:
+/***/ 73865:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ makeOwnFolder)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(51455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(76760);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1708);
+/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(43843);
+/* harmony import */ var _model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(25168);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(67196);
+/** Temporary folders of a run: made for one purpose, removed when it is done or when the run is stopped, and swept when the run that made them was killed. */
+
+
+
+
+
+
+
+const swept = new Set();
+/** A new folder below `root`, which exists. The first one of a process sweeps what killed runs have left there. */
+async function makeOwnFolder(root, purpose) {
+    await sweep(root);
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, (0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__/* .temporaryName */ .N)(`trueup-${purpose}`));
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(path, { mode: 0o700 });
+    const forget = (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_4__/* .whenStopped */ .O)(() => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(path, { recursive: true, force: true }));
+    return {
+        path,
+        remove: async () => {
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(path, { recursive: true, force: true });
+            forget();
+        },
+    };
+}
+async function sweep(root) {
+    if (swept.has(root))
+        return;
+    swept.add(root);
+    for (const name of await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readdir)(root)) {
+        if (!name.startsWith('trueup-') || !(0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__/* .isAbandoned */ .z)(name))
+            continue;
+        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, name);
+        // In a folder that others write to as well, a name proves nothing.
+        const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(path).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_6__/* .notThere */ ._);
+        if (found !== null && found.isDirectory() && isMine(found.uid))
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(path, { recursive: true, force: true });
+    }
+}
+function isMine(user) {
+    return node_process__WEBPACK_IMPORTED_MODULE_3__.getuid === undefined || user === node_process__WEBPACK_IMPORTED_MODULE_3__.getuid();
+}
+
+
+/***/ }),
+
+/***/ 2240:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28096,9 +28452,44 @@ function nameRows(rows, count) {
     return count > rows.length ? `rows ${shown}, … (${count} in all)` : `rows ${shown}`;
 }
 
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
+;// CONCATENATED MODULE: ./build/engine/reading/read-twice.js
+
+const throwOn = (error) => {
+    throw error;
+};
+/** `complain` gets only what the reader says about the content of the file; whatever else went wrong is thrown on. Left out: that too. */
+async function readTwice({ container }, read, complain = throwOn) {
+    try {
+        return await read('parallel');
+    }
+    catch (error) {
+        if (!isAboutContent(error))
+            throw error;
+        if (container !== 'csv')
+            return complain(error);
+    }
+    try {
+        return await read('serial');
+    }
+    catch (error) {
+        if (!isAboutContent(error))
+            throw error;
+        return complain(error);
+    }
+}
+/** Not what the machine refuses, and not a statement of ours that the engine does not take. */
+function isAboutContent(error) {
+    if (!(error instanceof Error) || (0,system_failure/* systemFailure */.o)(error) !== null)
+        return false;
+    return !/^(?:INTERNAL|FATAL|Binder|Catalog|Parser|Interrupt|Permission|Transaction) Error/i.test(error.message);
+}
+
 // EXTERNAL MODULE: ./build/engine/reading/source-text.js
 var source_text = __nccwpck_require__(90039);
 ;// CONCATENATED MODULE: ./build/engine/reading/half-read.js
+
 
 
 
@@ -28136,8 +28527,7 @@ async function findHalfRead(database, task) {
 select ${shape.join(', ')}, count(*) as rows
 from (select ${(0,source_text/* jsonTexts */.bT)(file, format)} from ${(0,source_text/* rawScan */.YB)(file, reading)})
 group by all`);
-    // The parallel reader can stumble over quoted newlines.
-    await create('parallel').catch(() => create('serial'));
+    await readTwice(file, create);
     const findings = [];
     for (const [index, unit] of units.entries()) {
         findings.push(...(await doubledKeys(database, task, unit, index)), ...(await longArrays(database, task, unit, index)));
@@ -28249,7 +28639,7 @@ async function rowsWhere(database, { file, format }, condition, value) {
 select count(*) as count, min(${(0,engine_database/* identifier */.Cv)('data row')}, ${namedRows}) as rows, arg_min(${value}, ${(0,engine_database/* identifier */.Cv)('data row')}) as value
 from numbered
 where ${condition}`);
-    const [row = {}] = await query('parallel').catch(() => query('serial'));
+    const [row = {}] = await readTwice(file, query);
     return { count: Number(row['count'] ?? 0), rows: listOf(row['rows']).map(Number), value: row['value'] };
 }
 function halfRead({ file }, { count, rows }, args) {
@@ -28399,6 +28789,7 @@ function numbersOf(list) {
 
 
 
+
 /** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
 async function loadLayer(database, layer, found, format, { checkNames, onRows }) {
     const files = await Promise.all(found.map((file) => withHeader(database, file, format, checkNames)));
@@ -28448,20 +28839,10 @@ async function insertFile(database, layer, file, format, index) {
     const shifted = filled.includes('charged_amount') && (0,typed_column/* floatShift */.JR)(format) !== null ? ['float_shift'] : [];
     const targets = [...filled, ...filled.filter(column_types/* isAmount */.Pt).map(column_types/* decimalsColumn */.zU), ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
     const rows = (reading) => `insert into ${layer}_rows (file, ${targets.join(', ')})\nselect ${index} as file, ${targets.join(', ')} from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading })})`;
-    try {
-        await database.run(rows('parallel'));
+    return readTwice(file, async (reading) => {
+        await database.run(rows(reading));
         return null;
-    }
-    catch {
-        // The parallel reader can stumble over quoted newlines; a second, serial reading tells a broken file from that.
-        try {
-            await database.run(rows('serial'));
-            return null;
-        }
-        catch (error) {
-            return [unreadable(file, error)];
-        }
-    }
+    }, (error) => [unreadable(file, error)]);
 }
 function unreadable(file, error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -30721,10 +31102,14 @@ var instant = __nccwpck_require__(61827);
 var judged_end = __nccwpck_require__(15701);
 // EXTERNAL MODULE: ./build/model/reason-of.js
 var reason_of = __nccwpck_require__(94800);
+// EXTERNAL MODULE: ./build/own-folder.js
+var own_folder = __nccwpck_require__(73865);
 // EXTERNAL MODULE: ./build/policy/finality.js
 var finality = __nccwpck_require__(91563);
 ;// CONCATENATED MODULE: ./build/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
+
+
 
 
 
@@ -30799,7 +31184,8 @@ function isUsed({ code, args }, file, period) {
 }
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 async function withDatabase(settings, files, lineFolder, use) {
-    const temporaryFolder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(settings.temporaryRoot, 'trueup-'));
+    const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
+    const temporaryFolder = own.path;
     const spill = (0,external_node_path_.join)(temporaryFolder, 'spill');
     await (0,promises_.mkdir)(spill);
     const bytes = files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
@@ -30820,7 +31206,7 @@ async function withDatabase(settings, files, lineFolder, use) {
     }
     finally {
         database.close();
-        await (0,promises_.rm)(temporaryFolder, { recursive: true, force: true });
+        await own.remove();
     }
 }
 const noRows = { outcome: null, rowFindings: [], layerDigests: {}, lineRows: {} };
@@ -30840,6 +31226,9 @@ async function readRows(database, task) {
     catch (error) {
         if (!(error instanceof Error))
             throw error;
+        const system = (0,system_failure/* systemFailure */.o)(error);
+        if (system !== null)
+            throw system;
         if (error instanceof engine_place/* EngineMissing */.j)
             return { ...noRows, rowFindings: [engineMissing(error.absence)] };
         return { ...noRows, rowFindings: [(0,finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem: (0,reason_of/* reasonOf */.A)(error) } })] };
@@ -31633,8 +32022,8 @@ var check_shape = __nccwpck_require__(97188);
 var ledger_files = __nccwpck_require__(30273);
 // EXTERNAL MODULE: ./build/ledger/placeholder.js
 var placeholder = __nccwpck_require__(33969);
-// EXTERNAL MODULE: ./build/ledger/yaml-document.js
-var yaml_document = __nccwpck_require__(8387);
+// EXTERNAL MODULE: ./build/ledger/yaml-document.js + 1 modules
+var yaml_document = __nccwpck_require__(64115);
 ;// CONCATENATED MODULE: ./build/ledger/file-reader.js
 /** Reads ledger files one by one and keeps what was read, what could not be, and every finding. */
 
@@ -32640,8 +33029,8 @@ function order(a, b) {
 var judged_end = __nccwpck_require__(15701);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(40136);
-// EXTERNAL MODULE: ./build/period-facts.js + 31 modules
-var period_facts = __nccwpck_require__(72474);
+// EXTERNAL MODULE: ./build/period-facts.js + 32 modules
+var period_facts = __nccwpck_require__(2240);
 // EXTERNAL MODULE: ./build/model/divide.js
 var divide = __nccwpck_require__(76977);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -34261,6 +34650,12 @@ var external_node_fs_ = __nccwpck_require__(73024);
 var promises_ = __nccwpck_require__(51455);
 // EXTERNAL MODULE: external "node:stream/promises"
 var external_node_stream_promises_ = __nccwpck_require__(46466);
+// EXTERNAL MODULE: ./build/model/interruption.js
+var interruption = __nccwpck_require__(43843);
+// EXTERNAL MODULE: ./build/model/reason-of.js
+var reason_of = __nccwpck_require__(94800);
+// EXTERNAL MODULE: ./build/model/temporary-names.js
+var temporary_names = __nccwpck_require__(25168);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
 ;// CONCATENATED MODULE: ./build/report/write-outputs.js
@@ -34274,27 +34669,61 @@ var scrub_secrets = __nccwpck_require__(4252);
 
 
 
+
+
+
 const safePeriodId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const manifestSchema = 'trueup.manifest/1';
 /**
- * Opens `<out>/.<period>.<random>.tmp`. Throws when the period's id cannot be a folder name, when `out` cannot be written,
+ * Opens `<out>/.<period>.<machine>-<process>.<random>.tmp`. Throws when the period's id cannot be a folder name, when `out` cannot be written,
  * or when what stands at `<out>/<period>` is no earlier output: it would be lost.
- * An interrupted run leaves only such a folder behind, never a half-written target.
+ * A killed run leaves only such a folder behind, never a half-written target; the next one for the period sweeps it.
  */
 async function beginOutputs(out, periodId) {
     if (!safePeriodId.test(periodId))
         throw new Error(`the period id ${JSON.stringify(periodId)} cannot name a folder`);
     const target = (0,external_node_path_.join)(out, periodId);
     await refuseForeign(target);
-    const aside = (0,external_node_path_.join)(out, `.${periodId}.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+    const aside = (0,external_node_path_.join)(out, (0,temporary_names/* temporaryName */.N)(`.${periodId}`));
     const folder = `${aside}.tmp`;
     await createFolder(out, folder);
+    await sweep(out, periodId);
+    const forget = (0,interruption/* whenStopped */.O)(() => takeBack(aside, target));
     return {
         folder,
         target,
-        commit: () => replaceFolder(folder, target, `${aside}.old`),
-        discard: () => (0,promises_.rm)(folder, { recursive: true, force: true }),
+        commit: async () => {
+            await replaceFolder(folder, target, `${aside}.old`);
+            forget();
+        },
+        discard: async () => {
+            await (0,promises_.rm)(folder, { recursive: true, force: true });
+            forget();
+        },
     };
+}
+/** For a run that is stopped: its folder goes, and what it had just moved out of the way comes back. */
+function takeBack(aside, target) {
+    (0,external_node_fs_.rmSync)(`${aside}.tmp`, { recursive: true, force: true });
+    if (!(0,external_node_fs_.existsSync)(`${aside}.old`))
+        return;
+    if ((0,external_node_fs_.existsSync)(target))
+        (0,external_node_fs_.rmSync)(`${aside}.old`, { recursive: true, force: true });
+    else
+        (0,external_node_fs_.renameSync)(`${aside}.old`, target);
+}
+/** What runs for this period left that were killed: unfinished outputs, and earlier ones on their way out. */
+async function sweep(out, periodId) {
+    for (const name of await (0,promises_.readdir)(out)) {
+        const ours = name.startsWith(`.${periodId}.`) && (name.endsWith('.tmp') || name.endsWith('.old'));
+        if (!ours || !(0,temporary_names/* isAbandoned */.z)(name))
+            continue;
+        // Killed between the two steps of putting its output in place: what stood there before comes back.
+        if (name.endsWith('.old') && !(0,external_node_fs_.existsSync)((0,external_node_path_.join)(out, periodId)))
+            await (0,promises_.rename)((0,external_node_path_.join)(out, name), (0,external_node_path_.join)(out, periodId)).catch(() => undefined);
+        else
+            await (0,promises_.rm)((0,external_node_path_.join)(out, name), { recursive: true, force: true });
+    }
 }
 async function createFolder(out, folder) {
     try {
@@ -34302,8 +34731,11 @@ async function createFolder(out, folder) {
         await (0,promises_.mkdir)(folder);
     }
     catch (cause) {
-        const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-        throw new user_error/* UserError */.y(`Nothing can be written into ${out} (${reason}).`, 'Name a folder that can be written with --out.', { cause });
+        const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : (0,reason_of/* reasonOf */.A)(cause);
+        const remedy = reason === 'ENOSPC' || reason === 'EDQUOT'
+            ? 'The disk is full: make room, or name a folder on another one with --out.'
+            : 'Name a folder that can be written with --out.';
+        throw new user_error/* UserError */.y(`Nothing can be written into ${out} (${reason}).`, remedy, { cause });
     }
 }
 /** An earlier output is replaced, and so is a link or an empty folder; anything else (a period of the ledger!) is somebody's own. */
@@ -37293,6 +37725,74 @@ function remedyOf(found, show) {
     const { remedy } = wording[found.code];
     const spoken = Object.entries(found.args).filter(([key]) => remedy.includes(`{${key}}`));
     return fillTemplate(remedy, { ...found, args: Object.fromEntries(spoken) }, show);
+}
+
+
+/***/ }),
+
+/***/ 86069:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  r: () => (/* binding */ stopCleanly)
+});
+
+// UNUSED EXPORTS: bearClosedPipes
+
+// EXTERNAL MODULE: external "node:process"
+var external_node_process_ = __nccwpck_require__(1708);
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+// EXTERNAL MODULE: ./build/model/interruption.js
+var interruption = __nccwpck_require__(43843);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
+;// CONCATENATED MODULE: ./build/stop-cleanly.js
+/** How both entries end early: on a signal, when memory runs out, and when nobody reads any more. What was begun is taken back first. */
+
+
+
+
+
+const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+/** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. Young values have 48 MB of their own. */
+const leastHeapLeft = 56 * 1024 * 1024;
+const leastShareLeft = 0.08;
+const lookEveryMilliseconds = 50;
+function stopCleanly(say) {
+    for (const [name, number] of Object.entries(signals)) {
+        external_node_process_.on(name, () => {
+            (0,interruption/* takeAllBack */.E)();
+            say(`Stopped by ${name}.`, 'What it had begun is removed, and what stood there before is as it was; start it again.');
+            external_node_process_.exit(128 + number);
+        });
+    }
+    // A limit on the size of files would end the process; so the writing fails instead, which has words.
+    external_node_process_.on('SIGXFSZ', () => undefined);
+    const { heap_size_limit: most } = (0,external_node_v8_namespaceObject.getHeapStatistics)();
+    const fullest = Math.max(most / 2, most - Math.max(leastHeapLeft, most * leastShareLeft));
+    setInterval(() => {
+        if (external_node_process_.memoryUsage().heapUsed < fullest)
+            return;
+        (0,interruption/* takeAllBack */.E)();
+        say('The memory is used up.', 'Give the run more of it: NODE_OPTIONS=--max-old-space-size=<MB>.');
+        external_node_process_.exit(2);
+    }, lookEveryMilliseconds).unref();
+}
+/** A reader that has seen enough (`head`) is no error: the run goes on and ends as it would have. What cannot be written otherwise ends it. */
+function bearClosedPipes(say) {
+    for (const stream of [process.stdout, process.stderr]) {
+        stream.on('error', (error) => {
+            if (error.code === 'EPIPE')
+                return;
+            takeAllBack();
+            const known = systemFailure(error);
+            say(known?.message ?? `What was to be said could not be written (${reasonOf(error)}).`, known?.remedy ?? 'Send the output to another place.');
+            process.exit(2);
+        });
+    }
 }
 
 

@@ -7174,7 +7174,7 @@ __webpack_unused_export__ = Scalar.Scalar;
 __webpack_unused_export__ = YAMLMap.YAMLMap;
 __webpack_unused_export__ = YAMLSeq.YAMLSeq;
 __webpack_unused_export__ = cst;
-__webpack_unused_export__ = lexer.Lexer;
+exports.JG = lexer.Lexer;
 exports.HN = lineCounter.LineCounter;
 __webpack_unused_export__ = parser.Parser;
 __webpack_unused_export__ = publicApi.parse;
@@ -13105,8 +13105,10 @@ exports.visitAsync = visitAsync;
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _frozen_set_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8368);
 /* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8886);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6939);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6939);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7196);
 /** The open items that a period takes over: those of the close in force of the period right before it, of the same account and environment. */
+
 
 
 
@@ -13127,8 +13129,8 @@ async function findCarried({ root, periods, unreadPeriods }, period) {
     if (close.openItems === null)
         return { ...nothing, close };
     const { name, sha256 } = close.openItems;
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(() => null);
-    const found = path === null ? null : await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_2__/* .hashOf */ .qQ)(path).catch(() => null);
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._);
+    const found = path === null ? null : await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_2__/* .hashOf */ .qQ)(path).catch(notAFile);
     if (path === null || found === null || found.sha256 !== sha256)
         return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
     return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
@@ -13142,7 +13144,11 @@ function leadsTo(close, period) {
 }
 /** The place is in the period that cannot be judged without it. */
 function untrusted(file, problem, period) {
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_4__/* .finding */ .g)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_5__/* .finding */ .g)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
+}
+/** A folder in its place is as good as nothing there. */
+function notAFile(error) {
+    return error instanceof Error && 'code' in error && error.code === 'EISDIR' ? null : (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._)(error);
 }
 
 
@@ -13159,7 +13165,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _commands_audit_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6295);
 /* harmony import */ var _commands_close_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9718);
 /* harmony import */ var _commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5140);
-/* harmony import */ var _commands_drill_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1181);
+/* harmony import */ var _commands_drill_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3088);
 /* harmony import */ var _commands_freeze_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8785);
 /* harmony import */ var _commands_init_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6860);
 /* harmony import */ var _commands_period_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2763);
@@ -13171,15 +13177,19 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _controls_shared_placeholders_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(1797);
 /* harmony import */ var _ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(1804);
 /* harmony import */ var _ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(3978);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(136);
-/* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(2136);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(5584);
-/* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(8427);
-/* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(1754);
-/* harmony import */ var _report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(4857);
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_26__ = __nccwpck_require__(543);
-/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_25__ = __nccwpck_require__(893);
+/* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(1118);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(136);
+/* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(2136);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(5584);
+/* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(8427);
+/* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(1754);
+/* harmony import */ var _report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_25__ = __nccwpck_require__(4857);
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_28__ = __nccwpck_require__(543);
+/* harmony import */ var _stop_cleanly_js__WEBPACK_IMPORTED_MODULE_26__ = __nccwpck_require__(6069);
+/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_27__ = __nccwpck_require__(893);
 /** The command line: arguments in, text out, exit code 0 pass or warn, 1 fail, 2 inconclusive, 64 wrong arguments, 70 a bug. */
+
+
 
 
 
@@ -13212,7 +13222,7 @@ const shared = {
     print,
     today,
     colour: process.stdout.isTTY && !process.env['NO_COLOR'] ? 'ansi' : 'plain',
-    toolVersion: _tool_version_js__WEBPACK_IMPORTED_MODULE_25__/* .toolVersion */ .f,
+    toolVersion: _tool_version_js__WEBPACK_IMPORTED_MODULE_27__/* .toolVersion */ .f,
     temporaryRoot: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(),
     memoryBytes: _default_memory_js__WEBPACK_IMPORTED_MODULE_15__/* .defaultMemory */ .z,
     environment: process.env,
@@ -13221,7 +13231,7 @@ function build(finish) {
     const context = { ...shared, finish };
     const program = new commander__WEBPACK_IMPORTED_MODULE_3__/* .Command */ .uB('trueup')
         .description('Reconciles LLM API spend, exactly, from a ledger kept in a git repository.')
-        .version(_tool_version_js__WEBPACK_IMPORTED_MODULE_25__/* .toolVersion */ .f)
+        .version(_tool_version_js__WEBPACK_IMPORTED_MODULE_27__/* .toolVersion */ .f)
         .exitOverride()
         .showHelpAfterError('(--help shows what is possible)');
     (0,_commands_init_js__WEBPACK_IMPORTED_MODULE_9__/* .addInitCommand */ .p)(program, context);
@@ -13233,9 +13243,9 @@ function build(finish) {
         .addOption((0,_commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__/* .asOfOption */ .Fs)())
         .action(async (options) => {
         const ledger = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger);
-        const findings = [...(await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_21__/* .validateLedger */ .G1)(ledger, options.asOf ?? today())).findings, ...(await (0,_controls_shared_placeholders_js__WEBPACK_IMPORTED_MODULE_16__/* .findSharedPlaceholders */ .J)(ledger))];
-        print((0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_23__/* .renderFindings */ .v)(findings, context.colour));
-        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_26__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_20__/* .verdictOf */ .V[severity]))]);
+        const findings = [...(await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_22__/* .validateLedger */ .G1)(ledger, options.asOf ?? today())).findings, ...(await (0,_controls_shared_placeholders_js__WEBPACK_IMPORTED_MODULE_16__/* .findSharedPlaceholders */ .J)(ledger))];
+        print((0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_24__/* .renderFindings */ .v)(findings, context.colour));
+        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_28__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_21__/* .verdictOf */ .V[severity]))]);
     });
     (0,_commands_reconcile_js__WEBPACK_IMPORTED_MODULE_11__/* .addReconcileCommand */ .h)(program, context, progressLine());
     program
@@ -13249,8 +13259,8 @@ function build(finish) {
         .option('--memory <size>', 'memory limit of the engine, such as 1GB (default: 60% of the machine)', _commands_run_flags_js__WEBPACK_IMPORTED_MODULE_14__/* .memory */ .m1)
         .action(async (period, requestId, options) => {
         const settings = (0,_commands_run_flags_js__WEBPACK_IMPORTED_MODULE_14__/* .runSettings */ .n)(options, context, progressLine().show);
-        const explanation = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_21__/* .explainRequest */ .jP)({ ...settings, ledgerRoot: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), out: '', periods: [period] }, requestId);
-        print((0,_report_render_explanation_js__WEBPACK_IMPORTED_MODULE_22__/* .renderExplanation */ .G)(explanation, context.colour));
+        const explanation = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_22__/* .explainRequest */ .jP)({ ...settings, ledgerRoot: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), out: '', periods: [period] }, requestId);
+        print((0,_report_render_explanation_js__WEBPACK_IMPORTED_MODULE_23__/* .renderExplanation */ .G)(explanation, context.colour));
         finish(explanation.trace === null || explanation.trace.rows.length === 0 ? 2 : 0);
     });
     (0,_commands_freeze_js__WEBPACK_IMPORTED_MODULE_8__/* .addFreezeCommand */ .Y)(program, context);
@@ -13266,8 +13276,8 @@ function build(finish) {
         .option('--out <folder>', 'a folder that does not exist yet or is empty', 'ledger')
         .action(async (file, options) => {
         const { written, findings } = await (0,_ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_17__/* .importRunbook */ .i)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(file), (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.out));
-        print(`${written.length === 0 ? 'Nothing was written.' : `Wrote to ${options.out}:\n${written.map((name) => `  ${name}`).join('\n')}`}\n\n${(0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_23__/* .renderFindings */ .v)(findings, context.colour)}`);
-        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_26__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_20__/* .verdictOf */ .V[severity]))]);
+        print(`${written.length === 0 ? 'Nothing was written.' : `Wrote to ${options.out}:\n${written.map((name) => `  ${name}`).join('\n')}`}\n\n${(0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_24__/* .renderFindings */ .v)(findings, context.colour)}`);
+        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_28__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_21__/* .verdictOf */ .V[severity]))]);
     });
     program
         .command('schema')
@@ -13276,7 +13286,7 @@ function build(finish) {
         .action(async (options) => {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(options.out, { recursive: true });
         const schemas = Object.entries((0,_ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_18__/* .ledgerSchemas */ .O)()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`]);
-        for (const [kind, text] of [...schemas, ['result', (0,_report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_24__/* .resultJsonSchema */ .b)()]])
+        for (const [kind, text] of [...schemas, ['result', (0,_report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_25__/* .resultJsonSchema */ .b)()]])
             await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(options.out, `${kind}.schema.json`), text);
         print(`Wrote ${schemas.length + 1} schemas to ${options.out}.\n`);
         finish(0);
@@ -13303,6 +13313,9 @@ function today() {
 function print(text) {
     process.stdout.write(text);
 }
+function complain(sentence, remedy) {
+    process.stderr.write(`trueup: ${sentence}\n  ${remedy}\n`);
+}
 async function main() {
     let code = 0;
     try {
@@ -13312,14 +13325,17 @@ async function main() {
     catch (error) {
         if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
             return error.exitCode === 0 ? 0 : 64;
-        if (error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_19__/* .UserError */ .y) {
-            process.stderr.write(`trueup: ${error.message}\n  ${error.remedy}\n`);
+        const known = error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_20__/* .UserError */ .y ? error : (0,_model_system_failure_js__WEBPACK_IMPORTED_MODULE_19__/* .systemFailure */ .o)(error);
+        if (known !== null) {
+            complain(known.message, known.remedy);
             return 2;
         }
         process.stderr.write(`trueup: a bug, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
         return 70;
     }
 }
+(0,_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_26__/* .stopCleanly */ .r)(complain);
+(0,_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_26__/* .bearClosedPipes */ .A)(complain);
 process.exitCode = await main();
 
 __webpack_async_result__();
@@ -14592,7 +14608,7 @@ function exitCodeOf(findings) {
 
 /***/ }),
 
-/***/ 1181:
+/***/ 3088:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15264,76 +15280,6 @@ const frozenChanged = {
 };
 const layerFaults = [...evidence/* layers */.ZF.map(shiftedClock), ...evidence/* layers */.ZF.map(truncated), emptied, removed, lockEdited, frozenChanged];
 
-;// CONCATENATED MODULE: ./build/faults/ledger-copy.js
-/** A copy of a ledger and of one period's evidence, in which faults are made and taken back. */
-
-
-
-
-
-/** Copies what a run of the period reads. Locks and closes of the period stay behind: each fault would show by them alone. */
-async function copyLedger({ ledger, period, evidenceRoot, folder }) {
-    const root = (0,external_node_path_.join)(folder, 'ledger');
-    const wanted = (path) => isWanted((0,external_node_path_.relative)(ledger.root, path).split(external_node_path_.sep).join('/'), period);
-    await (0,promises_.cp)(ledger.root, root, { recursive: true, dereference: true, filter: wanted });
-    const copied = evidenceRoot === null ? null : (0,external_node_path_.join)(folder, 'evidence');
-    if (evidenceRoot !== null)
-        await (0,promises_.cp)((0,external_node_path_.join)(evidenceRoot, period.id), (0,external_node_path_.join)(folder, 'evidence', period.id), { recursive: true, dereference: true });
-    const names = ledger.files.map(({ name }) => name).filter((name) => isWanted(name, period));
-    const texts = await Promise.all(names.map(async (name) => [name, await (0,promises_.readFile)((0,external_node_path_.join)(ledger.root, name), 'utf8')]));
-    const lock = await readLock((0,external_node_path_.join)(ledger.root, period.folder));
-    return { root, evidenceRoot: copied, texts: new Map([...texts, ...(lock === null ? [] : [[lockText, lock]])]) };
-}
-function isWanted(name, period) {
-    const [first = '', second = '', third = ''] = name.split('/');
-    if (!['', 'trueup.yaml', 'models.yaml', 'contract.yaml', 'prices', 'formats', 'periods'].includes(first))
-        return false;
-    if (first !== 'periods' || third === '')
-        return true;
-    return second === period.id ? !/^(evidence\.lock|(close|reopen)-\d+\.yaml)$/.test(third) : third !== 'evidence';
-}
-async function readLock(folder) {
-    const names = await (0,promises_.readdir)(folder);
-    return names.includes(lockText) ? (0,promises_.readFile)((0,external_node_path_.join)(folder, lockText), 'utf8') : null;
-}
-/** Makes the faults of some plans, lets `use` look, and puts everything back. */
-async function withFaults(copy, files, tables, plans, use) {
-    const originals = new Map();
-    const replace = async (path, content) => {
-        if (!originals.has(path))
-            originals.set(path, await (0,promises_.readFile)(path).catch(() => null));
-        await put(path, content);
-    };
-    const pathOf = (name) => (0,external_node_path_.join)(copy.evidenceRoot ?? copy.root, name);
-    try {
-        for (const table of tables) {
-            const replaced = new Map(plans.flatMap(({ rows }) => rows.filter(({ row }) => row.table === table).map(({ row, text }) => [row.index, text])));
-            if (replaced.size > 0)
-                await replace(pathOf(table.name), encodeText(writeTable(table, replaced), table.compression));
-        }
-        for (const { name, change } of plans.flatMap((plan) => plan.files)) {
-            const known = files.find((file) => file.name === name);
-            if (known !== undefined)
-                await replace(pathOf(name), change(await (0,promises_.readFile)(pathOf(name))));
-        }
-        for (const { name, text } of plans.flatMap((plan) => plan.texts))
-            await replace((0,external_node_path_.join)(copy.root, name), Buffer.from(text, 'utf8'));
-        return await use();
-    }
-    finally {
-        for (const [path, content] of originals)
-            await put(path, content);
-    }
-}
-async function put(path, content) {
-    if (content === null) {
-        await (0,promises_.rm)(path, { force: true });
-        return;
-    }
-    await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
-    await (0,promises_.writeFile)(path, content);
-}
-
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/faults/seeded-random.js
@@ -15383,6 +15329,253 @@ function rowFault({ kind, needs, signal, disturbs, make }) {
             return { kind, injected: made.length, rows, files: [], texts: [], signal, disturbs, requests: made.map(({ request }) => request.requestId) };
         },
     };
+}
+
+;// CONCATENATED MODULE: ./build/faults/proof-faults.js
+/** Faults that make a month look whole: half an export, errors that cancel, money without a charge, evidence that nobody reads, witnesses that say nothing. */
+
+
+
+
+
+
+
+
+
+const proof_faults_nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' };
+function periodName({ period }) {
+    return `${period.folder}/period.yaml`;
+}
+/** The period with one value set; null when its file is not at hand. */
+function periodWith(context, path, value) {
+    const name = periodName(context);
+    const text = context.texts.get(name);
+    if (text === undefined)
+        return null;
+    const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
+    document.setIn(path, value);
+    return { name, text: document.toString() };
+}
+function providerRows({ tables }) {
+    return tables.filter(({ layer }) => layer === 'provider').flatMap(({ rows }) => rows);
+}
+/** The export ends early, and the period says that it was final by then. */
+const truncatedExport = {
+    kind: 'export-cut-short-with-stale-finality',
+    plan: (context) => {
+        const kind = 'export-cut-short-with-stale-finality';
+        const cutAt = context.period.start + ((context.judgedEnd - context.period.start) / model_instant/* microsPerDay */.lH / 2n) * model_instant/* microsPerDay */.lH;
+        const later = providerRows(context).filter((row) => (timeOf(row) ?? 0n) >= cutAt);
+        const edited = periodWith(context, ['evidence', 'provider', 'finalized_through_utc'], (0,model_instant/* formatInstant */.r4)(cutAt));
+        if (edited === null || later.length === 0 || cutAt <= context.period.start)
+            return { kind, needs: 'provider rows as text on several days' };
+        return { ...proof_faults_nothing, kind, injected: 1, rows: later.map((row) => ({ row, text: '' })), texts: [edited], signal: newFinding('provider-not-final') };
+    },
+};
+/** Two charges, one dearer and one cheaper by the same unit: the net stays, the gross must not. */
+const oppositePrices = {
+    kind: 'opposite-price-errors',
+    plan: (context) => {
+        const kind = 'opposite-price-errors';
+        const edits = context.requests.flatMap(({ provider, requestId }) => {
+            const amount = (0,money/* parseMoney */.g7)(source_table_valueOf(provider, 'charged_amount') ?? '');
+            return amount === null ? [] : [{ row: provider, requestId, amount }];
+        });
+        const [dear, cheap] = edits.toSorted((a, b) => b.amount.comparedTo(a.amount));
+        const divisor = (0,money/* parseMoney */.g7)(dear?.row.table.format.money.divisor ?? '');
+        const up = dear === undefined || divisor === null ? null : withAmount(dear.row, dear.amount.plus(divisor));
+        const down = cheap === undefined || divisor === null ? null : withAmount(cheap.row, cheap.amount.minus(divisor));
+        if (dear === undefined || cheap === undefined || up === null || down === null)
+            return { kind, needs: "a column for the charged amount in the provider's export" };
+        return { ...proof_faults_nothing, kind, injected: 1, rows: [up, down], signal: twoUnitsOfGross, requests: [dear.requestId, cheap.requestId] };
+    },
+};
+function withAmount(row, amount) {
+    const text = rewriteRow(row, { charged_amount: (0,money/* formatMoney */.up)(amount) });
+    return text === null ? null : { row, text };
+}
+const twoUnitsOfGross = {
+    words: 'unexplained money, ups and downs added',
+    watches: ['unexplained_gross'],
+    moved: (before, after) => grossOf(after).minus(grossOf(before)).times('0.5'),
+};
+function grossOf({ result }) {
+    return new money/* Money */.v0(result?.totals.unexplained_gross ?? 0);
+}
+/** How the layer writes a refund, and money that goes the other way under its name. */
+const positiveRefund = rowFault({
+    kind: 'refund-that-takes-money',
+    needs: "columns for kind and charged amount in the provider's export",
+    signal: oneUnitIn('adjustment'),
+    disturbs: ['unexplained_gross'],
+    make: ({ provider: row }, _, index) => {
+        const { format } = row.table;
+        const refund = Object.entries(format.kinds).find(([, kind]) => kind === 'refund')?.[0] ?? 'refund';
+        const unit = (0,money/* parseMoney */.g7)(format.money.divisor);
+        if (unit === null || source_table_valueOf(row, 'charged_amount') === null)
+            return null;
+        const amount = format.money.negate.includes('refund') ? unit.negated() : unit;
+        const id = source_table_valueOf(row, 'provider_request_id') === null ? {} : { provider_request_id: `trueup-fault-refund-${index + 1}` };
+        const text = rewriteRow(row, { kind: refund, charged_amount: (0,money/* formatMoney */.up)(amount), ...id });
+        return text === null ? null : [{ row, text: wholeLine(row) + text }];
+    },
+});
+/** A second export lies beside the first, and no layer reads it. */
+const unreadExport = {
+    kind: 'second-export-unread',
+    plan: ({ files }) => {
+        const file = files.find(({ layer }) => layer === 'provider');
+        if (file === undefined)
+            return { kind: 'second-export-unread', needs: 'a provider layer' };
+        const name = `${file.name.slice(0, file.name.lastIndexOf('/') + 1)}trueup-fault.second`;
+        return {
+            ...proof_faults_nothing,
+            kind: 'second-export-unread',
+            injected: 1,
+            files: [{ name, change: () => Buffer.from('x\n') }],
+            signal: newFinding('evidence-unread'),
+        };
+    },
+};
+/** The table whose header names a column twice, or whose first row a key. */
+const doubledName = {
+    kind: 'column-or-key-doubled',
+    plan: (context) => namesEdited(context, 'column-or-key-doubled', doubled),
+};
+/** One letter of a name becomes another that looks the same. */
+const lookAlike = {
+    kind: 'name-in-look-alike-letters',
+    plan: (context) => namesEdited(context, 'name-in-look-alike-letters', disguised),
+};
+function namesEdited({ tables }, kind, edit) {
+    const table = tables.find(({ layer }) => layer === 'provider');
+    const name = table?.format.columns.timestamp_utc?.[0]?.column;
+    if (table === undefined || name === undefined)
+        return { kind, needs: 'provider rows as CSV or JSON lines' };
+    const change = edit(table, name);
+    const files = [{ name: table.name, change: (bytes) => encodeText(change(decodeText(bytes, table.compression)), table.compression) }];
+    return { ...proof_faults_nothing, kind, injected: 1, files, signal: unreadable(table.name) };
+}
+function doubled(table, name) {
+    if (table.header === null)
+        return (text) => text.replace('{', `{${JSON.stringify(name)}:null,`);
+    const other = table.header.findLastIndex((column) => column !== name);
+    const head = table.header.map((column, index) => csvField(index === other ? name : column)).join(',');
+    return (text) => text.replace(table.head.trimEnd(), head);
+}
+function disguised(_, name) {
+    const letters = { a: '\u0430', e: '\u0435', o: '\u043E', c: '\u0441', p: '\u0440', x: '\u0445', i: '\u0456' };
+    const at = [...name].findIndex((letter) => letter in letters);
+    const other = name.slice(0, at) + (letters[name[at] ?? ''] ?? '\u200B') + name.slice(at + 1);
+    return (text) => text.replaceAll(name, other);
+}
+/** The period names another environment, or account, than the rows carry. */
+const scopeMisspelt = {
+    kind: 'scope-misspelt',
+    plan: (context) => {
+        const kind = 'scope-misspelt';
+        const carried = (column) => context.requests.some(({ application }) => source_table_valueOf(application, column) !== null);
+        const column = context.period.environment !== null && carried('environment') ? 'environment' : 'account_ref';
+        const edited = carried(column) ? periodWith(context, [column], 'trueup-fault') : null;
+        if (edited === null)
+            return { kind, needs: 'an account or an environment in the application rows' };
+        return { ...proof_faults_nothing, kind, injected: 1, texts: [edited], signal: newFinding('coverage-low') };
+    },
+};
+/** The export no longer says what anything cost. */
+const amountsRemoved = {
+    kind: 'amounts-removed',
+    plan: (context) => {
+        const kind = 'amounts-removed';
+        const rows = providerRows(context).flatMap((row) => {
+            const text = source_table_valueOf(row, 'charged_amount') === null ? null : rewriteRow(row, { charged_amount: '' });
+            return text === null ? [] : [{ row, text }];
+        });
+        if (rows.length === 0)
+            return { kind, needs: "a column for the charged amount in the provider's export" };
+        return { ...proof_faults_nothing, kind, injected: 1, rows, signal: newFinding('amount-unreported') };
+    },
+};
+const proofFaults = [
+    truncatedExport,
+    oppositePrices,
+    positiveRefund,
+    unreadExport,
+    doubledName,
+    lookAlike,
+    scopeMisspelt,
+    amountsRemoved,
+];
+
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
+;// CONCATENATED MODULE: ./build/faults/ledger-copy.js
+/** A copy of a ledger and of one period's evidence, in which faults are made and taken back. */
+
+
+
+
+
+
+/** Copies what a run of the period reads. Locks and closes of the period stay behind: each fault would show by them alone. */
+async function copyLedger({ ledger, period, evidenceRoot, folder }) {
+    const root = (0,external_node_path_.join)(folder, 'ledger');
+    const wanted = (path) => isWanted((0,external_node_path_.relative)(ledger.root, path).split(external_node_path_.sep).join('/'), period);
+    await (0,promises_.cp)(ledger.root, root, { recursive: true, dereference: true, filter: wanted });
+    const copied = evidenceRoot === null ? null : (0,external_node_path_.join)(folder, 'evidence');
+    if (evidenceRoot !== null)
+        await (0,promises_.cp)((0,external_node_path_.join)(evidenceRoot, period.id), (0,external_node_path_.join)(folder, 'evidence', period.id), { recursive: true, dereference: true });
+    const names = ledger.files.map(({ name }) => name).filter((name) => isWanted(name, period));
+    const texts = await Promise.all(names.map(async (name) => [name, await (0,promises_.readFile)((0,external_node_path_.join)(ledger.root, name), 'utf8')]));
+    const lock = await readLock((0,external_node_path_.join)(ledger.root, period.folder));
+    return { root, evidenceRoot: copied, texts: new Map([...texts, ...(lock === null ? [] : [[lockText, lock]])]) };
+}
+function isWanted(name, period) {
+    const [first = '', second = '', third = ''] = name.split('/');
+    if (!['', 'trueup.yaml', 'models.yaml', 'contract.yaml', 'prices', 'formats', 'periods'].includes(first))
+        return false;
+    if (first !== 'periods' || third === '')
+        return true;
+    return second === period.id ? !/^(evidence\.lock|(close|reopen)-\d+\.yaml)$/.test(third) : third !== 'evidence';
+}
+async function readLock(folder) {
+    const names = await (0,promises_.readdir)(folder);
+    return names.includes(lockText) ? (0,promises_.readFile)((0,external_node_path_.join)(folder, lockText), 'utf8') : null;
+}
+/** Makes the faults of some plans, lets `use` look, and puts everything back. */
+async function withFaults(copy, tables, plans, use) {
+    const originals = new Map();
+    const replace = async (path, content) => {
+        if (!originals.has(path))
+            originals.set(path, await (0,promises_.readFile)(path).catch(not_there/* notThere */._));
+        await put(path, content);
+    };
+    const pathOf = (name) => (0,external_node_path_.join)(copy.evidenceRoot ?? copy.root, name);
+    try {
+        for (const table of tables) {
+            const replaced = new Map(plans.flatMap(({ rows }) => rows.filter(({ row }) => row.table === table).map(({ row, text }) => [row.index, text])));
+            if (replaced.size > 0)
+                await replace(pathOf(table.name), encodeText(writeTable(table, replaced), table.compression));
+        }
+        for (const { name, change } of plans.flatMap((plan) => plan.files)) {
+            await replace(pathOf(name), change((await (0,promises_.readFile)(pathOf(name)).catch(not_there/* notThere */._)) ?? Buffer.alloc(0)));
+        }
+        for (const { name, text } of plans.flatMap((plan) => plan.texts))
+            await replace((0,external_node_path_.join)(copy.root, name), Buffer.from(text, 'utf8'));
+        return await use();
+    }
+    finally {
+        for (const [path, content] of originals)
+            await put(path, content);
+    }
+}
+async function put(path, content) {
+    if (content === null) {
+        await (0,promises_.rm)(path, { force: true });
+        return;
+    }
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
+    await (0,promises_.writeFile)(path, content);
 }
 
 ;// CONCATENATED MODULE: ./build/faults/ledger-faults.js
@@ -15805,6 +15998,8 @@ var judged_end = __nccwpck_require__(5701);
 var price_book = __nccwpck_require__(1021);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
+// EXTERNAL MODULE: ./build/own-folder.js
+var own_folder = __nccwpck_require__(3865);
 // EXTERNAL MODULE: ./build/period-facts.js + 20 modules
 var period_facts = __nccwpck_require__(7966);
 // EXTERNAL MODULE: ./build/reconcile.js + 50 modules
@@ -15831,11 +16026,12 @@ var reconcile = __nccwpck_require__(5584);
 
 
 
+
 /** Rows are changed as text in memory. */
 const maxTextBytes = 300_000_000;
 /** Of so many plain requests, one may be faulty in a run: the links of the period must hold. */
 const requestsPerFault = 40;
-const faultKinds = [...providerFaults, ...logFaults, ...layerFaults, ...ledgerFaults];
+const faultKinds = [...providerFaults, ...logFaults, ...layerFaults, ...ledgerFaults, ...proofFaults];
 /** Nothing outside `settings.temporaryRoot` is written. Throws when the period is unknown or too large to be held in memory. */
 async function injectFaults(root, periodId, request, settings) {
     const { seed } = request;
@@ -15845,7 +16041,8 @@ async function injectFaults(root, periodId, request, settings) {
     if (ledger === null)
         return { ...none, findings };
     const period = (0,reconcile/* periodNamed */.Px)(ledger, periodId);
-    const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(settings.temporaryRoot, 'trueup-faults-'));
+    const place = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'faults');
+    const folder = place.path;
     try {
         const copy = await copyLedger({ ledger, period, evidenceRoot: settings.evidenceRoot, folder });
         const bench = await openBench(copy, periodId, settings);
@@ -15855,7 +16052,7 @@ async function injectFaults(root, periodId, request, settings) {
         return await testBench(bench, bench.context, request);
     }
     finally {
-        await (0,promises_.rm)(folder, { recursive: true, force: true });
+        await place.remove();
     }
 }
 async function openBench(copy, periodId, given) {
@@ -15951,13 +16148,14 @@ function planFaults(context, { seed, kinds }) {
     });
 }
 /** Kind → how many of its faults the run shows. */
-async function detect(bench, { files, tables }, plans) {
-    const after = await withFaults(bench.copy, files, tables, plans, bench.run);
+async function detect(bench, { tables }, plans) {
+    const after = await withFaults(bench.copy, tables, plans, bench.run);
     return new Map(plans.map((plan) => [plan.kind, shownOf(plan, bench.clean, after)]));
 }
 function shownOf({ injected, signal }, before, after) {
     // Where so many links broke that the run refuses to judge, nothing is hidden.
-    if (after.findings.some(({ code }) => code === 'linkage-low') && !before.findings.some(({ code }) => code === 'linkage-low'))
+    const refused = (view) => view.findings.some(({ code }) => code === 'linkage-low' || code === 'coverage-low');
+    if (refused(after) && !refused(before))
         return injected;
     const moved = signal.moved(before, after);
     let shown = 0;
@@ -16679,9 +16877,12 @@ function sumsByCurrency(rows) {
 var load_layer = __nccwpck_require__(6422);
 // EXTERNAL MODULE: ./build/engine/secret-conditions.js
 var secret_conditions = __nccwpck_require__(6418);
+// EXTERNAL MODULE: ./build/engine/reading/read-twice.js
+var read_twice = __nccwpck_require__(9771);
 // EXTERNAL MODULE: ./build/engine/reading/source-text.js
 var source_text = __nccwpck_require__(39);
 ;// CONCATENATED MODULE: ./build/engine/reading/suspect-rows.js
+
 
 
 
@@ -16708,8 +16909,7 @@ suspected as (
 )
 select ${checks.map(({ condition }, index) => `count(*) filter (${condition}) as count_${index}, min(case when ${condition} then ${(0,engine_database/* identifier */.Cv)('data row')} end) as row_${index}`).join(',\n  ')}
 from suspected`);
-    // The parallel reader can stumble over quoted newlines.
-    const [row = {}] = await read('parallel').catch(() => read('serial'));
+    const [row = {}] = await (0,read_twice/* readTwice */.x)(file, read);
     return checks.flatMap(({ kind, column }, index) => {
         const count = Number(row[`count_${index}`] ?? 0);
         return count === 0 ? [] : [{ kind, column, count, row: Number(row[`row_${index}`] ?? 0) }];
@@ -17224,6 +17424,8 @@ ${at('**/*.yaml')} text eol=lf
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./build/model/interruption.js
+var interruption = __nccwpck_require__(3843);
 // EXTERNAL MODULE: ./build/model/reason-of.js
 var reason_of = __nccwpck_require__(4800);
 // EXTERNAL MODULE: ./build/model/user-error.js
@@ -17235,12 +17437,17 @@ var user_error = __nccwpck_require__(136);
 
 
 
+
 /** `files`: POSIX name relative to `root` → text. `root` is created where it is missing. */
 async function writeNewFiles(root, files) {
     const created = [];
     await makeFolder(root, created);
     const aside = await (0,promises_.mkdtemp)((0,external_node_path_.join)(root, '.trueup-init-'));
     const placed = [];
+    const forget = (0,interruption/* whenStopped */.O)(() => {
+        for (const path of [...placed, aside])
+            (0,external_node_fs_.rmSync)(path, { recursive: true, force: true });
+    });
     try {
         const staged = [...files].map(([name, text], index) => ({ target: (0,external_node_path_.join)(root, name), text, path: (0,external_node_path_.join)(aside, String(index)) }));
         for (const { path, text } of staged)
@@ -17252,6 +17459,7 @@ async function writeNewFiles(root, files) {
         }
     }
     catch (cause) {
+        forget();
         for (const target of placed)
             await (0,promises_.rm)(target, { force: true });
         await (0,promises_.rm)(aside, { recursive: true, force: true });
@@ -17263,6 +17471,7 @@ async function writeNewFiles(root, files) {
         });
     }
     await (0,promises_.rm)(aside, { recursive: true, force: true });
+    forget();
 }
 /** Never over a file that is there. */
 async function place(path, target) {
@@ -17287,8 +17496,11 @@ async function makeFolder(folder, created) {
     created.push(...made.toReversed());
 }
 
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
 ;// CONCATENATED MODULE: ./build/controls/init-ledger.js
 /** Starts a ledger: everything that can be known is written, everything else is a placeholder, and nothing that is there is touched. */
+
 
 
 
@@ -17320,7 +17532,7 @@ async function realTarget(folder) {
 }
 async function nearestFolder(folder) {
     for (let at = folder;; at = (0,external_node_path_.resolve)(at, '..')) {
-        const found = await (0,promises_.lstat)(at).catch(() => null);
+        const found = await (0,promises_.lstat)(at).catch(not_there/* notThere */._);
         if (found !== null || at === (0,external_node_path_.resolve)(at, '..'))
             return at;
     }
@@ -17344,7 +17556,7 @@ async function standing(root, { name, alsoAt }) {
     return null;
 }
 async function exists(path) {
-    return (await (0,promises_.lstat)(path).catch(() => null)) !== null;
+    return (await (0,promises_.lstat)(path).catch(not_there/* notThere */._)) !== null;
 }
 
 // EXTERNAL MODULE: ./build/report/terminal-style.js
@@ -17749,8 +17961,14 @@ function ledgerIdIn(content) {
     return typeof id === 'string' && id !== '' ? id : null;
 }
 
+// EXTERNAL MODULE: ./build/own-folder.js
+var own_folder = __nccwpck_require__(3865);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
 ;// CONCATENATED MODULE: ./build/gate/base-ledgers.js
 /** The ledgers of the base commit: found by their ids, and laid out in a temporary folder to be read like any other. */
+
+
 
 
 
@@ -17780,13 +17998,14 @@ function findBaseLedger(ledgers, head) {
 }
 /** Reads the files of a base ledger with `read`, in a folder that is gone afterwards. */
 async function readBaseLedger(state, ledger, temporaryRoot, read) {
-    const root = await (0,promises_.mkdtemp)((0,external_node_path_.join)(temporaryRoot, 'trueup-base-'));
+    const place = await (0,own_folder/* makeOwnFolder */.x)(temporaryRoot, 'base');
+    const root = place.path;
     try {
         await layOut(state, ledger, root);
         return await read(root);
     }
     finally {
-        await (0,promises_.rm)(root, { recursive: true, force: true });
+        await place.remove();
     }
 }
 async function layOut(state, ledger, root) {
@@ -17842,7 +18061,7 @@ function isSafe(name) {
 }
 async function contentOf({ tree, alike }, file) {
     const path = alike.get(file.blob);
-    const here = path === undefined ? null : await (0,promises_.readFile)(path).catch(() => null);
+    const here = path === undefined ? null : await (0,promises_.readFile)(path).catch(not_there/* notThere */._);
     return here ?? tree.read(file.path);
 }
 
@@ -18277,6 +18496,7 @@ var finding = __nccwpck_require__(6939);
 
 
 
+
 /** Breaches that are said one by one. */
 const mostBreaches = 500;
 /** Everything fails; empty without base. A base whose ledger cannot be read is judged by the names and contents of its files alone. */
@@ -18375,7 +18595,7 @@ async function placeFile(task, base, { code, problem, file, count, words }) {
 async function differingLine(task, base, file, path) {
     const before = await base.read(path);
     const place = (0,external_node_path_.join)(task.checkout.root, pathOf(task, task.folder, file));
-    const found = await (0,promises_.lstat)(place).catch(() => null);
+    const found = await (0,promises_.lstat)(place).catch(not_there/* notThere */._);
     if (before === null || found === null || !found.isFile() || found.size > ledger_files/* maxFileBytes */.eV)
         return null;
     return firstDifference(before, await (0,promises_.readFile)(place));
@@ -19179,10 +19399,13 @@ function withPeriodRules(composed, period, { base, before, namesFile }) {
 
 // EXTERNAL MODULE: ./build/model/judged-end.js
 var judged_end = __nccwpck_require__(5701);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
 ;// CONCATENATED MODULE: ./build/gate/run-periods.js
 /** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
+
 
 
 
@@ -19259,9 +19482,10 @@ async function runShown(task, own) {
 }
 /** An error that has words for the user becomes a finding; any other is a fault of the program. */
 function factsOfFailure({ period, settings }, error) {
-    if (!(error instanceof user_error/* UserError */.y))
+    const known = error instanceof user_error/* UserError */.y ? error : (0,system_failure/* systemFailure */.o)(error);
+    if (known === null)
         throw error;
-    const problem = `${error.message} ${error.remedy}`.slice(0, 500);
+    const problem = `${known.message} ${known.remedy}`.slice(0, 500);
     return {
         judgedEnd: (0,judged_end/* judgedEndOf */.kD)(period, settings),
         files: [],
@@ -21308,7 +21532,9 @@ function periodLine({ id, state, closes, files, rerun }) {
 /* harmony import */ var _ledger_lock_read_controls_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7911);
 /* harmony import */ var _model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(363);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(136);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7196);
 /** Every file that the result of a period rests on, and what it is to it: what a close names. */
+
 
 
 
@@ -21400,8 +21626,8 @@ async function placeOf(name, role, { ledger, period, evidenceRoot }) {
 async function findFile(root, evidenceRoot, period, file) {
     const own = file.name.startsWith(`${period.folder}/`) ? file.name.slice(period.folder.length + 1) : null;
     const elsewhere = evidenceRoot !== null && own !== null && file.role === 'evidence';
-    const base = elsewhere ? await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(evidenceRoot).catch(() => evidenceRoot) : root;
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(elsewhere ? (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base, period.id, own) : (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base, file.name)).catch(() => null);
+    const base = elsewhere ? ((await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(evidenceRoot).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_8__/* .notThere */ ._)) ?? evidenceRoot) : root;
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(elsewhere ? (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base, period.id, own) : (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base, file.name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_8__/* .notThere */ ._);
     if (path === null || !path.startsWith(base.endsWith(node_path__WEBPACK_IMPORTED_MODULE_3__.sep) ? base : base + node_path__WEBPACK_IMPORTED_MODULE_3__.sep))
         return null;
     return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(path)).isFile() ? path : null;
@@ -21435,9 +21661,11 @@ async function contentOf(path) {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var _closed_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2649);
-/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7966);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5584);
+/* harmony import */ var _own_folder_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3865);
+/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7966);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5584);
 /** Computes the result of a period from exactly the files that a close names, in a ledger of their own: what the tree says now has no part in it. */
+
 
 
 
@@ -21446,7 +21674,8 @@ async function contentOf(path) {
 
 /** Hands the result on while the rows are at hand. `folder` is free for what the caller writes, and goes away afterwards. */
 async function withRerun(task, use) {
-    const temporary = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(task.settings.temporaryRoot, 'trueup-rerun-'));
+    const place = await (0,_own_folder_js__WEBPACK_IMPORTED_MODULE_4__/* .makeOwnFolder */ .x)(task.settings.temporaryRoot, 'rerun');
+    const temporary = place.path;
     try {
         const missing = await layOut(task, (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(temporary, 'ledger'));
         if (missing !== null)
@@ -21455,15 +21684,15 @@ async function withRerun(task, use) {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(folder);
         const evidenceRoot = task.settings.evidenceRoot ?? (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(task.root, 'periods');
         const settings = { ...task.settings, evidenceRoot, asOf: task.asOf, through: null, lineFiles: ['lines.parquet'] };
-        const { ledger, findings } = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_5__/* .validateLedger */ .G1)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(temporary, 'ledger'), task.asOf);
+        const { ledger, findings } = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_6__/* .validateLedger */ .G1)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(temporary, 'ledger'), task.asOf);
         const period = ledger?.periods.find(({ id }) => id === task.period);
         if (ledger === null || period === undefined)
             return { file: null, detail: [...new Set(findings.map(({ code }) => code))].join(', ') };
         const own = { ledger, findings, period, settings };
-        return await (0,_period_facts_js__WEBPACK_IMPORTED_MODULE_4__/* .withFacts */ .Qj)(own, folder, async (facts, database) => use({ ...(0,_reconcile_js__WEBPACK_IMPORTED_MODULE_5__/* .judgePeriod */ .d_)(own, facts), facts, findings }, database, folder));
+        return await (0,_period_facts_js__WEBPACK_IMPORTED_MODULE_5__/* .withFacts */ .Qj)(own, folder, async (facts, database) => use({ ...(0,_reconcile_js__WEBPACK_IMPORTED_MODULE_6__/* .judgePeriod */ .d_)(own, facts), facts, findings }, database, folder));
     }
     finally {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(temporary, { recursive: true, force: true });
+        await place.remove();
     }
 }
 /** Writes every file but the evidence, which is read where it lies. Returns the name of a file that is nowhere. */
@@ -21503,10 +21732,12 @@ async function rerunResult(task) {
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6109);
+/* harmony import */ var _ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6109);
 /* harmony import */ var _ledger_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(273);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6939);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6939);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7196);
 /** Placeholders in what stands around a ledger: owners of files, and workflows. No verdict rests on them, so that `validate` alone says them, as warnings. */
+
 
 
 
@@ -21534,21 +21765,21 @@ async function findSharedPlaceholders(ledgerRoot) {
 /** The nearest folder above that git keeps; the ledger's own where there is none. */
 async function repositoryOf(ledger) {
     for (let at = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(ledger);; at = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(at)) {
-        if ((await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.lstat)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(at, '.git')).catch(() => null)) !== null)
+        if ((await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.lstat)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(at, '.git')).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._)) !== null)
             return at;
         if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(at) === at)
             return ledger;
     }
 }
 function placeholdersIn(text, file) {
-    const starts = (0,_ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .lineStartsOf */ .x)(text);
+    const starts = (0,_ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_4__/* .lineStartsOf */ .x)(text);
     return text.split('\n').flatMap((line, index) => {
         // What stands behind a # is said to people.
         const said = line.replace(/(?:^|\s)#.*$/, '');
         const [key = ''] = /[^\s:-][^\s:]*/.exec(said) ?? [];
         return [...said.matchAll(placeholder)].map((match) => {
             const source = { file, line: index + 1, column: match.index + 1 };
-            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_4__/* .finding */ .g)('placeholder', 'warn', { args: { key, value: match[0] }, source, excerpt: (0,_ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .excerptOf */ .z)(text, starts, source) });
+            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_5__/* .finding */ .g)('placeholder', 'warn', { args: { key, value: match[0] }, source, excerpt: (0,_ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_4__/* .excerptOf */ .z)(text, starts, source) });
         });
     });
 }
@@ -23057,9 +23288,12 @@ function nameRows(rows, count) {
     return count > rows.length ? `rows ${shown}, … (${count} in all)` : `rows ${shown}`;
 }
 
+// EXTERNAL MODULE: ./build/engine/reading/read-twice.js
+var read_twice = __nccwpck_require__(9771);
 // EXTERNAL MODULE: ./build/engine/reading/source-text.js
 var source_text = __nccwpck_require__(39);
 ;// CONCATENATED MODULE: ./build/engine/reading/half-read.js
+
 
 
 
@@ -23097,8 +23331,7 @@ async function findHalfRead(database, task) {
 select ${shape.join(', ')}, count(*) as rows
 from (select ${(0,source_text/* jsonTexts */.bT)(file, format)} from ${(0,source_text/* rawScan */.YB)(file, reading)})
 group by all`);
-    // The parallel reader can stumble over quoted newlines.
-    await create('parallel').catch(() => create('serial'));
+    await (0,read_twice/* readTwice */.x)(file, create);
     const findings = [];
     for (const [index, unit] of units.entries()) {
         findings.push(...(await doubledKeys(database, task, unit, index)), ...(await longArrays(database, task, unit, index)));
@@ -23210,7 +23443,7 @@ async function rowsWhere(database, { file, format }, condition, value) {
 select count(*) as count, min(${(0,engine_database/* identifier */.Cv)('data row')}, ${namedRows}) as rows, arg_min(${value}, ${(0,engine_database/* identifier */.Cv)('data row')}) as value
 from numbered
 where ${condition}`);
-    const [row = {}] = await query('parallel').catch(() => query('serial'));
+    const [row = {}] = await (0,read_twice/* readTwice */.x)(file, query);
     return { count: Number(row['count'] ?? 0), rows: listOf(row['rows']).map(Number), value: row['value'] };
 }
 function halfRead({ file }, { count, rows }, args) {
@@ -23360,6 +23593,7 @@ function numbersOf(list) {
 
 
 
+
 /** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
 async function loadLayer(database, layer, found, format, { checkNames, onRows }) {
     const files = await Promise.all(found.map((file) => withHeader(database, file, format, checkNames)));
@@ -23409,20 +23643,10 @@ async function insertFile(database, layer, file, format, index) {
     const shifted = filled.includes('charged_amount') && (0,typed_column/* floatShift */.JR)(format) !== null ? ['float_shift'] : [];
     const targets = [...filled, ...filled.filter(column_types/* isAmount */.Pt).map(column_types/* decimalsColumn */.zU), ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
     const rows = (reading) => `insert into ${layer}_rows (file, ${targets.join(', ')})\nselect ${index} as file, ${targets.join(', ')} from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading })})`;
-    try {
-        await database.run(rows('parallel'));
+    return (0,read_twice/* readTwice */.x)(file, async (reading) => {
+        await database.run(rows(reading));
         return null;
-    }
-    catch {
-        // The parallel reader can stumble over quoted newlines; a second, serial reading tells a broken file from that.
-        try {
-            await database.run(rows('serial'));
-            return null;
-        }
-        catch (error) {
-            return [unreadable(file, error)];
-        }
-    }
+    }, (error) => [unreadable(file, error)]);
 }
 function unreadable(file, error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -23459,6 +23683,47 @@ async function originalTexts(database, layer, file, format, rows) {
         return [];
     const columns = (0,_canonical_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .filledColumns */ .kP)(layer, file, format).map(_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6).join(', ');
     return database.rows(`select ${columns} from (select *, row_number() over () as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('data row')} from (${(0,_canonical_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalRows */ .kL)(layer, file, format, { reading: 'serial', originals: 'kept' })})) where ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('data row')} in (${rows.join(', ')}) order by ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('data row')}`);
+}
+
+
+/***/ }),
+
+/***/ 9771:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ readTwice)
+/* harmony export */ });
+/* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1118);
+
+const throwOn = (error) => {
+    throw error;
+};
+/** `complain` gets only what the reader says about the content of the file; whatever else went wrong is thrown on. Left out: that too. */
+async function readTwice({ container }, read, complain = throwOn) {
+    try {
+        return await read('parallel');
+    }
+    catch (error) {
+        if (!isAboutContent(error))
+            throw error;
+        if (container !== 'csv')
+            return complain(error);
+    }
+    try {
+        return await read('serial');
+    }
+    catch (error) {
+        if (!isAboutContent(error))
+            throw error;
+        return complain(error);
+    }
+}
+/** Not what the machine refuses, and not a statement of ours that the engine does not take. */
+function isAboutContent(error) {
+    if (!(error instanceof Error) || (0,_model_system_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .systemFailure */ .o)(error) !== null)
+        return false;
+    return !/^(?:INTERNAL|FATAL|Binder|Catalog|Parser|Interrupt|Permission|Transaction) Error/i.test(error.message);
 }
 
 
@@ -25557,8 +25822,11 @@ function judgeCsv(request, head, isWhole) {
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/model/compare-code-points.js
 var compare_code_points = __nccwpck_require__(363);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
 ;// CONCATENATED MODULE: ./build/evidence/unread-files.js
 /** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
+
 
 
 
@@ -25605,21 +25873,21 @@ async function presentFiles({ ledgerRoot, root, folder, period, budget, claimed 
     const shared = { realPaths, budget, seen: new Set(), names: new Set() };
     const places = [
         { root, base: (0,external_node_path_.join)(root, folder) },
-        { root: await (0,promises_.realpath)(ledgerRoot).catch(() => ledgerRoot), base: (0,external_node_path_.join)(ledgerRoot, period.folder) },
+        { root: (await (0,promises_.realpath)(ledgerRoot).catch(not_there/* notThere */._)) ?? ledgerRoot, base: (0,external_node_path_.join)(ledgerRoot, period.folder) },
     ];
     for (const place of places) {
         const evidence = (0,external_node_path_.join)(place.base, 'evidence');
-        if ((await (0,promises_.realpath)(evidence).catch(() => null)) !== null)
+        if ((await (0,promises_.realpath)(evidence).catch(not_there/* notThere */._)) !== null)
             await descend({ ...shared, ...place }, evidence);
     }
     return [...shared.names].sort(compare_code_points/* compareCodePoints */.O);
 }
 async function descend(walk, path) {
-    const real = await (0,promises_.realpath)(path).catch(() => path);
+    const real = (await (0,promises_.realpath)(path).catch(not_there/* notThere */._)) ?? path;
     if (walk.seen.has(real) || walk.realPaths.has(real))
         return;
     walk.seen.add(real);
-    const entries = (0,find_files/* isInside */.F)(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(() => null) : null;
+    const entries = (0,find_files/* isInside */.F)(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(not_there/* notThere */._) : null;
     walk.budget.left -= entries?.length ?? 0;
     // A file, a link that leads nowhere or out, or one folder too many: named, not looked into.
     if (entries === null || walk.budget.left < 0) {
@@ -25634,6 +25902,7 @@ async function descend(walk, path) {
 
 ;// CONCATENATED MODULE: ./build/evidence/collect-evidence.js
 /** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
+
 
 
 
@@ -25679,6 +25948,8 @@ async function realRoot({ root, evidenceRoot }) {
         return await (0,promises_.realpath)(evidenceRoot ?? root);
     }
     catch (cause) {
+        if (!(0,not_there/* isNotThere */.k)(cause))
+            throw cause;
         throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
     }
 }
@@ -25760,7 +26031,8 @@ async function readClaim(claim, request, limits) {
     }
     catch (error) {
         const { code } = error;
-        if (code === undefined)
+        // What is wrong with the machine is no fault of this file.
+        if (code === undefined || ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'].includes(code))
             throw error;
         return complain((0,evidence_problem/* unreadable */.O$)('evidence-missing', 'not-readable', { reason: code }));
     }
@@ -25810,6 +26082,8 @@ const defaultLimits = {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _match_name_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4657);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7196);
+
 
 
 
@@ -25897,7 +26171,7 @@ async function follow(search, path, rest) {
 }
 async function settle(search, path) {
     const real = await realPathOf(path);
-    const facts = real === null ? null : await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(real).catch(() => null);
+    const facts = real === null ? null : await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(real).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._);
     if (real === null || facts === null || facts.isDirectory())
         return;
     const name = nameOf(search.root, path);
@@ -25907,7 +26181,7 @@ async function settle(search, path) {
         search.refusals.set(name, { kind: 'special', name });
 }
 async function entriesOf(search, path) {
-    const entries = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)(path, { withFileTypes: true }).catch(() => []);
+    const entries = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)(path, { withFileTypes: true }).catch((error) => (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._)(error) ?? []);
     search.budget.left -= entries.length;
     if (search.budget.left >= 0)
         return entries;
@@ -25916,7 +26190,7 @@ async function entriesOf(search, path) {
     return [];
 }
 function realPathOf(path) {
-    return (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(path).catch(() => null);
+    return (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(path).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._);
 }
 function isInside(root, path) {
     return path === root || path.startsWith(root.endsWith(node_path__WEBPACK_IMPORTED_MODULE_1__.sep) ? root : root + node_path__WEBPACK_IMPORTED_MODULE_1__.sep);
@@ -26097,8 +26371,11 @@ var user_error = __nccwpck_require__(136);
 var evidence_limits = __nccwpck_require__(6928);
 // EXTERNAL MODULE: ./build/evidence/find-files.js
 var find_files = __nccwpck_require__(6211);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
 ;// CONCATENATED MODULE: ./build/evidence/list-period-files.js
 /** Every file that the evidence of a period consists of, without opening any: what its patterns find, and what else lies in its evidence folder. */
+
 
 
 
@@ -26108,6 +26385,8 @@ var find_files = __nccwpck_require__(6211);
 /** By name (code points). Files whose name starts with a dot belong only when a pattern names them. What cannot be found is left to `collectEvidence`. */
 async function listPeriodFiles(root, evidenceRoot, period) {
     const real = await (0,promises_.realpath)(evidenceRoot ?? root).catch((cause) => {
+        if (!(0,not_there/* isNotThere */.k)(cause))
+            throw cause;
         throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
     });
     const folder = evidenceRoot === null ? period.folder : period.id;
@@ -26164,6 +26443,7 @@ function changed({ file, role }, how, source) {
 
 
 
+
 async function findFrozenSet(root, evidenceRoot, period, known) {
     const files = new Map();
     for (const { name, path, layer } of await listPeriodFiles(root, evidenceRoot, period))
@@ -26188,7 +26468,7 @@ function documentsOf({ invoice, references }) {
 }
 /** null for what is missing, no regular file, or outside the root: the ledger's own rules complain of that. */
 async function insidePath(root, name) {
-    const path = await (0,promises_.realpath)((0,external_node_path_.join)(root, name)).catch(() => null);
+    const path = await (0,promises_.realpath)((0,external_node_path_.join)(root, name)).catch(not_there/* notThere */._);
     if (path === null || !path.startsWith(root.endsWith(external_node_path_.sep) ? root : root + external_node_path_.sep))
         return null;
     return (await (0,promises_.stat)(path)).isFile() ? path : null;
@@ -26397,8 +26677,11 @@ var external_node_stream_promises_ = __nccwpck_require__(6466);
 var git_tree = __nccwpck_require__(300);
 // EXTERNAL MODULE: ./build/git/run-git.js
 var run_git = __nccwpck_require__(9875);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
 ;// CONCATENATED MODULE: ./build/git/checkout.js
 /** What is checked out: the index, less what was removed, with what was edited or added since marked as equal to nothing. */
+
 
 
 
@@ -26451,7 +26734,7 @@ async function isStoredInLfs(root, environment, { path, mode, blob }) {
         return false;
     const { code, stdout } = await (0,run_git/* runGit */.E)(root, environment, ['cat-file', 'blob', blob]);
     const pointer = code === 0 ? /^version https:\/\/[^\n]+\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n/.exec(stdout.toString('latin1')) : null;
-    const found = await (0,promises_.lstat)((0,external_node_path_.join)(root, path)).catch(() => null);
+    const found = await (0,promises_.lstat)((0,external_node_path_.join)(root, path)).catch(not_there/* notThere */._);
     if (pointer === null || found === null || !found.isFile() || String(found.size) !== pointer[2])
         return false;
     const hash = (0,external_node_crypto_.createHash)('sha256');
@@ -26466,15 +26749,16 @@ async function isStoredInLfs(root, environment, { path, mode, blob }) {
 
 
 
+
 /** The repository that `folder` stands in; null when it stands in none. `environment` is the process's own, from which little is passed on. */
 async function openHistory(folder, environment) {
-    const root = await findRoot(await (0,promises_.realpath)(folder).catch(() => folder));
+    const root = await findRoot((await (0,promises_.realpath)(folder).catch(not_there/* notThere */._)) ?? folder);
     return root === null ? null : new GitHistory(root, environment);
 }
 /** Found by hand: git would refuse to say it for a folder of somebody else, before it can be told that this is fine. */
 async function findRoot(folder) {
     for (let at = folder;; at = (0,external_node_path_.dirname)(at)) {
-        const found = await (0,promises_.lstat)((0,external_node_path_.join)(at, '.git')).catch(() => null);
+        const found = await (0,promises_.lstat)((0,external_node_path_.join)(at, '.git')).catch(not_there/* notThere */._);
         if (found !== null)
             return at;
         if ((0,external_node_path_.dirname)(at) === at)
@@ -26558,12 +26842,14 @@ async function readBlob(root, environment, id) {
 /* harmony export */   g: () => (/* binding */ askGit)
 /* harmony export */ });
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1421);
-/* harmony import */ var _model_reason_of_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4800);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(136);
+/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3843);
+/* harmony import */ var _model_reason_of_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4800);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(136);
 /**
  * Runs git by argv: no shell, no network, no change to anybody's files, and nothing that anybody's configuration could start: no filter, hook, monitor,
  * pager, signature check or transport, whether the repository, the user or the system names it. What only describes files (line ends, ignored names) holds.
  */
+
 
 
 
@@ -26599,7 +26885,7 @@ async function runGit(root, environment, arguments_, maxBytes = maxOutputBytes) 
 async function start(root, env, arguments_, maxBytes) {
     const options = { cwd: root, env, encoding: 'buffer', maxBuffer: maxBytes, windowsHide: true, timeout: longestMilliseconds };
     return new Promise((resolve, reject) => {
-        (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.execFile)('git', ['--no-pager', '--literal-pathspecs', ...arguments_], options, (error, stdout, stderr) => {
+        const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.execFile)('git', ['--no-pager', '--literal-pathspecs', ...arguments_], options, (error, stdout, stderr) => {
             if (error === null)
                 resolve({ code: 0, stdout, stderr: stderr.toString('utf8') });
             else if (typeof error.code === 'number')
@@ -26607,6 +26893,7 @@ async function start(root, env, arguments_, maxBytes) {
             else
                 reject(refusal(error, arguments_));
         });
+        child.on('close', (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_1__/* .whenStopped */ .O)(() => child.kill('SIGKILL')));
     });
 }
 /** The output, or a `UserError` with git's own first line. */
@@ -26614,12 +26901,12 @@ async function askGit(root, environment, arguments_) {
     const { code, stdout, stderr } = await runGit(root, environment, arguments_);
     if (code === 0)
         return stdout;
-    throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`git ${arguments_[0] ?? ''} failed: ${stderr.split('\n')[0] ?? ''}`, 'Check that the checkout is whole and that its files can be read.');
+    throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`git ${arguments_[0] ?? ''} failed: ${stderr.split('\n')[0] ?? ''}`, 'Check that the checkout is whole and that its files can be read.');
 }
 function refusal(error, arguments_) {
     if (error.code === 'ENOENT')
-        return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y('git could not be started.', 'Install git, or put it on the PATH.', { cause: error });
-    return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`git ${arguments_[0] ?? ''} failed: ${(0,_model_reason_of_js__WEBPACK_IMPORTED_MODULE_2__/* .reasonOf */ .A)(error)}`, 'Check that the repository is whole.', { cause: error });
+        return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y('git could not be started.', 'Install git, or put it on the PATH.', { cause: error });
+    return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`git ${arguments_[0] ?? ''} failed: ${(0,_model_reason_of_js__WEBPACK_IMPORTED_MODULE_3__/* .reasonOf */ .A)(error)}`, 'Check that the repository is whole.', { cause: error });
 }
 /** By root, for each environment that is handed in: configuration is read once. */
 const known = new WeakMap();
@@ -26637,7 +26924,7 @@ async function readFilters(root, environment) {
     const keys = code === 0 ? new Set(stdout.toString('utf8').split('\0')) : new Set();
     const filters = [...keys].filter((key) => /^filter\.[^]*\.(?:clean|smudge|process|required)$/i.test(key));
     if (filters.length > mostFilterSettings)
-        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`The configuration of git names ${filters.length} filters.`, 'Remove them from .git/config and from the files that it includes.');
+        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`The configuration of git names ${filters.length} filters.`, 'Remove them from .git/config and from the files that it includes.');
     return filters.map((key) => [key, key.toLowerCase().endsWith('.required') ? 'false' : '']);
 }
 function gitEnvironment(root, environment, more) {
@@ -26681,14 +26968,16 @@ function gitEnvironment(root, environment, more) {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _run_git_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9875);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7196);
 /** Where a shallow clone was cut off. */
+
 
 
 
 /** Commits whose parents this clone does not have though they have some; empty for a whole clone. */
 async function readCuts(root, environment) {
     const path = (await (0,_run_git_js__WEBPACK_IMPORTED_MODULE_2__/* .askGit */ .g)(root, environment, ['rev-parse', '--git-path', 'shallow'])).toString('utf8').trim();
-    const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(root, path), 'latin1').catch(() => '');
+    const text = (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(root, path), 'latin1').catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._)) ?? '';
     return new Set(text.split('\n').filter((line) => line !== ''));
 }
 
@@ -28631,8 +28920,11 @@ function isNull(node) {
 
 // EXTERNAL MODULE: ./build/ledger/import/write-folder.js
 var write_folder = __nccwpck_require__(7892);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
 ;// CONCATENATED MODULE: ./build/ledger/import-runbook.js
 /** Turns the runbook's JSON into a ledger: what it says is taken over, what it does not say becomes a placeholder, what is not understood is reported. */
+
 
 
 
@@ -28669,13 +28961,14 @@ async function importRunbook(file, outFolder) {
 }
 async function readRunbook(file) {
     const at = { args: { file: (0,external_node_path_.basename)(file) }, source: { file: (0,external_node_path_.basename)(file), line: 1, column: 1 } };
-    const stats = await (0,promises_.stat)(file).catch(() => null);
+    const stats = await (0,promises_.stat)(file).catch(not_there/* notThere */._);
     if (stats === null || !stats.isFile())
         return (0,finding/* finding */.g)('file-missing', 'inconclusive', at);
     if (stats.size > maxRunbookBytes)
         return (0,finding/* finding */.g)('file-too-large', 'inconclusive', { ...at, args: { ...at.args, limit: String(maxRunbookBytes) } });
+    const content = await (0,promises_.readFile)(file);
     try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(await (0,promises_.readFile)(file));
+        return new TextDecoder('utf-8', { fatal: true }).decode(content);
     }
     catch {
         return (0,finding/* finding */.g)('yaml-syntax', 'inconclusive', { ...at, args: { problem: 'the file is not UTF-8 text' } });
@@ -28799,42 +29092,50 @@ function yaml(content, comment) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ writeFolder)
 /* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(136);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3843);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(136);
 /** Writes a folder whole or not at all: into a temporary one beside it, then renamed. */
+
+
 
 
 
 /** `files`: POSIX name → text. Throws when `folder` exists and is not empty; then nothing was written. */
 async function writeFolder(folder, files) {
-    const target = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(folder);
+    const target = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder);
     const exists = await isEmptyFolder(target);
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(target), { recursive: true });
-    const temporary = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(target), `.${(0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(target)}-`));
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(target), { recursive: true });
+    const temporary = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(target), `.${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)}-`));
+    const forget = (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_3__/* .whenStopped */ .O)(() => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(temporary, { recursive: true, force: true }));
     try {
         for (const [name, text] of Object.entries(files)) {
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(temporary, name)), { recursive: true });
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(temporary, name), text, { flag: 'wx' });
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(temporary, name)), { recursive: true });
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(temporary, name), text, { flag: 'wx' });
         }
         if (exists)
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rmdir)(target);
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rename)(temporary, target);
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rmdir)(target);
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(temporary, target);
     }
     catch (error) {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rm)(temporary, { recursive: true, force: true });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(temporary, { recursive: true, force: true });
         throw error;
+    }
+    finally {
+        forget();
     }
 }
 /** False when there is no such folder. */
 async function isEmptyFolder(folder) {
-    const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)(folder).catch((error) => {
+    const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readdir)(folder).catch((error) => {
         if (error.code === 'ENOENT')
             return null;
-        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`${folder} cannot be used as the output folder.`, 'Name a folder that does not exist yet.', { cause: error });
+        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`${folder} cannot be used as the output folder.`, 'Name a folder that does not exist yet.', { cause: error });
     });
     if (names !== null && names.length > 0)
-        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`${folder} is not empty.`, 'Name a folder that does not exist yet, or an empty one.');
+        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`${folder} is not empty.`, 'Name a folder that does not exist yet, or an empty one.');
     return names !== null;
 }
 
@@ -28858,7 +29159,9 @@ async function isEmptyFolder(folder) {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(136);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7196);
 /** Finds and reads the files of a ledger: bounded in size, never outside the root. */
+
 
 
 
@@ -28876,6 +29179,8 @@ async function realRoot(root) {
         return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(root);
     }
     catch (cause) {
+        if (!(0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .isNotThere */ .k)(cause))
+            throw cause;
         throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`There is no folder ${root} to read a ledger from.`, 'Name the folder that holds trueup.yaml with --ledger.', { cause });
     }
 }
@@ -28902,7 +29207,7 @@ async function hashFile(root, name) {
     return { ...found, content: { sha256: hash.digest('hex'), pointer: start === pointerStart } };
 }
 async function locate(root, name, limit) {
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, name)).catch(missing);
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .notThere */ ._);
     if (path === null)
         return { state: 'missing' };
     if (path !== root && !path.startsWith(root.endsWith(node_path__WEBPACK_IMPORTED_MODULE_3__.sep) ? root : root + node_path__WEBPACK_IMPORTED_MODULE_3__.sep))
@@ -28911,11 +29216,6 @@ async function locate(root, name, limit) {
     if (!stats.isFile())
         return { state: 'not-a-file' };
     return stats.size > limit ? { state: 'too-large' } : { state: 'read', content: path, bytes: stats.size };
-}
-function missing(error) {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP')
-        return null;
-    throw error;
 }
 /** Names (POSIX, relative to the root, sorted) of the YAML files below a folder; dot files are left alone. */
 async function listYaml(root, folder) {
@@ -28945,7 +29245,7 @@ async function listNames(root, folder) {
     return (await entriesOf(root, folder)).map((entry) => entry.name).sort();
 }
 async function entriesOf(root, folder) {
-    const entries = (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, folder), { withFileTypes: true }).catch(missing)) ?? [];
+    const entries = (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, folder), { withFileTypes: true }).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .notThere */ ._)) ?? [];
     return entries.filter((entry) => !entry.name.startsWith('.'));
 }
 
@@ -29309,12 +29609,18 @@ function hash(text) {
 /* harmony export */   C: () => (/* binding */ writeSealed),
 /* harmony export */   F: () => (/* binding */ writeOnce)
 /* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(136);
-/* harmony import */ var _ledger_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(273);
+/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3843);
+/* harmony import */ var _model_temporary_names_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5168);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(136);
+/* harmony import */ var _ledger_files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(273);
+/* harmony import */ var _yaml_bounds_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4119);
 /** Puts one file in its place whole: written beside it under another name, then renamed. */
+
+
+
 
 
 
@@ -29322,14 +29628,15 @@ function hash(text) {
 
 /** A lock, close or reopening; refused when it is larger than what the reader takes. */
 async function writeSealed(target, text, how) {
-    if (Buffer.byteLength(text) > _ledger_files_js__WEBPACK_IMPORTED_MODULE_4__/* .maxFileBytes */ .eV) {
-        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)} would be larger than a ledger file may be.`, 'Pack the evidence into fewer files.');
+    if (Buffer.byteLength(text) > _ledger_files_js__WEBPACK_IMPORTED_MODULE_6__/* .maxFileBytes */ .eV || (0,_yaml_bounds_js__WEBPACK_IMPORTED_MODULE_7__/* .beyondBounds */ .v)(text) !== null) {
+        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y(`${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)} would be larger than a ledger file may be.`, 'Pack the evidence into fewer files.');
     }
     await writeOnce(target, text, how);
 }
 /** `new` never takes the place of another file, not even of one that comes at the same moment. */
 async function writeOnce(target, content, how) {
-    const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(target), `.${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(6).toString('hex')}.tmp`);
+    const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(target), `${(0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_4__/* .temporaryName */ .N)(`.${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)}`)}.tmp`);
+    const forget = (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_3__/* .whenStopped */ .O)(() => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(temporary, { force: true }));
     try {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)(temporary, content, { flag: 'wx' });
         if (how === 'replace')
@@ -29339,12 +29646,13 @@ async function writeOnce(target, content, how) {
     }
     catch (cause) {
         if (cause.code === 'EEXIST') {
-            throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)} is there already.`, 'Somebody wrote it in the meantime; look at it first.', { cause });
+            throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y(`${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)} is there already.`, 'Somebody wrote it in the meantime; look at it first.', { cause });
         }
         throw cause;
     }
     finally {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(temporary, { force: true });
+        forget();
     }
 }
 /** Where the file system knows no links, the name is looked at before it is taken. */
@@ -29738,6 +30046,64 @@ function requireKeys(value, keys, context) {
 
 /***/ }),
 
+/***/ 4119:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ maxDepth),
+/* harmony export */   v: () => (/* binding */ beyondBounds)
+/* harmony export */ });
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
+/** Bounds a YAML text before it is parsed: a parsed file takes a thousand times the memory of its shortest parts, the words of the lexer take none. */
+
+/** Nesting deeper than this is refused. */
+const maxDepth = 32;
+/** Words, signs and line ends: five thousand models with five prices each fit. */
+const maxParts = 250_000;
+/** What the lexer puts between parts. */
+const markers = ['\u0002', '\u0018', '\u001f', '\uFEFF'];
+/** What limit the text goes beyond and where; null when it may be parsed. */
+function beyondBounds(text) {
+    let offset = 0;
+    let parts = 0;
+    let flow = 0;
+    let entries = 0;
+    let before = '';
+    for (const part of new yaml__WEBPACK_IMPORTED_MODULE_0__/* .Lexer */ .JG().lex(text)) {
+        if (markers.includes(part))
+            continue;
+        const at = offset;
+        offset += part.length;
+        if (/^[ \t]+$/.test(part))
+            continue;
+        parts += weightOf(part, before);
+        before = part;
+        if (parts > maxParts)
+            return { limit: `more than ${maxParts} words, signs and line ends`, offset: at };
+        // Lists in lists, in brackets or on one line: the parser would go down them one by one.
+        if (part === '[' || part === '{')
+            flow += 1;
+        else if (part === ']' || part === '}')
+            flow -= 1;
+        entries = part === '-' || part === '?' ? entries + 1 : 0;
+        if (Math.max(flow, entries) > maxDepth)
+            return { limit: `nested deeper than ${maxDepth} levels`, offset: at };
+    }
+    return null;
+}
+/** A text of many lines is taken apart line by line, and a comma after nothing becomes an error with all that belongs to one. */
+function weightOf(part, before) {
+    if (part === ',' && (before === ',' || before === '[' || before === '{'))
+        return 10;
+    let lines = 1;
+    for (let at = part.indexOf('\n'); at >= 0 && at < part.length - 1; at = part.indexOf('\n', at + 1))
+        lines += 1;
+    return lines;
+}
+
+
+/***/ }),
+
 /***/ 8387:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29747,14 +30113,14 @@ function requireKeys(value, keys, context) {
 /* harmony export */   gM: () => (/* binding */ readYaml),
 /* harmony export */   qQ: () => (/* binding */ placeOfKey)
 /* harmony export */ });
-/* unused harmony exports maxDepth, maxAliases */
+/* unused harmony export maxAliases */
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6939);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6939);
+/* harmony import */ var _yaml_bounds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4119);
 /** One ledger file as data: YAML with every scalar as text, bounded in depth and aliases, each node with its place. */
 
 
-/** Nesting deeper than this is refused. */
-const maxDepth = 32;
+
 /** Aliases (each use of an anchor) beyond this are refused. */
 const maxAliases = 32;
 /** Nodes after aliases are followed; more are refused. */
@@ -29771,12 +30137,20 @@ class LimitReached extends Error {
 /** Parses `text`; the document is null when it cannot be read as data at all. */
 function readYaml(name, text) {
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
+    const beyond = (0,_yaml_bounds_js__WEBPACK_IMPORTED_MODULE_1__/* .beyondBounds */ .v)(text);
+    if (beyond !== null) {
+        lineStarts(text, beyond.offset).forEach(lines.addNewLine);
+        return {
+            document: null,
+            findings: [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_2__/* .finding */ .g)('yaml-limit', 'inconclusive', { args: { problem: beyond.limit }, source: sourceAt(name, lines, beyond.offset) })],
+        };
+    }
     const parsed = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     const complaints = [...parsed.errors, ...parsed.warnings];
     if (complaints.length > 0) {
         const findings = complaints.map((problem) => {
             const code = problem.code === 'RESOURCE_EXHAUSTION' ? 'yaml-limit' : 'yaml-syntax';
-            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)(code, 'inconclusive', {
+            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_2__/* .finding */ .g)(code, 'inconclusive', {
                 args: { problem: problem.code === 'MULTIPLE_DOCS' ? 'the file holds more than one document' : problem.message },
                 source: sourceAt(name, lines, problem.pos[0]),
             });
@@ -29785,11 +30159,18 @@ function readYaml(name, text) {
     }
     return convert(name, text, parsed, lines);
 }
+/** Where the lines up to an offset start. */
+function lineStarts(text, end) {
+    const starts = [0];
+    for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1))
+        starts.push(at + 1);
+    return starts;
+}
 function convert(name, text, parsed, lines) {
     const reader = new NodeReader(parsed);
     try {
         const value = parsed.contents === null ? '' : reader.read(parsed.contents, 0);
-        const findings = reader.problems.map(({ problem, offset }) => (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)('yaml-syntax', 'inconclusive', { args: { problem }, source: sourceAt(name, lines, offset) }));
+        const findings = reader.problems.map(({ problem, offset }) => (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_2__/* .finding */ .g)('yaml-syntax', 'inconclusive', { args: { problem }, source: sourceAt(name, lines, offset) }));
         const document = { name, text, value, start: parsed.contents?.range?.[0] ?? 0, places: reader.places, lines };
         return { document: findings.length > 0 ? null : document, findings };
     }
@@ -29797,7 +30178,7 @@ function convert(name, text, parsed, lines) {
         if (!(error instanceof LimitReached))
             throw error;
         const source = sourceAt(name, lines, error.offset);
-        return { document: null, findings: [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)('yaml-limit', 'inconclusive', { args: { problem: error.limit }, source })] };
+        return { document: null, findings: [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_2__/* .finding */ .g)('yaml-limit', 'inconclusive', { args: { problem: error.limit }, source })] };
     }
 }
 /** Turns nodes into plain values and remembers where they stood. */
@@ -29813,8 +30194,8 @@ class NodeReader {
     read(node, depth) {
         const offset = offsetOf(node);
         this.nodes += 1;
-        if (depth > maxDepth)
-            throw new LimitReached(`nested deeper than ${maxDepth} levels`, offset);
+        if (depth > _yaml_bounds_js__WEBPACK_IMPORTED_MODULE_1__/* .maxDepth */ .M)
+            throw new LimitReached(`nested deeper than ${_yaml_bounds_js__WEBPACK_IMPORTED_MODULE_1__/* .maxDepth */ .M} levels`, offset);
         if (this.nodes > maxNodes)
             throw new LimitReached(`more than ${maxNodes} values`, offset);
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
@@ -30614,6 +30995,36 @@ function parseDuration(text) {
         return null;
     const unit = { s: 1000000n, m: 60000000n, h: 3600000000n, d: microsPerDay }[match[2]];
     return BigInt(match[1] ?? '0') * unit;
+}
+
+
+/***/ }),
+
+/***/ 3843:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ takeAllBack),
+/* harmony export */   O: () => (/* binding */ whenStopped)
+/* harmony export */ });
+/** What a run has begun and would leave behind if it were stopped now: each is taken back by whoever began it, or, when the run is stopped, all at once. */
+const begun = new Set();
+/** Remembers how to take something back, at once and without waiting; the answer forgets it again. */
+function whenStopped(takeBack) {
+    begun.add(takeBack);
+    return () => void begun.delete(takeBack);
+}
+/** The latest first. What cannot be taken back does not keep the others from it. */
+function takeAllBack() {
+    for (const takeBack of [...begun].toReversed()) {
+        begun.delete(takeBack);
+        try {
+            takeBack();
+        }
+        catch {
+            // The run is being stopped: there is nobody to tell, and the next start sweeps what is left.
+        }
+    }
 }
 
 
@@ -35792,6 +36203,29 @@ function sumMoney(amounts) {
 
 /***/ }),
 
+/***/ 7196:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ notThere),
+/* harmony export */   k: () => (/* binding */ isNotThere)
+/* harmony export */ });
+/** Tells "there is no such file" from every other reason why the system does not give one. */
+/** For a `catch`: null where nothing stands at the name; whatever else went wrong is thrown on, so that it is said and not taken for an absence. */
+function notThere(error) {
+    if (isNotThere(error))
+        return null;
+    throw error;
+}
+function isNotThere(error) {
+    return (error instanceof Error &&
+        'code' in error &&
+        (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP' || error.code === 'ENAMETOOLONG'));
+}
+
+
+/***/ }),
+
 /***/ 1737:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -36174,6 +36608,126 @@ function entropyOf(text) {
 
 /***/ }),
 
+/***/ 1118:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   o: () => (/* binding */ systemFailure)
+/* harmony export */ });
+/* harmony import */ var _reason_of_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4800);
+/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(136);
+/** What the machine refuses, in one sentence with a remedy: a full disk, a right that is missing, memory and open files that ran out. */
+
+
+/** By the system's code, as Node has it. */
+const codes = {
+    ENOSPC: 'disk-full',
+    EDQUOT: 'disk-full',
+    EFBIG: 'disk-full',
+    EACCES: 'not-allowed',
+    EPERM: 'not-allowed',
+    EROFS: 'not-allowed',
+    ENOMEM: 'memory',
+    ERR_STRING_TOO_LONG: 'memory',
+    ERR_MEMORY_ALLOCATION_FAILED: 'memory',
+    ERR_WORKER_OUT_OF_MEMORY: 'memory',
+    ENOBUFS: 'memory',
+    EMFILE: 'files',
+    ENFILE: 'files',
+    EIO: 'disk-broken',
+};
+/** By the words of the engine and of the language, which have no code. */
+const words = [
+    [/No space left on device|Disk quota exceeded|File too large|max_temp_directory_size|not enough disk space/i, 'disk-full'],
+    [/Too many open files/i, 'files'],
+    [/^Out of Memory Error|Cannot allocate memory|failed to allocate|could not allocate|bad_?alloc|Allocation failed|Invalid (?:string|array) length/i, 'memory'],
+    [/Permission denied|Operation not permitted|Read-only file system/i, 'not-allowed'],
+    [/Input\/output error/i, 'disk-broken'],
+];
+const said = {
+    'disk-full': ['The disk is full', 'Make room where outputs and temporary files go, or name other folders (--out, TMPDIR).'],
+    'not-allowed': ['A file or folder may not be read or written', 'Give the user that runs this the right to it, or name another folder (--out, TMPDIR).'],
+    memory: ['The memory is used up', 'Give the run more of it, or the engine less (--memory), and close other programs.'],
+    files: ['Too many files are open', 'Raise the limit of open files (ulimit -n), and run fewer programs at a time.'],
+    'disk-broken': ['The disk does not answer as it should', 'Check the disk and the log of the system, and run this again.'],
+};
+/** null for what is no failure of the machine. The path that Node names is said; what the engine says of paths is left out. */
+function systemFailure(error) {
+    if (error instanceof _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y)
+        return null;
+    const kind = kindOf(error, 0);
+    if (kind === null)
+        return null;
+    const [sentence, remedy] = said[kind];
+    const where = error instanceof Error && 'path' in error && typeof error.path === 'string' ? `: ${error.path}` : '';
+    return new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${sentence}${where} (${codeOf(error) ?? withoutPaths((0,_reason_of_js__WEBPACK_IMPORTED_MODULE_1__/* .reasonOf */ .A)(error))}).`, remedy, { cause: error });
+}
+/** What the engine says, short and without the names of temporary files. */
+function withoutPaths(reason) {
+    return reason
+        .replaceAll(/(^|[\s(])["']?\/[^\s"']+["']?/g, '$1a file')
+        .slice(0, 160)
+        .replace(/[.\s]+$/, '');
+}
+function kindOf(error, depth) {
+    if (!(error instanceof Error))
+        return null;
+    const byCode = codes[codeOf(error) ?? ''];
+    if (byCode !== undefined)
+        return byCode;
+    // Of an engine's message only the first line is its own: the others repeat what stands in a file. And what it says of content is about content.
+    const [line = ''] = error.message.split('\n');
+    const spoken = /^(?:Invalid Input|Conversion|Invalid) Error/.test(line) ? undefined : words.find(([pattern]) => pattern.test(line));
+    if (spoken !== undefined)
+        return spoken[1];
+    return depth < 3 ? kindOf(error.cause, depth + 1) : null;
+}
+function codeOf(error) {
+    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+
+/***/ }),
+
+/***/ 5168:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ temporaryName),
+/* harmony export */   z: () => (/* binding */ isAbandoned)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1708);
+/** Names of temporary files and folders: they say which process of which machine they belong to, so that those of a killed run can be told from others. */
+
+
+
+/** Eight hex digits for the machine: the number of a process means nothing on another one that shares the folder. */
+const machine = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,node_os__WEBPACK_IMPORTED_MODULE_1__.hostname)()).digest('hex').slice(0, 8);
+const owner = /\.([0-9a-f]{8})-(\d{1,10})\.[0-9a-f]{16}(?:\.[a-z]+)?$/;
+/** `<name>.<machine>-<process>.<random>`, unlike any other. */
+function temporaryName(name) {
+    return `${name}.${machine}-${node_process__WEBPACK_IMPORTED_MODULE_2__.pid}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}`;
+}
+/** Whether a name of ours belongs to a process of this machine that is gone. What cannot be told is not. */
+function isAbandoned(name) {
+    const [, of = '', id = ''] = owner.exec(name) ?? [];
+    return of === machine && !isRunning(Number(id));
+}
+function isRunning(id) {
+    try {
+        // Signal 0 is not sent: it only asks.
+        return node_process__WEBPACK_IMPORTED_MODULE_2__.kill(id, 0);
+    }
+    catch (error) {
+        return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    }
+}
+
+
+/***/ }),
+
 /***/ 136:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -36205,6 +36759,63 @@ const verdicts = ['pass', 'warn', 'fail', 'inconclusive'];
 /** The worst of several verdicts; nothing to judge is a pass. */
 function worstVerdict(list) {
     return list.reduce((worst, next) => (verdicts.indexOf(next) > verdicts.indexOf(worst) ? next : worst), 'pass');
+}
+
+
+/***/ }),
+
+/***/ 3865:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ makeOwnFolder)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1708);
+/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3843);
+/* harmony import */ var _model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5168);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7196);
+/** Temporary folders of a run: made for one purpose, removed when it is done or when the run is stopped, and swept when the run that made them was killed. */
+
+
+
+
+
+
+
+const swept = new Set();
+/** A new folder below `root`, which exists. The first one of a process sweeps what killed runs have left there. */
+async function makeOwnFolder(root, purpose) {
+    await sweep(root);
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, (0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__/* .temporaryName */ .N)(`trueup-${purpose}`));
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(path, { mode: 0o700 });
+    const forget = (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_4__/* .whenStopped */ .O)(() => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(path, { recursive: true, force: true }));
+    return {
+        path,
+        remove: async () => {
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(path, { recursive: true, force: true });
+            forget();
+        },
+    };
+}
+async function sweep(root) {
+    if (swept.has(root))
+        return;
+    swept.add(root);
+    for (const name of await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readdir)(root)) {
+        if (!name.startsWith('trueup-') || !(0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__/* .isAbandoned */ .z)(name))
+            continue;
+        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, name);
+        // In a folder that others write to as well, a name proves nothing.
+        const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(path).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_6__/* .notThere */ ._);
+        if (found !== null && found.isDirectory() && isMine(found.uid))
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(path, { recursive: true, force: true });
+    }
+}
+function isMine(user) {
+    return node_process__WEBPACK_IMPORTED_MODULE_3__.getuid === undefined || user === node_process__WEBPACK_IMPORTED_MODULE_3__.getuid();
 }
 
 
@@ -38537,10 +39148,16 @@ var instant = __nccwpck_require__(1827);
 var judged_end = __nccwpck_require__(5701);
 // EXTERNAL MODULE: ./build/model/reason-of.js
 var reason_of = __nccwpck_require__(4800);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
+// EXTERNAL MODULE: ./build/own-folder.js
+var own_folder = __nccwpck_require__(3865);
 // EXTERNAL MODULE: ./build/policy/finality.js
 var finality = __nccwpck_require__(1563);
 ;// CONCATENATED MODULE: ./build/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
+
+
 
 
 
@@ -38615,7 +39232,8 @@ function isUsed({ code, args }, file, period) {
 }
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 async function withDatabase(settings, files, lineFolder, use) {
-    const temporaryFolder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(settings.temporaryRoot, 'trueup-'));
+    const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
+    const temporaryFolder = own.path;
     const spill = (0,external_node_path_.join)(temporaryFolder, 'spill');
     await (0,promises_.mkdir)(spill);
     const bytes = files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
@@ -38636,7 +39254,7 @@ async function withDatabase(settings, files, lineFolder, use) {
     }
     finally {
         database.close();
-        await (0,promises_.rm)(temporaryFolder, { recursive: true, force: true });
+        await own.remove();
     }
 }
 const noRows = { outcome: null, rowFindings: [], layerDigests: {}, lineRows: {} };
@@ -38656,6 +39274,9 @@ async function readRows(database, task) {
     catch (error) {
         if (!(error instanceof Error))
             throw error;
+        const system = (0,system_failure/* systemFailure */.o)(error);
+        if (system !== null)
+            throw system;
         if (error instanceof engine_place/* EngineMissing */.j)
             return { ...noRows, rowFindings: [engineMissing(error.absence)] };
         return { ...noRows, rowFindings: [(0,finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem: (0,reason_of/* reasonOf */.A)(error) } })] };
@@ -42057,6 +42678,12 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:stream/promises"
 var external_node_stream_promises_ = __nccwpck_require__(6466);
+// EXTERNAL MODULE: ./build/model/interruption.js
+var interruption = __nccwpck_require__(3843);
+// EXTERNAL MODULE: ./build/model/reason-of.js
+var reason_of = __nccwpck_require__(4800);
+// EXTERNAL MODULE: ./build/model/temporary-names.js
+var temporary_names = __nccwpck_require__(5168);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
 ;// CONCATENATED MODULE: ./build/report/write-outputs.js
@@ -42070,27 +42697,61 @@ var scrub_secrets = __nccwpck_require__(4252);
 
 
 
+
+
+
 const safePeriodId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const manifestSchema = 'trueup.manifest/1';
 /**
- * Opens `<out>/.<period>.<random>.tmp`. Throws when the period's id cannot be a folder name, when `out` cannot be written,
+ * Opens `<out>/.<period>.<machine>-<process>.<random>.tmp`. Throws when the period's id cannot be a folder name, when `out` cannot be written,
  * or when what stands at `<out>/<period>` is no earlier output: it would be lost.
- * An interrupted run leaves only such a folder behind, never a half-written target.
+ * A killed run leaves only such a folder behind, never a half-written target; the next one for the period sweeps it.
  */
 async function beginOutputs(out, periodId) {
     if (!safePeriodId.test(periodId))
         throw new Error(`the period id ${JSON.stringify(periodId)} cannot name a folder`);
     const target = (0,external_node_path_.join)(out, periodId);
     await refuseForeign(target);
-    const aside = (0,external_node_path_.join)(out, `.${periodId}.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+    const aside = (0,external_node_path_.join)(out, (0,temporary_names/* temporaryName */.N)(`.${periodId}`));
     const folder = `${aside}.tmp`;
     await createFolder(out, folder);
+    await sweep(out, periodId);
+    const forget = (0,interruption/* whenStopped */.O)(() => takeBack(aside, target));
     return {
         folder,
         target,
-        commit: () => replaceFolder(folder, target, `${aside}.old`),
-        discard: () => (0,promises_.rm)(folder, { recursive: true, force: true }),
+        commit: async () => {
+            await replaceFolder(folder, target, `${aside}.old`);
+            forget();
+        },
+        discard: async () => {
+            await (0,promises_.rm)(folder, { recursive: true, force: true });
+            forget();
+        },
     };
+}
+/** For a run that is stopped: its folder goes, and what it had just moved out of the way comes back. */
+function takeBack(aside, target) {
+    (0,external_node_fs_.rmSync)(`${aside}.tmp`, { recursive: true, force: true });
+    if (!(0,external_node_fs_.existsSync)(`${aside}.old`))
+        return;
+    if ((0,external_node_fs_.existsSync)(target))
+        (0,external_node_fs_.rmSync)(`${aside}.old`, { recursive: true, force: true });
+    else
+        (0,external_node_fs_.renameSync)(`${aside}.old`, target);
+}
+/** What runs for this period left that were killed: unfinished outputs, and earlier ones on their way out. */
+async function sweep(out, periodId) {
+    for (const name of await (0,promises_.readdir)(out)) {
+        const ours = name.startsWith(`.${periodId}.`) && (name.endsWith('.tmp') || name.endsWith('.old'));
+        if (!ours || !(0,temporary_names/* isAbandoned */.z)(name))
+            continue;
+        // Killed between the two steps of putting its output in place: what stood there before comes back.
+        if (name.endsWith('.old') && !(0,external_node_fs_.existsSync)((0,external_node_path_.join)(out, periodId)))
+            await (0,promises_.rename)((0,external_node_path_.join)(out, name), (0,external_node_path_.join)(out, periodId)).catch(() => undefined);
+        else
+            await (0,promises_.rm)((0,external_node_path_.join)(out, name), { recursive: true, force: true });
+    }
 }
 async function createFolder(out, folder) {
     try {
@@ -42098,8 +42759,11 @@ async function createFolder(out, folder) {
         await (0,promises_.mkdir)(folder);
     }
     catch (cause) {
-        const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-        throw new user_error/* UserError */.y(`Nothing can be written into ${out} (${reason}).`, 'Name a folder that can be written with --out.', { cause });
+        const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : (0,reason_of/* reasonOf */.A)(cause);
+        const remedy = reason === 'ENOSPC' || reason === 'EDQUOT'
+            ? 'The disk is full: make room, or name a folder on another one with --out.'
+            : 'Name a folder that can be written with --out.';
+        throw new user_error/* UserError */.y(`Nothing can be written into ${out} (${reason}).`, remedy, { cause });
     }
 }
 /** An earlier output is replaced, and so is a link or an empty folder; anything else (a period of the ledger!) is somebody's own. */
@@ -45402,6 +46066,75 @@ function isProblem(key) {
 }
 function wordsOf(part) {
     return [...part.matchAll(word)].map((match) => match[1] ?? '');
+}
+
+
+/***/ }),
+
+/***/ 6069:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  A: () => (/* binding */ bearClosedPipes),
+  r: () => (/* binding */ stopCleanly)
+});
+
+// EXTERNAL MODULE: external "node:process"
+var external_node_process_ = __nccwpck_require__(1708);
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+// EXTERNAL MODULE: ./build/model/interruption.js
+var interruption = __nccwpck_require__(3843);
+// EXTERNAL MODULE: ./build/model/reason-of.js
+var reason_of = __nccwpck_require__(4800);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
+;// CONCATENATED MODULE: ./build/stop-cleanly.js
+/** How both entries end early: on a signal, when memory runs out, and when nobody reads any more. What was begun is taken back first. */
+
+
+
+
+
+const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+/** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. Young values have 48 MB of their own. */
+const leastHeapLeft = 56 * 1024 * 1024;
+const leastShareLeft = 0.08;
+const lookEveryMilliseconds = 50;
+function stopCleanly(say) {
+    for (const [name, number] of Object.entries(signals)) {
+        external_node_process_.on(name, () => {
+            (0,interruption/* takeAllBack */.E)();
+            say(`Stopped by ${name}.`, 'What it had begun is removed, and what stood there before is as it was; start it again.');
+            external_node_process_.exit(128 + number);
+        });
+    }
+    // A limit on the size of files would end the process; so the writing fails instead, which has words.
+    external_node_process_.on('SIGXFSZ', () => undefined);
+    const { heap_size_limit: most } = (0,external_node_v8_namespaceObject.getHeapStatistics)();
+    const fullest = Math.max(most / 2, most - Math.max(leastHeapLeft, most * leastShareLeft));
+    setInterval(() => {
+        if (external_node_process_.memoryUsage().heapUsed < fullest)
+            return;
+        (0,interruption/* takeAllBack */.E)();
+        say('The memory is used up.', 'Give the run more of it: NODE_OPTIONS=--max-old-space-size=<MB>.');
+        external_node_process_.exit(2);
+    }, lookEveryMilliseconds).unref();
+}
+/** A reader that has seen enough (`head`) is no error: the run goes on and ends as it would have. What cannot be written otherwise ends it. */
+function bearClosedPipes(say) {
+    for (const stream of [external_node_process_.stdout, external_node_process_.stderr]) {
+        stream.on('error', (error) => {
+            if (error.code === 'EPIPE')
+                return;
+            (0,interruption/* takeAllBack */.E)();
+            const known = (0,system_failure/* systemFailure */.o)(error);
+            say(known?.message ?? `What was to be said could not be written (${(0,reason_of/* reasonOf */.A)(error)}).`, known?.remedy ?? 'Send the output to another place.');
+            external_node_process_.exit(2);
+        });
+    }
 }
 
 
