@@ -26,7 +26,7 @@ export interface UnreadSearch {
 const housekeeping: ReadonlySet<string> = new Set(['.gitattributes', '.gitignore', '.gitkeep', '.keep', '.DS_Store']);
 
 /**
- * One finding for all files that nobody reads, and one for each entry of `ignored_files` that names nothing, or something that is read. Files that a
+ * One finding for all files that nobody reads, and one for each entry of `ignored_files`: it holds, or it names nothing, or something that is read. Files that a
  * lock does not know are left to the comparison with it.
  */
 export async function findUnread(search: UnreadSearch): Promise<Finding[]> {
@@ -35,7 +35,10 @@ export async function findUnread(search: UnreadSearch): Promise<Finding[]> {
   const present = await presentFiles(search);
   const ignored = new Set(period.ignoredFiles.map(({ file }) => file));
   const unread = present.filter((name) => !read.has(name) && !ignored.has(name) && !namedSources(period).has(name) && isKnownToLock(period, name));
-  return [...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]), ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read))];
+  return [
+    ...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]),
+    ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read) ?? [ignoredFinding(one)]),
+  ];
 }
 
 function unreadFinding(folder: string, unread: readonly string[]): Finding {
@@ -46,9 +49,15 @@ function unreadFinding(folder: string, unread: readonly string[]): Finding {
   });
 }
 
-function ignoredProblem({ file, source }: IgnoredFile, present: readonly string[], read: ReadonlySet<string>): Finding[] {
+/** null for an entry as it should be. */
+function ignoredProblem({ file, source }: IgnoredFile, present: readonly string[], read: ReadonlySet<string>): Finding[] | null {
   if (read.has(file)) return [finding('evidence-unread', 'warn', { args: { problem: 'ignored-and-read', files: file }, source })];
-  return present.includes(file) ? [] : [finding('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
+  return present.includes(file) ? null : [finding('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
+}
+
+/** What is set aside is said in every run: whoever approves sees the reason without opening the file. */
+function ignoredFinding({ file, reason, source }: IgnoredFile): Finding {
+  return finding('evidence-ignored', 'info', { args: { ignored: file, because: reason }, source });
 }
 
 /** What the period names as the source of something else than rows. */

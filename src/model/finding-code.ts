@@ -66,6 +66,7 @@ export const findingCodes = [
   'evidence-half-read',
   'evidence-changed',
   'evidence-unread',
+  'evidence-ignored',
   'evidence-contains-secret',
   'rows-filtered',
   'token-data-error',

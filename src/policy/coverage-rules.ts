@@ -16,9 +16,17 @@ export function coverage(facts: Facts): readonly Finding[] {
   if (facts.input.reconciliation === null) return [];
   if (facts.input.rows === 0) return [nothingToReconcile(facts)];
   if (isLeak(facts)) return [leak(facts)];
-  const low = coverageLow(facts);
-  const joins = isBreached(facts, 'unlinked_charges') || low.length === 0;
+  const isCut = isCutByFinality(facts);
+  const low = isCut ? [] : coverageLow(facts);
+  const joins = isBreached(facts, 'unlinked_charges') || (low.length === 0 && !isCut);
   return [...low, ...(joins ? linkageLow(facts) : [])];
+}
+
+/** A final period whose part that the provider is final through holds no charge, but later ones: that it is not final says the same. */
+function isCutByFinality({ stage, input }: Facts): boolean {
+  const { counts } = input.reconciliation ?? { counts: null };
+  if (counts === null || stage !== 'final' || input.judgedEnd >= input.calendarEnd) return false;
+  return counts.comparable === 0 && Object.keys(counts.provider.setAside).every((reason) => reason === 'period');
 }
 
 /** Charges that nobody of ours knows, while the ids that our side logged are found: the join is right, and somebody else spends. */

@@ -12,7 +12,7 @@ import type { JudgeInput } from './judge-input.ts';
 export interface Figures {
   readonly input: JudgeInput;
   readonly stage: 'usage' | 'final';
-  /** null at stage usage, and where it is in a currency that no sum of the period may take in. */
+  /** null where there is none, where the period is judged in part, and where it is in a currency that no sum of the period may take in. */
   readonly invoice: Invoice | null;
   readonly bridge: readonly BridgeRow[];
   readonly countBridge: readonly CountBridgeRow[];
@@ -26,9 +26,10 @@ export interface Facts extends Figures {
 
 /** Lays out bridge, counts and cuts. A period of which the calendar cuts a part is judged as stage usage. */
 export function layOutFigures(input: JudgeInput): Figures {
-  const { period, asOf, calendarEnd, reconciliation } = input;
+  const { period, asOf, judgedEnd, calendarEnd, reconciliation } = input;
   const stage = period.stage === 'usage' || calendarEnd < period.end ? 'usage' : 'final';
-  const invoice = stage === 'usage' || period.invoice?.currency !== period.currency ? null : period.invoice;
+  // An invoice that lies there is compared whatever the stage says, but not with a part of what it bills: that would differ for being a part.
+  const invoice = judgedEnd < period.end || period.invoice?.currency !== period.currency ? null : period.invoice;
   if (reconciliation === null) return { input, stage, invoice, bridge: [], countBridge: [], cuts: noCuts, coverage: { pieces: [], uses: new Map() } };
   const coverage = coverInvoice(period.exceptions, asOf, reconciliation, invoice);
   const { pieces } = coverage;

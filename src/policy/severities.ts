@@ -67,6 +67,7 @@ export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = {
   'evidence-half-read': 'inconclusive',
   'evidence-changed': 'inconclusive',
   'evidence-unread': 'warn',
+  'evidence-ignored': 'info',
   'evidence-contains-secret': 'fail',
   'rows-filtered': 'info',
   'token-data-error': 'warn',

@@ -28,9 +28,9 @@ function confirmedBy(facts: Facts): string {
 }
 
 /** At stage final the usage that the invoice states is within what the total may differ. */
-function invoiceConfirms({ invoice, bridge, input }: Facts): boolean {
+function invoiceConfirms({ stage, invoice, bridge, input }: Facts): boolean {
   const usage = bridge.find(({ step }) => step === 'usage_subtotal');
-  if (invoice === null || usage === undefined || !invoice.lines.some(({ kind }) => kind === 'usage')) return false;
+  if (stage === 'usage' || invoice === null || usage === undefined || !invoice.lines.some(({ kind }) => kind === 'usage')) return false;
   const { total, ignoreBelow } = input.ledger.settings.policy;
   const threshold = total.warn ?? total.fail;
   return threshold !== null && !exceeds(grossOf(usage.left), baseOf([bridge]), threshold, ignoreBelow);

@@ -1,22 +1,46 @@
 /** What the first line says of a period: what is unexplained, what was compared with what, and what of it is weaker than rows. Plain words, no foreign text. */
+import type { FindingCode } from '../model/finding-code.ts';
+import type { Finding } from '../model/finding.ts';
 import { Money, formatMoney } from '../model/money.ts';
 import type { Result } from '../model/result.ts';
 import { headline } from './show-money.ts';
+import { wording } from './wording.ts';
 
 /** Codes of findings that say that nothing, or too little, was compared: then no sum is explained. */
-const notCompared = ['nothing-to-reconcile', 'coverage-low', 'linkage-low'] as const;
+const notCompared: readonly FindingCode[] = ['nothing-to-reconcile', 'coverage-low', 'linkage-low'];
+
+/** Codes of findings that the sums at the head of the line speak of. */
+const saidBySums: readonly FindingCode[] = ['threshold-total', 'threshold-model', ...notCompared];
 
 /** Whether the sums of the period say anything: there are sums, and enough of both sides met. */
 export function isCompared({ totals, findings }: Pick<Result, 'totals' | 'findings'>): boolean {
   return (
-    totals.unexplained_gross !== null && totals.provider_at_snapshot !== null && !findings.some(({ code }) => (notCompared as readonly string[]).includes(code))
+    totals.unexplained_gross !== null && totals.provider_at_snapshot !== null && !findings.some((found) => notCompared.includes(found.code) || isCut(found))
   );
 }
 
-/** The whole line after the verdict: `all of USD 45.00 explained; 5,411 requests, USD 45.00 charged, compared with …`; `place` follows the first part. */
+/** A final period that the provider's finality cuts: what was compared is a part that nobody asked for. */
+function isCut({ code, severity }: Pick<Finding, 'code' | 'severity'>): boolean {
+  return code === 'provider-not-final' && severity === 'inconclusive';
+}
+
+/** Why a period fails, or cannot be judged, where it is something else than its sums that decides; null = its sums, or nothing. */
+export function reasonWords({ verdict, findings }: Pick<Result, 'verdict' | 'findings'>): string | null {
+  const codes = new Set(findings.filter(({ severity }) => severity === verdict && (verdict === 'fail' || verdict === 'inconclusive')).map(({ code }) => code));
+  const [first, ...others] = codes;
+  if (first === undefined || saidBySums.some((code) => codes.has(code))) return null;
+  const { title } = wording[first];
+  return `${title.charAt(0).toLowerCase()}${title.slice(1)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+}
+
+/**
+ * The whole line after the verdict: `all of USD 45.00 explained; 5,411 requests, USD 45.00 charged, compared with …`; `place` follows the first part,
+ * which is what decides.
+ */
 export function moneyWords(result: Result, place = ''): string {
-  const first = isCompared(result) ? unexplainedWords(result) : notComparedWords(result);
-  const parts = [`${first}${place}`, comparedWords(result), ...weakWords(result, 'amounts')];
+  const reason = reasonWords(result);
+  const [first, ...others] = [...(reason === null ? [] : [reason]), isCompared(result) ? unexplainedWords(result) : notComparedWords(result)];
+  const parts = [`${first ?? ''}${place}`, ...others, comparedWords(result), ...weakWords(result, 'amounts')];
   return parts.filter((part) => part !== '').join('; ');
 }
 
@@ -24,17 +48,19 @@ function notComparedWords({ totals, findings, counts }: Result): string {
   const codes = new Set(findings.map(({ code }) => code));
   if (codes.has('nothing-to-reconcile')) return 'no rows';
   if (codes.has('coverage-low') && counts !== null) {
+    if (counts.linked_charges === 0) return 'no charge could be held against a counted request';
     return `only ${grouped(counts.linked_charges)} of ${grouped(counts.comparable)} charges could be held against a counted request`;
   }
-  return totals.unexplained_gross === null ? 'the money could not be compared' : 'too few rows link to compare the money';
+  if (totals.unexplained_gross === null) return 'the money could not be compared';
+  return codes.has('linkage-low') ? 'too few rows link to compare the money' : 'no more than a part of the money could be compared';
 }
 
-/** "All explained" is said only where the ups and the downs are both nothing. */
-function unexplainedWords({ totals, period }: Result): string {
+/** "All explained" is said only where the ups and the downs are both nothing, and of no period that fails. */
+function unexplainedWords({ totals, period, verdict }: Result): string {
   const { unexplained_gross: gross, unexplained_net: net, provider_at_snapshot: provider } = totals;
   const currency = currencyOf(period.currency);
   const whole = headline(provider ?? '0', currency);
-  if (gross === '0') return `all of ${whole} explained`;
+  if (gross === '0') return verdict === 'pass' || verdict === 'warn' ? `all of ${whole} explained` : `nothing of ${whole} unexplained`;
   const [up, down] = [new Money(gross ?? 0).plus(net ?? 0).div(2), new Money(gross ?? 0).minus(net ?? 0).div(2)];
   const sides = `net ${headline(net ?? '0', currency)}, ${headline(formatMoney(up), currency)} up and ${headline(formatMoney(down), currency)} down`;
   return `${headline(gross ?? '0', currency)} of ${whole} unexplained (${sides})`;

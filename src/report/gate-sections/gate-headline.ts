@@ -4,7 +4,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { GateLedger, GatePeriod, GateReport, PriceMove } from '../../model/gate.ts';
 import { Money, formatMoney } from '../../model/money.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
-import { isCompared, moneyWords, weakWords } from '../headline-words.ts';
+import { isCompared, moneyWords, reasonWords, weakWords } from '../headline-words.ts';
 import { headline } from '../show-money.ts';
 import type { Visibility } from './gate-view.ts';
 import { isRestricted } from './gate-view.ts';
@@ -91,12 +91,17 @@ function moneyOf(periods: readonly GatePeriod[], restricted: boolean): string[] 
   if (first === undefined) return [];
   if (known.length === 1 && !restricted) return [moneyWords(first.result, ` in ${namesOf(known)}`)];
   const weak = new Set(known.flatMap(({ result }) => weakWords(result, 'words')));
-  return [`${restricted ? sharesOf(known) : amountsOf(known)} in ${namesOf(known)}`, ...weak];
+  return [...reasonsOf(known), `${restricted ? sharesOf(known) : amountsOf(known)} in ${namesOf(known)}`, ...weak];
+}
+
+/** What decides where it is not the sums, each reason once. */
+function reasonsOf(periods: readonly GatePeriod[]): string[] {
+  return [...new Set(periods.flatMap(({ result }) => reasonWords(result) ?? []))];
 }
 
 function unknownWords(periods: readonly GatePeriod[]): string[] {
   const unknown = periods.filter(({ result }) => !isCompared(result));
-  return unknown.length === 0 ? [] : [`the money of ${namesOf(unknown)} could not be compared`];
+  return unknown.length === 0 ? [] : [...reasonsOf(unknown), `the money of ${namesOf(unknown)} could not be compared`];
 }
 
 function fileWords(ledgers: readonly GateLedger[], nothingElse: boolean): string[] {
@@ -117,7 +122,10 @@ function amountsOf(periods: readonly GatePeriod[]): string {
     .map(([code, { gross, provider }]) => {
       const currency = code.replace(/[^A-Z]/g, '').slice(0, 3);
       const whole = headline(formatMoney(provider), currency);
-      return gross.isZero() ? `all of ${whole} explained` : `${headline(formatMoney(gross), currency)} of ${whole} unexplained`;
+      if (!gross.isZero()) return `${headline(formatMoney(gross), currency)} of ${whole} unexplained`;
+      return periods.every(({ result }) => result.verdict === 'pass' || result.verdict === 'warn')
+        ? `all of ${whole} explained`
+        : `nothing of ${whole} unexplained`;
     })
     .join(' and ');
 }

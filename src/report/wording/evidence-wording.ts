@@ -63,6 +63,11 @@ export const evidenceWording = {
     sentence: '{count} of the files under evidence/ cannot be accounted for[: {problem}][: {files}]',
     remedy: 'Add the file to the files of its layer, or name it under ignored_files of period.yaml with the reason; take entries away that say nothing.',
   },
+  'evidence-ignored': {
+    title: 'A file under evidence/ that is set aside',
+    sentence: 'The file {ignored} is set aside by ignored_files: {because}',
+    remedy: 'Nothing to do if the reason holds: no row of this file is in any sum.',
+  },
   'rows-filtered': {
     title: 'Rows that the format leaves out',
     sentence: '{count} {layer} rows are left out by the filter of the format[ {format}]',

@@ -5,6 +5,7 @@ import type { Observation } from '../../../src/model/observation.ts';
 import type { ContractItem } from '../../../src/model/ledger.ts';
 import type { Policy } from '../../../src/model/policy.ts';
 import type { Reconciliation, Sides } from '../../../src/model/reconciliation.ts';
+import { finding } from '../../../src/model/finding.ts';
 import { judge } from '../../../src/policy/judge.ts';
 import type { JudgeInput } from '../../../src/policy/judge-input.ts';
 import { inputOf, invoiceLine, invoiceOf, periodOf, reconciliationOf, threshold } from './facts-of.ts';
@@ -52,6 +53,21 @@ describe('something was compared', () => {
     expect(judge(inputOf(facts, { minCompared: new Money(61) })).verdict).toBe('inconclusive');
     const unstated: Policy['unstated'] = ['min_compared'];
     expect(judge(inputOf(counts({ linkedCharges: 1, comparable: 100 }), { unstated })).decision[0]).toMatchObject({ scope: 'coverage', default: true });
+  });
+
+  it('and a final period that finality cuts before the first charge has one cause', () => {
+    const period = periodOf({ stage: 'final', invoice: invoiceOf('8', [invoiceLine('usage', '8')]) });
+    const cut = { judgedEnd: period.start + 1n, calendarEnd: period.end };
+    const run = (aside: string, stage: 'usage' | 'final' = 'final') => {
+      const evidence = inputOf(null).period.evidence;
+      const findings = [finding('provider-not-final', 'inconclusive')];
+      const facts = counts({ linkedCharges: 0, comparable: 0 }, { [aside]: 4 });
+      return judge(inputOf(facts, {}, { period: { ...period, stage, evidence }, findings, ...cut }));
+    };
+    expect(run('period').findings.map(({ code }) => code)).toEqual(['provider-not-final']);
+    expect(run('period').totals).toMatchObject({ invoice_total: null });
+    expect(run('account').findings.map(({ code }) => code)).toContain('coverage-low');
+    expect(run('period', 'usage').findings.map(({ code }) => code)).toContain('coverage-low');
   });
 
   it('never when no charge met a counted request', () => {

@@ -1,6 +1,7 @@
 /** What the first line says of a period, and what it never says. */
 import { expect, it } from 'vitest';
 import { finding } from '../../../src/model/finding.ts';
+import type { FindingCode } from '../../../src/model/finding-code.ts';
 import type { Result } from '../../../src/model/result.ts';
 import { moneyWords, weakWords } from '../../../src/report/headline-words.ts';
 import { reconciliationOf, inputOf } from '../policy/facts-of.ts';
@@ -27,6 +28,28 @@ it('says that nothing was compared where nothing was', () => {
   expect(moneyWords({ ...found('nothing-to-reconcile'), counts: empty.counts })).toBe('no rows');
   const counts = clean.counts === null ? null : { ...clean.counts, comparable: 100, linked_charges: 4 };
   expect(moneyWords(found('coverage-low', { counts }))).toMatch(/^only 4 of 100 charges could be held against a counted request;/);
+  const none = counts === null ? null : { ...counts, linked_charges: 0 };
+  expect(moneyWords(found('coverage-low', { counts: none }))).toMatch(/^no charge could be held against a counted request;/);
+});
+
+it('names first what decides where its sums do not, and calls nothing explained then', () => {
+  const failing = (...codes: FindingCode[]): string => {
+    const findings = codes.map((code) => ({ code, severity: 'fail' as const, count: 1, amount: null, args: {}, samples: [], source: null }));
+    return moneyWords({ ...clean, verdict: 'fail', findings });
+  };
+  expect(failing('currency-mismatch')).toMatch(/^an amount in another currency; nothing of USD 200\.00 unexplained;/);
+  expect(failing('currency-mismatch', 'unknown-model')).toMatch(/^an amount in another currency and 1 more;/);
+  expect(failing('threshold-total', 'currency-mismatch')).toMatch(/^nothing of USD 200\.00 unexplained;/);
+});
+
+it('says of a final period that finality cuts that it is not final, and holds no sum of its part against the whole', () => {
+  const { severity, count, amount, args, samples } = finding('provider-not-final', 'inconclusive');
+  const cut = {
+    ...clean,
+    verdict: 'inconclusive' as const,
+    findings: [{ code: 'provider-not-final' as const, severity, count, amount, args, samples, source: null }],
+  };
+  expect(moneyWords(cut)).toMatch(/^a provider that is not final through the period; no more than a part of the money could be compared;/);
 });
 
 it('says what is weaker than rows', () => {

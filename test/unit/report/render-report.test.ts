@@ -75,7 +75,7 @@ it('stands when nothing could be computed', () => {
     contract: [],
     inputs: [],
   });
-  expect(text.split('\n')[0]).toBe('❓ **Inconclusive** for <code>2026-05</code>: the money could not be compared');
+  expect(text.split('\n')[0]).toBe('❓ **Inconclusive** for <code>2026-05</code>: the rows could not be reconciled; the money could not be compared');
   expect(text).not.toContain('## The bridge');
 });
 
