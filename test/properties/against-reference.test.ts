@@ -37,3 +37,8 @@ test('an implementation that throws disagrees', { timeout: 60_000 }, async () =>
   const found = await disagreementOn(2, () => Promise.reject(new Error('no engine')));
   expect(found?.differences).toEqual(['threw: no engine']);
 });
+
+test('a fact that is not said, or said otherwise, disagrees', async () => {
+  const silent = await disagreementOn(3, async (input) => ({ ...tell(input), facts: [] }));
+  expect(silent?.differences.join('\n')).toMatch(/^not said: (status-conflict|leak|stated-amount) /m);
+});
