@@ -39,8 +39,6 @@ describe('finding codes', () => {
   /** Codes that no ledger brings about, and the test that does. */
   const withoutScenario: Readonly<Record<string, string>> = {
     'evidence-contains-secret': 'test/e2e/controls/freeze.test.ts',
-    'status-conflict': 'test/unit/policy/proof.test.ts',
-    'stated-amount': 'test/unit/policy/proof.test.ts',
     'closed-file-changed': 'test/e2e/controls/chain.test.ts',
     'close-not-rerun': 'test/e2e/controls/chain.test.ts',
     'result-changed': 'test/unit/controls/check-close.test.ts',
@@ -55,7 +53,6 @@ describe('finding codes', () => {
     'contract-removed': 'test/e2e/history/check-history.test.ts',
     'approval-not-found': 'test/unit/policy/judge-approval.test.ts',
     segregation: 'test/unit/policy/judge-approval.test.ts',
-    leak: 'test/unit/policy/proof.test.ts',
     'cross-foot': 'test/unit/policy/judge.test.ts',
   };
 
