@@ -322,15 +322,51 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
     },
   ],
   residual: [{ scenario: 'residual', following: 'Complete the lines of invoice.yaml', restore: [invoice] }],
+  'status-conflict': [
+    { scenario: 'status-conflict', following: 'ask the provider about theirs', restore: [provider] },
+    {
+      scenario: 'status-conflict',
+      following: 'correct billing.statuses in contract.yaml',
+      edit: [['contract.yaml', 'statuses: { success: billable, error: not-billable', 'statuses: { success: billable, error: billable']],
+    },
+  ],
+  'free-charges': [
+    {
+      scenario: 'free-charges',
+      following: 'a level of your own goes under policy.categories.free_charges',
+      edit: [['trueup.yaml', 'categories: { ', 'categories: { free_charges: { warn: { percent: "5" } }, ']],
+    },
+  ],
+  'amount-unreported': [
+    { scenario: 'amount-unreported', following: 'Export charged_amount with the usage', restore: [provider] },
+    { scenario: 'amount-unreported', following: 'hold the period against its invoice at stage final', edit: [[period, 'stage: usage', 'stage: final']] },
+  ],
+  'coverage-low': [
+    {
+      scenario: 'coverage-low-models',
+      following: 'Spell account_ref, environment and models in period.yaml as the rows do',
+      edit: [[period, 'models: [gpt-4.1-nano]', 'models: [gpt-4.1-nano-2025-04-14, claude-haiku-4-5-20251001]']],
+    },
+    {
+      scenario: 'coverage-low-environment',
+      following: 'export all layers for the same interval and scope',
+      restore: ['periods/2026-05/evidence/application.csv'],
+    },
+  ],
+  'threshold-counts': [
+    {
+      scenario: 'threshold-counts',
+      following: 'What is known goes into a reviewed exception with max_count',
+      write: {
+        [exceptions]:
+          'exceptions:\n  - { id: exc-1, category: unlinked, max_amount: "0.01", max_count: 1, reason: a probe of the provider, ticket: FIN-1, owner: platform, approved_by: jane, expires_on: 2026-09-30 }\n',
+      },
+    },
+  ],
 };
 
 /** Remedies that name a file or key and cannot be followed by an edit of a small ledger, each with the reason or with the test that follows it. */
 export const elsewhere: Partial<Readonly<Record<FindingCode, string>>> = {
-  'status-conflict': 'not yet followed by a ledger of its own',
-  'free-charges': 'not yet followed by a ledger of its own',
-  'amount-unreported': 'not yet followed by a ledger of its own',
-  'coverage-low': 'not yet followed by a ledger of its own',
-  'threshold-counts': 'not yet followed by a ledger of its own',
   'evidence-pointer': 'is followed in git and in the workflow',
   'close-not-rerun': 'is followed in the workflow',
   'set-aside': 'says what to do only where the scope is wrong; the export is right as it is',
