@@ -28,6 +28,7 @@ import {
   type PeriodFacts,
   type PeriodTask,
   type RunSettings,
+  rowRules,
 } from './period-facts.ts';
 import { judge } from './policy/judge.ts';
 import { assembleResult } from './report/assemble-result.ts';
@@ -183,13 +184,14 @@ const notChecked: readonly string[] = [
 /** One request through all layers, for `explain`: nothing is written. */
 export async function explainRequest(options: RunOptions, requestId: string): Promise<Explanation> {
   const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
-  if (ledger === null) return { requestId, ledger, period: null, judgedEnd: null, trace: null, priceBook: null, originals: [], findings };
+  if (ledger === null) return { requestId, ledger, period: null, judgedEnd: null, providerCounted: [], trace: null, priceBook: null, originals: [], findings };
   const [named] = options.periods;
   if (named === undefined) throw new UserError('No period was named.', 'Name the period whose request is to be explained.');
   const period = periodNamed(ledger, named);
   const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: options.evidenceRoot, period, formats: ledger.formats });
   const judgedEnd = judgedEndOf(period, options);
-  const known = { requestId, ledger, period, judgedEnd, priceBook: openPriceBook(period, ledger.snapshots) };
+  const { providerCounted } = rowRules(ledger, period, options.asOf);
+  const known = { requestId, ledger, period, judgedEnd, providerCounted, priceBook: openPriceBook(period, ledger.snapshots) };
   const blocking = [...findings.filter((found) => concerns(found, period)), ...evidence.findings].filter(({ severity }) => severity === 'inconclusive');
   if (blocking.length > 0) return { ...known, trace: null, originals: [], findings: blocking };
   const carried = await findCarried(ledger, period);

@@ -1,5 +1,5 @@
 /** One request through all layers: its rows where they stand, and its lines. */
-import type { CanonicalColumn } from './evidence.ts';
+import type { CanonicalColumn, Status } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Instant } from './instant.ts';
 import type { Ledger, Period } from './ledger.ts';
@@ -32,6 +32,8 @@ export interface Explanation {
   readonly period: Period | null;
   /** Exclusive end of what was judged. */
   readonly judgedEnd: Instant | null;
+  /** Final statuses of which the provider's token counts stand for those that the final row lacks (SPEC §4, `client_stopped`). */
+  readonly providerCounted: readonly Status[];
   readonly trace: RequestTrace | null;
   /** The prices that were in force, with their places in the snapshots. */
   readonly priceBook: PriceBook | null;

@@ -43,7 +43,7 @@ async function complaintsOf(root: string, judgedEnd: bigint): Promise<string[]> 
   const complaints: string[] = [];
   const parts: StepMoney[] = [];
   for (const trace of traces) {
-    const explanation = { requestId: trace.requestId, ledger, period, judgedEnd, trace, priceBook, originals: [], findings: [] };
+    const explanation = { requestId: trace.requestId, ledger, period, judgedEnd, providerCounted: [], trace, priceBook, originals: [], findings: [] };
     if (trace.rows.length > 0) complaints.push(...wrongWords(renderExplanation(explanation, 'plain')));
     const given = openCase(explanation);
     if (given === null) throw new Error('nothing to explain');

@@ -13,6 +13,7 @@ export interface Case {
   readonly ledger: Ledger;
   readonly period: Period;
   readonly judgedEnd: Instant;
+  readonly providerCounted: Explanation['providerCounted'];
   readonly book: PriceBook;
   readonly trace: RequestTrace;
   readonly originals: readonly OriginalRow[];
@@ -22,10 +23,10 @@ export interface Case {
 }
 
 /** null when something could not be read. */
-export function openCase({ ledger, period, judgedEnd, priceBook, trace, originals }: Explanation): Case | null {
+export function openCase({ ledger, period, judgedEnd, providerCounted, priceBook, trace, originals }: Explanation): Case | null {
   if (ledger === null || period === null || judgedEnd === null || priceBook === null || trace === null) return null;
   const withRole = (role: string): TraceRow | null => trace.rows.find(({ layer, roles }) => layer === 'application' && roles.includes(role)) ?? null;
-  return { ledger, period, judgedEnd, book: priceBook, trace, originals, first: withRole('first'), final: withRole('final') };
+  return { ledger, period, judgedEnd, providerCounted, book: priceBook, trace, originals, first: withRole('first'), final: withRole('final') };
 }
 
 /** How the text speaks of a row: its number in the list of rows. */

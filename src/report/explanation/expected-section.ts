@@ -1,16 +1,16 @@
 /** What the request should have cost, E, and why so. */
-import { costAt, type Cost } from '../../model/cost.ts';
+import { costAt, type Cost, type Tokens } from '../../model/cost.ts';
 import type { Mapping } from '../../model/ledger.ts';
 import { formatInstant } from '../../model/instant.ts';
 import type { Money } from '../../model/money.ts';
 import type { Line } from '../../model/line.ts';
 import type { TraceRow } from '../../model/trace.ts';
 import type { Colour } from '../terminal-style.ts';
-import { amountText, mappingsOf, moneyOf, outsideOf, placeOf, rowName, ruleOf, shown, timeOf, type Case } from './case.ts';
+import { amountText, mappingsOf, moneyOf, outsideOf, placeOf, providerRow, rowName, ruleOf, servingLine, shown, timeOf, type Case } from './case.ts';
 import { costFacts, noCostReason } from './formula.ts';
 import { fact, section } from './layout.ts';
 import { finalRuleClause } from './role-words.ts';
-import { tokensOfRow } from './tokens.ts';
+import { tokensOfLine, tokensOfRow } from './tokens.ts';
 
 export function expectedSection(given: Case, colour: Colour): string {
   const { final, period } = given;
@@ -24,12 +24,14 @@ export function expectedSection(given: Case, colour: Colour): string {
     );
   const model = expectedModelOf(given);
   const cost = expectedCost(given);
+  const counted = countedText(given);
   const body = cost === null ? [] : costFacts(given, cost, formatInstant(timeOf(final)), colour);
   return section(
     'Expected cost (E)',
     [
       fact('final', finalText(given, final), colour),
       fact('model', model === null ? `none: ${unmappedReason(given)}` : `${shown(model)}, ${mappingText(given)}`, colour),
+      ...(counted === null ? [] : [fact('tokens', counted, colour)]),
       ...body,
       fact('E', expectedText(given, cost, period.currency), colour),
     ],
@@ -46,10 +48,35 @@ export function expectedModelOf({ trace }: Case): string | null {
   return trace.lines.find(({ model_expected: model }) => model !== null)?.model_expected ?? null;
 }
 
-/** Cost of the final row's tokens at its time by the expected model; null for a request without one. */
+/** Cost of the tokens that E rests on, at the final row's time, by the expected model; null for a request without one. */
 export function expectedCost(given: Case): Cost | null {
   const model = expectedModelOf(given);
-  return given.final === null || model === null ? null : costAt(given.book, model, tokensOfRow(given.final), timeOf(given.final));
+  return given.final === null || model === null ? null : costAt(given.book, model, expectedTokens(given, given.final), timeOf(given.final));
+}
+
+/** The final row's counts, or those of the serving charge that stand for them. */
+export function expectedTokens(given: Case, final: TraceRow): Tokens {
+  const counted = countingLine(given);
+  return counted === null ? tokensOfRow(final) : tokensOfLine(counted);
+}
+
+/** The serving charge whose counts E takes, because the request was broken off, its final row lacks them and the contract says so with its proof. */
+export function countingLine(given: Case): Line | null {
+  const { final, providerCounted, book } = given;
+  const model = expectedModelOf(given);
+  const serving = servingLine(given);
+  const isStopped = providerCounted.some((status) => status === final?.values.status) && ruleOf(given, null).rule !== 'not-billable';
+  if (final === null || model === null || serving === null || !isStopped) return null;
+  const lacks = (tokens: Tokens): boolean => costAt(book, model, tokens, timeOf(final)).state === 'no-counts';
+  return lacks(tokensOfRow(final)) && !lacks(tokensOfLine(serving)) ? serving : null;
+}
+
+function countedText(given: Case): string | null {
+  const line = countingLine(given);
+  if (line === null) return null;
+  const row = providerRow(given, line);
+  const place = row === null ? '' : ` (${rowName(given, row)})`;
+  return `the provider's, of the serving charge${place}: the final row has none, and billing.client_stopped (${placeOf(given.ledger.contract.clientStoppedSource)}) lets them stand for it`;
 }
 
 /** Why a request that has no expected model has none. */
@@ -102,7 +129,8 @@ function expectedText(given: Case, cost: Cost | null, currency: string): string 
   if (ruleOf(given, null).rule === 'not-billable') return `${amount}: ${finalRuleClause(given)}, so nothing is expected`;
   if (cost === null) return `${amount}: without an expected model nothing can be expected`;
   if (cost.state !== 'ok') return `${amount}: ${noCostReason(cost)}`;
-  return `${amount}${disagreement(engine, cost.total)}`;
+  const byWhom = countingLine(given) === null ? '' : ", by the provider's token counts alone";
+  return `${amount}${byWhom}${disagreement(engine, cost.total)}`;
 }
 
 /** Two ways to one number must meet; where they do not, the tool is wrong and says so. */

@@ -5,7 +5,7 @@ import type { Money } from '../../model/money.ts';
 import { zero } from '../../model/money.ts';
 import { alignColumns, type Colour } from '../terminal-style.ts';
 import { amountText, moneyOf, providerRow, rowName, shown, signedText, type Case } from './case.ts';
-import { disagreement } from './expected-section.ts';
+import { countingLine, disagreement } from './expected-section.ts';
 import { costFacts } from './formula.ts';
 import { fact, section } from './layout.ts';
 import { expectedThen, ownCost, stepReason, valueText } from './step-reasons.ts';
@@ -103,7 +103,13 @@ function plainSplit(given: Case, line: Line, expected: Money, value: Money): str
       timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(then)} − ${amountText(expected)}`,
     ],
     ...(other
-      ? [[shown(line.step), signedText(model), `the application's tokens by ${shown(line.model_billed)}: ${amountText(served)} − ${amountText(then)}`]]
+      ? [
+          [
+            shown(line.step),
+            signedText(model),
+            `${countingLine(given) === null ? "the application's" : 'the same'} tokens by ${shown(line.model_billed)}: ${amountText(served)} − ${amountText(then)}`,
+          ],
+        ]
       : []),
     ['token_difference', signedText(moneyOf(line.token_difference)), tokenReason(given, line, value, served)],
   ];
@@ -117,6 +123,7 @@ function thenSnapshot(given: Case, line: Line): string {
 
 function tokenReason(given: Case, line: Line, value: Money, served: Money): string {
   if (given.final === null) return '';
+  if (countingLine(given) !== null) return `E rests on the counts of this charge; ${amountText(value)} − ${amountText(served)}`;
   const ours = tokensOfRow(given.final);
   const theirs = tokensOfLine(line);
   const different = tokenClasses.filter((name) => (ours[name] ?? 0n) !== (theirs[name] ?? 0n));

@@ -5,10 +5,10 @@ import { delayInForce, finalizedThrough } from '../../model/judged-end.ts';
 import type { Line } from '../../model/line.ts';
 import { chargeLines, mappingsOf, moneyOf, providerRow, amountText, placeOf, rowName, servingLine, shown, timeOf, type Case } from './case.ts';
 import { loggedAttempts } from './attempts-section.ts';
-import { expectedCost, expectedModelOf, outsideText, unmappedReason } from './expected-section.ts';
+import { expectedCost, expectedModelOf, expectedTokens, outsideText, unmappedReason } from './expected-section.ts';
 import { noCostReason } from './formula.ts';
 import { finalRuleClause, ruleClause } from './role-words.ts';
-import { tokensOfLine, tokensOfRow } from './tokens.ts';
+import { tokensOfLine } from './tokens.ts';
 
 type Reason = (given: Case, line: Line) => string;
 
@@ -71,11 +71,11 @@ export function ownCost(given: Case, line: Line): Cost | null {
   return row === null || line.model_billed === null ? null : costAt(given.book, line.model_billed, tokensOfLine(line), timeOf(row));
 }
 
-/** What the application's tokens cost by the expected model when the charge was written. */
+/** What the tokens that E rests on cost by the expected model when the charge was written. */
 export function expectedThen(given: Case, line: Line): Cost | null {
   const model = expectedModelOf(given);
   const row = providerRow(given, line);
-  return given.final === null || row === null || model === null ? null : costAt(given.book, model, tokensOfRow(given.final), timeOf(row));
+  return given.final === null || row === null || model === null ? null : costAt(given.book, model, expectedTokens(given, given.final), timeOf(row));
 }
 
 function unlinkedReason(given: Case, line: Line): string {

@@ -85,8 +85,15 @@ interface Given {
   readonly lines?: readonly Cells[];
   readonly originals?: readonly OriginalRow[];
   readonly requestId?: string;
+  readonly providerCounted?: Explanation['providerCounted'];
 }
-function explanationOf({ rows = [application(), provider()], lines = [charge], originals = [], requestId = 'req-003' }: Given = {}): Explanation {
+function explanationOf({
+  rows = [application(), provider()],
+  lines = [charge],
+  originals = [],
+  requestId = 'req-003',
+  providerCounted = [],
+}: Given = {}): Explanation {
   const period = ledger.periods[0] ?? null;
   if (period === null) throw new Error('the base ledger has a period');
   return {
@@ -94,6 +101,7 @@ function explanationOf({ rows = [application(), provider()], lines = [charge], o
     ledger,
     period,
     judgedEnd: startOfDay('2026-06-01'),
+    providerCounted,
     priceBook: openPriceBook(period, ledger.snapshots),
     trace: { requestId, rows, lines: lines.map(lineOf) },
     originals,
@@ -101,6 +109,29 @@ function explanationOf({ rows = [application(), provider()], lines = [charge], o
   };
 }
 const explain = (given?: Given): string => renderExplanation(explanationOf(given), 'plain');
+
+describe('a request that was broken off', () => {
+  const uncounted = Object.fromEntries(Object.entries({ ...called, status: 'timeout' }).filter(([name]) => !name.endsWith('_tokens')));
+  const rows = [rowOf('application', 3, uncounted, ['logged', 'first', 'final']), provider()];
+
+  it("takes the provider's counts where the contract says so, shows them, and says whose they are", () => {
+    const text = explain({ rows, providerCounted: ['timeout'] });
+    expect(text).toMatch(/tokens +the provider's, of the serving charge \(row 2\): the final row has none, and billing\.client_stopped \(contract\.yaml:\d+\)/);
+    expect(text.split('Expected cost (E)')[1]).toMatch(/50000 {2}input × \(0\.1 × 0\.8 ÷ 1000000\) +\D= 0\.004\n/);
+    expect(text).toContain("0.0064 USD, by the provider's token counts alone\n");
+    expect(text).not.toContain('error of the tool');
+  });
+
+  it('and no others', () => {
+    const lines = [{ ...charge, expected_cost: '0', status: 'timeout', step: 'missing_usage', step_amount: '0.0064' }];
+    for (const providerCounted of [[], ['canceled']] as const) {
+      const text = explain({ rows, lines, providerCounted });
+      expect(text).toContain('0 USD: the input count is missing');
+      expect(text).not.toContain("the provider's, of the serving charge");
+    }
+    expect(explain({ providerCounted: ['timeout'] })).not.toContain("by the provider's token counts");
+  });
+});
 
 describe('a request that cost what was expected', () => {
   it('says so first', () => {
@@ -277,7 +308,7 @@ describe('what is missing', () => {
     const text = renderExplanation({ ...explanationOf(), trace: null, findings }, 'plain');
     expect(text).toContain('Request req-003 in the period 2026-05\n\ninconclusive evidence-missing');
     const unread = renderExplanation(
-      { requestId: 'req-003', ledger: null, period: null, judgedEnd: null, trace: null, priceBook: null, originals: [], findings },
+      { requestId: 'req-003', ledger: null, period: null, judgedEnd: null, providerCounted: [], trace: null, priceBook: null, originals: [], findings },
       'plain',
     );
     expect(unread).toContain('Request req-003\n\ninconclusive evidence-missing');
