@@ -1,7 +1,8 @@
 /** The gate, top to bottom, for every entry: find the ledgers, hold them against their base, judge what differs, and say it as one document. */
 import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { changedEvidencePaths, changedLedgerPaths } from './gate/changed-paths.ts';
+import type { MovedFiles } from './ledger/compare/period-rules.ts';
+import { changedEvidencePaths, changedLedgerPaths, movedPaths } from './gate/changed-paths.ts';
 import { findBaseLedger, readBaseState, type BaseState, type LedgerPlace } from './gate/base-ledgers.ts';
 import { evidenceFolder } from './gate/evidence-folder.ts';
 import { FactCache } from './gate/fact-cache.ts';
@@ -50,7 +51,10 @@ async function judgeAgainst(options: GateOptions, tree: BaseTree): Promise<GateL
   const judged: GateLedger[] = [];
   for (const place of heads) {
     const base = findBaseLedger(state.ledgers, place);
-    const changed = { place, base, changedPaths: base === null ? [] : changedPathsOf(options, state, place, base) };
+    const changed =
+      base === null
+        ? { place, base, changedPaths: [], moved: new Map() }
+        : { place, base, changedPaths: changedPathsOf(options, state, place, base), moved: movedPathsOf(options, state, place, base) };
     judged.push(await judgeChanged(options, changed, state, heads));
   }
   return [...judged, ...removed.map(removedLedger)].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -157,6 +161,15 @@ function changedPathsOf(options: GateOptions, state: BaseState, place: LedgerPla
   const evidence = evidenceFolder(options);
   if (evidence === null) return paths;
   return [...paths, ...changedEvidencePaths({ files: state.files, folder: evidence }, { files: options.checkout.files, folder: evidence })];
+}
+
+/** As paths of the ledger: evidence that lies elsewhere has a folder per period there. */
+function movedPathsOf(options: GateOptions, state: BaseState, place: LedgerPlace, base: LedgerPlace): MovedFiles {
+  const own = movedPaths({ files: state.files, folder: base.folder }, { files: options.checkout.files, folder: place.folder });
+  const evidence = evidenceFolder(options);
+  if (evidence === null) return own;
+  const elsewhere = movedPaths({ files: state.files, folder: evidence }, { files: options.checkout.files, folder: evidence });
+  return new Map([...elsewhere].map(([path, now]) => [`periods/${path}`, now.map((each) => `periods/${each}`)]));
 }
 
 function noLedger({ ledgers }: GateOptions): UserError {

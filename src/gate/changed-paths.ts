@@ -36,6 +36,17 @@ export function changedEvidencePaths(base: Place<TreeFile>, head: Place<Checkout
   return sorted([...different, ...(different.length > 0 ? links : [])].map((path) => `periods/${path}`));
 }
 
+/** Files that are gone, each with the files of the same content that are new or old in head; of one folder, as paths below it. */
+export function movedPaths(base: Place<TreeFile>, head: Place<CheckoutFile>): ReadonlyMap<string, readonly string[]> {
+  const [before, after] = [sideOf(base), sideOf(head)];
+  const byContent = new Map<string, string[]>();
+  for (const [path, { mode, blob }] of after) {
+    if (blob !== null && mode !== '120000') byContent.set(blob, [...(byContent.get(blob) ?? []), path]);
+  }
+  const gone = [...before].filter(([path, { mode }]) => mode !== '120000' && !after.has(path));
+  return new Map(gone.flatMap(([path, { blob }]) => (blob === null || !byContent.has(blob) ? [] : [[path, byContent.get(blob) ?? []] as const])));
+}
+
 function sideOf({ files, folder }: Place<TreeFile | CheckoutFile>): Side {
   return new Map(
     files.flatMap((file) => {

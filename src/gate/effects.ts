@@ -1,5 +1,5 @@
-/** What each edit of a price, mapping, policy or contract file does by itself to the open periods: the bridge before and after. */
-import { editedFiles, isPriceFile, withFileOfBase } from '../ledger/compare/with-file-of-base.ts';
+/** What each edit of a price, mapping, policy, contract or format file does by itself to the open periods: the bridge before and after. */
+import { editedFiles, formatNameOf, isFormatFile, isPriceFile, withFileOfBase } from '../ledger/compare/with-file-of-base.ts';
 import type { BridgeState, FileEffect } from '../model/gate.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { PeriodTask } from '../period-facts.ts';
@@ -43,8 +43,12 @@ async function spend(task: LedgerTask, budget: { runs: number }, run: PeriodTask
   return judgeQuietly(task.cache, run);
 }
 
-/** A price file bears only on the periods that name its snapshot. */
+/** A price file bears only on the periods that name its snapshot, a format on those that read a layer by it. */
 function uses(period: Period, ledger: Ledger, file: string): boolean {
+  if (isFormatFile(file)) {
+    const name = formatNameOf(ledger, file);
+    return period.evidence.some(({ format }) => format === name);
+  }
   if (!isPriceFile(file)) return true;
   return ledger.snapshots.some(({ id, source }) => source.file === file && period.prices.some(({ snapshot }) => snapshot === id));
 }

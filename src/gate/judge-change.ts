@@ -1,5 +1,6 @@
 /** Judges what a change does to one ledger: data of head by the rules of base, and what head's own rules would say. */
 import { compareLedgers, type LedgerChange } from '../ledger/compare/compare-ledgers.ts';
+import type { MovedFiles } from '../ledger/compare/period-rules.ts';
 import { priceArrivals } from '../ledger/compare/price-arrivals.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { GateLedger, GatePeriod, GateVerdict } from '../model/gate.ts';
@@ -19,6 +20,8 @@ export interface ChangedLedger {
   readonly base: LedgerPlace | null;
   /** Files that bear on the ledger and differ from base's, relative to it. */
   readonly changedPaths: readonly string[];
+  /** Files that base has and head does not, with those of the same content. */
+  readonly moved: MovedFiles;
 }
 
 /** Nothing of the ledger was touched. */
@@ -46,7 +49,7 @@ export function unreadable({ folder, id }: LedgerPlace, findings: readonly Findi
 export async function judgeChange(task: LedgerTask, changed: ChangedLedger, state: BaseState): Promise<GateLedger> {
   const before = changed.base === null ? null : await readBefore(task, changed.base, state);
   if (before === null) return judgeWithoutBase(task, changed);
-  const change = compareLedgers(before.ledger, task.ledger, changed.changedPaths);
+  const change = compareLedgers(before.ledger, task.ledger, changed);
   const periods = await runChange(task, before, change);
   const removed = change.removed.map((period) => finding('period-removed', 'fail', { args: { period } }));
   const { effects, leftOut } = await computeEffects(task, before);

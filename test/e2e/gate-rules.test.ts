@@ -71,6 +71,7 @@ describe.concurrent('a wrong month does not come in', { timeout: 120_000 }, () =
     expect(amountOf(ledger, 'unlinked')).toBe('0.07');
     expect(ledger.edits).toMatchObject([{ file: 'formats/house.yaml', what: ['format'], changes: [{ direction: 'changed' }] }]);
     expect(codesOf(ledger)).toEqual(['rules-changed']);
+    expect(ledger.effects).toMatchObject([{ file: 'formats/house.yaml', period: '2026-05', before: { verdict: 'fail' }, after: { verdict: after } }]);
   });
 
   it('by another format for its layer, brought along', async () => {
@@ -136,6 +137,16 @@ describe.concurrent('a wrong month does not come in', { timeout: 120_000 }, () =
     ]);
   });
 
+  it('by evidence under another name, with another content', async () => {
+    const repository = started((fresh) => fresh.append(provider, strangeCharge));
+    repository.git('mv', provider, `${may}/evidence/usage.csv`);
+    repository.edit(`${may}/evidence/usage.csv`, strangeCharge, '');
+    repository.edit(`${may}/period.yaml`, '[evidence/provider.csv]', '[evidence/usage.csv]');
+    repository.commit('another name, and a row less');
+    const ledger = only(await judgeAgainst(repository, 'main'));
+    expect(ledger.findings).toMatchObject([{ code: 'rules-loosened', args: { before: '[evidence/provider.csv]', after: '[]' } }]);
+  });
+
   it('under a green headline when nothing but rules is looser', async () => {
     const repository = started();
     repository.edit('ledger/trueup.yaml', 'counts: { fail: { percent: "0.5" } }', 'counts: { fail: { percent: "50" } }');
@@ -181,8 +192,8 @@ describe.concurrent('a good change comes through', { timeout: 120_000 }, () => {
     repository.edit(`${may}/period.yaml`, '[evidence/provider.csv]', '[evidence/usage.csv]');
     repository.commit('another name');
     const ledger = only(await judgeAgainst(repository, 'main'));
-    expect(periodsOf(ledger)).toEqual([['2026-05', 'pass', 'pass', true]]);
-    expect(ledger.findings).toMatchObject([{ code: 'rules-loosened', args: { before: '[evidence/provider.csv]', after: '[]' } }]);
+    expect(ledger).toMatchObject({ verdict: 'pass', edits: [], findings: [] });
+    expect(periodsOf(ledger)).toEqual([['2026-05', 'pass', null, true]]);
   });
 
   it('with a further export of the same layer', async () => {

@@ -3,7 +3,7 @@ import { closeInForce } from '../../model/close.ts';
 import type { Ledger, Period } from '../../model/ledger.ts';
 import { documentOf, isSame } from './documents.ts';
 import { newMappings } from './mappings-in-force.ts';
-import { periodDataDiffers } from './period-rules.ts';
+import { periodDataDiffers, type MovedFiles } from './period-rules.ts';
 import { ruleEdits, type RuleEdit } from './rule-edits.ts';
 
 export interface LedgerChange {
@@ -15,8 +15,15 @@ export interface LedgerChange {
   readonly removed: readonly string[];
 }
 
-/** Compares two readings of one ledger. `changedPaths` are the files, relative to the ledger, whose bytes differ: evidence is compared by them alone. */
-export function compareLedgers(base: Ledger, head: Ledger, changedPaths: readonly string[]): LedgerChange {
+/** What is known of the files of both states, as paths relative to the ledger. */
+export interface FileChanges {
+  /** Those whose bytes differ: evidence is compared by them alone. */
+  readonly changedPaths: readonly string[];
+  readonly moved: MovedFiles;
+}
+
+/** Compares two readings of one ledger. */
+export function compareLedgers(base: Ledger, head: Ledger, { changedPaths, moved }: FileChanges): LedgerChange {
   const shared = { models: newMappings(base, head).length > 0, prices: changedSnapshots(base, head) };
   const touched = head.periods.filter((period) => {
     const before = base.periods.find(({ id }) => id === period.id);
@@ -26,7 +33,7 @@ export function compareLedgers(base: Ledger, head: Ledger, changedPaths: readonl
   });
   return {
     touched: touched.map(({ id }) => id),
-    edits: ruleEdits(base, head),
+    edits: ruleEdits(base, head, moved),
     removed: base.periods.filter(({ id }) => ![...head.periods, ...head.unreadPeriods].some((period) => period.id === id)).map(({ id }) => id),
   };
 }

@@ -62,18 +62,35 @@ export function periodDataDiffers(base: unknown, head: unknown): boolean {
   });
 }
 
+/** Files of base that head does not have, with the files of head that have the same content; paths relative to the ledger. */
+export type MovedFiles = ReadonlyMap<string, readonly string[]>;
+
+/** Whether a file of base's period is gone and head's has the same content. */
+export type IsMoved = (from: string, to: string) => boolean;
+
 /** Where the rules of a period differ: a layer that head takes away is one difference, patterns that it adds only read more and are none. */
-export function periodDifferences(base: unknown, head: unknown): RuleDifference[] {
+export function periodDifferences(base: unknown, head: unknown, isMoved: IsMoved): RuleDifference[] {
   const differs = (key: string): RuleDifference[] => ruleDifferences(memberOf(base, key), memberOf(head, key), [key]);
-  return [...named('rule').flatMap(differs), ...layers.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer))];
+  return [...named('rule').flatMap(differs), ...layers.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer, isMoved))];
 }
 
-function layerDifferences(base: unknown, head: unknown, layer: string): RuleDifference[] {
+function layerDifferences(base: unknown, head: unknown, layer: string, isMoved: IsMoved): RuleDifference[] {
   const path = ['evidence', layer];
   if (base === undefined) return [];
   if (head === undefined) return [{ path, was: base, is: undefined, before: `format ${String(memberOf(base, 'format'))}`, after: null }];
-  const files = filesOf(head).filter((pattern) => filesOf(base).includes(pattern));
+  const files = filesStillRead(filesOf(base), filesOf(head), isMoved);
   return ruleDifferences(base, withMember(head, 'files', files), path);
+}
+
+/** The patterns of base that head has too, or whose file it reads under another name: one new name stands for one old one. */
+function filesStillRead(base: readonly string[], head: readonly string[], isMoved: IsMoved): string[] {
+  const free = head.filter((pattern) => !base.includes(pattern));
+  return base.filter((pattern) => {
+    if (head.includes(pattern)) return true;
+    const at = free.findIndex((name) => isMoved(pattern, name));
+    if (at !== -1) free.splice(at, 1);
+    return at !== -1;
+  });
 }
 
 /** Whether a file pattern of the period still names a file: one that names none leaves nothing out when it goes. */

@@ -3,7 +3,7 @@ import type { RuleDifference } from '../../model/gate.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import { documentOf, elementsOf, memberOf } from './documents.ts';
 import { ruledMappings } from './mappings-in-force.ts';
-import { periodDifferences } from './period-rules.ts';
+import { periodDifferences, type IsMoved, type MovedFiles } from './period-rules.ts';
 import { ruleDifferences } from './rule-differences.ts';
 
 /** A file of the ledger in which rules differ; its differences are never empty. */
@@ -16,7 +16,7 @@ export interface RuleEdit {
 }
 
 /** Sorted by file. A format or a period that base does not have has nothing to be held against; exceptions are rules also where there were none. */
-export function ruleEdits(base: Ledger, head: Ledger): RuleEdit[] {
+export function ruleEdits(base: Ledger, head: Ledger, moved: MovedFiles): RuleEdit[] {
   const between = (file: string): readonly [string, RuleDifference[]] => [file, ruleDifferences(documentOf(base, file), documentOf(head, file))];
   const all = [
     ...['trueup.yaml', 'contract.yaml'].map(between),
@@ -26,7 +26,8 @@ export function ruleEdits(base: Ledger, head: Ledger): RuleEdit[] {
       const before = base.periods.find(({ id }) => id === period.id);
       if (before === undefined) return [];
       const file = `${period.folder}/period.yaml`;
-      return [[file, periodDifferences(documentOf(base, `${before.folder}/period.yaml`), documentOf(head, file))] as const];
+      const isMoved: IsMoved = (from, to) => moved.get(`${before.folder}/${from}`)?.includes(`${period.folder}/${to}`) ?? false;
+      return [[file, periodDifferences(documentOf(base, `${before.folder}/period.yaml`), documentOf(head, file), isMoved)] as const];
     }),
     ...exceptionFiles(base, head).map(between),
   ];

@@ -1,16 +1,25 @@
 /** Head's ledger with one of its shared files as base has it: the state before the edit of that file, all other edits done. Pure. */
 import type { Ledger } from '../../model/ledger.ts';
-import { documentOf, fileOf, isSame } from './documents.ts';
+import { documentOf, fileOf, isSame, memberOf } from './documents.ts';
 import { withoutPlaces } from './without-places.ts';
 
-/** The policy, contract, mapping and price files of head that base has otherwise, or not at all; by name. */
+/** The policy, contract, mapping, price and format files of head that base has otherwise, or not at all; by name. */
 export function editedFiles(base: Ledger, head: Ledger): readonly string[] {
-  const names = head.files.map(({ name }) => name).filter((name) => /^(?:trueup|models|contract)\.yaml$/.test(name) || isPriceFile(name));
+  const names = head.files.map(({ name }) => name).filter((name) => /^(?:trueup|models|contract)\.yaml$/.test(name) || isPriceFile(name) || isFormatFile(name));
   return names.filter((name) => !isSame(documentOf(base, name), documentOf(head, name)));
 }
 
 export function isPriceFile(name: string): boolean {
   return name.startsWith('prices/');
+}
+
+export function isFormatFile(name: string): boolean {
+  return name.startsWith('formats/');
+}
+
+/** The name of the format that a file of the ledger describes. */
+export function formatNameOf(ledger: Ledger, file: string): string {
+  return String(memberOf(documentOf(ledger, file), 'name'));
 }
 
 /** null when base has no such file. */
@@ -21,6 +30,10 @@ export function withFileOfBase(head: Ledger, base: Ledger, name: string): Ledger
   if (name === 'trueup.yaml') return { ...head, files, settings: withoutPlaces(base.settings) };
   if (name === 'contract.yaml') return { ...head, files, contract: withoutPlaces(base.contract) };
   if (name === 'models.yaml') return { ...head, files, mappings: withoutPlaces(base.mappings) };
+  if (isFormatFile(name)) {
+    const [own, old] = [formatNameOf(head, name), formatNameOf(base, name)];
+    return { ...head, files, formats: [...head.formats.filter((format) => format.name !== own), ...base.formats.filter((format) => format.name === old)] };
+  }
   const before = withoutPlaces(base.snapshots.filter(({ source }) => source.file === name));
   return { ...head, files, snapshots: [...head.snapshots.filter(({ source }) => source.file !== name), ...before] };
 }

@@ -12,7 +12,7 @@ const exception = '  - { id: exc-1, category: retry, max_amount: "1", reason: kn
 const also = (member: string): Edit => ['trueup.yaml', '  min_linked: "95"', `  ${member}\n  min_linked: "95"`];
 
 function weigh(base: Ledger, head: Ledger): WeighedEdits {
-  return weighEdits(compareLedgers(base, head, []).edits, base.settings.policy, head.settings.policy);
+  return weighEdits(compareLedgers(base, head, { changedPaths: [], moved: new Map() }).edits, base.settings.policy, head.settings.policy);
 }
 
 /** In short: `key before → after direction`. */
@@ -154,7 +154,7 @@ describe('what is no looser', () => {
         `models:\n  - { internal_name: batch-primary, requested_model: claude-haiku-4-5, billable_model: claude-haiku-4-5-20251001, role: primary, owner: research, price_snapshot: cometapi/2026-05-01, valid_from: 2026-01-01 }\n`,
       ],
     ]);
-    expect(compareLedgers(base, turned, [])).toEqual({ touched: [], edits: [], removed: [] });
+    expect(compareLedgers(base, turned, { changedPaths: [], moved: new Map() })).toEqual({ touched: [], edits: [], removed: [] });
   });
 
   it('is kept to a bound, and what is beyond is counted', async () => {
