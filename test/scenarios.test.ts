@@ -9,7 +9,8 @@ import { readLedger } from '../src/ledger/read-ledger.ts';
 import type { Finding } from '../src/model/finding.ts';
 import type { Verdict } from '../src/model/verdict.ts';
 import { expectInertReport, expectInertTerminal } from './scenarios/expect-inert.ts';
-import { baseAlone, scenarios, scenariosOf, type Expected, type ExpectedFinding } from './scenarios/expected.ts';
+import { baseAlone, scenarios, scenariosOf, type Expected } from './scenarios/expected.ts';
+import { factsOf } from './scenarios/facts-of.ts';
 import { layOut } from './scenarios/lay-out.ts';
 import { runReconcile, type ScenarioRun } from './scenarios/run-reconcile.ts';
 
@@ -61,20 +62,7 @@ describe.concurrent('reconcile', { timeout: 60_000 }, () => {
 const exitCodes: Readonly<Record<Verdict, number>> = { pass: 0, warn: 0, fail: 1, inconclusive: 2 };
 
 function expectFindings(findings: readonly Finding[], expected: Expected): void {
-  expect(findings.map((found, index) => facts(found, expected.findings[index]))).toEqual(expected.findings);
-}
-
-/** The facts of a finding that the expectation names; code and severity always. */
-function facts({ code, severity, source, amount, count, args, samples }: Finding, named: ExpectedFinding | undefined): ExpectedFinding {
-  return {
-    code,
-    severity,
-    ...(named?.at === undefined ? {} : { at: `${source?.file}:${source?.line}:${source?.column}` }),
-    ...(named?.amount === undefined ? {} : { amount: amount ?? 'none' }),
-    ...(named?.count === undefined ? {} : { count }),
-    ...(named?.args === undefined ? {} : { args: Object.fromEntries(Object.keys(named.args).map((key) => [key, args[key] ?? 'absent'])) }),
-    ...(named?.samples === undefined ? {} : { samples }),
-  };
+  expect(factsOf(findings, expected.findings)).toEqual(expected.findings);
 }
 
 function exitOf(findings: readonly Finding[]): number {

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeText } from '../../src/faults/file-text.ts';
 import { injectFaults } from '../../src/controls/inject-faults.ts';
-import type { Finding } from '../../src/model/finding.ts';
 import type { RunSettings } from '../../src/period-facts.ts';
 import { renderFaults } from '../../src/report/render-faults.ts';
 import { expectInertTerminal } from '../scenarios/expect-inert.ts';
 import { baseAlone, scenariosOf } from '../scenarios/expected.ts';
+import { factsOf } from '../scenarios/facts-of.ts';
 import { layOut } from '../scenarios/lay-out.ts';
 import { hashesOf } from './read-folder.ts';
 
@@ -34,13 +34,7 @@ describe('scenarios', () => {
   it.each(scenariosOf('faults'))('%s', async (name, expected) => {
     const kinds = ['provider-row-exported-twice', 'application-row-exported-twice', 'provider-row-dropped', 'request-that-never-left-the-gateway'];
     const report = await injectFaults(await layOut(workspace, name, expected), expected.period, { seed: 1, kinds }, settings);
-    const facts = ({ code, severity, count, args: { kind = '', injected = '', detected = '' } }: Finding) => ({
-      code,
-      severity,
-      count,
-      args: { kind, injected, detected },
-    });
-    expect(report.findings.map(facts)).toEqual(expected.findings);
+    expect(factsOf(report.findings, expected.findings)).toEqual(expected.findings);
     expect(report.kinds.map(({ kind, injected, detected }) => [kind, injected, detected])).toEqual([
       ['provider-row-dropped', 3, 3],
       ['provider-row-exported-twice', 3, 0],

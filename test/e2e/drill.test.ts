@@ -8,13 +8,12 @@ import { scaffoldDrill } from '../../src/ledger/drills/scaffold-drill.ts';
 import { writeFolder } from '../../src/ledger/import/write-folder.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
 import { drillKinds } from '../../src/model/drill.ts';
-import type { Finding } from '../../src/model/finding.ts';
 import type { RunSettings } from '../../src/period-facts.ts';
 import { renderDrills } from '../../src/report/render-drills.ts';
 import { runDrills } from '../../src/controls/run-drills.ts';
 import { expectInertTerminal } from '../scenarios/expect-inert.ts';
-import type { ExpectedFinding } from '../scenarios/expected.ts';
 import { scenarios, scenariosOf } from '../scenarios/expected.ts';
+import { factsOf } from '../scenarios/facts-of.ts';
 import { layOut } from '../scenarios/lay-out.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-drills-'));
@@ -33,19 +32,10 @@ const settings: RunSettings = {
   onPlan: null,
 };
 
-function facts({ code, severity, source, args }: Finding, named: ExpectedFinding | undefined): ExpectedFinding {
-  return {
-    code,
-    severity,
-    ...(named?.at === undefined ? {} : { at: `${source?.file}:${source?.line}:${source?.column}` }),
-    ...(named?.args === undefined ? {} : { args: Object.fromEntries(Object.keys(named.args).map((key) => [key, args[key] ?? 'absent'])) }),
-  };
-}
-
 describe('scenarios', () => {
   it.each(scenariosOf('drill'))('%s', async (name, expected) => {
     const run = await runDrills(await layOut(workspace, name, expected), [], { ...settings, asOf: expected.asOf });
-    expect(run.findings.map((found, index) => facts(found, expected.findings[index]))).toEqual(expected.findings);
+    expect(factsOf(run.findings, expected.findings)).toEqual(expected.findings);
     expect(run.outcomes.map(({ state }) => state)).toEqual([expected.exit === 2 ? 'not-judged' : 'differs']);
     expectInertTerminal(renderDrills(run.outcomes, run.findings, 'plain'));
   });

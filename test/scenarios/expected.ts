@@ -7,6 +7,8 @@ import type { Verdict } from '../../src/model/verdict.ts';
 export interface ExpectedFinding {
   readonly code: string;
   readonly severity: string;
+  /** Sentence and remedy, as people read them. */
+  readonly says: string;
   readonly at?: string;
   readonly amount?: string;
   readonly count?: number;
