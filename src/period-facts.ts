@@ -245,7 +245,10 @@ async function changedSince(stamps: readonly string[], files: readonly EvidenceF
   return files
     .filter((_, index) => now[index] !== stamps[index])
     .map((file) =>
-      finding('evidence-changed', 'inconclusive', { args: { layer: file.layer, file: file.name }, source: { file: file.name, line: 0, column: 0 } }),
+      finding('evidence-changed', 'inconclusive', {
+        args: { layer: file.layer, file: file.name, problem: 'while-reading' },
+        source: { file: file.name, line: 0, column: 0 },
+      }),
     );
 }
 

@@ -111,7 +111,7 @@ export async function recomputeClose({ root }: Pick<Ledger, 'root'>, close: Clos
   return result.counts === null ? [notRerun(close, { problem: 'no-result', detail: codesOf(result.findings) })] : checkClose(close, result);
 }
 
-function notRerun(close: Close, words: Readonly<Record<string, string>>): Finding {
+function notRerun(close: Close, words: Readonly<Record<string, string> & { problem: string }>): Finding {
   return finding('close-not-rerun', 'inconclusive', { args: { close: close.name, ...words }, source: close.source });
 }
 

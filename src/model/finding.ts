@@ -1,5 +1,6 @@
 /** A finding: a fact that policy judges, as data. Every sentence about it is in report/wording. */
 import type { FindingCode } from './finding-code.ts';
+import type { FindingWords } from './finding-words.ts';
 import type { Source } from './source.ts';
 
 export const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'] as const;
@@ -22,7 +23,19 @@ export interface Finding {
   readonly samples: readonly string[];
 }
 
-/** A finding with everything optional left at its neutral value. */
-export function finding(code: FindingCode, severity: Severity, facts: Partial<Omit<Finding, 'code' | 'severity'>> = {}): Finding {
+/** The args that the sentence about a finding of this code cannot do without, beside any others. */
+type ArgsOf<Code extends FindingCode> = Readonly<Record<string, string> & Record<Exclude<FindingWords[Code], 'amount'>, string>>;
+
+/** Of a code that is known only when the program runs, any code's facts will do: what holds for those, the tests see. */
+type FactsOf<Code extends FindingCode> = Code extends FindingCode
+  ? Partial<Omit<Finding, 'code' | 'severity' | 'args'>> &
+      ([Exclude<FindingWords[Code], 'amount'>] extends [never] ? { readonly args?: ArgsOf<Code> } : { readonly args: ArgsOf<Code> }) &
+      ('amount' extends FindingWords[Code] ? { readonly amount: string } : unknown)
+  : never;
+
+type Facts<Code extends FindingCode> = [FindingWords[Code]] extends [never] ? [facts?: FactsOf<Code>] : [facts: FactsOf<Code>];
+
+/** A finding with everything optional left at its neutral value; what its sentence needs is not optional. */
+export function finding<Code extends FindingCode>(code: Code, severity: Severity, ...[facts]: Facts<Code>): Finding {
   return { code, severity, count: 1, amount: null, args: {}, source: null, excerpt: null, samples: [], ...facts };
 }

@@ -29,8 +29,10 @@ export interface MadeFile {
   readonly flip?: number;
 }
 
+export const scenarioCommands = ['validate', 'reconcile', 'import', 'drill', 'faults'] as const;
+
 export interface Expected {
-  readonly command: 'validate' | 'reconcile' | 'import' | 'drill' | 'faults';
+  readonly command: (typeof scenarioCommands)[number];
   /** Neither for `import`, which reads the scenario's runbook.json alone. */
   readonly asOf: string;
   readonly period: string;

@@ -190,7 +190,7 @@ where ${condition}`);
   return { count: Number(row['count'] ?? 0), rows: listOf(row['rows']).map(Number), value: row['value'] };
 }
 
-function halfRead({ file }: HalfReadTask, { count, rows }: FoundRows, args: Readonly<Record<string, string>>): Finding {
+function halfRead({ file }: HalfReadTask, { count, rows }: FoundRows, args: Readonly<Record<string, string> & { problem: string }>): Finding {
   return finding('evidence-half-read', 'inconclusive', {
     count,
     args: { layer: file.layer, ...args, rows: nameRows(rows, count) },

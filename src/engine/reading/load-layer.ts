@@ -123,15 +123,22 @@ async function insertFile(database: Database, layer: Layer, file: EvidenceFile, 
 
 function unreadable(file: EvidenceFile, error: unknown): Finding {
   const message = error instanceof Error ? error.message : String(error);
-  const line = /Line:\s*(\d+)/.exec(message)?.[1] ?? /line[: ]+(\d+)/i.exec(message)?.[1] ?? '0';
+  const line = [/Line:\s*(\d+)/, /line[: ]+(\d+)/i, /record\/value (\d+)/].map((place) => place.exec(message)?.[1]).find((found) => found !== undefined);
   return finding('evidence-syntax', 'inconclusive', {
-    args: { layer: file.layer, line, problem: firstSentence(message) },
-    source: { file: file.name, line: Number(line), column: 0 },
+    args: { layer: file.layer, ...(line === undefined ? {} : { line }), problem: firstSentence(message) },
+    source: { file: file.name, line: Number(line ?? 0), column: 0 },
   });
 }
 
-/** The engine's first line, without paths of this machine. */
+/** What the engine's first line complains of, without its class of error, the place that is said apart, paths of this machine, and advice about the engine. */
 function firstSentence(message: string): string {
   const [line = ''] = message.split('\n');
-  return line.replaceAll(/"?\/[^\s"]+"?/g, 'the file').slice(0, 300);
+  const fields = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
+  if (fields !== null) return `it has ${fields[2]} fields, and ${fields[1]} are expected`;
+  const complaint = line
+    .replace(/^(?:[A-Z]\w* )*Error: /, '')
+    .replace(/ in file "[^"]*"/, '')
+    .replace(/ in (?:line|record\/value) \d+/, '')
+    .replaceAll(/"?\/[^\s"]+"?/g, 'the file');
+  return (complaint.split(/\. (?=Try |$)/)[0] ?? '').replace(/[.\s]+$/, '').slice(0, 300);
 }

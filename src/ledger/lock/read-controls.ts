@@ -98,6 +98,11 @@ function asBroken(found: Finding, code: ControlCode, name: string): Finding {
   });
 }
 
-function brokenAt(file: string, code: ControlCode, words: Readonly<Record<string, string>>, source: Source = { file, line: 1, column: 1 }): Finding {
+function brokenAt(
+  file: string,
+  code: ControlCode,
+  words: Readonly<Record<string, string> & { problem: string }>,
+  source: Source = { file, line: 1, column: 1 },
+): Finding {
   return finding(code, 'inconclusive', { args: { file, ...words }, source });
 }

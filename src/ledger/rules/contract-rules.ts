@@ -98,7 +98,7 @@ function severityOf({ area }: ContractItem, { billing }: Contract): Severity {
 }
 
 /** Why it matters is said of one area; of several it would be a page. An area of the ledger's own has no words of ours. */
-function wordsOf(areas: readonly string[]): Record<string, string> {
+function wordsOf(areas: readonly string[]): Record<string, string> & { area: string } {
   const known = areas.length === 1 ? contractAreas.find(({ area }) => area === areas[0]) : undefined;
   const area = areas.join(', ');
   return known === undefined ? { area } : { area, reason: `contract/${rowOf(known.area)}`, admissible: known.admissible };

@@ -24,8 +24,10 @@ export const changeWording = {
   },
   'rules-changed': {
     title: 'A change of rules that cannot be told to be tighter',
-    sentence: '{count} rules in {file} change, and nothing says whether they are looser: {keys}',
-    remedy: 'They are not in force for this change. Have reviewers decide about them by themselves; data that need them come after, in a change of their own.',
+    sentence:
+      '{count} {count:rule|rules} in {file} {count:changes, and nothing says whether it is looser|change, and nothing says whether they are looser}: {keys}',
+    remedy:
+      '{count:It is|They are} not in force for this change. Have reviewers decide about {count:it by itself|them by themselves}; data that need {count:it|them} come after, in a change of their own.',
   },
   'new-period-terms': {
     title: 'A new period whose terms nothing in base confirms',

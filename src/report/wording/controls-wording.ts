@@ -4,7 +4,7 @@ import type { Wording } from './template.ts';
 export const controlsWording = {
   'evidence-contains-secret': {
     title: 'Evidence that holds a key, or what people wrote',
-    sentence: 'The[ {layer}] file {file} holds {problem}[ (column {key})], {count} rows in all; the value is not shown',
+    sentence: 'The[ {layer}] file {file} holds {problem}[ (column {key})], in {count} {count:row|rows}; the value is not shown',
     remedy: 'Export it again without the column, or with another value in it. A key that stood in a file is to be revoked.',
   },
   'lock-broken': {
@@ -24,7 +24,7 @@ export const controlsWording = {
   },
   'closed-file-changed': {
     title: 'A file of a closed period that changed',
-    sentence: 'The file {file} of the closed period {period} is not what was approved: {problem}[; first written by {written}]',
+    sentence: 'The file {file} of the closed period {period} is not what was approved[ with {close}]: {problem}[; first written by {written}]',
     remedy: 'Restore it from git, correct it in the next open period, or reopen the period.',
   },
   'close-not-rerun': {
@@ -39,7 +39,8 @@ export const controlsWording = {
   },
   'in-transit-missing': {
     title: 'Requests in transit at the last close that are still not charged',
-    sentence: '{count} requests that were in transit at the last close are still without a charge, {amount} in all; the oldest is {days} days old',
+    sentence:
+      '{count} {count:request that was|requests that were} in transit at the last close {count:is|are} still without a charge, {amount} in all; the oldest is {days} {days:day|days} old',
     remedy: 'Ask the provider, or wait for its next export; after 90 days they are no longer carried on.',
   },
 } as const satisfies Readonly<Record<string, Wording>>;

@@ -14,7 +14,7 @@ export const evidenceWording = {
   },
   'evidence-pointer': {
     title: 'A Git LFS pointer in place of evidence',
-    sentence: 'The {layer} file[ {file}] is a Git LFS pointer, not the export itself',
+    sentence: 'The[ {layer}] file {file} is a Git LFS pointer, not the file itself[: {problem}]',
     remedy: 'Fetch the file with git lfs pull; in a workflow set `lfs: true` on the checkout step.',
   },
   'evidence-encoding': {
@@ -29,24 +29,74 @@ export const evidenceWording = {
   },
   'evidence-header': {
     title: 'Columns that the format does not find',
-    sentence:
-      'The columns of the {layer} file[ {file}] do not fit its format[ {format}][: {problem}][: {column}][: {columns}][, found {found}][, expected {expected}][, with {characters}][, column {position}][, {rows}][, from {sources}]',
-    remedy: 'Name the right format, or describe the columns in a file under formats.',
+    sentence: 'The columns of the {layer} file[ {file}] do not fit its format[ {format}][: {problem}][, {rows}]',
+    remedy: 'Name the right format in period.yaml, or describe the columns in a file under formats/.',
+    when: {
+      'no-header': {
+        sentence:
+          'The first line of the {layer} file {file} holds none of the columns of the format {format}; it holds {found}[, which looks as if {delimiter} stood between the columns]',
+      },
+      'misspelt-column': {
+        sentence: 'The {layer} file[ {file}] has the column {found} where the format[ {format}] reads {expected}[, {rows}]',
+        remedy: 'Spell the column as the format does, or describe the columns in a file under formats/.',
+      },
+      'look-alike-column': {
+        sentence:
+          'The {layer} file[ {file}] has a column {found} that only looks like {expected}, which is read[: it holds {characters}][, column {position}][, {rows}]',
+        remedy: 'Export it again with plain letters in the name; whoever wrote them is worth a question.',
+      },
+      'duplicate-column': {
+        sentence: 'The {layer} file[ {file}] has a column twice:[ {column}][ {columns}]',
+        remedy: 'Export it again with each column once.',
+      },
+      'unknown-column': {
+        sentence: 'The {layer} file[ {file}] has columns that its format does not read: {columns}[, {rows}]',
+        remedy: 'Nothing to do if they say nothing about money; otherwise map them in a file under formats/.',
+      },
+      'missing-column': {
+        sentence: 'The {layer} file[ {file}] lacks a column that the format[ {format}] needs for {column}[; it is read from {sources}][, {rows}]',
+      },
+      'unmapped-column': { sentence: 'The format[ {format}] of the {layer} file[ {file}] says no column for {column}, which is needed' },
+      'missing-condition-column': { sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs' },
+      'float-column': {
+        sentence: 'The {layer} file[ {file}] has binary fractions in the column {column}, which cannot hold money exactly',
+        remedy: 'Export the amounts as decimals, or write money: { source: float, decimals: 12, mode: half-even } into the format.',
+      },
+    },
   },
   'evidence-limit': {
     title: 'Evidence beyond a safety limit',
     sentence: 'The evidence[ {file}][ of the layer {layer}] goes beyond the limit for {problem}[: {found}][, at most {limit}]',
-    remedy: 'Split the export, and name each file for one layer only.',
+    remedy: 'Split the export into smaller files.',
+    when: {
+      'two-layers': {
+        sentence: 'The file {file} is named as evidence of the layer {layer} and of the layer {other}',
+        remedy: 'Name each file for one layer only, in period.yaml.',
+      },
+      files: { remedy: 'Join the files, or name fewer of them in period.yaml.' },
+    },
   },
   'evidence-syntax': {
     title: 'Evidence that cannot be parsed',
-    sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}]',
+    sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}]',
     remedy: 'Export it again without editing it; a spreadsheet may have changed it.',
+    when: {
+      'json-array': { remedy: 'Name the file .json in the ledger and on the disk, or export one object per line.' },
+      'json-object': { remedy: 'Name the file .jsonl if it holds one object per line; otherwise write the rows of all pages into one array.' },
+    },
   },
   'evidence-row': {
     title: 'Rows with a value that cannot be read',
     sentence: 'In {rows} of the {layer} file[ the column {column}] {problem}[: {value}]',
     remedy: 'Correct the format or export again; no row is left out silently.',
+    when: {
+      'row-too-many-decimals': {
+        sentence: 'In {rows} of the {layer} file the column {column} {problem}: {value}',
+        remedy:
+          'Write money: { source: float, decimals: 12, mode: half-even } into the format if programs print the amounts so; otherwise export exact amounts.',
+      },
+      'row-control-character': { sentence: 'In {rows} of the {layer} file {problem}' },
+    },
   },
   'evidence-half-read': {
     title: 'Evidence of which only a part would be read',
@@ -57,11 +107,29 @@ export const evidenceWording = {
     title: 'Evidence that changed since it was frozen, or while it was read',
     sentence: 'The {layer} file[ {file}] is not what it was[: {problem}][; first written by {written}]',
     remedy: 'Restore the frozen file, or freeze again in a reviewed change.',
+    when: {
+      'while-reading': {
+        sentence: 'The {layer} file[ {file}] changed while it was read',
+        remedy: 'Run again when nothing writes to it any more.',
+      },
+      'since-freeze-extra': { remedy: 'Take the file away, or freeze again in a reviewed change.' },
+    },
   },
   'evidence-unread': {
     title: 'A file under evidence/ that nobody reads',
-    sentence: '{count} of the files under evidence/ cannot be accounted for[: {problem}][: {files}]',
-    remedy: 'Add the file to the files of its layer, or name it under ignored_files of period.yaml with the reason; take entries away that say nothing.',
+    sentence: 'Under evidence/ {count} {count:file|files} cannot be accounted for[: {files}]',
+    remedy: 'Add it to the files of its layer in period.yaml, or name it under ignored_files there with the reason.',
+    when: {
+      'no-reader': { sentence: 'Nothing reads {count} {count:file|files} under evidence/, and ignored_files does not name {count:it|them}: {files}' },
+      'ignored-and-read': {
+        sentence: 'ignored_files names {files}, and a layer reads it',
+        remedy: 'Take it away from ignored_files, or from the files of the layer, in period.yaml.',
+      },
+      'ignored-and-absent': {
+        sentence: 'ignored_files names {files}, and there is no such file under evidence/',
+        remedy: 'Correct the name under ignored_files in period.yaml, or take the entry away.',
+      },
+    },
   },
   'evidence-ignored': {
     title: 'A file under evidence/ that is set aside',
@@ -70,18 +138,18 @@ export const evidenceWording = {
   },
   'rows-filtered': {
     title: 'Rows that the format leaves out',
-    sentence: '{count} {layer} rows are left out by the filter of the format[ {format}]',
-    remedy: 'Nothing to do if the filter is meant; its rows are counted here.',
+    sentence: 'The filter of the format[ {format}] leaves out {count} {layer} {count:row|rows}',
+    remedy: 'Nothing to do if the filter is meant; otherwise correct rows in the format.',
   },
   'float-shift': {
     title: 'Amounts printed from binary floating point, and rounded',
     sentence:
-      '{count} amounts of the provider[ in {currency}] are rounded as their format says; that moves their sum by {amount}, or by {gross} if signs are left out',
+      '{count} {count:amount|amounts} of the provider[ in {currency}] {count:is|are} rounded as the format says; that moves the sum by {amount}, or by {gross} if signs are left out',
     remedy: 'Nothing to do while it is noise. If it is money, say more decimals under money of the format, or export exact amounts.',
   },
   'token-data-error': {
     title: 'Token counts that contradict themselves',
-    sentence: '{count}[ {layer}] rows have token counts that cannot be[: {problem}]; they count as missing',
-    remedy: 'Check what input and output counts include in this export (input_includes, output_includes).',
+    sentence: '{count}[ {layer}] {count:row has|rows have} token counts that contradict each other[: {problem}]; they count as missing',
+    remedy: 'State in the format what input and output counts include in this export (input_includes, output_includes).',
   },
 } as const satisfies Readonly<Record<string, Wording>>;

@@ -9,12 +9,12 @@ export const ledgerWording = {
   },
   'file-too-large': {
     title: 'A ledger file is too large',
-    sentence: 'The file {file} is larger than allowed[, {limit} bytes]',
+    sentence: 'The file {file} is larger than allowed[; the limit is {limit} bytes]',
     remedy: 'Split the file; rows of evidence belong into the evidence folder of their period.',
   },
   'yaml-syntax': {
     title: 'A file is not valid YAML',
-    sentence: 'This is not valid YAML: {problem}',
+    sentence: 'The file cannot be parsed: {problem}',
     remedy: 'Correct the place that the caret points to.',
   },
   'yaml-limit': {
@@ -24,22 +24,23 @@ export const ledgerWording = {
   },
   'unknown-key': {
     title: 'A key that the file kind does not have',
-    sentence: 'There is no key {key} here',
+    sentence: 'There is no key {key} in a file of this kind',
     remedy: 'Correct the spelling or remove the key; `trueup schema` lists the keys of every file kind.',
   },
   'missing-key': {
     title: 'A required key is missing',
-    sentence: 'The key {key} is missing[; expected: {expected}]',
+    sentence: 'The key {key} is missing[; expected is {expected}]',
     remedy: 'Add the key.',
   },
   'invalid-value': {
     title: 'A value that its key does not take',
-    sentence: 'The value[ {value}][ of {key}] is not accepted[; expected: {expected}]',
+    sentence: 'The value[ {value}][ of {key}] is not accepted[; expected is {expected}]',
     remedy: 'Write a value that the key takes.',
   },
   'path-escape': {
     title: 'A path leads out of the ledger',
-    sentence: 'The path[ {file}][ {value}][ of {key}][, which the pattern {pattern} of the layer {layer} finds,] leads out of the folder that it must stay in',
+    sentence:
+      'The path[ {file}][ {value}][ of {key}][, which the pattern {pattern} of the layer {layer} finds,] leads out of the folder that it must stay in[; expected is {expected}]',
     remedy: 'Put the file inside the ledger, without a link that leads outside, or name its folder with --evidence-root.',
   },
   placeholder: {
@@ -49,7 +50,7 @@ export const ledgerWording = {
   },
   'hash-mismatch': {
     title: 'A file is not the one that was recorded',
-    sentence: 'The file {file} has the SHA-256 {found}, recorded is {declared}',
+    sentence: 'The file {file} is not the one that was recorded: its SHA-256 is {found}, recorded is {declared}',
     remedy: 'Restore the recorded file, or record the new hash in a reviewed change that says why.',
   },
   'duplicate-id': {
@@ -60,7 +61,7 @@ export const ledgerWording = {
   'policy-incomplete': {
     title: 'The policy has no threshold that could fail a run',
     sentence: 'The policy sets no {missing}: nothing could fail by it',
-    remedy: 'Set a fail threshold for the total and for the counts.',
+    remedy: 'Set a fail threshold under policy in trueup.yaml, for the total and for the counts.',
   },
   'period-bounds': {
     title: 'The bounds of a period are not whole UTC time',
@@ -69,7 +70,7 @@ export const ledgerWording = {
   },
   'period-future': {
     title: 'A period has not begun',
-    sentence: 'The period {period} starts[ at {start},] after the day of the run[, {as_of}]',
+    sentence: 'The period {period} starts[ at {start},] after the day of the run[, which is {as_of}]',
     remedy: 'Run again when the period has begun, or set --as-of.',
   },
   'period-gap': {
@@ -84,7 +85,7 @@ export const ledgerWording = {
   },
   'layer-missing': {
     title: 'A layer has neither evidence nor a reason',
-    sentence: 'There is no evidence of the layer {layer}[ of the period {period}][, only the reason {declared}]',
+    sentence: 'There is no evidence of the layer {layer}[ of the period {period}][, only a reason: {declared}]',
     remedy: 'Add its export; only the gateway may be declared absent, with a reason under layers.',
   },
   'format-unknown': {
@@ -104,7 +105,7 @@ export const ledgerWording = {
   },
   'snapshot-late': {
     title: 'Prices captured after the period that they price',
-    sentence: 'The snapshot[ {snapshot}] was captured[ on {accessed_at}] after the period[ {period}] that it prices, and no note says why',
+    sentence: 'The snapshot[ {snapshot}] was captured[ on {accessed_at},] after the period[ {period}] that it prices, and no note says why',
     remedy: 'Use a snapshot from within the period, or say in notes why these prices held.',
   },
   'price-cached-above-input': {
@@ -119,18 +120,26 @@ export const ledgerWording = {
   },
   'price-vanished': {
     title: 'A price that the snapshot before still had',
-    sentence: 'The snapshot {snapshot} has no[ {key}] price of {billable_model}[; {before} had one]',
+    sentence: 'The snapshot {snapshot} lacks a price that {before} had: {billable_model}[, {key}]',
     remedy: 'Add the price, or say in notes, with the name of the model, that the provider withdrew it.',
   },
   'price-not-terminating': {
     title: 'A unit price that is not an exact decimal',
-    sentence: 'The[ {key}] unit price of {billable_model}[ in {snapshot}] needs more than {limit} decimals',
+    sentence: 'The unit price that {key} of {billable_model}[ in {snapshot}] gives needs more than {limit} decimals',
     remedy: 'Write the price in the unit in which the provider states it.',
   },
   'price-sample': {
     title: 'A known sample that the prices do not reproduce',
-    sentence: 'The sample of {billable_model}[ in {snapshot}] should cost {expected}[; the prices give {computed}][ ({reason})]',
+    sentence: 'The sample of {billable_model}[ in {snapshot}] should cost {expected}[; the prices give {computed}][: {reason}]',
     remedy: 'Correct the prices, the ratio or the unit basis; a sample is a fact from the provider.',
+    when: {
+      differs: { sentence: 'The sample of {billable_model}[ in {snapshot}] should cost {expected}[, and the prices give {computed}]' },
+      tokens: { remedy: 'Correct the token counts of the sample as the provider states them.' },
+      unpriced: {
+        sentence: 'The sample of {billable_model}[ in {snapshot}] should cost {expected}, and there is {reason}',
+        remedy: 'Add the price from its source; a sample is a fact from the provider.',
+      },
+    },
   },
   'unverified-pricing': {
     title: 'Prices that nobody has verified',
@@ -155,14 +164,14 @@ export const ledgerWording = {
   },
   'unverified-billing-rule': {
     title: 'Nobody has verified whether this status is billed',
-    sentence: 'Whether requests with status {status} are billed is not verified; they count as billable[, {amount} are at stake]',
+    sentence: 'Whether requests with status {status} are billed is not verified; they count as billable[; {amount} at stake]',
     remedy: 'Ask the provider or run the drill, and write the answer into contract.yaml.',
   },
   'contract-missing': {
     title: 'An area of the contract that nobody has asked about',
     sentence:
-      'There is no item for {area}[; why it matters: {reason}][; what can support it: {admissible}][; answers that stand under earlier names move: {earlier}]',
-    remedy: 'Add an item to contract.yaml for each, with the answer and its proof; docs/contract.md says what to verify, why, and what can support it.',
+      'contract.yaml has no item for {area}[; why it matters: {reason}][; what can support it: {admissible}][; answers that stand under earlier names move: {earlier}]',
+    remedy: 'Add {count:the item|an item for each}, with the answer and its proof; docs/contract.md says what to verify, why, and what can support it.',
   },
   'contract-unverified': {
     title: 'An area of the contract that nobody has verified',
@@ -171,7 +180,7 @@ export const ledgerWording = {
   },
   'contract-unproved': {
     title: 'A verified area of the contract without its proof',
-    sentence: '{area} is called verified without {missing}[; why it matters: {reason}][; what can support it: {admissible}]',
+    sentence: '{area} is called verified and lacks {missing}[; why it matters: {reason}][; what can support it: {admissible}]',
     remedy: 'Name the drill, the ticket or the document under proved_by, with source, verified_on and verified_by.',
   },
   'contract-expired': {
@@ -188,13 +197,13 @@ export const ledgerWording = {
   'currency-mismatch': {
     title: 'An amount in another currency',
     sentence:
-      '[{subject} of the period {period} is in {found}, expected is {expected}][: its {left_out} enter no sum][{count} {layer} rows are charged in {currency}; their amounts count as not reported]',
+      '[{subject} of the period {period} is in {found}, expected is {expected}][: its {left_out} enter no sum][{count} {layer} {count:row is|rows are} charged in {currency}; {count:its amount counts|their amounts count} as not reported]',
     remedy: 'Provide the amount in the currency of the period; nothing is converted.',
   },
   'invoice-missing': {
     title: 'The invoice of a final period is missing',
     sentence: 'The period {period} is final and has no {missing}',
-    remedy: 'Add invoice.yaml with the document, or set stage: usage until the invoice is there.',
+    remedy: 'Add invoice.yaml with the document of the provider and its SHA-256, or set stage: usage in period.yaml until the invoice is there.',
   },
   'invoice-mismatch': {
     title: 'The invoice is not the one that the period names',
@@ -203,7 +212,7 @@ export const ledgerWording = {
   },
   'invoice-top-up': {
     title: 'A prepaid top-up among the invoice lines',
-    sentence: 'A prepaid top-up of {amount} stands among the invoice lines[: {reference}]',
+    sentence: 'A prepaid top-up of {amount} stands among the invoice lines[ of the period {period}][: {reference}]',
     remedy: 'Remove the line: paying in advance is not usage.',
   },
   'invoice-unread': {
@@ -218,12 +227,12 @@ export const ledgerWording = {
   },
   'import-quotes': {
     title: 'Typographic quotes in the imported JSON',
-    sentence: 'The JSON has typographic quotes[ in {key}]',
-    remedy: 'Export it again from the source, or accept the corrected reading.',
+    sentence: 'The JSON has {count} typographic {count:quote|quotes}[ in {key}], read as {count:a plain one|plain ones}',
+    remedy: 'Nothing to do if the ledger that was written reads rightly; otherwise copy the JSON again from its source.',
   },
   'import-unknown-model-control': {
     title: 'A control of the imported runbook that says nothing about unknown models',
-    sentence: 'The imported runbook does not fail on unknown models[: {value}]',
+    sentence: 'The imported runbook does not fail on unknown models[: it says {value}][, at {key}]',
     remedy: 'Nothing to do: unknown models always fail here unless quarantined.',
   },
 } as const satisfies Readonly<Record<string, Wording>>;

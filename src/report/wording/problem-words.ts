@@ -55,8 +55,7 @@ export const problemWords: Readonly<Record<string, string>> = {
   'row-empty': 'is empty, and no row is read without it',
   'row-malformed-json': 'holds text that is no JSON',
   'row-control-character': 'a value holds a control character',
-  'row-too-many-decimals':
-    'has more than 18 decimals, as programs print binary floating point; a format reads that with money: { source: float, decimals: 12, mode: half-even }',
+  'row-too-many-decimals': 'has more than 18 decimals, as programs print binary floating point',
   'row-too-large': 'is larger than any amount of money',
   'while-reading': 'it changed while it was read',
   'git-lfs': 'only the pointer was checked out',

@@ -4,64 +4,76 @@ import type { Wording } from './template.ts';
 export const rowsWording = {
   'unknown-model': {
     title: 'Traffic of a model that no mapping names',
-    sentence: '{count}[ {layer}] requests[ for {model}][ under the name {internal_name}] have no mapping in force that says one model[, {amount} are at stake]',
+    sentence:
+      '{count}[ {layer}] {count:request|requests}[ for {model}][ under the name {internal_name}] {count:has|have} no mapping in force that names one billed model[; {amount} at stake]',
     remedy: 'Add the model to models.yaml, reviewed; until then quarantine it by policy.rules.',
   },
   unpriced: {
     title: 'Usage without a price in force',
-    sentence: '{count}[ {layer}] rows[ of {model}] have no price in force[ for the {missing}][ on the side of the {side}][, {amount} are at stake]',
-    remedy: 'Capture the price from the provider; an absent price is unknown, not zero.',
+    sentence:
+      '{count}[ {layer}] {count:row|rows}[ of {model}] {count:has|have} no price in force[ for the {missing}][, on the side {side}][; {amount} at stake]',
+    remedy: 'Capture the price from the provider and add it in a new snapshot under `prices/`; an absent price is unknown, not zero.',
   },
   'missing-token-usage': {
     title: 'Rows without token counts',
-    sentence: '{count}[ {layer}] rows[ with status {status}] have no token counts[, as the {side} would need][, {amount} are at stake]',
-    remedy: 'Let the client log usage, also for streams (ask for usage in the last chunk).',
+    sentence:
+      '{count}[ {layer}] {count:row|rows}[ with status {status}] {count:has|have} no token counts[ on the side {side}], so that {count:its|their} cost cannot be computed[; {amount} at stake]',
+    remedy:
+      'Let the client log usage, also for streams (ask for usage in the last chunk); of the provider, ask for an export with token counts. Counts that contradict themselves are put right in the format.',
   },
   'client-stopped-usage': {
     title: 'Interrupted requests whose tokens only the provider knows',
     sentence:
-      '{count}[ {layer}] requests[ with status {status}] have token counts at the provider only[, not on the side of the {side}][, {amount} are at stake]',
-    remedy: 'Log the usage of interrupted streams, or show by drill what the provider bills for them.',
+      '{count}[ {layer}] {count:request|requests}[ with status {status}] {count:has|have} token counts at the provider only[, none on the side {side}][; {amount} at stake]',
+    remedy:
+      'Log the usage of interrupted streams, or show by drill what the provider bills for them and set billing.client_stopped: provider-counts in contract.yaml.',
   },
   'unreported-class': {
     title: 'A token class that a layer does not report',
-    sentence: '{count} {layer} rows report no {class} tokens; they count as 0',
+    sentence: '{count} {layer} {count:row reports|rows report} no {class} tokens; what is not reported counts as 0',
     remedy: 'Export the column if the provider has it; otherwise nothing to do.',
   },
   'export-duplicate': {
     title: 'Rows exported twice',
-    sentence: '{count}[ {layer}] rows are repeated in every column and counted once',
+    sentence: '{count}[ {layer}] {count:row repeats|rows repeat} another in every column and {count:is|are} not counted again',
     remedy: 'Check the bounds of overlapping exports; no money is affected.',
   },
   'duplicate-charge': {
     title: 'Charges that share one identity',
-    sentence: '{count}[ {layer}] charges repeat the identity of another[, {amount} in all]',
-    remedy: 'Claim them back from the provider with the sample ids.',
+    sentence: '{count}[ {layer}] {count:charge repeats|charges repeat} the identity of another[, {amount} in all]',
+    remedy: 'Claim {count:it|them} back from the provider with the sample ids.',
   },
   'conflicting-duplicate': {
     title: 'Rows with one identity and different content',
-    sentence: '{count}[ {layer}] rows repeat the identity of another and differ from it[, {amount} in all]',
-    remedy: 'Find out which row is right; the earliest is kept.',
+    sentence: '{count}[ {layer}] {count:row repeats|rows repeat} the identity of another and {count:differs|differ} from it[, {amount} in all]',
+    remedy: 'Find out which row is right, and claim the other back if both were charged; the earliest is kept.',
   },
   'shared-provider-id': {
     title: 'One provider id claimed by several requests',
-    sentence: '{count}[ {layer}] rows carry an id that more than one request claims[, {amount} in all]',
+    sentence: '{count}[ {layer}] {count:row carries|rows carry} an id that more than one request claims[, {amount} in all]',
     remedy: 'Log the id that the provider returned for this very call.',
   },
   'set-aside': {
     title: 'Provider rows outside the declared scope',
-    sentence: '{count}[ {layer}] rows are set aside by {reason}[, {amount} in all]',
+    sentence: '{count}[ {layer}] {count:row is|rows are} set aside as outside the {reason} that period.yaml states[, {amount} in all]',
     remedy: 'Nothing to do if the export is wider than the period; otherwise correct the scope in period.yaml.',
+    when: {
+      period: {
+        sentence: '{count}[ {layer}] {count:row is|rows are} set aside as outside the {reason} that is judged[, {amount} in all]',
+        remedy: 'Nothing to do if the export is wider than the period; otherwise correct start_utc, end_utc or finalized_through_utc in period.yaml.',
+      },
+      model: { sentence: '{count}[ {layer}] {count:row is|rows are} set aside as of a {reason} that period.yaml does not name[, {amount} in all]' },
+    },
   },
   'refund-repeated': {
     title: 'Refund rows that repeat each other',
-    sentence: '{count}[ {layer}] refunds repeat another[, {amount} in all]; they stay in the sum',
+    sentence: '{count}[ {layer}] {count:refund repeats|refunds repeat} another[, {amount} in all]; {count:it stays|they stay} in the sum',
     remedy: 'Ask the provider whether it refunded twice.',
   },
   'refund-without-amount': {
     title: 'Refund rows without an amount',
-    sentence: '{count}[ {layer}] refunds state no amount and count as 0',
-    remedy: 'Export the amount of refunds.',
+    sentence: '{count}[ {layer}] {count:refund states|refunds state} no amount and {count:counts|count} as 0',
+    remedy: 'Export the refunds again with their amount in the column of charged_amount.',
   },
   'clock-shift': {
     title: 'The clocks of two layers differ',
@@ -71,52 +83,57 @@ export const rowsWording = {
   },
   'stream-incomplete': {
     title: 'Streams that did not complete',
-    sentence: '{count}[ {layer}] streams[ with status {status}] did not complete[, {amount} are at stake]',
+    sentence: '{count}[ {layer}] {count:stream|streams}[ with status {status}] did not complete[; {amount} charged or expected]',
     remedy: 'Compare their tokens with the drill on streaming.',
   },
   'mapping-late': {
     title: 'Traffic before its mapping began',
     sentence:
-      '{count} requests for {model}[ under the name {internal_name}] came before the mapping was in force[, at {valid_from_utc}][, {amount} are at stake]',
-    remedy: 'Set valid_from to the day on which the model went live.',
+      '{count} {count:request|requests} for {model}[ under the name {internal_name}] came before {count:its|their} mapping is in force[, from {valid_from_utc}][; {amount} at stake]',
+    remedy: 'Set valid_from of its mapping in models.yaml to the day on which the model went live.',
   },
   'new-model': {
     title: 'A billed model that no mapping knows',
-    sentence: '{count} charges are for {model}, which no mapping names[, {amount} in all]',
+    sentence: '{count} {count:charge is|charges are} for {model}, which no mapping names[, {amount} in all]',
     remedy: 'Find out who called it, and add it to models.yaml in a reviewed change.',
   },
   'retry-amplification': {
     title: 'More charges per request than the cap allows',
-    sentence: 'The service {service} has {charges} charges for {requests} requests[, above the cap of {cap} per request][, the {origin}]',
+    sentence:
+      'The service {service} has {charges} {charges:charge|charges} for {requests} {requests:request|requests}[, above the cap of {cap} per request][, the {origin}]',
     remedy: 'Look at its retry settings, or raise policy.retry_cap in a reviewed change.',
   },
   'volume-spike': {
     title: 'A day far above the days before it',
     sentence:
-      'On {day} the {layer} shows {value} {measure}; the median of the {days} days before is {median}, and more than {percent} percent above it is a spike',
+      'On {day} the {layer} shows {value} {measure}; the median of the {days} {days:day|days} before is {median}, and more than {percent} percent above it is a spike',
     remedy: 'Find out which service or key sent it; what is meant can stay as a warning, or policy.volume is raised in a reviewed change.',
   },
   'status-conflict': {
     title: 'Status of our log and of the provider that bill otherwise',
-    sentence: '{count} requests ended in a status that is billed otherwise than that of their charge, {amount} of charges in all',
+    sentence:
+      '{count} {count:request|requests} ended in a status that is billed otherwise than that of {count:its charge|their charges}, {amount} of charges in all',
     remedy:
       'Follow the samples with `trueup explain`: correct the status in the log, ask the provider about theirs, or correct billing.statuses in contract.yaml.',
   },
   'free-charges': {
     title: 'Charges that are free although they carry tokens',
-    sentence: '{count} charges are not billable, report no amount and yet carry tokens that would cost {amount}[, above {threshold} ({rule})]',
+    sentence:
+      '{count} {count:charge is not billable, reports no amount and yet carries|charges are not billable, report no amount and yet carry} tokens that would cost {amount}[, above the limit of {threshold} (rule: {rule})]',
     remedy:
-      'Have the provider confirm that they are free, or correct billing.statuses in contract.yaml; a level of your own goes under policy.categories.free_charges.',
+      'Have the provider confirm that {count:it is|they are} free, or correct billing.statuses in contract.yaml; a level of your own goes under policy.categories.free_charges.',
   },
   'amount-unreported': {
     title: 'Money that the provider did not report',
-    sentence: '{amount} of {charged} is what our snapshot makes of charges that report no amount: {reason}',
+    sentence: 'Of {charged} charged, {amount} is what our snapshot makes of charges that report no amount: {reason}',
     remedy: 'Export charged_amount with the usage, or hold the period against its invoice at stage final.',
+    when: { 'confirmed-by-invoice': { remedy: 'Nothing to do; an export with charged_amount would show it row by row.' } },
   },
   'stated-amount': {
     title: 'What our own logs say that calls cost',
-    sentence: 'The {layer} states {stated} for {count} requests of {model}; expected is {expected}, charged is {charged}[, so it is off by {difference}]',
-    remedy: 'Correct the prices that the {layer} calculates with; the amount is no part of the bridge.',
+    sentence:
+      'The {layer} states {stated} for {count} {count:request|requests} of {model}; expected is {expected}, charged is {charged}[, so it is off by {difference}]',
+    remedy: 'Correct the prices that the {layer} calculates with; what it states is no part of the bridge.',
   },
   'period-partial': {
     title: 'A period judged in part',
@@ -125,7 +142,8 @@ export const rowsWording = {
   },
   'provider-not-final': {
     title: 'A provider that is not final through the period',
-    sentence: 'The period {period} ends at {end}, and the provider is final only through {finalized_through_utc}: it is judged through {judged_end}',
+    sentence:
+      'The period {period} ends at {end}, and the provider is not final through then[, only through {finalized_through_utc}]: it is judged through {judged_end}',
     remedy: 'Export the usage again when it is complete, and set finalized_through_utc in period.yaml to what the provider then says.',
   },
   'finality-unstated': {

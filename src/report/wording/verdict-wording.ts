@@ -5,8 +5,8 @@ export const verdictWording = {
   'unexplained-step': {
     title: 'A step of the bridge that nothing explains',
     sentence:
-      'The step {step} holds {amount} that nothing explains ({count} requests and charges, {increase} up, {decrease} down[; exceptions cover {excepted}])[; by model {models}][; by service {services}][; owned by {owners}]',
-    remedy: 'Follow the samples with `trueup explain`; what is known belongs into a reviewed exception.',
+      'The step {step} holds {amount} that nothing explains ({count} {count:request or charge|requests and charges}, {increase} up, {decrease} down[; exceptions cover {excepted} more])[; by model: {models}][; by service: {services}][; owned by {owners}]',
+    remedy: 'Follow its requests with `trueup explain`; what is known belongs into a reviewed exception.',
   },
   'nothing-to-reconcile': {
     title: 'No rows at all',
@@ -16,18 +16,19 @@ export const verdictWording = {
   'coverage-low': {
     title: 'Too little was compared to judge the bill',
     sentence:
-      '{compared} of {charges} charges were held against {requests} counted requests[, {set_aside} provider rows are set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
+      '{compared} of {charges} {charges:charge was|charges were} held against {requests} counted {requests:request|requests}[, {set_aside} provider {set_aside:row is|rows are} set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
     remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
   },
   leak: {
     title: 'Spending that nobody of ours logged',
-    sentence: '{count} charges of {amount} belong to no request of ours, while what we logged is found at the provider: {spent}',
+    sentence: '{count} {count:charge|charges} of {amount} {count:belongs|belong} to no request of ours, while what we logged is found at the provider: {spent}',
     remedy: 'Find out who holds the key, block it if nobody does, and log its traffic if it is ours.',
   },
   'linkage-low': {
     title: 'Too many rows that do not link',
-    sentence: '{value} {fact} are more than {threshold} ({rule}): the join is wrong, not the bill',
-    remedy: 'Compare the shapes of the ids in each layer and correct the columns of the format.',
+    sentence:
+      'The join is wrong, not the bill[: {charges} {charges:charge has no request of ours, and the limit is|charges have no request of ours, and the limit is} {charges_threshold} ({charges_rule})][; {requests} {requests:request has no charge, and the limit is|requests have no charge, and the limit is} {requests_threshold} ({requests_rule})][; request_id of the application looks like {application_request_id}][; provider_request_id of the application like {application_provider_request_id}][; request_id of the gateway like {gateway_request_id}][; provider_request_id of the gateway like {gateway_provider_request_id}][; request_id of the provider like {provider_request_id}][; provider_request_id of the provider like {provider_provider_request_id}][; {compared} of {comparable} charges were compared]',
+    remedy: 'Let the format of each layer name the columns whose ids look alike, and log the id that the provider returned.',
   },
   'cross-foot': {
     title: 'A sum that should hold does not',
@@ -47,27 +48,27 @@ export const verdictWording = {
   },
   'threshold-total': {
     title: 'More unexplained money than the total or a service may have',
-    sentence: '{scope}: {value} unexplained is above {threshold} ({rule}[; override {override}])',
-    remedy: 'Explain or claim {distance} of it; the largest steps come first below.',
+    sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
+    remedy: 'Explain or claim back at least {distance} of it, the largest steps of the bridge first.',
   },
   'threshold-model': {
     title: 'More unexplained money than a model may have',
-    sentence: '{scope}: {value} unexplained is above {threshold} ({rule}[; override {override}])',
-    remedy: 'Explain or claim {distance} of it; by_model has its bridge.',
+    sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
+    remedy: 'Explain or claim back at least {distance} of it; by_model in the result has its bridge.',
   },
   'threshold-category': {
     title: 'More money in a step than its category may have',
-    sentence: '{scope}: {value} is above {threshold} ({rule}[, the {origin} level])',
-    remedy: 'Bring it down by {distance}, or state a level of your own under policy.categories in a reviewed change.',
+    sentence: '{scope} holds {value}, above the limit of {threshold} (rule: {rule}[, the {origin} level])',
+    remedy: 'Correct or claim back at least {distance} of it, or state a level of your own under policy.categories in a reviewed change.',
   },
   'threshold-counts': {
     title: 'More unexplained requests and charges than the counts may have',
-    sentence: '{value} unexplained requests and charges are more than {threshold} ({rule})',
+    sentence: '{scope} have {value} unexplained {value:request or charge|requests and charges}, above the limit of {threshold} (rule: {rule})',
     remedy: 'Explain at least {distance} of them; counts come before costs. What is known goes into a reviewed exception with max_count.',
   },
   residual: {
     title: 'The invoice does not add up',
-    sentence: 'The stated total differs from the sum of the lines by {amount}',
+    sentence: 'The stated total of the invoice differs from the sum of its lines by {amount}',
     remedy: 'Complete the lines of invoice.yaml from the document, to the digit.',
   },
 } as const satisfies Readonly<Record<string, Wording>>;

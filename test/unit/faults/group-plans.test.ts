@@ -31,12 +31,12 @@ describe('signals', () => {
     formatMoney(signal.moved(before, after));
 
   it('count rows, findings and files that were not there before', () => {
-    const two = view(finding('set-aside', 'info', { count: 2 }));
-    expect(moved(rowsFound('set-aside'), two, view(finding('set-aside', 'info', { count: 5 })))).toBe('3');
+    const two = view(finding('set-aside', 'info', { count: 2, args: { reason: 'period' } }));
+    expect(moved(rowsFound('set-aside'), two, view(finding('set-aside', 'info', { count: 5, args: { reason: 'period' } })))).toBe('3');
     expect(moved(rowsFound('set-aside'), two, two)).toBe('0');
     expect(moved(newFinding('set-aside'), two, two)).toBe('0');
     expect(moved(newFinding('set-aside'), two, view(finding('set-aside', 'info', { count: 2, args: { reason: 'account' } })))).toBe('1');
-    const broken = view(finding('evidence-corrupt', 'inconclusive', { args: { file: 'a.csv' } }));
+    const broken = view(finding('evidence-corrupt', 'inconclusive', { args: { layer: 'provider', file: 'a.csv' } }));
     expect(moved(together('files', [unreadable('a.csv'), unreadable('b.csv')]), view(), broken)).toBe('1');
     expect(moved(together('files', [unreadable('a.csv')]), broken, broken)).toBe('0');
   });

@@ -12,7 +12,8 @@ const told = (findings: readonly Finding[], change: Partial<GateLedger> = {}, vi
   annotationsOf(sampleGate(undefined, { ledgers: [sampleLedger(undefined, { findings: [], periods: [samplePeriod(undefined, { findings })], ...change })] }), {
     visibility,
   });
-const at = (file: string, line: number, column: number) => finding('placeholder', 'fail', { args: { key: 'a' }, source: { file, line, column } });
+const at = (file: string, line: number, column: number) =>
+  finding('placeholder', 'fail', { args: { key: 'a', value: 'TODO' }, source: { file, line, column } });
 
 describe('places', () => {
   it('are the line and column of a YAML file, below the ledger', () => {
@@ -32,7 +33,9 @@ describe('places', () => {
   it('are the period, or the ledger, for what has no place', () => {
     const [whole] = told([finding('cross-foot', 'inconclusive', { args: { what: 'a', whole: '1', parts: '2' } })]);
     expect(whole).toMatchObject({ file: 'ledgers/acme/periods/2026-05/period.yaml', line: 1, column: null });
-    expect(told([], { findings: [finding('file-missing', 'inconclusive')], periods: [] })).toMatchObject([{ file: 'ledgers/acme/trueup.yaml', line: 1 }]);
+    expect(told([], { findings: [finding('file-missing', 'inconclusive', { args: { file: 'trueup.yaml' } })], periods: [] })).toMatchObject([
+      { file: 'ledgers/acme/trueup.yaml', line: 1 },
+    ]);
   });
 
   it.each(['../../.github/workflows/x.yml', '/etc/passwd', 'a/../../b', '..\\b', ''])('stay in the ledger: %s', (file) => {
@@ -70,7 +73,10 @@ describe('how many', () => {
   });
 
   it('leave out what the rules ignore', () => {
-    const found = finding('price-jump', 'warn', { source: { file: 'prices/a.yaml', line: 1, column: 1 } });
+    const found = finding('price-jump', 'warn', {
+      args: { key: 'input_price', billable_model: 'm', from: '1', to: '10' },
+      source: { file: 'prices/a.yaml', line: 1, column: 1 },
+    });
     expect(told([], { findings: [found], periods: [samplePeriod(undefined, { findings: [], ignored: [{ code: 'price-jump', count: 1 }] })] })).toEqual([]);
   });
 });

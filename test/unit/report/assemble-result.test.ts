@@ -78,7 +78,7 @@ describe('places in evidence', () => {
 
   it('stay in for ledger files', () => {
     const source = { file: 'trueup.yaml', line: 3, column: 4 };
-    expect(resultWith([finding('placeholder', 'fail', { args: { key: 'a' }, source })]).findings[0]?.source).toEqual(source);
+    expect(resultWith([finding('placeholder', 'fail', { args: { key: 'a', value: 'TODO' }, source })]).findings[0]?.source).toEqual(source);
   });
 
   it('never merge findings that say different things', () => {

@@ -10,7 +10,7 @@ import { resultOf } from './sample-run.ts';
 const reconciliation = reconciliationOf({ expected: '200' }, { requests: 5411 });
 const clean = resultOf(inputOf(reconciliation));
 const found = (code: 'coverage-low' | 'nothing-to-reconcile', change: Partial<Result> = {}): Result => {
-  const { severity, count, amount, args, samples } = finding(code, 'warn');
+  const { severity, count, amount, args, samples } = finding(code, 'warn', { args: { period: '2026-05', charges: '2', compared: '1', requests: '2' } });
   return { ...clean, findings: [{ code, severity, count, amount, args, samples, source: null }], ...change };
 };
 

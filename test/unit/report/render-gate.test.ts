@@ -156,7 +156,10 @@ describe('line 1', () => {
     expect(lineOf(gateWith({ periods: [unknown] }, { verdict: 'inconclusive' }))).toBe(
       '❓ **Inconclusive**: the money of <code>2026-05</code> could not be compared',
     );
-    const broken = gateWith({ periods: [], findings: [finding('yaml-syntax', 'inconclusive')] }, { verdict: 'inconclusive' });
+    const broken = gateWith(
+      { periods: [], findings: [finding('yaml-syntax', 'inconclusive', { args: { problem: 'a quote is not closed' } })] },
+      { verdict: 'inconclusive' },
+    );
     expect(lineOf(broken)).toBe('❓ **Inconclusive**: the ledger itself has findings');
     expect(comment(broken)).toContain("#### Findings of the ledger's files: 1 inconclusive");
     expect(lineOf(sampleGate(undefined, { verdict: 'inconclusive', ledgers: [] }))).toBe('❓ **Inconclusive**: no ledger was judged');

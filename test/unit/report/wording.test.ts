@@ -5,8 +5,33 @@ import { findingsTable } from '../../../scripts/findings-table.ts';
 import { findingCodes } from '../../../src/model/finding-code.ts';
 import { finding } from '../../../src/model/finding.ts';
 import { remedyOf, sentenceOf, wording } from '../../../src/report/wording.ts';
+import { scenarioCommands, scenariosOf } from '../../scenarios/expected.ts';
+import { saidOf } from '../../scenarios/facts-of.ts';
+import { saidElsewhere } from './said-elsewhere.ts';
 
 const plain = (value: string) => value;
+
+/** What people read of every finding that the code base brings about: those of the scenarios, and those that need more than a ledger to arise. */
+const everythingSaid = [
+  ...scenarioCommands.flatMap((command) => scenariosOf(command).flatMap(([, { findings }]) => findings)),
+  ...saidElsewhere.map((found) => ({ code: found.code as string, says: saidOf(found) })),
+];
+
+describe('what people read', () => {
+  it('exists for every code', () => {
+    expect(findingCodes.filter((code) => !everythingSaid.some((said) => said.code === code))).toEqual([]);
+  });
+
+  it.each(findingCodes)('%s: is whole, in number and with a remedy', (code) => {
+    for (const { says } of everythingSaid.filter((said) => said.code === code)) {
+      expect(says).not.toMatch(/not stated|\bundefined\b|\bnull\b|\bNaN\b|\[object/);
+      expect(says).not.toMatch(/\b1 (?:\w+ )?(?:rows|requests|charges|files|days|refunds|streams|amounts|quotes|rules|faults)\b/);
+      expect(says).not.toMatch(/\((?!rule: )[a-z_]+: |,,|;;|: [,;:]|\. \./);
+      expect(says).toMatch(/^\S.*[^.\s]\. \S.*\.$/s);
+      expect(says.startsWith(wording[code].title)).toBe(false);
+    }
+  });
+});
 
 describe('wording', () => {
   it.each(findingCodes)('%s: title, sentence and remedy are sentences of ours', (code) => {
@@ -14,25 +39,26 @@ describe('wording', () => {
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(sentence).toMatch(/[^.]$/);
     expect(remedy).toMatch(/\.$/);
-    expect(`${title}${sentence}${remedy}`).not.toMatch(/[<>|*]/);
-    expect(sentence.replace(/\[[^[\]]*\]|\{\w+\}/g, '')).not.toMatch(/[[\]{}]/);
+    expect(`${title}${sentence}${remedy}`.replace(/\{\w+:[^{}]+\}/g, '')).not.toMatch(/[<>|*]/);
+    expect(sentence.replace(/\[[^[\]]*\]|\{\w+(?::[^{}|]+\|[^{}|]+)?\}/g, '')).not.toMatch(/[[\]{}]/);
   });
 
   it('drops what is not known and loses nothing that is', () => {
-    expect(sentenceOf(finding('set-aside', 'info', { count: 3, args: { reason: 'period' } }), plain)).toBe('3 rows are set aside by period');
-    expect(sentenceOf(finding('set-aside', 'info', { count: 3, amount: '1.5', args: { reason: 'period', since: 'May' } }), plain)).toBe(
-      '3 rows are set aside by period, 1.5 in all (since: May)',
+    expect(sentenceOf(finding('set-aside', 'info', { count: 3, args: { reason: 'period' } }), plain)).toBe(
+      '3 rows are set aside as outside the period that is judged',
     );
-    expect(sentenceOf(finding('format-unknown', 'inconclusive'), plain)).toBe('There is no format (not stated)');
-    expect(sentenceOf(finding('export-duplicate', 'info', { args: { layer: '(none)' } }), plain)).toBe('1 rows are repeated in every column and counted once');
+    expect(sentenceOf(finding('set-aside', 'info', { count: 3, amount: '1.5', args: { reason: 'period', since: 'May' } }), plain)).toBe(
+      '3 rows are set aside as outside the period that is judged, 1.5 in all (since: May)',
+    );
+    const unnamed = { ...finding('format-unknown', 'inconclusive', { args: { format: '' } }), args: { layer: 'provider' } };
+    expect(sentenceOf(unnamed, plain)).toBe('An export format that nobody defines (layer: provider)');
+    expect(sentenceOf(finding('export-duplicate', 'info', { args: { layer: '(none)' } }), plain)).toBe(
+      '1 row repeats another in every column and is not counted again',
+    );
   });
 
   it.each([
-    [
-      'evidence-header',
-      { layer: 'provider', problem: 'duplicate-column', column: 'id' },
-      'The columns of the provider file do not fit its format: a column stands there twice: id',
-    ],
+    ['evidence-header', { layer: 'provider', problem: 'duplicate-column', column: 'id' }, 'The provider file has a column twice: id'],
     ['evidence-limit', { layer: 'provider', problem: 'patternLength' }, 'The evidence of the layer provider goes beyond the limit for characters per pattern'],
     ['evidence-limit', { layer: 'provider', problem: 'patterns' }, 'The evidence of the layer provider goes beyond the limit for patterns per layer'],
     ['evidence-limit', { layer: 'provider', problem: 'entries' }, 'The evidence of the layer provider goes beyond the limit for directory entries to look at'],
@@ -51,20 +77,24 @@ describe('wording', () => {
       { layer: 'provider', pattern: '../*.csv', file: '../a.csv' },
       'The path ../a.csv, which the pattern ../*.csv of the layer provider finds, leads out of the folder that it must stay in',
     ],
-    ['price-sample', { billable_model: 'm', expected: '1', computed: '', reason: 'unpriced' }, 'The sample of m should cost 1 (no price for what it uses)'],
-    ['price-sample', { billable_model: 'm', expected: '1', computed: '', reason: 'tokens' }, 'The sample of m should cost 1 (its parts exceed their whole)'],
+    [
+      'price-sample',
+      { billable_model: 'm', expected: '1', computed: '', reason: 'unpriced' },
+      'The sample of m should cost 1, and there is no price for what it uses',
+    ],
+    ['price-sample', { billable_model: 'm', expected: '1', computed: '', reason: 'tokens' }, 'The sample of m should cost 1: its parts exceed their whole'],
   ] as const)('%s %j', (code, args, sentence) => {
     expect(sentenceOf(finding(code, 'inconclusive', { args }), plain)).toBe(sentence);
   });
 
   it('does not fill in twice', () => {
-    expect(sentenceOf(finding('unknown-key', 'fail', { args: { key: '{count}[x]' } }), plain)).toBe('There is no key {count}[x] here');
+    expect(sentenceOf(finding('unknown-key', 'fail', { args: { key: '{count}[x]' } }), plain)).toBe('There is no key {count}[x] in a file of this kind');
   });
 
   it('shows every value through the medium', () => {
     const shown = (value: string) => `<${value}>`;
-    expect(sentenceOf(finding('unknown-key', 'fail', { args: { key: 'a', b: 'c' } }), shown)).toBe('There is no key <a> here (<b>: <c>)');
-    expect(remedyOf(finding('threshold-counts', 'fail', { args: { distance: '4' } }), shown)).toBe(
+    expect(sentenceOf(finding('unknown-key', 'fail', { args: { key: 'a', b: 'c' } }), shown)).toBe('There is no key <a> in a file of this kind (<b>: <c>)');
+    expect(remedyOf(finding('threshold-counts', 'fail', { args: { scope: 'counts', value: '4', threshold: '0', rule: '0', distance: '4' } }), shown)).toBe(
       'Explain at least <4> of them; counts come before costs. What is known goes into a reviewed exception with max_count.',
     );
   });
