@@ -81,11 +81,15 @@ function coverageLow(facts: Facts): Finding[] {
   return [finding('coverage-low', defaultSeverities['coverage-low'], { count: counts.comparable - counts.linkedCharges, args: { ...held, ...words }, source })];
 }
 
+/** One finding for both sides: charges without a request and requests without a charge are what a wrong join looks like. */
 function linkageLow(facts: Facts): Finding[] {
   const shapes = observationsOf(facts, 'linkage-low')[0]?.args ?? {};
-  return facts.decisions
-    .filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass')
-    .map(({ fact, value, threshold, rule }) =>
-      finding('linkage-low', 'inconclusive', { count: Number(value), args: { ...shapes, fact, value, threshold, rule } }),
-    );
+  const breached = facts.decisions.filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass');
+  if (breached.length === 0) return [];
+  const words = breached.map(({ fact, value, threshold, rule }) => {
+    const side = fact === 'unlinked_charges' ? 'charges' : 'requests';
+    return { [side]: value, [`${side}_threshold`]: threshold, [`${side}_rule`]: rule };
+  });
+  const count = breached.reduce((sum, { value }) => sum + Number(value), 0);
+  return [finding('linkage-low', 'inconclusive', { count, args: Object.assign({}, shapes, ...words) as Record<string, string> })];
 }

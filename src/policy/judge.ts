@@ -10,6 +10,7 @@ import { worstVerdict } from '../model/verdict.ts';
 import { chooseDecisions, verdictOf } from './choose-decisions.ts';
 import { layOutFigures } from './facts.ts';
 import type { JudgeInput } from './judge-input.ts';
+import { oncePerCause } from './one-cause.ts';
 import { rules } from './rules.ts';
 import { settle } from './severities.ts';
 import { sumTotals } from './sum-totals.ts';
@@ -20,7 +21,8 @@ export function judge(input: JudgeInput): Judgement {
   const figures = layOutFigures(input);
   const weighed = weighLevels(figures);
   const found = rules.flatMap((rule) => rule({ ...figures, decisions: weighed }));
-  const { findings, ignored } = applySettings(found, input.ledger.settings.policy.rules);
+  const { findings: settled, ignored } = applySettings(found, input.ledger.settings.policy.rules);
+  const findings = oncePerCause(settled);
   return {
     verdict: worstVerdict(findings.map(({ severity }) => verdictOf[severity])),
     stage: figures.stage,
@@ -29,7 +31,7 @@ export function judge(input: JudgeInput): Judgement {
     decision: chooseDecisions(weighed, findings),
     bridge: figures.bridge,
     countBridge: figures.countBridge,
-    totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(findings) }),
+    totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(settled) }),
     cuts: figures.cuts,
     amplification: amplificationOf(input.reconciliation),
   };

@@ -5,6 +5,7 @@ import type { FindingCode } from '../model/finding-code.ts';
 import { findingCodes } from '../model/finding-code.ts';
 import { formatInstant } from '../model/instant.ts';
 import { Money, formatMoney } from '../model/money.ts';
+import type { Observation } from '../model/observation.ts';
 import { coverage } from './coverage-rules.ts';
 import { crossFoot } from './cross-foot.ts';
 import { delayCapped, finality } from './finality.ts';
@@ -25,6 +26,7 @@ type Rule = (facts: Facts) => readonly Finding[];
 export const rules: readonly Rule[] = [
   handedIn,
   observed,
+  unreportedClasses,
   floatShift,
   streamIncomplete,
   clockShift,
@@ -62,6 +64,7 @@ const readElsewhere: readonly FindingCode[] = [
   'leak',
   'stated-amount',
   'float-shift',
+  'unreported-class',
 ];
 
 /** More lag than this between two layers is a clock or a zone, not a queue. */
@@ -73,6 +76,18 @@ function handedIn({ input }: Facts): readonly Finding[] {
 
 function observed({ input }: Facts): readonly Finding[] {
   return input.observations.filter(({ code }) => !readElsewhere.includes(code)).map((seen) => observedAs(seen, {}));
+}
+
+/** Classes that as many rows of a layer do not report are one finding: mostly they are the same rows. */
+function unreportedClasses(facts: Facts): readonly Finding[] {
+  const seen = observationsOf(facts, 'unreported-class');
+  const keyOf = ({ args, count }: Observation) => `${args['layer'] ?? ''} ${count}`;
+  return seen
+    .filter((one, index) => seen.findIndex((other) => keyOf(other) === keyOf(one)) === index)
+    .map((first) => {
+      const alike = seen.filter((other) => keyOf(other) === keyOf(first));
+      return observedAs(first, { class: alike.map(({ args }) => args['class'] ?? '').join(', ') });
+    });
 }
 
 /** Noise is said; what moves more than is trivial was no noise. Without signs, so that opposite shifts do not hide one another. */

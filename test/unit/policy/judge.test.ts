@@ -249,7 +249,7 @@ describe('rules', () => {
   });
 
   it('never lower what could not be read', () => {
-    const lost = finding('evidence-corrupt', 'inconclusive');
+    const lost = finding('evidence-corrupt', 'inconclusive', { args: { layer: 'provider' } });
     expect(judge(inputOf(null, { rules: { 'evidence-corrupt': 'ignore' } }, { findings: [lost] })).verdict).toBe('inconclusive');
   });
 
@@ -325,7 +325,7 @@ describe('what cannot be judged', () => {
     expect(judge(inputOf(linked(94, 95))).verdict).toBe('inconclusive');
     const shapes = observation('linkage-low', { args: { application_ids: 'req_9999' } });
     const judged = judge(inputOf(linked(100, 94), {}, { observations: [shapes] }));
-    expect(judged.findings).toMatchObject([{ code: 'linkage-low', count: 6, args: { application_ids: 'req_9999', fact: 'unlinked_requests' } }]);
+    expect(judged.findings).toMatchObject([{ code: 'linkage-low', count: 6, args: { application_ids: 'req_9999', requests: '6' } }]);
   });
 
   it('does not ask for charges where none is due', () => {
@@ -343,7 +343,7 @@ describe('what cannot be judged', () => {
 it('orders findings by severity, then money, then code and words', () => {
   const findings = [
     finding('new-model', 'warn', { args: { model: 'b' } }),
-    finding('set-aside', 'info', { amount: '500' }),
+    finding('set-aside', 'info', { amount: '500', args: { reason: 'period' } }),
     finding('new-model', 'warn', { args: { model: 'a' } }),
     finding('duplicate-charge', 'warn', { amount: '-7' }),
     finding('refund-repeated', 'warn', { amount: '6.5' }),
