@@ -63,6 +63,7 @@ export interface FindingWords {
   readonly 'evidence-half-read': 'rows' | 'layer' | 'problem';
   readonly 'evidence-changed': 'layer';
   readonly 'evidence-unread': never;
+  readonly 'evidence-ignored': 'ignored' | 'because';
   readonly 'evidence-contains-secret': 'file' | 'problem';
   readonly 'rows-filtered': 'layer';
   readonly 'token-data-error': never;

@@ -67,7 +67,13 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
     },
   ],
   'duplicate-id': [{ scenario: 'duplicate-id', following: 'Give each its own id', restore: ['contract.yaml', period, snapshot], remove: [exceptions] }],
-  'policy-incomplete': [{ scenario: 'policy-incomplete', following: 'Set a fail threshold for the total and for the counts', restore: ['trueup.yaml'] }],
+  'policy-incomplete': [
+    {
+      scenario: 'policy-incomplete',
+      following: 'Set a fail threshold under policy in trueup.yaml, for the total and for the counts',
+      restore: ['trueup.yaml'],
+    },
+  ],
   'period-bounds': [{ scenario: 'period-bounds', following: 'Write start_utc and end_utc in UTC', restore: [period] }],
   'period-gap': [
     {
@@ -150,7 +156,7 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   ],
   'mapping-fallback-unknown': [{ scenario: 'mapping-fallback-unknown', following: 'Correct fallback_for', restore: ['models.yaml'] }],
   'unverified-billing-rule': [{ scenario: 'unverified-billing-rule', following: 'write the answer into contract.yaml', restore: ['contract.yaml'] }],
-  'contract-missing': [{ scenario: 'contract-missing', following: 'Add an item to contract.yaml for each', restore: ['contract.yaml'] }],
+  'contract-missing': [{ scenario: 'contract-missing', following: 'Add an item to contract.yaml', restore: ['contract.yaml'] }],
   'contract-unverified': [
     {
       scenario: 'contract-unverified',
@@ -194,7 +200,7 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   'currency-mismatch': [{ scenario: 'currency-mismatch', following: 'Provide the amount in the currency of the period', restore: ['trueup.yaml', snapshot] }],
   'invoice-missing': [
     { scenario: 'invoice-missing', following: 'Add invoice.yaml with the document', restore: [invoice, 'periods/2026-05/invoice.txt'] },
-    { scenario: 'invoice-missing', following: 'set stage: usage until the invoice is there', edit: [[period, 'stage: final', 'stage: usage']] },
+    { scenario: 'invoice-missing', following: 'set stage: usage in period.yaml until the invoice is there', edit: [[period, 'stage: final', 'stage: usage']] },
   ],
   'invoice-mismatch': [{ scenario: 'invoice-mismatch', following: 'Add the invoice of this period, or correct invoice_id', restore: [invoice] }],
   'invoice-top-up': [{ scenario: 'invoice-top-up', following: 'Remove the line', restore: [invoice] }],
@@ -225,7 +231,7 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   'evidence-unread': [
     {
       scenario: 'evidence-unread',
-      following: 'name it under ignored_files of period.yaml with the reason',
+      following: 'name it under ignored_files there with the reason',
       append: {
         [period]:
           'ignored_files:\n  - { file: evidence/provider-2.csv, reason: the draft of the export }\n  - { file: evidence/more/usage-3.csv, reason: the draft of the export }\n',
@@ -242,7 +248,9 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
       },
     },
   ],
-  'mapping-late': [{ scenario: 'mapping-late', following: 'Set valid_from to the day on which the model went live', restore: ['models.yaml'] }],
+  'mapping-late': [
+    { scenario: 'mapping-late', following: 'Set valid_from of its mapping in models.yaml to the day on which the model went live', restore: ['models.yaml'] },
+  ],
   'new-model': [
     {
       scenario: 'new-model',
@@ -294,7 +302,7 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   'threshold-category': [
     {
       scenario: 'threshold-category',
-      following: 'Bring it down by {distance}, or state',
+      following: 'Correct or claim back at least {distance} of it, or state',
       edit: [['trueup.yaml', 'retry: { warn: { percent: "2" } }', 'retry: { warn: { percent: "50" } }']],
     },
   ],
@@ -310,7 +318,7 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   'token-data-error': [
     {
       scenario: 'token-data-error-parts',
-      following: 'Check what input and output counts include in this export (input_includes, output_includes)',
+      following: 'State in the format what input and output counts include in this export (input_includes, output_includes)',
       restore: [provider],
       write: { 'formats/ours.yaml': ownFormat('input_includes: []\n') },
       edit: [useOurs],
@@ -367,6 +375,7 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
 
 /** Remedies that name a file or key and cannot be followed by an edit of a small ledger, each with the reason or with the test that follows it. */
 export const elsewhere: Partial<Readonly<Record<FindingCode, string>>> = {
+  'client-stopped-usage': 'April of the example follows it, with a drill of its own: controls/close.test.ts',
   'evidence-pointer': 'is followed in git and in the workflow',
   'close-not-rerun': 'is followed in the workflow',
   'set-aside': 'says what to do only where the scope is wrong; the export is right as it is',

@@ -170,8 +170,9 @@ export const ledgerWording = {
   'contract-missing': {
     title: 'An area of the contract that nobody has asked about',
     sentence:
-      'contract.yaml has no item for {area}[; why it matters: {reason}][; what can support it: {admissible}][; answers that stand under earlier names move: {earlier}]',
-    remedy: 'Add {count:the item|an item for each}, with the answer and its proof; docs/contract.md says what to verify, why, and what can support it.',
+      'The contract register has no item for {area}[; why it matters: {reason}][; what can support it: {admissible}][; answers that stand under earlier names move: {earlier}]',
+    remedy:
+      'Add an item to contract.yaml {count:for it|for each}, with the answer and its proof; docs/contract.md says what to verify, why, and what can support it.',
   },
   'contract-unverified': {
     title: 'An area of the contract that nobody has verified',

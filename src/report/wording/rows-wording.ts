@@ -12,7 +12,7 @@ export const rowsWording = {
     title: 'Usage without a price in force',
     sentence:
       '{count}[ {layer}] {count:row|rows}[ of {model}] {count:has|have} no price in force[ for the {missing}][, on the side {side}][; {amount} at stake]',
-    remedy: 'Capture the price from the provider and add it in a new snapshot under `prices/`; an absent price is unknown, not zero.',
+    remedy: 'Capture the price from the provider, in a new snapshot; an absent price is unknown, not zero.',
   },
   'missing-token-usage': {
     title: 'Rows without token counts',
@@ -73,7 +73,7 @@ export const rowsWording = {
   'refund-without-amount': {
     title: 'Refund rows without an amount',
     sentence: '{count}[ {layer}] {count:refund states|refunds state} no amount and {count:counts|count} as 0',
-    remedy: 'Export the refunds again with their amount in the column of charged_amount.',
+    remedy: 'Export the refunds again, each with its amount.',
   },
   'clock-shift': {
     title: 'The clocks of two layers differ',
