@@ -60,7 +60,9 @@ describe('something was compared', () => {
     const cut = { judgedEnd: period.start + 1n, calendarEnd: period.end };
     const run = (aside: string, stage: 'usage' | 'final' = 'final') => {
       const evidence = inputOf(null).period.evidence;
-      const findings = [finding('provider-not-final', 'inconclusive', { args: { period: '2026-05', end: '2026-06-01T00:00:00Z', judged_end: '2026-05-02T00:00:00Z' } })];
+      const findings = [
+        finding('provider-not-final', 'inconclusive', { args: { period: '2026-05', end: '2026-06-01T00:00:00Z', judged_end: '2026-05-02T00:00:00Z' } }),
+      ];
       const facts = counts({ linkedCharges: 0, comparable: 0 }, { [aside]: 4 });
       return judge(inputOf(facts, {}, { period: { ...period, stage, evidence }, findings, ...cut }));
     };

@@ -43,7 +43,9 @@ it('names first what decides where its sums do not, and calls nothing explained 
 });
 
 it('says of a final period that finality cuts that it is not final, and holds no sum of its part against the whole', () => {
-  const { severity, count, amount, args, samples } = finding('provider-not-final', 'inconclusive', { args: { period: '2026-05', end: '2026-06-01T00:00:00Z', judged_end: '2026-05-02T00:00:00Z' } });
+  const { severity, count, amount, args, samples } = finding('provider-not-final', 'inconclusive', {
+    args: { period: '2026-05', end: '2026-06-01T00:00:00Z', judged_end: '2026-05-02T00:00:00Z' },
+  });
   const cut = {
     ...clean,
     verdict: 'inconclusive' as const,
