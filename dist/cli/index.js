@@ -13180,7 +13180,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(1118);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(136);
 /* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(2136);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(5584);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(8788);
 /* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(8427);
 /* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(1754);
 /* harmony import */ var _report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_25__ = __nccwpck_require__(4857);
@@ -13513,8 +13513,8 @@ const auditRemarks = [
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
-var reconcile = __nccwpck_require__(5584);
+// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
+var reconcile = __nccwpck_require__(8788);
 ;// CONCATENATED MODULE: ./build/controls/audit-ledger.js
 /** From the commits of a repository to the trail of its periods: who wrote, who reviewed, who approved, and what about a close deserves a look. */
 
@@ -14132,8 +14132,8 @@ const auditWords = {
     'close-not-committed': '{close} is in no commit that was read',
 };
 
-// EXTERNAL MODULE: ./build/report/wording/template.js + 4 modules
-var template = __nccwpck_require__(1886);
+// EXTERNAL MODULE: ./build/report/wording/template.js + 5 modules
+var template = __nccwpck_require__(2142);
 ;// CONCATENATED MODULE: ./build/report/render-audit.js
 
 
@@ -14375,8 +14375,8 @@ var instant = __nccwpck_require__(1827);
 var user_error = __nccwpck_require__(136);
 // EXTERNAL MODULE: ./build/period-facts.js + 20 modules
 var period_facts = __nccwpck_require__(7966);
-// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
-var reconcile = __nccwpck_require__(5584);
+// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
+var reconcile = __nccwpck_require__(8788);
 // EXTERNAL MODULE: ./build/controls/rerun-close.js
 var rerun_close = __nccwpck_require__(9564);
 ;// CONCATENATED MODULE: ./build/controls/close-period.js
@@ -16002,8 +16002,8 @@ var user_error = __nccwpck_require__(136);
 var own_folder = __nccwpck_require__(3865);
 // EXTERNAL MODULE: ./build/period-facts.js + 20 modules
 var period_facts = __nccwpck_require__(7966);
-// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
-var reconcile = __nccwpck_require__(5584);
+// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
+var reconcile = __nccwpck_require__(8788);
 ;// CONCATENATED MODULE: ./build/controls/inject-faults.js
 /** The self-test: makes faults in a copy of a period, runs the pipeline, and counts how many of each kind show. */
 
@@ -17060,8 +17060,8 @@ var finding = __nccwpck_require__(6939);
 var user_error = __nccwpck_require__(136);
 // EXTERNAL MODULE: ./build/period-facts.js + 20 modules
 var period_facts = __nccwpck_require__(7966);
-// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
-var reconcile = __nccwpck_require__(5584);
+// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
+var reconcile = __nccwpck_require__(8788);
 ;// CONCATENATED MODULE: ./build/controls/freeze-period.js
 /** Freezes the evidence of a period: hashes, rows and sums into `evidence.lock`, or nothing at all. */
 
@@ -17759,8 +17759,8 @@ function written(document) {
 var write_folder = __nccwpck_require__(7892);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
 var ledger_files = __nccwpck_require__(273);
-// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
-var reconcile = __nccwpck_require__(5584);
+// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
+var reconcile = __nccwpck_require__(8788);
 ;// CONCATENATED MODULE: ./build/controls/new-period.js
 /** Writes the next period of a ledger after its predecessor's pattern: the whole folder or nothing, and never over anything that is there. */
 
@@ -17921,6 +17921,17 @@ function changedEvidencePaths(base, head) {
     const different = differences(before, after);
     const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
     return sorted([...different, ...(different.length > 0 ? links : [])].map((path) => `periods/${path}`));
+}
+/** Files that are gone, each with the files of the same content that are new or old in head; of one folder, as paths below it. */
+function movedPaths(base, head) {
+    const [before, after] = [sideOf(base), sideOf(head)];
+    const byContent = new Map();
+    for (const [path, { mode, blob }] of after) {
+        if (blob !== null && mode !== '120000')
+            byContent.set(blob, [...(byContent.get(blob) ?? []), path]);
+    }
+    const gone = [...before].filter(([path, { mode }]) => mode !== '120000' && !after.has(path));
+    return new Map(gone.flatMap(([path, { blob }]) => (blob === null || !byContent.has(blob) ? [] : [[path, byContent.get(blob) ?? []]])));
 }
 function sideOf({ files, folder }) {
     return new Map(files.flatMap((file) => {
@@ -18647,8 +18658,8 @@ function preparer({ name, approvedBy, source }, part, facts) {
     return [(0,finding/* finding */.g)('segregation', severities/* defaultSeverities */.dY.segregation, { args, source })];
 }
 
-// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
-var reconcile = __nccwpck_require__(5584);
+// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
+var reconcile = __nccwpck_require__(8788);
 // EXTERNAL MODULE: ./build/controls/verify-ledger.js + 1 modules
 var verify_ledger = __nccwpck_require__(3106);
 // EXTERNAL MODULE: ./build/gate/weigh-ledger.js
@@ -18990,18 +19001,30 @@ function periodDataDiffers(base, head) {
     });
 }
 /** Where the rules of a period differ: a layer that head takes away is one difference, patterns that it adds only read more and are none. */
-function periodDifferences(base, head) {
+function periodDifferences(base, head, isMoved) {
     const differs = (key) => ruleDifferences(memberOf(base, key), memberOf(head, key), [key]);
-    return [...named('rule').flatMap(differs), ...model_evidence/* layers */.ZF.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer))];
+    return [...named('rule').flatMap(differs), ...model_evidence/* layers */.ZF.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer, isMoved))];
 }
-function layerDifferences(base, head, layer) {
+function layerDifferences(base, head, layer, isMoved) {
     const path = ['evidence', layer];
     if (base === undefined)
         return [];
     if (head === undefined)
         return [{ path, was: base, is: undefined, before: `format ${String(memberOf(base, 'format'))}`, after: null }];
-    const files = filesOf(head).filter((pattern) => filesOf(base).includes(pattern));
+    const files = filesStillRead(filesOf(base), filesOf(head), isMoved);
     return ruleDifferences(base, withMember(head, 'files', files), path);
+}
+/** The patterns of base that head has too, or whose file it reads under another name: one new name stands for one old one. */
+function filesStillRead(base, head, isMoved) {
+    const free = head.filter((pattern) => !base.includes(pattern));
+    return base.filter((pattern) => {
+        if (head.includes(pattern))
+            return true;
+        const at = free.findIndex((name) => isMoved(pattern, name));
+        if (at !== -1)
+            free.splice(at, 1);
+        return at !== -1;
+    });
 }
 /** Head's `period.yaml` under base's rules. A layer that base does not have is new data and comes with its own. */
 function periodUnderBase(head, base, namesFile) {
@@ -19054,7 +19077,7 @@ function filesOf(layer) {
 
 
 /** Sorted by file. A format or a period that base does not have has nothing to be held against; exceptions are rules also where there were none. */
-function ruleEdits(base, head) {
+function ruleEdits(base, head, moved) {
     const between = (file) => [file, ruleDifferences(documentOf(base, file), documentOf(head, file))];
     const all = [
         ...['trueup.yaml', 'contract.yaml'].map(between),
@@ -19065,7 +19088,8 @@ function ruleEdits(base, head) {
             if (before === undefined)
                 return [];
             const file = `${period.folder}/period.yaml`;
-            return [[file, periodDifferences(documentOf(base, `${before.folder}/period.yaml`), documentOf(head, file))]];
+            const isMoved = (from, to) => moved.get(`${before.folder}/${from}`)?.includes(`${period.folder}/${to}`) ?? false;
+            return [[file, periodDifferences(documentOf(base, `${before.folder}/period.yaml`), documentOf(head, file), isMoved)]];
         }),
         ...exceptionFiles(base, head).map(between),
     ];
@@ -19114,8 +19138,8 @@ function wordFor(file, [first = '', layer = '', key = '']) {
 
 
 
-/** Compares two readings of one ledger. `changedPaths` are the files, relative to the ledger, whose bytes differ: evidence is compared by them alone. */
-function compareLedgers(base, head, changedPaths) {
+/** Compares two readings of one ledger. */
+function compareLedgers(base, head, { changedPaths, moved }) {
     const shared = { models: newMappings(base, head).length > 0, prices: changedSnapshots(base, head) };
     const touched = head.periods.filter((period) => {
         const before = base.periods.find(({ id }) => id === period.id);
@@ -19126,7 +19150,7 @@ function compareLedgers(base, head, changedPaths) {
     });
     return {
         touched: touched.map(({ id }) => id),
-        edits: ruleEdits(base, head),
+        edits: ruleEdits(base, head, moved),
         removed: base.periods.filter(({ id }) => ![...head.periods, ...head.unreadPeriods].some((period) => period.id === id)).map(({ id }) => id),
     };
 }
@@ -19300,13 +19324,20 @@ function classPrices({ unitDivisor }, { ratio }, prices, suffix) {
 ;// CONCATENATED MODULE: ./build/ledger/compare/with-file-of-base.js
 
 
-/** The policy, contract, mapping and price files of head that base has otherwise, or not at all; by name. */
+/** The policy, contract, mapping, price and format files of head that base has otherwise, or not at all; by name. */
 function editedFiles(base, head) {
-    const names = head.files.map(({ name }) => name).filter((name) => /^(?:trueup|models|contract)\.yaml$/.test(name) || isPriceFile(name));
+    const names = head.files.map(({ name }) => name).filter((name) => /^(?:trueup|models|contract)\.yaml$/.test(name) || isPriceFile(name) || isFormatFile(name));
     return names.filter((name) => !isSame(documentOf(base, name), documentOf(head, name)));
 }
 function isPriceFile(name) {
     return name.startsWith('prices/');
+}
+function isFormatFile(name) {
+    return name.startsWith('formats/');
+}
+/** The name of the format that a file of the ledger describes. */
+function formatNameOf(ledger, file) {
+    return String(memberOf(documentOf(ledger, file), 'name'));
 }
 /** null when base has no such file. */
 function withFileOfBase(head, base, name) {
@@ -19320,6 +19351,10 @@ function withFileOfBase(head, base, name) {
         return { ...head, files, contract: withoutPlaces(base.contract) };
     if (name === 'models.yaml')
         return { ...head, files, mappings: withoutPlaces(base.mappings) };
+    if (isFormatFile(name)) {
+        const [own, old] = [formatNameOf(head, name), formatNameOf(base, name)];
+        return { ...head, files, formats: [...head.formats.filter((format) => format.name !== own), ...base.formats.filter((format) => format.name === old)] };
+    }
     const before = withoutPlaces(base.snapshots.filter(({ source }) => source.file === name));
     return { ...head, files, snapshots: [...head.snapshots.filter(({ source }) => source.file !== name), ...before] };
 }
@@ -19509,7 +19544,7 @@ function posixPath(path) {
 }
 
 ;// CONCATENATED MODULE: ./build/gate/effects.js
-/** What each edit of a price, mapping, policy or contract file does by itself to the open periods: the bridge before and after. */
+/** What each edit of a price, mapping, policy, contract or format file does by itself to the open periods: the bridge before and after. */
 
 
 /** Each costs a reading of a period's rows; a change of many files must not take hours. */
@@ -19543,8 +19578,12 @@ async function spend(task, budget, run) {
     }
     return judgeQuietly(task.cache, run);
 }
-/** A price file bears only on the periods that name its snapshot. */
+/** A price file bears only on the periods that name its snapshot, a format on those that read a layer by it. */
 function uses(period, ledger, file) {
+    if (isFormatFile(file)) {
+        const name = formatNameOf(ledger, file);
+        return period.evidence.some(({ format }) => format === name);
+    }
     if (!isPriceFile(file))
         return true;
     return ledger.snapshots.some(({ id, source }) => source.file === file && period.prices.some(({ snapshot }) => snapshot === id));
@@ -19855,7 +19894,7 @@ async function judgeChange(task, changed, state) {
     const before = changed.base === null ? null : await judge_change_readBefore(task, changed.base, state);
     if (before === null)
         return judgeWithoutBase(task, changed);
-    const change = compareLedgers(before.ledger, task.ledger, changed.changedPaths);
+    const change = compareLedgers(before.ledger, task.ledger, changed);
     const periods = await runChange(task, before, change);
     const removed = change.removed.map((period) => (0,finding/* finding */.g)('period-removed', 'fail', { args: { period } }));
     const { effects, leftOut } = await computeEffects(task, before);
@@ -20041,7 +20080,9 @@ async function judgeAgainst(options, tree) {
     const judged = [];
     for (const place of heads) {
         const base = findBaseLedger(state.ledgers, place);
-        const changed = { place, base, changedPaths: base === null ? [] : changedPathsOf(options, state, place, base) };
+        const changed = base === null
+            ? { place, base, changedPaths: [], moved: new Map() }
+            : { place, base, changedPaths: changedPathsOf(options, state, place, base), moved: movedPathsOf(options, state, place, base) };
         judged.push(await judgeChanged(options, changed, state, heads));
     }
     return [...judged, ...removed.map(removedLedger)].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -20133,6 +20174,15 @@ function changedPathsOf(options, state, place, base) {
     if (evidence === null)
         return paths;
     return [...paths, ...changedEvidencePaths({ files: state.files, folder: evidence }, { files: options.checkout.files, folder: evidence })];
+}
+/** As paths of the ledger: evidence that lies elsewhere has a folder per period there. */
+function movedPathsOf(options, state, place, base) {
+    const own = movedPaths({ files: state.files, folder: base.folder }, { files: options.checkout.files, folder: place.folder });
+    const evidence = evidenceFolder(options);
+    if (evidence === null)
+        return own;
+    const elsewhere = movedPaths({ files: state.files, folder: evidence }, { files: options.checkout.files, folder: evidence });
+    return new Map([...elsewhere].map(([path, now]) => [`periods/${path}`, now.map((each) => `periods/${each}`)]));
 }
 function noLedger({ ledgers }) {
     if (ledgers.length === 0)
@@ -20582,11 +20632,15 @@ function moneyOf(periods, restricted) {
     if (known.length === 1 && !restricted)
         return [(0,headline_words/* moneyWords */.Yv)(first.result, ` in ${namesOf(known)}`)];
     const weak = new Set(known.flatMap(({ result }) => (0,headline_words/* weakWords */.aV)(result, 'words')));
-    return [`${restricted ? sharesOf(known) : gate_headline_amountsOf(known)} in ${namesOf(known)}`, ...weak];
+    return [...reasonsOf(known), `${restricted ? sharesOf(known) : gate_headline_amountsOf(known)} in ${namesOf(known)}`, ...weak];
+}
+/** What decides where it is not the sums, each reason once. */
+function reasonsOf(periods) {
+    return [...new Set(periods.flatMap(({ result }) => (0,headline_words/* reasonWords */.IK)(result) ?? []))];
 }
 function unknownWords(periods) {
     const unknown = periods.filter(({ result }) => !(0,headline_words/* isCompared */.uQ)(result));
-    return unknown.length === 0 ? [] : [`the money of ${namesOf(unknown)} could not be compared`];
+    return unknown.length === 0 ? [] : [...reasonsOf(unknown), `the money of ${namesOf(unknown)} could not be compared`];
 }
 function fileWords(ledgers, nothingElse) {
     const grave = ledgers.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'fail' || severity === 'inconclusive');
@@ -20606,7 +20660,11 @@ function gate_headline_amountsOf(periods) {
         .map(([code, { gross, provider }]) => {
         const currency = code.replace(/[^A-Z]/g, '').slice(0, 3);
         const whole = (0,show_money/* headline */.P)((0,money/* formatMoney */.up)(provider), currency);
-        return gross.isZero() ? `all of ${whole} explained` : `${(0,show_money/* headline */.P)((0,money/* formatMoney */.up)(gross), currency)} of ${whole} unexplained`;
+        if (!gross.isZero())
+            return `${(0,show_money/* headline */.P)((0,money/* formatMoney */.up)(gross), currency)} of ${whole} unexplained`;
+        return periods.every(({ result }) => result.verdict === 'pass' || result.verdict === 'warn')
+            ? `all of ${whole} explained`
+            : `nothing of ${whole} unexplained`;
     })
         .join(' and ');
 }
@@ -21342,8 +21400,8 @@ var write_once = __nccwpck_require__(3423);
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
-var reconcile = __nccwpck_require__(5584);
+// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
+var reconcile = __nccwpck_require__(8788);
 ;// CONCATENATED MODULE: ./build/controls/reopen-period.js
 /** Takes the close of a period back, or a freeze that was never closed; what is taken back stays where it is. */
 
@@ -21663,7 +21721,7 @@ async function contentOf(path) {
 /* harmony import */ var _closed_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2649);
 /* harmony import */ var _own_folder_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3865);
 /* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7966);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5584);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8788);
 /** Computes the result of a period from exactly the files that a close names, in a ledger of their own: what the tree says now has no part in it. */
 
 
@@ -21832,8 +21890,8 @@ var closed_files = __nccwpck_require__(2649);
 var frozen_set = __nccwpck_require__(8368);
 // EXTERNAL MODULE: ./build/model/close.js
 var model_close = __nccwpck_require__(8886);
-// EXTERNAL MODULE: ./build/reconcile.js + 50 modules
-var reconcile = __nccwpck_require__(5584);
+// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
+var reconcile = __nccwpck_require__(8788);
 // EXTERNAL MODULE: ./build/controls/rerun-close.js
 var rerun_close = __nccwpck_require__(9564);
 // EXTERNAL MODULE: ./build/period-facts.js + 20 modules
@@ -23650,16 +23708,24 @@ async function insertFile(database, layer, file, format, index) {
 }
 function unreadable(file, error) {
     const message = error instanceof Error ? error.message : String(error);
-    const line = /Line:\s*(\d+)/.exec(message)?.[1] ?? /line[: ]+(\d+)/i.exec(message)?.[1] ?? '0';
+    const line = [/Line:\s*(\d+)/, /line[: ]+(\d+)/i, /record\/value (\d+)/].map((place) => place.exec(message)?.[1]).find((found) => found !== undefined);
     return (0,finding/* finding */.g)('evidence-syntax', 'inconclusive', {
-        args: { layer: file.layer, line, problem: firstSentence(message) },
-        source: { file: file.name, line: Number(line), column: 0 },
+        args: { layer: file.layer, ...(line === undefined ? {} : { line }), problem: firstSentence(message) },
+        source: { file: file.name, line: Number(line ?? 0), column: 0 },
     });
 }
-/** The engine's first line, without paths of this machine. */
+/** What the engine's first line complains of, without its class of error, the place that is said apart, paths of this machine, and advice about the engine. */
 function firstSentence(message) {
     const [line = ''] = message.split('\n');
-    return line.replaceAll(/"?\/[^\s"]+"?/g, 'the file').slice(0, 300);
+    const fields = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
+    if (fields !== null)
+        return `it has ${fields[2]} fields, and ${fields[1]} are expected`;
+    const complaint = line
+        .replace(/^(?:[A-Z]\w* )*Error: /, '')
+        .replace(/ in file "[^"]*"/, '')
+        .replace(/ in (?:line|record\/value) \d+/, '')
+        .replaceAll(/"?\/[^\s"]+"?/g, 'the file');
+    return (complaint.split(/\. (?=Try |$)/)[0] ?? '').replace(/[.\s]+$/, '').slice(0, 300);
 }
 
 
@@ -25836,7 +25902,7 @@ var not_there = __nccwpck_require__(7196);
 /** Files of git and of a desktop: they stand beside data without being any. Every other name that starts with a dot is looked at like the rest. */
 const housekeeping = new Set(['.gitattributes', '.gitignore', '.gitkeep', '.keep', '.DS_Store']);
 /**
- * One finding for all files that nobody reads, and one for each entry of `ignored_files` that names nothing, or something that is read. Files that a
+ * One finding for all files that nobody reads, and one for each entry of `ignored_files`: it holds, or it names nothing, or something that is read. Files that a
  * lock does not know are left to the comparison with it.
  */
 async function findUnread(search) {
@@ -25845,7 +25911,10 @@ async function findUnread(search) {
     const present = await presentFiles(search);
     const ignored = new Set(period.ignoredFiles.map(({ file }) => file));
     const unread = present.filter((name) => !read.has(name) && !ignored.has(name) && !namedSources(period).has(name) && isKnownToLock(period, name));
-    return [...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]), ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read))];
+    return [
+        ...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]),
+        ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read) ?? [ignoredFinding(one)]),
+    ];
 }
 function unreadFinding(folder, unread) {
     return (0,finding/* finding */.g)('evidence-unread', 'warn', {
@@ -25854,10 +25923,15 @@ function unreadFinding(folder, unread) {
         source: { file: `${folder}/${unread[0] ?? ''}`, line: 0, column: 0 },
     });
 }
+/** null for an entry as it should be. */
 function ignoredProblem({ file, source }, present, read) {
     if (read.has(file))
         return [(0,finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-read', files: file }, source })];
-    return present.includes(file) ? [] : [(0,finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
+    return present.includes(file) ? null : [(0,finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
+}
+/** What is set aside is said in every run: whoever approves sees the reason without opening the file. */
+function ignoredFinding({ file, reason, source }) {
+    return (0,finding/* finding */.g)('evidence-ignored', 'info', { args: { ignored: file, because: reason }, source });
 }
 /** What the period names as the source of something else than rows. */
 function namedSources({ invoice, references }) {
@@ -30830,6 +30904,7 @@ const findingCodes = [
     'evidence-half-read',
     'evidence-changed',
     'evidence-unread',
+    'evidence-ignored',
     'evidence-contains-secret',
     'rows-filtered',
     'token-data-error',
@@ -30916,8 +30991,8 @@ const findingCodes = [
 /* harmony export */   g: () => (/* binding */ finding)
 /* harmony export */ });
 const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'];
-/** A finding with everything optional left at its neutral value. */
-function finding(code, severity, facts = {}) {
+/** A finding with everything optional left at its neutral value; what its sentence needs is not optional. */
+function finding(code, severity, ...[facts]) {
     return { code, severity, count: 1, amount: null, args: {}, source: null, excerpt: null, samples: [], ...facts };
 }
 
@@ -39333,7 +39408,10 @@ async function changedSince(stamps, files) {
     const now = await stampsOf(files);
     return files
         .filter((_, index) => now[index] !== stamps[index])
-        .map((file) => (0,finding/* finding */.g)('evidence-changed', 'inconclusive', { args: { layer: file.layer, file: file.name }, source: { file: file.name, line: 0, column: 0 } }));
+        .map((file) => (0,finding/* finding */.g)('evidence-changed', 'inconclusive', {
+        args: { layer: file.layer, file: file.name, problem: 'while-reading' },
+        source: { file: file.name, line: 0, column: 0 },
+    }));
 }
 /** Lays the lines out, for the line files and for traces of single requests. */
 async function layOutLines(database, task, outcome) {
@@ -39640,6 +39718,7 @@ const defaultSeverities = {
     'evidence-half-read': 'inconclusive',
     'evidence-changed': 'inconclusive',
     'evidence-unread': 'warn',
+    'evidence-ignored': 'info',
     'evidence-contains-secret': 'fail',
     'rows-filtered': 'info',
     'token-data-error': 'warn',
@@ -39744,7 +39823,7 @@ function gravityOf(severity) {
 
 /***/ }),
 
-/***/ 5584:
+/***/ 8788:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41421,9 +41500,10 @@ function judgedCut(row, invoice) {
 
 /** Lays out bridge, counts and cuts. A period of which the calendar cuts a part is judged as stage usage. */
 function layOutFigures(input) {
-    const { period, asOf, calendarEnd, reconciliation } = input;
+    const { period, asOf, judgedEnd, calendarEnd, reconciliation } = input;
     const stage = period.stage === 'usage' || calendarEnd < period.end ? 'usage' : 'final';
-    const invoice = stage === 'usage' || period.invoice?.currency !== period.currency ? null : period.invoice;
+    // An invoice that lies there is compared whatever the stage says, but not with a part of what it bills: that would differ for being a part.
+    const invoice = judgedEnd < period.end || period.invoice?.currency !== period.currency ? null : period.invoice;
     if (reconciliation === null)
         return { input, stage, invoice, bridge: [], countBridge: [], cuts: noCuts, coverage: { pieces: [], uses: new Map() } };
     const coverage = coverInvoice(period.exceptions, asOf, reconciliation, invoice);
@@ -41437,6 +41517,41 @@ function layOutFigures(input) {
         cuts: buildCuts(reconciliation, pieces),
         coverage,
     };
+}
+
+;// CONCATENATED MODULE: ./build/policy/one-cause.js
+
+const one_cause_nothing = () => ({});
+const repetitions = [
+    // Where ids do not join, too little is compared: the ids are the cause.
+    {
+        repeated: 'coverage-low',
+        by: 'linkage-low',
+        isSame: () => true,
+        words: ({ args: { compared = '', charges = '' } }) => ({ compared, comparable: charges }),
+    },
+    { repeated: 'duplicate-charge', by: 'conflicting-duplicate', isSame: areSameRows, words: one_cause_nothing },
+    { repeated: 'period-partial', by: 'provider-not-final', isSame: (repeated, by) => repeated.args['judged_end'] === by.args['judged_end'], words: one_cause_nothing },
+];
+/** Never better than before: what is left out is no graver than what stays. */
+function oncePerCause(findings) {
+    let left = [...findings];
+    for (const { repeated, by, isSame, words } of repetitions) {
+        for (const kept of left.filter(({ code }) => code === by)) {
+            const same = left.find((one) => one.code === repeated && rank(one) <= rank(kept) && isSame(one, kept));
+            if (same === undefined)
+                continue;
+            left = left.filter((one) => one !== same).map((one) => (one === kept ? { ...kept, args: { ...kept.args, ...words(same) } } : one));
+        }
+    }
+    return left;
+}
+function rank({ severity }) {
+    return finding/* severities */.P.indexOf(severity);
+}
+/** As many rows of the same layer, with the same first one. */
+function areSameRows(one, other) {
+    return one.count === other.count && one.args['layer'] === other.args['layer'] && one.samples[0] === other.samples[0];
 }
 
 // EXTERNAL MODULE: ./build/model/finding-code.js
@@ -41472,9 +41587,17 @@ function coverage(facts) {
         return [nothingToReconcile(facts)];
     if (isLeak(facts))
         return [leak(facts)];
-    const low = coverageLow(facts);
-    const joins = isBreached(facts, 'unlinked_charges') || low.length === 0;
+    const isCut = isCutByFinality(facts);
+    const low = isCut ? [] : coverageLow(facts);
+    const joins = isBreached(facts, 'unlinked_charges') || (low.length === 0 && !isCut);
     return [...low, ...(joins ? linkageLow(facts) : [])];
+}
+/** A final period whose part that the provider is final through holds no charge, but later ones: that it is not final says the same. */
+function isCutByFinality({ stage, input }) {
+    const { counts } = input.reconciliation ?? { counts: null };
+    if (counts === null || stage !== 'final' || input.judgedEnd >= input.calendarEnd)
+        return false;
+    return counts.comparable === 0 && Object.keys(counts.provider.setAside).every((reason) => reason === 'period');
 }
 /** Charges that nobody of ours knows, while the ids that our side logged are found: the join is right, and somebody else spends. */
 function isLeak(facts) {
@@ -41523,11 +41646,18 @@ function coverageLow(facts) {
     const { source } = facts.input.period;
     return [(0,finding/* finding */.g)('coverage-low', severities/* defaultSeverities */.dY['coverage-low'], { count: counts.comparable - counts.linkedCharges, args: { ...held, ...words }, source })];
 }
+/** One finding for both sides: charges without a request and requests without a charge are what a wrong join looks like. */
 function linkageLow(facts) {
     const shapes = observationsOf(facts, 'linkage-low')[0]?.args ?? {};
-    return facts.decisions
-        .filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass')
-        .map(({ fact, value, threshold, rule }) => (0,finding/* finding */.g)('linkage-low', 'inconclusive', { count: Number(value), args: { ...shapes, fact, value, threshold, rule } }));
+    const breached = facts.decisions.filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass');
+    if (breached.length === 0)
+        return [];
+    const words = breached.map(({ fact, value, threshold, rule }) => {
+        const side = fact === 'unlinked_charges' ? 'charges' : 'requests';
+        return { [side]: value, [`${side}_threshold`]: threshold, [`${side}_rule`]: rule };
+    });
+    const count = breached.reduce((sum, { value }) => sum + Number(value), 0);
+    return [(0,finding/* finding */.g)('linkage-low', 'inconclusive', { count, args: Object.assign({}, shapes, ...words) })];
 }
 
 ;// CONCATENATED MODULE: ./build/policy/cross-foot.js
@@ -42059,9 +42189,9 @@ function confirmedBy(facts) {
     return invoiceConfirms(facts) ? 'confirmed-by-invoice' : 'not-confirmed';
 }
 /** At stage final the usage that the invoice states is within what the total may differ. */
-function invoiceConfirms({ invoice, bridge, input }) {
+function invoiceConfirms({ stage, invoice, bridge, input }) {
     const usage = bridge.find(({ step }) => step === 'usage_subtotal');
-    if (invoice === null || usage === undefined || !invoice.lines.some(({ kind }) => kind === 'usage'))
+    if (stage === 'usage' || invoice === null || usage === undefined || !invoice.lines.some(({ kind }) => kind === 'usage'))
         return false;
     const { total, ignoreBelow } = input.ledger.settings.policy;
     const threshold = total.warn ?? total.fail;
@@ -42123,6 +42253,7 @@ function moneyAt({ args }, name) {
 const rules = [
     handedIn,
     observed,
+    unreportedClasses,
     floatShift,
     streamIncomplete,
     clockShift,
@@ -42159,6 +42290,7 @@ const readElsewhere = [
     'leak',
     'stated-amount',
     'float-shift',
+    'unreported-class',
 ];
 /** More lag than this between two layers is a clock or a zone, not a queue. */
 const clockShiftSeconds = 900;
@@ -42167,6 +42299,17 @@ function handedIn({ input }) {
 }
 function observed({ input }) {
     return input.observations.filter(({ code }) => !readElsewhere.includes(code)).map((seen) => observedAs(seen, {}));
+}
+/** Classes that as many rows of a layer do not report are one finding: mostly they are the same rows. */
+function unreportedClasses(facts) {
+    const seen = observationsOf(facts, 'unreported-class');
+    const keyOf = ({ args, count }) => `${args['layer'] ?? ''} ${count}`;
+    return seen
+        .filter((one, index) => seen.findIndex((other) => keyOf(other) === keyOf(one)) === index)
+        .map((first) => {
+        const alike = seen.filter((other) => keyOf(other) === keyOf(first));
+        return observedAs(first, { class: alike.map(({ args }) => args['class'] ?? '').join(', ') });
+    });
 }
 /** Noise is said; what moves more than is trivial was no noise. Without signs, so that opposite shifts do not hide one another. */
 function floatShift(facts) {
@@ -42272,12 +42415,14 @@ function notComputed({ input }) {
 
 
 
+
 /** Judges one period. Throws nothing: what cannot be judged is inconclusive. */
 function judge_judge(input) {
     const figures = layOutFigures(input);
     const weighed = weighLevels(figures);
     const found = rules.flatMap((rule) => rule({ ...figures, decisions: weighed }));
-    const { findings, ignored } = applySettings(found, input.ledger.settings.policy.rules);
+    const { findings: settled, ignored } = applySettings(found, input.ledger.settings.policy.rules);
+    const findings = oncePerCause(settled);
     return {
         verdict: (0,verdict/* worstVerdict */.z)(findings.map(({ severity }) => choose_decisions/* verdictOf */.V[severity])),
         stage: figures.stage,
@@ -42286,7 +42431,7 @@ function judge_judge(input) {
         decision: (0,choose_decisions/* chooseDecisions */.l)(weighed, findings),
         bridge: figures.bridge,
         countBridge: figures.countBridge,
-        totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(findings) }),
+        totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(settled) }),
         cuts: figures.cuts,
         amplification: amplificationOf(input.reconciliation),
     };
@@ -43018,14 +43163,15 @@ const notChecked = [
 async function explainRequest(options, requestId) {
     const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
     if (ledger === null)
-        return { requestId, ledger, period: null, judgedEnd: null, trace: null, priceBook: null, originals: [], findings };
+        return { requestId, ledger, period: null, judgedEnd: null, providerCounted: [], trace: null, priceBook: null, originals: [], findings };
     const [named] = options.periods;
     if (named === undefined)
         throw new user_error/* UserError */.y('No period was named.', 'Name the period whose request is to be explained.');
     const period = periodNamed(ledger, named);
     const evidence = await (0,collect_evidence/* collectEvidence */.m)({ root: ledger.root, evidenceRoot: options.evidenceRoot, period, formats: ledger.formats });
     const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(period, options);
-    const known = { requestId, ledger, period, judgedEnd, priceBook: (0,price_book/* openPriceBook */.Zr)(period, ledger.snapshots) };
+    const { providerCounted } = (0,period_facts/* rowRules */.c_)(ledger, period, options.asOf);
+    const known = { requestId, ledger, period, judgedEnd, providerCounted, priceBook: (0,price_book/* openPriceBook */.Zr)(period, ledger.snapshots) };
     const blocking = [...findings.filter((found) => (0,period_facts/* concerns */.Kc)(found, period)), ...evidence.findings].filter(({ severity }) => severity === 'inconclusive');
     if (blocking.length > 0)
         return { ...known, trace: null, originals: [], findings: blocking };
@@ -43184,25 +43330,46 @@ function escapeText(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   IK: () => (/* binding */ reasonWords),
 /* harmony export */   Yv: () => (/* binding */ moneyWords),
 /* harmony export */   aV: () => (/* binding */ weakWords),
 /* harmony export */   uQ: () => (/* binding */ isCompared)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7731);
-/** What the first line says of a period: what is unexplained, what was compared with what, and what of it is weaker than rows. Plain words, no foreign text. */
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7237);
+
 
 
 /** Codes of findings that say that nothing, or too little, was compared: then no sum is explained. */
 const notCompared = ['nothing-to-reconcile', 'coverage-low', 'linkage-low'];
+/** Codes of findings that the sums at the head of the line speak of. */
+const saidBySums = ['threshold-total', 'threshold-model', ...notCompared];
 /** Whether the sums of the period say anything: there are sums, and enough of both sides met. */
 function isCompared({ totals, findings }) {
-    return (totals.unexplained_gross !== null && totals.provider_at_snapshot !== null && !findings.some(({ code }) => notCompared.includes(code)));
+    return (totals.unexplained_gross !== null && totals.provider_at_snapshot !== null && !findings.some((found) => notCompared.includes(found.code) || isCut(found)));
 }
-/** The whole line after the verdict: `all of USD 45.00 explained; 5,411 requests, USD 45.00 charged, compared with …`; `place` follows the first part. */
+/** A final period that the provider's finality cuts: what was compared is a part that nobody asked for. */
+function isCut({ code, severity }) {
+    return code === 'provider-not-final' && severity === 'inconclusive';
+}
+/** Why a period fails, or cannot be judged, where it is something else than its sums that decides; null = its sums, or nothing. */
+function reasonWords({ verdict, findings }) {
+    const codes = new Set(findings.filter(({ severity }) => severity === verdict && (verdict === 'fail' || verdict === 'inconclusive')).map(({ code }) => code));
+    const [first, ...others] = codes;
+    if (first === undefined || saidBySums.some((code) => codes.has(code)))
+        return null;
+    const { title } = _wording_js__WEBPACK_IMPORTED_MODULE_2__/* .wording */ .z4[first];
+    return `${title.charAt(0).toLowerCase()}${title.slice(1)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+}
+/**
+ * The whole line after the verdict: `all of USD 45.00 explained; 5,411 requests, USD 45.00 charged, compared with …`; `place` follows the first part,
+ * which is what decides.
+ */
 function moneyWords(result, place = '') {
-    const first = isCompared(result) ? unexplainedWords(result) : notComparedWords(result);
-    const parts = [`${first}${place}`, comparedWords(result), ...weakWords(result, 'amounts')];
+    const reason = reasonWords(result);
+    const [first, ...others] = [...(reason === null ? [] : [reason]), isCompared(result) ? unexplainedWords(result) : notComparedWords(result)];
+    const parts = [`${first ?? ''}${place}`, ...others, comparedWords(result), ...weakWords(result, 'amounts')];
     return parts.filter((part) => part !== '').join('; ');
 }
 function notComparedWords({ totals, findings, counts }) {
@@ -43210,17 +43377,21 @@ function notComparedWords({ totals, findings, counts }) {
     if (codes.has('nothing-to-reconcile'))
         return 'no rows';
     if (codes.has('coverage-low') && counts !== null) {
+        if (counts.linked_charges === 0)
+            return 'no charge could be held against a counted request';
         return `only ${grouped(counts.linked_charges)} of ${grouped(counts.comparable)} charges could be held against a counted request`;
     }
-    return totals.unexplained_gross === null ? 'the money could not be compared' : 'too few rows link to compare the money';
+    if (totals.unexplained_gross === null)
+        return 'the money could not be compared';
+    return codes.has('linkage-low') ? 'too few rows link to compare the money' : 'no more than a part of the money could be compared';
 }
-/** "All explained" is said only where the ups and the downs are both nothing. */
-function unexplainedWords({ totals, period }) {
+/** "All explained" is said only where the ups and the downs are both nothing, and of no period that fails. */
+function unexplainedWords({ totals, period, verdict }) {
     const { unexplained_gross: gross, unexplained_net: net, provider_at_snapshot: provider } = totals;
     const currency = currencyOf(period.currency);
     const whole = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(provider ?? '0', currency);
     if (gross === '0')
-        return `all of ${whole} explained`;
+        return verdict === 'pass' || verdict === 'warn' ? `all of ${whole} explained` : `nothing of ${whole} unexplained`;
     const [up, down] = [new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(gross ?? 0).plus(net ?? 0).div(2), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(gross ?? 0).minus(net ?? 0).div(2)];
     const sides = `net ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(net ?? '0', currency)}, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(up), currency)} up and ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(down), currency)} down`;
     return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(gross ?? '0', currency)} of ${whole} unexplained (${sides})`;
@@ -43412,11 +43583,11 @@ var money = __nccwpck_require__(3243);
 
 
 /** null when something could not be read. */
-function openCase({ ledger, period, judgedEnd, priceBook, trace, originals }) {
+function openCase({ ledger, period, judgedEnd, providerCounted, priceBook, trace, originals }) {
     if (ledger === null || period === null || judgedEnd === null || priceBook === null || trace === null)
         return null;
     const withRole = (role) => trace.rows.find(({ layer, roles }) => layer === 'application' && roles.includes(role)) ?? null;
-    return { ledger, period, judgedEnd, book: priceBook, trace, originals, first: withRole('first'), final: withRole('final') };
+    return { ledger, period, judgedEnd, providerCounted, book: priceBook, trace, originals, first: withRole('first'), final: withRole('final') };
 }
 /** How the text speaks of a row: its number in the list of rows. */
 function rowName({ trace }, row) {
@@ -43874,10 +44045,12 @@ function expectedSection(given, colour) {
         return section('Expected cost (E)', [fact('final', finalText(given, final), colour), fact('E', `none: ${outside}, so the request is not counted here`, colour)], colour);
     const model = expectedModelOf(given);
     const cost = expectedCost(given);
+    const counted = countedText(given);
     const body = cost === null ? [] : costFacts(given, cost, (0,model_instant/* formatInstant */.r4)(timeOf(final)), colour);
     return section('Expected cost (E)', [
         fact('final', finalText(given, final), colour),
         fact('model', model === null ? `none: ${unmappedReason(given)}` : `${shown(model)}, ${mappingText(given)}`, colour),
+        ...(counted === null ? [] : [fact('tokens', counted, colour)]),
         ...body,
         fact('E', expectedText(given, cost, period.currency), colour),
     ], colour);
@@ -43889,10 +44062,34 @@ function expectedLine({ trace }) {
 function expectedModelOf({ trace }) {
     return trace.lines.find(({ model_expected: model }) => model !== null)?.model_expected ?? null;
 }
-/** Cost of the final row's tokens at its time by the expected model; null for a request without one. */
+/** Cost of the tokens that E rests on, at the final row's time, by the expected model; null for a request without one. */
 function expectedCost(given) {
     const model = expectedModelOf(given);
-    return given.final === null || model === null ? null : costAt(given.book, model, tokensOfRow(given.final), timeOf(given.final));
+    return given.final === null || model === null ? null : costAt(given.book, model, expectedTokens(given, given.final), timeOf(given.final));
+}
+/** The final row's counts, or those of the serving charge that stand for them. */
+function expectedTokens(given, final) {
+    const counted = countingLine(given);
+    return counted === null ? tokensOfRow(final) : tokensOfLine(counted);
+}
+/** The serving charge whose counts E takes, because the request was broken off, its final row lacks them and the contract says so with its proof. */
+function countingLine(given) {
+    const { final, providerCounted, book } = given;
+    const model = expectedModelOf(given);
+    const serving = servingLine(given);
+    const isStopped = providerCounted.some((status) => status === final?.values.status) && ruleOf(given, null).rule !== 'not-billable';
+    if (final === null || model === null || serving === null || !isStopped)
+        return null;
+    const lacks = (tokens) => costAt(book, model, tokens, timeOf(final)).state === 'no-counts';
+    return lacks(tokensOfRow(final)) && !lacks(tokensOfLine(serving)) ? serving : null;
+}
+function countedText(given) {
+    const line = countingLine(given);
+    if (line === null)
+        return null;
+    const row = providerRow(given, line);
+    const place = row === null ? '' : ` (${rowName(given, row)})`;
+    return `the provider's, of the serving charge${place}: the final row has none, and billing.client_stopped (${placeOf(given.ledger.contract.clientStoppedSource)}) lets them stand for it`;
 }
 /** Why a request that has no expected model has none. */
 function unmappedReason(given) {
@@ -43945,7 +44142,8 @@ function expectedText(given, cost, currency) {
         return `${amount}: without an expected model nothing can be expected`;
     if (cost.state !== 'ok')
         return `${amount}: ${noCostReason(cost)}`;
-    return `${amount}${disagreement(engine, cost.total)}`;
+    const byWhom = countingLine(given) === null ? '' : ", by the provider's token counts alone";
+    return `${amount}${byWhom}${disagreement(engine, cost.total)}`;
 }
 /** Two ways to one number must meet; where they do not, the tool is wrong and says so. */
 function disagreement(engine, formula) {
@@ -44019,11 +44217,11 @@ function ownCost(given, line) {
     const row = providerRow(given, line);
     return row === null || line.model_billed === null ? null : costAt(given.book, line.model_billed, tokensOfLine(line), timeOf(row));
 }
-/** What the application's tokens cost by the expected model when the charge was written. */
+/** What the tokens that E rests on cost by the expected model when the charge was written. */
 function expectedThen(given, line) {
     const model = expectedModelOf(given);
     const row = providerRow(given, line);
-    return given.final === null || row === null || model === null ? null : costAt(given.book, model, tokensOfRow(given.final), timeOf(row));
+    return given.final === null || row === null || model === null ? null : costAt(given.book, model, expectedTokens(given, given.final), timeOf(row));
 }
 function unlinkedReason(given, line) {
     const row = providerRow(given, line);
@@ -44237,7 +44435,13 @@ function plainSplit(given, line, expected, value) {
             timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(then)} − ${amountText(expected)}`,
         ],
         ...(other
-            ? [[shown(line.step), signedText(model), `the application's tokens by ${shown(line.model_billed)}: ${amountText(served)} − ${amountText(then)}`]]
+            ? [
+                [
+                    shown(line.step),
+                    signedText(model),
+                    `${countingLine(given) === null ? "the application's" : 'the same'} tokens by ${shown(line.model_billed)}: ${amountText(served)} − ${amountText(then)}`,
+                ],
+            ]
             : []),
         ['token_difference', signedText(moneyOf(line.token_difference)), tokenReason(given, line, value, served)],
     ];
@@ -44250,6 +44454,8 @@ function thenSnapshot(given, line) {
 function tokenReason(given, line, value, served) {
     if (given.final === null)
         return '';
+    if (countingLine(given) !== null)
+        return `E rests on the counts of this charge; ${amountText(value)} − ${amountText(served)}`;
     const ours = tokensOfRow(given.final);
     const theirs = tokensOfLine(line);
     const different = evidence/* tokenClasses */.gy.filter((name) => (ours[name] ?? 0n) !== (theirs[name] ?? 0n));
@@ -45003,7 +45209,7 @@ function shownByResult({ counts, period, totals }) {
     return [
         ...(counts === null ? ['The rows were not reconciled: nothing about money or counts is known'] : []),
         ...(counts !== null && counts.gateway === null ? ['There is no gateway layer: what was forwarded is not checked'] : []),
-        ...(period.stage === 'usage' ? ['There is no invoice at this stage: the bridge ends at what the provider charged'] : []),
+        ...(period.stage === 'usage' && totals.invoice_total === null ? ['There is no invoice at this stage: the bridge ends at what the provider charged'] : []),
         ...(period.stage === 'final' && totals.invoice_total === null ? ['The invoice was not compared'] : []),
         ...(period.judged_end_utc === period.end_utc ? [] : [`The period was judged only up to ${period.judged_end_utc}`]),
         ...(period.models === null ? [] : ['Only the declared models are in scope']),
@@ -45140,7 +45346,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 const controlsWording = {
     'evidence-contains-secret': {
         title: 'Evidence that holds a key, or what people wrote',
-        sentence: 'The[ {layer}] file {file} holds {problem}[ (column {key})], {count} rows in all; the value is not shown',
+        sentence: 'The[ {layer}] file {file} holds {problem}[ (column {key})], in {count} {count:row|rows}; the value is not shown',
         remedy: 'Export it again without the column, or with another value in it. A key that stood in a file is to be revoked.',
     },
     'lock-broken': {
@@ -45160,7 +45366,7 @@ const controlsWording = {
     },
     'closed-file-changed': {
         title: 'A file of a closed period that changed',
-        sentence: 'The file {file} of the closed period {period} is not what was approved: {problem}[; first written by {written}]',
+        sentence: 'The file {file} of the closed period {period} is not what was approved[ with {close}]: {problem}[; first written by {written}]',
         remedy: 'Restore it from git, correct it in the next open period, or reopen the period.',
     },
     'close-not-rerun': {
@@ -45175,7 +45381,7 @@ const controlsWording = {
     },
     'in-transit-missing': {
         title: 'Requests in transit at the last close that are still not charged',
-        sentence: '{count} requests that were in transit at the last close are still without a charge, {amount} in all; the oldest is {days} days old',
+        sentence: '{count} {count:request that was|requests that were} in transit at the last close {count:is|are} still without a charge, {amount} in all; the oldest is {days} {days:day|days} old',
         remedy: 'Ask the provider, or wait for its next export; after 90 days they are no longer carried on.',
     },
 };
@@ -45204,8 +45410,8 @@ const changeWording = {
     },
     'rules-changed': {
         title: 'A change of rules that cannot be told to be tighter',
-        sentence: '{count} rules in {file} change, and nothing says whether they are looser: {keys}',
-        remedy: 'They are not in force for this change. Have reviewers decide about them by themselves; data that need them come after, in a change of their own.',
+        sentence: '{count} {count:rule|rules} in {file} {count:changes, and nothing says whether it is looser|change, and nothing says whether they are looser}: {keys}',
+        remedy: '{count:It is|They are} not in force for this change. Have reviewers decide about {count:it by itself|them by themselves}; data that need {count:it|them} come after, in a change of their own.',
     },
     'new-period-terms': {
         title: 'A new period whose terms nothing in base confirms',
@@ -45223,17 +45429,17 @@ const drillWording = {
     },
     'drill-stale': {
         title: 'A required drill is older than the policy allows',
-        sentence: 'The newest drill of the kind {kind}, {drill}, was run on {run_on}, {days} days ago[; allowed are {limit}]',
+        sentence: 'The newest drill of the kind {kind}, {drill}, was run on {run_on}, {days} {days:day|days} ago[; the limit is {limit}]',
         remedy: 'Run it again as a new drill, or allow a greater age under policy.drills.',
     },
     'drill-failed': {
         title: 'A drill does not show what it should show',
-        sentence: 'The drill {drill} shows {found} for {key}, expected is {expected}',
+        sentence: 'The drill {drill} shows {key}: {found}, where {expected} is expected',
         remedy: 'If the expectation is right, the provider or the ledger is not as recorded: correct models, prices or contract; else correct the expectation.',
     },
     'fault-undetected': {
         title: 'A fault that was injected on purpose did not show',
-        sentence: 'Of {injected} faults of the kind {kind} in the period {period}, only {detected} showed as {signal}',
+        sentence: 'Of {injected} {injected:fault|faults} of the kind {kind} in the period {period}, {detected} showed as {signal}',
         remedy: 'Look whether a rule or threshold of the policy hides it; if not, please report it with the seed {seed}.',
     },
 };
@@ -45281,7 +45487,7 @@ const evidenceWording = {
     },
     'evidence-pointer': {
         title: 'A Git LFS pointer in place of evidence',
-        sentence: 'The {layer} file[ {file}] is a Git LFS pointer, not the export itself',
+        sentence: 'The[ {layer}] file {file} is a Git LFS pointer, not the file itself[: {problem}]',
         remedy: 'Fetch the file with git lfs pull; in a workflow set `lfs: true` on the checkout step.',
     },
     'evidence-encoding': {
@@ -45296,23 +45502,71 @@ const evidenceWording = {
     },
     'evidence-header': {
         title: 'Columns that the format does not find',
-        sentence: 'The columns of the {layer} file[ {file}] do not fit its format[ {format}][: {problem}][: {column}][: {columns}][, found {found}][, expected {expected}][, with {characters}][, column {position}][, {rows}][, from {sources}]',
-        remedy: 'Name the right format, or describe the columns in a file under formats.',
+        sentence: 'The columns of the {layer} file[ {file}] do not fit its format[ {format}][: {problem}][, {rows}]',
+        remedy: 'Name the right format in period.yaml, or describe the columns in a file under formats/.',
+        when: {
+            'no-header': {
+                sentence: 'The first line of the {layer} file {file} holds none of the columns of the format {format}; it holds {found}[, which looks as if {delimiter} stood between the columns]',
+            },
+            'misspelt-column': {
+                sentence: 'The {layer} file[ {file}] has the column {found} where the format[ {format}] reads {expected}[, {rows}]',
+                remedy: 'Spell the column as the format does, or describe the columns in a file under formats/.',
+            },
+            'look-alike-column': {
+                sentence: 'The {layer} file[ {file}] has a column {found} that only looks like {expected}, which is read[: it holds {characters}][, column {position}][, {rows}]',
+                remedy: 'Export it again with plain letters in the name; whoever wrote them is worth a question.',
+            },
+            'duplicate-column': {
+                sentence: 'The {layer} file[ {file}] has a column twice:[ {column}][ {columns}]',
+                remedy: 'Export it again with each column once.',
+            },
+            'unknown-column': {
+                sentence: 'The {layer} file[ {file}] has columns that its format does not read: {columns}[, {rows}]',
+                remedy: 'Nothing to do if they say nothing about money; otherwise map them in a file under formats/.',
+            },
+            'missing-column': {
+                sentence: 'The {layer} file[ {file}] lacks a column that the format[ {format}] needs for {column}[; it is read from {sources}][, {rows}]',
+            },
+            'unmapped-column': { sentence: 'The format[ {format}] of the {layer} file[ {file}] says no column for {column}, which is needed' },
+            'missing-condition-column': { sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs' },
+            'float-column': {
+                sentence: 'The {layer} file[ {file}] has binary fractions in the column {column}, which cannot hold money exactly',
+                remedy: 'Export the amounts as decimals, or write money: { source: float, decimals: 12, mode: half-even } into the format.',
+            },
+        },
     },
     'evidence-limit': {
         title: 'Evidence beyond a safety limit',
         sentence: 'The evidence[ {file}][ of the layer {layer}] goes beyond the limit for {problem}[: {found}][, at most {limit}]',
-        remedy: 'Split the export, and name each file for one layer only.',
+        remedy: 'Split the export into smaller files.',
+        when: {
+            'two-layers': {
+                sentence: 'The file {file} is named as evidence of the layer {layer} and of the layer {other}',
+                remedy: 'Name each file for one layer only, in period.yaml.',
+            },
+            files: { remedy: 'Join the files, or name fewer of them in period.yaml.' },
+        },
     },
     'evidence-syntax': {
         title: 'Evidence that cannot be parsed',
-        sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}]',
+        sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}]',
         remedy: 'Export it again without editing it; a spreadsheet may have changed it.',
+        when: {
+            'json-array': { remedy: 'Name the file .json in the ledger and on the disk, or export one object per line.' },
+            'json-object': { remedy: 'Name the file .jsonl if it holds one object per line; otherwise write the rows of all pages into one array.' },
+        },
     },
     'evidence-row': {
         title: 'Rows with a value that cannot be read',
         sentence: 'In {rows} of the {layer} file[ the column {column}] {problem}[: {value}]',
         remedy: 'Correct the format or export again; no row is left out silently.',
+        when: {
+            'row-too-many-decimals': {
+                sentence: 'In {rows} of the {layer} file the column {column} {problem}: {value}',
+                remedy: 'Write money: { source: float, decimals: 12, mode: half-even } into the format if programs print the amounts so; otherwise export exact amounts.',
+            },
+            'row-control-character': { sentence: 'In {rows} of the {layer} file {problem}' },
+        },
     },
     'evidence-half-read': {
         title: 'Evidence of which only a part would be read',
@@ -45323,26 +45577,49 @@ const evidenceWording = {
         title: 'Evidence that changed since it was frozen, or while it was read',
         sentence: 'The {layer} file[ {file}] is not what it was[: {problem}][; first written by {written}]',
         remedy: 'Restore the frozen file, or freeze again in a reviewed change.',
+        when: {
+            'while-reading': {
+                sentence: 'The {layer} file[ {file}] changed while it was read',
+                remedy: 'Run again when nothing writes to it any more.',
+            },
+            'since-freeze-extra': { remedy: 'Take the file away, or freeze again in a reviewed change.' },
+        },
     },
     'evidence-unread': {
         title: 'A file under evidence/ that nobody reads',
-        sentence: '{count} of the files under evidence/ cannot be accounted for[: {problem}][: {files}]',
-        remedy: 'Add the file to the files of its layer, or name it under ignored_files of period.yaml with the reason; take entries away that say nothing.',
+        sentence: 'Under evidence/ {count} {count:file|files} cannot be accounted for[: {files}]',
+        remedy: 'Add it to the files of its layer in period.yaml, or name it under ignored_files there with the reason.',
+        when: {
+            'no-reader': { sentence: 'Nothing reads {count} {count:file|files} under evidence/, and ignored_files does not name {count:it|them}: {files}' },
+            'ignored-and-read': {
+                sentence: 'ignored_files names {files}, and a layer reads it',
+                remedy: 'Take it away from ignored_files, or from the files of the layer, in period.yaml.',
+            },
+            'ignored-and-absent': {
+                sentence: 'ignored_files names {files}, and there is no such file under evidence/',
+                remedy: 'Correct the name under ignored_files in period.yaml, or take the entry away.',
+            },
+        },
+    },
+    'evidence-ignored': {
+        title: 'A file under evidence/ that is set aside',
+        sentence: 'The file {ignored} is set aside by ignored_files: {because}',
+        remedy: 'Nothing to do if the reason holds: no row of this file is in any sum.',
     },
     'rows-filtered': {
         title: 'Rows that the format leaves out',
-        sentence: '{count} {layer} rows are left out by the filter of the format[ {format}]',
-        remedy: 'Nothing to do if the filter is meant; its rows are counted here.',
+        sentence: 'The filter of the format[ {format}] leaves out {count} {layer} {count:row|rows}',
+        remedy: 'Nothing to do if the filter is meant; otherwise correct rows in the format.',
     },
     'float-shift': {
         title: 'Amounts printed from binary floating point, and rounded',
-        sentence: '{count} amounts of the provider[ in {currency}] are rounded as their format says; that moves their sum by {amount}, or by {gross} if signs are left out',
+        sentence: '{count} {count:amount|amounts} of the provider[ in {currency}] {count:is|are} rounded as the format says; that moves the sum by {amount}, or by {gross} if signs are left out',
         remedy: 'Nothing to do while it is noise. If it is money, say more decimals under money of the format, or export exact amounts.',
     },
     'token-data-error': {
         title: 'Token counts that contradict themselves',
-        sentence: '{count}[ {layer}] rows have token counts that cannot be[: {problem}]; they count as missing',
-        remedy: 'Check what input and output counts include in this export (input_includes, output_includes).',
+        sentence: '{count}[ {layer}] {count:row has|rows have} token counts that contradict each other[: {problem}]; they count as missing',
+        remedy: 'State in the format what input and output counts include in this export (input_includes, output_includes).',
     },
 };
 
@@ -45350,32 +45627,32 @@ const evidenceWording = {
 const exceptionWording = {
     'exception-used': {
         title: 'An exception covers part of a step',
-        sentence: '{exception} covers {amount} of {category} and uses {used} of its {cap}; {left} is left[; of the counts it covers {count_used} of at most {count_cap}] (owner {owner}, ticket {ticket}, through {expires_on})',
+        sentence: 'The exception {exception} covers {amount} of {category} and uses {used} of its cap of {cap}; {left} is left[; of the counts it covers {count_used} of at most {count_cap}] (owner {owner}, ticket {ticket}, through {expires_on})',
         remedy: 'Nothing to do while {ticket} is open; remove the exception with its cause.',
     },
     'exception-unused': {
         title: 'An exception that covers nothing',
-        sentence: '{exception} covers nothing of {category}[: what it speaks of is covered by {covered_by}] (owner {owner}, through {expires_on})',
+        sentence: 'The exception {exception} covers nothing of {category}[: what it speaks of is covered by {covered_by}] (owner {owner}, through {expires_on})',
         remedy: 'Correct its filters, or remove it if its cause is gone (ticket {ticket}).',
     },
     'exception-overdrawn': {
         title: 'More than an exception may cover',
-        sentence: '{exception} speaks of [{matched} of {category}, which is {amount} more than the {cap}][{matched_count} requests and charges of {category}, which is {count} more than the {count_cap}] that it may cover (owner {owner}, through {expires_on})',
+        sentence: 'The exception {exception} speaks of [{matched} of {category}, which is {amount} more than the {cap}][{matched_count} requests and charges of {category}, which is {count} more than the {count_cap}] that it may cover (owner {owner}, through {expires_on})',
         remedy: 'The rest is judged like anything else: look at {ticket} again before anybody raises the cap.',
     },
     'exception-overlap': {
         title: 'Two exceptions speak of the same money',
-        sentence: '{amount} of what {exception} speaks of in {category} was covered before by {covered_by}; no cent is counted twice (owner {owner}, ticket {ticket}, through {expires_on})',
+        sentence: '{amount} of what the exception {exception} speaks of in {category} was covered before by {covered_by}; no cent is counted twice (owner {owner}, ticket {ticket}, through {expires_on})',
         remedy: 'Nothing to do if both are meant; they apply in file order. Otherwise narrow their filters.',
     },
     'exception-expiring': {
         title: 'An exception is about to expire',
-        sentence: '{exception} for {category} ends after {expires_on}, in {days_left} days (owner {owner})',
+        sentence: 'The exception {exception} for {category} ends after {expires_on}, in {days_left} {days_left:day|days} (owner {owner})',
         remedy: 'Resolve {ticket}, or have the exception approved anew; after that day its money is unexplained again.',
     },
     'exception-expired': {
         title: 'An exception has expired',
-        sentence: '{exception} for {category} ended after {expires_on} and covers nothing (owner {owner})',
+        sentence: 'The exception {exception} for {category} ended after {expires_on} and covers nothing (owner {owner})',
         remedy: 'Remove it, or have it approved anew under {ticket}.',
     },
 };
@@ -45389,12 +45666,12 @@ const ledgerWording = {
     },
     'file-too-large': {
         title: 'A ledger file is too large',
-        sentence: 'The file {file} is larger than allowed[, {limit} bytes]',
+        sentence: 'The file {file} is larger than allowed[; the limit is {limit} bytes]',
         remedy: 'Split the file; rows of evidence belong into the evidence folder of their period.',
     },
     'yaml-syntax': {
         title: 'A file is not valid YAML',
-        sentence: 'This is not valid YAML: {problem}',
+        sentence: 'The file cannot be parsed: {problem}',
         remedy: 'Correct the place that the caret points to.',
     },
     'yaml-limit': {
@@ -45404,22 +45681,22 @@ const ledgerWording = {
     },
     'unknown-key': {
         title: 'A key that the file kind does not have',
-        sentence: 'There is no key {key} here',
+        sentence: 'There is no key {key} in a file of this kind',
         remedy: 'Correct the spelling or remove the key; `trueup schema` lists the keys of every file kind.',
     },
     'missing-key': {
         title: 'A required key is missing',
-        sentence: 'The key {key} is missing[; expected: {expected}]',
+        sentence: 'The key {key} is missing[; expected is {expected}]',
         remedy: 'Add the key.',
     },
     'invalid-value': {
         title: 'A value that its key does not take',
-        sentence: 'The value[ {value}][ of {key}] is not accepted[; expected: {expected}]',
+        sentence: 'The value[ {value}][ of {key}] is not accepted[; expected is {expected}]',
         remedy: 'Write a value that the key takes.',
     },
     'path-escape': {
         title: 'A path leads out of the ledger',
-        sentence: 'The path[ {file}][ {value}][ of {key}][, which the pattern {pattern} of the layer {layer} finds,] leads out of the folder that it must stay in',
+        sentence: 'The path[ {file}][ {value}][ of {key}][, which the pattern {pattern} of the layer {layer} finds,] leads out of the folder that it must stay in[; expected is {expected}]',
         remedy: 'Put the file inside the ledger, without a link that leads outside, or name its folder with --evidence-root.',
     },
     placeholder: {
@@ -45429,7 +45706,7 @@ const ledgerWording = {
     },
     'hash-mismatch': {
         title: 'A file is not the one that was recorded',
-        sentence: 'The file {file} has the SHA-256 {found}, recorded is {declared}',
+        sentence: 'The file {file} is not the one that was recorded: its SHA-256 is {found}, recorded is {declared}',
         remedy: 'Restore the recorded file, or record the new hash in a reviewed change that says why.',
     },
     'duplicate-id': {
@@ -45440,7 +45717,7 @@ const ledgerWording = {
     'policy-incomplete': {
         title: 'The policy has no threshold that could fail a run',
         sentence: 'The policy sets no {missing}: nothing could fail by it',
-        remedy: 'Set a fail threshold for the total and for the counts.',
+        remedy: 'Set a fail threshold under policy in trueup.yaml, for the total and for the counts.',
     },
     'period-bounds': {
         title: 'The bounds of a period are not whole UTC time',
@@ -45449,7 +45726,7 @@ const ledgerWording = {
     },
     'period-future': {
         title: 'A period has not begun',
-        sentence: 'The period {period} starts[ at {start},] after the day of the run[, {as_of}]',
+        sentence: 'The period {period} starts[ at {start},] after the day of the run[, which is {as_of}]',
         remedy: 'Run again when the period has begun, or set --as-of.',
     },
     'period-gap': {
@@ -45464,7 +45741,7 @@ const ledgerWording = {
     },
     'layer-missing': {
         title: 'A layer has neither evidence nor a reason',
-        sentence: 'There is no evidence of the layer {layer}[ of the period {period}][, only the reason {declared}]',
+        sentence: 'There is no evidence of the layer {layer}[ of the period {period}][, only a reason: {declared}]',
         remedy: 'Add its export; only the gateway may be declared absent, with a reason under layers.',
     },
     'format-unknown': {
@@ -45484,7 +45761,7 @@ const ledgerWording = {
     },
     'snapshot-late': {
         title: 'Prices captured after the period that they price',
-        sentence: 'The snapshot[ {snapshot}] was captured[ on {accessed_at}] after the period[ {period}] that it prices, and no note says why',
+        sentence: 'The snapshot[ {snapshot}] was captured[ on {accessed_at},] after the period[ {period}] that it prices, and no note says why',
         remedy: 'Use a snapshot from within the period, or say in notes why these prices held.',
     },
     'price-cached-above-input': {
@@ -45499,18 +45776,26 @@ const ledgerWording = {
     },
     'price-vanished': {
         title: 'A price that the snapshot before still had',
-        sentence: 'The snapshot {snapshot} has no[ {key}] price of {billable_model}[; {before} had one]',
+        sentence: 'The snapshot {snapshot} lacks a price that {before} had: {billable_model}[, {key}]',
         remedy: 'Add the price, or say in notes, with the name of the model, that the provider withdrew it.',
     },
     'price-not-terminating': {
         title: 'A unit price that is not an exact decimal',
-        sentence: 'The[ {key}] unit price of {billable_model}[ in {snapshot}] needs more than {limit} decimals',
+        sentence: 'The unit price that {key} of {billable_model}[ in {snapshot}] gives needs more than {limit} decimals',
         remedy: 'Write the price in the unit in which the provider states it.',
     },
     'price-sample': {
         title: 'A known sample that the prices do not reproduce',
-        sentence: 'The sample of {billable_model}[ in {snapshot}] should cost {expected}[; the prices give {computed}][ ({reason})]',
+        sentence: 'The sample of {billable_model}[ in {snapshot}] should cost {expected}[; the prices give {computed}][: {reason}]',
         remedy: 'Correct the prices, the ratio or the unit basis; a sample is a fact from the provider.',
+        when: {
+            differs: { sentence: 'The sample of {billable_model}[ in {snapshot}] should cost {expected}[, and the prices give {computed}]' },
+            tokens: { remedy: 'Correct the token counts of the sample as the provider states them.' },
+            unpriced: {
+                sentence: 'The sample of {billable_model}[ in {snapshot}] should cost {expected}, and there is {reason}',
+                remedy: 'Add the price from its source; a sample is a fact from the provider.',
+            },
+        },
     },
     'unverified-pricing': {
         title: 'Prices that nobody has verified',
@@ -45534,13 +45819,13 @@ const ledgerWording = {
     },
     'unverified-billing-rule': {
         title: 'Nobody has verified whether this status is billed',
-        sentence: 'Whether requests with status {status} are billed is not verified; they count as billable[, {amount} are at stake]',
+        sentence: 'Whether requests with status {status} are billed is not verified; they count as billable[; {amount} at stake]',
         remedy: 'Ask the provider or run the drill, and write the answer into contract.yaml.',
     },
     'contract-missing': {
         title: 'An area of the contract that nobody has asked about',
-        sentence: 'There is no item for {area}[; why it matters: {reason}][; what can support it: {admissible}][; answers that stand under earlier names move: {earlier}]',
-        remedy: 'Add an item to contract.yaml for each, with the answer and its proof; docs/contract.md says what to verify, why, and what can support it.',
+        sentence: 'The contract register has no item for {area}[; why it matters: {reason}][; what can support it: {admissible}][; answers that stand under earlier names move: {earlier}]',
+        remedy: 'Add an item to contract.yaml {count:for it|for each}, with the answer and its proof; docs/contract.md says what to verify, why, and what can support it.',
     },
     'contract-unverified': {
         title: 'An area of the contract that nobody has verified',
@@ -45549,7 +45834,7 @@ const ledgerWording = {
     },
     'contract-unproved': {
         title: 'A verified area of the contract without its proof',
-        sentence: '{area} is called verified without {missing}[; why it matters: {reason}][; what can support it: {admissible}]',
+        sentence: '{area} is called verified and lacks {missing}[; why it matters: {reason}][; what can support it: {admissible}]',
         remedy: 'Name the drill, the ticket or the document under proved_by, with source, verified_on and verified_by.',
     },
     'contract-expired': {
@@ -45564,13 +45849,13 @@ const ledgerWording = {
     },
     'currency-mismatch': {
         title: 'An amount in another currency',
-        sentence: '[{subject} of the period {period} is in {found}, expected is {expected}][: its {left_out} enter no sum][{count} {layer} rows are charged in {currency}; their amounts count as not reported]',
+        sentence: '[{subject} of the period {period} is in {found}, expected is {expected}][: its {left_out} enter no sum][{count} {layer} {count:row is|rows are} charged in {currency}; {count:its amount counts|their amounts count} as not reported]',
         remedy: 'Provide the amount in the currency of the period; nothing is converted.',
     },
     'invoice-missing': {
         title: 'The invoice of a final period is missing',
         sentence: 'The period {period} is final and has no {missing}',
-        remedy: 'Add invoice.yaml with the document, or set stage: usage until the invoice is there.',
+        remedy: 'Add invoice.yaml with the document of the provider and its SHA-256, or set stage: usage in period.yaml until the invoice is there.',
     },
     'invoice-mismatch': {
         title: 'The invoice is not the one that the period names',
@@ -45579,7 +45864,7 @@ const ledgerWording = {
     },
     'invoice-top-up': {
         title: 'A prepaid top-up among the invoice lines',
-        sentence: 'A prepaid top-up of {amount} stands among the invoice lines[: {reference}]',
+        sentence: 'A prepaid top-up of {amount} stands among the invoice lines[ of the period {period}][: {reference}]',
         remedy: 'Remove the line: paying in advance is not usage.',
     },
     'invoice-unread': {
@@ -45594,12 +45879,12 @@ const ledgerWording = {
     },
     'import-quotes': {
         title: 'Typographic quotes in the imported JSON',
-        sentence: 'The JSON has typographic quotes[ in {key}]',
-        remedy: 'Export it again from the source, or accept the corrected reading.',
+        sentence: 'The JSON has {count} typographic {count:quote|quotes}[ in {key}], read as {count:a plain one|plain ones}',
+        remedy: 'Nothing to do if the ledger that was written reads rightly; otherwise copy the JSON again from its source.',
     },
     'import-unknown-model-control': {
         title: 'A control of the imported runbook that says nothing about unknown models',
-        sentence: 'The imported runbook does not fail on unknown models[: {value}]',
+        sentence: 'The imported runbook does not fail on unknown models[: it says {value}][, at {key}]',
         remedy: 'Nothing to do: unknown models always fail here unless quarantined.',
     },
 };
@@ -45608,63 +45893,70 @@ const ledgerWording = {
 const rowsWording = {
     'unknown-model': {
         title: 'Traffic of a model that no mapping names',
-        sentence: '{count}[ {layer}] requests[ for {model}][ under the name {internal_name}] have no mapping in force that says one model[, {amount} are at stake]',
+        sentence: '{count}[ {layer}] {count:request|requests}[ for {model}][ under the name {internal_name}] {count:has|have} no mapping in force that names one billed model[; {amount} at stake]',
         remedy: 'Add the model to models.yaml, reviewed; until then quarantine it by policy.rules.',
     },
     unpriced: {
         title: 'Usage without a price in force',
-        sentence: '{count}[ {layer}] rows[ of {model}] have no price in force[ for the {missing}][ on the side of the {side}][, {amount} are at stake]',
-        remedy: 'Capture the price from the provider; an absent price is unknown, not zero.',
+        sentence: '{count}[ {layer}] {count:row|rows}[ of {model}] {count:has|have} no price in force[ for the {missing}][, on the side {side}][; {amount} at stake]',
+        remedy: 'Capture the price from the provider, in a new snapshot; an absent price is unknown, not zero.',
     },
     'missing-token-usage': {
         title: 'Rows without token counts',
-        sentence: '{count}[ {layer}] rows[ with status {status}] have no token counts[, as the {side} would need][, {amount} are at stake]',
-        remedy: 'Let the client log usage, also for streams (ask for usage in the last chunk).',
+        sentence: '{count}[ {layer}] {count:row|rows}[ with status {status}] {count:has|have} no token counts[ on the side {side}], so that {count:its|their} cost cannot be computed[; {amount} at stake]',
+        remedy: 'Let the client log usage, also for streams (ask for usage in the last chunk); of the provider, ask for an export with token counts. Counts that contradict themselves are put right in the format.',
     },
     'client-stopped-usage': {
         title: 'Interrupted requests whose tokens only the provider knows',
-        sentence: '{count}[ {layer}] requests[ with status {status}] have token counts at the provider only[, not on the side of the {side}][, {amount} are at stake]',
-        remedy: 'Log the usage of interrupted streams, or show by drill what the provider bills for them.',
+        sentence: '{count}[ {layer}] {count:request|requests}[ with status {status}] {count:has|have} token counts at the provider only[, none on the side {side}][; {amount} at stake]',
+        remedy: 'Log the usage of interrupted streams, or show by drill what the provider bills for them and set billing.client_stopped: provider-counts in contract.yaml.',
     },
     'unreported-class': {
         title: 'A token class that a layer does not report',
-        sentence: '{count} {layer} rows report no {class} tokens; they count as 0',
+        sentence: '{count} {layer} {count:row reports|rows report} no {class} tokens; what is not reported counts as 0',
         remedy: 'Export the column if the provider has it; otherwise nothing to do.',
     },
     'export-duplicate': {
         title: 'Rows exported twice',
-        sentence: '{count}[ {layer}] rows are repeated in every column and counted once',
+        sentence: '{count}[ {layer}] {count:row repeats|rows repeat} another in every column and {count:is|are} not counted again',
         remedy: 'Check the bounds of overlapping exports; no money is affected.',
     },
     'duplicate-charge': {
         title: 'Charges that share one identity',
-        sentence: '{count}[ {layer}] charges repeat the identity of another[, {amount} in all]',
-        remedy: 'Claim them back from the provider with the sample ids.',
+        sentence: '{count}[ {layer}] {count:charge repeats|charges repeat} the identity of another[, {amount} in all]',
+        remedy: 'Claim {count:it|them} back from the provider with the sample ids.',
     },
     'conflicting-duplicate': {
         title: 'Rows with one identity and different content',
-        sentence: '{count}[ {layer}] rows repeat the identity of another and differ from it[, {amount} in all]',
-        remedy: 'Find out which row is right; the earliest is kept.',
+        sentence: '{count}[ {layer}] {count:row repeats|rows repeat} the identity of another and {count:differs|differ} from it[, {amount} in all]',
+        remedy: 'Find out which row is right, and claim the other back if both were charged; the earliest is kept.',
     },
     'shared-provider-id': {
         title: 'One provider id claimed by several requests',
-        sentence: '{count}[ {layer}] rows carry an id that more than one request claims[, {amount} in all]',
+        sentence: '{count}[ {layer}] {count:row carries|rows carry} an id that more than one request claims[, {amount} in all]',
         remedy: 'Log the id that the provider returned for this very call.',
     },
     'set-aside': {
         title: 'Provider rows outside the declared scope',
-        sentence: '{count}[ {layer}] rows are set aside by {reason}[, {amount} in all]',
+        sentence: '{count}[ {layer}] {count:row is|rows are} set aside as outside the {reason} that period.yaml states[, {amount} in all]',
         remedy: 'Nothing to do if the export is wider than the period; otherwise correct the scope in period.yaml.',
+        when: {
+            period: {
+                sentence: '{count}[ {layer}] {count:row is|rows are} set aside as outside the {reason} that is judged[, {amount} in all]',
+                remedy: 'Nothing to do if the export is wider than the period; otherwise correct start_utc, end_utc or finalized_through_utc in period.yaml.',
+            },
+            model: { sentence: '{count}[ {layer}] {count:row is|rows are} set aside as of a {reason} that period.yaml does not name[, {amount} in all]' },
+        },
     },
     'refund-repeated': {
         title: 'Refund rows that repeat each other',
-        sentence: '{count}[ {layer}] refunds repeat another[, {amount} in all]; they stay in the sum',
+        sentence: '{count}[ {layer}] {count:refund repeats|refunds repeat} another[, {amount} in all]; {count:it stays|they stay} in the sum',
         remedy: 'Ask the provider whether it refunded twice.',
     },
     'refund-without-amount': {
         title: 'Refund rows without an amount',
-        sentence: '{count}[ {layer}] refunds state no amount and count as 0',
-        remedy: 'Export the amount of refunds.',
+        sentence: '{count}[ {layer}] {count:refund states|refunds state} no amount and {count:counts|count} as 0',
+        remedy: 'Export the refunds again, each with its amount.',
     },
     'clock-shift': {
         title: 'The clocks of two layers differ',
@@ -45673,48 +45965,49 @@ const rowsWording = {
     },
     'stream-incomplete': {
         title: 'Streams that did not complete',
-        sentence: '{count}[ {layer}] streams[ with status {status}] did not complete[, {amount} are at stake]',
+        sentence: '{count}[ {layer}] {count:stream|streams}[ with status {status}] did not complete[; {amount} charged or expected]',
         remedy: 'Compare their tokens with the drill on streaming.',
     },
     'mapping-late': {
         title: 'Traffic before its mapping began',
-        sentence: '{count} requests for {model}[ under the name {internal_name}] came before the mapping was in force[, at {valid_from_utc}][, {amount} are at stake]',
-        remedy: 'Set valid_from to the day on which the model went live.',
+        sentence: '{count} {count:request|requests} for {model}[ under the name {internal_name}] came before {count:its|their} mapping is in force[, from {valid_from_utc}][; {amount} at stake]',
+        remedy: 'Set valid_from of its mapping in models.yaml to the day on which the model went live.',
     },
     'new-model': {
         title: 'A billed model that no mapping knows',
-        sentence: '{count} charges are for {model}, which no mapping names[, {amount} in all]',
+        sentence: '{count} {count:charge is|charges are} for {model}, which no mapping names[, {amount} in all]',
         remedy: 'Find out who called it, and add it to models.yaml in a reviewed change.',
     },
     'retry-amplification': {
         title: 'More charges per request than the cap allows',
-        sentence: 'The service {service} has {charges} charges for {requests} requests[, above the cap of {cap} per request][, the {origin}]',
+        sentence: 'The service {service} has {charges} {charges:charge|charges} for {requests} {requests:request|requests}[, above the cap of {cap} per request][, the {origin}]',
         remedy: 'Look at its retry settings, or raise policy.retry_cap in a reviewed change.',
     },
     'volume-spike': {
         title: 'A day far above the days before it',
-        sentence: 'On {day} the {layer} shows {value} {measure}; the median of the {days} days before is {median}, and more than {percent} percent above it is a spike',
+        sentence: 'On {day} the {layer} shows {value} {measure}; the median of the {days} {days:day|days} before is {median}, and more than {percent} percent above it is a spike',
         remedy: 'Find out which service or key sent it; what is meant can stay as a warning, or policy.volume is raised in a reviewed change.',
     },
     'status-conflict': {
         title: 'Status of our log and of the provider that bill otherwise',
-        sentence: '{count} requests ended in a status that is billed otherwise than that of their charge, {amount} of charges in all',
+        sentence: '{count} {count:request|requests} ended in a status that is billed otherwise than that of {count:its charge|their charges}, {amount} of charges in all',
         remedy: 'Follow the samples with `trueup explain`: correct the status in the log, ask the provider about theirs, or correct billing.statuses in contract.yaml.',
     },
     'free-charges': {
         title: 'Charges that are free although they carry tokens',
-        sentence: '{count} charges are not billable, report no amount and yet carry tokens that would cost {amount}[, above {threshold} ({rule})]',
-        remedy: 'Have the provider confirm that they are free, or correct billing.statuses in contract.yaml; a level of your own goes under policy.categories.free_charges.',
+        sentence: '{count} {count:charge is not billable, reports no amount and yet carries|charges are not billable, report no amount and yet carry} tokens that would cost {amount}[, above the limit of {threshold} (rule: {rule})]',
+        remedy: 'Have the provider confirm that {count:it is|they are} free, or correct billing.statuses in contract.yaml; a level of your own goes under policy.categories.free_charges.',
     },
     'amount-unreported': {
         title: 'Money that the provider did not report',
-        sentence: '{amount} of {charged} is what our snapshot makes of charges that report no amount: {reason}',
+        sentence: 'Of {charged} charged, {amount} is what our snapshot makes of charges that report no amount: {reason}',
         remedy: 'Export charged_amount with the usage, or hold the period against its invoice at stage final.',
+        when: { 'confirmed-by-invoice': { remedy: 'Nothing to do; an export with charged_amount would show it row by row.' } },
     },
     'stated-amount': {
         title: 'What our own logs say that calls cost',
-        sentence: 'The {layer} states {stated} for {count} requests of {model}; expected is {expected}, charged is {charged}[, so it is off by {difference}]',
-        remedy: 'Correct the prices that the {layer} calculates with; the amount is no part of the bridge.',
+        sentence: 'The {layer} states {stated} for {count} {count:request|requests} of {model}; expected is {expected}, charged is {charged}[, so it is off by {difference}]',
+        remedy: 'Correct the prices that the {layer} calculates with; what it states is no part of the bridge.',
     },
     'period-partial': {
         title: 'A period judged in part',
@@ -45723,7 +46016,7 @@ const rowsWording = {
     },
     'provider-not-final': {
         title: 'A provider that is not final through the period',
-        sentence: 'The period {period} ends at {end}, and the provider is final only through {finalized_through_utc}: it is judged through {judged_end}',
+        sentence: 'The period {period} ends at {end}, and the provider is not final through then[, only through {finalized_through_utc}]: it is judged through {judged_end}',
         remedy: 'Export the usage again when it is complete, and set finalized_through_utc in period.yaml to what the provider then says.',
     },
     'finality-unstated': {
@@ -45738,14 +46031,14 @@ const rowsWording = {
     },
 };
 
-// EXTERNAL MODULE: ./build/report/wording/template.js + 4 modules
-var template = __nccwpck_require__(1886);
+// EXTERNAL MODULE: ./build/report/wording/template.js + 5 modules
+var template = __nccwpck_require__(2142);
 ;// CONCATENATED MODULE: ./build/report/wording/verdict-wording.js
 const verdictWording = {
     'unexplained-step': {
         title: 'A step of the bridge that nothing explains',
-        sentence: 'The step {step} holds {amount} that nothing explains ({count} requests and charges, {increase} up, {decrease} down[; exceptions cover {excepted}])[; by model {models}][; by service {services}][; owned by {owners}]',
-        remedy: 'Follow the samples with `trueup explain`; what is known belongs into a reviewed exception.',
+        sentence: 'The step {step} holds {amount} that nothing explains ({count} {count:request or charge|requests and charges}, {increase} up, {decrease} down[; exceptions cover {excepted} more])[; by model: {models}][; by service: {services}][; owned by {owners}]',
+        remedy: 'Follow its requests with `trueup explain`; what is known belongs into a reviewed exception.',
     },
     'nothing-to-reconcile': {
         title: 'No rows at all',
@@ -45754,18 +46047,18 @@ const verdictWording = {
     },
     'coverage-low': {
         title: 'Too little was compared to judge the bill',
-        sentence: '{compared} of {charges} charges were held against {requests} counted requests[, {set_aside} provider rows are set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
+        sentence: '{compared} of {charges} {charges:charge was|charges were} held against {requests} counted {requests:request|requests}[, {set_aside} provider {set_aside:row is|rows are} set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
         remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
     },
     leak: {
         title: 'Spending that nobody of ours logged',
-        sentence: '{count} charges of {amount} belong to no request of ours, while what we logged is found at the provider: {spent}',
+        sentence: '{count} {count:charge|charges} of {amount} {count:belongs|belong} to no request of ours, while what we logged is found at the provider: {spent}',
         remedy: 'Find out who holds the key, block it if nobody does, and log its traffic if it is ours.',
     },
     'linkage-low': {
         title: 'Too many rows that do not link',
-        sentence: '{value} {fact} are more than {threshold} ({rule}): the join is wrong, not the bill',
-        remedy: 'Compare the shapes of the ids in each layer and correct the columns of the format.',
+        sentence: 'The join is wrong, not the bill[: {charges} {charges:charge has no request of ours, and the limit is|charges have no request of ours, and the limit is} {charges_threshold} ({charges_rule})][; {requests} {requests:request has no charge, and the limit is|requests have no charge, and the limit is} {requests_threshold} ({requests_rule})][; request_id of the application looks like {application_request_id}][; provider_request_id of the application like {application_provider_request_id}][; request_id of the gateway like {gateway_request_id}][; provider_request_id of the gateway like {gateway_provider_request_id}][; request_id of the provider like {provider_request_id}][; provider_request_id of the provider like {provider_provider_request_id}][; {compared} of {comparable} charges were compared]',
+        remedy: 'Let the format of each layer name the columns whose ids look alike, and log the id that the provider returned.',
     },
     'cross-foot': {
         title: 'A sum that should hold does not',
@@ -45784,27 +46077,27 @@ const verdictWording = {
     },
     'threshold-total': {
         title: 'More unexplained money than the total or a service may have',
-        sentence: '{scope}: {value} unexplained is above {threshold} ({rule}[; override {override}])',
-        remedy: 'Explain or claim {distance} of it; the largest steps come first below.',
+        sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
+        remedy: 'Explain or claim back at least {distance} of it, the largest steps of the bridge first.',
     },
     'threshold-model': {
         title: 'More unexplained money than a model may have',
-        sentence: '{scope}: {value} unexplained is above {threshold} ({rule}[; override {override}])',
-        remedy: 'Explain or claim {distance} of it; by_model has its bridge.',
+        sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
+        remedy: 'Explain or claim back at least {distance} of it; by_model in the result has its bridge.',
     },
     'threshold-category': {
         title: 'More money in a step than its category may have',
-        sentence: '{scope}: {value} is above {threshold} ({rule}[, the {origin} level])',
-        remedy: 'Bring it down by {distance}, or state a level of your own under policy.categories in a reviewed change.',
+        sentence: '{scope} holds {value}, above the limit of {threshold} (rule: {rule}[, the {origin} level])',
+        remedy: 'Correct or claim back at least {distance} of it, or state a level of your own under policy.categories in a reviewed change.',
     },
     'threshold-counts': {
         title: 'More unexplained requests and charges than the counts may have',
-        sentence: '{value} unexplained requests and charges are more than {threshold} ({rule})',
+        sentence: '{scope} have {value} unexplained {value:request or charge|requests and charges}, above the limit of {threshold} (rule: {rule})',
         remedy: 'Explain at least {distance} of them; counts come before costs. What is known goes into a reviewed exception with max_count.',
     },
     residual: {
         title: 'The invoice does not add up',
-        sentence: 'The stated total differs from the sum of the lines by {amount}',
+        sentence: 'The stated total of the invoice differs from the sum of its lines by {amount}',
         remedy: 'Complete the lines of invoice.yaml from the document, to the digit.',
     },
 };
@@ -45820,8 +46113,7 @@ const verdictWording = {
 
 
 
-/** Complete by type: a code without words does not compile. */
-const wording = {
+const everyWording = {
     ...ledgerWording,
     ...evidenceWording,
     ...rowsWording,
@@ -45832,29 +46124,45 @@ const wording = {
     ...changeWording,
     ...historyWording,
 };
+/** Complete by type: a code without words does not compile, nor does one whose sentence needs a word that findings of this code need not have. */
+const wording = everyWording;
 /** The sentence about `found`, without a full stop; every value of the finding goes through `show`. Words that neither sentence nor remedy uses follow in brackets. */
 function sentenceOf(found, show) {
-    const { sentence, remedy } = wording[found.code];
-    const spoken = Object.entries(found.args).filter(([key]) => sentence.includes(`{${key}}`) || !remedy.includes(`{${key}}`));
+    const { sentence, remedy, implies } = textsOf(found);
+    const spoken = Object.entries(found.args).filter(([key]) => sentence.includes(`{${key}}`) || (key !== implies && !remedy.includes(`{${key}}`)));
     return (0,template/* fillTemplate */.o)(sentence, { ...found, args: Object.fromEntries(spoken) }, show);
 }
 /** What to do about `found`. */
 function remedyOf(found, show) {
-    const { remedy } = wording[found.code];
-    const spoken = Object.entries(found.args).filter(([key]) => remedy.includes(`{${key}}`));
+    const { remedy } = textsOf(found);
+    const spoken = Object.entries(found.args).filter(([key]) => remedy.includes(`{${key}}`) || remedy.includes(`{${key}:`));
     return (0,template/* fillTemplate */.o)(remedy, { ...found, args: Object.fromEntries(spoken) }, show);
+}
+/**
+ * The templates that fit the finding's problem. One whose words are not all there is not said: the title stands for a sentence, and what is known
+ * follows it in brackets. The types of `finding` and a test see to it that this does not happen.
+ */
+function textsOf(found) {
+    const { title, sentence, remedy, when = {} } = wording[found.code];
+    const name = found.args['problem'] === undefined ? 'reason' : 'problem';
+    const problem = found.args[name] ?? '';
+    const own = Object.hasOwn(when, problem) ? when[problem] : undefined;
+    const firstSaid = (texts) => texts.find((text) => text !== undefined && (0,template/* missingWords */.y)(text, found).length === 0);
+    const said = firstSaid([own?.sentence, sentence]) ?? title;
+    return { sentence: said, remedy: firstSaid([own?.remedy, remedy]) ?? title, implies: said === own?.sentence ? name : null };
 }
 
 
 /***/ }),
 
-/***/ 1886:
+/***/ 2142:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  o: () => (/* binding */ fillTemplate)
+  o: () => (/* binding */ fillTemplate),
+  y: () => (/* binding */ missingWords)
 });
 
 ;// CONCATENATED MODULE: ./build/report/wording/contract-words.js
@@ -46002,7 +46310,7 @@ const problemWords = {
     'row-empty': 'is empty, and no row is read without it',
     'row-malformed-json': 'holds text that is no JSON',
     'row-control-character': 'a value holds a control character',
-    'row-too-many-decimals': 'has more than 18 decimals, as programs print binary floating point; a format reads that with money: { source: float, decimals: 12, mode: half-even }',
+    'row-too-many-decimals': 'has more than 18 decimals, as programs print binary floating point',
     'row-too-large': 'is larger than any amount of money',
     'while-reading': 'it changed while it was read',
     'git-lfs': 'only the pointer was checked out',
@@ -46035,32 +46343,67 @@ const problemWords = {
     'not-writable': 'the native engine is not installed, and the tool cache cannot be written to',
 };
 
+;// CONCATENATED MODULE: ./build/report/wording/value-words.js
+/** Words of ours that stand in findings as stable values, in plain language. */
+/** By the kind of a threshold's scope; the name of a model, service or step follows. */
+const scopeWords = {
+    total: 'The total',
+    counts: 'The counts',
+    model: 'The model',
+    service: 'The service',
+    category: 'The step',
+};
+/** By the name of the word, and its value. */
+const valueWords = {
+    side: { charge: 'of what was charged', expected: 'of what was expected', application: 'of the application', provider: 'of the provider' },
+    missing: { model: 'model', class: 'class of tokens', document: 'document with its hash' },
+};
+
 ;// CONCATENATED MODULE: ./build/report/wording/template.js
 
+
 const optionalPart = /\[([^[\]]*)\]/g;
-const word = /\{(\w+)\}/g;
+const word = /\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}/g;
 /** Fills `template` with the finding's words, each through `show`; words that it does not use follow in brackets, so that none is lost. */
 function fillTemplate(template, found, show) {
-    const words = new Map(Object.entries(found.args).filter(([, value]) => value !== ''));
-    const own = new Map([['count', String(found.count)], ...(found.amount === null ? [] : [['amount', found.amount]])]);
-    const lookUp = (key) => words.get(key) ?? own.get(key);
+    const lookUp = wordsFor(found);
     const used = new Set();
     const kept = template.replace(optionalPart, (_, part) => (wordsOf(part).every((key) => isKnown(lookUp(key))) ? part : ''));
-    const filled = kept.replace(word, (_, key) => {
+    const filled = kept.replace(word, (_, key, one, many) => {
+        const value = lookUp(key) ?? '';
+        if (one !== undefined)
+            return (value === '1' ? one : many) ?? '';
         used.add(key);
-        const value = lookUp(key);
-        if (value === undefined)
-            return '(not stated)';
-        return isProblem(key) && Object.hasOwn(problemWords, value) ? (problemWords[value] ?? '') : show(value);
+        return shown(key, value, show);
     });
-    const rest = [...words].filter(([key, value]) => !used.has(key) && isKnown(value)).map(([key, value]) => `${show(key)}: ${show(value)}`);
-    return rest.length === 0 ? filled : `${filled} (${rest.join(', ')})`;
+    const rest = Object.entries(found.args).filter(([key, value]) => !used.has(key) && value !== '' && isKnown(value));
+    return rest.length === 0 ? filled : `${filled} (${rest.map(([key, value]) => `${show(key)}: ${show(value)}`).join(', ')})`;
+}
+/** The words of `template` that the finding lacks although they stand in no part that may stay away. */
+function missingWords(template, found) {
+    const lookUp = wordsFor(found);
+    return wordsOf(template.replace(optionalPart, '')).filter((key) => lookUp(key) === undefined);
+}
+/** Args first: an empty one is none. */
+function wordsFor({ args, count, amount }) {
+    const own = new Map([['count', String(count)], ...(amount === null ? [] : [['amount', amount]])]);
+    return (key) => (Object.hasOwn(args, key) && args[key] !== '' ? args[key] : own.get(key));
+}
+/** A stable word of ours reads as plain language; everything else is shown as it is. */
+function shown(key, value, show) {
+    if (isProblem(key))
+        return Object.hasOwn(problemWords, value) ? (problemWords[value] ?? '') : show(value);
+    const [kind = '', ...name] = value.split(':');
+    if (key === 'scope' && Object.hasOwn(scopeWords, kind))
+        return name.length === 0 ? (scopeWords[kind] ?? '') : `${scopeWords[kind]} ${show(name.join(':'))}`;
+    const own = valueWords[key];
+    return own !== undefined && Object.hasOwn(own, value) ? (own[value] ?? '') : show(value);
 }
 /** `(none)` is how a null reads: nothing to say in a part that may stay away. */
 function isKnown(value) {
     return value !== undefined && value !== '(none)';
 }
-/** Only these words are drawn from a list of ours. */
+/** Only these words are drawn from a list of problems. */
 function isProblem(key) {
     return key === 'problem' || key === 'reason';
 }
