@@ -159,8 +159,23 @@ describe('package.json', () => {
 
 describe('tracked files', () => {
   it('name no place of a machine and no registry', () => {
-    const own = files.filter((name) => !/\.(?:gz|zst|parquet|png)$/.test(name) && name !== 'test/tidy.test.ts' && !/^dist\/\d+\.index\.js$/.test(name));
+    // The engine's lock file says where its packages lie, for machines without npm.
+    const mayName = ['test/tidy.test.ts', 'engine/package-lock.json'];
+    const own = files.filter((name) => !/\.(?:gz|zst|parquet|png)$/.test(name) && !mayName.includes(name) && !/^dist\/\d+\.index\.js$/.test(name));
     expect(linesLike(own, /(?:^|[\s'"`(=:])\/(?:work|root|home|Users|tmp)\/\w|[A-Z]:\\Users\\|\/\/registry\.|registry\.npmjs|"resolved":/)).toEqual([]);
+  });
+});
+
+describe('engine/package-lock.json', () => {
+  it('names the public address and the hash of every package', () => {
+    const lock = JSON.parse(read('engine/package-lock.json')) as { readonly packages: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
+    const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
+    expect(packages.length).toBeGreaterThan(10);
+    for (const [path, { version, resolved, integrity }] of packages) {
+      const name = path.replace('node_modules/', '');
+      expect(resolved).toBe(`https://registry.npmjs.org/${name}/-/${name.split('/').at(-1)}-${String(version)}.tgz`);
+      expect(integrity).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
+    }
   });
 });
 

@@ -1,12 +1,12 @@
-/** The native engine comes into the runner's tool cache by npm, from a registry of our own: no network, real npm, real libraries. */
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+/** The native engine comes into the runner's tool cache by npm or without one, from a registry of our own: no network, real npm, real libraries. */
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/engine/database.ts';
 import { holdsEngine, nativePackages } from '../../src/engine/engine-packages.ts';
-import { enginePins } from '../../src/engine/engine-pins.ts';
+import { enginePins, engineVersion } from '../../src/engine/engine-pins.ts';
 import { verifyEngine } from '../../src/engine/verify-engine.ts';
 import { ensureEngine, type EngineSearch } from '../../src/github/install-engine/ensure-engine.ts';
 import type { EngineChoice } from '../../src/model/engine-place.ts';
@@ -16,6 +16,7 @@ const temporary = mkdtempSync(join(tmpdir(), 'trueup-engine-'));
 const bundleFolder = join(temporary, 'action', 'dist');
 const manifestFolder = join(temporary, 'action', 'engine');
 const workspace = join(temporary, 'workspace');
+const tarballOfApi = `/@duckdb/node-api/-/node-api-${engineVersion}.tgz`;
 let registry: EngineRegistry;
 let installed: readonly EngineChoice[];
 let searched: EngineSearch;
@@ -83,7 +84,7 @@ describe('two jobs at once on a machine without an engine', () => {
   });
 
   it("a pull request's .npmrc and workspaces redirect nothing, the user's own configuration holds", () => {
-    expect(registry.asked.map(({ path }) => path)).toContain('/@duckdb/node-api');
+    expect(registry.asked.map(({ path }) => path)).toContain(tarballOfApi);
     expect(readdirSync(workspace).sort()).toEqual(['.npmrc', 'package.json', 'tools']);
   });
 
@@ -135,6 +136,66 @@ describe('an engine that somebody changed is refused before any of it runs', () 
     const folder = copyOf('half');
     rmSync(join(folder, 'node_modules', native), { recursive: true });
     expect(verifyEngine({ from: 'runner', folder })).toEqual({ problem: 'absent', detail: nativePackages()[0] });
+  });
+});
+
+describe('on a machine with Node and no npm', () => {
+  /** Node lies where there is no npm beside it, and neither is there one on the PATH. */
+  function withoutNpm(name: string, url: string): EngineSearch {
+    const execPath = join(temporary, 'node-alone', 'bin', 'node');
+    const environment = { PATH: '', npm_config_registry: url, GITHUB_TOKEN: 'ghs_first' };
+    return { bundleFolder, manifestFolder, toolCache: join(temporary, `tools-${name}`), workspace, execPath, environment, holdsEngine };
+  }
+  const leftIn = ({ toolCache }: EngineSearch): string[] => readdirSync(join(toolCache ?? '', 'trueup-engine'), { recursive: true, encoding: 'utf8' });
+
+  it('two jobs at once get the one engine from the addresses of the lock file, whole, and leave nothing else', async () => {
+    const before = registry.asked.length;
+    const bare = withoutNpm('bare', registry.url);
+    const [first, second] = await Promise.all([ensureEngine(bare), ensureEngine(bare)]);
+    expect(first).toEqual({ from: 'runner', folder: expect.stringContaining('trueup-engine') });
+    expect(second).toEqual(first);
+    const folder = first.from === 'runner' ? first.folder : '';
+    expect(readdirSync(dirname(folder)).sort()).toEqual([basename(folder), `${basename(folder)}.complete`]);
+    expect(verifyEngine({ from: 'runner', folder })).toBeNull();
+    expect(await query(first)).toEqual([{ answer: 42 }]);
+    const asked = registry.asked.slice(before);
+    expect(asked.map(({ path }) => path)).toContain(tarballOfApi);
+    // No other platform's package, no description of one, and no token.
+    expect(new Set(asked.map(({ path }) => path)).size).toBe(4);
+    expect(new Set(asked.map(({ authorization }) => authorization))).toEqual(new Set([undefined]));
+  });
+
+  it.each([
+    ['bytes that are not those of the lock file', () => registry.url, /^@duckdb\/node-api could not be downloaded: its bytes are not those of the lock file$/],
+    ['a package that is not there', () => `${registry.url}elsewhere/`, /^@duckdb\/node-api could not be downloaded: it answered 404$/],
+    ['a registry that is away', () => 'http://user:secret@127.0.0.1:9/', /^@duckdb\/node-api could not be downloaded: .*ECONNREFUSED/],
+    ['an address that is none', () => 'nonsense', /^@duckdb\/node-api could not be downloaded: Invalid URL$/],
+  ])('refuses %s, and leaves nothing', async (_, url, detail) => {
+    const real = join(import.meta.dirname, '../../engine');
+    const refused = { ...withoutNpm('refused', url()), manifestFolder: real };
+    const found = await ensureEngine(refused);
+    expect(found).toMatchObject({ from: 'nowhere', problem: 'no-npm', detail: expect.stringMatching(detail) });
+    expect(JSON.stringify(found)).not.toContain('secret');
+    expect(leftIn(refused)).toEqual([expect.stringMatching(/^[^/\\]+$/)]);
+  });
+
+  it('gives up a registry that never answers', async () => {
+    const silence = await serveSilence();
+    try {
+      const slow = { ...withoutNpm('slow', silence.url), timeoutMilliseconds: 300 };
+      expect(await ensureEngine(slow)).toMatchObject({ problem: 'no-npm', detail: '@duckdb/node-api could not be downloaded: not here within 0.3 s' });
+    } finally {
+      silence.close();
+    }
+  });
+
+  it('asks the lock file for an address where the user names no registry, and takes none without https', async () => {
+    const plain = join(temporary, 'plain-manifest');
+    cpSync(manifestFolder, plain, { recursive: true });
+    const lock = readFileSync(join(plain, 'package-lock.json'), 'utf8');
+    writeFileSync(join(plain, 'package-lock.json'), lock.replaceAll('"resolved": "https:', '"resolved": "http:'));
+    const found = await ensureEngine({ ...withoutNpm('plain', ''), manifestFolder: plain });
+    expect(found).toMatchObject({ problem: 'no-npm', detail: expect.stringMatching(/names an address without https$/) });
   });
 });
 

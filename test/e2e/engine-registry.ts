@@ -38,7 +38,7 @@ export async function serveEngine(folder: string): Promise<EngineRegistry> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '/');
     asked.push({ path, authorization: request.headers.authorization });
-    const tarball = packed.find(({ name }) => path === `/${name}/-/package.tgz`);
+    const tarball = packed.find((one) => path === `/${tarballOf(one)}`);
     if (tarball !== undefined) return void response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(tarball.tarball);
     const known = packed.find(({ name }) => path === `/${name}`);
     if (known === undefined) return void response.writeHead(404).end('{}');
@@ -55,8 +55,13 @@ export async function serveSilence(): Promise<{ readonly url: string; readonly c
   return { url: addressOf(server), close: () => stop(server) };
 }
 
+/** Where every registry has it, below its address. */
+function tarballOf({ name, version }: Pick<Packed, 'name' | 'version'>): string {
+  return `${name}/-/${name.split('/').at(-1) ?? ''}-${version}.tgz`;
+}
+
 function describePackage({ name, version, manifest, integrity }: Packed, url: string): unknown {
-  const dist = { tarball: `${url}${name}/-/package.tgz`, integrity };
+  const dist = { tarball: `${url}${tarballOf({ name, version })}`, integrity };
   return { name, 'dist-tags': { latest: version }, versions: { [version]: { ...manifest, dist } } };
 }
 

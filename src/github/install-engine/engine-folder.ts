@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cLibrary } from './c-library.ts';
 
 /** `manifestFolder` holds the engine's package.json and package-lock.json. */
 export function engineFolder(toolCache: string, manifestFolder: string): string {
@@ -16,7 +17,5 @@ export function engineFolder(toolCache: string, manifestFolder: string): string 
 
 /** A tool cache is one machine's, but containers with another C library mount it too. */
 function architecture(): string {
-  if (process.platform !== 'linux') return process.arch;
-  const { header } = process.report.getReport() as unknown as { readonly header: { readonly glibcVersionRuntime?: string } };
-  return header.glibcVersionRuntime === undefined ? `${process.arch}-musl` : process.arch;
+  return cLibrary() === 'musl' ? `${process.arch}-musl` : process.arch;
 }
