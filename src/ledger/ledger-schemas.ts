@@ -1,5 +1,6 @@
 /** The published JSON Schemas, generated from the schemas that the reader itself uses. */
 import { z } from 'zod';
+import { schemaAddress } from '../model/schema-address.ts';
 import { fileKinds } from './file-kinds.ts';
 
 type JsonSchema = Record<string, unknown>;
@@ -10,14 +11,14 @@ export function ledgerSchemas(): Record<string, object> {
 }
 
 function schemaOf(kind: string, schema: z.ZodType): object {
-  const generated = z.toJSONSchema(schema, {
+  const { $schema, ...generated } = z.toJSONSchema(schema, {
     io: 'input',
     target: 'draft-2020-12',
     unrepresentable: 'any',
     reused: 'inline',
     override: ({ jsonSchema }) => widen(jsonSchema as JsonSchema),
   });
-  return { ...generated, title: `Trueup ${kind} file` };
+  return { $schema, $id: schemaAddress(kind), ...generated, title: `Trueup ${kind} file` };
 }
 
 /** The reader takes every scalar as text; YAML editors see numbers and booleans. */
