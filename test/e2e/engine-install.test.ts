@@ -193,7 +193,7 @@ describe('on a machine with Node and no npm', () => {
     const plain = join(temporary, 'plain-manifest');
     cpSync(manifestFolder, plain, { recursive: true });
     const lock = readFileSync(join(plain, 'package-lock.json'), 'utf8');
-    writeFileSync(join(plain, 'package-lock.json'), lock.replaceAll('"resolved": "https:', '"resolved": "http:'));
+    writeFileSync(join(plain, 'package-lock.json'), lock.replaceAll('"https:', '"http:'));
     const found = await ensureEngine({ ...withoutNpm('plain', ''), manifestFolder: plain });
     expect(found).toMatchObject({ problem: 'no-npm', detail: expect.stringMatching(/names an address without https$/) });
   });
