@@ -181,8 +181,10 @@ describe('engine/package-lock.json', () => {
 
 describe('documents', () => {
   it('name only commands of package.json and scripts that exist', () => {
-    const named = documents.flatMap((name) => [...read(name).matchAll(/npm (?:run )?(?:-s |--silent )?([a-z][\w:-]*)/g)].map((match) => match[1] ?? ''));
-    const npmOwn = ['ci', 'install', 'i', 'exec', 'pack', 'run'];
+    const named = documents.flatMap((name) =>
+      [...read(name).matchAll(/(?:^|`|&& )npm (?:run )?(?:-s |--silent )?([a-z][\w:-]*)/gm)].map((match) => match[1] ?? ''),
+    );
+    const npmOwn = ['audit', 'ci', 'install', 'i', 'exec', 'pack', 'publish', 'run'];
     expect([...new Set(named)].filter((command) => !npmOwn.includes(command) && manifest.scripts[command] === undefined)).toEqual([]);
     const run = documents.flatMap((name) => [...read(name).matchAll(/\btsx ([\w./-]+\.ts)/g)].map((match) => match[1] ?? ''));
     expect([...new Set(run)].filter((name) => !existsSync(join(root, name)))).toEqual([]);
