@@ -62,9 +62,12 @@ describe('templates/reconcile.yml', () => {
   /** The script as GitLab's runner runs it, with a package runner that takes the command line of this checkout. */
   function run(cwd: string, variables: Readonly<Record<string, string>>): { readonly status: number | null; readonly stdout: string } {
     const bin = command('npx', 'test "$1 $2" = "--yes trueup@1.2.3" || exit 99', 'shift 2', `exec ${trueup} "$@"`);
-    const given = { ...inputs, version: { default: '1.2.3' }, ledger: { default: 'ledger' }, 'fail-on': { default: 'never' } } as Readonly<
-      Record<string, Input>
-    >;
+    const given: Readonly<Record<string, Pick<Input, 'default'>>> = {
+      ...inputs,
+      version: { default: '1.2.3' },
+      ledger: { default: 'ledger' },
+      'fail-on': { default: 'never' },
+    };
     const own = Object.entries(job?.variables ?? {}).map(([name, value]) => [
       name,
       value.replace(/\$\[\[ inputs\.([\w-]+) \]\]/, (_, input: string) => given[input]?.default ?? ''),
