@@ -8949,7 +8949,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _github_repository_facts_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(76298);
 /* harmony import */ var _github_runner_files_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(63220);
 /* harmony import */ var _github_workflow_commands_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(4972);
-/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(79872);
+/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(96128);
 /* harmony import */ var _action_step_log_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(19386);
 /* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(1118);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(40136);
@@ -9186,7 +9186,7 @@ function hasArtifactService(serverUrl) {
 async function uploadArtifact({ name, folder, files, serverUrl, longestMilliseconds }) {
     if (!hasArtifactService(serverUrl))
         throw new Error('GitHub Enterprise Server takes no artifacts from this client; upload the folder with actions/upload-artifact v3');
-    const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(150)]).then(__nccwpck_require__.bind(__nccwpck_require__, 38150));
+    const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(118), __nccwpck_require__.e(150)]).then(__nccwpck_require__.bind(__nccwpck_require__, 38150));
     const ended = new AbortController();
     const tooLong = (0,external_node_timers_promises_.setTimeout)(longestMilliseconds, 'too long', { signal: ended.signal, ref: false }).catch(() => 'ended');
     try {
@@ -9751,7 +9751,7 @@ function amountsOf({ visibility, report }) {
 
 /***/ }),
 
-/***/ 79872:
+/***/ 96128:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -12936,8 +12936,76 @@ function isCommit(text) {
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(58500);
+;// CONCATENATED MODULE: ./build/github/install-engine/c-library.js
+/** Which C library this process runs on: containers with another one mount the same tool cache, and a native package fits one only. */
+/** null where the platform has no choice of them. */
+function cLibrary() {
+    if (process.platform !== 'linux')
+        return null;
+    const { header } = process.report.getReport();
+    return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc';
+}
+
+;// CONCATENATED MODULE: ./build/github/install-engine/locked-packages.js
+/** What the engine's lock file says of each package that this machine needs: where it lies, and what its bytes hash to. */
+
+
+
+/** The lock file is ours and no input: it lies beside the program. */
+function lockedPackages(manifestFolder) {
+    const lock = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(manifestFolder, 'package-lock.json'), 'utf8'));
+    return Object.entries(lock.packages)
+        .filter(([path, entry]) => path !== '' && locked_packages_fits(entry))
+        .map(([path, { resolved, integrity }]) => ({ path, resolved, integrity }));
+}
+function locked_packages_fits({ os, cpu, libc }) {
+    const library = cLibrary();
+    return ((os === undefined || os.includes(process.platform)) &&
+        (cpu === undefined || cpu.includes(process.arch)) &&
+        (libc === undefined || (library !== null && libc.includes(library))));
+}
+
+;// CONCATENATED MODULE: ./build/github/install-engine/download-engine.js
+/** Installs the engine without npm: the packages of its lock file, from the addresses and by the hashes that stand there. */
+
+
+
+const longestSilence = 30_000;
+/** Why it could not be done; null = installed. */
+async function downloadEngine({ manifestFolder, folder, registry, timeoutMilliseconds }) {
+    const signal = AbortSignal.timeout(timeoutMilliseconds);
+    const silenceMilliseconds = Math.min(longestSilence, timeoutMilliseconds);
+    // The libraries for it are loaded only on a machine that has no npm.
+    const [{ fetchTarball }, { unpackTarball }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(980)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4980)), Promise.all(/* import() */[__nccwpck_require__.e(118), __nccwpck_require__.e(134)]).then(__nccwpck_require__.bind(__nccwpck_require__, 36134))]);
+    // One after the other: all but one of them are small.
+    for (const { path, resolved, integrity } of lockedPackages(manifestFolder)) {
+        try {
+            const url = addressOf(resolved, registry);
+            await unpackTarball(await fetchTarball({ url, integrity, signal, silenceMilliseconds }), (0,external_node_path_.join)(folder, path));
+        }
+        catch (error) {
+            const reason = signal.aborted ? `not here within ${timeoutMilliseconds / 1000} s` : (0,reason_of/* reasonOf */.A)(error);
+            return `${path.replace(/^.*node_modules\//, '')} could not be downloaded: ${reason}`;
+        }
+    }
+    return null;
+}
+/**
+ * As npm does it: the user's registry takes the place of the public one, with the path below it. It may be a plain one inside of a company, as for npm,
+ * since the hash decides; the public one is only asked over https.
+ */
+function addressOf(resolved, registry) {
+    const address = new URL(resolved);
+    if (registry !== null)
+        return new URL(address.pathname.slice(1), registry.replace(/\/*$/, '/'));
+    if (address.protocol !== 'https:')
+        throw new Error('the lock file names an address without https');
+    return address;
+}
+
 ;// CONCATENATED MODULE: ./build/github/install-engine/engine-folder.js
 /** Where an engine belongs in the runner's tool cache, `<tool>/<version>/<architecture>`, so that what differs never shares a folder. */
+
 
 
 
@@ -12953,10 +13021,7 @@ function engineFolder(toolCache, manifestFolder) {
 }
 /** A tool cache is one machine's, but containers with another C library mount it too. */
 function architecture() {
-    if (process.platform !== 'linux')
-        return process.arch;
-    const { header } = process.report.getReport();
-    return header.glibcVersionRuntime === undefined ? `${process.arch}-musl` : process.arch;
+    return cLibrary() === 'musl' ? `${process.arch}-musl` : process.arch;
 }
 
 ;// CONCATENATED MODULE: ./build/github/install-engine/is-inside.js
@@ -13130,7 +13195,8 @@ function lastWords(output) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/install-engine/ensure-engine.js
-/** Finds the native engine beside the action or in the runner's tool cache, and else has npm install it there from the manifest in engine/. */
+/** Finds the native engine beside the action or in the runner's tool cache, and else has it installed there from the manifest in engine/. */
+
 
 
 
@@ -13156,11 +13222,7 @@ async function ensureEngine(search) {
     const folder = engineFolder(search.toolCache, search.manifestFolder);
     if ((0,external_node_fs_.existsSync)(folder))
         return { from: 'runner', folder };
-    const { environment, workspace } = search;
-    const path = Object.entries(environment).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '';
-    const npm = findNpm({ execPath: process.execPath, path, workspace });
-    if (npm === null)
-        return absence('no-npm', '', folder);
+    const npm = findNpm({ execPath: search.execPath ?? process.execPath, path: variable(search, 'PATH') ?? '', workspace: search.workspace });
     try {
         return await install(search, npm, folder);
     }
@@ -13176,12 +13238,7 @@ async function install(search, npm, folder) {
     try {
         for (const name of ['package.json', 'package-lock.json'])
             await (0,promises_.copyFile)((0,external_node_path_.join)(search.manifestFolder, name), (0,external_node_path_.join)(temporary, name));
-        const failure = await runNpmCi({
-            npm,
-            folder: temporary,
-            environment: npmEnvironment(search.environment, search.workspace),
-            timeoutMilliseconds: search.timeoutMilliseconds ?? fiveMinutes,
-        });
+        const failure = npm === null ? await download(search, temporary) : await npmInstall(search, npm, temporary);
         if (failure !== null)
             return absence(failure.problem, failure.detail, folder);
         // Temporary folders are the owner's alone; a container and its host use this one under different names.
@@ -13193,6 +13250,21 @@ async function install(search, npm, folder) {
         await (0,promises_.rm)(temporary, { recursive: true, force: true });
         forget();
     }
+}
+function npmInstall(search, npm, folder) {
+    const environment = npmEnvironment(search.environment, search.workspace);
+    return runNpmCi({ npm, folder, environment, timeoutMilliseconds: search.timeoutMilliseconds ?? fiveMinutes });
+}
+/** The problem remains that there is no npm; why the way around it led nowhere is the detail. */
+async function download(search, folder) {
+    const registry = variable(search, 'NPM_CONFIG_REGISTRY') ?? null;
+    const { manifestFolder, timeoutMilliseconds = fiveMinutes } = search;
+    const detail = await downloadEngine({ manifestFolder, folder, registry, timeoutMilliseconds });
+    return detail === null ? null : { problem: 'no-npm', detail };
+}
+/** Names of variables have no case on Windows, and npm reads its own in any. */
+function variable({ environment }, name) {
+    return Object.entries(environment).find(([key, value]) => key.toUpperCase() === name && value !== '')?.[1];
 }
 /** When another job was faster, its engine is as good: both come from one lock file. */
 async function giveName(temporary, folder) {

@@ -29333,8 +29333,10 @@ async function entriesOf(root, folder) {
 /* harmony export */   O: () => (/* binding */ ledgerSchemas)
 /* harmony export */ });
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8439);
+/* harmony import */ var _model_schema_address_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5574);
 /* harmony import */ var _file_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2159);
 /** The published JSON Schemas, generated from the schemas that the reader itself uses. */
+
 
 
 /** One JSON Schema (draft 2020-12) per file kind, by the kind's name. They describe files as an editor sees them: amounts may be numbers. */
@@ -29342,14 +29344,14 @@ function ledgerSchemas() {
     return Object.fromEntries(Object.entries(_file_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .fileKinds */ .m).map(([kind, { schema }]) => [kind, schemaOf(kind, schema)]));
 }
 function schemaOf(kind, schema) {
-    const generated = zod__WEBPACK_IMPORTED_MODULE_1__/* .toJSONSchema */ .bl(schema, {
+    const { $schema, ...generated } = zod__WEBPACK_IMPORTED_MODULE_1__/* .toJSONSchema */ .bl(schema, {
         io: 'input',
         target: 'draft-2020-12',
         unrepresentable: 'any',
         reused: 'inline',
         override: ({ jsonSchema }) => widen(jsonSchema),
     });
-    return { ...generated, title: `Trueup ${kind} file` };
+    return { $schema, $id: (0,_model_schema_address_js__WEBPACK_IMPORTED_MODULE_2__/* .schemaAddress */ .Q)(kind), ...generated, title: `Trueup ${kind} file` };
 }
 /** The reader takes every scalar as text; YAML editors see numbers and booleans. */
 function widen(schema) {
@@ -36471,6 +36473,21 @@ function firstLine(text) {
 /* harmony export */   s: () => (/* binding */ resultSchemaId)
 /* harmony export */ });
 const resultSchemaId = 'trueup.result/1';
+
+
+/***/ }),
+
+/***/ 5574:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ schemaAddress)
+/* harmony export */ });
+/** Where the published JSON Schemas can be had: the `$id` of each. */
+/** Of `settings`, `period`, `result` and so on; as main has it, so that the address never changes. */
+function schemaAddress(kind) {
+    return `https://raw.githubusercontent.com/acme/trueup/main/schema/${kind}.schema.json`;
+}
 
 
 /***/ }),
@@ -44728,6 +44745,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
 var json_schema_processors = __nccwpck_require__(8439);
+// EXTERNAL MODULE: ./build/model/schema-address.js
+var schema_address = __nccwpck_require__(5574);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 7 modules
 var schemas = __nccwpck_require__(2311);
 // EXTERNAL MODULE: ./build/model/finding-code.js
@@ -44890,12 +44909,13 @@ function parseResult(content) {
 /** The published JSON Schema of `result.json`. */
 
 
+
 /** As the bytes of schema/result.schema.json. */
 function resultJsonSchema() {
     const { $schema, ...rest } = json_schema_processors/* toJSONSchema */.bl(resultSchema, { target: 'draft-2020-12' });
     const title = 'Trueup result';
     const description = 'What a run of Trueup found for one period: counts, the bridge, every cut of it, findings and what decided.';
-    return `${JSON.stringify({ $schema, title, description, ...rest }, null, 2)}\n`;
+    return `${JSON.stringify({ $schema, $id: (0,schema_address/* schemaAddress */.Q)('result'), title, description, ...rest }, null, 2)}\n`;
 }
 
 
