@@ -12,10 +12,10 @@ import { engineReconcile } from './engine-implementation.ts';
 import { randomLedger } from './random-ledger.ts';
 import { seededRandom, type Random } from './random.ts';
 
-it('20 ledgers with open items', { timeout: 300_000 }, async () => {
+it('ledgers with open items', { timeout: 300_000 }, async () => {
   const wrong: string[] = [];
   let carried = 0;
-  await forEachOf(seedsIn(7000, 7020), async (seed) => {
+  await forEachOf(seedsIn(7000, 7008), async (seed) => {
     const input = withOpenItems(randomLedger(seed), seededRandom(seed + 1));
     const reference = referenceReconcile(input);
     carried += reference.countBridge.find(({ step }) => step === 'carried_forward')?.count ?? 0;
@@ -24,7 +24,7 @@ it('20 ledgers with open items', { timeout: 300_000 }, async () => {
     if (found.length > 0) wrong.push(`seed ${seed}\n${found.join('\n')}\n${describeTerms(input)}\n${describeRows(input)}`);
   });
   expect(wrong).toEqual([]);
-  expect(carried).toBeGreaterThan(20);
+  expect(carried).toBeGreaterThan(8);
 });
 
 /** Ids that provider rows carry, whether anybody of ours logged them or not; each request once. */
