@@ -63,7 +63,7 @@ describe('what is said about finality', () => {
   it('stops a final period that only finality cuts, and notes it at stage usage', () => {
     expect(codes(run('2026-05-30T00:00:00Z', 'final'))).toEqual(['inconclusive provider-not-final']);
     expect(codes(run('2026-05-30T00:00:00Z', 'usage'))).toEqual(['info provider-not-final']);
-    expect(codes(run('2026-05-10T00:00:00Z', 'final', '2026-05-20'))).toEqual(['info period-partial', 'info provider-not-final']);
+    expect(codes(run('2026-05-10T00:00:00Z', 'final', '2026-05-20'))).toEqual(['info provider-not-final']);
   });
 
   it('asks a final period for finality, and no other', () => {
