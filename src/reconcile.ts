@@ -157,6 +157,7 @@ export function judgePeriod(task: PeriodTask, facts: PeriodFacts): JudgedPeriod 
     rows: rowsOf(facts),
     ledger,
     observations,
+    doubted: facts.outcome?.doubted ?? [],
     findings: [...findingsBefore(task, facts), ...facts.rowFindings],
   });
   const result = assembleResult({

@@ -6,10 +6,11 @@ import type { Day, Instant } from '../model/instant.ts';
 import type { Contract, Mapping, Period, Snapshot } from '../model/ledger.ts';
 import { openMappingBook, type MappingBook } from '../model/mapping-book.ts';
 import { decimalsOf, formatMoney, Money, sumMoney } from '../model/money.ts';
-import type { Observation } from '../model/observation.ts';
+import type { DoubtedCharges, Observation } from '../model/observation.ts';
 import { openPriceBook, type PriceBook } from '../model/price-book.ts';
 import type { Reconciliation } from '../model/reconciliation.ts';
 import type { Database } from './database.ts';
+import { readDoubtedCharges } from './doubted-charges.ts';
 import { readObservations } from './observations.ts';
 import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
 import { createTypes } from './reading/column-types.ts';
@@ -69,6 +70,7 @@ export interface Progress {
 export interface Outcome {
   readonly reconciliation: Reconciliation | null;
   readonly observations: readonly Observation[];
+  readonly doubted: readonly DoubtedCharges[];
   readonly findings: readonly Finding[];
   readonly loaded: readonly LoadedLayer[];
   /** null when rows could not be read. */
@@ -80,12 +82,13 @@ export interface Outcome {
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 export async function reconcileRows(database: Database, job: Job): Promise<Outcome> {
   const { loaded, findings, matched } = await matchRows(database, job);
-  if (matched === null) return { reconciliation: null, observations: [], findings, loaded, terms: null, secrets: 'none' };
+  if (matched === null) return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
   const { terms, priceBook } = matched;
   const secrets = await takeSecretsOut(database, loaded);
   const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
   const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
-  return { reconciliation, observations, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
+  const doubted = await readDoubtedCharges(database, terms);
+  return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 
 /** Of the provider's amounts in the period's currency, stated or not; null where they are exact. */

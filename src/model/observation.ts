@@ -15,3 +15,10 @@ export interface Observation {
   /** Where the first such row stands; null when it is not about single rows. */
   readonly row: EvidenceRow | null;
 }
+
+/** Charges that observations put in doubt: those that lie under the very same codes, each charge in one such group. */
+export interface DoubtedCharges {
+  readonly codes: readonly FindingCode[];
+  /** Σ |value|, exact plain decimal text. */
+  readonly amount: string;
+}

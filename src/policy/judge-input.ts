@@ -2,7 +2,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import type { Observation } from '../model/observation.ts';
+import type { DoubtedCharges, Observation } from '../model/observation.ts';
 import type { Reconciliation } from '../model/reconciliation.ts';
 
 export interface JudgeInput {
@@ -18,5 +18,6 @@ export interface JudgeInput {
   /** Rows of all layers, as far as the formats read them. */
   readonly rows: number;
   readonly observations: readonly Observation[];
+  readonly doubted: readonly DoubtedCharges[];
   readonly findings: readonly Finding[];
 }

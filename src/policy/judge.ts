@@ -3,6 +3,7 @@ import { divideHalfEven } from '../model/divide.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Judgement } from '../model/judgement.ts';
 import { Money, formatMoney, sumMoney } from '../model/money.ts';
+import type { DoubtedCharges } from '../model/observation.ts';
 import type { Reconciliation } from '../model/reconciliation.ts';
 import { orderFindings } from '../model/order-findings.ts';
 import type { RuleSetting } from '../model/policy.ts';
@@ -31,7 +32,7 @@ export function judge(input: JudgeInput): Judgement {
     decision: chooseDecisions(weighed, findings),
     bridge: figures.bridge,
     countBridge: figures.countBridge,
-    totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(settled) }),
+    totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(settled, input.doubted) }),
     cuts: figures.cuts,
     amplification: amplificationOf(input.reconciliation),
   };
@@ -48,10 +49,10 @@ function applySettings(found: readonly Finding[], settings: Readonly<Record<stri
   };
 }
 
-/** Σ |amount at stake|; findings about the same rows each count. */
-function quarantined(findings: readonly Finding[]): Money {
-  const amounts = findings.filter(({ severity }) => severity === 'quarantine').map(({ amount }) => new Money(amount ?? 0).abs());
-  return sumMoney(amounts);
+/** Σ |value| of the charges under any quarantined finding, each charge once. */
+function quarantined(findings: readonly Finding[], doubted: readonly DoubtedCharges[]): Money {
+  const held = new Set(findings.filter(({ severity }) => severity === 'quarantine').map(({ code }) => code));
+  return sumMoney(doubted.filter(({ codes }) => codes.some((code) => held.has(code))).map(({ amount }) => new Money(amount)));
 }
 
 function amplificationOf(reconciliation: Reconciliation | null): string | null {

@@ -69,6 +69,7 @@ async function reconcileFolder(root: string, input: ReferenceInput, carried: str
     const {
       reconciliation,
       observations,
+      doubted,
       findings: complaints,
     } = await reconcileRows(database, {
       period,
@@ -85,7 +86,10 @@ async function reconcileFolder(root: string, input: ReferenceInput, carried: str
       onProgress: () => undefined,
     });
     if (reconciliation === null) throw new Error(JSON.stringify(complaints));
-    return { reconciliation, facts: observations };
+    return {
+      reconciliation,
+      facts: [...observations, ...doubted.map(({ codes, amount }) => ({ code: 'doubted', count: 1, amount, args: { codes: codes.join() } }))],
+    };
   } finally {
     database.close();
   }

@@ -6,8 +6,9 @@ import type { Observation } from '../../src/model/observation.ts';
 import type { ReferenceInput } from './input.ts';
 import { isCounted, matchRows } from './match.ts';
 import type { Matching, Request } from './match.ts';
-import { placeOf } from './place.ts';
-import { expectedOf, isBillable, isChargeBillable, valuate } from './value.ts';
+import { placeOf, stepOf } from './place.ts';
+import type { Row } from './row.ts';
+import { expectedCostAt, expectedOf, isBillable, isChargeBillable, ownCost, valuate } from './value.ts';
 
 export interface Fact extends Pick<Observation, 'count' | 'amount' | 'args'> {
   readonly code: string;
@@ -15,7 +16,13 @@ export interface Fact extends Pick<Observation, 'count' | 'amount' | 'args'> {
 
 export function referenceObservations(input: ReferenceInput): Fact[] {
   const matching = matchRows(input);
-  return [...statusConflicts(input, matching), ...leaks(input, matching), ...stated(input, matching, 'application'), ...stated(input, matching, 'gateway')];
+  return [
+    ...statusConflicts(input, matching),
+    ...leaks(input, matching),
+    ...stated(input, matching, 'application'),
+    ...stated(input, matching, 'gateway'),
+    ...doubted(input, matching),
+  ];
 }
 
 /** One fact for each group of items, in no order; groups are told apart by their words. */
@@ -70,4 +77,41 @@ function stated(input: ReferenceInput, matching: Matching, layer: Exclude<Layer,
       },
     };
   });
+}
+
+/** Charges under findings that may be quarantined, by the codes that each lies under. */
+function doubted(input: ReferenceInput, matching: Matching): Fact[] {
+  const doubtful = matching.charges.filter((charge) => doubtsAbout(input, matching, charge).length > 0);
+  const groups = grouped(doubtful, (charge) => ({ codes: [...new Set(doubtsAbout(input, matching, charge))].sort().join() }));
+  return [...groups].map(([words, charges]) => ({
+    code: 'doubted',
+    count: 1,
+    amount: formatMoney(sumMoney(charges.map((charge) => valuate(input, matching, charge).value.abs()))),
+    args: JSON.parse(words) as Record<string, string>,
+  }));
+}
+
+function doubtsAbout(input: ReferenceInput, matching: Matching, charge: Row): string[] {
+  const request = matching.requestOf.get(charge);
+  const own = ownCost(input, charge).kind;
+  const status = charge.status ?? request?.final?.status ?? null;
+  return [
+    ...(own === 'unpriced' ? ['unpriced'] : []),
+    ...(own === 'missing' && stepOf(input, matching, charge) === 'missing_usage' ? ['missing-token-usage'] : []),
+    ...(status !== null && input.contract.billing[status] === 'unverified' ? ['unverified-billing-rule'] : []),
+    ...(request !== undefined && isCounted(request) ? doubtsAboutExpected(input, request, charge, own) : []),
+  ];
+}
+
+/** What is not known of the request's side of a charge. */
+function doubtsAboutExpected(input: ReferenceInput, request: Request, charge: Row, own: string): string[] {
+  const { final, expected, serving } = request;
+  if (final === null) return [];
+  if (expected === null) return ['unknown-model'];
+  if (serving !== charge) return [];
+  const kind = expectedCostAt(input, request, final.at).kind;
+  if (kind === 'unpriced') return ['unpriced'];
+  if (kind !== 'missing' || own === 'missing' || !isBillable(input, final.status)) return [];
+  const isStopped = final.status === 'timeout' || final.status === 'canceled';
+  return [isStopped && own === 'cost' ? 'client-stopped-usage' : 'missing-token-usage'];
 }

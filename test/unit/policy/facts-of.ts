@@ -190,6 +190,7 @@ export function inputOf(reconciliation: Reconciliation | null, policy: Partial<P
     reconciliation,
     rows: 200,
     observations: [],
+    doubted: [],
     findings: [],
     ...change,
   };

@@ -1,11 +1,14 @@
 /** The judge: bridge, totals, rules, verdict and what decided. */
 import { describe, expect, it } from 'vitest';
+import type { FindingCode } from '../../../src/model/finding-code.ts';
 import { finding } from '../../../src/model/finding.ts';
 import { Money } from '../../../src/model/money.ts';
-import type { Observation } from '../../../src/model/observation.ts';
+import type { DoubtedCharges, Observation } from '../../../src/model/observation.ts';
 import { judge } from '../../../src/policy/judge.ts';
 import { rules } from '../../../src/policy/rules.ts';
 import { inputOf, invoiceLine, invoiceOf, periodOf, reconciliationOf, threshold } from './facts-of.ts';
+
+const doubtedOf = (amount: string, ...codes: FindingCode[]): DoubtedCharges => ({ amount, codes });
 
 const codesOf = (findings: readonly { code: string; severity: string }[]) => findings.map(({ code, severity }) => `${severity} ${code}`);
 const observation = (code: Observation['code'], change: Partial<Observation> = {}): Observation => ({
@@ -230,7 +233,8 @@ describe('rules', () => {
   });
 
   it('quarantine on request: stated, and a warning at best', () => {
-    const judged = judge(inputOf(reconciliationOf({ expected: '100' }), { rules: { unpriced: 'quarantine' } }, { observations: [unpriced] }));
+    const doubted = [doubtedOf('12', 'unpriced'), doubtedOf('3', 'missing-token-usage')];
+    const judged = judge(inputOf(reconciliationOf({ expected: '100' }), { rules: { unpriced: 'quarantine' } }, { observations: [unpriced], doubted }));
     expect(judged.verdict).toBe('warn');
     expect(judged.totals.quarantined).toBe('12');
   });
@@ -260,9 +264,22 @@ describe('rules', () => {
   });
 
   it('quarantine interrupted requests by default', () => {
-    const judged = judge(inputOf(reconciliationOf({ expected: '1' }), {}, { observations: [observation('client-stopped-usage', { amount: '4' })] }));
+    const judged = judge(
+      inputOf(
+        reconciliationOf({ expected: '1' }),
+        {},
+        { observations: [observation('client-stopped-usage', { amount: '4' })], doubted: [doubtedOf('4', 'client-stopped-usage')] },
+      ),
+    );
     expect(judged.verdict).toBe('warn');
     expect(judged.totals.quarantined).toBe('4');
+  });
+
+  it('count a charge under two quarantined findings once', () => {
+    const policy = { rules: { unpriced: 'quarantine', 'unknown-model': 'quarantine' } as const };
+    const observations = [observation('unpriced', { amount: '7' }), observation('unknown-model', { amount: '5' })];
+    const doubted = [doubtedOf('5', 'unknown-model', 'unpriced'), doubtedOf('2', 'unpriced'), doubtedOf('9', 'unverified-billing-rule')];
+    expect(judge(inputOf(reconciliationOf({ expected: '1' }), policy, { observations, doubted })).totals.quarantined).toBe('7');
   });
 
   it('judge a lag by its median, and name the zone', () => {
