@@ -10471,8 +10471,8 @@ function isData(data) {
     return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
-// EXTERNAL MODULE: ./build/period-facts.js + 32 modules
-var period_facts = __nccwpck_require__(2240);
+// EXTERNAL MODULE: ./build/period-facts.js + 33 modules
+var period_facts = __nccwpck_require__(86767);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
 var canonical_json = __nccwpck_require__(78412);
 ;// CONCATENATED MODULE: ./build/gate/fact-cache.js
@@ -28291,7 +28291,7 @@ function isMine(user) {
 
 /***/ }),
 
-/***/ 2240:
+/***/ 86767:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28434,6 +28434,55 @@ function primariesOf(inForce, named) {
 var money = __nccwpck_require__(93243);
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(51021);
+;// CONCATENATED MODULE: ./build/engine/doubted-charges.js
+
+
+/** The conditions are those of the observations of the same codes. */
+async function readDoubtedCharges(database, terms) {
+    const unverified = Object.entries(terms.billing).filter(([, rule]) => rule === 'unverified');
+    const billing = `
+  union all
+  select seq, value, 'unverified-billing-rule' as code
+  from charges
+  where line = 'charge' and coalesce(status, final_status)::varchar in (${unverified.map(([status]) => (0,engine_database/* literal */.eu)(status)).join(', ')})`;
+    const rows = await database.rows(`with held as (
+  select noted_lines.*, requests.expected_state, requests.status as request_status, requests.billable as request_billable, requests.in_period and requests.in_scope as is_counted
+  from noted_lines
+  left join requests using (request)
+  where line = 'charge'
+),
+doubts as (
+  select seq, value, 'unknown-model' as code
+  from held
+  where is_counted and expected_state = 'unmapped'
+  union all
+  select seq, value, 'unpriced' as code
+  from held
+  where (main_step = 'unpriced' and cost_state = 'unpriced') or (carries_expected and is_counted and expected_state = 'unpriced')
+  union all
+  select seq, value, 'missing-token-usage' as code
+  from held
+  where main_step = 'missing_usage' and cost_state = 'missing'
+  union all
+  select seq, value, case when request_status in ('timeout', 'canceled') and cost_state = 'ok' then 'client-stopped-usage' else 'missing-token-usage' end as code
+  from held
+  where carries_expected and is_counted and request_billable and expected_state = 'missing' and cost_state <> 'missing'${unverified.length === 0 ? '' : billing}
+),
+charged as (
+  select seq, any_value(value) as value, list_sort(list_distinct(list(code))) as codes
+  from doubts
+  group by seq
+)
+select codes, sum(abs(value))::hugeint as amount
+from charged
+group by codes
+order by codes`);
+    return rows.map(({ codes, amount }) => ({
+        codes: codes.map((code) => code),
+        amount: (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(amount), terms.scale)),
+    }));
+}
+
 // EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
 var engine_observations = __nccwpck_require__(7383);
 ;// CONCATENATED MODULE: ./build/engine/price-table.js
@@ -31071,16 +31120,18 @@ function takes(given, row) {
 
 
 
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
     if (matched === null)
-        return { reconciliation: null, observations: [], findings, loaded, terms: null, secrets: 'none' };
+        return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
     const secrets = await takeSecretsOut(database, loaded);
     const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
     const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
-    return { reconciliation, observations, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
+    const doubted = await readDoubtedCharges(database, terms);
+    return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 /** Of the provider's amounts in the period's currency, stated or not; null where they are exact. */
 function shiftOf(loaded, currency) {
@@ -33172,8 +33223,8 @@ function order(a, b) {
 var judged_end = __nccwpck_require__(15701);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(40136);
-// EXTERNAL MODULE: ./build/period-facts.js + 32 modules
-var period_facts = __nccwpck_require__(2240);
+// EXTERNAL MODULE: ./build/period-facts.js + 33 modules
+var period_facts = __nccwpck_require__(86767);
 // EXTERNAL MODULE: ./build/model/divide.js
 var divide = __nccwpck_require__(76977);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -34467,7 +34518,7 @@ function judge_judge(input) {
         decision: (0,choose_decisions/* chooseDecisions */.l)(weighed, findings),
         bridge: figures.bridge,
         countBridge: figures.countBridge,
-        totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(settled) }),
+        totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(settled, input.doubted) }),
         cuts: figures.cuts,
         amplification: amplificationOf(input.reconciliation),
     };
@@ -34481,10 +34532,10 @@ function applySettings(found, settings) {
         ignored: (0,order_findings/* orderFindings */.$)(settled.flatMap(({ one, after }) => (after === null ? [one] : []))),
     };
 }
-/** Σ |amount at stake|; findings about the same rows each count. */
-function quarantined(findings) {
-    const amounts = findings.filter(({ severity }) => severity === 'quarantine').map(({ amount }) => new money/* Money */.v0(amount ?? 0).abs());
-    return (0,money/* sumMoney */.M9)(amounts);
+/** Σ |value| of the charges under any quarantined finding, each charge once. */
+function quarantined(findings, doubted) {
+    const held = new Set(findings.filter(({ severity }) => severity === 'quarantine').map(({ code }) => code));
+    return (0,money/* sumMoney */.M9)(doubted.filter(({ codes }) => codes.some((code) => held.has(code))).map(({ amount }) => new money/* Money */.v0(amount)));
 }
 function amplificationOf(reconciliation) {
     if (reconciliation === null)
@@ -35174,6 +35225,7 @@ function judgePeriod(task, facts) {
         rows: rowsOf(facts),
         ledger,
         observations,
+        doubted: facts.outcome?.doubted ?? [],
         findings: [...(0,period_facts/* findingsBefore */._w)(task, facts), ...facts.rowFindings],
     });
     const result = assembleResult({
