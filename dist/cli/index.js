@@ -37055,10 +37055,7 @@ select codes, sum(abs(value))::hugeint as amount
 from charged
 group by codes
 order by codes`);
-    return rows.map(({ codes, amount }) => ({
-        codes: codes.map((code) => code),
-        amount: (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(amount), terms.scale)),
-    }));
+    return rows.map(({ codes, amount }) => ({ codes: codes, amount: (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(amount), terms.scale)) }));
 }
 
 // EXTERNAL MODULE: ./build/engine/observations.js + 5 modules

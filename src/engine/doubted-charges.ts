@@ -46,8 +46,5 @@ select codes, sum(abs(value))::hugeint as amount
 from charged
 group by codes
 order by codes`);
-  return rows.map(({ codes, amount }) => ({
-    codes: (codes as FindingCode[]).map((code) => code),
-    amount: formatMoney(fromScaled(String(amount), terms.scale)),
-  }));
+  return rows.map(({ codes, amount }) => ({ codes: codes as FindingCode[], amount: formatMoney(fromScaled(String(amount), terms.scale)) }));
 }
