@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'examples/workflows');
-const target = join(root, 'src/init/workflow-texts.ts');
+const target = join(root, 'src/ledger/new/workflow-texts.ts');
 const names = readdirSync(folder).filter((name) => name.endsWith('.yml'));
 const entries = names.toSorted().map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(readFileSync(join(folder, name), 'utf8'))},\n`);
 writeFileSync(

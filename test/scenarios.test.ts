@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { builtInFormats } from '../src/evidence/formats/built-in-formats.ts';
-import { importRunbook } from '../src/ledger/import-runbook.ts';
+import { importRunbook } from '../src/ledger/new/import/import-runbook.ts';
 import { readLedger } from '../src/ledger/read-ledger.ts';
 import type { Finding } from '../src/model/finding.ts';
 import type { Verdict } from '../src/model/verdict.ts';

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toolVersion } from '../../src/tool-version.ts';
+import { toolVersion } from '../../src/model/tool-version.ts';
 import { changelogSection } from './changelog-section.ts';
 import { releaseOf } from './release-tags.ts';
 
@@ -23,7 +23,7 @@ function faultsOf(tag: string): string[] {
   const states = [
     ['package.json', versionIn('package.json')],
     ['package-lock.json', versionIn('package-lock.json')],
-    ['src/tool-version.ts', toolVersion],
+    ['src/model/tool-version.ts', toolVersion],
   ] as const;
   const head = git('rev-parse', 'HEAD');
   return [

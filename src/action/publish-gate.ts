@@ -1,15 +1,15 @@
 /** Posts what a run without rights has judged: the file is only words, GitHub says where they belong. */
 import { amountsOf, commentPlan, intentOf, wordsOf } from './announce-gate.ts';
-import { apiBaseTree } from '../github/api-base-tree.ts';
-import type { ApiClient } from '../github/api-client.ts';
-import type { Environment } from '../github/environment.ts';
-import type { Event, Visibility } from '../github/event.ts';
-import type { Inputs } from '../github/inputs.ts';
-import { findDestination, readPublishedReport } from '../github/published-report.ts';
-import { outputsOf } from '../github/outputs.ts';
-import { appendOutputs, appendSummary, summaryRoom } from '../github/runner-files.ts';
-import { postComment } from '../github/sticky-comment.ts';
-import { logLine, noticeCommand } from '../github/workflow-commands.ts';
+import { apiBaseTree } from '../host/github/api-base-tree.ts';
+import type { ApiClient } from '../host/github/api-client.ts';
+import type { Environment } from '../host/github/environment.ts';
+import type { Event, Visibility } from '../host/github/event.ts';
+import type { Inputs } from '../host/github/inputs.ts';
+import { findDestination, readPublishedReport } from '../host/github/published-report.ts';
+import { outputsOf } from '../host/github/outputs.ts';
+import { appendOutputs, appendSummary, summaryRoom } from '../host/github/runner-files.ts';
+import { postComment } from '../host/github/sticky-comment.ts';
+import { logLine, noticeCommand } from '../host/github/workflow-commands.ts';
 import { readYaml } from '../ledger/yaml-document.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
 import { reasonOf } from '../model/reason-of.ts';

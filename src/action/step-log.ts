@@ -1,7 +1,7 @@
 /** The log of the step: what is going on, in parts that can be folded, with more for who has asked for debug logging. Nothing in it is a command by chance. */
-import type { Visibility } from '../github/event.ts';
-import { debugCommand, endGroupCommand, groupCommand, logLine } from '../github/workflow-commands.ts';
-import type { RunSettings } from '../period-facts.ts';
+import type { Visibility } from '../host/github/event.ts';
+import { debugCommand, endGroupCommand, groupCommand, logLine } from '../host/github/workflow-commands.ts';
+import type { RunSettings } from '../period/period-facts.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 
 export interface StepLog {

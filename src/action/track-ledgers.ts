@@ -3,13 +3,13 @@
  * issue has reported stays open until a run judged it again, or until its period was closed: a green run of another month says nothing about it.
  */
 import { join } from 'node:path';
-import type { ApiClient } from '../github/api-client.ts';
-import type { Environment } from '../github/environment.ts';
-import type { Visibility } from '../github/event.ts';
-import { keepTrackingIssue, type IssueOutcome } from '../github/tracking-issue.ts';
+import type { ApiClient } from '../host/github/api-client.ts';
+import type { Environment } from '../host/github/environment.ts';
+import type { Visibility } from '../host/github/event.ts';
+import { keepTrackingIssue, type IssueOutcome } from '../host/github/tracking-issue.ts';
 import type { Finding } from '../model/finding.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
-import { validateLedger } from '../reconcile.ts';
+import { validateLedger } from '../period/reconcile.ts';
 import { assembleGate } from '../report/assemble-gate.ts';
 import { commentMarker, fitOpen, manyOpen, markerKey, parseMarker } from '../report/comment-marker.ts';
 import { renderComment } from '../report/render-comment.ts';

@@ -1,6 +1,5 @@
 /** What the rows say of the open items that the period took over. */
-import type { ObservationQuery } from './observation-queries.ts';
-import type { Terms } from './terms.ts';
+import type { ObservationQuery, Terms } from './terms.ts';
 
 /** Items that no charge of the period names; the age is that of the oldest, in whole days at the judged end. */
 export function carriedQueries(terms: Terms): ObservationQuery[] {

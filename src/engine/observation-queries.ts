@@ -1,17 +1,11 @@
 /** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
-import { tokenClasses } from '../model/evidence.ts';
-import type { FindingCode } from '../model/finding-code.ts';
-import type { PriceBook } from '../model/price-book.ts';
 import { carriedQueries } from './carried-query.ts';
 import { literal } from './database.ts';
-import type { Terms } from './terms.ts';
+import type { ObservationQuery, Terms } from './terms.ts';
 import { volumeQueries } from './volume-queries.ts';
 import { witnessQueries } from './witness-queries.ts';
-
-export interface ObservationQuery {
-  readonly code: FindingCode;
-  readonly query: string;
-}
+import { tokenClasses } from '../model/evidence.ts';
+import type { PriceBook } from '../model/price-book.ts';
 
 /** The lowest five ids: the choice depends on content alone. */
 const lowest = (id: string): string => `list_sort(list_distinct(min(${id}, 5))) as samples`;

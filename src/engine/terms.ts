@@ -1,12 +1,12 @@
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
-import { canonicalColumns, statuses, tokenClasses } from '../model/evidence.ts';
-import type { CanonicalColumn, Layer, Status } from '../model/evidence.ts';
+import { literal } from './database.ts';
+import { type AmountColumn, amountColumns, columnType, decimalsColumn, isAmount } from './reading/column-types.ts';
+import { type CanonicalColumn, canonicalColumns, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
 import type { Exception } from '../model/exception.ts';
+import type { FindingCode } from '../model/finding-code.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BillingRule, Incident, Period, Rounding } from '../model/ledger.ts';
 import { toScaled } from '../model/money.ts';
-import { literal } from './database.ts';
-import { columnType, decimalsColumn, isAmount, amountColumns, type AmountColumn } from './reading/column-types.ts';
 
 /** What a period declares as its own. */
 export type Scope = Pick<Period, 'accountRef' | 'environment' | 'models' | 'start' | 'end'>;
@@ -217,4 +217,9 @@ select *,
   case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
 from rows`,
   );
+}
+
+export interface ObservationQuery {
+  readonly code: FindingCode;
+  readonly query: string;
 }

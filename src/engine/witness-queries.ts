@@ -1,6 +1,5 @@
 /** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5). */
-import type { ObservationQuery } from './observation-queries.ts';
-import type { Terms } from './terms.ts';
+import type { ObservationQuery, Terms } from './terms.ts';
 
 /** The lowest five ids: the choice depends on content alone. */
 const lowest = (id: string): string => `list_sort(list_distinct(min(${id}, 5))) as samples`;

@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { EvidenceLimits } from './evidence-limits.ts';
-import { isWild, matchName } from './match-name.ts';
+import { isWild, matchName } from '../model/match-name.ts';
 import { notThere } from '../model/not-there.ts';
 
 export interface FoundFile {

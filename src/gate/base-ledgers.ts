@@ -4,9 +4,9 @@ import { dirname, join, posix } from 'node:path';
 import { ledgerIdIn } from '../ledger/read-ledger-id.ts';
 import type { BaseTree, Checkout, TreeFile } from '../model/base-tree.ts';
 import type { LedgerReading } from '../model/ledger.ts';
-import { makeOwnFolder } from '../own-folder.ts';
+import { makeOwnFolder } from '../host/own-folder.ts';
 import { bearsOnLedger } from './changed-paths.ts';
-import { ledgerFolders, pathBelow, pathIn } from './ledger-places.ts';
+import { ledgerFolders, pathBelow, pathIn } from '../ledger/ledger-places.ts';
 import { notThere } from '../model/not-there.ts';
 
 /** More files than this are no ledger. */

@@ -1,6 +1,6 @@
 /** Which files below a ledger differ between two states, by the names of their contents. Pure. */
 import type { CheckoutFile, TreeFile } from '../model/base-tree.ts';
-import { pathBelow } from './ledger-places.ts';
+import { pathBelow } from '../ledger/ledger-places.ts';
 
 /** One state of a folder's files; `blob` is null for what equals nothing. */
 type Side = ReadonlyMap<string, { readonly mode: string; readonly blob: string | null }>;

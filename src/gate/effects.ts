@@ -1,9 +1,9 @@
 /** What each edit of a price, mapping, policy, contract or format file does by itself to the open periods: the bridge before and after. */
-import { editedFiles, formatNameOf, isFormatFile, isPriceFile, withFileOfBase } from '../ledger/compare/with-file-of-base.ts';
+import { editedFiles, formatNameOf, isFormatFile, isPriceFile, withFileOfBase } from './compare/with-file-of-base.ts';
 import type { BridgeState, FileEffect } from '../model/gate.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import type { PeriodTask } from '../period-facts.ts';
-import type { JudgedPeriod } from '../reconcile.ts';
+import type { PeriodTask } from '../period/period-facts.ts';
+import type { JudgedPeriod } from '../period/reconcile.ts';
 import { begunPeriods, findingsWith, judgeQuietly, taskFor, type BaseReading, type LedgerTask } from './run-periods.ts';
 
 /** Each costs a reading of a period's rows; a change of many files must not take hours. */

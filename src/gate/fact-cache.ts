@@ -1,8 +1,9 @@
 /** Keeps what the engine found, so that the same rows are not read twice when a period is judged by several sets of rules. */
-import { memberOf, without } from '../ledger/compare/documents.ts';
+import { memberOf, without } from './compare/documents.ts';
 import type { Day } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { concerns, rowRules, withFacts, type PeriodFacts, type PeriodTask } from '../period-facts.ts';
+import { type PeriodFacts, type PeriodTask, rowRules, withFacts } from '../period/period-facts.ts';
+import { concerns } from '../policy/concerns.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
 
 export class FactCache {

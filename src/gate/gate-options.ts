@@ -1,6 +1,6 @@
 /** What an entry asks of the gate, and what the gate hands from one ledger to the next. */
 import type { BaseTree, Checkout } from '../model/base-tree.ts';
-import type { RunSettings } from '../period-facts.ts';
+import type { RunSettings } from '../period/period-facts.ts';
 import type { PastOptions } from './past-options.ts';
 
 /** `change`: the checkout against a base. `open`: every period that is neither closed nor still to come. `named`: these periods. */

@@ -1,18 +1,18 @@
 /** Judges what a change does to one ledger: data of head by the rules of base, and what head's own rules would say. */
-import { compareLedgers, type LedgerChange } from '../ledger/compare/compare-ledgers.ts';
-import type { MovedFiles } from '../ledger/compare/period-rules.ts';
-import { priceArrivals } from '../ledger/compare/price-arrivals.ts';
+import { compareLedgers, type LedgerChange } from './compare/compare-ledgers.ts';
+import type { MovedFiles } from './compare/period-rules.ts';
+import { priceArrivals } from './compare/price-arrivals.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { GateLedger, GatePeriod, GateVerdict } from '../model/gate.ts';
 import type { UnreadPeriod } from '../model/ledger.ts';
 import type { RuleSetting } from '../model/policy.ts';
-import { validateLedger } from '../reconcile.ts';
+import { validateLedger } from '../period/reconcile.ts';
 import { readBaseLedger, type BaseState, type LedgerPlace } from './base-ledgers.ts';
 import { evidenceFolder } from './evidence-folder.ts';
 import { computeEffects } from './effects.ts';
 import { newPeriodFindings, weighEdits } from './rule-findings.ts';
 import { begunPeriods, runAsIs, runUnderBase, type BaseReading, type LedgerTask } from './run-periods.ts';
-import { settledFindings, verdictOver, weighsOn } from './weigh-ledger.ts';
+import { settledFindings, verdictOver, weighsOn } from '../policy/weigh-ledger.ts';
 
 /** A ledger of head beside the one that it was in base. */
 export interface ChangedLedger {

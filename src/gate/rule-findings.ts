@@ -1,6 +1,6 @@
 /** What a change says of rules: every edit with its direction, a finding for what is looser or cannot be told, and what a new period brings along. Pure. */
-import { newTerms } from '../ledger/compare/new-periods.ts';
-import type { RuleEdit } from '../ledger/compare/rule-edits.ts';
+import { newTerms } from './compare/new-periods.ts';
+import type { RuleEdit } from './compare/rule-edits.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { PolicyEdit, RuleChange, RuleDirection } from '../model/gate.ts';
 import type { Ledger } from '../model/ledger.ts';

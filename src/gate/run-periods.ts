@@ -1,7 +1,7 @@
 /** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
 import { relative, resolve, sep } from 'node:path';
-import { underBase } from '../ledger/compare/under-base.ts';
-import { withoutPlaces } from '../ledger/compare/without-places.ts';
+import { underBase } from './compare/under-base.ts';
+import { withoutPlaces } from './compare/without-places.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { GatePeriod } from '../model/gate.ts';
@@ -9,12 +9,12 @@ import { calendarEndOf, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { systemFailure } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
-import type { PeriodFacts, PeriodTask } from '../period-facts.ts';
-import { judgePeriod, reconcilePeriod, type JudgedPeriod } from '../reconcile.ts';
+import type { PeriodFacts, PeriodTask } from '../period/period-facts.ts';
+import { judgePeriod, reconcilePeriod, type JudgedPeriod } from '../period/reconcile.ts';
 import type { FactCache } from './fact-cache.ts';
 import type { GateOptions } from './gate-options.ts';
 import { evidenceFolder } from './evidence-folder.ts';
-import { isNamed, pathBelow, pathIn } from './ledger-places.ts';
+import { isNamed, pathBelow, pathIn } from '../ledger/ledger-places.ts';
 
 /** One ledger under the gate. */
 export interface LedgerTask {

@@ -1,11 +1,10 @@
 /** A ledger on its way in: the parts that could be read, each with its document, for the rules to judge. */
-import type { Drill } from '../model/drill.ts';
+import type { LedgerDocument } from './yaml-document.ts';
 import type { Format } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
-import type { Contract, Mapping, Period, Settings, Snapshot, UnreadPeriod } from '../model/ledger.ts';
+import type { Contract, Drill, Mapping, Period, Settings, Snapshot, UnreadPeriod } from '../model/ledger.ts';
 import type { Source } from '../model/source.ts';
-import type { LedgerDocument } from './yaml-document.ts';
 
 export interface Part<Value> {
   readonly value: Value;

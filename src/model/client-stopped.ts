@@ -1,8 +1,6 @@
 /** Which requests that our side broke off take the provider's token counts: those of which the contract says so with a proof (SPEC §2.3, §4). Pure. */
-import type { Drill } from './drill.ts';
-import { startOfDay } from './instant.ts';
-import type { Day } from './instant.ts';
-import type { ClientStoppedRule, Contract, ContractItem, StoppedStatus } from './ledger.ts';
+import { type Day, startOfDay } from './instant.ts';
+import type { ClientStoppedRule, Contract, ContractItem, Drill, StoppedStatus } from './ledger.ts';
 
 /** The area of the contract register whose answer each status needs. */
 const areas: Readonly<Record<StoppedStatus, string>> = { timeout: 'error-behavior.timed-out', canceled: 'error-behavior.canceled' };

@@ -1,12 +1,12 @@
 /** The ledger after parsing: normalised, readonly, every part with its place in its file. */
 import type { Controls } from './close.ts';
-import type { Drill } from './drill.ts';
 import type { Format, Layer, Status, TokenClass } from './evidence.ts';
 import type { Exception } from './exception.ts';
+import type { FindingCode } from './finding-code.ts';
 import type { Finding } from './finding.ts';
 import type { Day, Instant } from './instant.ts';
 import type { Money } from './money.ts';
-import type { Policy } from './policy.ts';
+import type { DrillKind, Policy } from './policy.ts';
 import type { Source } from './source.ts';
 
 export interface Settings {
@@ -251,4 +251,36 @@ export interface LedgerFile {
 export interface LedgerReading {
   readonly ledger: Ledger | null;
   readonly findings: readonly Finding[];
+}
+
+/** One fact that the rows should show, as text in its one written form. */
+export interface DrillExpectation {
+  /** `requests`, `provider_records`, `layers`, `billable_model`, `tokens.<column>`, `cost`, `expected_cost`, `steps` or `amounts.<step>`. */
+  readonly key: string;
+  readonly expected: string;
+  readonly source: Source;
+}
+
+/** What a drill proves about the provider. */
+export interface DrillConclusion {
+  /** The area of the contract item. */
+  readonly item: string;
+  readonly status: Exclude<BillingRule, 'unverified'>;
+  readonly source: Source;
+}
+
+export interface Drill {
+  readonly id: string;
+  readonly kind: DrillKind;
+  readonly runOn: Day;
+  readonly by: string;
+  /** The drill as a period: its folder is `drills/<id>`. */
+  readonly period: Period;
+  readonly expectations: readonly DrillExpectation[];
+  /** Codes that the run must report. */
+  readonly findings: readonly { readonly code: FindingCode; readonly source: Source }[];
+  /** An answer of the API, named relative to the drill's folder. */
+  readonly response: { readonly file: string; readonly source: Source } | null;
+  readonly concludes: DrillConclusion | null;
+  readonly source: Source;
 }

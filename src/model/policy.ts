@@ -1,6 +1,5 @@
 /** The thresholds and rules of `trueup.yaml`, parsed. */
 import { steps } from './bridge.ts';
-import type { DrillPolicy } from './drill.ts';
 import type { Money } from './money.ts';
 import type { Source } from './source.ts';
 
@@ -65,4 +64,17 @@ export interface Policy {
   readonly gross: 'parts' | 'cells';
   /** Which of the settings with a built-in value the file does not state. */
   readonly unstated: readonly UnstatedSetting[];
+}
+
+/** Tests A to E, in that order. */
+export const drillKinds = ['known-response', 'streaming', 'retry-after-timeout', 'fallback', 'unknown-model'] as const;
+
+export type DrillKind = (typeof drillKinds)[number];
+
+/** What `policy.drills` asks for. */
+export interface DrillPolicy {
+  readonly required: readonly { readonly kind: DrillKind; readonly source: Source }[];
+  /** null = of any age. */
+  readonly maxAgeDays: bigint | null;
+  readonly missing: 'ignore' | 'info' | 'warn' | 'quarantine' | 'fail';
 }

@@ -1,15 +1,14 @@
 /** Holds what a drill shows against what it should show; every difference is a finding on the expectation's line. */
 import { contractAreas } from '../model/contract-area.ts';
-import type { Drill, DrillConclusion, DrillResponse } from '../model/drill.ts';
+import type { DrillResponse } from '../model/drill.ts';
 import type { Status } from '../model/evidence.ts';
-import { finding } from '../model/finding.ts';
-import type { Finding } from '../model/finding.ts';
-import type { BillingRule, Contract } from '../model/ledger.ts';
+import { finding, type Finding } from '../model/finding.ts';
+import type { BillingRule, Contract, Drill, DrillConclusion } from '../model/ledger.ts';
 import type { Line } from '../model/line.ts';
-import { zero, parseMoney } from '../model/money.ts';
+import { parseMoney, zero } from '../model/money.ts';
 import type { Result } from '../model/result.ts';
 import type { Source } from '../model/source.ts';
-import { chargedFor, drillFacts, nothing, servingOf, type DrillFacts } from './drill-facts.ts';
+import { chargedFor, drillFacts, type DrillFacts, nothing, servingOf } from './drill-facts.ts';
 
 export interface DrillCase {
   readonly drill: Drill;

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, stat
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { toolVersion } from '../../src/tool-version.ts';
+import { toolVersion } from '../../src/model/tool-version.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const temporary = mkdtempSync(join(tmpdir(), 'trueup-bundle-'));

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CommandContext } from '../../src/commands/command-context.ts';
-import { addDrillCommand } from '../../src/commands/drill.ts';
-import { addInitCommand } from '../../src/commands/init.ts';
+import type { CommandContext } from '../../src/cli/command-context.ts';
+import { addDrillCommand } from '../../src/cli/drill.ts';
+import { addInitCommand } from '../../src/cli/init.ts';
 import { scenarios } from '../scenarios/expected.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-drill-command-'));

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { encodeText } from '../../src/faults/file-text.ts';
-import { injectFaults } from '../../src/controls/inject-faults.ts';
-import type { RunSettings } from '../../src/period-facts.ts';
+import { encodeText } from '../../src/drills/faults/file-text.ts';
+import { injectFaults } from '../../src/drills/inject-faults.ts';
+import type { RunSettings } from '../../src/period/period-facts.ts';
 import { renderFaults } from '../../src/report/render-faults.ts';
 import { expectInertTerminal } from '../scenarios/expect-inert.ts';
 import { baseAlone, scenariosOf } from '../scenarios/expected.ts';

@@ -1,16 +1,16 @@
 /** Drills: scenarios of what differs, the example's five, and the folder of a new one. */
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runDrills } from '../../src/drills/run-drills.ts';
+import { scaffoldDrill } from '../../src/drills/scaffold-drill.ts';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
-import { scaffoldDrill } from '../../src/ledger/drills/scaffold-drill.ts';
-import { writeFolder } from '../../src/ledger/import/write-folder.ts';
+import { writeFolder } from '../../src/ledger/new/write-folder.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
-import { drillKinds } from '../../src/model/drill.ts';
-import type { RunSettings } from '../../src/period-facts.ts';
+import { drillKinds } from '../../src/model/policy.ts';
+import type { RunSettings } from '../../src/period/period-facts.ts';
 import { renderDrills } from '../../src/report/render-drills.ts';
-import { runDrills } from '../../src/controls/run-drills.ts';
 import { expectInertTerminal } from '../scenarios/expect-inert.ts';
 import { scenarios, scenariosOf } from '../scenarios/expected.ts';
 import { factsOf } from '../scenarios/facts-of.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Explanation } from '../../src/model/trace.ts';
 import { Money, formatMoney } from '../../src/model/money.ts';
-import { explainRequest, reconcileLedger, type RunOptions } from '../../src/reconcile.ts';
+import { explainRequest, reconcileLedger, type RunOptions } from '../../src/period/reconcile.ts';
 import { renderExplanation } from '../../src/report/render-explanation.ts';
 import { bridgeOf } from '../../src/report/explanation/bridge-section.ts';
 import { openCase } from '../../src/report/explanation/case.ts';

@@ -1,9 +1,9 @@
 /** Judges a repository as an entry does, with everything that an entry settles. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { judgeGate } from '../../src/gate.ts';
+import { judgeGate } from '../../src/gate/judge-gate.ts';
 import type { GateOptions, GateSubject } from '../../src/gate/gate-options.ts';
-import { openHistory } from '../../src/git/history.ts';
+import { openHistory } from '../../src/host/git/history.ts';
 import type { GateLedger, GateReport } from '../../src/model/gate.ts';
 import { gitEnvironment, type Repository } from './git-repository.ts';
 

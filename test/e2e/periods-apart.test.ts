@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
-import { periodNamed, reconcileLedger, type LedgerRun } from '../../src/reconcile.ts';
+import { periodNamed, reconcileLedger, type LedgerRun } from '../../src/period/reconcile.ts';
 import { Repository, temporaryWorkspace } from './git-repository.ts';
 import { judge, judgeAgainst, only, periodsOf } from './judge-repository.ts';
 

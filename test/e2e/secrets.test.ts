@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, expect, it } from 'vitest';
 import { secretRemoved } from '../../src/model/secret-kinds.ts';
-import { reconcileLedger, type PeriodRun } from '../../src/reconcile.ts';
+import { reconcileLedger, type PeriodRun } from '../../src/period/reconcile.ts';
 import { renderTerminal } from '../../src/report/render-terminal.ts';
 import { scenarios } from '../scenarios/expected.ts';
 import { planted, plantedBeside } from '../unit/report/planted-secrets.ts';

@@ -10,7 +10,7 @@ import { readLedger } from '../../src/ledger/read-ledger.ts';
 import { formatInstant } from '../../src/model/instant.ts';
 import { formatMoney } from '../../src/model/money.ts';
 import type { Reconciliation } from '../../src/model/reconciliation.ts';
-import { rowRules } from '../../src/period-facts.ts';
+import { rowRules } from '../../src/period/period-facts.ts';
 import type { ReferenceInput } from '../reference/input.ts';
 import type { Told } from './against-reference.ts';
 import { writeLedger, type WriteOptions } from './write-ledger.ts';

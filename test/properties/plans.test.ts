@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/engine/database.ts';
-import { reconcileLedger } from '../../src/reconcile.ts';
+import { reconcileLedger } from '../../src/period/reconcile.ts';
 import { randomLedger } from './random-ledger.ts';
 import { writeLedger } from './write-ledger.ts';
 

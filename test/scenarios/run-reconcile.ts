@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
-import { reconcileLedger, type PeriodRun } from '../../src/reconcile.ts';
+import { reconcileLedger, type PeriodRun } from '../../src/period/reconcile.ts';
 import { renderTerminal } from '../../src/report/render-terminal.ts';
 import type { Expected } from './expected.ts';
 

@@ -1,12 +1,11 @@
 /** A drill file as model: a small period, and each expectation as text with its place. */
-import { noControls } from '../../model/close.ts';
-import type { Drill, DrillExpectation } from '../../model/drill.ts';
-import { endOfDay, startOfDay } from '../../model/instant.ts';
-import { formatMoney, Money } from '../../model/money.ts';
-import type { DrillFile } from '../schemas/drill.ts';
-import { placeOf } from '../yaml-document.ts';
-import type { LedgerDocument, YamlPath } from '../yaml-document.ts';
 import { parsePeriod } from './period.ts';
+import type { DrillFile } from '../schemas/drill.ts';
+import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts';
+import { noControls } from '../../model/close.ts';
+import { endOfDay, startOfDay } from '../../model/instant.ts';
+import type { Drill, DrillExpectation } from '../../model/ledger.ts';
+import { formatMoney, Money } from '../../model/money.ts';
 
 export function parseDrill(file: DrillFile, document: LedgerDocument): Drill {
   const { id, kind, by, run_on: runOn, response, concludes } = file;

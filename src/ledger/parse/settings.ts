@@ -1,12 +1,10 @@
 /** `trueup.yaml` as model: settings and policy. */
-import type { DrillPolicy } from '../../model/drill.ts';
-import type { Settings } from '../../model/ledger.ts';
-import { microsPerDay } from '../../model/instant.ts';
-import { Money, zero } from '../../model/money.ts';
-import type { Category, Level, Override, Policy, RuleSetting, Threshold, UnstatedSetting, VolumePolicy } from '../../model/policy.ts';
 import type { LevelFile, SettingsFile, ThresholdFile } from '../schemas/settings.ts';
-import { placeOf } from '../yaml-document.ts';
-import type { LedgerDocument, YamlPath } from '../yaml-document.ts';
+import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts';
+import { microsPerDay } from '../../model/instant.ts';
+import type { Settings } from '../../model/ledger.ts';
+import { Money, zero } from '../../model/money.ts';
+import type { Category, DrillPolicy, Level, Override, Policy, RuleSetting, Threshold, UnstatedSetting, VolumePolicy } from '../../model/policy.ts';
 
 const defaultMinLinked = new Money(95);
 const defaultMinCompared = new Money(50);

@@ -1,6 +1,6 @@
 /** Every rule on a ledger, in the order in which they are asked. */
 import type { LedgerRule } from '../draft.ts';
-import { drillNamedByFolder, drillsCurrent, drillsResolve } from '../drills/drill-rules.ts';
+import { drillNamedByFolder, drillsCurrent, drillsResolve } from './drill-rules.ts';
 import { closesChained, closesInPlace } from '../lock/close-rules.ts';
 import { clientStoppedProved, contractComplete, contractCurrent, contractProved } from './contract-rules.ts';
 import { formatNamedByFile, idsUnique } from './identity-rules.ts';

@@ -1,12 +1,12 @@
 /** The shape of `drills/<id>/drill.yaml`: a validation test with its small evidence and what it should come to. */
 import type { z } from 'zod';
-import { rowSteps } from '../../model/bridge.ts';
-import { contractAreas } from '../../model/contract-area.ts';
-import { drillKinds } from '../../model/drill.ts';
-import { layers } from '../../model/evidence.ts';
-import { findingCodes } from '../../model/finding-code.ts';
 import { periodSchema } from './period.ts';
 import { choice, count, day, decimal, insidePath, list, name, record, requireKeys, text, utc } from './scalars.ts';
+import { rowSteps } from '../../model/bridge.ts';
+import { contractAreas } from '../../model/contract-area.ts';
+import { layers } from '../../model/evidence.ts';
+import { findingCodes } from '../../model/finding-code.ts';
+import { drillKinds } from '../../model/policy.ts';
 
 const tokens = record({
   input_tokens: count.optional(),

@@ -1,12 +1,9 @@
 /** The shape of `trueup.yaml`: identity and policy. */
 import type { z } from 'zod';
-import { drillKinds } from '../../model/drill.ts';
-import { failClosedCodes } from '../../model/fail-closed-codes.ts';
-import { findingCodes } from '../../model/finding-code.ts';
-import type { FindingCode } from '../../model/finding-code.ts';
-import { categories } from '../../model/policy.ts';
-import type { Category } from '../../model/policy.ts';
 import { choice, count, currency, dictionary, duration, list, name, nonNegative, percent, positive, record, text } from './scalars.ts';
+import { failClosedCodes } from '../../model/fail-closed-codes.ts';
+import { type FindingCode, findingCodes } from '../../model/finding-code.ts';
+import { categories, type Category, drillKinds } from '../../model/policy.ts';
 
 const threshold = record({
   amount: nonNegative.optional(),

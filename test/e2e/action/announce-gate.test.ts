@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { finding } from '../../../src/model/finding.ts';
-import { outputDescriptions } from '../../../src/github/outputs.ts';
+import { outputDescriptions } from '../../../src/host/github/outputs.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
 import { startResultsService, type ResultsService } from '../github-server/results-service.ts';
 import { scenarios } from '../../scenarios/expected.ts';

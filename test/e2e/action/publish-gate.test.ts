@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Event } from '../../../src/github/event.ts';
-import { readInputs } from '../../../src/github/inputs.ts';
+import type { Event } from '../../../src/host/github/event.ts';
+import { readInputs } from '../../../src/host/github/inputs.ts';
 import { publishGate } from '../../../src/action/publish-gate.ts';
 import type { GateReport } from '../../../src/model/gate.ts';
 import { serializeGateReport } from '../../../src/report/assemble-gate.ts';

@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { announceGate, type Announcement } from '../../../src/action/announce-gate.ts';
-import { createApiClient, type ApiClient } from '../../../src/github/api-client.ts';
-import type { Environment } from '../../../src/github/environment.ts';
-import type { Event } from '../../../src/github/event.ts';
-import { readInputs } from '../../../src/github/inputs.ts';
-import type { Patience } from '../../../src/github/patience.ts';
+import { createApiClient, type ApiClient } from '../../../src/host/github/api-client.ts';
+import type { Environment } from '../../../src/host/github/environment.ts';
+import type { Event } from '../../../src/host/github/event.ts';
+import { readInputs } from '../../../src/host/github/inputs.ts';
+import type { Patience } from '../../../src/host/github/patience.ts';
 import type { GitHubServer } from '../github-server/github-server.ts';
 import { testToken } from '../github-server/github-state.ts';
 import { gateReport, headSha } from './gate-report.ts';

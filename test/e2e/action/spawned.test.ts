@@ -2,7 +2,7 @@
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { outputDescriptions } from '../../../src/github/outputs.ts';
+import { outputDescriptions } from '../../../src/host/github/outputs.ts';
 import { parseMarker } from '../../../src/report/comment-marker.ts';
 import { planted } from '../../unit/report/planted-secrets.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';

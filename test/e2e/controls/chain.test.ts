@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closePeriod } from '../../../src/controls/close-period.ts';
-import { freezePeriod } from '../../../src/controls/freeze-period.ts';
+import { closePeriod } from '../../../src/period/close-period.ts';
+import { freezePeriod } from '../../../src/period/freeze-period.ts';
 import { sealed } from '../../../src/ledger/lock/seal.ts';
 import type { Result } from '../../../src/model/result.ts';
 import { verdictOf } from '../../../src/policy/choose-decisions.ts';
-import { validateLedger } from '../../../src/reconcile.ts';
-import { reopenPeriod } from '../../../src/controls/reopen-period.ts';
+import { validateLedger } from '../../../src/period/reconcile.ts';
+import { reopenPeriod } from '../../../src/period/reopen-period.ts';
 import { commit, filesBelow, freezeAndClose, months, replace, said, settingsFor, threeMonths, verify, verifyByRerun, workspaceFor } from './three-months.ts';
 
 const workspace = workspaceFor('chain');

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, it } from 'vitest';
-import { freezePeriod, type Frozen } from '../../../src/controls/freeze-period.ts';
-import { validateLedger } from '../../../src/reconcile.ts';
-import { verifyLedger } from '../../../src/controls/verify-ledger.ts';
+import { freezePeriod, type Frozen } from '../../../src/period/freeze-period.ts';
+import { validateLedger } from '../../../src/period/reconcile.ts';
+import { verifyLedger } from '../../../src/period/verify-ledger.ts';
 import { scenarios } from '../../scenarios/expected.ts';
 import { filesBelow, replace, said, settingsFor, verify, workspaceFor } from './three-months.ts';
 

@@ -4,12 +4,12 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closePeriod, type ClosedPeriod } from '../../../src/controls/close-period.ts';
-import { freezePeriod } from '../../../src/controls/freeze-period.ts';
-import { openHistory } from '../../../src/git/history.ts';
-import { readBlob } from '../../../src/git/read-blob.ts';
-import type { RunSettings } from '../../../src/period-facts.ts';
-import { verifyLedger, type Verification } from '../../../src/controls/verify-ledger.ts';
+import { closePeriod, type ClosedPeriod } from '../../../src/period/close-period.ts';
+import { freezePeriod } from '../../../src/period/freeze-period.ts';
+import { openHistory } from '../../../src/host/git/history.ts';
+import { readBlob } from '../../../src/host/git/read-blob.ts';
+import type { RunSettings } from '../../../src/period/period-facts.ts';
+import { verifyLedger, type Verification } from '../../../src/period/verify-ledger.ts';
 import { scenarios } from '../../scenarios/expected.ts';
 
 export const months = ['2026-03', '2026-04', '2026-05'] as const;

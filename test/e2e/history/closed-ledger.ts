@@ -1,15 +1,15 @@
 /** A repository whose ledger has May frozen and closed and June frozen, and what a change to it is told. */
 import { mkdirSync } from 'node:fs';
-import { checkHistory } from '../../../src/controls/check-history.ts';
-import { closePeriod } from '../../../src/controls/close-period.ts';
-import { freezePeriod } from '../../../src/controls/freeze-period.ts';
+import { checkHistory } from '../../../src/gate/history/check-history.ts';
+import { closePeriod } from '../../../src/period/close-period.ts';
+import { freezePeriod } from '../../../src/period/freeze-period.ts';
 import { findBaseLedger, readBaseLedger, readBaseState } from '../../../src/gate/base-ledgers.ts';
-import { openPast } from '../../../src/git/git-past.ts';
-import { openHistory } from '../../../src/git/history.ts';
+import { openPast } from '../../../src/host/git/git-past.ts';
+import { openHistory } from '../../../src/host/git/history.ts';
 import type { BaseTree } from '../../../src/model/base-tree.ts';
 import type { Finding } from '../../../src/model/finding.ts';
-import type { RunSettings } from '../../../src/period-facts.ts';
-import { validateLedger } from '../../../src/reconcile.ts';
+import type { RunSettings } from '../../../src/period/period-facts.ts';
+import { validateLedger } from '../../../src/period/reconcile.ts';
 import { gitEnvironment, Repository } from '../git-repository.ts';
 
 export const asOf = '2026-07-15';

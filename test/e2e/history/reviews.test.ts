@@ -1,9 +1,9 @@
 /** Reviews and authors from the API: every page, the last word of each reviewer, and what happens when it does not answer. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createApiClient, type ApiClient } from '../../../src/github/api-client.ts';
-import { readApiBlob } from '../../../src/github/api-blob.ts';
-import { defaultPatience } from '../../../src/github/patience.ts';
-import { readApproval, readReviews, readWriters } from '../../../src/github/reviews.ts';
+import { createApiClient, type ApiClient } from '../../../src/host/github/api-client.ts';
+import { readApiBlob } from '../../../src/host/github/api-blob.ts';
+import { defaultPatience } from '../../../src/host/github/patience.ts';
+import { readApproval, readReviews, readWriters } from '../../../src/host/github/reviews.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
 
 let github: GitHubServer;

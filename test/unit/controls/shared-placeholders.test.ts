@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { initLedger } from '../../../src/controls/init-ledger.ts';
-import { findSharedPlaceholders } from '../../../src/controls/shared-placeholders.ts';
+import { initLedger } from '../../../src/period/init-ledger.ts';
+import { findSharedPlaceholders } from '../../../src/ledger/shared-placeholders.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-shared-'));
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));

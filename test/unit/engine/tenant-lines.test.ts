@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { reconcileLedger } from '../../../src/reconcile.ts';
+import { reconcileLedger } from '../../../src/period/reconcile.ts';
 import { baseAlone } from '../../scenarios/expected.ts';
 import { layOut } from '../../scenarios/lay-out.ts';
 

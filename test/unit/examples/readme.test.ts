@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { workflowsOf } from '../../../scripts/workflows-of.ts';
-import { inputDescriptions } from '../../../src/github/inputs.ts';
-import { outputDescriptions } from '../../../src/github/outputs.ts';
+import { inputDescriptions } from '../../../src/host/github/inputs.ts';
+import { outputDescriptions } from '../../../src/host/github/outputs.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { workflowsOf } from '../../../scripts/workflows-of.ts';
-import { inputDescriptions } from '../../../src/github/inputs.ts';
-import { outputDescriptions } from '../../../src/github/outputs.ts';
-import { artifactName } from '../../../src/github/upload-artifact.ts';
+import { inputDescriptions } from '../../../src/host/github/inputs.ts';
+import { outputDescriptions } from '../../../src/host/github/outputs.ts';
+import { artifactName } from '../../../src/host/github/upload-artifact.ts';
 
 interface Step {
   readonly id?: string;

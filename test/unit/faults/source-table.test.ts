@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newApi } from '../../../src/evidence/formats/new-api.ts';
 import { trueup } from '../../../src/evidence/formats/trueup.ts';
-import { csvField, readCsv } from '../../../src/faults/csv-text.ts';
-import { decodeText, encodeText } from '../../../src/faults/file-text.ts';
-import { readJsonValue, writeJsonValue } from '../../../src/faults/json-text.ts';
-import { hasPlace, readTable, rewriteRow, valueOf, writeTable } from '../../../src/faults/source-table.ts';
-import { readTime, writeTime } from '../../../src/faults/source-time.ts';
+import { csvField, readCsv } from '../../../src/drills/faults/csv-text.ts';
+import { decodeText, encodeText } from '../../../src/drills/faults/file-text.ts';
+import { readJsonValue, writeJsonValue } from '../../../src/drills/faults/json-text.ts';
+import { hasPlace, readTable, rewriteRow, valueOf, writeTable } from '../../../src/drills/faults/source-table.ts';
+import { readTime, writeTime } from '../../../src/drills/faults/source-time.ts';
 
 const file = { layer: 'provider', name: 'evidence/usage.csv', compression: 'none', container: 'csv' } as const;
 

@@ -2,7 +2,7 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openHistory, type History } from '../../../src/git/history.ts';
+import { openHistory, type History } from '../../../src/host/git/history.ts';
 import { gitEnvironment, Repository, temporaryWorkspace } from '../../e2e/git-repository.ts';
 
 const workspace = temporaryWorkspace();

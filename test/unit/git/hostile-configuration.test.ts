@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openPast } from '../../../src/git/git-past.ts';
-import { openHistory } from '../../../src/git/history.ts';
-import { readChanges, readTrail } from '../../../src/git/read-trail.ts';
+import { openPast } from '../../../src/host/git/git-past.ts';
+import { openHistory } from '../../../src/host/git/history.ts';
+import { readChanges, readTrail } from '../../../src/host/git/read-trail.ts';
 import { gitEnvironment, Repository, temporaryWorkspace } from '../../e2e/git-repository.ts';
 
 const workspace = temporaryWorkspace();

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readEnvironment } from '../../../src/github/environment.ts';
-import { readEvent, type Event } from '../../../src/github/event.ts';
-import { findBase, readVisibility } from '../../../src/github/repository-facts.ts';
+import { readEnvironment } from '../../../src/host/github/environment.ts';
+import { readEvent, type Event } from '../../../src/host/github/event.ts';
+import { findBase, readVisibility } from '../../../src/host/github/repository-facts.ts';
 import { apiFor } from '../../e2e/action/run-announcement.ts';
 import { startGitHub, type GitHubServer } from '../../e2e/github-server/github-server.ts';
 

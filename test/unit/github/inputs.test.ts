@@ -1,6 +1,6 @@
 /** Inputs as the runner hands them over. */
 import { describe, expect, it } from 'vitest';
-import { inputDescriptions, readInputs } from '../../../src/github/inputs.ts';
+import { inputDescriptions, readInputs } from '../../../src/host/github/inputs.ts';
 
 describe('readInputs', () => {
   it('takes empty texts for none', () => {

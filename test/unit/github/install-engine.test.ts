@@ -3,10 +3,10 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlin
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { engineFolder } from '../../../src/github/install-engine/engine-folder.ts';
-import { findNpm } from '../../../src/github/install-engine/find-npm.ts';
-import { isInside } from '../../../src/github/install-engine/is-inside.ts';
-import { npmEnvironment } from '../../../src/github/install-engine/npm-environment.ts';
+import { engineFolder } from '../../../src/host/github/install-engine/engine-folder.ts';
+import { findNpm } from '../../../src/host/github/install-engine/find-npm.ts';
+import { isInside } from '../../../src/host/github/install-engine/is-inside.ts';
+import { npmEnvironment } from '../../../src/host/github/install-engine/npm-environment.ts';
 
 const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'trueup-npm-')));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));

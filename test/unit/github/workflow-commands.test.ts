@@ -1,7 +1,7 @@
 /** Commands of the runner: whatever a text holds, it stays one command. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annotationCommand, noticeCommand } from '../../../src/github/workflow-commands.ts';
+import { annotationCommand, noticeCommand } from '../../../src/host/github/workflow-commands.ts';
 
 describe('annotationCommand', () => {
   it('escapes what ends a line, a value or a property', () => {

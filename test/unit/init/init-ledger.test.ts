@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
-import { initLedger } from '../../../src/controls/init-ledger.ts';
-import { initFacts } from '../../../src/init/init-facts.ts';
-import { workflowTexts } from '../../../src/init/workflow-texts.ts';
-import { writeNewFiles } from '../../../src/init/write-new-files.ts';
+import { initLedger } from '../../../src/period/init-ledger.ts';
+import { initFacts } from '../../../src/ledger/new/init-facts.ts';
+import { workflowTexts } from '../../../src/ledger/new/workflow-texts.ts';
+import { writeNewFiles } from '../../../src/ledger/new/write-new-files.ts';
 import { readLedger } from '../../../src/ledger/read-ledger.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-init-'));

@@ -1,10 +1,10 @@
 /** What a change does to a ledger, on real folders: what it touches, which rules it edits, and what is left when base's rules hold. */
 import { describe, expect, it } from 'vitest';
 import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
-import { compareLedgers } from '../../../src/ledger/compare/compare-ledgers.ts';
-import { documentOf } from '../../../src/ledger/compare/documents.ts';
-import { underBase } from '../../../src/ledger/compare/under-base.ts';
-import { editedFiles, withFileOfBase } from '../../../src/ledger/compare/with-file-of-base.ts';
+import { compareLedgers } from '../../../src/gate/compare/compare-ledgers.ts';
+import { documentOf } from '../../../src/gate/compare/documents.ts';
+import { underBase } from '../../../src/gate/compare/under-base.ts';
+import { editedFiles, withFileOfBase } from '../../../src/gate/compare/with-file-of-base.ts';
 import type { Ledger } from '../../../src/model/ledger.ts';
 import { formatMoney } from '../../../src/model/money.ts';
 import { ledgerWith, ownFormat, type Edit } from './edited-ledger.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { importRunbook } from '../../../src/ledger/import-runbook.ts';
-import { plainDecimal } from '../../../src/ledger/import/plain-decimal.ts';
-import { readJson } from '../../../src/ledger/import/read-json.ts';
+import { importRunbook } from '../../../src/ledger/new/import/import-runbook.ts';
+import { plainDecimal } from '../../../src/ledger/new/import/plain-decimal.ts';
+import { readJson } from '../../../src/ledger/new/import/read-json.ts';
 
 let folder: string;
 beforeEach(() => {

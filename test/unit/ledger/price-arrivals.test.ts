@@ -1,7 +1,7 @@
 /** Prices that come into force by a change, on real ledgers: against which snapshot, in which unit, and what is no news. */
 import { describe, expect, it } from 'vitest';
-import { newTerms } from '../../../src/ledger/compare/new-periods.ts';
-import { priceArrivals } from '../../../src/ledger/compare/price-arrivals.ts';
+import { newTerms } from '../../../src/gate/compare/new-periods.ts';
+import { priceArrivals } from '../../../src/gate/compare/price-arrivals.ts';
 import type { Ledger } from '../../../src/model/ledger.ts';
 import { ledgerWith, type Edit } from './edited-ledger.ts';
 

@@ -1,6 +1,6 @@
 /** Answers of APIs in the shapes that they have, as token counts of a `trueup` row. */
 import { describe, expect, it } from 'vitest';
-import { parseResponse } from '../../../src/ledger/drills/read-response.ts';
+import { parseResponse } from '../../../src/drills/read-response.ts';
 
 const counts = (usage: object) => parseResponse(JSON.stringify({ id: 'x', model: 'm', usage }))?.tokens;
 

@@ -1,7 +1,7 @@
 /** Whether an edit of a rule is looser, tighter, or nobody can tell: each key on real ledgers, both ways. */
 import { describe, expect, it } from 'vitest';
 import { weighEdits, type WeighedEdits } from '../../../src/gate/rule-findings.ts';
-import { compareLedgers } from '../../../src/ledger/compare/compare-ledgers.ts';
+import { compareLedgers } from '../../../src/gate/compare/compare-ledgers.ts';
 import type { Ledger } from '../../../src/model/ledger.ts';
 import { ledgerWith, ownFormat, type Edit } from './edited-ledger.ts';
 

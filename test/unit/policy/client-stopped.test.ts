@@ -1,8 +1,7 @@
 /** What it takes for the provider's token counts to hold for a request that our side broke off. */
 import { expect, it } from 'vitest';
 import { followedRules, missingProofs } from '../../../src/model/client-stopped.ts';
-import type { Drill } from '../../../src/model/drill.ts';
-import type { Contract, ContractItem } from '../../../src/model/ledger.ts';
+import type { Contract, ContractItem, Drill } from '../../../src/model/ledger.ts';
 import { inputOf, periodOf } from './facts-of.ts';
 
 const { contract } = inputOf(null).ledger;

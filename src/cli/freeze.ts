@@ -1,0 +1,23 @@
+/** `trueup freeze`: pins the evidence of a period by hash. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { freezePeriod } from '../period/freeze-period.ts';
+import { renderFindings } from '../report/render-findings.ts';
+import type { CommandContext } from './command-context.ts';
+import { asOfOption, evidenceRootOption, exitCodeOf, ledgerOption, settingsOf, type ControlFlags } from './control-flags.ts';
+
+export function addFreezeCommand(program: Command, context: CommandContext): void {
+  program
+    .command('freeze')
+    .description('write evidence.lock: hashes, rows and sums of the evidence, which may not change from then on')
+    .argument('<period>', 'id of the period')
+    .addOption(ledgerOption())
+    .addOption(asOfOption())
+    .addOption(evidenceRootOption())
+    .action(async (period: string, flags: ControlFlags) => {
+      const { written, files, findings } = await freezePeriod(resolve(flags.ledger), period, settingsOf(flags, context));
+      if (written === null) context.print(`${renderFindings(findings, context.colour)}\nNothing was written.\n`);
+      else context.print(`Froze ${files} files. Wrote ${written}\n`);
+      context.finish(written === null ? Math.max(1, exitCodeOf(findings)) : 0);
+    });
+}

@@ -1,0 +1,131 @@
+/** `trueup reconcile`: judges periods as they are, or a change against the commit that it would be merged into. */
+import { relative, resolve, sep } from 'node:path';
+import { Option, type Command } from 'commander';
+import { judgeGate } from '../gate/judge-gate.ts';
+import type { GateOptions } from '../gate/gate-options.ts';
+import { openPast } from '../host/git/git-past.ts';
+import { openHistory, type History } from '../host/git/history.ts';
+import type { BaseTree, Checkout } from '../model/base-tree.ts';
+import type { GateReport, GateVerdict } from '../model/gate.ts';
+import { UserError } from '../model/user-error.ts';
+import { reconcileLedger } from '../period/reconcile.ts';
+import { commentBudget, renderComment } from '../report/render-comment.ts';
+import { renderFindings } from '../report/render-findings.ts';
+import { renderGateTerminal } from '../report/render-gate-terminal.ts';
+import { renderSummary, summaryBudget } from '../report/render-summary.ts';
+import { renderTerminal } from '../report/render-terminal.ts';
+import type { CommandContext } from './command-context.ts';
+import { asOfOption, ledgerOption } from './control-flags.ts';
+import { day, memory, runSettings, type ProgressLine, type RunFlags } from './run-flags.ts';
+
+interface ReconcileFlags extends RunFlags {
+  readonly ledger: string;
+  readonly out: string;
+  readonly base?: string;
+  readonly render: 'terminal' | 'report' | 'comment' | 'summary';
+  readonly failOn: 'fail' | 'warn' | 'never';
+}
+
+export function addReconcileCommand(program: Command, context: CommandContext, progress: ProgressLine): void {
+  program
+    .command('reconcile')
+    .description('reconcile periods and write result.json, report.md, manifest.json and the lines')
+    .argument('[period...]', 'ids of periods (default: every period that is not closed)')
+    .addOption(ledgerOption())
+    .option('--base <commit>', 'judge what the checkout changes against this commit, by its rules')
+    .option('--out <folder>', 'where to write <period>/', '.trueup')
+    .addOption(asOfOption())
+    .option('--through <day>', 'judge up to and including this UTC day, as stage usage', day)
+    .option('--evidence-root <folder>', 'folder that holds <period>/ with the evidence, when it is not in the ledger')
+    .addOption(new Option('--lines <format>', 'write the lines as this as well').choices(['csv']))
+    .option('--memory <size>', 'memory limit of the engine, such as 1GB (default: 60% of the machine)', memory)
+    .addOption(
+      new Option('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')
+        .choices(['terminal', 'report', 'comment', 'summary'])
+        .default('terminal'),
+    )
+    .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail'))
+    .action(async (periods: string[], flags: ReconcileFlags) => {
+      const asGate = flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
+      const verdict = asGate ? await judge(periods, flags, context, progress) : await reconcile(periods, flags, context, progress);
+      context.finish(exitCodeOf(verdict, flags.failOn));
+    });
+}
+
+async function reconcile(periods: readonly string[], flags: ReconcileFlags, context: CommandContext, progress: ProgressLine): Promise<GateVerdict> {
+  const { print, colour } = context;
+  const run = await reconcileLedger({ ...runSettings(flags, context, progress.show), ledgerRoot: resolve(flags.ledger), out: flags.out, periods });
+  progress.clear();
+  if (run.periods.length === 0 && run.unread.length === 0) print(renderFindings(run.findings, colour));
+  for (const { period, findings } of run.unread)
+    print(`${period.id}: inconclusive, a file of the period cannot be read\n\n${renderFindings(findings, colour)}\n`);
+  for (const { result, judgement, report, folder } of run.periods) {
+    print(flags.render === 'report' ? report : `${renderTerminal(result, judgement.findings, colour)}\nWrote ${folder}\n`);
+  }
+  return run.verdict;
+}
+
+async function judge(periods: readonly string[], flags: ReconcileFlags, context: CommandContext, progress: ProgressLine): Promise<GateVerdict> {
+  if (flags.base !== undefined && periods.length > 0) {
+    throw new UserError('The change itself says which periods are judged against --base.', 'Name either periods or --base.');
+  }
+  if (flags.base !== undefined && flags.render === 'report') {
+    throw new UserError('A report is about one period.', 'Render the comment or the summary of a change, or read report.md in the output folder.');
+  }
+  const root = resolve(flags.ledger);
+  const report = await judgeGate({
+    ...runSettings(flags, context, progress.show),
+    ...(await placeOf(root, flags, context)),
+    out: resolve(flags.out),
+    workspace: resolve('.'),
+    ...(flags.base === undefined && { subject: periods.length === 0 ? { mode: 'open' as const } : { mode: 'named' as const, periods } }),
+  });
+  progress.clear();
+  context.print(viewOf(report, flags, context));
+  return report.verdict;
+}
+
+/** The very bytes that the Action posts, without the marker by which it finds its own comment again. */
+function viewOf(report: GateReport, { render }: ReconcileFlags, { colour }: CommandContext): string {
+  if (render === 'comment') return renderComment(report, { visibility: 'private', marker: null, budget: commentBudget });
+  if (render === 'summary') return renderSummary(report, { visibility: 'private', budget: summaryBudget });
+  return renderGateTerminal(report, colour);
+}
+
+type Place = Pick<GateOptions, 'checkout' | 'ledgers' | 'head' | 'subject' | 'past'>;
+
+async function placeOf(root: string, { base }: ReconcileFlags, { environment }: CommandContext): Promise<Place> {
+  const history = await openHistory(root, environment);
+  if (base === undefined) return { ...alone(history?.root ?? root, root), head: null, subject: { mode: 'open' } };
+  if (history === null) throw new UserError(`${root} is in no git repository, so that there is no commit to judge against.`, 'Leave --base out.');
+  const tree = await treeOf(history, base);
+  const checkout = await history.checkout();
+  const past = { past: openPast(history.root, environment), parent: null, recompute: 'added', readApproval: null, notes: [] } as const;
+  return { checkout, ledgers: [folderIn(history.root, root)], head: checkout.commit, subject: { mode: 'change', base: tree }, past };
+}
+
+async function treeOf(history: History, base: string): Promise<BaseTree> {
+  const commit = await history.resolve(base);
+  const tree = commit === null ? null : await history.tree(commit);
+  if (tree !== null) return tree;
+  throw new UserError(`The commit ${JSON.stringify(base)} is not in this clone.`, 'Correct its name, or fetch it first; nothing is fetched here.');
+}
+
+/** A ledger that is judged as it stands needs nothing of git but its place in the repository. */
+function alone(repository: string, root: string): Pick<Place, 'checkout' | 'ledgers'> {
+  const folder = folderIn(repository, root);
+  const path = folder === '.' ? 'trueup.yaml' : `${folder}/trueup.yaml`;
+  const checkout: Checkout = { root: repository, commit: null, files: [{ path, mode: '100644', blob: null, tracked: true }] };
+  return { checkout, ledgers: [folder] };
+}
+
+function folderIn(repository: string, root: string): string {
+  const path = relative(repository, root).split(sep).join('/');
+  return path === '' ? '.' : path;
+}
+
+function exitCodeOf(verdict: GateVerdict, failOn: ReconcileFlags['failOn']): number {
+  if (verdict === 'inconclusive') return 2;
+  if (failOn === 'never') return 0;
+  return verdict === 'fail' || (failOn === 'warn' && verdict === 'warn') ? 1 : 0;
+}

@@ -1,0 +1,45 @@
+/** `trueup verify`: checks every lock, every close and their chain; with --rerun recomputes every closed period. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { openHistory } from '../host/git/history.ts';
+import { readBlob } from '../host/git/read-blob.ts';
+import { renderFindings } from '../report/render-findings.ts';
+import { verifyLedger, type VerifiedPeriod } from '../period/verify-ledger.ts';
+import type { CommandContext } from './command-context.ts';
+import { asOfOption, evidenceRootOption, exitCodeOf, ledgerOption, settingsOf, type ControlFlags } from './control-flags.ts';
+
+export function addVerifyCommand(program: Command, context: CommandContext): void {
+  program
+    .command('verify')
+    .description('check every lock, every close and their chain; no engine, no network')
+    .option('--rerun', 'recompute every closed period from the files that its close names, out of git where the tree has moved on')
+    .addOption(ledgerOption())
+    .addOption(asOfOption())
+    .addOption(evidenceRootOption())
+    .action(async (flags: ControlFlags & { readonly rerun?: true }) => {
+      const settings = settingsOf(flags, context);
+      const ledgerRoot = resolve(flags.ledger);
+      const history = flags.rerun ? await openHistory(ledgerRoot, context.environment) : null;
+      const read = async (id: string) => (history === null ? null : readBlob(history.root, context.environment, id));
+      const rerun = flags.rerun ? { settings, readBlob: read } : null;
+      const { findings, periods } = await verifyLedger({ ledgerRoot, evidenceRoot: settings.evidenceRoot, asOf: settings.asOf, rerun });
+      context.print(`${periods.map(periodLine).join('')}\n${renderFindings(findings, context.colour)}`);
+      context.finish(exitCodeOf(findings));
+    });
+}
+
+const rerunWords: Readonly<Record<VerifiedPeriod['rerun'], string>> = {
+  'not-asked': '',
+  confirmed: ', recomputed to the same result',
+  'not-confirmed': ', not confirmed by the recomputation',
+};
+
+function periodLine({ id, state, closes, files, rerun }: VerifiedPeriod): string {
+  const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+  if (state === 'unread') return `${id}: not verified, a file of the period cannot be read\n`;
+  if (state === 'open') return `${id}: open, not frozen\n`;
+  // A close names its files; none are left when it cannot be trusted.
+  if (state === 'closed' && files === 0) return `${id}: closed, by a close that cannot be trusted\n`;
+  const what = state === 'closed' ? `closed, ${many(closes, 'close')}, ${many(files, 'file')} in the one in force` : `frozen, ${many(files, 'file')}`;
+  return `${id}: ${what}${rerunWords[rerun]}\n`;
+}

@@ -1,0 +1,140 @@
+/** Finds the requests that faults are made on: one application row, one charge, at most one gateway row, all agreeing, well inside the period. */
+import type { PlainRequest } from './fault-kind.ts';
+import { isPriced } from './other-model.ts';
+import { type SourceRow, type SourceTable, valueOf } from './source-table.ts';
+import { readTime } from './source-time.ts';
+import type { CanonicalColumn, Layer } from '../../model/evidence.ts';
+import { type Instant, microsPerDay } from '../../model/instant.ts';
+import type { Mapping, Period } from '../../model/ledger.ts';
+import { type MappingBook, openMappingBook } from '../../model/mapping-book.ts';
+import type { PriceBook } from '../../model/price-book.ts';
+
+export interface RequestSearch {
+  readonly tables: readonly SourceTable[];
+  readonly period: Period;
+  /** Exclusive end of what is judged, and of what the provider's export covers surely. */
+  readonly settledEnd: Instant;
+  readonly mappings: readonly Mapping[];
+  readonly prices: PriceBook;
+}
+
+interface Indexes {
+  readonly application: ReadonlyMap<string, readonly SourceRow[]>;
+  readonly gateway: ReadonlyMap<string, readonly SourceRow[]>;
+  readonly byRequest: ReadonlyMap<string, readonly SourceRow[]>;
+  readonly byProviderId: ReadonlyMap<string, readonly SourceRow[]>;
+}
+
+/** In the order of the application's rows. */
+export function findPlainRequests(search: RequestSearch): PlainRequest[] {
+  const rowsOf = (layer: Layer): SourceRow[] => search.tables.filter((table) => table.layer === layer).flatMap(({ rows }) => rows);
+  const provider = rowsOf('provider');
+  const indexes: Indexes = {
+    application: indexBy(rowsOf('application'), 'request_id'),
+    gateway: indexBy(rowsOf('gateway'), 'request_id'),
+    byRequest: indexBy(provider, 'request_id'),
+    byProviderId: indexBy(provider, 'provider_request_id'),
+  };
+  const book = openMappingBook(search.mappings);
+  const hasGateway = search.tables.some(({ layer }) => layer === 'gateway');
+  return [...indexes.application].flatMap(([requestId, rows]) => {
+    const [application] = rows;
+    if (application === undefined || rows.length > 1) return [];
+    const request = join(requestId, application, indexes, hasGateway);
+    if (request === null || !isOrdinary(request, search)) return [];
+    const expected = expectationOf(application, book);
+    if (expected === null || expected.billableModel !== valueOf(request.provider, 'model_billed')) return [];
+    if (!isPriced(expected.billableModel, request.application, search.prices) || !isPriced(expected.billableModel, request.provider, search.prices)) return [];
+    return [{ ...request, expected, tokensAgree: agrees(request) }];
+  });
+}
+
+function indexBy(rows: readonly SourceRow[], column: CanonicalColumn): Map<string, SourceRow[]> {
+  const index = new Map<string, SourceRow[]>();
+  for (const row of rows) {
+    const value = valueOf(row, column);
+    if (value === null) continue;
+    const known = index.get(value);
+    if (known === undefined) index.set(value, [row]);
+    else known.push(row);
+  }
+  return index;
+}
+
+type Joined = Pick<PlainRequest, 'requestId' | 'application' | 'gateway' | 'provider'>;
+
+function join(requestId: string, application: SourceRow, indexes: Indexes, hasGateway: boolean): Joined | null {
+  const gatewayRows = indexes.gateway.get(requestId) ?? [];
+  if (gatewayRows.length !== (hasGateway ? 1 : 0)) return null;
+  const [gateway = null] = gatewayRows;
+  const ids = [application, gateway].flatMap((row) => (row === null ? [] : [valueOf(row, 'provider_request_id')])).filter((id) => id !== null);
+  const charges = new Set([...(indexes.byRequest.get(requestId) ?? []), ...ids.flatMap((id) => indexes.byProviderId.get(id) ?? [])]);
+  const [provider] = charges;
+  if (provider === undefined || charges.size > 1) return null;
+  const ownId = valueOf(provider, 'provider_request_id');
+  if (ownId !== null && (indexes.byProviderId.get(ownId) ?? []).length > 1) return null;
+  return { requestId, application, gateway, provider };
+}
+
+function isOrdinary({ application, gateway, provider }: Joined, search: RequestSearch): boolean {
+  const rows = [application, provider, ...(gateway === null ? [] : [gateway])];
+  return (
+    rows.every((row) => isInside(row, search) && isInScope(row, search.period) && ['success', null].includes(statusOf(row))) &&
+    statusOf(application) === 'success' &&
+    ['1', null].includes(valueOf(application, 'attempt')) &&
+    kindOf(provider) === 'charge' &&
+    [application, provider].every((row) => isCount(valueOf(row, 'input_tokens')) && isCount(valueOf(row, 'output_tokens')))
+  );
+}
+
+/** A day from both ends, so that no zone and no delay can move it out; in a short period a tenth of it. */
+function isInside(row: SourceRow, { period, settledEnd }: RequestSearch): boolean {
+  const time = timeOf(row);
+  const tenth = (settledEnd - period.start) / 10n;
+  const margin = tenth < microsPerDay ? tenth : microsPerDay;
+  return time !== null && time >= period.start + margin && time < settledEnd - margin;
+}
+
+export function timeOf(row: SourceRow): Instant | null {
+  const text = valueOf(row, 'timestamp_utc');
+  return text === null ? null : readTime(text, row.table.format);
+}
+
+function isInScope(row: SourceRow, { accountRef, environment, models }: Period): boolean {
+  const billed = valueOf(row, 'model_billed');
+  return (
+    [accountRef, null].includes(valueOf(row, 'account_ref')) &&
+    (environment === null || [environment, null].includes(valueOf(row, 'environment'))) &&
+    (models === null || row.table.layer !== 'provider' || billed === null || models.includes(billed))
+  );
+}
+
+function statusOf(row: SourceRow): string | null {
+  const text = valueOf(row, 'status');
+  return text === null ? null : (row.table.format.statuses[text] ?? text);
+}
+
+function kindOf(row: SourceRow): string {
+  const text = valueOf(row, 'kind');
+  return text === null ? 'charge' : (row.table.format.kinds[text] ?? text);
+}
+
+function isCount(text: string | null): boolean {
+  return text !== null && /^\d{1,15}$/.test(text);
+}
+
+function expectationOf(row: SourceRow, book: MappingBook): PlainRequest['expected'] | null {
+  const time = timeOf(row);
+  if (time === null) return null;
+  const span = book.boundaries.filter((boundary) => boundary <= time).length;
+  const [internalName, requested] = [valueOf(row, 'internal_name'), valueOf(row, 'model_requested')];
+  const found = book.expectations.find((each) => each.span === span && each.internalName === internalName && each.requestedModel === requested);
+  const billableModel = found?.billableModel ?? null;
+  return found === undefined || billableModel === null ? null : { ...found, billableModel };
+}
+
+const compared = ['input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens', 'output_tokens'] as const;
+
+function agrees({ application, provider }: Joined): boolean {
+  return compared.every((column) => (valueOf(application, column) ?? '0') === (valueOf(provider, column) ?? '0'));
+}

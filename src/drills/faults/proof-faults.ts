@@ -1,0 +1,190 @@
+/** Faults that make a month look whole: half an export, errors that cancel, money without a charge, evidence that nobody reads, witnesses that say nothing. */
+import { parseDocument } from 'yaml';
+import { formatInstant, microsPerDay } from '../../model/instant.ts';
+import { Money, formatMoney, parseMoney } from '../../model/money.ts';
+import type { FaultContext, FaultKind, RowEdit } from './fault-kind.ts';
+import { rowFault } from './fault-kind.ts';
+import { csvField } from './csv-text.ts';
+import { decodeText, encodeText } from './file-text.ts';
+import { timeOf } from './plain-requests.ts';
+import { newFinding, oneUnitIn, unreadable, type RunView, type Signal } from './signal.ts';
+import { rewriteRow, valueOf, wholeLine, type SourceRow, type SourceTable } from './source-table.ts';
+
+const nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' } as const;
+
+function periodName({ period }: FaultContext): string {
+  return `${period.folder}/period.yaml`;
+}
+
+/** The period with one value set; null when its file is not at hand. */
+function periodWith(context: FaultContext, path: readonly string[], value: string): { readonly name: string; readonly text: string } | null {
+  const name = periodName(context);
+  const text = context.texts.get(name);
+  if (text === undefined) return null;
+  const document = parseDocument(text, { schema: 'failsafe' });
+  document.setIn(path, value);
+  return { name, text: document.toString() };
+}
+
+function providerRows({ tables }: FaultContext): SourceRow[] {
+  return tables.filter(({ layer }) => layer === 'provider').flatMap(({ rows }) => rows);
+}
+
+/** The export ends early, and the period says that it was final by then. */
+const truncatedExport: FaultKind = {
+  kind: 'export-cut-short-with-stale-finality',
+  plan: (context) => {
+    const kind = 'export-cut-short-with-stale-finality';
+    const cutAt = context.period.start + ((context.judgedEnd - context.period.start) / microsPerDay / 2n) * microsPerDay;
+    const later = providerRows(context).filter((row) => (timeOf(row) ?? 0n) >= cutAt);
+    const edited = periodWith(context, ['evidence', 'provider', 'finalized_through_utc'], formatInstant(cutAt));
+    if (edited === null || later.length === 0 || cutAt <= context.period.start) return { kind, needs: 'provider rows as text on several days' };
+    return { ...nothing, kind, injected: 1, rows: later.map((row) => ({ row, text: '' })), texts: [edited], signal: newFinding('provider-not-final') };
+  },
+};
+
+/** Two charges, one dearer and one cheaper by the same unit: the net stays, the gross must not. */
+const oppositePrices: FaultKind = {
+  kind: 'opposite-price-errors',
+  plan: (context) => {
+    const kind = 'opposite-price-errors';
+    const edits = context.requests.flatMap(({ provider, requestId }) => {
+      const amount = parseMoney(valueOf(provider, 'charged_amount') ?? '');
+      return amount === null ? [] : [{ row: provider, requestId, amount }];
+    });
+    const [dear, cheap] = edits.toSorted((a, b) => b.amount.comparedTo(a.amount));
+    const divisor = parseMoney(dear?.row.table.format.money.divisor ?? '');
+    const up = dear === undefined || divisor === null ? null : withAmount(dear.row, dear.amount.plus(divisor));
+    const down = cheap === undefined || divisor === null ? null : withAmount(cheap.row, cheap.amount.minus(divisor));
+    if (dear === undefined || cheap === undefined || up === null || down === null)
+      return { kind, needs: "a column for the charged amount in the provider's export" };
+    return { ...nothing, kind, injected: 1, rows: [up, down], signal: twoUnitsOfGross, requests: [dear.requestId, cheap.requestId] };
+  },
+};
+
+function withAmount(row: SourceRow, amount: Money): RowEdit | null {
+  const text = rewriteRow(row, { charged_amount: formatMoney(amount) });
+  return text === null ? null : { row, text };
+}
+
+const twoUnitsOfGross: Signal = {
+  words: 'unexplained money, ups and downs added',
+  watches: ['unexplained_gross'],
+  moved: (before, after) => grossOf(after).minus(grossOf(before)).times('0.5'),
+};
+
+function grossOf({ result }: RunView): Money {
+  return new Money(result?.totals.unexplained_gross ?? 0);
+}
+
+/** How the layer writes a refund, and money that goes the other way under its name. */
+const positiveRefund = rowFault({
+  kind: 'refund-that-takes-money',
+  needs: "columns for kind and charged amount in the provider's export",
+  signal: oneUnitIn('adjustment'),
+  disturbs: ['unexplained_gross'],
+  make: ({ provider: row }, _, index) => {
+    const { format } = row.table;
+    const refund = Object.entries(format.kinds).find(([, kind]) => kind === 'refund')?.[0] ?? 'refund';
+    const unit = parseMoney(format.money.divisor);
+    if (unit === null || valueOf(row, 'charged_amount') === null) return null;
+    const amount = format.money.negate.includes('refund') ? unit.negated() : unit;
+    const id = valueOf(row, 'provider_request_id') === null ? {} : { provider_request_id: `trueup-fault-refund-${index + 1}` };
+    const text = rewriteRow(row, { kind: refund, charged_amount: formatMoney(amount), ...id });
+    return text === null ? null : [{ row, text: wholeLine(row) + text }];
+  },
+});
+
+/** A second export lies beside the first, and no layer reads it. */
+const unreadExport: FaultKind = {
+  kind: 'second-export-unread',
+  plan: ({ files }) => {
+    const file = files.find(({ layer }) => layer === 'provider');
+    if (file === undefined) return { kind: 'second-export-unread', needs: 'a provider layer' };
+    const name = `${file.name.slice(0, file.name.lastIndexOf('/') + 1)}trueup-fault.second`;
+    return {
+      ...nothing,
+      kind: 'second-export-unread',
+      injected: 1,
+      files: [{ name, change: () => Buffer.from('x\n') }],
+      signal: newFinding('evidence-unread'),
+    };
+  },
+};
+
+/** The table whose header names a column twice, or whose first row a key. */
+const doubledName: FaultKind = {
+  kind: 'column-or-key-doubled',
+  plan: (context) => namesEdited(context, 'column-or-key-doubled', doubled),
+};
+
+/** One letter of a name becomes another that looks the same. */
+const lookAlike: FaultKind = {
+  kind: 'name-in-look-alike-letters',
+  plan: (context) => namesEdited(context, 'name-in-look-alike-letters', disguised),
+};
+
+function namesEdited(
+  { tables }: FaultContext,
+  kind: string,
+  edit: (table: SourceTable, name: string) => (text: string) => string,
+): ReturnType<FaultKind['plan']> {
+  const table = tables.find(({ layer }) => layer === 'provider');
+  const name = table?.format.columns.timestamp_utc?.[0]?.column;
+  if (table === undefined || name === undefined) return { kind, needs: 'provider rows as CSV or JSON lines' };
+  const change = edit(table, name);
+  const files = [{ name: table.name, change: (bytes: Buffer) => encodeText(change(decodeText(bytes, table.compression)), table.compression) }];
+  return { ...nothing, kind, injected: 1, files, signal: unreadable(table.name) };
+}
+
+function doubled(table: SourceTable, name: string): (text: string) => string {
+  if (table.header === null) return (text) => text.replace('{', `{${JSON.stringify(name)}:null,`);
+  const other = table.header.findLastIndex((column) => column !== name);
+  const head = table.header.map((column, index) => csvField(index === other ? name : column)).join(',');
+  return (text) => text.replace(table.head.trimEnd(), head);
+}
+
+function disguised(_: SourceTable, name: string): (text: string) => string {
+  const letters: Readonly<Record<string, string>> = { a: '\u0430', e: '\u0435', o: '\u043E', c: '\u0441', p: '\u0440', x: '\u0445', i: '\u0456' };
+  const at = [...name].findIndex((letter) => letter in letters);
+  const other = name.slice(0, at) + (letters[name[at] ?? ''] ?? '\u200B') + name.slice(at + 1);
+  return (text) => text.replaceAll(name, other);
+}
+
+/** The period names another environment, or account, than the rows carry. */
+const scopeMisspelt: FaultKind = {
+  kind: 'scope-misspelt',
+  plan: (context) => {
+    const kind = 'scope-misspelt';
+    const carried = (column: 'environment' | 'account_ref'): boolean => context.requests.some(({ application }) => valueOf(application, column) !== null);
+    const column = context.period.environment !== null && carried('environment') ? 'environment' : 'account_ref';
+    const edited = carried(column) ? periodWith(context, [column], 'trueup-fault') : null;
+    if (edited === null) return { kind, needs: 'an account or an environment in the application rows' };
+    return { ...nothing, kind, injected: 1, texts: [edited], signal: newFinding('coverage-low') };
+  },
+};
+
+/** The export no longer says what anything cost. */
+const amountsRemoved: FaultKind = {
+  kind: 'amounts-removed',
+  plan: (context) => {
+    const kind = 'amounts-removed';
+    const rows = providerRows(context).flatMap((row) => {
+      const text = valueOf(row, 'charged_amount') === null ? null : rewriteRow(row, { charged_amount: '' });
+      return text === null ? [] : [{ row, text }];
+    });
+    if (rows.length === 0) return { kind, needs: "a column for the charged amount in the provider's export" };
+    return { ...nothing, kind, injected: 1, rows, signal: newFinding('amount-unreported') };
+  },
+};
+
+export const proofFaults: readonly FaultKind[] = [
+  truncatedExport,
+  oppositePrices,
+  positiveRefund,
+  unreadExport,
+  doubledName,
+  lookAlike,
+  scopeMisspelt,
+  amountsRemoved,
+];

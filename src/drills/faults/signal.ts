@@ -1,0 +1,86 @@
+/** What a fault moves in the result of a run: measured in faults, from the run without to the run with them. */
+import type { Step } from '../../model/bridge.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { FindingCode } from '../../model/finding-code.ts';
+import type { CountBridgeStep } from '../../model/judgement.ts';
+import { Money, zero, sumMoney } from '../../model/money.ts';
+import type { Result } from '../../model/result.ts';
+
+/** One run of the pipeline; `result` is null when the ledger itself could not be read. */
+export interface RunView {
+  readonly result: Result | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface Signal {
+  /** Our own words. */
+  readonly words: string;
+  /** What of the result is looked at: two faults that look at the same thing cannot share a run. */
+  readonly watches: readonly string[];
+  /** How many faults the difference accounts for. */
+  readonly moved: (before: RunView, after: RunView) => Money;
+}
+
+function rising(words: string, watches: readonly string[], measure: (view: RunView) => Money): Signal {
+  return { words, watches, moved: (before, after) => measure(after).minus(measure(before)) };
+}
+
+/** Requests and charges that put money into a step. */
+export function inSteps(...steps: readonly Step[]): Signal {
+  return rising(`count in ${steps.join(' or ')}`, steps, ({ result }) =>
+    sumMoney((result?.bridge ?? []).filter(({ step }) => (steps as readonly string[]).includes(step)).map(({ count }) => new Money(count))),
+  );
+}
+
+/** The money of a step, where each fault moves exactly one unit of the currency. */
+export function oneUnitIn(step: Step): Signal {
+  return rising(`amount of ${step}`, [step], ({ result }) => new Money(result?.bridge.find((row) => row.step === step)?.amount ?? zero));
+}
+
+/** Entries of the count bridge, whatever their sign. */
+export function inCounts(...steps: readonly CountBridgeStep[]): Signal {
+  return rising(`${steps.join(' or ')} in the counts`, steps, ({ result }) =>
+    sumMoney((result?.count_bridge ?? []).filter(({ step }) => steps.includes(step)).map(({ count }) => new Money(Math.abs(count)))),
+  );
+}
+
+/** Rows that findings of a code speak of. */
+export function rowsFound(code: FindingCode): Signal {
+  return rising(code, [code], ({ findings }) => sumMoney(findings.filter((found) => found.code === code).map(({ count }) => new Money(count))));
+}
+
+/** Findings of a code that were not there, or spoke of something else. */
+export function newFinding(code: FindingCode): Signal {
+  return { words: code, watches: [code], moved: (before, after) => new Money(newOnes(before, after).filter((found) => found.code === code).length) };
+}
+
+/** Inconclusive findings on a file. */
+export function unreadable(file: string): Signal {
+  return {
+    words: 'an inconclusive finding on the file',
+    watches: [`file ${file}`],
+    moved: (before, after) => new Money(newOnes(before, after).some((found) => found.severity === 'inconclusive' && speaksOf(found, file)) ? 1 : 0),
+  };
+}
+
+function speaksOf(found: Finding, file: string): boolean {
+  return found.source?.file === file || found.args['file'] === file || found.code === 'evidence-missing';
+}
+
+function newOnes(before: RunView, after: RunView): readonly Finding[] {
+  const known = new Set(before.findings.map(identity));
+  return after.findings.filter((found) => !known.has(identity(found)));
+}
+
+function identity({ code, args, source, count }: Finding): string {
+  return JSON.stringify([code, args, source, count]);
+}
+
+/** Several signals, each for its own faults. */
+export function together(words: string, signals: readonly Signal[]): Signal {
+  return {
+    words,
+    watches: signals.flatMap(({ watches }) => watches),
+    moved: (before, after) => sumMoney(signals.map(({ moved }) => Money.max(0, Money.min(1, moved(before, after))))),
+  };
+}

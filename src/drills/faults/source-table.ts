@@ -1,0 +1,132 @@
+/** Rows of one evidence file as they stand in its text, read and rewritten through the format that maps its columns. */
+import type { CanonicalColumn, EvidenceFile, Format, Layer, ValueSource } from '../../model/evidence.ts';
+import { csvField, readCsv } from './csv-text.ts';
+import type { CsvRecord } from './csv-text.ts';
+import { readJsonValue, writeJsonValue } from './json-text.ts';
+
+export interface SourceTable {
+  readonly layer: Layer;
+  /** POSIX name of the evidence file. */
+  readonly name: string;
+  readonly compression: EvidenceFile['compression'];
+  readonly format: Format;
+  /** Column names of a CSV file; null for JSON lines. */
+  readonly header: readonly string[] | null;
+  /** The header line as it stands; empty for JSON lines. */
+  readonly head: string;
+  readonly rows: readonly SourceRow[];
+}
+
+export interface SourceRow {
+  readonly table: SourceTable;
+  readonly index: number;
+  /** Fields of a CSV row; null for JSON lines. */
+  readonly fields: readonly string[] | null;
+  /** The row as it stands, with its line break. */
+  readonly raw: string;
+}
+
+export function readTable(file: Pick<EvidenceFile, 'layer' | 'name' | 'compression' | 'container'>, format: Format, text: string): SourceTable {
+  const { layer, name, compression } = file;
+  const rows: SourceRow[] = [];
+  const isCsv = file.container === 'csv';
+  const records: readonly CsvRecord[] = isCsv ? readCsv(text.replace(/^\uFEFF/, '')) : linesOf(text);
+  const first = isCsv ? records[0] : undefined;
+  const header = first?.fields ?? null;
+  const table = { layer, name, compression, format, header, head: first?.raw ?? '', rows };
+  for (const { fields, raw } of isCsv ? records.slice(1) : records) rows.push({ table, index: rows.length, fields: header === null ? null : fields, raw });
+  return table;
+}
+
+function linesOf(text: string): CsvRecord[] {
+  return text
+    .split(/(?<=\n)/)
+    .filter((line) => line !== '')
+    .map((raw) => ({ fields: [], raw }));
+}
+
+/** The text of the file with some rows replaced: row index → what stands in its place (several rows, or nothing). */
+export function writeTable(table: SourceTable, replaced: ReadonlyMap<number, string>): string {
+  return table.head + table.rows.map(({ index, raw }) => replaced.get(index) ?? raw).join('');
+}
+
+/** The canonical value as the source writes it; null = empty. A constant of the format counts where no column has a value. */
+export function valueOf(row: SourceRow, column: CanonicalColumn): string | null {
+  const { format } = row.table;
+  for (const source of format.columns[column] ?? []) {
+    const value = readSource(row, source);
+    if (value !== null && value !== '') return value;
+  }
+  return format.constants[column] ?? null;
+}
+
+/** Whether the export has a place for the column in this row. */
+export function hasPlace(row: SourceRow, column: CanonicalColumn): boolean {
+  return placeFor(row, column) !== null;
+}
+
+/** The row with other values, ending in a line break; null when the export has no place for one of them. An empty text is null. */
+export function rewriteRow(row: SourceRow, values: Readonly<Partial<Record<CanonicalColumn, string>>>): string | null {
+  let written: SourceRow | null = row;
+  for (const [column, value] of Object.entries(values) as [CanonicalColumn, string][]) {
+    const place: ValueSource | null = placeFor(written, column);
+    written = place === null ? null : writeSource(written, place, value);
+    if (written === null) return null;
+  }
+  return wholeLine(written);
+}
+
+/** The row's text with a line break at its end, so that another row may follow. */
+export function wholeLine({ raw }: SourceRow): string {
+  return raw.endsWith('\n') ? raw : `${raw}\n`;
+}
+
+/** Where the row's value stands, else the first place that could take one. */
+function placeFor(row: SourceRow, column: CanonicalColumn): ValueSource | null {
+  const sources = row.table.format.columns[column] ?? [];
+  const used = sources.find((source) => (readSource(row, source) ?? '') !== '');
+  return used ?? sources.find((source) => writeSource(row, source, '0') !== null) ?? null;
+}
+
+function keysOf({ column, path }: ValueSource): string[] {
+  return [column, ...pathKeys(path)];
+}
+
+function pathKeys(path: string | null): string[] {
+  return path === null ? [] : path.replace(/^\$\.?/, '').split('.');
+}
+
+function readSource(row: SourceRow, source: ValueSource): string | null {
+  const { header } = row.table;
+  if (header === null || row.fields === null) return readJsonValue(row.raw, keysOf(source)) ?? readNested(row.raw, source);
+  const cell = row.fields[header.indexOf(source.column)];
+  if (cell === undefined || source.path === null) return cell ?? null;
+  return readJsonValue(cell, pathKeys(source.path));
+}
+
+/** JSON that is stored as text inside a JSON line. */
+function readNested(raw: string, { column, path }: ValueSource): string | null {
+  const inner = path === null ? null : readJsonValue(raw, [column]);
+  return inner === null ? null : readJsonValue(inner, pathKeys(path));
+}
+
+function writeSource(row: SourceRow, source: ValueSource, value: string): SourceRow | null {
+  const { header } = row.table;
+  if (header === null || row.fields === null) {
+    const raw = writeJsonValue(row.raw, keysOf(source), value) ?? writeNested(row.raw, source, value);
+    return raw === null ? null : { ...row, raw };
+  }
+  const index = header.indexOf(source.column);
+  const cell = row.fields[index];
+  if (cell === undefined) return null;
+  const written = source.path === null ? value : writeJsonValue(cell, pathKeys(source.path), value);
+  if (written === null) return null;
+  const fields = row.fields.with(index, written);
+  return { ...row, fields, raw: `${fields.map(csvField).join(',')}\n` };
+}
+
+function writeNested(raw: string, { column, path }: ValueSource, value: string): string | null {
+  const inner = path === null ? null : readJsonValue(raw, [column]);
+  const written = inner === null ? null : writeJsonValue(inner, pathKeys(path), value);
+  return written === null ? null : writeJsonValue(raw, [column], written);
+}

@@ -1,0 +1,86 @@
+/** The files of a commit over the API, for clones that were cut off before it. */
+import type { z } from 'zod';
+import type { BaseTree, TreeFile } from '../../model/base-tree.ts';
+import { ApiError, type ApiClient } from './api-client.ts';
+import { blobShape, treeShape } from './api-shapes.ts';
+
+/** What a ledger file may have. */
+const longestFile = 4 * 1024 * 1024;
+/** Beyond that a repository is too large to be read in this way. */
+const mostRequests = 400;
+
+type Entry = z.infer<typeof treeShape>['tree'][number];
+
+/** Reads lazily and keeps what it read: one request for the usual repository, one per folder for one that is too large for it. */
+export function apiBaseTree(api: ApiClient, repository: string, commit: string): BaseTree {
+  const trees = new Map<string, Promise<z.infer<typeof treeShape>>>();
+  let requests = 0;
+  const count = (): void => {
+    requests += 1;
+    if (requests > mostRequests) throw new ApiError('unusable', `the base commit takes more than ${mostRequests} requests to read`);
+  };
+  const tree = (sha: string, depth: 'all' | 'one'): Promise<z.infer<typeof treeShape>> => {
+    const path = `/repos/${repository}/git/trees/${sha}${depth === 'all' ? '?recursive=1' : ''}`;
+    const known = trees.get(path);
+    if (known !== undefined) return known;
+    count();
+    const asked = api.get(path, treeShape);
+    trees.set(path, asked);
+    return asked;
+  };
+  /** Files below a folder, whose path is put before them. */
+  const below = async (sha: string, folder: string): Promise<TreeFile[]> => {
+    const whole = await tree(sha, 'all');
+    if (!whole.truncated) return whole.tree.filter(isFile).map((entry) => fileOf(entry, folder));
+    const files: TreeFile[] = [];
+    for (const entry of (await tree(sha, 'one')).tree) {
+      if (isFile(entry)) files.push(fileOf(entry, folder));
+      else files.push(...(await below(entry.sha, join(folder, entry.path))));
+    }
+    return files;
+  };
+  const list = async (prefix: string): Promise<readonly TreeFile[]> => {
+    const wanted = prefix.replace(/\/+$/, '');
+    const whole = await tree(commit, 'all');
+    if (!whole.truncated)
+      return whole.tree
+        .filter(isFile)
+        .map((entry) => fileOf(entry, ''))
+        .filter(({ path }) => isBelow(path, wanted));
+    let sha = commit;
+    let folder = '';
+    for (const part of wanted.split('/').filter((name) => name !== '')) {
+      const entry = (await tree(sha, 'one')).tree.find(({ path }) => path === part);
+      if (entry === undefined) return [];
+      if (isFile(entry)) return [fileOf(entry, folder)].filter(({ path }) => path === wanted);
+      [sha, folder] = [entry.sha, join(folder, part)];
+    }
+    return below(sha, folder);
+  };
+  const read = async (path: string): Promise<Buffer | null> => {
+    const entry = (await list(path)).find((file) => file.path === path);
+    if (entry === undefined || entry.mode === '160000') return null;
+    count();
+    const { content, encoding, size } = await api.get(`/repos/${repository}/git/blobs/${entry.blob}`, blobShape);
+    if (size > longestFile) return null;
+    return Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
+  };
+  return { commit, list, read };
+}
+
+/** Submodules stand in the list as commits. */
+function isFile({ type }: Entry): boolean {
+  return type !== 'tree';
+}
+
+function fileOf({ path, mode, sha }: Entry, folder: string): TreeFile {
+  return { path: join(folder, path), mode, blob: sha };
+}
+
+function join(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`);
+}

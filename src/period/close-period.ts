@@ -1,0 +1,175 @@
+/** Closes a period: computes its result from the files it names, and writes it down with its approval, or nothing at all. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeOpenItems } from '../engine/write-open-items.ts';
+import { chainOf } from '../ledger/lock/close-rules.ts';
+import { renderClose } from '../ledger/lock/render-close.ts';
+import { writeOnce, writeSealed } from '../ledger/lock/write-once.ts';
+import type { Close, CloseBody, FileReference, OpenItems } from '../model/close.ts';
+import type { FindingCode } from '../model/finding-code.ts';
+import type { Finding } from '../model/finding.ts';
+import { formatInstant } from '../model/instant.ts';
+import type { Ledger, Period } from '../model/ledger.ts';
+import type { Lock } from '../model/lock.ts';
+import type { Result } from '../model/result.ts';
+import { UserError } from '../model/user-error.ts';
+import { findCarried } from './carried-items.ts';
+import { listClosedFiles } from './closed-files.ts';
+import { checkLock } from './frozen-set.ts';
+import type { RunSettings } from './period-facts.ts';
+import { periodNamed, validateLedger } from './reconcile.ts';
+import { isNoRerun, type Rerun, withRerun } from './rerun-close.ts';
+import { concerns } from '../policy/concerns.ts';
+
+export interface Approval {
+  /** The login of the person who approves. */
+  readonly approvedBy: string;
+  readonly note: string | null;
+}
+export interface ClosedPeriod {
+  /** Path of the close relative to the ledger; null = refused. */
+  readonly written: string | null;
+  /** null when the ledger could not be read. */
+  readonly result: Result | null;
+  readonly findings: readonly Finding[];
+  /** Why it was refused, one sentence each. */
+  readonly refusals: readonly string[];
+}
+
+/** A row that these speak of has no price, no usage, or nobody who vouches for it. */
+const neverClosed: readonly FindingCode[] = ['unpriced', 'missing-token-usage', 'client-stopped-usage', 'unknown-model'];
+/** No close follows on a lock or close that cannot be trusted. */
+const untrusted: readonly FindingCode[] = ['lock-broken', 'close-broken', 'close-chain-broken'];
+
+export async function closePeriod(ledgerRoot: string, id: string, approval: Approval, settings: RunSettings): Promise<ClosedPeriod> {
+  checkApproval(approval);
+  const { ledger, findings } = await validateLedger(ledgerRoot, settings.asOf);
+  if (ledger === null) return { written: null, result: null, findings, refusals: ['The ledger cannot be read'] };
+  const broken = findings.filter(({ code }) => untrusted.includes(code));
+  if (broken.length > 0) return { written: null, result: null, findings: broken, refusals: ['A lock or close of this ledger cannot be trusted'] };
+  const period = periodNamed(ledger, id);
+  const lock = openLock(period);
+  const moved = await checkLock(ledger.root, settings.evidenceRoot, period, new Map());
+  if (moved.length > 0) return { written: null, result: null, findings: moved, refusals: ['The evidence is not what was frozen'] };
+  const carried = await findCarried(ledger, period);
+  const files = await listClosedFiles({ ledger, period, lock, evidenceRoot: settings.evidenceRoot, carriedFrom: carried.close });
+  const task = { root: ledger.root, period: id, asOf: settings.asOf, files, settings, readBlob: null };
+  const closed = await withRerun(task, async (rerun, database, folder) => {
+    const refusals = refusalsOf(rerun, period, approval);
+    if (refusals.length > 0) return { written: null, result: rerun.result, findings: rerun.judgement.findings, refusals };
+    refuseOtherInputs(findings, rerun, period);
+    const number = nextNumber(period);
+    const list = join(folder, 'open.csv');
+    const terms = rerun.facts.outcome?.terms ?? null;
+    const open = terms === null ? null : await writeOpenItems(database, terms, id, list);
+    const openItems = open === null || open.count === 0 ? null : { ...(await referenceTo(list, `${period.folder}/close-${number}.open.csv`)), ...open };
+    const body = { ...bodyOf(rerun, period, approval, number), ...linksOf(ledger, period, carried.close), openItems, files };
+    return { written: await write(ledger.root, body, openItems, list), result: rerun.result, findings: rerun.judgement.findings, refusals: [] };
+  });
+  if (!isNoRerun(closed)) return closed;
+  throw new UserError(
+    `The period ${id} could not be computed from the files that a close would name${closed.file === null ? '' : `: ${closed.file}`}.`,
+    'Run the command again when nobody writes there.',
+  );
+}
+
+function checkApproval({ approvedBy, note }: Approval): void {
+  if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?$/.test(approvedBy)) {
+    throw new UserError(`${JSON.stringify(approvedBy)} is no login.`, 'Name the login of the person who approves with --approved-by.');
+  }
+  // oxlint-disable-next-line no-control-regex
+  if (note !== null && (note.trim() === '' || note.length > 4096 || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(note))) {
+    throw new UserError(
+      'The note is empty, longer than 4096 characters, or holds control characters.',
+      'Say in plain text with --note why the result is accepted.',
+    );
+  }
+}
+
+function openLock({ id, closed, controls }: Period): Lock {
+  const { lock, reopens } = controls;
+  if (closed) throw new UserError(`The period ${id} is closed.`, `Reopen it first: trueup reopen ${id} --reason <text>.`);
+  if (lock === null) throw new UserError(`The evidence of the period ${id} is not frozen.`, `Freeze it first: trueup freeze ${id}.`);
+  const reopened = reopens.at(-1);
+  if (reopened !== undefined && reopened.close === null && reopened.lock?.sha256 === lock.sha256) {
+    throw new UserError(`The freeze of the period ${id} was taken back.`, `Freeze it again first: trueup freeze ${id}.`);
+  }
+  return lock;
+}
+
+function refusalsOf({ judgement, result, facts }: Rerun, period: Period, { note }: Approval): string[] {
+  const stopping = judgement.findings.filter(({ code, severity }) => severity === 'quarantine' || neverClosed.includes(code));
+  const steps = judgement.bridge.filter(({ step, count }) => (step === 'unpriced' || step === 'missing_usage') && count > 0);
+  return [
+    ...(result.verdict === 'pass' || result.verdict === 'warn' ? [] : [`The verdict is ${result.verdict}`]),
+    ...(result.verdict === 'warn' && note === null ? ['The verdict is warn, and no --note says why that is accepted'] : []),
+    ...(facts.judgedEnd < period.end ? [`The period is judged only through ${formatInstant(facts.judgedEnd)}, and ends at ${formatInstant(period.end)}`] : []),
+    ...(facts.evidenceFindings.some(({ code }) => code === 'evidence-unread') ? ['Files under evidence/ are neither read nor set aside with a reason'] : []),
+    ...(stopping.length === 0
+      ? []
+      : [`Rows are unpriced, unknown, without usage or quarantined: ${[...new Set(stopping.map(({ code }) => code))].join(', ')}`]),
+    ...steps.map(({ step, count }) => `The step ${step} holds ${count} requests and charges`),
+    ...(judgement.findings.some(({ code }) => code === 'nothing-to-reconcile') ? ['No layer holds a row: there is nothing that could be approved'] : []),
+    ...((result.totals.quarantined ?? '0') === '0' ? [] : [`${result.totals.quarantined} are quarantined`]),
+  ];
+}
+
+/** The whole ledger must say of the period what the named files alone say. */
+function refuseOtherInputs(findings: readonly Finding[], rerun: Rerun, period: Period): void {
+  const about = (list: readonly Finding[]): string => JSON.stringify(list.filter((found) => concerns(found, period)));
+  if (about(findings) === about(rerun.findings)) return;
+  throw new UserError(
+    `The result of ${period.id} rests on a file that its close would not name.`,
+    'Please report this with the findings of `trueup validate`.',
+  );
+}
+
+function nextNumber({ controls: { closes, reopens } }: Period): number {
+  return Math.max(0, closes.at(-1)?.number ?? 0, reopens.at(-1)?.number ?? 0) + 1;
+}
+
+function bodyOf({ result, facts }: Rerun, period: Period, { approvedBy, note }: Approval, number: number) {
+  return {
+    period: period.id,
+    number,
+    accountRef: period.accountRef,
+    environment: period.environment,
+    approvedBy,
+    note,
+    verdict: result.verdict === 'warn' ? ('warn' as const) : ('pass' as const),
+    stage: result.period.stage,
+    asOf: result.as_of,
+    judgedEnd: facts.judgedEnd,
+    toolVersion: result.tool_version,
+    digests: result.digests,
+    totals: result.totals,
+  };
+}
+
+function linksOf(ledger: Ledger, period: Period, carriedFrom: Close | null) {
+  const chain = [...ledger.periods, ...ledger.unreadPeriods].flatMap(({ controls }) => controls.closes).filter((close) => chainOf(close) === chainOf(period));
+  const followed = new Set(chain.map(({ previous }) => previous?.name));
+  return {
+    previous: referenceOf(chain.find(({ name }) => !followed.has(name)) ?? null),
+    reopened: referenceOf(period.controls.reopens.at(-1) ?? null),
+    carriedFrom: referenceOf(carriedFrom),
+  };
+}
+
+function referenceOf(one: FileReference | null): FileReference | null {
+  return one === null ? null : { name: one.name, sha256: one.sha256 };
+}
+
+async function referenceTo(path: string, name: string): Promise<FileReference> {
+  const content = await readFile(path);
+  return { name, sha256: createHash('sha256').update(content).digest('hex') };
+}
+
+/** The list comes first: without its close it means nothing, and the close comes whole or not at all. */
+async function write(root: string, body: CloseBody, openItems: OpenItems | null, list: string): Promise<string> {
+  const name = `periods/${body.period}/close-${body.number}.yaml`;
+  if (openItems !== null) await writeOnce(join(root, openItems.name), await readFile(list), 'replace');
+  await writeSealed(join(root, name), renderClose(body), 'new');
+  return name;
+}

@@ -1,0 +1,68 @@
+/** What freezing pins and everything later holds against the lock: the evidence of a period, its invoice document and its references, each with its hash. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { listPeriodFiles } from '../evidence/list-period-files.ts';
+import { compareLock } from '../ledger/lock/compare-lock.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Period } from '../model/ledger.ts';
+import type { FrozenFile, FrozenRole } from '../model/lock.ts';
+import { notThere } from '../model/not-there.ts';
+
+/** A file as it is now, and where it lies. */
+export interface PinnedFile extends Pick<FrozenFile, 'file' | 'role' | 'sha256' | 'bytes'> {
+  /** Absolute, links resolved. */
+  readonly path: string;
+}
+
+/** Hashes that are known already, by absolute path; the rest is read. */
+export type KnownHashes = ReadonlyMap<string, { readonly sha256: string; readonly bytes: number }>;
+
+export async function findFrozenSet(root: string, evidenceRoot: string | null, period: Period, known: KnownHashes): Promise<PinnedFile[]> {
+  const files = new Map<string, { readonly role: FrozenRole; readonly path: string }>();
+  for (const { name, path, layer } of await listPeriodFiles(root, evidenceRoot, period)) files.set(name, { role: layer ?? 'other', path });
+  for (const { file, role } of documentsOf(period)) {
+    const path = await insidePath(root, `${period.folder}/${file}`);
+    if (path !== null && !files.has(file)) files.set(file, { role, path });
+  }
+  const pinned: PinnedFile[] = [];
+  for (const [file, { role, path }] of files) pinned.push({ file, role, path, ...(known.get(path) ?? (await hashOf(path))) });
+  return pinned;
+}
+
+/** Files beside the evidence that are frozen with it. */
+function documentsOf({ invoice, references }: Period): { file: string; role: FrozenRole }[] {
+  const document = invoice?.document ?? null;
+  return [
+    ...(document === null ? [] : [{ file: document.file, role: 'invoice' as const }]),
+    ...references.flatMap(({ file }) => (file === null ? [] : [{ file, role: 'reference' as const }])),
+  ];
+}
+
+/** null for what is missing, no regular file, or outside the root: the ledger's own rules complain of that. */
+async function insidePath(root: string, name: string): Promise<string | null> {
+  const path = await realpath(join(root, name)).catch(notThere);
+  if (path === null || !path.startsWith(root.endsWith(sep) ? root : root + sep)) return null;
+  return (await stat(path)).isFile() ? path : null;
+}
+
+export async function hashOf(path: string): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  await pipeline(createReadStream(path), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  });
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+/** What is no longer as it was frozen; nothing for a period that is not. */
+export async function checkLock(root: string, evidenceRoot: string | null, period: Period, known: KnownHashes): Promise<Finding[]> {
+  const { lock } = period.controls;
+  if (lock === null) return [];
+  return compareLock(lock, await findFrozenSet(root, evidenceRoot, period, known));
+}

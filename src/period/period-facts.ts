@@ -1,0 +1,267 @@
+/** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findCarried, type Carried } from './carried-items.ts';
+import { openDatabase, type Database } from '../engine/database.ts';
+import { digestRows } from '../engine/digest-rows.ts';
+import { reconcileRows, type Job, type Outcome, type Progress } from '../engine/reconcile-rows.ts';
+import { createLineRows, createRates, sumLineFile, writeLineFiles, type LineFile } from '../engine/write-lines.ts';
+import { collectEvidence } from '../evidence/collect-evidence.ts';
+import { namesChecked } from '../evidence/name-checks.ts';
+import { checkLock } from './frozen-set.ts';
+import { chargeSteps } from '../model/bridge.ts';
+import { followedRules } from '../model/client-stopped.ts';
+import { EngineMissing, type EngineAbsence, type FindEngine } from '../model/engine-place.ts';
+import type { EvidenceFile, Format, Layer } from '../model/evidence.ts';
+import { finding, type Finding } from '../model/finding.ts';
+import { formatInstant, type Day, type Instant } from '../model/instant.ts';
+import { calendarEndOf, delayInForce, judgedEndOf } from '../model/judged-end.ts';
+import type { Ledger, Period } from '../model/ledger.ts';
+import { formatMoney, Money, sumMoney } from '../model/money.ts';
+import { openPriceBook } from '../model/price-book.ts';
+import { reasonOf } from '../model/reason-of.ts';
+import { systemFailure } from '../model/system-failure.ts';
+import { makeOwnFolder } from '../host/own-folder.ts';
+import { concerns } from '../policy/concerns.ts';
+import { providerNotFinal } from '../policy/finality.ts';
+
+/** What an entry asks for, whatever the ledger and its periods; every clock, environment variable and default is settled there. */
+export interface RunSettings {
+  /** Folder that holds `<period id>/` with the evidence; null = in the ledger. */
+  readonly evidenceRoot: string | null;
+  readonly asOf: Day;
+  /** Judge only up to and including this day; null = the period's end or the last complete day. */
+  readonly through: Day | null;
+  readonly lineFiles: readonly LineFile[];
+  readonly toolVersion: string;
+  /** Existing folder for spill files and databases. */
+  readonly temporaryRoot: string;
+  readonly memoryBytes: bigint;
+  readonly onProgress: (period: string, progress: Progress) => void;
+  /** Told of the plan of every engine statement; null = not asked for. */
+  readonly onPlan: ((statement: string, plan: string) => void) | null;
+  /** Where the native engine is; left out: beside this program. */
+  readonly findEngine?: FindEngine | undefined;
+}
+
+/** One period of a ledger that was read, with the findings of the ledger's files. */
+export interface PeriodTask {
+  readonly ledger: Ledger;
+  readonly findings: readonly Finding[];
+  readonly period: Period;
+  readonly settings: RunSettings;
+}
+
+/** Holds for every ledger that tells the engine the same about the period: policy has no part in it. */
+export interface PeriodFacts {
+  readonly judgedEnd: Instant;
+  readonly files: readonly EvidenceFile[];
+  /** What is taken over from the close before. */
+  readonly carried: Carried;
+  /** Findings of the evidence files, of the lock that they are held against, and of the close before. */
+  readonly evidenceFindings: readonly Finding[];
+  /** null when the engine did not run or failed. */
+  readonly outcome: Outcome | null;
+  /** Findings of the rows, and what the engine could not do. */
+  readonly rowFindings: readonly Finding[];
+  readonly layerDigests: Readonly<Record<string, string>>;
+  readonly lineRows: Readonly<Record<string, number>>;
+}
+
+/** Reads the period's rows and hands facts and database on, while it is open. Lines are written to `lineFolder`; null = nobody wants them. */
+export async function withFacts<T>(task: PeriodTask, lineFolder: string | null, use: (facts: PeriodFacts, database: Database) => Promise<T>): Promise<T> {
+  const { ledger, period, settings } = task;
+  const judgedEnd = judgedEndOf(period, settings);
+  const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
+  const frozen = await checkLock(ledger.root, settings.evidenceRoot, period, new Map(evidence.files.map((file) => [file.path, file])));
+  const carried = await findCarried(ledger, period);
+  const known = { judgedEnd, files: evidence.files, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
+  const blocked = findingsBefore(task, known).some(({ severity }) => severity === 'inconclusive');
+  return withDatabase(settings, [...evidence.files, ...carried.files], lineFolder, async (database) => {
+    const rows = blocked ? noRows : await readRows(database, { ...task, ...known, lineFolder });
+    return use({ ...known, ...rows }, database);
+  });
+}
+
+/** What was found before any row was read, in the order in which it is judged. */
+export function findingsBefore(task: PeriodTask, facts: Pick<PeriodFacts, 'judgedEnd' | 'evidenceFindings'>): Finding[] {
+  const { period } = task;
+  const early = tooEarly(task, facts.judgedEnd);
+  const isSaidBelow = ({ code }: Finding): boolean => early.some((found) => found.code === code);
+  return [...task.findings.filter((found) => concerns(found, period) && !isSaidBelow(found)), ...facts.evidenceFindings, ...early];
+}
+
+/** A period of which no complete day has passed, or none through which the provider is final, cannot be judged; one that is judged in part says so by itself. */
+function tooEarly({ period, settings }: PeriodTask, judgedEnd: Instant): Finding[] {
+  if (judgedEnd > period.start) return [];
+  if (calendarEndOf(period, settings) > period.start) return [providerNotFinal(period, judgedEnd, 'inconclusive')];
+  return [finding('period-future', 'inconclusive', { args: { period: period.id, start: formatInstant(period.start) }, source: period.source })];
+}
+
+/** A file that the engine may read. */
+export type ReadableFile = Pick<EvidenceFile, 'path' | 'bytes' | 'compression'>;
+
+/** Opens the engine for one period in a folder of its own and leaves nothing behind. */
+export async function withDatabase<T>(
+  settings: RunSettings,
+  files: readonly ReadableFile[],
+  lineFolder: string | null,
+  use: (database: Database) => Promise<T>,
+): Promise<T> {
+  const own = await makeOwnFolder(settings.temporaryRoot, 'run');
+  const temporaryFolder = own.path;
+  const spill = join(temporaryFolder, 'spill');
+  await mkdir(spill);
+  const bytes = files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
+  const database = await openDatabase({
+    // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
+    file: bytes * 4n > settings.memoryBytes ? join(temporaryFolder, 'rows.duckdb') : ':memory:',
+    temporaryFolder: spill,
+    readable: files.map(({ path }) => path),
+    folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
+    memoryLimit: `${settings.memoryBytes} bytes`,
+    maxTemporaryBytes: 1_000_000_000_000n,
+    threads: null,
+    onPlan: settings.onPlan,
+    findEngine: settings.findEngine,
+  });
+  try {
+    return await use(database);
+  } finally {
+    database.close();
+    await own.remove();
+  }
+}
+
+type RowFacts = Pick<PeriodFacts, 'outcome' | 'rowFindings' | 'layerDigests' | 'lineRows'>;
+const noRows: RowFacts = { outcome: null, rowFindings: [], layerDigests: {}, lineRows: {} };
+
+interface RowTask extends PeriodTask {
+  readonly judgedEnd: Instant;
+  readonly files: readonly EvidenceFile[];
+  readonly carried: Carried;
+  readonly lineFolder: string | null;
+}
+
+async function readRows(database: Database, task: RowTask): Promise<RowFacts> {
+  try {
+    const stamps = await stampsOf(task.files);
+    const outcome = await runEngine(database, task);
+    const changed = await changedSince(stamps, task.files);
+    if (outcome.terms === null || outcome.reconciliation === null) return { ...noRows, outcome, rowFindings: [...outcome.findings, ...changed] };
+    const written = task.lineFolder === null ? noLines : await writeLines(database, task, outcome, task.lineFolder);
+    const layerDigests: Record<string, string> = {};
+    for (const layer of outcome.loaded) layerDigests[layer.layer] = await digestRows(database, layer);
+    return { outcome, rowFindings: [...outcome.findings, ...changed, ...written.findings], layerDigests, lineRows: written.rows };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const system = systemFailure(error);
+    if (system !== null) throw system;
+    if (error instanceof EngineMissing) return { ...noRows, rowFindings: [engineMissing(error.absence)] };
+    return { ...noRows, rowFindings: [finding('engine-failure', 'inconclusive', { args: { problem: reasonOf(error) } })] };
+  }
+}
+
+function engineMissing({ problem, detail, folder }: EngineAbsence): Finding {
+  return finding('engine-missing', 'inconclusive', { args: { problem, detail: detail.slice(0, 500), folder } });
+}
+
+/** What the ledger's other files say about how the period's rows are counted. */
+export function rowRules(ledger: Ledger, period: Period, asOf: Day): Pick<Job, 'gross' | 'delay' | 'providerCounted' | 'otherScopes'> {
+  const { policy } = ledger.settings;
+  const stopped = followedRules({ contract: ledger.contract, drills: ledger.drills, asOf });
+  return {
+    gross: policy.gross,
+    delay: delayInForce(period, policy),
+    providerCounted: (['timeout', 'canceled'] as const).filter((status) => stopped[status] === 'provider-counts'),
+    otherScopes: ledger.periods
+      .filter(({ id }) => id !== period.id)
+      .map(({ accountRef, environment, models, start, end }) => ({ accountRef, environment, models, start, end })),
+  };
+}
+
+/** Hands the period to the engine, each layer with its format. */
+export async function runEngine(
+  database: Database,
+  task: Pick<RowTask, 'ledger' | 'period' | 'settings' | 'judgedEnd' | 'files' | 'carried'>,
+): Promise<Outcome> {
+  const { ledger, period, settings } = task;
+  const formats: Partial<Record<Layer, Format>> = {};
+  for (const { layer, format } of period.evidence) {
+    const found = ledger.formats.find(({ name }) => name === format);
+    if (found !== undefined) formats[layer] = found;
+  }
+  return reconcileRows(database, {
+    period,
+    judgedEnd: task.judgedEnd,
+    files: task.files,
+    formats,
+    snapshots: ledger.snapshots,
+    mappings: ledger.mappings,
+    contract: ledger.contract,
+    asOf: settings.asOf,
+    ...rowRules(ledger, period, settings.asOf),
+    carried: task.carried.files[0]?.path ?? null,
+    checkNames: namesChecked,
+    onProgress: (progress) => settings.onProgress(period.id, progress),
+  });
+}
+
+async function stampsOf(files: readonly EvidenceFile[]): Promise<string[]> {
+  return Promise.all(
+    files.map(async ({ path }) => {
+      const { size, mtimeMs, ino } = await stat(path);
+      return `${size} ${mtimeMs} ${ino}`;
+    }),
+  );
+}
+
+/** Files that were touched while the engine read them: what was hashed may not be what was counted. */
+async function changedSince(stamps: readonly string[], files: readonly EvidenceFile[]): Promise<Finding[]> {
+  const now = await stampsOf(files);
+  return files
+    .filter((_, index) => now[index] !== stamps[index])
+    .map((file) =>
+      finding('evidence-changed', 'inconclusive', {
+        args: { layer: file.layer, file: file.name, problem: 'while-reading' },
+        source: { file: file.name, line: 0, column: 0 },
+      }),
+    );
+}
+
+/** Lays the lines out, for the line files and for traces of single requests. */
+export async function layOutLines(database: Database, task: Pick<RowTask, 'ledger' | 'period'>, outcome: Outcome): Promise<void> {
+  if (outcome.terms === null) return;
+  const priceBook = openPriceBook(task.period, task.ledger.snapshots);
+  await createRates(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
+  await createLineRows(database, outcome.terms, { loaded: outcome.loaded });
+}
+
+interface WrittenLines {
+  readonly findings: readonly Finding[];
+  readonly rows: Readonly<Record<string, number>>;
+}
+const noLines: WrittenLines = { findings: [], rows: {} };
+
+/** Writes the lines and holds the sums of the file against the aggregates, each reached its own way. */
+async function writeLines(database: Database, task: RowTask, outcome: Outcome, folder: string): Promise<WrittenLines> {
+  const { reconciliation } = outcome;
+  if (reconciliation === null) return noLines;
+  await layOutLines(database, task, outcome);
+  const count = await writeLineFiles(database, folder, task.settings.lineFiles, outcome.secrets);
+  const sums = await sumLineFile(database, folder);
+  const total = (names: readonly string[]): Money =>
+    sumMoney(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new Money(amount)));
+  const afterwards: readonly string[] = chargeSteps;
+  const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
+  const checks = [
+    { what: 'lines.parquet provider_at_snapshot', whole: total(before), parts: new Money(sums.steps) },
+    { what: 'lines.parquet provider_charged', whole: total(afterwards), parts: new Money(sums.charged) },
+  ];
+  return {
+    findings: checks
+      .filter(({ whole, parts }) => !whole.equals(parts))
+      .map(({ what, whole, parts }) => finding('cross-foot', 'inconclusive', { args: { what, whole: formatMoney(whole), parts: formatMoney(parts) } })),
+    rows: Object.fromEntries(task.settings.lineFiles.map((file) => [file, count])),
+  };
+}

@@ -1,0 +1,212 @@
+/** The pipeline, top to bottom, for every entry: read the ledger, check the evidence, let the engine say what is so, judge, word, write. */
+import { resolve } from 'node:path';
+import type { Database } from '../engine/database.ts';
+import { drawRequests, readOriginals, readTraces, requestNamedBy } from '../engine/read-traces.ts';
+import type { Outcome } from '../engine/reconcile-rows.ts';
+import { collectEvidence } from '../evidence/collect-evidence.ts';
+import { builtInFormats } from '../evidence/formats/built-in-formats.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Day } from '../model/instant.ts';
+import { calendarEndOf, judgedEndOf } from '../model/judged-end.ts';
+import type { Judgement } from '../model/judgement.ts';
+import type { Ledger, LedgerReading, Period, UnreadPeriod } from '../model/ledger.ts';
+import { openPriceBook } from '../model/price-book.ts';
+import type { Result } from '../model/result.ts';
+import type { Explanation, RequestTrace } from '../model/trace.ts';
+import { UserError } from '../model/user-error.ts';
+import { type Verdict, worstVerdict } from '../model/verdict.ts';
+import { findCarried } from './carried-items.ts';
+import {
+  findingsBefore,
+  layOutLines,
+  type PeriodFacts,
+  type PeriodTask,
+  rowRules,
+  runEngine,
+  type RunSettings,
+  withDatabase,
+  withFacts,
+} from './period-facts.ts';
+import { inputsDigest, manifestInputs } from './run-inputs.ts';
+import { concerns, isInside } from '../policy/concerns.ts';
+import { judge } from '../policy/judge.ts';
+import { assembleResult } from '../report/assemble-result.ts';
+import { renderReport } from '../report/render-report.ts';
+import { beginOutputs, type Outputs, writeOutputs } from '../report/write-outputs.ts';
+
+/** What an entry asks for of one ledger. */
+export interface RunOptions extends RunSettings {
+  readonly ledgerRoot: string;
+  readonly out: string;
+  /** Empty = every period that is not closed. */
+  readonly periods: readonly string[];
+}
+
+/** What policy makes of the facts, as a judgement and as the document. */
+export interface JudgedPeriod {
+  readonly judgement: Judgement;
+  readonly result: Result;
+}
+export interface PeriodRun extends JudgedPeriod {
+  readonly period: Period;
+  readonly facts: PeriodFacts;
+  readonly report: string;
+  /** `<out>/<period>`. */
+  readonly folder: string;
+}
+export interface LedgerRun {
+  readonly verdict: Verdict;
+  /** Findings of the ledger's own files. */
+  readonly findings: readonly Finding[];
+  /** Empty when the ledger could not be read. */
+  readonly periods: readonly PeriodRun[];
+  /** Those asked for of which a file could not be read: inconclusive, with the findings of their folder. */
+  readonly unread: readonly UnreadRun[];
+}
+export interface UnreadRun {
+  readonly period: UnreadPeriod;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads and checks the ledger alone: no engine, no evidence. */
+export async function validateLedger(root: string, asOf: Day): Promise<LedgerReading> {
+  return readLedger(root, { asOf, builtInFormats });
+}
+
+/** Reconciles the periods one after the other and writes each one's outputs as a whole. */
+export async function reconcileLedger(options: RunOptions): Promise<LedgerRun> {
+  const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
+  if (ledger === null) return { verdict: 'inconclusive', findings, periods: [], unread: [] };
+  const chosen = choosePeriods(ledger, options.periods);
+  const periods: PeriodRun[] = [];
+  for (const period of chosen.periods) periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
+  const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => isInside(source, period)) }));
+  const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive' as const)];
+  return { verdict: worstVerdict(verdicts), findings, periods, unread };
+}
+
+interface ChosenPeriods {
+  readonly periods: readonly Period[];
+  readonly unread: readonly UnreadPeriod[];
+}
+
+function choosePeriods(ledger: Ledger, wanted: readonly string[]): ChosenPeriods {
+  const isOpen = ({ closed }: { readonly closed: boolean }): boolean => !closed;
+  if (wanted.length === 0) return { periods: ledger.periods.filter(isOpen), unread: ledger.unreadPeriods.filter(isOpen) };
+  const unread = ledger.unreadPeriods.filter(({ id }) => wanted.includes(id));
+  const readable = wanted.filter((id) => unread.every((period) => period.id !== id));
+  return { periods: readable.map((id) => periodNamed(ledger, id)), unread };
+}
+
+export function periodNamed(ledger: Ledger, id: string): Period {
+  const found = ledger.periods.find((period) => period.id === id);
+  if (found !== undefined) return found;
+  if (ledger.unreadPeriods.some((period) => period.id === id)) {
+    throw new UserError(`The period ${id} cannot be read.`, 'Correct what `trueup validate` says about the files in its folder.');
+  }
+  throw new UserError(
+    `There is no period ${JSON.stringify(id)} in the ledger.`,
+    `Its periods are: ${ledger.periods.map((period) => period.id).join(', ') || 'none'}.`,
+  );
+}
+
+/** Reconciles one period of a ledger that was read and puts its outputs into `<out>/<period>`, all or none. */
+export async function reconcilePeriod(task: PeriodTask, out: string): Promise<PeriodRun> {
+  const outputs = await beginOutputs(resolve(out), task.period.id);
+  try {
+    const run = await runPeriod(task, outputs);
+    await outputs.commit();
+    return run;
+  } catch (error) {
+    await outputs.discard();
+    throw error;
+  }
+}
+
+async function runPeriod(task: PeriodTask, outputs: Outputs): Promise<PeriodRun> {
+  const { ledger, period } = task;
+  const { facts, judged, traces } = await withFacts(task, outputs.folder, async (facts, database) => {
+    const judged = judgePeriod(task, facts);
+    return { facts, judged, traces: await traceSample(database, facts.outcome, judged.result.digests.result) };
+  });
+  const { judgement, result } = judged;
+  const inputs = manifestInputs(ledger, facts.files, facts.outcome);
+  const report = renderReport({
+    result,
+    findings: judgement.findings,
+    ignored: judgement.ignored,
+    traces,
+    notChecked,
+    contract: ledger.contract.items,
+    inputs,
+  });
+  await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
+  return { period, facts, judgement, result, report, folder: outputs.target };
+}
+
+/** Judges facts under the ledger's rules. Pure; the same facts may be judged under the rules of another ledger. */
+export function judgePeriod(task: PeriodTask, facts: PeriodFacts): JudgedPeriod {
+  const { ledger, period, settings } = task;
+  const common = { period, asOf: settings.asOf, judgedEnd: facts.judgedEnd, reconciliation: facts.outcome?.reconciliation ?? null };
+  const observations = facts.outcome?.observations ?? [];
+  const judgement = judge({
+    ...common,
+    calendarEnd: calendarEndOf(period, settings),
+    rows: rowsOf(facts),
+    ledger,
+    observations,
+    doubted: facts.outcome?.doubted ?? [],
+    findings: [...findingsBefore(task, facts), ...facts.rowFindings],
+  });
+  const result = assembleResult({
+    ...common,
+    judgement,
+    toolVersion: settings.toolVersion,
+    inputsDigest: inputsDigest(ledger, period, settings.asOf, facts.judgedEnd, { ...facts.layerDigests, ...facts.carried.digest }),
+    ledgerFiles: ledger.files,
+  });
+  return { judgement, result };
+}
+
+function rowsOf({ outcome }: PeriodFacts): number {
+  const files = outcome?.loaded.flatMap((layer) => layer.files) ?? [];
+  return files.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
+}
+
+/** What a run of one period cannot know by itself; the report says so in every run. */
+const notChecked: readonly string[] = [
+  'Whether snapshots, mappings, contract and closed periods are as they were approved: here frozen evidence is held against its lock alone; ' +
+    '`trueup verify` holds closed periods against their closes, and `trueup reconcile --base` or the Action the ledger against an earlier commit',
+  'Results of drills A to E: `trueup drill` runs them; only whether they are there and how old they are is judged here',
+];
+
+/** One request through all layers, for `explain`: nothing is written. */
+export async function explainRequest(options: RunOptions, requestId: string): Promise<Explanation> {
+  const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
+  if (ledger === null) return { requestId, ledger, period: null, judgedEnd: null, providerCounted: [], trace: null, priceBook: null, originals: [], findings };
+  const [named] = options.periods;
+  if (named === undefined) throw new UserError('No period was named.', 'Name the period whose request is to be explained.');
+  const period = periodNamed(ledger, named);
+  const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: options.evidenceRoot, period, formats: ledger.formats });
+  const judgedEnd = judgedEndOf(period, options);
+  const { providerCounted } = rowRules(ledger, period, options.asOf);
+  const known = { requestId, ledger, period, judgedEnd, providerCounted, priceBook: openPriceBook(period, ledger.snapshots) };
+  const blocking = [...findings.filter((found) => concerns(found, period)), ...evidence.findings].filter(({ severity }) => severity === 'inconclusive');
+  if (blocking.length > 0) return { ...known, trace: null, originals: [], findings: blocking };
+  const carried = await findCarried(ledger, period);
+  return withDatabase(options, [...evidence.files, ...carried.files], null, async (database) => {
+    const outcome = await runEngine(database, { ledger, period, settings: options, judgedEnd, files: evidence.files, carried });
+    if (outcome.terms === null) return { ...known, trace: null, originals: [], findings: outcome.findings };
+    await layOutLines(database, { ledger, period }, outcome);
+    const request = await requestNamedBy(database, outcome.terms, requestId);
+    const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [request]);
+    const originals = trace === null ? [] : await readOriginals(database, outcome.loaded, ledger.formats, period, trace);
+    return { ...known, trace, originals, findings: [] };
+  });
+}
+
+async function traceSample(database: Database, outcome: Outcome | null, digest: string): Promise<RequestTrace[]> {
+  if (outcome === null || outcome.terms === null) return [];
+  return readTraces(database, outcome.terms, outcome.loaded, await drawRequests(database, digest));
+}

@@ -1,0 +1,35 @@
+/** The verdict of a ledger from its findings and its periods. Pure. */
+import type { Finding } from '../model/finding.ts';
+import type { GatePeriod, GateVerdict } from '../model/gate.ts';
+import type { Period, UnreadPeriod } from '../model/ledger.ts';
+import type { RuleSetting } from '../model/policy.ts';
+import { type Verdict, worstVerdict } from '../model/verdict.ts';
+import { verdictOf } from './choose-decisions.ts';
+import { concerns } from './concerns.ts';
+import { settle } from './severities.ts';
+
+/** Findings of ledger files as the policy in force has them; what it ignores is left out. */
+export function settledFindings(findings: readonly Finding[], rules: Readonly<Record<string, RuleSetting>>): Finding[] {
+  return findings.flatMap((found) => {
+    const settled = settle(found, Object.hasOwn(rules, found.code) ? rules[found.code] : undefined);
+    return settled === null ? [] : [settled];
+  });
+}
+
+/** Whether a finding of the ledger's files speaks of what these periods share, or of one of them. */
+export function weighsOn(found: Finding, periods: readonly Period[]): boolean {
+  const file = found.source?.file ?? '';
+  return periods.length > 0 ? periods.some((period) => concerns(found, period)) : !/^(?:periods|drills)[/]/.test(file);
+}
+
+/** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */
+export function verdictOver(findings: readonly Finding[], periods: readonly GatePeriod[], unread: readonly UnreadPeriod[]): Verdict {
+  const decided: Verdict[] = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
+  return worstVerdict([...unread.map(() => 'inconclusive' as const), ...findings.map(({ severity }) => verdictOf[severity]), ...decided]);
+}
+
+/** The worst of several ledgers; not applicable only when all of them are. */
+export function worstGateVerdict(verdicts: readonly GateVerdict[]): GateVerdict {
+  const applicable = verdicts.filter((verdict): verdict is Verdict => verdict !== 'not-applicable');
+  return applicable.length === 0 ? 'not-applicable' : worstVerdict(applicable);
+}
