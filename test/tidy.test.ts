@@ -80,6 +80,17 @@ describe('src/', () => {
     expect(relations.filter((name) => !used.includes(`/${name}'`))).toEqual([]);
   });
 
+  it('where the files of a ledger lie stands in one table', () => {
+    // Words for people may name a file: sentences, descriptions of shapes, what a new ledger and a drill explain.
+    const worded = /^src\/(?:model\/layout\.ts|report\/wording\/|ledger\/schemas\/|ledger\/new\/|drills\/drill-plans\.ts|drills\/scaffold-drill\.ts|policy\/judge-drill\.ts)/;
+    const path = /['`/](?:trueup|models|contract|period|invoice|exceptions|drill)\.yaml['`/]|evidence\.lock['`]|['`](?:prices|formats|periods|drills)\//;
+    const found = linesLike(
+      sources.filter((name) => !worded.test(name)),
+      path,
+    );
+    expect(found.filter((line) => !/: (?:\/\*)?\*\*? |: \/\/ /.test(line))).toEqual([]);
+  });
+
   it('no clock, environment variable or chance below the entries', () => {
     const entries = ['src/cli.ts', 'src/action.ts'];
     // Parsing and writing dates is not reading a clock.

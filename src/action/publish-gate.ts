@@ -17,6 +17,7 @@ import { UserError } from '../model/user-error.ts';
 import { parseGateReport } from '../report/gate-schema.ts';
 import { renderSummary } from '../report/render-summary.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
+import { ledgerMark, pathIn } from '../model/layout.ts';
 
 export interface Publication {
   readonly environment: Environment;
@@ -77,13 +78,13 @@ async function asBaseAllows(api: ApiClient, repository: string, baseSha: string,
   const base = apiBaseTree(api, repository, baseSha);
   const ledgers: GateLedger[] = [];
   for (const ledger of report.ledgers) {
-    const content = ledger.publish === 'public' ? await base.read(ledger.path === '.' ? 'trueup.yaml' : `${ledger.path}/trueup.yaml`) : null;
+    const content = ledger.publish === 'public' ? await base.read(pathIn(ledger.path, ledgerMark)) : null;
     ledgers.push({ ...ledger, publish: content !== null && publishes(content) ? 'public' : 'restricted' });
   }
   return { ...report, ledgers };
 }
 
 function publishes(content: Buffer): boolean {
-  const value = readYaml('trueup.yaml', content.toString('utf8')).document?.value;
+  const value = readYaml(ledgerMark, content.toString('utf8')).document?.value;
   return typeof value === 'object' && value !== null && 'publish' in value && value.publish === 'public';
 }

@@ -11,6 +11,7 @@ import { type DrillKind, drillKinds } from '../model/policy.ts';
 import { validateLedger } from '../period/reconcile.ts';
 import { renderDrills } from '../report/render-drills.ts';
 import { renderFaults } from '../report/render-faults.ts';
+import { drillFolder } from '../model/layout.ts';
 
 const seed = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at most nine digits.');
@@ -51,8 +52,8 @@ function addNew(drill: Command, context: CommandContext): void {
       const root = resolve(flags.ledger);
       // Joined as text: the bundler takes a resolved path of parts for files that it should bring along.
       await writeFolder([root, 'drills', flags.id].join(sep), files);
-      const names = Object.keys(files).map((name) => `  drills/${flags.id}/${name}\n`);
-      context.print(`Wrote:\n${names.join('')}\nFollow drills/${flags.id}/README.md; \`trueup validate\` lists what is still open, line by line.\n`);
+      const names = Object.keys(files).map((name) => `  ${drillFolder(flags.id)}/${name}\n`);
+      context.print(`Wrote:\n${names.join('')}\nFollow ${drillFolder(flags.id)}/README.md; \`trueup validate\` lists what is still open, line by line.\n`);
       context.finish(0);
     });
 }

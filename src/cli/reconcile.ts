@@ -1,12 +1,16 @@
 /** `trueup reconcile`: judges periods as they are, or a change against the commit that it would be merged into. */
 import { relative, resolve, sep } from 'node:path';
-import { Option, type Command } from 'commander';
-import { judgeGate } from '../gate/judge-gate.ts';
+import { type Command, Option } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { asOfOption, ledgerOption } from './control-flags.ts';
+import { day, memory, type ProgressLine, type RunFlags, runSettings } from './run-flags.ts';
 import type { GateOptions } from '../gate/gate-options.ts';
+import { judgeGate } from '../gate/judge-gate.ts';
 import { openPast } from '../host/git/git-past.ts';
-import { openHistory, type History } from '../host/git/history.ts';
+import { type History, openHistory } from '../host/git/history.ts';
 import type { BaseTree, Checkout } from '../model/base-tree.ts';
 import type { GateReport, GateVerdict } from '../model/gate.ts';
+import { ledgerMark, pathIn } from '../model/layout.ts';
 import { UserError } from '../model/user-error.ts';
 import { reconcileLedger } from '../period/reconcile.ts';
 import { commentBudget, renderComment } from '../report/render-comment.ts';
@@ -14,9 +18,6 @@ import { renderFindings } from '../report/render-findings.ts';
 import { renderGateTerminal } from '../report/render-gate-terminal.ts';
 import { renderSummary, summaryBudget } from '../report/render-summary.ts';
 import { renderTerminal } from '../report/render-terminal.ts';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, ledgerOption } from './control-flags.ts';
-import { day, memory, runSettings, type ProgressLine, type RunFlags } from './run-flags.ts';
 
 interface ReconcileFlags extends RunFlags {
   readonly ledger: string;
@@ -114,7 +115,7 @@ async function treeOf(history: History, base: string): Promise<BaseTree> {
 /** A ledger that is judged as it stands needs nothing of git but its place in the repository. */
 function alone(repository: string, root: string): Pick<Place, 'checkout' | 'ledgers'> {
   const folder = folderIn(repository, root);
-  const path = folder === '.' ? 'trueup.yaml' : `${folder}/trueup.yaml`;
+  const path = pathIn(folder, ledgerMark);
   const checkout: Checkout = { root: repository, commit: null, files: [{ path, mode: '100644', blob: null, tracked: true }] };
   return { checkout, ledgers: [folder] };
 }

@@ -9,6 +9,7 @@ import { layOutLines, type PeriodTask, type RunSettings, withFacts } from '../pe
 import { type JudgedPeriod, judgePeriod, validateLedger } from '../period/reconcile.ts';
 import { contractSays, judgeDrill, notJudged } from '../policy/judge-drill.ts';
 import { settledFindings } from '../policy/weigh-ledger.ts';
+import { drillFolder, drillsFolder } from '../model/layout.ts';
 
 /** A drill is a handful of calls. */
 const maxLines = 10_000;
@@ -50,8 +51,8 @@ function chooseDrills(ledger: Ledger, ids: readonly string[]): readonly Drill[] 
 /** Of a run of single drills, the others are no subject. */
 function speaksOf(found: Finding, ids: readonly string[]): boolean {
   const file = found.source?.file ?? '';
-  if (ids.length > 0) return ids.some((id) => file.startsWith(`drills/${id}/`));
-  return file.startsWith('drills/') || found.code === 'drill-missing';
+  if (ids.length > 0) return ids.some((id) => file.startsWith(`${drillFolder(id)}/`));
+  return file.startsWith(`${drillsFolder}/`) || found.code === 'drill-missing';
 }
 
 async function runDrill(ledger: Ledger, drill: Drill, settings: RunSettings): Promise<{ outcome: DrillOutcome; found: readonly Finding[] }> {

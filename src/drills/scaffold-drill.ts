@@ -1,6 +1,8 @@
 /** The folder of a new drill: what the ledger knows is filled in, what only a person can know is a placeholder. */
+import { posix } from 'node:path';
 import { type DrillPlan, drillPlans } from './drill-plans.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
+import { drillPath } from '../model/layout.ts';
 import type { DrillKind } from '../model/policy.ts';
 import { UserError } from '../model/user-error.ts';
 
@@ -17,7 +19,7 @@ export function scaffoldDrill(kind: DrillKind, id: string, ledger: Ledger | null
   const period = ledger?.periods.at(-1) ?? null;
   const layers = layersOf(plan, period);
   return {
-    'drill.yaml': drillYaml({ kind, id, plan, ledger, period, layers }),
+    [posix.basename(drillPath(id))]: drillYaml({ kind, id, plan, ledger, period, layers }),
     'README.md': instructions(kind, id, plan),
     ...Object.fromEntries(layers.map((layer) => [`evidence/${layer}.csv`, `${headers[layer]}\n`])),
   };

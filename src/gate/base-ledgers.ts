@@ -1,12 +1,12 @@
 /** The ledgers of the base commit: found by their ids, and laid out in a temporary folder to be read like any other. */
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
+import { makeOwnFolder } from '../host/own-folder.ts';
+import { ledgerFolders } from '../ledger/ledger-places.ts';
 import { ledgerIdIn } from '../ledger/read-ledger-id.ts';
 import type { BaseTree, Checkout, TreeFile } from '../model/base-tree.ts';
+import { bearsOnLedger, ledgerMark, pathBelow, pathIn } from '../model/layout.ts';
 import type { LedgerReading } from '../model/ledger.ts';
-import { makeOwnFolder } from '../host/own-folder.ts';
-import { bearsOnLedger } from './changed-paths.ts';
-import { ledgerFolders, pathBelow, pathIn } from '../ledger/ledger-places.ts';
 import { notThere } from '../model/not-there.ts';
 
 /** More files than this are no ledger. */
@@ -35,7 +35,7 @@ export async function readBaseState(tree: BaseTree, checkout: Checkout): Promise
   const state = { tree, files, alike, ledgers: [] };
   const ledgers: LedgerPlace[] = [];
   for (const folder of ledgerFolders(files)) {
-    const file = files.find(({ path }) => path === pathIn(folder, 'trueup.yaml'));
+    const file = files.find(({ path }) => path === pathIn(folder, ledgerMark));
     const content = file === undefined ? null : await contentOf(state, file);
     ledgers.push({ folder, id: content === null ? null : ledgerIdIn(content) });
   }

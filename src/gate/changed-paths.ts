@@ -1,6 +1,6 @@
 /** Which files below a ledger differ between two states, by the names of their contents. Pure. */
 import type { CheckoutFile, TreeFile } from '../model/base-tree.ts';
-import { pathBelow } from '../ledger/ledger-places.ts';
+import { bearsOnLedger, pathBelow, periodFolder } from '../model/layout.ts';
 
 /** One state of a folder's files; `blob` is null for what equals nothing. */
 type Side = ReadonlyMap<string, { readonly mode: string; readonly blob: string | null }>;
@@ -10,12 +10,6 @@ export interface Place<File> {
   /** POSIX, `.` for the root. */
   readonly folder: string;
 }
-
-/** Whether a path relative to a ledger is one that reading and judging it may open; what else lies beside does not bear on it. */
-export function bearsOnLedger(path: string): boolean {
-  return ledgerFile.test(path);
-}
-const ledgerFile = /^(?:trueup\.yaml|models\.yaml|contract\.yaml|(?:prices|formats|periods|drills)(?:\/|$))/;
 
 /**
  * Paths relative to the ledger of the files that bear on it and differ, sorted. A link brings in what it leads to, which may lie
@@ -33,7 +27,7 @@ export function changedEvidencePaths(base: Place<TreeFile>, head: Place<Checkout
   const [before, after] = [sideOf(base), sideOf(head)];
   const different = differences(before, after);
   const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
-  return sorted([...different, ...(different.length > 0 ? links : [])].map((path) => `periods/${path}`));
+  return sorted([...different, ...(different.length > 0 ? links : [])].map((path) => periodFolder(path)));
 }
 
 /** Files that are gone, each with the files of the same content that are new or old in head; of one folder, as paths below it. */

@@ -1,10 +1,11 @@
 /** What each edit of a price, mapping, policy, contract or format file does by itself to the open periods: the bridge before and after. */
-import { editedFiles, formatNameOf, isFormatFile, isPriceFile, withFileOfBase } from './compare/with-file-of-base.ts';
+import { editedFiles, formatNameOf, withFileOfBase } from './compare/with-file-of-base.ts';
 import type { BridgeState, FileEffect } from '../model/gate.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { PeriodTask } from '../period/period-facts.ts';
 import type { JudgedPeriod } from '../period/reconcile.ts';
 import { begunPeriods, findingsWith, judgeQuietly, taskFor, type BaseReading, type LedgerTask } from './run-periods.ts';
+import { isKind } from '../model/layout.ts';
 
 /** Each costs a reading of a period's rows; a change of many files must not take hours. */
 const maxRuns = 12;
@@ -45,11 +46,11 @@ async function spend(task: LedgerTask, budget: { runs: number }, run: PeriodTask
 
 /** A price file bears only on the periods that name its snapshot, a format on those that read a layer by it. */
 function uses(period: Period, ledger: Ledger, file: string): boolean {
-  if (isFormatFile(file)) {
+  if (isKind(file, 'format')) {
     const name = formatNameOf(ledger, file);
     return period.evidence.some(({ format }) => format === name);
   }
-  if (!isPriceFile(file)) return true;
+  if (!isKind(file, 'prices')) return true;
   return ledger.snapshots.some(({ id, source }) => source.file === file && period.prices.some(({ snapshot }) => snapshot === id));
 }
 

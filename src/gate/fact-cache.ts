@@ -5,6 +5,7 @@ import type { Ledger, Period } from '../model/ledger.ts';
 import { type PeriodFacts, type PeriodTask, rowRules, withFacts } from '../period/period-facts.ts';
 import { concerns } from '../policy/concerns.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
+import { bearsOn, rowOf } from '../model/layout.ts';
 
 export class FactCache {
   private readonly known = new Map<string, PeriodFacts>();
@@ -29,7 +30,7 @@ export class FactCache {
 /** Everything that the engine and the reading of evidence look at, as it stands in the files. */
 function keyOf({ ledger, findings, period, settings }: PeriodTask): string {
   const blocked = findings.some((found) => found.severity === 'inconclusive' && concerns(found, period));
-  const documents = ledger.files.filter(({ name }) => bearsOnRows(ledger, period, name)).map(({ name, document }) => [name, rowsPart(name, document)] as const);
+  const documents = ledger.files.filter(({ name }) => bearsOnRows(period, name)).map(({ name, document }) => [name, rowsPart(name, document)] as const);
   return canonicalJson({
     root: ledger.root,
     period: period.id,
@@ -44,14 +45,13 @@ function rulesOf(ledger: Ledger, period: Period, asOf: Day): unknown {
   return JSON.parse(JSON.stringify(rowRules(ledger, period, asOf), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
 }
 
-function bearsOnRows(ledger: Ledger, period: Period, name: string): boolean {
-  if (name === 'models.yaml' || name === 'contract.yaml') return true;
-  if (name.startsWith(`${period.folder}/`)) return name !== `${period.folder}/invoice.yaml`;
-  if (name.startsWith('formats/')) return period.evidence.some(({ format }) => name === `formats/${format}.yaml`);
-  return ledger.snapshots.some(({ id, source }) => source.file === name && period.prices.some(({ snapshot }) => snapshot === id));
+function bearsOnRows(period: Period, name: string): boolean {
+  return rowOf(name)?.rows !== 'none' && bearsOn(period, name);
 }
 
+/** What of a file says how rows are read. */
 function rowsPart(name: string, document: unknown): unknown {
-  if (name === 'contract.yaml') return memberOf(document, 'billing') ?? null;
-  return name.endsWith('/period.yaml') ? without(document, ['stage', 'invoice_id', 'references']) : document;
+  const rows = rowOf(name)?.rows;
+  if (typeof rows !== 'object') return document;
+  return 'only' in rows ? (memberOf(document, rows.only) ?? null) : without(document, rows.except);
 }

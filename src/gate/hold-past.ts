@@ -1,21 +1,21 @@
 /** Adds to a judged ledger what its past says: history that was not kept, closes that a recomputation does not confirm, approvals that are not there. */
 import { posix } from 'node:path';
-import { checkHistory } from './history/check-history.ts';
-import { checkLock } from '../period/frozen-set.ts';
-import { chainOf } from '../ledger/lock/close-rules.ts';
-import type { ApprovalPlaces } from '../model/approval.ts';
-import { closeInForce, type Close } from '../model/close.ts';
-import type { Finding } from '../model/finding.ts';
-import type { GateLedger, GateVerdict } from '../model/gate.ts';
-import type { Ledger, Period } from '../model/ledger.ts';
-import { judgeApproval } from '../policy/judge-approval.ts';
-import { validateLedger } from '../period/reconcile.ts';
-import { recomputeClose } from '../period/verify-ledger.ts';
-import { readBaseLedger, type BaseState, type LedgerPlace } from './base-ledgers.ts';
+import { type BaseState, type LedgerPlace, readBaseLedger } from './base-ledgers.ts';
 import { evidenceFolder } from './evidence-folder.ts';
-import { pathIn } from '../ledger/ledger-places.ts';
+import { checkHistory } from './history/check-history.ts';
 import type { PastOptions } from './past-options.ts';
 import type { LedgerTask } from './run-periods.ts';
+import { chainOf } from '../ledger/lock/close-rules.ts';
+import type { ApprovalPlaces } from '../model/approval.ts';
+import { type Close, closeInForce } from '../model/close.ts';
+import type { Finding } from '../model/finding.ts';
+import type { GateLedger, GateVerdict } from '../model/gate.ts';
+import { pathIn } from '../model/layout.ts';
+import type { Ledger, Period } from '../model/ledger.ts';
+import { checkLock } from '../period/frozen-set.ts';
+import { validateLedger } from '../period/reconcile.ts';
+import { recomputeClose } from '../period/verify-ledger.ts';
+import { judgeApproval } from '../policy/judge-approval.ts';
 import { settledFindings, verdictOver, worstGateVerdict } from '../policy/weigh-ledger.ts';
 
 /** The state before, and where it has the ledger; `base` is null for a ledger that is new. */

@@ -13,6 +13,7 @@ import { computeEffects } from './effects.ts';
 import { newPeriodFindings, weighEdits } from './rule-findings.ts';
 import { begunPeriods, runAsIs, runUnderBase, type BaseReading, type LedgerTask } from './run-periods.ts';
 import { settledFindings, verdictOver, weighsOn } from '../policy/weigh-ledger.ts';
+import { folderAround } from '../model/layout.ts';
 
 /** A ledger of head beside the one that it was in base. */
 export interface ChangedLedger {
@@ -119,9 +120,9 @@ function baseUnreadable({ ledger }: LedgerTask, period: string | null): Finding 
 
 /** Findings in the folder of a period or drill that the change leaves alone were there before. */
 function weighsIn(found: Finding, { ledger }: LedgerTask, touched: readonly string[], changedPaths: readonly string[]): boolean {
-  const folder = /^(?:periods|drills)\/[^/]+/.exec(found.source?.file ?? '')?.[0];
+  const folder = folderAround(found.source?.file ?? '');
   const periods = ledger.periods.filter(({ id }) => touched.includes(id));
-  return weighsOn(found, periods) || (folder !== undefined && changedPaths.some((path) => path.startsWith(`${folder}/`)));
+  return weighsOn(found, periods) || (folder !== null && changedPaths.some((path) => path.startsWith(`${folder}/`)));
 }
 
 /** Without a period that decides: valid or not; nothing to judge when no rule is edited either. */

@@ -21,6 +21,7 @@ import { validateLedger } from '../period/reconcile.ts';
 import { isInside } from '../policy/concerns.ts';
 import { settledFindings, verdictOver, weighsOn, worstGateVerdict } from '../policy/weigh-ledger.ts';
 import { assembleGate } from '../report/assemble-gate.ts';
+import { periodFolder } from '../model/layout.ts';
 
 /**
  * Judges every ledger that is asked for. Throws a `UserError` when there is none, or when a named period is in none of them;
@@ -169,7 +170,7 @@ function movedPathsOf(options: GateOptions, state: BaseState, place: LedgerPlace
   const evidence = evidenceFolder(options);
   if (evidence === null) return own;
   const elsewhere = movedPaths({ files: state.files, folder: evidence }, { files: options.checkout.files, folder: evidence });
-  return new Map([...elsewhere].map(([path, now]) => [`periods/${path}`, now.map((each) => `periods/${each}`)]));
+  return new Map([...elsewhere].map(([path, now]) => [periodFolder(path), now.map(periodFolder)]));
 }
 
 function noLedger({ ledgers }: GateOptions): UserError {

@@ -2,19 +2,20 @@
 import { relative, resolve, sep } from 'node:path';
 import { underBase } from './compare/under-base.ts';
 import { withoutPlaces } from './compare/without-places.ts';
+import { evidenceFolder } from './evidence-folder.ts';
+import type { FactCache } from './fact-cache.ts';
+import type { GateOptions } from './gate-options.ts';
+import { isNamed } from '../ledger/ledger-places.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { GatePeriod } from '../model/gate.ts';
 import { calendarEndOf, judgedEndOf } from '../model/judged-end.ts';
+import { pathBelow, pathIn, rowOf } from '../model/layout.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { systemFailure } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
 import type { PeriodFacts, PeriodTask } from '../period/period-facts.ts';
-import { judgePeriod, reconcilePeriod, type JudgedPeriod } from '../period/reconcile.ts';
-import type { FactCache } from './fact-cache.ts';
-import type { GateOptions } from './gate-options.ts';
-import { evidenceFolder } from './evidence-folder.ts';
-import { isNamed, pathBelow, pathIn } from '../ledger/ledger-places.ts';
+import { type JudgedPeriod, judgePeriod, reconcilePeriod } from '../period/reconcile.ts';
 
 /** One ledger under the gate. */
 export interface LedgerTask {
@@ -58,7 +59,7 @@ export async function runAsIs(task: LedgerTask, period: Period): Promise<GatePer
 
 /** Judges a period by base's rules and writes its outputs; `afterMerge` is the verdict by its own. */
 export async function runUnderBase(task: LedgerTask, base: BaseReading, period: Period, weight: Pick<GatePeriod, 'decides'>): Promise<GatePeriod> {
-  const findings = findingsWith(task, base, (file) => /^(?:trueup|contract)\.yaml$|^formats\/|\/exceptions\.yaml$/.test(file));
+  const findings = findingsWith(task, base, (file) => rowOf(file)?.rules === 'whole');
   const { judged, folder } = await runShown(
     task,
     taskFor({ ...task, findings }, underBase(task.ledger, base.ledger, period.id, namesFileOf(task, period)), period.id),

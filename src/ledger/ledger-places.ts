@@ -1,4 +1,5 @@
 /** Where the ledgers are: every tracked trueup.yaml, or those that patterns name. Pure. */
+import { ledgerMark } from '../model/layout.ts';
 import { matchName } from '../model/match-name.ts';
 
 interface Listed {
@@ -8,8 +9,8 @@ interface Listed {
 /** The folders that hold a trueup.yaml, POSIX, `.` for the root, sorted. */
 export function ledgerFolders(files: readonly Listed[]): string[] {
   const folders = files.flatMap(({ path }) => {
-    if (path === 'trueup.yaml') return ['.'];
-    return path.endsWith('/trueup.yaml') ? [path.slice(0, -'/trueup.yaml'.length)] : [];
+    if (path === ledgerMark) return ['.'];
+    return path.endsWith(`/${ledgerMark}`) ? [path.slice(0, -ledgerMark.length - 1)] : [];
   });
   return [...new Set(folders)].sort();
 }
@@ -22,7 +23,7 @@ export function isNamed(folder: string, patterns: readonly string[]): boolean {
 /** `./ledgers/a/`, `ledgers/a` and `ledgers/a/trueup.yaml` are the same. */
 function segmentsOf(path: string): string[] {
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
-  return segments.at(-1) === 'trueup.yaml' ? segments.slice(0, -1) : segments;
+  return segments.at(-1) === ledgerMark ? segments.slice(0, -1) : segments;
 }
 
 function matchSegments(pattern: readonly string[], path: readonly string[]): boolean {
@@ -31,15 +32,4 @@ function matchSegments(pattern: readonly string[], path: readonly string[]): boo
   if (first === '**') return path.some((_, index) => matchSegments(rest, path.slice(index))) || matchSegments(rest, []);
   const [segment, ...below] = path;
   return segment !== undefined && matchName(first, segment) && matchSegments(rest, below);
-}
-
-/** The part of a repository path below the folder; null when it is elsewhere. */
-export function pathBelow(path: string, folder: string): string | null {
-  if (folder === '.') return path;
-  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
-}
-
-/** The path of a name in the folder. */
-export function pathIn(folder: string, name: string): string {
-  return folder === '.' ? name : `${folder}/${name}`;
 }

@@ -3,6 +3,7 @@ import { finding } from '../model/finding.ts';
 import type { Finding } from '../model/finding.ts';
 import { placeOf } from './yaml-document.ts';
 import type { LedgerDocument } from './yaml-document.ts';
+import { isKind } from '../model/layout.ts';
 
 const placeholders: readonly string[] = ['VERIFY', 'VERIFY_FROM_SOURCE', 'TODO', 'REPLACE_ME'];
 
@@ -29,7 +30,7 @@ function visit(document: LedgerDocument, value: unknown, path: readonly (string 
 }
 
 function placeholderAt(document: LedgerDocument, value: string, path: readonly (string | number)[]): Finding {
-  const about = document.name.startsWith('prices/') && isPriceKey(path.at(-1)) ? { about: 'price' } : {};
+  const about = isKind(document.name, 'prices') && isPriceKey(path.at(-1)) ? { about: 'price' } : {};
   return finding('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), ...about }, source: placeOf(document, path) });
 }
 

@@ -13,6 +13,18 @@ import { listFolders, listNames, listYaml, realRoot } from './ledger-files.ts';
 import { findNamedFiles } from './named-files.ts';
 import { parsePeriod } from './parse/period.ts';
 import { ledgerRules } from './rules/ledger-rules.ts';
+import {
+  drillPath,
+  drillsFolder,
+  folderAround,
+  folderOf,
+  isClosedBy,
+  ledgerPath,
+  periodFile,
+  periodFolder,
+  periodPath,
+  periodsFolder,
+} from '../model/layout.ts';
 
 export interface ReadOptions {
   readonly asOf: Day;
@@ -32,13 +44,13 @@ export async function readLedger(root: string, options: ReadOptions): Promise<Le
 }
 
 async function readDraft(reader: FileReader, { asOf, builtInFormats }: ReadOptions): Promise<LedgerDraft> {
-  const settings = await reader.require('trueup.yaml', fileKinds.settings);
-  const mappings = await reader.require('models.yaml', fileKinds.models);
-  const contract = await reader.require('contract.yaml', fileKinds.contract);
-  const snapshots = await readEach(await listYaml(reader.root, 'prices'), (name) => reader.require(name, fileKinds.prices));
-  const formats = await readEach(await listYaml(reader.root, 'formats'), (name) => reader.require(name, fileKinds.format));
-  const folders = await readEach(await listFolders(reader.root, 'periods'), (id) => readPeriod(reader, id));
-  const drills = await readEach(await listFolders(reader.root, 'drills'), (id) => reader.require(`drills/${id}/drill.yaml`, fileKinds.drill));
+  const settings = await reader.require(ledgerPath('settings'), fileKinds.settings);
+  const mappings = await reader.require(ledgerPath('models'), fileKinds.models);
+  const contract = await reader.require(ledgerPath('contract'), fileKinds.contract);
+  const snapshots = await readEach(await listYaml(reader.root, folderOf('prices')), (name) => reader.require(name, fileKinds.prices));
+  const formats = await readEach(await listYaml(reader.root, folderOf('format')), (name) => reader.require(name, fileKinds.format));
+  const folders = await readEach(await listFolders(reader.root, periodsFolder), (id) => readPeriod(reader, id));
+  const drills = await readEach(await listFolders(reader.root, drillsFolder), (id) => reader.require(drillPath(id), fileKinds.drill));
   const parts = {
     snapshots: snapshots.sort((a, b) => order(a.value.id, b.value.id)),
     periods: folders.flatMap(({ part }) => part ?? []).sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
@@ -56,25 +68,19 @@ interface ReadPeriod {
 }
 
 async function readPeriod(reader: FileReader, id: string): Promise<ReadPeriod> {
-  const folder = `periods/${id}`;
-  const file = await reader.require(`${folder}/period.yaml`, fileKinds.period);
-  const invoice = await reader.readIfThere(`${folder}/invoice.yaml`, fileKinds.invoice);
-  const exceptions = await reader.readIfThere(`${folder}/exceptions.yaml`, fileKinds.exceptions);
+  const folder = periodFolder(id);
+  const file = await reader.require(periodPath({ folder }, 'period'), fileKinds.period);
+  const invoice = await reader.readIfThere(periodPath({ folder }, 'invoice'), fileKinds.invoice);
+  const exceptions = await reader.readIfThere(periodPath({ folder }, 'exceptions'), fileKinds.exceptions);
   const names = await listNames(reader.root, folder);
-  const closed = isClosed(names);
+  const closed = isClosedBy(names);
   const controls = await readControls(reader, folder, names);
   const isUnread = [...reader.unread].some((name) => name.startsWith(`${folder}/`));
   const unread = isUnread ? { id, folder, closed, controls } : null;
   if (file === null) return { part: null, unread };
   const period = parsePeriod(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
-  const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== 'invoice.yaml');
+  const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== periodFile('invoice'));
   return { part: { value: period, document: file.document, invoiceDocument: invoice?.document ?? null, unreadInvoices }, unread };
-}
-
-/** Closed by a `close-<n>.yaml` that no `reopen-<m>.yaml` of the same or a higher number takes back. */
-function isClosed(names: readonly string[]): boolean {
-  const latest = (verb: string) => Math.max(0, ...names.map((name) => Number(new RegExp(`^${verb}-(\\d{1,6})\\.yaml$`).exec(name)?.[1] ?? 0)));
-  return latest('close') > latest('reopen');
 }
 
 async function readEach<Part>(names: readonly string[], read: (name: string) => Promise<Part | null>): Promise<Part[]> {
@@ -105,7 +111,7 @@ function ledgerOf(draft: LedgerDraft, reader: FileReader): Ledger | null {
 
 /** A drill that cannot be read proves nothing and counts as missing, and of a period only that period is unread; everything else bears on every period. */
 function isShared(unread: string): boolean {
-  return !/^(?:drills|periods)[/]/.test(unread);
+  return folderAround(unread) === null;
 }
 
 function withExcerpt(found: Finding, reader: FileReader): Finding {

@@ -1,16 +1,16 @@
 /** From the commits of a repository to the trail of its periods: who wrote, who reviewed, who approved, and what about a close deserves a look. */
-import { auditRemarksOf, type ClosedChange } from '../policy/audit-close.ts';
-import { pathBelow, pathIn } from '../ledger/ledger-places.ts';
-import { openHistory, type History } from '../host/git/history.ts';
-import { readChanges, readTrail, reviewTrailers, type Change, type Trail, type TrailCommit } from '../host/git/read-trail.ts';
+import { type History, openHistory } from '../host/git/history.ts';
+import { type Change, readChanges, readTrail, reviewTrailers, type Trail, type TrailCommit } from '../host/git/read-trail.ts';
 import type { AuditHost } from '../model/approval.ts';
-import { auditSchemaId, type Audit, type AuditClose, type AuditCommit, type AuditFile, type AuditPeriod } from '../model/audit.ts';
-import { closeInForce, type Close } from '../model/close.ts';
+import { type Audit, type AuditClose, type AuditCommit, type AuditFile, type AuditPeriod, auditSchemaId } from '../model/audit.ts';
+import { type Close, closeInForce } from '../model/close.ts';
 import type { Day } from '../model/instant.ts';
+import { pathBelow, pathIn, pathsFor } from '../model/layout.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { peopleNamed } from '../model/person.ts';
 import { UserError } from '../model/user-error.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
+import { auditRemarksOf, type ClosedChange } from '../policy/audit-close.ts';
 
 export interface AuditOptions {
   readonly ledgerRoot: string;
@@ -70,7 +70,7 @@ export async function auditLedger(options: AuditOptions): Promise<Audit> {
 async function auditPeriod(place: Place, period: Period, limits: AuditLimits, notes: Set<string>): Promise<AuditPeriod> {
   const { history, options, head, folder } = place;
   const own = pathIn(folder, period.folder);
-  const shared = sharedFiles(period).map((name) => pathIn(folder, name));
+  const shared = pathsFor(period, (kind) => kind.judged && kind.of !== 'period').map((name) => pathIn(folder, name));
   const trail = await readTrail(history.root, options.environment, head, [own, ...shared], limits.commits);
   if (trail.end === 'limit') notes.add(`of period ${period.id}, the last ${limits.commits} commits were read; older ones are left out`);
   if (trail.end === 'shallow') notes.add('this is a shallow clone: what is older than it is not here');
@@ -82,13 +82,6 @@ async function auditPeriod(place: Place, period: Period, limits: AuditLimits, no
   for (const close of period.controls.closes) closes.push(await auditClose(place, { period, trail, commits }, close, notes));
   const state = period.closed ? 'closed' : period.controls.lock === null ? 'open' : 'frozen';
   return { id: period.id, state, closes, commits, files: filesOf(trail, own) };
-}
-
-/** What a result rests on outside of its folder. */
-function sharedFiles({ prices, evidence }: Period): string[] {
-  const snapshots = prices.map(({ snapshot }) => `prices/${snapshot}.yaml`);
-  const formats = evidence.map(({ format }) => `formats/${format}.yaml`);
-  return [...new Set(['trueup.yaml', 'models.yaml', 'contract.yaml', ...snapshots, ...formats])];
 }
 
 function described(

@@ -21,6 +21,7 @@ import type { RunSettings } from './period-facts.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
 import { isNoRerun, type Rerun, withRerun } from './rerun-close.ts';
 import { concerns } from '../policy/concerns.ts';
+import { periodFolder, periodPath } from '../model/layout.ts';
 
 export interface Approval {
   /** The login of the person who approves. */
@@ -168,7 +169,7 @@ async function referenceTo(path: string, name: string): Promise<FileReference> {
 
 /** The list comes first: without its close it means nothing, and the close comes whole or not at all. */
 async function write(root: string, body: CloseBody, openItems: OpenItems | null, list: string): Promise<string> {
-  const name = `periods/${body.period}/close-${body.number}.yaml`;
+  const name = periodPath({ folder: periodFolder(body.period) }, 'close', String(body.number));
   if (openItems !== null) await writeOnce(join(root, openItems.name), await readFile(list), 'replace');
   await writeSealed(join(root, name), renderClose(body), 'new');
   return name;

@@ -4,13 +4,13 @@ import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { lockName } from '../ledger/lock/read-controls.ts';
 import type { Close, CloseFile, CloseFileRole } from '../model/close.ts';
 import { compareCodePoints } from '../model/compare-code-points.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { Lock } from '../model/lock.ts';
 import { UserError } from '../model/user-error.ts';
 import { notThere } from '../model/not-there.ts';
+import { bearsOn, isKind, rowOf } from '../model/layout.ts';
 
 export interface ClosedFilesTask {
   readonly ledger: Ledger;
@@ -50,26 +50,18 @@ export async function listClosedFiles(task: ClosedFilesTask): Promise<CloseFile[
 
 /** null for what bears on no result: the locks, closes and reopenings of this and other periods. */
 function ledgerRole(name: string, { period }: ClosedFilesTask): CloseFileRole | null {
-  const top: Readonly<Record<string, CloseFileRole>> = { 'trueup.yaml': 'policy', 'models.yaml': 'mappings', 'contract.yaml': 'contract' };
-  if (Object.hasOwn(top, name)) return top[name] ?? null;
-  if (name.startsWith('formats/')) return 'format';
-  if (name.startsWith('prices/')) return period.prices.some(({ snapshot }) => name === `prices/${snapshot}.yaml`) ? 'snapshot' : 'other';
-  if (!name.startsWith('periods/')) return 'other';
-  const file = posix.basename(name);
-  const own = name === `${period.folder}/${file}`;
-  if (file === lockName) return own ? 'lock' : null;
-  if (/^(?:close|reopen)-/.test(file)) return null;
-  if (!own) return 'other';
-  const kinds: Readonly<Record<string, CloseFileRole>> = { 'period.yaml': 'period', 'invoice.yaml': 'invoice', 'exceptions.yaml': 'exceptions' };
-  return Object.hasOwn(kinds, file) ? (kinds[file] ?? null) : 'other';
+  const kind = rowOf(name);
+  if (kind === null) return 'other';
+  if (kind.sealed && !name.startsWith(`${period.folder}/`)) return null;
+  return kind.close === null || bearsOn(period, name) ? kind.close : 'other';
 }
 
 /** Saved pages that snapshots name: their hash is checked in every run. */
 function pricePages({ ledger, period }: ClosedFilesTask): { name: string; role: CloseFileRole }[] {
   return ledger.files.flatMap(({ name, document }) => {
     const page = (document as { readonly evidence?: { readonly file?: unknown } } | null)?.evidence?.file;
-    if (!name.startsWith('prices/') || typeof page !== 'string') return [];
-    const used = period.prices.some(({ snapshot }) => name === `prices/${snapshot}.yaml`);
+    if (!isKind(name, 'prices') || typeof page !== 'string') return [];
+    const used = bearsOn(period, name);
     return [{ name: posix.join(posix.dirname(name), page), role: used ? ('price-page' as const) : ('other' as const) }];
   });
 }

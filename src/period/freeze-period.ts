@@ -6,7 +6,6 @@ import { type MeasuredFile, measureEvidence } from '../engine/measure-evidence.t
 import { collectEvidence } from '../evidence/collect-evidence.ts';
 import { contentColumns, contentNamesFor, findSecretLine } from '../evidence/find-secrets.ts';
 import { namesChecked } from '../evidence/name-checks.ts';
-import { lockName } from '../ledger/lock/read-controls.ts';
 import { renderLock } from '../ledger/lock/render-lock.ts';
 import { writeSealed } from '../ledger/lock/write-once.ts';
 import { insidePath } from '../ledger/schemas/scalars.ts';
@@ -18,6 +17,7 @@ import { findFrozenSet, type PinnedFile } from './frozen-set.ts';
 import { type RunSettings, withDatabase } from './period-facts.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
 import { concerns } from '../policy/concerns.ts';
+import { periodPath } from '../model/layout.ts';
 
 export interface Frozen {
   /** The lock that was written, relative to the ledger; null = refused, and the findings say why. */
@@ -52,7 +52,7 @@ export async function freezePeriod(ledgerRoot: string, id: string, settings: Run
   if (stopping.length > 0) return refused(stopping);
   const sums = new Map(measured.files.map(({ file, sums }) => [file.path, sums]));
   const files = pinned.map(({ path, ...file }) => ({ ...file, sums: sums.get(path) ?? null }));
-  const written = `${period.folder}/${lockName}`;
+  const written = periodPath(period, 'lock');
   await writeSealed(
     join(ledger.root, written),
     renderLock({ period: period.id, toolVersion: settings.toolVersion, files }),

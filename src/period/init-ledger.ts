@@ -8,6 +8,7 @@ import { ledgerFiles } from '../ledger/new/ledger-templates.ts';
 import { sharedFiles, type SharedFile } from '../ledger/new/shared-templates.ts';
 import { writeNewFiles } from '../ledger/new/write-new-files.ts';
 import type { Day } from '../model/instant.ts';
+import { pathIn } from '../model/layout.ts';
 import { UserError } from '../model/user-error.ts';
 import { notThere } from '../model/not-there.ts';
 
@@ -27,7 +28,7 @@ export async function initLedger(folder: string, day: Day, environment: Environm
   const root = history?.root ?? target;
   const path = relative(root, target).split(sep).join('/') || '.';
   const facts = initFacts({ folderName: basename(root), remote: history === null ? null : await remoteOf(root, environment), path, day });
-  const own = Object.entries(ledgerFiles(facts)).map(([name, text]) => [path === '.' ? name : `${path}/${name}`, text] as const);
+  const own = Object.entries(ledgerFiles(facts)).map(([name, text]) => [pathIn(path, name), text] as const);
   await refuseExisting(
     root,
     own.map(([name]) => name),

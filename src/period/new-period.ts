@@ -8,6 +8,7 @@ import { endOfDay, formatInstant, parseInstant, type Day, type Instant } from '.
 import type { Ledger, LedgerFile, Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
+import { periodFolder, periodPath } from '../model/layout.ts';
 
 export interface NewPeriodRequest {
   /** null = named as the period before is. */
@@ -36,8 +37,8 @@ export async function newPeriod(ledgerRoot: string, request: NewPeriodRequest): 
   const place = await refuse(ledger, before, bounds, request.asOf);
   const files = nextPeriodFiles(await patternOf(ledger, before), bounds);
   // Joined as text: the bundler takes a resolved path of parts for files that it should bring along.
-  await writeFolder([ledger.root, 'periods', bounds.id].join(sep), files);
-  const written = Object.keys(files).map((name) => `periods/${bounds.id}/${name}`);
+  await writeFolder([ledger.root, ...periodFolder(bounds.id).split('/')].join(sep), files);
+  const written = Object.keys(files).map((name) => `${periodFolder(bounds.id)}/${name}`);
   return { id: bounds.id, after: before.id, written, notes: notesOf(ledger, before, place) };
 }
 
@@ -70,7 +71,7 @@ function isOfOneAccount(a: Period, b: Period): boolean {
 
 /** With the zone in which the period states them. */
 function writtenBounds(ledger: Ledger, period: Period): { start: string; end: string } {
-  const file: LedgerFile | undefined = ledger.files.find(({ name }) => name === `${period.folder}/period.yaml`);
+  const file: LedgerFile | undefined = ledger.files.find(({ name }) => name === periodPath(period, 'period'));
   const { start_utc: start, end_utc: end } = (file?.document ?? {}) as { readonly start_utc?: string; readonly end_utc?: string };
   return { start: start ?? formatInstant(period.start), end: end ?? formatInstant(period.end) };
 }
@@ -84,7 +85,7 @@ async function refuse(ledger: Ledger, before: Period, bounds: NextBounds, asOf: 
   const there = await listNames(ledger.root, 'periods');
   if (there.includes(bounds.id)) {
     throw new UserError(
-      `There is a folder periods/${bounds.id} already; nothing is overwritten.`,
+      `There is a folder ${periodFolder(bounds.id)} already; nothing is overwritten.`,
       'Name another id, or move what is in the folder aside and run the command again.',
     );
   }
@@ -105,7 +106,7 @@ async function patternOf(ledger: Ledger, before: Period): Promise<Pattern> {
   const invoices: Record<string, string> = {};
   for (const name of names) invoices[name] = await textOf(ledger, `${before.folder}/${name}`);
   const inForce = before.prices.filter(({ from }) => from === null || from < before.end).at(-1);
-  return { id: before.id, period: await textOf(ledger, `${before.folder}/period.yaml`), invoices, snapshot: inForce?.snapshot ?? 'REPLACE_ME' };
+  return { id: before.id, period: await textOf(ledger, periodPath(before, 'period')), invoices, snapshot: inForce?.snapshot ?? 'REPLACE_ME' };
 }
 
 async function textOf({ root }: Ledger, name: string): Promise<string> {

@@ -12,6 +12,7 @@ import { makeOwnFolder } from '../host/own-folder.ts';
 import type { PeriodFacts, RunSettings } from './period-facts.ts';
 import { withFacts } from './period-facts.ts';
 import { judgePeriod, validateLedger, type JudgedPeriod } from './reconcile.ts';
+import { periodFolder } from '../model/layout.ts';
 
 /** The content of a git object, by its id; null when this clone does not have it. */
 export type ReadBlob = (blob: string) => Promise<Buffer | null>;
@@ -62,7 +63,7 @@ export async function withRerun<T>(task: RerunTask, use: (rerun: Rerun, database
 
 /** Writes every file but the evidence, which is read where it lies. Returns the name of a file that is nowhere. */
 async function layOut({ root, period, files, settings, readBlob }: RerunTask, target: string): Promise<string | null> {
-  const place = { id: period, folder: `periods/${period}` };
+  const place = { id: period, folder: periodFolder(period) };
   for (const file of files.filter(({ role }) => role !== 'evidence')) {
     const path = await findFile(root, settings.evidenceRoot, place, file);
     const now = path === null ? null : await readFile(path);

@@ -6,25 +6,14 @@ import { formatInstant, type Day, type Instant } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { ManifestFile } from '../model/result.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
+import { bearsOn, isKind, rowOf } from '../model/layout.ts';
 
 /** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
 export function inputsDigest(ledger: Ledger, period: Period, asOf: Day, judgedEnd: Instant, layerDigests: Readonly<Record<string, string>>): string {
-  const snapshots = period.prices.map(({ snapshot }) => `prices/${snapshot}.yaml`);
-  const formats = period.evidence.map(({ format }) => `formats/${format}.yaml`);
-  const names = [
-    'trueup.yaml',
-    'models.yaml',
-    'contract.yaml',
-    `${period.folder}/period.yaml`,
-    `${period.folder}/invoice.yaml`,
-    `${period.folder}/exceptions.yaml`,
-    ...snapshots,
-    ...formats,
-  ];
   const documents = Object.fromEntries(
     ledger.files
-      .filter(({ name }) => names.includes(name))
-      .map(({ name, document }) => [name, name.endsWith('/period.yaml') ? withoutGlobs(document) : document]),
+      .filter(({ name }) => rowOf(name)?.judged === true && bearsOn(period, name))
+      .map(({ name, document }) => [name, isKind(name, 'period') ? withoutGlobs(document) : document]),
   );
   const inputs = { as_of: asOf, judged_end: formatInstant(judgedEnd), documents, layers: layerDigests };
   return `sha256:${createHash('sha256').update(canonicalJson(inputs)).digest('hex')}`;

@@ -11,6 +11,7 @@ import type { RunSettings } from './period-facts.ts';
 import { validateLedger } from './reconcile.ts';
 import { isNoRerun, type ReadBlob, rerunResult } from './rerun-close.ts';
 import { isInside } from '../policy/concerns.ts';
+import { isKind } from '../model/layout.ts';
 
 export interface VerifyOptions {
   readonly ledgerRoot: string;
@@ -88,8 +89,9 @@ async function changedFiles({ root }: Ledger, period: Period, close: Close, evid
 /** Files that would now be part of the period and were not there at the close. */
 function extraFiles(ledger: Ledger, period: Period, close: Close): Finding[] {
   const named = new Set(close.files.map(({ name }) => name));
-  const kinds = ['invoice.yaml', 'exceptions.yaml'].map((name) => `${period.folder}/${name}`);
-  return ledger.files.filter(({ name }) => kinds.includes(name) && !named.has(name)).map(({ name }) => departed(close, { name }, 'extra', -1));
+  return ledger.files
+    .filter(({ name }) => isInside({ file: name, line: 1, column: 1 }, period) && isKind(name, 'invoice', 'exceptions') && !named.has(name))
+    .map(({ name }) => departed(close, { name }, 'extra', -1));
 }
 
 function departed(close: Close, file: Pick<CloseFile, 'name'>, how: 'changed' | 'missing' | 'extra', index: number): Finding {

@@ -3,6 +3,7 @@ import type { MergedPull } from '../model/approval.ts';
 import type { AuditCommit, AuditRemark } from '../model/audit.ts';
 import type { Close } from '../model/close.ts';
 import { isPerson, peopleNamed, type Person } from '../model/person.ts';
+import { pathIn, pathsFor } from '../model/layout.ts';
 
 interface Commit {
   readonly commit: string;
@@ -42,8 +43,7 @@ export function auditRemarksOf(facts: ClosedChange): AuditRemark[] {
 
 /** Rules that were edited together with the numbers that they let pass. */
 function policyWithClose({ close, change, folder, period }: ClosedChange): AuditRemark[] {
-  const below = (name: string): string => (folder === '.' ? name : `${folder}/${name}`);
-  const rulesOfLedger = ['trueup.yaml', 'contract.yaml', 'models.yaml', `${period}/exceptions.yaml`].map(below);
+  const rulesOfLedger = pathsFor({ folder: period, prices: [], evidence: [] }, ({ lenient }) => lenient).map((name) => pathIn(folder, name));
   const edited = new Map<string, Commit>();
   for (const commit of change) for (const file of rulesOfLedger) if (commit.touches.has(file) && !edited.has(file)) edited.set(file, commit);
   return [...edited].map(([file, { commit, author }]) => ({

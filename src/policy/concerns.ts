@@ -2,6 +2,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { Period } from '../model/ledger.ts';
 import type { Source } from '../model/source.ts';
+import { drillsFolder, folderOf, ledgerPath, periodsFolder } from '../model/layout.ts';
 
 /**
  * Whether a finding of the ledger's files weighs on this period: not those in the folder of another period, nor those of a snapshot that it does not use;
@@ -9,9 +10,9 @@ import type { Source } from '../model/source.ts';
  */
 export function concerns(found: Finding, period: Period): boolean {
   const file = found.source?.file ?? '';
-  if (file.startsWith('drills/')) return found.code === 'drill-stale';
-  if (file.startsWith('prices/')) return isUsed(found, file, period);
-  return !file.startsWith('periods/') || isInside(found.source, period);
+  if (file.startsWith(`${drillsFolder}/`)) return found.code === 'drill-stale';
+  if (file.startsWith(`${folderOf('prices')}/`)) return isUsed(found, file, period);
+  return !file.startsWith(`${periodsFolder}/`) || isInside(found.source, period);
 }
 
 /** Whether the place is in the folder of the period. */
@@ -23,5 +24,5 @@ export function isInside(source: Source | null, { folder }: Pick<Period, 'folder
 function isUsed({ code, args }: Finding, file: string, period: Period): boolean {
   if (code === 'duplicate-id' || code === 'snapshot-id-path') return true;
   const named = args['period'];
-  return period.prices.some(({ snapshot }) => file === `prices/${snapshot}.yaml`) && (named === undefined || named === period.id);
+  return period.prices.some(({ snapshot }) => file === ledgerPath('prices', snapshot)) && (named === undefined || named === period.id);
 }

@@ -5,6 +5,7 @@ import { categories, type Category } from '../model/policy.ts';
 import { defaultBound } from './default-levels.ts';
 import { bound, effective, listed, lowered, presence, raised, ranked, timed, turned, type Judge, type RuleSides } from './direction-judges.ts';
 import { defaultSeverities } from './severities.ts';
+import { kindOf } from '../model/layout.ts';
 
 /** A path, whose `*` is any one member, and what judges a difference there. */
 type Judged = readonly [path: string, judge: Judge];
@@ -92,17 +93,11 @@ const exceptions: readonly Judged[] = [
   ...['reason', 'ticket', 'owner', 'approved_by'].map((key): Judged => [`exceptions.*.${key}`, never]),
 ];
 
-/** By the end of the file's name; a format has no judge, since no key of it says which way it goes. */
-const byFile: readonly (readonly [end: string, judged: readonly Judged[]])[] = [
-  ['trueup.yaml', settings],
-  ['contract.yaml', contract],
-  ['models.yaml', models],
-  ['/period.yaml', period],
-  ['/exceptions.yaml', exceptions],
-];
+/** By the kind of the file; a format has no judge, since no key of it says which way it goes. */
+const byKind = new Map<string | null, readonly Judged[]>(Object.entries({ settings, contract, models, period, exceptions }));
 
 export function ruleDirection(file: string, difference: RuleDifference, sides: RuleSides): RuleDirection {
-  const judged = byFile.find(([end]) => file.endsWith(end))?.[1] ?? [];
+  const judged = byKind.get(kindOf(file)) ?? [];
   return judged.find(([path]) => fits(path.split('.'), difference.path))?.[1](difference, sides) ?? 'changed';
 }
 

@@ -7,6 +7,7 @@ import { type Verdict, worstVerdict } from '../model/verdict.ts';
 import { verdictOf } from './choose-decisions.ts';
 import { concerns } from './concerns.ts';
 import { settle } from './severities.ts';
+import { folderAround } from '../model/layout.ts';
 
 /** Findings of ledger files as the policy in force has them; what it ignores is left out. */
 export function settledFindings(findings: readonly Finding[], rules: Readonly<Record<string, RuleSetting>>): Finding[] {
@@ -19,7 +20,7 @@ export function settledFindings(findings: readonly Finding[], rules: Readonly<Re
 /** Whether a finding of the ledger's files speaks of what these periods share, or of one of them. */
 export function weighsOn(found: Finding, periods: readonly Period[]): boolean {
   const file = found.source?.file ?? '';
-  return periods.length > 0 ? periods.some((period) => concerns(found, period)) : !/^(?:periods|drills)[/]/.test(file);
+  return periods.length > 0 ? periods.some((period) => concerns(found, period)) : folderAround(file) === null;
 }
 
 /** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */

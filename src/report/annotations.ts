@@ -9,6 +9,7 @@ import { isRestricted } from './gate-sections/gate-view.ts';
 import { showInTerminal } from './terminal-style.ts';
 import { visibleText } from './visible-text.ts';
 import { remedyOf, sentenceOf, wording } from './wording.ts';
+import { ledgerMark, periodFolder, periodPath } from '../model/layout.ts';
 
 export type AnnotationLevel = 'error' | 'warning' | 'notice';
 
@@ -99,7 +100,11 @@ function inert(message: string): string {
 
 /** In a ledger file the exact place; in evidence the row; else the file that the finding is about as a whole. */
 function placeOf({ source, ledger, period }: Placed, restricted: boolean): Pick<Annotation, 'file' | 'line' | 'column'> {
-  const whole = { file: pathIn(ledger, period === null ? 'trueup.yaml' : `periods/${period.result.period.id}/period.yaml`), line: 1, column: null };
+  const whole = {
+    file: pathIn(ledger, period === null ? ledgerMark : periodPath({ folder: periodFolder(period.result.period.id) }, 'period')),
+    line: 1,
+    column: null,
+  };
   if (source === null || !staysInside(source.file)) return whole;
   if (isLedgerFile(source))
     return { file: pathIn(ledger, source.file), line: bounded(source.line), column: source.column === 0 ? null : bounded(source.column) };
@@ -127,14 +132,14 @@ function staysInside(file: string): boolean {
 /** Relative to the repository; what cannot be seen or is a secret does not leave in a path either. */
 function pathIn({ path }: GateLedger, file: string): string {
   const inside = staysInside(path) && path !== '.' ? `${path.replace(/\/+$/, '')}/` : '';
-  return visibleText(`${inside}${staysInside(file) ? file : 'trueup.yaml'}`, longestPath);
+  return visibleText(`${inside}${staysInside(file) ? file : ledgerMark}`, longestPath);
 }
 
 function rollUp(level: AnnotationLevel, more: number, ledger: GateLedger): Annotation {
   const named = { error: 'errors', warning: 'warnings', notice: 'notices' }[level];
   return {
     level,
-    file: pathIn(ledger, 'trueup.yaml'),
+    file: pathIn(ledger, ledgerMark),
     line: 1,
     column: null,
     title: `${more} more ${named}`,

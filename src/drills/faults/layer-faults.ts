@@ -6,6 +6,7 @@ import { timeOf } from './plain-requests.ts';
 import { newFinding, together, unreadable } from './signal.ts';
 import { rewriteRow, valueOf } from './source-table.ts';
 import { writeTime } from './source-time.ts';
+import { periodFile, periodPath } from '../../model/layout.ts';
 
 const zoneShift = 8n * 3_600_000_000n;
 const nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' } as const;
@@ -72,25 +73,22 @@ const removed: FaultKind = {
   },
 };
 
-/** The name under which the context keeps the lock, which the copy otherwise goes without. */
-export const lockText = 'evidence.lock';
-
 const lockEdited: FaultKind = {
   kind: 'lock-edited',
   plan: ({ texts, period }) => {
-    const text = texts.get(lockText);
+    const text = texts.get(periodFile('lock'));
     const digest = text === undefined ? null : /[0-9a-f]{64}/.exec(text);
     if (text === undefined || digest === null) return { kind: 'lock-edited', needs: 'a lock (`trueup freeze`)' };
     const other = digest[0].startsWith('0') ? '1' : '0';
     const edited = text.slice(0, digest.index) + other + text.slice(digest.index + 1);
-    return { ...nothing, kind: 'lock-edited', injected: 1, texts: [{ name: `${period.folder}/${lockText}`, text: edited }], signal: newFinding('lock-broken') };
+    return { ...nothing, kind: 'lock-edited', injected: 1, texts: [{ name: periodPath(period, 'lock'), text: edited }], signal: newFinding('lock-broken') };
   },
 };
 
 const frozenChanged: FaultKind = {
   kind: 'frozen-evidence-changed',
   plan: ({ texts, period, requests }) => {
-    const text = texts.get(lockText);
+    const text = texts.get(periodFile('lock'));
     const [request] = requests;
     if (text === undefined) return { kind: 'frozen-evidence-changed', needs: 'a lock (`trueup freeze`)' };
     if (request === undefined) return { kind: 'frozen-evidence-changed', needs: 'plain requests' };
@@ -100,7 +98,7 @@ const frozenChanged: FaultKind = {
       kind: 'frozen-evidence-changed',
       injected: 1,
       rows,
-      texts: [{ name: `${period.folder}/${lockText}`, text }],
+      texts: [{ name: periodPath(period, 'lock'), text }],
       signal: newFinding('evidence-changed'),
     };
   },

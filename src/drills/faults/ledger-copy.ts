@@ -4,10 +4,10 @@ import { dirname, join, relative, sep } from 'node:path';
 import type { Ledger, Period } from '../../model/ledger.ts';
 import type { FaultPlan } from './fault-kind.ts';
 import { encodeText } from './file-text.ts';
-import { lockText } from './layer-faults.ts';
 import type { SourceTable } from './source-table.ts';
 import { writeTable } from './source-table.ts';
 import { notThere } from '../../model/not-there.ts';
+import { bearsOnPeriods, folderAround, periodFile, rowOf } from '../../model/layout.ts';
 
 export interface LedgerCopy {
   readonly root: string;
@@ -35,19 +35,19 @@ export async function copyLedger({ ledger, period, evidenceRoot, folder }: CopyR
   const names = ledger.files.map(({ name }) => name).filter((name) => isWanted(name, period));
   const texts = await Promise.all(names.map(async (name) => [name, await readFile(join(ledger.root, name), 'utf8')] as const));
   const lock = await readLock(join(ledger.root, period.folder));
-  return { root, evidenceRoot: copied, texts: new Map([...texts, ...(lock === null ? [] : [[lockText, lock] as const])]) };
+  return { root, evidenceRoot: copied, texts: new Map([...texts, ...(lock === null ? [] : [[periodFile('lock'), lock] as const])]) };
 }
 
 function isWanted(name: string, period: Period): boolean {
-  const [first = '', second = '', third = ''] = name.split('/');
-  if (!['', 'trueup.yaml', 'models.yaml', 'contract.yaml', 'prices', 'formats', 'periods'].includes(first)) return false;
-  if (first !== 'periods' || third === '') return true;
-  return second === period.id ? !/^(evidence\.lock|(close|reopen)-\d+\.yaml)$/.test(third) : third !== 'evidence';
+  if (name === '') return true;
+  if (!bearsOnPeriods(name)) return false;
+  const around = folderAround(name);
+  return around === null || (around === period.folder ? rowOf(name)?.sealed !== true : name.split('/')[2] !== 'evidence');
 }
 
 async function readLock(folder: string): Promise<string | null> {
   const names = await readdir(folder);
-  return names.includes(lockText) ? readFile(join(folder, lockText), 'utf8') : null;
+  return names.includes(periodFile('lock')) ? readFile(join(folder, periodFile('lock')), 'utf8') : null;
 }
 
 /** Makes the faults of some plans, lets `use` look, and puts everything back. */

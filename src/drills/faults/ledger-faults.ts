@@ -6,6 +6,7 @@ import { faultsPerKind } from './fault-kind.ts';
 import { draw } from './seeded-random.ts';
 import { newFinding, oneUnitIn, rowsFound } from './signal.ts';
 import type { RunView, Signal } from './signal.ts';
+import { ledgerPath, periodPath } from '../../model/layout.ts';
 
 const nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' } as const;
 
@@ -21,7 +22,7 @@ function oneMore(amount: string): string {
 }
 
 function invoiceName({ period }: FaultContext): string {
-  return `${period.folder}/invoice.yaml`;
+  return periodPath(period, 'invoice');
 }
 
 const invoiceLine: FaultKind = {
@@ -65,7 +66,7 @@ const price: FaultKind = {
     const used = new Set(context.requests.filter(showsPrice).map(({ expected }) => expected.billableModel));
     const rows = context.prices.rows.filter(({ tier, billableModel }) => tier === 0 && used.has(billableModel));
     const [first] = draw(random, rows, 1);
-    const name = first === undefined ? '' : `prices/${first.snapshot}.yaml`;
+    const name = first === undefined ? '' : ledgerPath('prices', first.snapshot);
     const text = context.texts.get(name);
     if (first === undefined || text === undefined) return { kind, needs: 'charged amounts in the export, or samples in the snapshots' };
     const chosen = draw(
@@ -115,7 +116,7 @@ function pricesOf(models: readonly string[]): Signal {
 const mapping: FaultKind = {
   kind: 'mapping-removed',
   plan: (context, random) => {
-    const text = context.texts.get('models.yaml');
+    const text = context.texts.get(ledgerPath('models'));
     const used = new Set(context.requests.map(({ expected }) => expected.requestedModel));
     const named = context.mappings.flatMap(({ requestedModel }, index) => (used.has(requestedModel) ? [{ requestedModel, index }] : []));
     const alone = named.filter(({ requestedModel }) => context.mappings.filter((other) => other.requestedModel === requestedModel).length === 1);
@@ -124,7 +125,7 @@ const mapping: FaultKind = {
     const document = parseDocument(text, { schema: 'failsafe' });
     document.deleteIn(['models', chosen.index]);
     const signal = { ...rowsFound('unknown-model'), moved: (before: RunView, after: RunView) => Money.min(1, rowsFound('unknown-model').moved(before, after)) };
-    return { ...nothing, kind: 'mapping-removed', injected: 1, texts: [{ name: 'models.yaml', text: document.toString() }], signal };
+    return { ...nothing, kind: 'mapping-removed', injected: 1, texts: [{ name: ledgerPath('models'), text: document.toString() }], signal };
   },
 };
 

@@ -9,11 +9,12 @@ import { decodeText, encodeText } from './file-text.ts';
 import { timeOf } from './plain-requests.ts';
 import { newFinding, oneUnitIn, unreadable, type RunView, type Signal } from './signal.ts';
 import { rewriteRow, valueOf, wholeLine, type SourceRow, type SourceTable } from './source-table.ts';
+import { periodPath } from '../../model/layout.ts';
 
 const nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' } as const;
 
 function periodName({ period }: FaultContext): string {
-  return `${period.folder}/period.yaml`;
+  return periodPath(period, 'period');
 }
 
 /** The period with one value set; null when its file is not at hand. */

@@ -5,6 +5,7 @@ import { documentOf, isSame } from './documents.ts';
 import { newMappings } from './mappings-in-force.ts';
 import { periodDataDiffers, type MovedFiles } from './period-rules.ts';
 import { ruleEdits, type RuleEdit } from './rule-edits.ts';
+import { periodPath, rowOf } from '../../model/layout.ts';
 
 export interface LedgerChange {
   /** Ids of the periods of head whose inputs differ from base's, in the ledger's order. */
@@ -24,12 +25,15 @@ export interface FileChanges {
 
 /** Compares two readings of one ledger. */
 export function compareLedgers(base: Ledger, head: Ledger, { changedPaths, moved }: FileChanges): LedgerChange {
-  const shared = { models: newMappings(base, head).length > 0, prices: changedSnapshots(base, head) };
+  const shared = { models: newMappings(base, head).length > 0, prices: changedSnapshots(base, head), data: sharedData(base, head) };
   const touched = head.periods.filter((period) => {
     const before = base.periods.find(({ id }) => id === period.id);
     if (before === undefined || ownFilesDiffer(base, before, head, period, changedPaths)) return true;
     // What several periods share concerns those that are still open; a close or reopen is a file of its period.
-    return !period.closed && (shared.models || carriedDiffers(base, head, period) || period.prices.some(({ snapshot }) => shared.prices.has(snapshot)));
+    return (
+      !period.closed &&
+      (shared.models || shared.data || carriedDiffers(base, head, period) || period.prices.some(({ snapshot }) => shared.prices.has(snapshot)))
+    );
   });
   return {
     touched: touched.map(({ id }) => id),
@@ -38,11 +42,16 @@ export function compareLedgers(base: Ledger, head: Ledger, { changedPaths, moved
   };
 }
 
+/** Whether a file of all periods differs that holds no rules. */
+function sharedData(base: Ledger, head: Ledger): boolean {
+  const isData = (name: string): boolean => rowOf(name)?.of === 'ledger' && rowOf(name)?.rules === 'none';
+  return [...base.files, ...head.files].some(({ name }) => isData(name) && !isSame(documentOf(base, name), documentOf(head, name)));
+}
+
 function ownFilesDiffer(base: Ledger, before: Period, head: Ledger, period: Period, changedPaths: readonly string[]): boolean {
-  const named = (name: string, of: Period): string => `${of.folder}/${name}`;
-  if (periodDataDiffers(documentOf(base, named('period.yaml', before)), documentOf(head, named('period.yaml', period)))) return true;
-  if (!isSame(documentOf(base, named('invoice.yaml', before)), documentOf(head, named('invoice.yaml', period)))) return true;
-  const apart = ['period.yaml', 'invoice.yaml', 'exceptions.yaml'].map((name) => named(name, period));
+  if (periodDataDiffers(documentOf(base, periodPath(before, 'period')), documentOf(head, periodPath(period, 'period')))) return true;
+  if (!isSame(documentOf(base, periodPath(before, 'invoice')), documentOf(head, periodPath(period, 'invoice')))) return true;
+  const apart = (['period', 'invoice', 'exceptions'] as const).map((kind) => periodPath(period, kind));
   // A link above or at the folder brings in what it leads to.
   return changedPaths.some((path) => !apart.includes(path) && (isBelow(path, period.folder) || path === period.folder || isBelow(period.folder, path)));
 }

@@ -2,6 +2,7 @@
 import type { Ledger, LedgerFile, Mapping } from '../../model/ledger.ts';
 import { elementsOf, memberOf, withMember } from './documents.ts';
 import { withoutPlaces } from './without-places.ts';
+import { isKind } from '../../model/layout.ts';
 
 /** A mapping, and its element of `models.yaml`. */
 interface Row {
@@ -71,7 +72,7 @@ function isNews({ internalName, requestedModel, billableModel, role }: Mapping, 
 }
 
 function rowsOf(ledger: Ledger): Row[] {
-  const elements = elementsOf(memberOf(ledger.files.find(({ name }) => name === 'models.yaml')?.document, 'models'));
+  const elements = elementsOf(memberOf(ledger.files.find(({ name }) => isKind(name, 'models'))?.document, 'models'));
   return ledger.mappings.map((mapping, index) => ({ mapping, element: elements[index] }));
 }
 

@@ -2,6 +2,7 @@
 import { layers } from '../../model/evidence.ts';
 import { formatDuration } from '../../model/instant.ts';
 import type { LayerEvidence, Ledger, Period } from '../../model/ledger.ts';
+import { periodPath } from '../../model/layout.ts';
 
 /** One thing that a new period says otherwise than base. */
 export interface NewTerm {
@@ -24,7 +25,7 @@ export function newTerms(base: Ledger, head: Ledger): NewTerm[] {
   return added.flatMap((period) => {
     const previous = previousOf(base, period);
     const said = [...scopeTerms(base, period), ...(previous === null ? unknownFormats(base, period) : againstPrevious({ base, period, previous }))];
-    return said.map((term) => ({ period: period.id, file: `${period.folder}/period.yaml`, ...term }));
+    return said.map((term) => ({ period: period.id, file: periodPath(period, 'period'), ...term }));
   });
 }
 

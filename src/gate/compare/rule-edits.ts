@@ -1,6 +1,7 @@
 /** The rules that a change edits, file by file: everything that says how rows are read or judged. Pure. */
 import type { RuleDifference } from '../../model/gate.ts';
 import type { Ledger } from '../../model/ledger.ts';
+import { isKind, kindOf, ledgerPath, pathsFor, periodPath } from '../../model/layout.ts';
 import { documentOf, elementsOf, memberOf } from './documents.ts';
 import { ruledMappings } from './mappings-in-force.ts';
 import { periodDifferences, type IsMoved, type MovedFiles } from './period-rules.ts';
@@ -19,17 +20,16 @@ export interface RuleEdit {
 export function ruleEdits(base: Ledger, head: Ledger, moved: MovedFiles): RuleEdit[] {
   const between = (file: string): readonly [string, RuleDifference[]] => [file, ruleDifferences(documentOf(base, file), documentOf(head, file))];
   const all = [
-    ...['trueup.yaml', 'contract.yaml'].map(between),
-    ['models.yaml', mappingDifferences(base, head)] as const,
+    ...wholeFiles(base, head).map(between),
+    [ledgerPath('models'), mappingDifferences(base, head)] as const,
     ...formatDifferences(base, head),
     ...head.periods.flatMap((period) => {
       const before = base.periods.find(({ id }) => id === period.id);
       if (before === undefined) return [];
-      const file = `${period.folder}/period.yaml`;
+      const file = periodPath(period, 'period');
       const isMoved: IsMoved = (from, to) => moved.get(`${before.folder}/${from}`)?.includes(`${period.folder}/${to}`) ?? false;
-      return [[file, periodDifferences(documentOf(base, `${before.folder}/period.yaml`), documentOf(head, file), isMoved)] as const];
+      return [[file, periodDifferences(documentOf(base, periodPath(before, 'period')), documentOf(head, file), isMoved)] as const];
     }),
-    ...exceptionFiles(base, head).map(between),
   ];
   return all
     .filter(([, differences]) => differences.length > 0)
@@ -38,13 +38,13 @@ export function ruleEdits(base: Ledger, head: Ledger, moved: MovedFiles): RuleEd
 }
 
 function mappingDifferences(base: Ledger, head: Ledger): RuleDifference[] {
-  return ruleDifferences(elementsOf(memberOf(documentOf(base, 'models.yaml'), 'models')), ruledMappings(base, head), ['mappings']);
+  return ruleDifferences(elementsOf(memberOf(documentOf(base, ledgerPath('models')), 'models')), ruledMappings(base, head), ['mappings']);
 }
 
 /** A format that the change takes away is one difference. */
 function formatDifferences(base: Ledger, head: Ledger): (readonly [string, RuleDifference[]])[] {
   return base.files
-    .filter(({ name }) => name.startsWith('formats/'))
+    .filter(({ name }) => isKind(name, 'format'))
     .map(({ name, document }) => {
       const after = documentOf(head, name);
       const gone = { path: ['format'], was: document, is: undefined, before: name, after: null };
@@ -52,17 +52,17 @@ function formatDifferences(base: Ledger, head: Ledger): (readonly [string, RuleD
     });
 }
 
-function exceptionFiles(base: Ledger, head: Ledger): string[] {
-  return [...new Set([...base.periods, ...head.periods].map(({ folder }) => `${folder}/exceptions.yaml`))];
+/** Files that are rules as a whole, of all periods and of each. */
+function wholeFiles(base: Ledger, head: Ledger): string[] {
+  return [...new Set([...base.periods, ...head.periods].flatMap((period) => pathsFor(period, ({ of, rules }) => of !== 'naming' && rules === 'whole')))];
 }
 
 /** In the words of whoever reads the change. */
 function wordFor(file: string, [first = '', layer = '', key = '']: readonly string[]): string {
-  if (file === 'trueup.yaml') return first === 'policy' ? 'policy' : 'settings';
-  if (file === 'contract.yaml') return first === 'billing' ? 'billing rules' : 'contract items';
-  if (file === 'models.yaml') return 'mappings';
-  if (file.startsWith('formats/')) return 'format';
-  if (file.endsWith('/exceptions.yaml')) return 'exceptions';
+  const kind = kindOf(file);
+  if (kind === 'settings') return first === 'policy' ? 'policy' : 'settings';
+  if (kind === 'contract') return first === 'billing' ? 'billing rules' : 'contract items';
+  if (kind !== 'period') return kind === 'models' ? 'mappings' : (kind ?? 'file');
   if (first !== 'evidence') return first;
   return key === '' ? `layer ${layer}` : key === 'files' ? 'evidence files' : key;
 }

@@ -4,6 +4,7 @@ import { documentOf, fileOf, isSame } from './documents.ts';
 import { mappingFileInForce, mappingsInForce } from './mappings-in-force.ts';
 import { partsUnderBase, periodUnderBase, type NamesFile } from './period-rules.ts';
 import { withoutPlaces } from './without-places.ts';
+import { isKind, ledgerPath, pathsFor, periodPath, rowOf } from '../../model/layout.ts';
 
 /**
  * Everything that says how rows are read or judged is base's: settings, contract, exceptions, the formats that base has, mappings of models that base knows,
@@ -11,7 +12,7 @@ import { withoutPlaces } from './without-places.ts';
  * the digest of the inputs holds what was judged. Rules that differ keep no place: their line in base's file is another one in head's.
  */
 export function underBase(head: Ledger, base: Ledger, periodId: string, namesFile: NamesFile = () => true): Ledger {
-  const settings = isSame(documentOf(head, 'trueup.yaml'), documentOf(base, 'trueup.yaml')) ? head.settings : withoutPlaces(base.settings);
+  const settings = sameFile(head, base, 'settings') ? head.settings : withoutPlaces(base.settings);
   const composed: Ledger = {
     ...head,
     settings,
@@ -22,32 +23,40 @@ export function underBase(head: Ledger, base: Ledger, periodId: string, namesFil
   };
   const [period, before] = [head, base].map((ledger) => ledger.periods.find(({ id }) => id === periodId));
   if (period === undefined) return composed;
-  const excepted = withExceptions(composed, period, base, before);
+  const excepted = withOwnFiles(composed, period, base, before);
   return before === undefined ? excepted : withPeriodRules(excepted, period, { base, before, namesFile });
 }
 
-/** Exceptions of a period that base does not have are not in force yet. */
-function withExceptions(composed: Ledger, period: Period, base: Ledger, before: Period | undefined): Ledger {
-  const name = `${period.folder}/exceptions.yaml`;
-  if (isSame(documentOf(composed, name), documentOf(base, name))) return composed;
-  const file = before === undefined ? undefined : fileOf(base, `${before.folder}/exceptions.yaml`);
-  const exceptions = withoutPlaces(before?.exceptions ?? []);
+/** Rules that are a file of the period's own; those of a period that base does not have are not in force yet. */
+function withOwnFiles(composed: Ledger, period: Period, base: Ledger, before: Period | undefined): Ledger {
+  const differing = pathsFor(period, ({ of, rules }) => of === 'period' && rules === 'whole').filter(
+    (name) => !isSame(documentOf(composed, name), documentOf(base, name)),
+  );
+  const files = differing.flatMap((name) => {
+    const file = before === undefined ? undefined : fileOf(base, name.replace(period.folder, before.folder));
+    return file === undefined ? [] : [{ ...file, name }];
+  });
+  const own = differing.includes(periodPath(period, 'exceptions')) ? { exceptions: withoutPlaces(before?.exceptions ?? []) } : {};
   return {
     ...composed,
-    periods: composed.periods.map((each) => (each.id === period.id ? { ...each, exceptions } : each)),
-    files: [...composed.files.filter((each) => each.name !== name), ...(file === undefined ? [] : [{ ...file, name }])],
+    periods: composed.periods.map((each) => (each.id === period.id ? { ...each, ...own } : each)),
+    files: [...composed.files.filter((each) => !differing.includes(each.name)), ...files],
   };
 }
 
+function sameFile(head: Ledger, base: Ledger, kind: 'settings' | 'contract'): boolean {
+  return isSame(documentOf(head, ledgerPath(kind)), documentOf(base, ledgerPath(kind)));
+}
+
 function contractUnderBase(head: Ledger, base: Ledger): Contract {
-  if (isSame(documentOf(head, 'contract.yaml'), documentOf(base, 'contract.yaml'))) return head.contract;
+  if (sameFile(head, base, 'contract')) return head.contract;
   return withoutPlaces(base.contract);
 }
 
 /** A format that base has stays in its file, whatever head does to that; one that hides a built-in format of base is none. */
 function filesUnderBase(head: Ledger, base: Ledger): LedgerFile[] {
-  const isFormat = ({ name }: LedgerFile): boolean => name.startsWith('formats/');
-  const isKnown = (file: LedgerFile): boolean => base.formats.some(({ name }) => file.name === `formats/${name}.yaml`);
+  const isFormat = ({ name }: LedgerFile): boolean => isKind(name, 'format');
+  const isKnown = (file: LedgerFile): boolean => base.formats.some(({ name }) => file.name === ledgerPath('format', name));
   const own = head.files.filter((file) => !isFormat(file) || !isKnown(file)).map((file) => fileUnderBase(file, head, base));
   const formats = base.files.filter(isFormat).map((file) => {
     const same = fileOf(head, file.name);
@@ -59,8 +68,8 @@ function filesUnderBase(head: Ledger, base: Ledger): LedgerFile[] {
 function fileUnderBase(file: LedgerFile, head: Ledger, base: Ledger): LedgerFile {
   const before = fileOf(base, file.name);
   if (before === undefined) return file;
-  if (file.name === 'trueup.yaml' || file.name === 'contract.yaml') return isSame(file.document, before.document) ? file : before;
-  return file.name === 'models.yaml' ? mappingFileInForce(base, head, file) : file;
+  if (rowOf(file.name)?.of === 'ledger' && rowOf(file.name)?.rules === 'whole') return isSame(file.document, before.document) ? file : before;
+  return isKind(file.name, 'models') ? mappingFileInForce(base, head, file) : file;
 }
 
 interface PeriodRules {
@@ -70,8 +79,8 @@ interface PeriodRules {
 }
 
 function withPeriodRules(composed: Ledger, period: Period, { base, before, namesFile }: PeriodRules): Ledger {
-  const name = `${period.folder}/period.yaml`;
-  const document = periodUnderBase(documentOf(composed, name), documentOf(base, `${before.folder}/period.yaml`), namesFile);
+  const name = periodPath(period, 'period');
+  const document = periodUnderBase(documentOf(composed, name), documentOf(base, periodPath(before, 'period')), namesFile);
   return {
     ...composed,
     periods: composed.periods.map((each) => (each.id === period.id ? partsUnderBase(each, withoutPlaces(before), namesFile) : each)),

@@ -2,19 +2,12 @@
 import type { Ledger } from '../../model/ledger.ts';
 import { documentOf, fileOf, isSame, memberOf } from './documents.ts';
 import { withoutPlaces } from './without-places.ts';
+import { isKind, rowOf } from '../../model/layout.ts';
 
-/** The policy, contract, mapping, price and format files of head that base has otherwise, or not at all; by name. */
+/** The files of head that periods share and base has otherwise, or not at all; by name. */
 export function editedFiles(base: Ledger, head: Ledger): readonly string[] {
-  const names = head.files.map(({ name }) => name).filter((name) => /^(?:trueup|models|contract)\.yaml$/.test(name) || isPriceFile(name) || isFormatFile(name));
+  const names = head.files.map(({ name }) => name).filter((name) => ['ledger', 'naming'].includes(rowOf(name)?.of ?? ''));
   return names.filter((name) => !isSame(documentOf(base, name), documentOf(head, name)));
-}
-
-export function isPriceFile(name: string): boolean {
-  return name.startsWith('prices/');
-}
-
-export function isFormatFile(name: string): boolean {
-  return name.startsWith('formats/');
 }
 
 /** The name of the format that a file of the ledger describes. */
@@ -27,10 +20,10 @@ export function withFileOfBase(head: Ledger, base: Ledger, name: string): Ledger
   const file = fileOf(base, name);
   if (file === undefined) return null;
   const files = head.files.map((each) => (each.name === name ? file : each));
-  if (name === 'trueup.yaml') return { ...head, files, settings: withoutPlaces(base.settings) };
-  if (name === 'contract.yaml') return { ...head, files, contract: withoutPlaces(base.contract) };
-  if (name === 'models.yaml') return { ...head, files, mappings: withoutPlaces(base.mappings) };
-  if (isFormatFile(name)) {
+  if (isKind(name, 'settings')) return { ...head, files, settings: withoutPlaces(base.settings) };
+  if (isKind(name, 'contract')) return { ...head, files, contract: withoutPlaces(base.contract) };
+  if (isKind(name, 'models')) return { ...head, files, mappings: withoutPlaces(base.mappings) };
+  if (isKind(name, 'format')) {
     const [own, old] = [formatNameOf(head, name), formatNameOf(base, name)];
     return { ...head, files, formats: [...head.formats.filter((format) => format.name !== own), ...base.formats.filter((format) => format.name === old)] };
   }

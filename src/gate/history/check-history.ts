@@ -1,22 +1,21 @@
 /** Holds a ledger against an earlier commit: what is append-only was not changed, and each breach names who first wrote what it breaks. */
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bearsOnLedger } from '../changed-paths.ts';
-import { pathBelow, pathIn } from '../../ledger/ledger-places.ts';
 import { documentOf, isSame } from '../compare/documents.ts';
-import { fileBreaches, type FileBreach } from './file-breaches.ts';
+import { type FileBreach, fileBreaches } from './file-breaches.ts';
 import { firstDifference } from './first-difference.ts';
-import { pastPeriods, type PastPeriod } from './past-period.ts';
-import { maxFileBytes } from '../../ledger/ledger-files.ts';
+import { type PastPeriod, pastPeriods } from './past-period.ts';
 import { readUsedItems, readUsedMappings } from './read-used-rows.ts';
-import { closedUses, rowBreaches, type ClosedUse, type RowBreach } from './retired-rows.ts';
-import { differencesOf, isLink, viewOf, type TreeView, type ViewFile } from './tree-view.ts';
+import { type ClosedUse, closedUses, type RowBreach, rowBreaches } from './retired-rows.ts';
+import { differencesOf, isLink, type TreeView, type ViewFile, viewOf } from './tree-view.ts';
+import { maxFileBytes } from '../../ledger/ledger-files.ts';
 import type { BaseTree, Checkout } from '../../model/base-tree.ts';
 import { finding, type Finding } from '../../model/finding.ts';
+import { bearsOnLedger, ledgerPath, pathBelow, pathIn, periodFolder, periodPath, periodsFolder } from '../../model/layout.ts';
 import type { Ledger } from '../../model/ledger.ts';
-import type { Past, WrittenPlace, Writer } from '../../model/past.ts';
-import type { Source } from '../../model/source.ts';
 import { notThere } from '../../model/not-there.ts';
+import type { Past, Writer, WrittenPlace } from '../../model/past.ts';
+import type { Source } from '../../model/source.ts';
 
 export interface HistoryTask {
   /** null = there is no earlier commit to hold the ledger against. */
@@ -97,7 +96,7 @@ function namesIn(files: readonly Listed[], folder: string, evidenceFolder: strin
     const own = pathBelow(path, folder);
     if (own !== null && bearsOnLedger(own)) return own;
     const elsewhere = evidenceFolder === null ? null : pathBelow(path, evidenceFolder);
-    return elsewhere === null ? null : `periods/${elsewhere}`;
+    return elsewhere === null ? null : periodFolder(elsewhere);
   };
   return files.flatMap(({ path, mode, blob }) => {
     const name = named(path);
@@ -108,8 +107,8 @@ function namesIn(files: readonly Listed[], folder: string, evidenceFolder: strin
 /** The path of a name in the repository, as far as it is told from the name: evidence elsewhere is looked for where it would lie. */
 function pathOf({ evidenceFolder, checkout }: HistoryTask, folder: string, name: string): string {
   const own = pathIn(folder, name);
-  if (evidenceFolder === null || !name.startsWith('periods/') || checkout.files.some(({ path }) => path === own)) return own;
-  return pathIn(evidenceFolder, name.slice('periods/'.length));
+  if (evidenceFolder === null || !name.startsWith(`${periodsFolder}/`) || checkout.files.some(({ path }) => path === own)) return own;
+  return pathIn(evidenceFolder, name.slice(periodsFolder.length + 1));
 }
 
 /** With the mappings and items as each close used them, where base or the past still has these. */
@@ -123,7 +122,7 @@ async function usesOf({ past }: HistoryTask, periods: readonly PastPeriod[], vie
       if (!contents.has(blob)) contents.set(blob, await past.readBlob(blob));
       return contents.get(blob) ?? null;
     };
-    const [models, contract] = [await used('models.yaml'), await used('contract.yaml')];
+    const [models, contract] = [await used(ledgerPath('models')), await used(ledgerPath('contract'))];
     const mappings = models === null ? null : readUsedMappings(models);
     uses.push({ period, close, mappings, items: contract === null ? null : readUsedItems(contract) });
   }
@@ -140,7 +139,11 @@ async function placeFile(task: HistoryTask, base: BaseTree, { code, problem, fil
   const path = pathOf(task, task.baseFolder, file);
   const line = problem === 'history-changed' ? await differingLine(task, base, file, path) : null;
   const source = { file, line: line ?? 1, column: 1 };
-  if (count > 1) return { found: finding(code, 'fail', { count, args: { file, ...words, problem }, source }), written: { path: `${path}/period.yaml`, line } };
+  if (count > 1)
+    return {
+      found: finding(code, 'fail', { count, args: { file, ...words, problem }, source }),
+      written: { path: periodPath({ folder: path }, 'period'), line },
+    };
   return { found: finding(code, 'fail', { count, args: { file, ...words, problem }, source }), written: { path, line } };
 }
 
@@ -154,5 +157,5 @@ async function differingLine(task: HistoryTask, base: BaseTree, file: string, pa
 
 /** Whether anything that rows are read from differs at all. */
 function sameRows(base: Ledger, head: Ledger): boolean {
-  return ['models.yaml', 'contract.yaml'].every((name) => isSame(documentOf(base, name), documentOf(head, name)));
+  return (['models', 'contract'] as const).map((kind) => ledgerPath(kind)).every((name) => isSame(documentOf(base, name), documentOf(head, name)));
 }

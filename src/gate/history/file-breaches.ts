@@ -5,6 +5,7 @@ import type { Ledger } from '../../model/ledger.ts';
 import { memberOf } from '../compare/documents.ts';
 import { isRecord, type PastPeriod } from './past-period.ts';
 import type { Difference, TreeView } from './tree-view.ts';
+import { isKind, periodFile } from '../../model/layout.ts';
 
 /** A file that base has and the change does not keep. */
 export interface FileBreach {
@@ -80,7 +81,7 @@ function keepClosed({ head, periods, differences }: FileHistory): FileBreach[] {
 /** What may be put beside a closed period is a new record, or what no run reads. */
 function isExtra(name: string, period: PastPeriod): boolean {
   const file = name.slice(period.folder.length + 1);
-  return ['invoice.yaml', 'exceptions.yaml', 'evidence.lock'].includes(file) || isEvidence(file, period);
+  return isKind(name, 'invoice', 'exceptions', 'lock') || isEvidence(file, period);
 }
 
 function keepFrozen({ differences, periods }: FileHistory): FileBreach[] {
@@ -90,7 +91,7 @@ function keepFrozen({ differences, periods }: FileHistory): FileBreach[] {
       .filter(({ name }) => isBelow(name, period.folder) && isEvidence(name.slice(period.folder.length + 1), period))
       .map((difference) => {
         const file = difference.name.slice(period.folder.length + 1);
-        const role = file === 'evidence.lock' ? 'lock' : (period.period?.controls.lock?.files.find((each) => each.file === file)?.role ?? 'other');
+        const role = file === periodFile('lock') ? 'lock' : (period.period?.controls.lock?.files.find((each) => each.file === file)?.role ?? 'other');
         return breach('evidence-changed', difference, { layer: role, file: difference.name });
       }),
   );
@@ -100,13 +101,13 @@ function keepFrozen({ differences, periods }: FileHistory): FileBreach[] {
 function isEvidence(file: string, { period }: PastPeriod): boolean {
   const listed = (period?.controls.lock?.files ?? []).map((each) => each.file);
   const folders = new Set(['evidence', ...listed.map((each) => posix.dirname(each)).filter((folder) => folder !== '.')]);
-  return file === 'evidence.lock' || listed.includes(file) || [...folders].some((folder) => isBelow(file, folder));
+  return file === periodFile('lock') || listed.includes(file) || [...folders].some((folder) => isBelow(file, folder));
 }
 
 /** A snapshot, and the saved page that it names. */
 function keepSnapshots({ base, head, differences, baseLedger }: FileHistory): FileBreach[] {
   const pages = new Set((baseLedger?.files ?? []).flatMap(({ name, document }) => pageOf(name, document)));
-  const kept = differences.filter(({ name, how }) => how !== 'added' && (/^prices\/.*\.ya?ml$/.test(name) || pages.has(name)));
+  const kept = differences.filter(({ name, how }) => how !== 'added' && (isKind(name, 'prices') || pages.has(name)));
   return kept.map((difference) => {
     const content = base.get(difference.name);
     const moved = differences.find(({ name, how }) => how === 'added' && content !== null && head.get(name) === content)?.name;
@@ -117,7 +118,7 @@ function keepSnapshots({ base, head, differences, baseLedger }: FileHistory): Fi
 
 function pageOf(name: string, document: unknown): string[] {
   const page = memberOf(memberOf(document, 'evidence'), 'file');
-  return name.startsWith('prices/') && typeof page === 'string' ? [posix.join(posix.dirname(name), page)] : [];
+  return isKind(name, 'prices') && typeof page === 'string' ? [posix.join(posix.dirname(name), page)] : [];
 }
 
 function breach(code: FindingCode, { name, how }: Difference, words: Readonly<Record<string, string>>): FileBreach {

@@ -2,6 +2,7 @@
 import { closeInForce } from '../../model/close.ts';
 import type { Ledger, Period } from '../../model/ledger.ts';
 import type { TreeView } from './tree-view.ts';
+import { folderAround, isClosedBy, periodFile, periodsFolder, recordOf } from '../../model/layout.ts';
 
 export interface PastPeriod {
   readonly id: string;
@@ -14,32 +15,25 @@ export interface PastPeriod {
   readonly period: Period | null;
 }
 
-const numbered = /^(close|reopen)-(\d{1,6})\.yaml$/;
-
 /** The periods of base, by folder. Whether one is closed or frozen is read from the names alone: a broken close is still a close. */
 export function pastPeriods(base: TreeView, baseLedger: Ledger | null, head: Ledger): PastPeriod[] {
   const names = new Map<string, string[]>();
   for (const name of base.keys()) {
-    const [, folder, file] = /^(periods\/[^/]+)\/([^/]+)(?:\/|$)/.exec(name) ?? [];
-    if (folder !== undefined && file !== undefined) names.set(folder, [...(names.get(folder) ?? []), file]);
+    const folder = folderAround(name);
+    const [, , file] = name.split('/');
+    if (folder?.startsWith(`${periodsFolder}/`) === true && file !== undefined) names.set(folder, [...(names.get(folder) ?? []), file]);
   }
   return [...names].map(([folder, own]) => {
     const period = baseLedger?.periods.find((each) => each.folder === folder) ?? null;
-    const state = isClosed(own) ? 'closed' : own.includes('evidence.lock') ? 'frozen' : 'open';
+    const state = isClosedBy(own) ? 'closed' : own.includes(periodFile('lock')) ? 'frozen' : 'open';
     const after = head.periods.find((each) => each.folder === folder) ?? null;
-    return { id: folder.slice('periods/'.length), folder, state, reopened: after !== null && isReopened(state, period, after, base), period };
+    return { id: folder.slice(periodsFolder.length + 1), folder, state, reopened: after !== null && isReopened(state, period, after, base), period };
   });
 }
 
 /** A file that closing or reopening wrote, and that nothing ever replaces. */
 export function isRecord(file: string): boolean {
-  return numbered.test(file) || /^close-\d{1,6}\.open\.csv$/.test(file);
-}
-
-function isClosed(names: readonly string[]): boolean {
-  const latest = (verb: string): number =>
-    Math.max(0, ...names.map((name) => numbered.exec(name)).map((match) => (match?.[1] === verb ? Number(match[2]) : 0)));
-  return latest('close') > latest('reopen');
+  return recordOf(file) !== null || /^close-\d{1,6}\.open\.csv$/.test(file);
 }
 
 /** Only a reopening that can be trusted, that base does not have, and that is about what base has. */

@@ -3,6 +3,7 @@ import { finding, type Finding } from '../../model/finding.ts';
 import type { FrozenFile, Lock } from '../../model/lock.ts';
 import type { Source } from '../../model/source.ts';
 import { setChecksum } from './render-lock.ts';
+import { periodFile } from '../../model/layout.ts';
 
 /** A file of the period as it is now. */
 export type PresentFile = Pick<FrozenFile, 'file' | 'role' | 'sha256' | 'bytes'>;
@@ -18,7 +19,7 @@ export function compareLock(lock: Lock, present: readonly PresentFile[]): Findin
   });
   const extra = present.filter(({ file }) => !frozen.has(file)).map((file) => changed(file, 'extra', lock.source));
   // The seal holds what the lock says; this holds that it says one thing.
-  const set = setChecksum(lock.files) === lock.setSha256 ? [] : [changed({ file: 'evidence.lock', role: 'other' }, 'set', lock.source)];
+  const set = setChecksum(lock.files) === lock.setSha256 ? [] : [changed({ file: periodFile('lock'), role: 'other' }, 'set', lock.source)];
   return [...set, ...departed, ...extra];
 }
 

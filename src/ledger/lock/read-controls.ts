@@ -1,5 +1,6 @@
 /** Reads the lock, closes and reopenings of a period; what is not exactly as it was written is a finding and is not followed. */
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import type { z } from 'zod';
 import type { Close, Controls, Reopen } from '../../model/close.ts';
 import { finding } from '../../model/finding.ts';
@@ -12,8 +13,8 @@ import type { FileKind, FileReader } from '../file-reader.ts';
 import { openFile } from '../ledger-files.ts';
 import { readYaml, type LedgerDocument } from '../yaml-document.ts';
 import { sealHolds } from './seal.ts';
+import { periodFile, periodFolder, periodPath } from '../../model/layout.ts';
 
-export const lockName = 'evidence.lock';
 const numbered = /^(close|reopen)-([1-9]\d{0,5})\.yaml$/;
 /** Names that a person could take for a close or a reopening, and that nobody would read. */
 const lookalike = /^(?:close|reopen)-.*\.ya?ml$|^evidence\.lock.+/;
@@ -25,8 +26,8 @@ export async function readControls(reader: FileReader, folder: string, names: re
   const closes: Close[] = [];
   const reopens: Reopen[] = [];
   const broken: string[] = [];
-  const lock = names.includes(lockName) ? await readSealed(reader, `${folder}/${lockName}`, fileKinds.lock, 'lock-broken') : null;
-  if (lock === null && names.includes(lockName)) broken.push(`${folder}/${lockName}`);
+  const lock = names.includes(periodFile('lock')) ? await readSealed(reader, periodPath({ folder }, 'lock'), fileKinds.lock, 'lock-broken') : null;
+  if (lock === null && names.includes(periodFile('lock'))) broken.push(periodPath({ folder }, 'lock'));
   for (const name of inOrder(names)) {
     const path = `${folder}/${name}`;
     const read = name.startsWith('close-')
@@ -84,9 +85,9 @@ function departures(text: string, document: LedgerDocument, value: Omit<Lock | C
   const lines = text.split('\n').length - 1;
   const seal = sealHolds(text) ? [] : [brokenAt(document.name, code, { problem: 'edited' }, { file: document.name, line: Math.max(lines, 1), column: 1 })];
   if (value === null) return seal;
-  const [, folder = '', file = ''] = /^periods\/([^/]+)\/([^/]+)$/.exec(document.name) ?? [];
+  const [folder, file] = [posix.dirname(document.name), posix.basename(document.name)];
   const number = numbered.exec(file)?.[2];
-  const misplaced = value.period !== folder || (number !== undefined && 'number' in value && value.number !== Number(number));
+  const misplaced = periodFolder(value.period) !== folder || (number !== undefined && 'number' in value && value.number !== Number(number));
   return misplaced ? [...seal, brokenAt(document.name, code, { problem: 'misplaced' }, value.source)] : seal;
 }
 

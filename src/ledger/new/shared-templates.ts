@@ -1,4 +1,5 @@
 /** What a repository needs around a ledger: owners of its files, large files out of git, and the workflows. */
+import { pathIn } from '../../model/layout.ts';
 import type { InitFacts } from './init-facts.ts';
 import { workflowTexts } from './workflow-texts.ts';
 
@@ -31,7 +32,7 @@ function within({ path }: InitFacts, name: string): string {
 
 /** A pattern of .gitattributes, which may stand in quotes. */
 function attributePattern({ path }: InitFacts, pattern: string): string {
-  const whole = path === '.' ? pattern : `${path}/${pattern}`;
+  const whole = pathIn(path, pattern);
   return /[^\w./*@+-]/.test(whole) ? JSON.stringify(whole) : whole;
 }
 

@@ -4,6 +4,7 @@ import { placeOf } from '../yaml-document.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { startOfDay } from '../../model/instant.ts';
 import type { Drill } from '../../model/ledger.ts';
+import { drillFolder, drillsFolder, ledgerPath } from '../../model/layout.ts';
 
 const dayMicroseconds = 86_400_000_000n;
 
@@ -29,9 +30,9 @@ function newestOf(drills: readonly Drill[]): Drill | null {
 /** The folder names the drill. */
 export function drillNamedByFolder({ drills }: LedgerDraft): Finding[] {
   return drills
-    .filter(({ value }) => value.period.folder !== `drills/${value.id}`)
+    .filter(({ value }) => value.period.folder !== drillFolder(value.id))
     .map(({ value, document }) => {
-      const args = { key: 'id', value: value.id, expected: `the name of its folder, ${value.period.folder.slice('drills/'.length)}` };
+      const args = { key: 'id', value: value.id, expected: `the name of its folder, ${value.period.folder.slice(drillsFolder.length + 1)}` };
       return finding('invalid-value', 'inconclusive', { args, source: placeOf(document, ['id']) });
     });
 }
@@ -42,12 +43,12 @@ export function drillsResolve({ drills, snapshots, formats, builtInFormats, unre
   const formatNames = new Set([...builtInFormats.map(({ name }) => name), ...formats.map(({ value }) => value.name)]);
   return drills.flatMap(({ value: { period }, document }) => [
     ...period.prices.flatMap(({ snapshot }, index) =>
-      snapshotIds.has(snapshot) || unread.has(`prices/${snapshot}.yaml`)
+      snapshotIds.has(snapshot) || unread.has(ledgerPath('prices', snapshot))
         ? []
         : [finding('snapshot-unknown', 'fail', { args: { snapshot }, source: placeOf(document, ['prices', index, 'snapshot']) })],
     ),
     ...period.evidence.flatMap(({ layer, format }) =>
-      formatNames.has(format) || unread.has(`formats/${format}.yaml`)
+      formatNames.has(format) || unread.has(ledgerPath('format', format))
         ? []
         : [
             finding('format-unknown', 'inconclusive', {

@@ -6,6 +6,7 @@ import type { ContractItem } from '../../model/ledger.ts';
 import type { Source } from '../../model/source.ts';
 import type { LedgerDraft } from '../draft.ts';
 import { placeOf } from '../yaml-document.ts';
+import { ledgerPath } from '../../model/layout.ts';
 
 interface Named {
   readonly id: string;
@@ -57,7 +58,7 @@ function isCurrent({ expiresOn }: ContractItem, asOf: Day): boolean {
 /** A format is found by its file's name. */
 export function formatNamedByFile({ formats }: LedgerDraft): Finding[] {
   return formats
-    .filter(({ value, document }) => document.name !== `formats/${value.name}.yaml`)
+    .filter(({ value, document }) => document.name !== ledgerPath('format', value.name))
     .map(({ value, document }) =>
       finding('invalid-value', 'inconclusive', {
         args: { key: 'name', value: value.name, expected: `the name of its file; this is ${document.name}` },

@@ -8,11 +8,12 @@ import { formatMoney } from '../../model/money.ts';
 import type { LedgerDraft, PeriodPart } from '../draft.ts';
 import { placeOf, valueAt } from '../yaml-document.ts';
 import type { LedgerDocument } from '../yaml-document.ts';
+import { periodPath } from '../../model/layout.ts';
 
 /** A final period has an invoice and its document. One that is not over yet is judged as usage, and needs none. */
 export function invoicePresent({ periods, asOf, unread }: LedgerDraft): Finding[] {
   return periods
-    .filter(({ value }) => value.stage === 'final' && value.end <= startOfDay(asOf) && !unread.has(`${value.folder}/invoice.yaml`))
+    .filter(({ value }) => value.stage === 'final' && value.end <= startOfDay(asOf) && !unread.has(periodPath(value, 'invoice')))
     .flatMap(({ value, document, invoiceDocument }) => {
       if (value.invoice === null) {
         return [finding('invoice-missing', 'fail', { args: { period: value.id, missing: 'invoice' }, source: placeOf(document, ['stage']) })];

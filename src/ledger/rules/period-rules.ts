@@ -4,14 +4,15 @@ import type { Finding } from '../../model/finding.ts';
 import { endOfDay, formatInstant } from '../../model/instant.ts';
 import type { LedgerDraft, PeriodPart } from '../draft.ts';
 import { placeOf, valueAt } from '../yaml-document.ts';
+import { ledgerPath, periodFolder, periodsFolder } from '../../model/layout.ts';
 
 /** The folder names the period; another id would make two names for one thing. */
 export function periodNamedByFolder({ periods }: LedgerDraft): Finding[] {
   return periods
-    .filter(({ value }) => value.folder !== `periods/${value.id}`)
+    .filter(({ value }) => value.folder !== periodFolder(value.id))
     .map(({ value, document }) =>
       finding('invalid-value', 'inconclusive', {
-        args: { key: 'id', value: value.id, expected: `the name of its folder, ${value.folder.slice('periods/'.length)}` },
+        args: { key: 'id', value: value.id, expected: `the name of its folder, ${value.folder.slice(periodsFolder.length + 1)}` },
         source: placeOf(document, ['id']),
       }),
     );
@@ -67,7 +68,7 @@ export function formatsKnown({ periods, formats, builtInFormats, unread }: Ledge
   const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
   return periods.flatMap(({ value, document }) =>
     value.evidence
-      .filter(({ format }) => !known.has(format) && !unread.has(`formats/${format}.yaml`))
+      .filter(({ format }) => !known.has(format) && !unread.has(ledgerPath('format', format)))
       .map(({ layer, format }) =>
         finding('format-unknown', 'inconclusive', {
           args: { period: value.id, layer, format, known: [...known].sort().join(', ') },

@@ -5,12 +5,13 @@ import { startOfDay } from '../../model/instant.ts';
 import type { LedgerDraft, Part, PeriodPart } from '../draft.ts';
 import type { Snapshot } from '../../model/ledger.ts';
 import { placeOf } from '../yaml-document.ts';
+import { ledgerPath } from '../../model/layout.ts';
 
 /** Periods are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
 export function snapshotsKnown(draft: LedgerDraft): Finding[] {
   const { periods, mappings, snapshots, unread } = draft;
   const known = new Set(snapshots.map((part) => part.value.id));
-  const isUnknown = (id: string) => !known.has(id) && !unread.has(`prices/${id}.yaml`);
+  const isUnknown = (id: string) => !known.has(id) && !unread.has(ledgerPath('prices', id));
   const inPeriods = periods.flatMap(({ value, document }) =>
     value.prices.flatMap(({ snapshot }, index) =>
       isUnknown(snapshot)
@@ -27,10 +28,10 @@ export function snapshotsKnown(draft: LedgerDraft): Finding[] {
 /** A snapshot is found by its id: `prices/<id>.yaml`. */
 export function snapshotIdIsPath({ snapshots }: LedgerDraft): Finding[] {
   return snapshots
-    .filter(({ value, document }) => document.name !== `prices/${value.id}.yaml`)
+    .filter(({ value, document }) => document.name !== ledgerPath('prices', value.id))
     .map(({ value, document }) =>
       finding('snapshot-id-path', 'fail', {
-        args: { snapshot: value.id, file: document.name, expected: `prices/${value.id}.yaml` },
+        args: { snapshot: value.id, file: document.name, expected: ledgerPath('prices', value.id) },
         source: value.source,
       }),
     );

@@ -5,6 +5,7 @@ import { formatInstant } from '../../model/instant.ts';
 import type { Period } from '../../model/ledger.ts';
 import type { LedgerDraft, PeriodPart } from '../draft.ts';
 import { placeOf } from '../yaml-document.ts';
+import { periodsFolder } from '../../model/layout.ts';
 
 /** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
 export function periodOverlap({ periods }: LedgerDraft): Finding[] {
@@ -19,7 +20,7 @@ export function periodOverlap({ periods }: LedgerDraft): Finding[] {
 
 /** Time that no period covers is money that nobody looks at. An unread period might cover it. */
 export function periodGap({ periods, unread }: LedgerDraft): Finding[] {
-  if ([...unread].some((name) => name.startsWith('periods/'))) return [];
+  if ([...unread].some((name) => name.startsWith(`${periodsFolder}/`))) return [];
   return periods.flatMap((later, index) => {
     const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
     const last = before.reduce<PeriodPart | null>((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
