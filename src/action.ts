@@ -2,25 +2,26 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defaultMemory } from './host/default-memory.ts';
 import { announceGate } from './action/announce-gate.ts';
-import { createApiClient, type ApiClient } from './host/github/api-client.ts';
-import { readEnvironment, type Environment } from './host/github/environment.ts';
+import { checkoutOf, judgeEvent, resultsFolderOf } from './action/judge-event.ts';
+import { publishGate } from './action/publish-gate.ts';
+import { openStepLog } from './action/step-log.ts';
+import { defaultMemory } from './host/default-memory.ts';
+import { type ApiClient, createApiClient } from './host/github/api-client.ts';
+import { type Environment, readEnvironment } from './host/github/environment.ts';
 import { readEvent } from './host/github/event.ts';
-import { readInputs, type FailOn, type Inputs } from './host/github/inputs.ts';
+import { type Inputs, readInputs } from './host/github/inputs.ts';
 import { defaultPatience } from './host/github/patience.ts';
 import { readVisibility } from './host/github/repository-facts.ts';
 import { appendOutputs, appendSummary } from './host/github/runner-files.ts';
 import { noticeCommand } from './host/github/workflow-commands.ts';
-import { checkoutOf, judgeEvent, resultsFolderOf } from './action/judge-event.ts';
-import { openStepLog } from './action/step-log.ts';
-import type { GateReport, GateVerdict } from './model/gate.ts';
-import { systemFailure } from './model/system-failure.ts';
-import { UserError } from './model/user-error.ts';
-import { publishGate } from './action/publish-gate.ts';
-import { scrubSecrets } from './report/scrub-secrets.ts';
 import { stopCleanly } from './host/stop-cleanly.ts';
+import type { GateReport } from './model/gate.ts';
+import { systemFailure } from './model/system-failure.ts';
 import { toolVersion } from './model/tool-version.ts';
+import { UserError } from './model/user-error.ts';
+import { exitCodeOf } from './model/verdict.ts';
+import { scrubSecrets } from './report/scrub-secrets.ts';
 
 const variables: Readonly<Record<string, string | undefined>> = process.env;
 const nonce = randomBytes(16).toString('hex');
@@ -63,13 +64,6 @@ async function run(environment: Environment): Promise<number> {
 function verdictLines({ verdict, ledgers }: GateReport): string[] {
   const periods = ledgers.flatMap(({ path, periods }) => periods.map(({ result }) => `  ${path} ${result.period.id}: ${result.verdict}`));
   return [`Verdict: ${verdict}`, ...periods];
-}
-
-/** 1 fail, 2 inconclusive, which fails whatever was asked for. */
-function exitCodeOf(verdict: GateVerdict, failOn: FailOn): number {
-  if (verdict === 'inconclusive') return 2;
-  if (failOn === 'never') return 0;
-  return verdict === 'fail' || (verdict === 'warn' && failOn === 'warn') ? 1 : 0;
 }
 
 function openApi({ apiUrl, proxied }: Environment, { token }: Inputs): ApiClient | null {

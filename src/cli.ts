@@ -7,31 +7,28 @@ import { Command, CommanderError } from 'commander';
 import { addAuditCommand } from './cli/audit.ts';
 import { addCloseCommand } from './cli/close.ts';
 import type { CommandContext } from './cli/command-context.ts';
-import { asOfOption, ledgerOption } from './cli/control-flags.ts';
 import { addDrillCommand } from './cli/drill.ts';
 import { addFreezeCommand } from './cli/freeze.ts';
 import { addInitCommand } from './cli/init.ts';
 import { addPeriodCommand } from './cli/period.ts';
 import { addReconcileCommand } from './cli/reconcile.ts';
 import { addReopenCommand } from './cli/reopen.ts';
+import { asOfOption, evidenceRootOption, ledgerOption, memoryOption, type ProgressLine, type RunFlags, runSettings } from './cli/run-flags.ts';
 import { addVerifyCommand } from './cli/verify.ts';
-import { memory, runSettings, type ProgressLine, type RunFlags } from './cli/run-flags.ts';
 import { defaultMemory } from './host/default-memory.ts';
-import { findSharedPlaceholders } from './ledger/shared-placeholders.ts';
-import { importRunbook } from './ledger/new/import/import-runbook.ts';
+import { bearClosedPipes, stopCleanly } from './host/stop-cleanly.ts';
 import { ledgerSchemas } from './ledger/ledger-schemas.ts';
+import { importRunbook } from './ledger/new/import/import-runbook.ts';
+import { findSharedPlaceholders } from './ledger/shared-placeholders.ts';
 import { systemFailure } from './model/system-failure.ts';
+import { toolVersion } from './model/tool-version.ts';
 import { UserError } from './model/user-error.ts';
-import { verdictOf } from './policy/choose-decisions.ts';
+import { exitCodeOf } from './model/verdict.ts';
 import { explainRequest, validateLedger } from './period/reconcile.ts';
+import { verdictOfFindings } from './policy/weigh-ledger.ts';
 import { renderExplanation } from './report/render-explanation.ts';
 import { renderFindings } from './report/render-findings.ts';
 import { resultJsonSchema } from './report/result-json-schema.ts';
-import { worstVerdict, type Verdict } from './model/verdict.ts';
-import { bearClosedPipes, stopCleanly } from './host/stop-cleanly.ts';
-import { toolVersion } from './model/tool-version.ts';
-
-const exitCodes: Readonly<Record<Verdict, number>> = { pass: 0, warn: 0, fail: 1, inconclusive: 2 };
 
 const shared: Omit<CommandContext, 'finish'> = {
   print,
@@ -63,7 +60,7 @@ function build(finish: (code: number) => void): Command {
       const ledger = resolve(options.ledger);
       const findings = [...(await validateLedger(ledger, options.asOf ?? today())).findings, ...(await findSharedPlaceholders(ledger))];
       print(renderFindings(findings, context.colour));
-      finish(exitCodes[worstVerdict(findings.map(({ severity }) => verdictOf[severity]))]);
+      finish(exitCodeOf(verdictOfFindings(findings)));
     });
 
   addReconcileCommand(program, context, progressLine());
@@ -75,8 +72,8 @@ function build(finish: (code: number) => void): Command {
     .argument('<request_id>', 'id of the request')
     .addOption(ledgerOption())
     .addOption(asOfOption())
-    .option('--evidence-root <folder>', 'folder that holds <period>/ with the evidence, when it is not in the ledger')
-    .option('--memory <size>', 'memory limit of the engine, such as 1GB (default: 60% of the machine)', memory)
+    .addOption(evidenceRootOption())
+    .addOption(memoryOption())
     .action(async (period: string, requestId: string, options: RunFlags & { readonly ledger: string }) => {
       const settings = runSettings(options, context, progressLine().show);
       const explanation = await explainRequest({ ...settings, ledgerRoot: resolve(options.ledger), out: '', periods: [period] }, requestId);
@@ -101,7 +98,7 @@ function build(finish: (code: number) => void): Command {
       print(
         `${written.length === 0 ? 'Nothing was written.' : `Wrote to ${options.out}:\n${written.map((name) => `  ${name}`).join('\n')}`}\n\n${renderFindings(findings, context.colour)}`,
       );
-      finish(exitCodes[worstVerdict(findings.map(({ severity }) => verdictOf[severity]))]);
+      finish(exitCodeOf(verdictOfFindings(findings)));
     });
 
   program

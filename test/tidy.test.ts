@@ -82,7 +82,8 @@ describe('src/', () => {
 
   it('where the files of a ledger lie stands in one table', () => {
     // Words for people may name a file: sentences, descriptions of shapes, what a new ledger and a drill explain.
-    const worded = /^src\/(?:model\/layout\.ts|report\/wording\/|ledger\/schemas\/|ledger\/new\/|drills\/drill-plans\.ts|drills\/scaffold-drill\.ts|policy\/judge-drill\.ts)/;
+    const worded =
+      /^src\/(?:model\/layout\.ts|report\/wording\/|ledger\/schemas\/|ledger\/new\/|drills\/drill-plans\.ts|drills\/scaffold-drill\.ts|policy\/judge-drill\.ts)/;
     const path = /['`/](?:trueup|models|contract|period|invoice|exceptions|drill)\.yaml['`/]|evidence\.lock['`]|['`](?:prices|formats|periods|drills)\//;
     const found = linesLike(
       sources.filter((name) => !worded.test(name)),

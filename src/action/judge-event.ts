@@ -21,6 +21,7 @@ import { UserError } from '../model/user-error.ts';
 import { toolVersion } from '../model/tool-version.ts';
 import type { StepLog } from './step-log.ts';
 import { notThere } from '../model/not-there.ts';
+import { usualRun } from '../period/period-facts.ts';
 
 export interface JudgeTask {
   readonly event: Event;
@@ -73,6 +74,7 @@ export async function judgeEvent(task: JudgeTask): Promise<GateReport> {
   );
   await mkdir(environment.temporaryRoot, { recursive: true });
   return judgeGate({
+    ...usualRun,
     subject,
     past: await readEventPast(task, history),
     checkout,
@@ -82,13 +84,10 @@ export async function judgeEvent(task: JudgeTask): Promise<GateReport> {
     head: event.headSha,
     evidenceRoot: await evidenceRootOf(environment.workspace, inputs.evidenceRoot),
     asOf: inputs.asOf ?? task.today,
-    through: null,
-    lineFiles: ['lines.parquet'],
     toolVersion,
     temporaryRoot: environment.temporaryRoot,
     memoryBytes: inputs.memory ?? task.memoryBytes,
     onProgress: log.progress,
-    onPlan: null,
     findEngine: engineFinder({
       bundleFolder: task.programFolder,
       manifestFolder: join(task.programFolder, '..', 'engine'),

@@ -9,7 +9,7 @@ import type { AuditHost } from '../model/approval.ts';
 import { UserError } from '../model/user-error.ts';
 import { renderAuditJson, renderAuditMarkdown, renderAuditText } from '../report/render-audit.ts';
 import type { CommandContext } from './command-context.ts';
-import { asOfOption, ledgerOption } from './control-flags.ts';
+import { asOfOption, ledgerOption } from './run-flags.ts';
 
 interface AuditFlags {
   readonly ledger: string;

@@ -5,9 +5,9 @@ import { closePeriod } from '../period/close-period.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import { renderTerminal } from '../report/render-terminal.ts';
 import type { CommandContext } from './command-context.ts';
-import { asOfOption, evidenceRootOption, exitCodeOf, ledgerOption, settingsOf, type ControlFlags } from './control-flags.ts';
+import { asOfOption, evidenceRootOption, exitCodeFor, ledgerOption, runSettings, type RunFlags } from './run-flags.ts';
 
-interface CloseFlags extends ControlFlags {
+interface CloseFlags extends RunFlags {
   readonly approvedBy: string;
   readonly note?: string;
 }
@@ -24,9 +24,9 @@ export function addCloseCommand(program: Command, context: CommandContext): void
     .addOption(evidenceRootOption())
     .action(async (period: string, flags: CloseFlags) => {
       const approval = { approvedBy: flags.approvedBy, note: flags.note ?? null };
-      const { written, result, findings, refusals } = await closePeriod(resolve(flags.ledger), period, approval, settingsOf(flags, context));
+      const { written, result, findings, refusals } = await closePeriod(resolve(flags.ledger), period, approval, runSettings(flags, context));
       context.print(result === null ? renderFindings(findings, context.colour) : renderTerminal(result, findings, context.colour));
       context.print(written === null ? `\n${refusals.map((sentence) => `${sentence}.\n`).join('')}Nothing was written.\n` : `\nWrote ${written}\n`);
-      context.finish(written === null ? Math.max(1, exitCodeOf(findings)) : 0);
+      context.finish(exitCodeFor(findings, written));
     });
 }

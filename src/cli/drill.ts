@@ -2,7 +2,7 @@
 import { resolve, sep } from 'node:path';
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { asOfOption, type ControlFlags, evidenceRootOption, exitCodeOf, ledgerOption, settingsOf } from './control-flags.ts';
+import { asOfOption, type RunFlags, evidenceRootOption, exitCodeFor, ledgerOption, runSettings } from './run-flags.ts';
 import { injectFaults } from '../drills/inject-faults.ts';
 import { runDrills } from '../drills/run-drills.ts';
 import { scaffoldDrill } from '../drills/scaffold-drill.ts';
@@ -31,10 +31,10 @@ function addRun(drill: Command, context: CommandContext): void {
     .argument('[id...]', 'ids of drills (default: every drill)')
     .addOption(ledgerOption())
     .addOption(asOfOption())
-    .action(async (ids: string[], flags: ControlFlags) => {
-      const { outcomes, findings } = await runDrills(resolve(flags.ledger), ids, settingsOf(flags, context));
+    .action(async (ids: string[], flags: RunFlags) => {
+      const { outcomes, findings } = await runDrills(resolve(flags.ledger), ids, runSettings(flags, context));
       context.print(renderDrills(outcomes, findings, context.colour));
-      context.finish(exitCodeOf(findings));
+      context.finish(exitCodeFor(findings));
     });
 }
 
@@ -46,7 +46,7 @@ function addNew(drill: Command, context: CommandContext): void {
     .requiredOption('--id <name>', 'name of the drill and of its folder')
     .addOption(ledgerOption())
     .addOption(asOfOption())
-    .action(async (kind: DrillKind, flags: ControlFlags & { readonly id: string }) => {
+    .action(async (kind: DrillKind, flags: RunFlags & { readonly id: string }) => {
       const { ledger } = await validateLedger(resolve(flags.ledger), flags.asOf ?? context.today());
       const files = scaffoldDrill(kind, flags.id, ledger);
       const root = resolve(flags.ledger);
@@ -68,9 +68,9 @@ function addFaults(drill: Command, context: CommandContext): void {
     .addOption(ledgerOption())
     .addOption(asOfOption())
     .addOption(evidenceRootOption())
-    .action(async (period: string, flags: ControlFlags & { readonly seed: number; readonly kind?: readonly string[] }) => {
-      const report = await injectFaults(resolve(flags.ledger), period, { seed: flags.seed, kinds: flags.kind ?? [] }, settingsOf(flags, context));
+    .action(async (period: string, flags: RunFlags & { readonly seed: number; readonly kind?: readonly string[] }) => {
+      const report = await injectFaults(resolve(flags.ledger), period, { seed: flags.seed, kinds: flags.kind ?? [] }, runSettings(flags, context));
       context.print(renderFaults(report, context.colour));
-      context.finish(exitCodeOf(report.findings));
+      context.finish(exitCodeFor(report.findings));
     });
 }

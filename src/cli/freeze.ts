@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { freezePeriod } from '../period/freeze-period.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import type { CommandContext } from './command-context.ts';
-import { asOfOption, evidenceRootOption, exitCodeOf, ledgerOption, settingsOf, type ControlFlags } from './control-flags.ts';
+import { asOfOption, evidenceRootOption, exitCodeFor, ledgerOption, runSettings, type RunFlags } from './run-flags.ts';
 
 export function addFreezeCommand(program: Command, context: CommandContext): void {
   program
@@ -14,10 +14,10 @@ export function addFreezeCommand(program: Command, context: CommandContext): voi
     .addOption(ledgerOption())
     .addOption(asOfOption())
     .addOption(evidenceRootOption())
-    .action(async (period: string, flags: ControlFlags) => {
-      const { written, files, findings } = await freezePeriod(resolve(flags.ledger), period, settingsOf(flags, context));
+    .action(async (period: string, flags: RunFlags) => {
+      const { written, files, findings } = await freezePeriod(resolve(flags.ledger), period, runSettings(flags, context));
       if (written === null) context.print(`${renderFindings(findings, context.colour)}\nNothing was written.\n`);
       else context.print(`Froze ${files} files. Wrote ${written}\n`);
-      context.finish(written === null ? Math.max(1, exitCodeOf(findings)) : 0);
+      context.finish(exitCodeFor(findings, written));
     });
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { newPeriod } from '../period/new-period.ts';
 import { showInTerminal } from '../report/terminal-style.ts';
 import type { CommandContext } from './command-context.ts';
-import { asOfOption, ledgerOption } from './control-flags.ts';
+import { asOfOption, ledgerOption } from './run-flags.ts';
 
 interface PeriodFlags {
   readonly ledger: string;

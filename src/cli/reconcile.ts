@@ -2,8 +2,7 @@
 import { relative, resolve, sep } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { asOfOption, ledgerOption } from './control-flags.ts';
-import { day, memory, type ProgressLine, type RunFlags, runSettings } from './run-flags.ts';
+import { asOfOption, ledgerOption, day, evidenceRootOption, memoryOption, type ProgressLine, type RunFlags, runSettings } from './run-flags.ts';
 import type { GateOptions } from '../gate/gate-options.ts';
 import { judgeGate } from '../gate/judge-gate.ts';
 import { openPast } from '../host/git/git-past.ts';
@@ -18,6 +17,7 @@ import { renderFindings } from '../report/render-findings.ts';
 import { renderGateTerminal } from '../report/render-gate-terminal.ts';
 import { renderSummary, summaryBudget } from '../report/render-summary.ts';
 import { renderTerminal } from '../report/render-terminal.ts';
+import { exitCodeOf } from '../model/verdict.ts';
 
 interface ReconcileFlags extends RunFlags {
   readonly ledger: string;
@@ -37,9 +37,9 @@ export function addReconcileCommand(program: Command, context: CommandContext, p
     .option('--out <folder>', 'where to write <period>/', '.trueup')
     .addOption(asOfOption())
     .option('--through <day>', 'judge up to and including this UTC day, as stage usage', day)
-    .option('--evidence-root <folder>', 'folder that holds <period>/ with the evidence, when it is not in the ledger')
+    .addOption(evidenceRootOption())
     .addOption(new Option('--lines <format>', 'write the lines as this as well').choices(['csv']))
-    .option('--memory <size>', 'memory limit of the engine, such as 1GB (default: 60% of the machine)', memory)
+    .addOption(memoryOption())
     .addOption(
       new Option('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')
         .choices(['terminal', 'report', 'comment', 'summary'])
@@ -123,10 +123,4 @@ function alone(repository: string, root: string): Pick<Place, 'checkout' | 'ledg
 function folderIn(repository: string, root: string): string {
   const path = relative(repository, root).split(sep).join('/');
   return path === '' ? '.' : path;
-}
-
-function exitCodeOf(verdict: GateVerdict, failOn: ReconcileFlags['failOn']): number {
-  if (verdict === 'inconclusive') return 2;
-  if (failOn === 'never') return 0;
-  return verdict === 'fail' || (failOn === 'warn' && verdict === 'warn') ? 1 : 0;
 }

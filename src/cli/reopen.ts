@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { reopenPeriod } from '../period/reopen-period.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import type { CommandContext } from './command-context.ts';
-import { asOfOption, exitCodeOf, ledgerOption, type ControlFlags } from './control-flags.ts';
+import { asOfOption, exitCodeFor, ledgerOption, type RunFlags } from './run-flags.ts';
 
 export function addReopenCommand(program: Command, context: CommandContext): void {
   program
@@ -14,9 +14,9 @@ export function addReopenCommand(program: Command, context: CommandContext): voi
     .requiredOption('--reason <text>', 'why')
     .addOption(ledgerOption())
     .addOption(asOfOption())
-    .action(async (period: string, flags: ControlFlags & { readonly reason: string }) => {
+    .action(async (period: string, flags: RunFlags & { readonly reason: string }) => {
       const { written, findings } = await reopenPeriod(resolve(flags.ledger), period, flags.reason, flags.asOf ?? context.today());
       context.print(written === null ? `${renderFindings(findings, context.colour)}\nNothing was written.\n` : `Wrote ${written}\n`);
-      context.finish(written === null ? Math.max(1, exitCodeOf(findings)) : 0);
+      context.finish(exitCodeFor(findings, written));
     });
 }

@@ -1,12 +1,19 @@
-/** What the commands that read rows share on the command line, and how their options become the settings of a run. */
+/** What commands share on the command line, and how their options become the settings of a run. */
 import { resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Progress } from '../engine/reconcile-rows.ts';
 import { isDay, type Day } from '../model/instant.ts';
-import type { RunSettings } from '../period/period-facts.ts';
+import type { Finding } from '../model/finding.ts';
+import { exitCodeOf } from '../model/verdict.ts';
+import { usualRun, type RunSettings } from '../period/period-facts.ts';
+import { verdictOfFindings } from '../policy/weigh-ledger.ts';
 import type { CommandContext } from './command-context.ts';
 
-export interface RunFlags {
+export interface LedgerFlags {
+  readonly ledger: string;
+}
+
+export interface RunFlags extends LedgerFlags {
   readonly asOf?: string;
   readonly through?: string;
   readonly evidenceRoot?: string;
@@ -20,12 +27,19 @@ export interface ProgressLine {
   readonly clear: () => void;
 }
 
+export const ledgerOption = (): Option => new Option('--ledger <folder>', 'the folder that holds trueup.yaml').default('.');
+export const asOfOption = (): Option => new Option('--as-of <day>', 'the UTC date of the run (default: today)').argParser(day);
+export const evidenceRootOption = (): Option =>
+  new Option('--evidence-root <folder>', 'folder that holds <period>/ with the evidence, when it is not in the ledger');
+export const memoryOption = (): Option =>
+  new Option('--memory <size>', 'memory limit of the engine, such as 1GB (default: 60% of the machine)').argParser(memory);
+
 export const day = (text: string): Day => {
   if (!isDay(text)) throw new InvalidArgumentError('It must be a day, YYYY-MM-DD.');
   return text;
 };
 
-export const memory = (text: string): bigint => {
+const memory = (text: string): bigint => {
   const match = /^([1-9]\d{0,6})(MB|MiB|GB|GiB)$/.exec(text);
   const unit = { MB: 1_000_000n, MiB: 1_048_576n, GB: 1_000_000_000n, GiB: 1_073_741_824n }[match?.[2] ?? ''];
   if (!match || unit === undefined) throw new InvalidArgumentError('It must be a size such as 512MB or 2GB.');
@@ -34,16 +48,22 @@ export const memory = (text: string): bigint => {
   return bytes;
 };
 
-export function runSettings(flags: RunFlags, context: CommandContext, onProgress: ProgressLine['show']): RunSettings {
+export function runSettings(flags: RunFlags, context: CommandContext, onProgress: ProgressLine['show'] = () => undefined): RunSettings {
   return {
+    ...usualRun,
     evidenceRoot: flags.evidenceRoot === undefined ? null : resolve(flags.evidenceRoot),
     asOf: flags.asOf ?? context.today(),
     through: flags.through ?? null,
-    lineFiles: flags.lines === 'csv' ? ['lines.parquet', 'lines.csv'] : ['lines.parquet'],
+    lineFiles: flags.lines === 'csv' ? [...usualRun.lineFiles, 'lines.csv'] : usualRun.lineFiles,
     toolVersion: context.toolVersion,
     temporaryRoot: context.temporaryRoot,
     memoryBytes: flags.memory ?? context.memoryBytes(),
     onProgress,
-    onPlan: null,
   };
+}
+
+/** The exit code of the gravest finding; `written`: null = nothing was, which is never a success. */
+export function exitCodeFor(findings: readonly Pick<Finding, 'severity'>[], written: string | null | undefined = undefined): number {
+  const code = exitCodeOf(verdictOfFindings(findings));
+  return written === null ? Math.max(1, code) : written === undefined ? code : 0;
 }

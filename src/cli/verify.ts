@@ -6,7 +6,7 @@ import { readBlob } from '../host/git/read-blob.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import { verifyLedger, type VerifiedPeriod } from '../period/verify-ledger.ts';
 import type { CommandContext } from './command-context.ts';
-import { asOfOption, evidenceRootOption, exitCodeOf, ledgerOption, settingsOf, type ControlFlags } from './control-flags.ts';
+import { asOfOption, evidenceRootOption, exitCodeFor, ledgerOption, runSettings, type RunFlags } from './run-flags.ts';
 
 export function addVerifyCommand(program: Command, context: CommandContext): void {
   program
@@ -16,15 +16,15 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
     .addOption(ledgerOption())
     .addOption(asOfOption())
     .addOption(evidenceRootOption())
-    .action(async (flags: ControlFlags & { readonly rerun?: true }) => {
-      const settings = settingsOf(flags, context);
+    .action(async (flags: RunFlags & { readonly rerun?: true }) => {
+      const settings = runSettings(flags, context);
       const ledgerRoot = resolve(flags.ledger);
       const history = flags.rerun ? await openHistory(ledgerRoot, context.environment) : null;
       const read = async (id: string) => (history === null ? null : readBlob(history.root, context.environment, id));
       const rerun = flags.rerun ? { settings, readBlob: read } : null;
       const { findings, periods } = await verifyLedger({ ledgerRoot, evidenceRoot: settings.evidenceRoot, asOf: settings.asOf, rerun });
       context.print(`${periods.map(periodLine).join('')}\n${renderFindings(findings, context.colour)}`);
-      context.finish(exitCodeOf(findings));
+      context.finish(exitCodeFor(findings));
     });
 }
 

@@ -17,7 +17,7 @@ import { readTable, type SourceTable } from './faults/source-table.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
 import type { FaultKindResult, FaultReport } from '../model/fault.ts';
 import { finding, type Finding } from '../model/finding.ts';
-import { delayInForce, finalizedThrough, judgedEndOf } from '../model/judged-end.ts';
+import { delayInForce, inTransitFrom, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { Money } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
@@ -100,8 +100,7 @@ async function contextOf({ copy, ledger, period, settings }: Opened): Promise<Fa
   const { files } = await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
   const tables = await readTables(files, ledger, period);
   const judgedEnd = judgedEndOf(period, settings);
-  const finalized = finalizedThrough(period);
-  const covered = finalized === null ? judgedEnd : finalized - delayInForce(period, ledger.settings.policy);
+  const covered = inTransitFrom(period, judgedEnd, delayInForce(period, ledger.settings.policy));
   const settledEnd = covered < judgedEnd ? covered : judgedEnd;
   const { mappings, contract, snapshots } = ledger;
   const prices = openPriceBook(period, snapshots);

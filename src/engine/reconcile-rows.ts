@@ -33,6 +33,7 @@ import { requests } from './relations/requests.ts';
 import { takeSecretsOut, type SecretValues } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
 import { layerView, type Relation, type Scope, type Terms } from './terms.ts';
+import { inTransitFrom } from '../model/judged-end.ts';
 
 /** What the engine needs to know of a period; all of it parsed and checked by other rooms. */
 export interface Job {
@@ -188,7 +189,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     rounding,
     applicationRows: layerOf('application')?.rows ?? 'attempts',
     gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
-    inTransitFrom: (layerOf('provider')?.finalizedThrough ?? job.judgedEnd) - job.delay,
+    inTransitFrom: inTransitFrom(period, job.judgedEnd, job.delay),
     delay: job.delay,
     otherScopes: job.otherScopes,
     providerCounted: job.providerCounted,

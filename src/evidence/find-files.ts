@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path';
 import type { EvidenceLimits } from './evidence-limits.ts';
 import { isWild, matchName } from '../model/match-name.ts';
 import { notThere } from '../model/not-there.ts';
+import { isInside } from '../model/inside.ts';
 
 export interface FoundFile {
   /** Absolute, links resolved: two names of one file share it. */
@@ -133,10 +134,6 @@ async function entriesOf(search: Search, path: string): Promise<Dirent[]> {
 
 function realPathOf(path: string): Promise<string | null> {
   return realpath(path).catch(notThere);
-}
-
-export function isInside(root: string, path: string): boolean {
-  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 function nameOf(root: string, path: string): string {

@@ -5,9 +5,10 @@ import { compareCodePoints } from '../model/compare-code-points.ts';
 import type { Finding } from '../model/finding.ts';
 import { finding } from '../model/finding.ts';
 import type { IgnoredFile, Period } from '../model/ledger.ts';
-import { isInside, type EntryBudget } from './find-files.ts';
+import type { EntryBudget } from './find-files.ts';
 import { listNames } from './problem.ts';
 import { notThere } from '../model/not-there.ts';
+import { isInside } from '../model/inside.ts';
 
 export interface UnreadSearch {
   /** Path of the ledger. */

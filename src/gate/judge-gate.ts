@@ -1,6 +1,6 @@
 /** The gate, top to bottom, for every entry: find the ledgers, hold them against their base, judge what differs, and say it as one document. */
 import { realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { type BaseState, findBaseLedger, type LedgerPlace, readBaseState } from './base-ledgers.ts';
 import { changedEvidencePaths, changedLedgerPaths, movedPaths } from './changed-paths.ts';
 import type { MovedFiles } from './compare/period-rules.ts';
@@ -18,10 +18,11 @@ import type { GateLedger, GateReport } from '../model/gate.ts';
 import type { Period, UnreadPeriod } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { validateLedger } from '../period/reconcile.ts';
-import { isInside } from '../policy/concerns.ts';
+import { liesIn } from '../policy/concerns.ts';
 import { settledFindings, verdictOver, weighsOn, worstGateVerdict } from '../policy/weigh-ledger.ts';
 import { assembleGate } from '../report/assemble-gate.ts';
 import { periodFolder } from '../model/layout.ts';
+import { isInside } from '../model/inside.ts';
 
 /**
  * Judges every ledger that is asked for. Throws a `UserError` when there is none, or when a named period is in none of them;
@@ -113,7 +114,7 @@ async function judgeAsIs(task: LedgerTask, { readable: chosen, unread }: ChosenP
   const { ledger, folder, options } = task;
   const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
   const periods = await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period));
-  const weighing = task.findings.filter((found) => weighsOn(found, chosen) || unread.some((period) => isInside(found.source, period)));
+  const weighing = task.findings.filter((found) => weighsOn(found, chosen) || unread.some((period) => liesIn(found.source, period)));
   const findings = settledFindings(weighing, ledger.settings.policy.rules);
   const verdict = verdictOver(findings, periods, unread);
   const early = options.subject.mode === 'open' ? ledger.periods.filter((period) => !period.closed && !chosen.includes(period)) : [];
@@ -150,7 +151,7 @@ async function readPlaces({ checkout }: GateOptions, folders: readonly string[])
   const places: LedgerPlace[] = [];
   for (const folder of folders) {
     const root = await realpath(join(checkout.root, folder)).catch(() => join(checkout.root, folder));
-    if (root !== checkout.root && !root.startsWith(checkout.root + sep))
+    if (!isInside(checkout.root, root))
       throw new UserError(`The ledger ${folder} lies outside of the repository.`, 'Keep it inside, without a link that leads out.');
     places.push({ folder, id: await readLedgerId(root) });
   }

@@ -1,5 +1,4 @@
 /** Reads ledger files one by one and keeps what was read, what could not be, and every finding. */
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { finding } from '../model/finding.ts';
 import type { Finding } from '../model/finding.ts';
@@ -10,6 +9,7 @@ import { maxFileBytes, openFile } from './ledger-files.ts';
 import { findPlaceholders } from './placeholder.ts';
 import { readYaml } from './yaml-document.ts';
 import type { LedgerDocument } from './yaml-document.ts';
+import { sha256Of } from '../model/sha256.ts';
 
 /** How one kind of file becomes model. */
 export interface FileKind<Schema extends z.ZodType, Value> {
@@ -71,7 +71,7 @@ export class FileReader {
   }
 
   private keep(document: LedgerDocument, content: Buffer): void {
-    const sha256 = createHash('sha256').update(content).digest('hex');
+    const sha256 = sha256Of(content);
     this.documents.set(document.name, document);
     this.files.push({ name: document.name, bytes: content.length, sha256, document: document.value });
   }

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, readdir, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { UserError } from '../model/user-error.ts';
 import { isNotThere, notThere } from '../model/not-there.ts';
+import { isInside } from '../model/inside.ts';
 
 /** Larger ledger files are refused. */
 export const maxFileBytes = 4 * 1024 * 1024;
@@ -52,7 +53,7 @@ export async function hashFile(root: string, name: string): Promise<Opened<{ sha
 async function locate(root: string, name: string, limit: number): Promise<Opened<string>> {
   const path = await realpath(join(root, name)).catch(notThere);
   if (path === null) return { state: 'missing' };
-  if (path !== root && !path.startsWith(root.endsWith(sep) ? root : root + sep)) return { state: 'escape' };
+  if (!isInside(root, path)) return { state: 'escape' };
   const stats = await stat(path);
   if (!stats.isFile()) return { state: 'not-a-file' };
   return stats.size > limit ? { state: 'too-large' } : { state: 'read', content: path, bytes: stats.size };

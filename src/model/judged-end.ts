@@ -34,6 +34,11 @@ export function delayInForce(period: Pick<Period, 'evidence'>, { maxDelay }: Pic
   return declared < maxDelay ? declared : maxDelay;
 }
 
+/** From when on requests may still be in transit: from the provider's finality on, where it says none from the judged end on, and for the delay in force before. */
+export function inTransitFrom(period: Pick<Period, 'evidence'>, judgedEnd: Instant, delay: bigint): Instant {
+  return (finalizedThrough(period) ?? judgedEnd) - delay;
+}
+
 /** How far into its UTC day an instant is, also before 1970. */
 function positiveRest(instant: Instant): bigint {
   return ((instant % microsPerDay) + microsPerDay) % microsPerDay;

@@ -1,5 +1,4 @@
 /** Closes a period: computes its result from the files it names, and writes it down with its approval, or nothing at all. */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeOpenItems } from '../engine/write-open-items.ts';
@@ -22,6 +21,7 @@ import { periodNamed, validateLedger } from './reconcile.ts';
 import { isNoRerun, type Rerun, withRerun } from './rerun-close.ts';
 import { concerns } from '../policy/concerns.ts';
 import { periodFolder, periodPath } from '../model/layout.ts';
+import { sha256Of } from '../model/sha256.ts';
 
 export interface Approval {
   /** The login of the person who approves. */
@@ -164,7 +164,7 @@ function referenceOf(one: FileReference | null): FileReference | null {
 
 async function referenceTo(path: string, name: string): Promise<FileReference> {
   const content = await readFile(path);
-  return { name, sha256: createHash('sha256').update(content).digest('hex') };
+  return { name, sha256: sha256Of(content) };
 }
 
 /** The list comes first: without its close it means nothing, and the close comes whole or not at all. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { join, posix, sep } from 'node:path';
+import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Close, CloseFile, CloseFileRole } from '../model/close.ts';
 import { compareCodePoints } from '../model/compare-code-points.ts';
@@ -11,6 +11,7 @@ import type { Lock } from '../model/lock.ts';
 import { UserError } from '../model/user-error.ts';
 import { notThere } from '../model/not-there.ts';
 import { bearsOn, isKind, rowOf } from '../model/layout.ts';
+import { isInside } from '../model/inside.ts';
 
 export interface ClosedFilesTask {
   readonly ledger: Ledger;
@@ -94,7 +95,7 @@ export async function findFile(
   const elsewhere = evidenceRoot !== null && own !== null && file.role === 'evidence';
   const base = elsewhere ? ((await realpath(evidenceRoot).catch(notThere)) ?? evidenceRoot) : root;
   const path = await realpath(elsewhere ? join(base, period.id, own) : join(base, file.name)).catch(notThere);
-  if (path === null || !path.startsWith(base.endsWith(sep) ? base : base + sep)) return null;
+  if (path === null || !isInside(base, path)) return null;
   return (await stat(path)).isFile() ? path : null;
 }
 

@@ -1,15 +1,15 @@
 /** What freezing pins and everything later holds against the lock: the evidence of a period, its invoice document and its references, each with its hash. */
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { join } from 'node:path';
 import { listPeriodFiles } from '../evidence/list-period-files.ts';
 import { compareLock } from '../ledger/lock/compare-lock.ts';
 import type { Finding } from '../model/finding.ts';
+import { isInside } from '../model/inside.ts';
 import type { Period } from '../model/ledger.ts';
 import type { FrozenFile, FrozenRole } from '../model/lock.ts';
 import { notThere } from '../model/not-there.ts';
+import { sha256OfStream } from '../model/sha256.ts';
 
 /** A file as it is now, and where it lies. */
 export interface PinnedFile extends Pick<FrozenFile, 'file' | 'role' | 'sha256' | 'bytes'> {
@@ -44,20 +44,12 @@ function documentsOf({ invoice, references }: Period): { file: string; role: Fro
 /** null for what is missing, no regular file, or outside the root: the ledger's own rules complain of that. */
 async function insidePath(root: string, name: string): Promise<string | null> {
   const path = await realpath(join(root, name)).catch(notThere);
-  if (path === null || !path.startsWith(root.endsWith(sep) ? root : root + sep)) return null;
+  if (path === null || !isInside(root, path)) return null;
   return (await stat(path)).isFile() ? path : null;
 }
 
-export async function hashOf(path: string): Promise<{ sha256: string; bytes: number }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  await pipeline(createReadStream(path), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-  });
-  return { sha256: hash.digest('hex'), bytes };
+export async function hashOf(path: string): Promise<{ readonly sha256: string; readonly bytes: number }> {
+  return sha256OfStream(createReadStream(path));
 }
 
 /** What is no longer as it was frozen; nothing for a period that is not. */

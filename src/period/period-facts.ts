@@ -44,6 +44,15 @@ export interface RunSettings {
   readonly findEngine?: FindEngine | undefined;
 }
 
+/** What nobody asks for otherwise. */
+export const usualRun = {
+  evidenceRoot: null,
+  through: null,
+  lineFiles: ['lines.parquet'],
+  onProgress: (): void => undefined,
+  onPlan: null,
+} as const satisfies Partial<RunSettings>;
+
 /** One period of a ledger that was read, with the findings of the ledger's files. */
 export interface PeriodTask {
   readonly ledger: Ledger;

@@ -29,7 +29,7 @@ import {
   withFacts,
 } from './period-facts.ts';
 import { inputsDigest, manifestInputs } from './run-inputs.ts';
-import { concerns, isInside } from '../policy/concerns.ts';
+import { concerns, liesIn } from '../policy/concerns.ts';
 import { judge } from '../policy/judge.ts';
 import { assembleResult } from '../report/assemble-result.ts';
 import { renderReport } from '../report/render-report.ts';
@@ -81,7 +81,7 @@ export async function reconcileLedger(options: RunOptions): Promise<LedgerRun> {
   const chosen = choosePeriods(ledger, options.periods);
   const periods: PeriodRun[] = [];
   for (const period of chosen.periods) periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
-  const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => isInside(source, period)) }));
+  const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => liesIn(source, period)) }));
   const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive' as const)];
   return { verdict: worstVerdict(verdicts), findings, periods, unread };
 }

@@ -1,5 +1,4 @@
 /** Computes the result of a period from exactly the files that a close names, in a ledger of their own: what the tree says now has no part in it. */
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { findFile } from './closed-files.ts';
@@ -13,6 +12,7 @@ import type { PeriodFacts, RunSettings } from './period-facts.ts';
 import { withFacts } from './period-facts.ts';
 import { judgePeriod, validateLedger, type JudgedPeriod } from './reconcile.ts';
 import { periodFolder } from '../model/layout.ts';
+import { sha256Of } from '../model/sha256.ts';
 
 /** The content of a git object, by its id; null when this clone does not have it. */
 export type ReadBlob = (blob: string) => Promise<Buffer | null>;
@@ -76,7 +76,7 @@ async function layOut({ root, period, files, settings, readBlob }: RerunTask, ta
 }
 
 function isContentOf(content: Buffer, { sha256 }: CloseFile): boolean {
-  return createHash('sha256').update(content).digest('hex') === sha256;
+  return sha256Of(content) === sha256;
 }
 
 export function isNoRerun(rerun: object): rerun is NoRerun {

@@ -1,5 +1,4 @@
 /** What a run rests on, as a digest and as a list of files. */
-import { createHash } from 'node:crypto';
 import type { Outcome } from '../engine/reconcile-rows.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
 import { formatInstant, type Day, type Instant } from '../model/instant.ts';
@@ -7,6 +6,7 @@ import type { Ledger, Period } from '../model/ledger.ts';
 import type { ManifestFile } from '../model/result.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
 import { bearsOn, isKind, rowOf } from '../model/layout.ts';
+import { sha256Of } from '../model/sha256.ts';
 
 /** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
 export function inputsDigest(ledger: Ledger, period: Period, asOf: Day, judgedEnd: Instant, layerDigests: Readonly<Record<string, string>>): string {
@@ -16,7 +16,7 @@ export function inputsDigest(ledger: Ledger, period: Period, asOf: Day, judgedEn
       .map(({ name, document }) => [name, isKind(name, 'period') ? withoutGlobs(document) : document]),
   );
   const inputs = { as_of: asOf, judged_end: formatInstant(judgedEnd), documents, layers: layerDigests };
-  return `sha256:${createHash('sha256').update(canonicalJson(inputs)).digest('hex')}`;
+  return `sha256:${sha256Of(canonicalJson(inputs))}`;
 }
 
 function withoutGlobs(document: unknown): unknown {

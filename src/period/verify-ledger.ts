@@ -10,7 +10,7 @@ import { checkLock, hashOf } from './frozen-set.ts';
 import type { RunSettings } from './period-facts.ts';
 import { validateLedger } from './reconcile.ts';
 import { isNoRerun, type ReadBlob, rerunResult } from './rerun-close.ts';
-import { isInside } from '../policy/concerns.ts';
+import { liesIn } from '../policy/concerns.ts';
 import { isKind } from '../model/layout.ts';
 
 export interface VerifyOptions {
@@ -45,7 +45,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
   // A ledger that cannot be read cannot be verified; one with a rule broken can.
   if (ledger === null) return { findings: findings.filter(({ severity }) => severity === 'inconclusive'), periods: [] };
   const sealed = ledger.unreadPeriods.filter(({ controls }) => hasControls(controls));
-  const all = findings.filter(({ code, source }) => controlCodes.includes(code) || sealed.some((period) => isInside(source, period)));
+  const all = findings.filter(({ code, source }) => controlCodes.includes(code) || sealed.some((period) => liesIn(source, period)));
   const periods: VerifiedPeriod[] = [];
   for (const period of ledger.periods) {
     const frozen = await checkLock(ledger.root, options.evidenceRoot, period, new Map());
@@ -90,7 +90,7 @@ async function changedFiles({ root }: Ledger, period: Period, close: Close, evid
 function extraFiles(ledger: Ledger, period: Period, close: Close): Finding[] {
   const named = new Set(close.files.map(({ name }) => name));
   return ledger.files
-    .filter(({ name }) => isInside({ file: name, line: 1, column: 1 }, period) && isKind(name, 'invoice', 'exceptions') && !named.has(name))
+    .filter(({ name }) => liesIn({ file: name, line: 1, column: 1 }, period) && isKind(name, 'invoice', 'exceptions') && !named.has(name))
     .map(({ name }) => departed(close, { name }, 'extra', -1));
 }
 

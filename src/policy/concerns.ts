@@ -12,11 +12,11 @@ export function concerns(found: Finding, period: Period): boolean {
   const file = found.source?.file ?? '';
   if (file.startsWith(`${drillsFolder}/`)) return found.code === 'drill-stale';
   if (file.startsWith(`${folderOf('prices')}/`)) return isUsed(found, file, period);
-  return !file.startsWith(`${periodsFolder}/`) || isInside(found.source, period);
+  return !file.startsWith(`${periodsFolder}/`) || liesIn(found.source, period);
 }
 
 /** Whether the place is in the folder of the period. */
-export function isInside(source: Source | null, { folder }: Pick<Period, 'folder'>): boolean {
+export function liesIn(source: Source | null, { folder }: Pick<Period, 'folder'>): boolean {
   return source !== null && source.file.startsWith(`${folder}/`);
 }
 

@@ -2,19 +2,19 @@
 import { divideHalfEven } from '../model/divide.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Judgement } from '../model/judgement.ts';
-import { Money, formatMoney, sumMoney } from '../model/money.ts';
+import { formatMoney, Money, sumMoney } from '../model/money.ts';
 import type { DoubtedCharges } from '../model/observation.ts';
-import type { Reconciliation } from '../model/reconciliation.ts';
 import { orderFindings } from '../model/order-findings.ts';
 import type { RuleSetting } from '../model/policy.ts';
-import { worstVerdict } from '../model/verdict.ts';
-import { chooseDecisions, verdictOf } from './choose-decisions.ts';
+import type { Reconciliation } from '../model/reconciliation.ts';
+import { chooseDecisions } from './choose-decisions.ts';
 import { layOutFigures } from './facts.ts';
 import type { JudgeInput } from './judge-input.ts';
 import { oncePerCause } from './one-cause.ts';
 import { rules } from './rules.ts';
 import { settle } from './severities.ts';
 import { sumTotals } from './sum-totals.ts';
+import { verdictOfFindings } from './weigh-ledger.ts';
 import { weighLevels } from './weigh-levels.ts';
 
 /** Judges one period. Throws nothing: what cannot be judged is inconclusive. */
@@ -25,7 +25,7 @@ export function judge(input: JudgeInput): Judgement {
   const { findings: settled, ignored } = applySettings(found, input.ledger.settings.policy.rules);
   const findings = oncePerCause(settled);
   return {
-    verdict: worstVerdict(findings.map(({ severity }) => verdictOf[severity])),
+    verdict: verdictOfFindings(findings),
     stage: figures.stage,
     findings: orderFindings(findings),
     ignored: ignored.map(({ code, count }) => ({ code, count })),

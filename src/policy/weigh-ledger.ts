@@ -23,10 +23,15 @@ export function weighsOn(found: Finding, periods: readonly Period[]): boolean {
   return periods.length > 0 ? periods.some((period) => concerns(found, period)) : folderAround(file) === null;
 }
 
+/** That of the gravest finding. */
+export function verdictOfFindings(findings: readonly Pick<Finding, 'severity'>[]): Verdict {
+  return worstVerdict(findings.map(({ severity }) => verdictOf[severity]));
+}
+
 /** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */
 export function verdictOver(findings: readonly Finding[], periods: readonly GatePeriod[], unread: readonly UnreadPeriod[]): Verdict {
   const decided: Verdict[] = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
-  return worstVerdict([...unread.map(() => 'inconclusive' as const), ...findings.map(({ severity }) => verdictOf[severity]), ...decided]);
+  return worstVerdict([...unread.map(() => 'inconclusive' as const), verdictOfFindings(findings), ...decided]);
 }
 
 /** The worst of several ledgers; not applicable only when all of them are. */

@@ -1,5 +1,4 @@
 /** Judgement and counts → the result document of SPEC §6, with its digest. Pure. */
-import { createHash } from 'node:crypto';
 import type { Finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import type { Day, Instant } from '../model/instant.ts';
@@ -23,6 +22,7 @@ import type {
 import { resultSchemaId } from '../model/result.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { presentable } from './presentable.ts';
+import { sha256Of } from '../model/sha256.ts';
 
 export interface ResultParts {
   readonly judgement: Judgement;
@@ -52,7 +52,7 @@ export function serializeResult(result: Result): string {
 
 /** `sha256:` of the canonical JSON of everything but `digests` and `tool_version`. */
 export function digestOf(body: ResultBody): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(body)).digest('hex')}`;
+  return `sha256:${sha256Of(canonicalJson(body))}`;
 }
 
 /** What the digest of a result document covers, to check it again. */

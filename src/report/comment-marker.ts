@@ -1,7 +1,7 @@
 /** The first line of a comment of ours: an HTML comment with JSON, by which a later run finds it and knows what it said. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { scrubSecrets } from './scrub-secrets.ts';
+import { sha256Of } from '../model/sha256.ts';
 
 export interface CommentMarker {
   readonly tool: 'trueup';
@@ -49,7 +49,7 @@ export function fitOpen(subjects: readonly string[]): readonly string[] {
 /** The form in which `key` stands in a marker; the same again for a key in that form. */
 export function markerKey(key: string): string {
   const isPlain = key.length <= longestKey && scrubSecrets(key) === key;
-  return isPlain ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`;
+  return isPlain ? key : `sha256:${sha256Of(key)}`;
 }
 
 /** The marker of a comment's first line; null when there is none or it is not whole. Who wrote the comment is for the caller to check. */

@@ -1,12 +1,11 @@
 /** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
-import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, renameSync, rmSync } from 'node:fs';
-import { lstat, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { whenStopped } from '../model/interruption.ts';
 import { reasonOf } from '../model/reason-of.ts';
 import type { ManifestFile, Result } from '../model/result.ts';
+import { sha256OfStream } from '../model/sha256.ts';
 import { isAbandoned, temporaryName } from '../model/temporary-names.ts';
 import { UserError } from '../model/user-error.ts';
 import { serializeResult } from './assemble-result.ts';
@@ -183,7 +182,5 @@ export async function writeOutputs({ folder, result, report, inputs, rows }: Run
 }
 
 async function measure(path: string): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return { bytes: (await stat(path)).size, sha256: hash.digest('hex') };
+  return sha256OfStream(createReadStream(path));
 }

@@ -53,8 +53,3 @@ function endOfLine(text: string, at: number): number {
   if (text[at] === '\r' && text[at + 1] === '\n') return at + 2;
   return at < text.length ? at + 1 : at;
 }
-
-/** One field, quoted where it must be. */
-export function csvField(value: string): string {
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}

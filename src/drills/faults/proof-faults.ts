@@ -1,15 +1,14 @@
 /** Faults that make a month look whole: half an export, errors that cancel, money without a charge, evidence that nobody reads, witnesses that say nothing. */
 import { parseDocument } from 'yaml';
-import { formatInstant, microsPerDay } from '../../model/instant.ts';
-import { Money, formatMoney, parseMoney } from '../../model/money.ts';
-import type { FaultContext, FaultKind, RowEdit } from './fault-kind.ts';
-import { rowFault } from './fault-kind.ts';
-import { csvField } from './csv-text.ts';
+import { type FaultContext, type FaultKind, type RowEdit, rowFault } from './fault-kind.ts';
 import { decodeText, encodeText } from './file-text.ts';
 import { timeOf } from './plain-requests.ts';
-import { newFinding, oneUnitIn, unreadable, type RunView, type Signal } from './signal.ts';
-import { rewriteRow, valueOf, wholeLine, type SourceRow, type SourceTable } from './source-table.ts';
+import { newFinding, oneUnitIn, type RunView, type Signal, unreadable } from './signal.ts';
+import { rewriteRow, type SourceRow, type SourceTable, valueOf, wholeLine } from './source-table.ts';
+import { csvField } from '../../model/csv-field.ts';
+import { formatInstant, microsPerDay } from '../../model/instant.ts';
 import { periodPath } from '../../model/layout.ts';
+import { formatMoney, Money, parseMoney } from '../../model/money.ts';
 
 const nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' } as const;
 

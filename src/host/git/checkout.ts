@@ -1,13 +1,12 @@
 /** What is checked out: the index, less what was removed, with what was edited or added since marked as equal to nothing. */
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import type { CheckoutFile } from '../../model/base-tree.ts';
 import { recordsOf } from './git-tree.ts';
-import { askGit, runGit, type Environment } from './run-git.ts';
+import { askGit, type Environment, runGit } from './run-git.ts';
+import type { CheckoutFile } from '../../model/base-tree.ts';
 import { notThere } from '../../model/not-there.ts';
+import { sha256OfStream } from '../../model/sha256.ts';
 
 /** A pointer of Git LFS is a few lines. */
 const longestPointer = 1024;
@@ -51,7 +50,5 @@ async function isStoredInLfs(root: string, environment: Environment, { path, mod
   const pointer = code === 0 ? /^version https:\/\/[^\n]+\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n/.exec(stdout.toString('latin1')) : null;
   const found = await lstat(join(root, path)).catch(notThere);
   if (pointer === null || found === null || !found.isFile() || String(found.size) !== pointer[2]) return false;
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(join(root, path)), hash);
-  return hash.digest('hex') === pointer[1];
+  return (await sha256OfStream(createReadStream(join(root, path)))).sha256 === pointer[1];
 }

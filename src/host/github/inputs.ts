@@ -1,6 +1,7 @@
 /** The inputs of the action, as data and as values; an empty text is the same as none. */
 import { isDay, type Day } from '../../model/instant.ts';
 import { UserError } from '../../model/user-error.ts';
+import { type FailOn } from '../../model/verdict.ts';
 
 export interface InputDescription {
   readonly name: string;
@@ -59,7 +60,6 @@ export const inputDescriptions: readonly InputDescription[] = [
   },
 ];
 
-export type FailOn = 'fail' | 'warn' | 'never';
 export type CommentMode = 'always' | 'on-change' | 'on-failure' | 'never';
 export type Choice = 'yes' | 'no';
 

@@ -1,5 +1,4 @@
 /** Reads the lock, closes and reopenings of a period; what is not exactly as it was written is a finding and is not followed. */
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { z } from 'zod';
 import type { Close, Controls, Reopen } from '../../model/close.ts';
@@ -14,6 +13,7 @@ import { openFile } from '../ledger-files.ts';
 import { readYaml, type LedgerDocument } from '../yaml-document.ts';
 import { sealHolds } from './seal.ts';
 import { periodFile, periodFolder, periodPath } from '../../model/layout.ts';
+import { sha256Of } from '../../model/sha256.ts';
 
 const numbered = /^(close|reopen)-([1-9]\d{0,5})\.yaml$/;
 /** Names that a person could take for a close or a reopening, and that nobody would read. */
@@ -69,7 +69,7 @@ async function readSealed<Schema extends z.ZodType, Value extends Omit<Lock | Cl
     reader.findings.push(...findings.map((found) => asBroken(found, code, name)));
     return null;
   }
-  const sha256 = createHash('sha256').update(opened.content).digest('hex');
+  const sha256 = sha256Of(opened.content);
   reader.documents.set(name, document);
   reader.files.push({ name, bytes: opened.content.length, sha256, document: document.value });
   const shape = checkShape(kind.schema, document);

@@ -1,10 +1,10 @@
 /** Writes a lock as text: in the order of names, sealed; the same files give the same bytes. */
-import { createHash } from 'node:crypto';
 import { compareCodePoints } from '../../model/compare-code-points.ts';
 import { formatInstant } from '../../model/instant.ts';
 import type { FrozenFile, Lock } from '../../model/lock.ts';
 import { sealed } from './seal.ts';
 import { yamlText, type YamlNode } from './yaml-text.ts';
+import { sha256Of } from '../../model/sha256.ts';
 
 const comment = [
   'Written by `trueup freeze`. Never edit it: reopen the period and freeze again.',
@@ -15,7 +15,7 @@ const comment = [
 /** What `sha256sum <files> | LC_ALL=C sort | sha256sum` says of the files. */
 export function setChecksum(files: readonly Pick<FrozenFile, 'file' | 'sha256'>[]): string {
   const lines = files.map(({ file, sha256 }) => Buffer.from(`${sha256}  ${file}\n`)).sort(Buffer.compare);
-  return createHash('sha256').update(Buffer.concat(lines)).digest('hex');
+  return sha256Of(Buffer.concat(lines));
 }
 
 export function renderLock({ period, toolVersion, files }: { readonly files: readonly FrozenFile[] } & Pick<Lock, 'period' | 'toolVersion'>): string {

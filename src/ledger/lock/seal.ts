@@ -1,5 +1,5 @@
 /** The last line of a lock, close or reopening: the SHA-256 of every byte above it. */
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../../model/sha256.ts';
 
 const lastLine = /^seal: "?([0-9a-f]{64})"?\n$/;
 
@@ -15,5 +15,5 @@ export function sealHolds(text: string): boolean {
 }
 
 function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return sha256Of(text);
 }

@@ -1,7 +1,7 @@
 /** Why a line landed in its step: one sentence for each step of SPEC §4.1, with the facts of the request. */
 import { costAt, type Cost } from '../../model/cost.ts';
 import { formatDuration, formatInstant } from '../../model/instant.ts';
-import { delayInForce, finalizedThrough } from '../../model/judged-end.ts';
+import { delayInForce, finalizedThrough, inTransitFrom } from '../../model/judged-end.ts';
 import type { Line } from '../../model/line.ts';
 import { chargeLines, mappingsOf, moneyOf, providerRow, amountText, placeOf, rowName, servingLine, shown, timeOf, type Case } from './case.ts';
 import { loggedAttempts } from './attempts-section.ts';
@@ -187,7 +187,7 @@ function settledText({ ledger, period, judgedEnd }: Case): string {
   const through = finalized ?? judgedEnd;
   const delay = delayInForce(period, ledger.settings.policy);
   const named = finalized === null ? 'the judged end' : 'finalized_through_utc';
-  return `${formatInstant(through - delay)} (${named} ${formatInstant(through)}, less the delay of ${formatDuration(delay)})`;
+  return `${formatInstant(inTransitFrom(period, judgedEnd, delay))} (${named} ${formatInstant(through)}, less the delay of ${formatDuration(delay)})`;
 }
 
 function rowsOf(given: Case, layer: 'gateway'): string {

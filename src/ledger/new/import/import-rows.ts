@@ -4,6 +4,7 @@ import type { CanonicalColumn, Layer } from '../../../model/evidence.ts';
 import { unknown } from './import-period.ts';
 import { plainDecimal } from './plain-decimal.ts';
 import type { Fields, RunbookFile } from './runbook-file.ts';
+import { csvField } from '../../../model/csv-field.ts';
 
 type Row = Readonly<Partial<Record<CanonicalColumn, string>>>;
 
@@ -104,11 +105,7 @@ function addRow(row: Row, layer: Layer, byLayer: Record<Layer, Row[]>, { account
 function toCsv(rows: readonly Row[]): string {
   const columns = canonicalColumns.filter((column) => rows.some((row) => row[column] !== undefined));
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
-  return lines.map((cells) => `${cells.map(quoted).join(',')}\n`).join('');
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return lines.map((cells) => `${cells.map(csvField).join(',')}\n`).join('');
 }
 
 function namesOf(rows: readonly Row[]): ImportedRows['names'] {
