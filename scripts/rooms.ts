@@ -23,7 +23,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   policy: { imports: ['model'], packages: [] },
   report: { imports: ['model'], packages: ['node:', 'zod'] },
   host: { imports: ['model'], packages: ['node:', '@actions/artifact', '@actions/http-client', 'tar-stream', 'zod'] },
-  model: { imports: [], packages: ['node:crypto', 'node:os', 'node:path', 'node:process', 'decimal.js'] },
+  model: { imports: [], packages: ['node:crypto', 'node:os', 'node:path', 'node:process', 'decimal.js', 'zod'] },
 };
 
 /** The entries: nobody imports them. */

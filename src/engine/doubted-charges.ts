@@ -1,6 +1,6 @@
 /** The charges that observations put in doubt, so that each is counted once whatever is quarantined (SPEC §5). */
 import type { FindingCode } from '../model/finding-code.ts';
-import { formatMoney, fromScaled } from '../model/money.ts';
+import { amountOfUnits } from '../model/money.ts';
 import type { DoubtedCharges } from '../model/observation.ts';
 import type { Database } from './database.ts';
 import { literal } from './database.ts';
@@ -46,5 +46,5 @@ select codes, sum(abs(value))::hugeint as amount
 from charged
 group by codes
 order by codes`);
-  return rows.map(({ codes, amount }) => ({ codes: codes as FindingCode[], amount: formatMoney(fromScaled(String(amount), terms.scale)) }));
+  return rows.map(({ codes, amount }) => ({ codes: codes as FindingCode[], amount: amountOfUnits(amount, terms.scale) }));
 }

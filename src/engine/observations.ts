@@ -3,7 +3,7 @@ import { rowSteps, type RowStep } from '../model/bridge.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import type { Mapping } from '../model/ledger.ts';
 import { formatInstant } from '../model/instant.ts';
-import { formatMoney, fromScaled } from '../model/money.ts';
+import { amountOfUnits } from '../model/money.ts';
 import type { Observation } from '../model/observation.ts';
 import type { PriceBook } from '../model/price-book.ts';
 import type { Reconciliation } from '../model/reconciliation.ts';
@@ -42,12 +42,12 @@ export async function readObservations(database: Database, terms: Terms, surroun
 function toObservation(code: FindingCode, row: Row, terms: Terms, loaded: readonly LoadedLayer[]): Observation {
   const { count, amount, samples, seq, ...words } = row;
   const args = Object.fromEntries(
-    Object.entries(words).map(([name, value]) => [name, moneyWords.includes(name) ? moneyOf(value, terms) : wordOf(name, value)]),
+    Object.entries(words).map(([name, value]) => [name, moneyWords.includes(name) ? amountOfUnits(value, terms.scale) : wordOf(name, value)]),
   );
   return {
     code,
     count: Number(count ?? 0),
-    amount: amount === null || amount === undefined ? null : moneyOf(amount, terms),
+    amount: amount === null || amount === undefined ? null : amountOfUnits(amount, terms.scale),
     args,
     samples: Array.isArray(samples) ? samples.filter((sample) => sample !== null).map(String) : [],
     row: seq === null || seq === undefined ? null : locate(loaded, row['layer'] as Layer, Number(seq)),
@@ -56,10 +56,6 @@ function toObservation(code: FindingCode, row: Row, terms: Terms, loaded: readon
 
 /** Words that are amounts, in scaled units. */
 const moneyWords: readonly string[] = ['stated', 'expected', 'charged'];
-
-function moneyOf(units: unknown, terms: Terms): string {
-  return formatMoney(fromScaled(String(units), terms.scale));
-}
 
 function wordOf(name: string, value: unknown): string {
   if (value === null || value === undefined) return '(none)';
@@ -116,7 +112,7 @@ async function unexplainedSteps(database: Database, terms: Terms): Promise<Obser
   return rowSteps.flatMap((step: RowStep) => {
     const row = byStep.get(step);
     if (row === undefined) return [];
-    const amount = moneyOf(row['amount'], terms);
+    const amount = amountOfUnits(row['amount'], terms.scale);
     return [{ code: 'unexplained-step' as const, count: Number(row['count']), amount, args: { step }, samples: samples.get(step) ?? [], row: null }];
   });
 }

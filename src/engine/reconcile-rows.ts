@@ -1,24 +1,14 @@
 /** The engine's one job: from checked evidence files and the parsed ledger to the facts of a period. */
-import { layers } from '../model/evidence.ts';
-import type { EvidenceFile, Format, Layer, Status } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
-import type { Day, Instant } from '../model/instant.ts';
-import type { Contract, Mapping, Period, Snapshot } from '../model/ledger.ts';
-import { openMappingBook, type MappingBook } from '../model/mapping-book.ts';
-import { decimalsOf, formatMoney, Money, sumMoney } from '../model/money.ts';
-import type { DoubtedCharges, Observation } from '../model/observation.ts';
-import { openPriceBook, type PriceBook } from '../model/price-book.ts';
-import type { Reconciliation } from '../model/reconciliation.ts';
 import type { Database } from './database.ts';
 import { readDoubtedCharges } from './doubted-charges.ts';
 import { readObservations } from './observations.ts';
 import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
-import { createTypes } from './reading/column-types.ts';
 import type { CheckNames } from './reading/check-names-hook.ts';
+import { createTypes } from './reading/column-types.ts';
 import type { AmountTotals } from './reading/layer-totals.ts';
-import { loadLayer, type LoadedLayer } from './reading/load-layer.ts';
+import { type LoadedLayer, loadLayer } from './reading/load-layer.ts';
 import { readReconciliation } from './reconciliation-query.ts';
-import { carried, carriedCharges, loadCarried, type CarriedBounds } from './relations/carried.ts';
+import { carried, type CarriedBounds, carriedCharges, loadCarried } from './relations/carried.ts';
 import { charges, divergences, lines, notedLines, uncharged } from './relations/charges.ts';
 import { contested, contests, keptCharges, loggedAttempts } from './relations/contests.ts';
 import { facts, lineSums, modelFacts } from './relations/facts.ts';
@@ -26,14 +16,23 @@ import { finals } from './relations/finals.ts';
 import { adopted, adoptions, insertAdopted, insertLone, linked, linkedRows, lone, orphans } from './relations/linked.ts';
 import { gatewayRequests, keptRows, logFates, repeatedRequests } from './relations/log-fates.ts';
 import { loneProfiles, profileExpectations, profiles } from './relations/profiles.ts';
-import { providerFates, providerRepeats } from './relations/provider-fates.ts';
 import { expectedTokens, providerCounted, takeProviderCounts } from './relations/provider-counted.ts';
+import { providerFates, providerRepeats } from './relations/provider-fates.ts';
 import { overdrawnClaims, refundClaims, refundFits, statesKinds } from './relations/refunds.ts';
 import { requests } from './relations/requests.ts';
-import { takeSecretsOut, type SecretValues } from './secret-values.ts';
+import { type SecretValues, takeSecretsOut } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
 import { layerView, type Relation, type Scope, type Terms } from './terms.ts';
+import { type EvidenceFile, type Format, type Layer, layers, type Status } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Day, Instant } from '../model/instant.ts';
 import { inTransitFrom } from '../model/judged-end.ts';
+import type { Contract, Mapping, Period, Snapshot } from '../model/ledger.ts';
+import { type MappingBook, openMappingBook } from '../model/mapping-book.ts';
+import { type Amount, decimalsOf, formatMoney, moneyOf, sumMoney } from '../model/money.ts';
+import type { DoubtedCharges, Observation } from '../model/observation.ts';
+import { openPriceBook, type PriceBook } from '../model/price-book.ts';
+import type { Reconciliation } from '../model/reconciliation.ts';
 
 /** What the engine needs to know of a period; all of it parsed and checked by other rooms. */
 export interface Job {
@@ -93,13 +92,13 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
 }
 
 /** Of the provider's amounts in the period's currency, stated or not; null where they are exact. */
-function shiftOf(loaded: readonly LoadedLayer[], currency: string): string | null {
+function shiftOf(loaded: readonly LoadedLayer[], currency: string): Amount | null {
   const provider = loaded.find(({ layer }) => layer === 'provider');
   if (provider === undefined || !provider.isRounded) return null;
-  return formatMoney(sumMoney(provider.shifts.filter((shift) => (shift.currency ?? currency) === currency).map(({ net }) => new Money(net))));
+  return formatMoney(sumMoney(provider.shifts.filter((shift) => (shift.currency ?? currency) === currency).map(({ net }) => moneyOf(net))));
 }
 
-function withFloatShift(reconciliation: Reconciliation, floatShift: string | null): Reconciliation {
+function withFloatShift(reconciliation: Reconciliation, floatShift: Amount | null): Reconciliation {
   if (floatShift === null) return reconciliation;
   const { counts } = reconciliation;
   return { ...reconciliation, counts: { ...counts, provider: { ...counts.provider, floatShift } } };

@@ -2,7 +2,7 @@
 import { countSteps, cutNames, rowSteps } from '../model/bridge.ts';
 import type { CountStep, CutName, RowStep } from '../model/bridge.ts';
 import { layers, tokenClasses } from '../model/evidence.ts';
-import { formatMoney, fromScaled } from '../model/money.ts';
+import { amountOfUnits, noAmount, type Amount } from '../model/money.ts';
 import type { CountEntry, CutRow, ExceptionUse, LogCounts, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
 import { cutKey } from './cut-key.ts';
 import { shareExceptions } from './share-exceptions.ts';
@@ -134,10 +134,10 @@ function stepAmounts(rows: readonly Row[], terms: Terms): StepAmount[] {
     const row = byStep.get(step);
     return {
       step,
-      amount: textOf(row?.['amount'], terms),
+      amount: amountOfUnits(row?.['amount'], terms.scale),
       ...sidesOf(row, 'amount', 'increase', terms),
       count: Number(row?.['parts'] ?? 0),
-      excepted: textOf(row?.['excepted'], terms),
+      excepted: amountOfUnits(row?.['excepted'], terms.scale),
       left: sidesOf(row, 'left_amount', 'left_increase', terms),
       open: sidesOf(row, 'open_amount', 'open_increase', terms),
     };
@@ -146,12 +146,7 @@ function stepAmounts(rows: readonly Row[], terms: Terms): StepAmount[] {
 
 function sidesOf(row: Row | undefined, amount: string, increase: string, terms: Terms): Sides {
   const up = BigInt(String(row?.[increase] ?? 0));
-  return { increase: textOf(up, terms), decrease: textOf(BigInt(String(row?.[amount] ?? 0)) - up, terms) };
-}
-
-/** Scaled units as plain decimal text; null is nothing. */
-function textOf(units: unknown, terms: Terms): string {
-  return formatMoney(fromScaled(String(units ?? 0), terms.scale));
+  return { increase: amountOfUnits(up, terms.scale), decrease: amountOfUnits(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
 }
 
 /** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
@@ -195,15 +190,15 @@ async function readWitnesses(database: Database, terms: Terms): Promise<Pick<Rec
   sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
 from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines`);
   return {
-    totals: { providerReported: textOf(row?.['reported'], terms), providerComputed: textOf(row?.['computed'], terms) },
-    freeCharges: { count: Number(row?.['free'] ?? 0), cost: textOf(row?.['free_cost'], terms) },
+    totals: { providerReported: amountOfUnits(row?.['reported'], terms.scale), providerComputed: amountOfUnits(row?.['computed'], terms.scale) },
+    freeCharges: { count: Number(row?.['free'] ?? 0), cost: amountOfUnits(row?.['free_cost'], terms.scale) },
   };
 }
 
 async function readProviderCounted(database: Database, terms: Terms): Promise<Reconciliation['providerCounted']> {
-  if (terms.providerCounted.length === 0) return { count: 0, expected: '0' };
+  if (terms.providerCounted.length === 0) return { count: 0, expected: noAmount };
   const [row] = await database.rows('select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted');
-  return { count: Number(row?.['count'] ?? 0), expected: textOf(row?.['expected'], terms) };
+  return { count: Number(row?.['count'] ?? 0), expected: amountOfUnits(row?.['expected'], terms.scale) };
 }
 
 async function readComparable(database: Database): Promise<number> {
@@ -305,9 +300,9 @@ async function readTokens(database: Database): Promise<Reconciliation['tokens']>
   ) as Reconciliation['tokens'];
 }
 
-async function readSetAsideAmounts(database: Database, terms: Terms): Promise<Record<string, string>> {
+async function readSetAsideAmounts(database: Database, terms: Terms): Promise<Record<string, Amount>> {
   const rows = await database.rows(
     `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`,
   );
-  return Object.fromEntries(rows.map((row) => [String(row['key']), formatMoney(fromScaled(String(row['amount']), terms.scale))]));
+  return Object.fromEntries(rows.map((row) => [String(row['key']), amountOfUnits(row['amount'], terms.scale)]));
 }

@@ -1,7 +1,7 @@
 /** Shares money and counts out to the exceptions of the period, in the order of their list: each takes the oldest of what it matches and nobody before it took. */
 import type { RowStep } from '../model/bridge.ts';
 import { isAboutRows, isInForce, type Exception } from '../model/exception.ts';
-import { formatMoney, fromScaled } from '../model/money.ts';
+import { amountOfUnits, noAmount } from '../model/money.ts';
 import type { ExceptionUse } from '../model/reconciliation.ts';
 import type { Database, Row } from './database.ts';
 import { literal } from './database.ts';
@@ -9,7 +9,7 @@ import { exceptionEntries, exceptionParts } from './relations/exception-parts.ts
 import type { Terms } from './terms.ts';
 
 /** What an exception takes that is about no row. */
-const nothing: ExceptionUse = { covered: '0', used: '0', matched: '0', takenBefore: '0', takers: [], count: 0, matchedCount: 0 };
+const nothing: ExceptionUse = { covered: noAmount, used: noAmount, matched: noAmount, takenBefore: noAmount, takers: [], count: 0, matchedCount: 0 };
 
 /**
  * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
@@ -79,10 +79,10 @@ from rests`);
     `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`,
   );
   return {
-    covered: textOf(taken?.['covered'], terms),
-    used: textOf(taken?.['used'], terms),
-    matched: textOf(before?.['matched'], terms),
-    takenBefore: textOf(before?.['taken_before'], terms),
+    covered: amountOfUnits(taken?.['covered'], terms.scale),
+    used: amountOfUnits(taken?.['used'], terms.scale),
+    matched: amountOfUnits(before?.['matched'], terms.scale),
+    takenBefore: amountOfUnits(before?.['taken_before'], terms.scale),
     takers: takersOf(before),
   };
 }
@@ -191,8 +191,4 @@ function coveredFacts(terms: Terms): string[] {
 function takersOf(row: Row | undefined): number[] {
   const takers = row?.['takers'];
   return Array.isArray(takers) ? takers.map(Number) : [];
-}
-
-function textOf(units: unknown, terms: Terms): string {
-  return formatMoney(fromScaled(String(units ?? 0), terms.scale));
 }

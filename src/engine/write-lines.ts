@@ -1,15 +1,14 @@
 /** Writes the line file: one row per charge, duplicate, refund and uncharged request, exact decimals, in a fixed order. */
 import { join } from 'node:path';
-import { tokenClasses, type Layer } from '../model/evidence.ts';
-import type { Line, LineColumn } from '../model/line.ts';
-import { lineColumns } from '../model/line.ts';
-import type { PriceBook } from '../model/price-book.ts';
-import { secretRemoved } from '../model/secret-kinds.ts';
-import type { Database } from './database.ts';
-import { literal } from './database.ts';
+import { type Database, literal } from './database.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { holdsSecret } from './secret-conditions.ts';
 import { decimalOf, decimalType, type Terms } from './terms.ts';
+import { type Layer, tokenClasses } from '../model/evidence.ts';
+import { type Line, type LineColumn, lineColumns } from '../model/line.ts';
+import { type Amount, amountOf } from '../model/money.ts';
+import type { PriceBook } from '../model/price-book.ts';
+import { secretRemoved } from '../model/secret-kinds.ts';
 
 /** What the lines need besides the relations: the files, for provenance. */
 export interface LineSurroundings {
@@ -165,13 +164,13 @@ function spreadsheetSafe(column: LineColumn, text: string): string {
 }
 
 /** Sums of the line file as it was written, to be held against the aggregates: `provider_at_snapshot` and `provider_charged` in scaled text. */
-export async function sumLineFile(database: Database, folder: string): Promise<{ steps: string; charged: string }> {
+export async function sumLineFile(database: Database, folder: string): Promise<{ readonly steps: Amount; readonly charged: Amount }> {
   const sums = 'coalesce(step_amount, 0) + coalesce(price_timing, 0) + coalesce(model_difference, 0) + coalesce(token_difference, 0)';
   const [row] = await database.rows(`select
   coalesce(sum(${sums}), 0)::varchar as steps,
   coalesce(sum(coalesce(rounding, 0) + coalesce(price_difference, 0) + coalesce(duplicate, 0) + coalesce(refund, 0) + coalesce(adjustment, 0)), 0)::varchar as charged
 from read_parquet(${literal(join(folder, 'lines.parquet'))})`);
-  return { steps: String(row?.['steps'] ?? '0'), charged: String(row?.['charged'] ?? '0') };
+  return { steps: amountOf(String(row?.['steps'] ?? '0')), charged: amountOf(String(row?.['charged'] ?? '0')) };
 }
 
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */

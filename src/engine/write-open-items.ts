@@ -1,10 +1,9 @@
 /** Writes the open items of a period for its close: what is in transit, and what was taken over and still has no charge. */
-import { formatMoney, Money } from '../model/money.ts';
-import type { Instant } from '../model/instant.ts';
-import type { Database } from './database.ts';
-import { literal } from './database.ts';
+import { type Database, literal } from './database.ts';
 import { openItemColumns, spreadsheetSafe } from './relations/carried.ts';
 import { decimalOf, type Terms } from './terms.ts';
+import type { Instant } from '../model/instant.ts';
+import { type Amount, amountOf, noAmount } from '../model/money.ts';
 
 /** After so many days an item is no longer carried on: nobody charges that late. */
 const carriedDays = 90n;
@@ -13,7 +12,7 @@ const dayMicroseconds = 86_400_000_000n;
 export interface WrittenItems {
   readonly count: number;
   /** Σ E, exact plain decimal text. */
-  readonly amount: string;
+  readonly amount: Amount;
 }
 
 /** Needs the finished relations of the period's run. Nothing is written when there is nothing to write. */
@@ -45,7 +44,7 @@ select *
 from items`);
   const [sums] = await database.rows(`select count(*)::integer as count, sum(expected_cost::decimal(38, 18))::varchar as amount from open_items`);
   const count = Number(sums?.['count'] ?? 0);
-  if (count === 0) return { count, amount: '0' };
+  if (count === 0) return { count, amount: noAmount };
   const cells: Readonly<Record<(typeof openItemColumns)[number], string>> = {
     request_id: spreadsheetSafe('request_id'),
     provider_request_id: spreadsheetSafe('provider_request_id'),
@@ -57,7 +56,7 @@ from items`);
   await database.run(
     `copy (select ${openItemColumns.map((column) => `${cells[column]} as ${column}`).join(', ')} from open_items order by sent, request_id) to ${literal(path)} (format csv, header)`,
   );
-  return { count, amount: formatMoney(new Money(String(sums?.['amount'] ?? '0'))) };
+  return { count, amount: amountOf(String(sums?.['amount'] ?? '0')) };
 }
 
 /** Decimal text without trailing zeros. */

@@ -4,6 +4,7 @@ import type { Totals } from './judgement.ts';
 import type { Lock } from './lock.ts';
 import type { Digests } from './result.ts';
 import type { Source } from './source.ts';
+import type { Amount } from './money.ts';
 
 /** A file of the ledger and its content. */
 export interface FileReference {
@@ -57,7 +58,7 @@ export interface CloseFile extends FileReference {
 export interface OpenItems extends FileReference {
   readonly count: number;
   /** Σ E, exact plain decimal text. */
-  readonly amount: string;
+  readonly amount: Amount;
 }
 
 /** The fields of a close that a person approves and a rerun must reach again. */

@@ -2,6 +2,7 @@
 import type { FindingCode } from './finding-code.ts';
 import type { FindingWords } from './finding-words.ts';
 import type { Source } from './source.ts';
+import type { Amount } from './money.ts';
 
 export const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'] as const;
 /** `inconclusive`: could not be read or judged. `quarantine`: stays in every sum, verdict at best warn. */
@@ -13,7 +14,7 @@ export interface Finding {
   /** How many rows, requests or places it speaks of. */
   readonly count: number;
   /** Money at stake as exact plain decimal text; null where money is not the subject. */
-  readonly amount: string | null;
+  readonly amount: Amount | null;
   /** The words of the sentence; text, never formatted. */
   readonly args: Readonly<Record<string, string>>;
   readonly source: Source | null;
@@ -30,7 +31,7 @@ type ArgsOf<Code extends FindingCode> = Readonly<Record<string, string> & Record
 type FactsOf<Code extends FindingCode> = Code extends FindingCode
   ? Partial<Omit<Finding, 'code' | 'severity' | 'args'>> &
       ([Exclude<FindingWords[Code], 'amount'>] extends [never] ? { readonly args?: ArgsOf<Code> } : { readonly args: ArgsOf<Code> }) &
-      ('amount' extends FindingWords[Code] ? { readonly amount: string } : unknown)
+      ('amount' extends FindingWords[Code] ? { readonly amount: Amount } : unknown)
   : never;
 
 type Facts<Code extends FindingCode> = [FindingWords[Code]] extends [never] ? [facts?: FactsOf<Code>] : [facts: FactsOf<Code>];

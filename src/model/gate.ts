@@ -6,6 +6,7 @@ import type { Finding } from './finding.ts';
 import type { IgnoredFinding } from './judgement.ts';
 import type { Result } from './result.ts';
 import type { Verdict } from './verdict.ts';
+import type { Amount } from './money.ts';
 
 export const gateSchemaId = 'trueup.gate/1';
 
@@ -61,7 +62,7 @@ export interface FileEffect {
 export interface BridgeState {
   readonly verdict: Verdict;
   /** Steps and subtotals in bridge order; exact plain decimal text. */
-  readonly amounts: readonly { readonly step: string; readonly amount: string }[];
+  readonly amounts: readonly { readonly step: string; readonly amount: Amount }[];
 }
 
 /** One judged period. */

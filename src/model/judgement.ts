@@ -5,6 +5,7 @@ import type { FindingCode } from './finding-code.ts';
 import type { Source } from './source.ts';
 import type { Sides } from './reconciliation.ts';
 import type { Verdict } from './verdict.ts';
+import type { Amount } from './money.ts';
 
 /**
  * One row of the full bridge; amounts are exact plain decimal text.
@@ -13,20 +14,20 @@ import type { Verdict } from './verdict.ts';
 export interface BridgeRow {
   readonly step: Step | Subtotal;
   readonly kind: 'step' | 'subtotal';
-  readonly amount: string;
+  readonly amount: Amount;
   /** Sum of the positive parts. */
-  readonly increase: string;
+  readonly increase: Amount;
   /** Sum of the negative parts; `increase + decrease = amount`. */
-  readonly decrease: string;
+  readonly decrease: Amount;
   readonly count: number;
   /** What exceptions cover of the amount. */
-  readonly excepted: string;
+  readonly excepted: Amount;
   /** The parts after exceptions: what a category judges. */
   readonly left: Sides;
   /** `left` of the parts that nothing explains: what the total and model and service levels judge. */
   readonly open: Sides;
   /** The sum of all steps down to this row. */
-  readonly runningTotal: string;
+  readonly runningTotal: Amount;
   /** Whether the money is explained by what it is (SPEC §5), of some steps only where their rule holds (`open` says what is not); null for `expected` and for subtotals. */
   readonly explained: boolean | null;
   /** The reference of the invoice line that the row stands for. */
@@ -44,21 +45,21 @@ export interface CountBridgeRow {
 
 /** Exact plain decimal text; null = not known (no invoice, not computed), which is not zero. */
 export interface Totals {
-  readonly expected: string | null;
-  readonly provider_at_snapshot: string | null;
-  readonly provider_charged: string | null;
+  readonly expected: Amount | null;
+  readonly provider_at_snapshot: Amount | null;
+  readonly provider_charged: Amount | null;
   /** What the provider itself reported, and what our snapshot makes of charges without an amount; they add up to `provider_charged`. null in cuts. */
-  readonly provider_reported: string | null;
-  readonly provider_computed: string | null;
-  readonly invoice_usage: string | null;
-  readonly invoice_total: string | null;
+  readonly provider_reported: Amount | null;
+  readonly provider_computed: Amount | null;
+  readonly invoice_usage: Amount | null;
+  readonly invoice_total: Amount | null;
   /** Net sum of what is explained or excepted; `expected + explained + unexplained_net` is the last subtotal. */
-  readonly explained: string | null;
-  readonly unexplained_net: string | null;
+  readonly explained: Amount | null;
+  readonly unexplained_net: Amount | null;
   /** Σ of the ups and of the downs of every unexplained part, invoice differences and residual by their size: what the total and model levels judge. */
-  readonly unexplained_gross: string | null;
+  readonly unexplained_gross: Amount | null;
   /** Money at stake in quarantined findings; null in cuts. */
-  readonly quarantined: string | null;
+  readonly quarantined: Amount | null;
 }
 
 /** One key of a cut. By model the bridge goes on to `invoice_usage` when every usage line names its model; else it ends at `provider_charged`. */
@@ -78,14 +79,14 @@ export interface Decision {
   readonly scope: string;
   /** What was measured. */
   readonly fact: 'unexplained_gross' | 'unexplained_counts' | 'step_amount' | 'unlinked_charges' | 'unlinked_requests' | 'uncompared_charges' | 'finding';
-  readonly value: string;
+  readonly value: Amount;
   /** The limit in the unit of the value, exact; whole for what is counted. */
-  readonly threshold: string;
+  readonly threshold: Amount;
   /** How the limit came about, as in the file: `1% of 1234.5`, `50`. */
   readonly rule: string;
   readonly level: 'warn' | 'fail' | 'inconclusive';
   readonly outcome: Verdict;
-  readonly distance: string;
+  readonly distance: Amount;
   /** Where the threshold stands; null for a built-in. */
   readonly source: Source | null;
   /** The ledger says nothing: the built-in level holds. */
@@ -115,5 +116,5 @@ export interface Judgement {
   readonly totals: Totals;
   readonly cuts: Readonly<Record<CutName, readonly JudgedCut[]>>;
   /** Linked charges of counted requests ÷ counted requests, 4 decimals half-even; null without requests. */
-  readonly amplification: string | null;
+  readonly amplification: Amount | null;
 }

@@ -1,6 +1,7 @@
 /** A frozen set of evidence, as `evidence.lock` states it, and the marks that freezing, closing and reopening leave in a period's folder. */
 import type { Instant } from './instant.ts';
 import type { Source } from './source.ts';
+import type { Amount } from './money.ts';
 
 /** What a frozen file is to its period; `other` lies in the evidence folder and no layer reads it. */
 export const frozenRoles = ['application', 'gateway', 'provider', 'invoice', 'reference', 'other'] as const;
@@ -18,7 +19,7 @@ export interface FrozenSums {
   /** Σ of each token column that has a value. */
   readonly tokens: Readonly<Record<string, string>>;
   /** Σ of the reported amounts, by currency. */
-  readonly amounts: readonly { readonly currency: string; readonly sum: string }[];
+  readonly amounts: readonly { readonly currency: string; readonly sum: Amount }[];
 }
 
 export interface FrozenFile {

@@ -15,6 +15,11 @@ export type Money = InstanceType<typeof Money>;
 
 export const zero: Money = new Money(0);
 
+declare const written: unique symbol;
+
+/** An exact amount as text, in the one written form: what the engine's sums, documents and findings hold. Only this file makes them. */
+export type Amount = string & { readonly [written]: never };
+
 const plainDecimal = /^-?\d{1,38}(\.\d{1,38})?$/;
 
 /** Parses plain decimal text (`-12.50`); anything else (exponents, signs, blanks, separators) is `null`. */
@@ -23,8 +28,25 @@ export function parseMoney(text: string): Money | null {
 }
 
 /** The one written form: plain notation, trailing zeros trimmed, no negative zero. */
-export function formatMoney(amount: Money): string {
-  return amount.isZero() ? '0' : amount.toFixed();
+export function formatMoney(amount: Money): Amount {
+  return (amount.isZero() ? '0' : amount.toFixed()) as Amount;
+}
+
+export const noAmount = '0' as Amount;
+
+/** A written amount as money; what is not there is nothing at all, and null. */
+export function moneyOf(amount: Amount): Money;
+export function moneyOf(amount: Amount | null): Money | null;
+export function moneyOf(amount: Amount | null): Money | null {
+  // Most steps of most keys are empty: they cost no arithmetic.
+  return amount === null ? null : amount === '0' ? zero : new Money(amount);
+}
+
+/** Text that must be an amount because we or the engine wrote it; throws where it is none. */
+export function amountOf(text: string): Amount {
+  const amount = parseMoney(text);
+  if (amount === null) throw new RangeError(`${JSON.stringify(text.slice(0, 100))} is no amount in plain notation`);
+  return formatMoney(amount);
 }
 
 /** The number of digits behind the decimal point that `amount` needs. */
@@ -35,6 +57,11 @@ export function decimalsOf(amount: Money): number {
 /** A scaled integer (`units` × 10^-`scale`) as money. */
 export function fromScaled(units: string | bigint, scale: number): Money {
   return new Money(units.toString()).times(new Money(10).pow(-scale));
+}
+
+/** Scaled integers of the engine, as an amount; what is not there is nothing. */
+export function amountOfUnits(units: unknown, scale: number): Amount {
+  return formatMoney(fromScaled(String(units ?? 0), scale));
 }
 
 /** Money as an integer count of 10^-`scale`; throws when digits would be lost. */

@@ -1,13 +1,14 @@
 /** Observations: what the engine saw in the rows, before policy says what it means. */
 import type { FindingCode } from './finding-code.ts';
 import type { EvidenceRow } from './reconciliation.ts';
+import type { Amount } from './money.ts';
 
 /** A countable fact about rows; it has no severity, policy gives it one. */
 export interface Observation {
   readonly code: FindingCode;
   readonly count: number;
   /** Exact plain decimal text; null where money is not the subject. */
-  readonly amount: string | null;
+  readonly amount: Amount | null;
   /** The words that tell one observation of a code from another (model, status, step, layer, reason, …). */
   readonly args: Readonly<Record<string, string>>;
   /** Request ids (or provider request ids), the dearest first, at most five. */
@@ -20,5 +21,5 @@ export interface Observation {
 export interface DoubtedCharges {
   readonly codes: readonly FindingCode[];
   /** Σ |value|, exact plain decimal text. */
-  readonly amount: string;
+  readonly amount: Amount;
 }

@@ -1,13 +1,12 @@
 /** The order of findings in every output. */
 import { compareCodePoints } from './compare-code-points.ts';
-import type { Finding } from './finding.ts';
-import { severities } from './finding.ts';
-import { Money } from './money.ts';
+import { type Finding, severities } from './finding.ts';
+import { Money, moneyOf } from './money.ts';
 
 /** Severity worst first; then |amount| descending, none last; then code, args, place and samples, by code point. */
 export function orderFindings<Found extends Omit<Finding, 'excerpt'>>(findings: readonly Found[]): Found[] {
   return findings
-    .map((found) => ({ found, magnitude: found.amount === null ? new Money(-1) : new Money(found.amount).abs(), text: textOf(found) }))
+    .map((found) => ({ found, magnitude: found.amount === null ? new Money(-1) : moneyOf(found.amount).abs(), text: textOf(found) }))
     .sort(
       (a, b) =>
         severities.indexOf(b.found.severity) - severities.indexOf(a.found.severity) || b.magnitude.comparedTo(a.magnitude) || compareCodePoints(a.text, b.text),

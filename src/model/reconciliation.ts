@@ -1,6 +1,7 @@
 /** What the rows say of one period: the facts that the engine computes and policy judges. Amounts are exact plain decimal text. */
 import type { CountStep, CutName, RowStep } from './bridge.ts';
 import type { Layer, TokenClass } from './evidence.ts';
+import type { Amount } from './money.ts';
 
 /**
  * One step's money. A *part* is the net amount that one charge or one request puts into the step (under one key, in a cut);
@@ -8,12 +9,12 @@ import type { Layer, TokenClass } from './evidence.ts';
  */
 export interface StepAmount {
   readonly step: RowStep;
-  readonly amount: string;
-  readonly increase: string;
-  readonly decrease: string;
+  readonly amount: Amount;
+  readonly increase: Amount;
+  readonly decrease: Amount;
   readonly count: number;
   /** Signed sum of what exceptions cover. */
-  readonly excepted: string;
+  readonly excepted: Amount;
   /** The parts after exceptions; with `gross: cells` netted inside (step, billed model, service, UTC day) after that. Categories judge it. */
   readonly left: Sides;
   /** `left` of the parts that are unexplained: all of an unexplained step, of `in_transit` and `out_of_scope` the parts that their rule does not explain, else 0. */
@@ -21,8 +22,8 @@ export interface StepAmount {
 }
 /** The sums of the positive and of the negative amounts. */
 export interface Sides {
-  readonly increase: string;
-  readonly decrease: string;
+  readonly increase: Amount;
+  readonly decrease: Amount;
 }
 /** One key of a cut, with every step of `rowSteps` in order, zero or not. */
 export interface CutRow {
@@ -51,7 +52,7 @@ export interface ProviderCounts {
   /** Kept charges and duplicates by their billed model. */
   readonly rowsByModel: Readonly<Record<string, number>>;
   /** Σ (rounded − printed) of reported amounts in the period's currency, where the format says that they are printed from binary floating point. */
-  readonly floatShift?: string;
+  readonly floatShift?: Amount;
   /** Rows set aside, by reason: period, account, environment, model. */
   readonly setAside: Readonly<Record<string, number>>;
   /** Kept charges and error rows by their own status; null = `(none)`. */
@@ -87,13 +88,13 @@ export interface Reconciliation {
   /** Disjoint classes; application: final rows of counted requests, provider: kept charges. Null counts as 0, rows with a token data error as 0. */
   readonly tokens: Readonly<Record<TokenClass, { readonly application: string; readonly provider: string }>>;
   /** Set-aside money by reason: reported amount, else 0. */
-  readonly setAsideAmounts: Readonly<Record<string, string>>;
+  readonly setAsideAmounts: Readonly<Record<string, Amount>>;
   /** What the provider reported, and what our snapshot makes of charges without an amount; both hold duplicates, refunds and adjustments, and add up to `provider_charged`. */
-  readonly totals: { readonly providerReported: string; readonly providerComputed: string };
+  readonly totals: { readonly providerReported: Amount; readonly providerComputed: Amount };
   /** Counted requests whose E rests on the token counts of their serving charge (SPEC §4, `client_stopped`), and Σ E. */
-  readonly providerCounted: { readonly count: number; readonly expected: string };
+  readonly providerCounted: { readonly count: number; readonly expected: Amount };
   /** Kept charges that are valued 0 as not billable and yet carry tokens, and their cost. */
-  readonly freeCharges: { readonly count: number; readonly cost: string };
+  readonly freeCharges: { readonly count: number; readonly cost: Amount };
   /** By the place of the exception in the period's list; those about the invoice take nothing here. */
   readonly exceptionUses: readonly ExceptionUse[];
 }
@@ -101,13 +102,13 @@ export interface Reconciliation {
 /** What one exception takes of the rows. Amounts are exact plain decimal text. */
 export interface ExceptionUse {
   /** Signed sum of what it covers. */
-  readonly covered: string;
+  readonly covered: Amount;
   /** Σ |what it covers|: what its `max_amount` is spent on. */
-  readonly used: string;
+  readonly used: Amount;
   /** Σ |what it speaks of and nobody before it took|. */
-  readonly matched: string;
+  readonly matched: Amount;
   /** Signed sum of what it speaks of and earlier ones took; `takers` are the places of these. */
-  readonly takenBefore: string;
+  readonly takenBefore: Amount;
   readonly takers: readonly number[];
   /** Entries of the count bridge that it covers, and those that it speaks of and nobody before it took. */
   readonly count: number;

@@ -1,123 +1,168 @@
-/** The result document, `result.json` (SPEC §6), as data; its zod schema is report/result-schema. */
-import type { TokenClass } from './evidence.ts';
-import type { FindingCode } from './finding-code.ts';
-import type { Severity } from './finding.ts';
-import type { CountBridgeRow, Decision, Totals } from './judgement.ts';
-import type { Day } from './instant.ts';
-import type { Source } from './source.ts';
-import type { Verdict } from './verdict.ts';
+/** The result document, `result.json` (SPEC §6): its one shape, as schema and as type. The schema is published as schema/result.schema.json. */
+import { z } from 'zod';
+import { findingCodes } from './finding-code.ts';
+import { severities } from './finding.ts';
+import type { Amount } from './money.ts';
+import { verdicts } from './verdict.ts';
 
 export const resultSchemaId = 'trueup.result/1';
 
-export interface ResultBridgeRow {
-  readonly step: string;
-  readonly amount: string;
-  readonly increase: string;
-  readonly decrease: string;
-  readonly count: number;
-  readonly excepted: string;
-}
-export interface ResultCut {
-  readonly key: string;
-  readonly bridge: readonly ResultBridgeRow[];
-  readonly totals: Totals;
-}
-export interface ResultLogCounts {
-  readonly requests: number;
-  readonly attempts: number;
-  readonly duplicates: number;
-  readonly export_duplicates: number;
-  readonly by_status: Readonly<Record<string, number>>;
-}
-export interface ResultProviderCounts {
-  readonly charges: number;
-  readonly duplicates: number;
-  readonly export_duplicates: number;
-  readonly refunds: number;
-  readonly adjustments: number;
-  /** Only where the format rounds amounts that a program printed from binary floating point. */
-  readonly float_shift?: string;
-  readonly set_aside: Readonly<Record<string, number>>;
-  readonly by_status: Readonly<Record<string, number>>;
-}
-/** The invoice as a witness counts lines; `requests` is what its usage lines state, null when none of them does. */
-export interface ResultInvoiceCounts {
-  readonly lines: number;
-  readonly requests: number | null;
-}
-export interface ResultCounts {
-  readonly application: ResultLogCounts;
-  readonly gateway: ResultLogCounts | null;
-  readonly provider: ResultProviderCounts;
-  /** null when the period has no invoice. */
-  readonly invoice: ResultInvoiceCounts | null;
-  readonly linked_charges: number;
-  readonly linked_anywhere: number;
-  readonly requests_with_charge: number;
-  /** The charges that could be held against counted requests: those of earlier periods and of other scopes are left out. */
-  readonly comparable: number;
-  /** Counted requests whose expected cost rests on the provider's token counts. */
-  readonly provider_counted: { readonly count: number; readonly expected: string };
-  /** Charges valued 0 as not billable that carry tokens, and what they would cost. */
-  readonly free_charges: { readonly count: number; readonly cost: string };
-  readonly amplification: string | null;
-}
-export interface ResultPeriod {
-  readonly id: string;
-  readonly start_utc: string;
-  readonly end_utc: string;
-  /** Exclusive; earlier than `end_utc` when the period was judged in part. */
-  readonly judged_end_utc: string;
-  readonly account_ref: string;
-  readonly environment: string | null;
-  readonly currency: string;
-  readonly models: readonly string[] | null;
-  readonly stage: 'usage' | 'final';
-  readonly invoice_id: string | null;
-}
-export interface ResultFinding {
-  readonly code: FindingCode;
-  readonly severity: Severity;
-  readonly count: number;
-  readonly amount: string | null;
-  readonly args: Readonly<Record<string, string>>;
-  /** Only places in ledger files; places in evidence are in the report and in the lines. */
-  readonly source: Source | null;
-  readonly samples: readonly string[];
-}
+/** Its own written form is an amount; the type says so, the pattern checks it. */
+const amount = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .max(100)
+  .describe('exact decimal in plain notation') as unknown as z.ZodType<Amount, Amount>;
+const count = z.int();
+const natural = z.int().min(0);
+const text = z.string().max(10_000);
+const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/);
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+const bridgeRow = z.strictObject({
+  step: text,
+  amount,
+  increase: amount,
+  decrease: amount,
+  count: natural,
+  excepted: amount,
+});
+const totals = z.strictObject({
+  expected: amount.nullable(),
+  provider_at_snapshot: amount.nullable(),
+  provider_charged: amount.nullable(),
+  provider_reported: amount.nullable(),
+  provider_computed: amount.nullable(),
+  invoice_usage: amount.nullable(),
+  invoice_total: amount.nullable(),
+  explained: amount.nullable(),
+  unexplained_net: amount.nullable(),
+  unexplained_gross: amount.nullable(),
+  quarantined: amount.nullable(),
+});
+const cut = z.array(z.strictObject({ key: text, bridge: z.array(bridgeRow), totals }));
+const counted = z.record(z.string(), natural);
+const logCounts = z.strictObject({
+  requests: natural,
+  attempts: natural,
+  duplicates: natural,
+  export_duplicates: natural,
+  by_status: counted,
+});
+const tokenPair = z.strictObject({ application: z.string().regex(/^\d+$/), provider: z.string().regex(/^\d+$/) });
+const source = z.strictObject({ file: text, line: natural, column: natural });
+
+/** A whole `trueup.result/1` document; unknown keys are refused. */
+export const resultSchema = z.strictObject({
+  schema: z.literal(resultSchemaId),
+  tool_version: text,
+  as_of: day,
+  period: z.strictObject({
+    id: text,
+    start_utc: instant,
+    end_utc: instant,
+    // Exclusive; earlier than end_utc when the period was judged in part.
+    judged_end_utc: instant,
+    account_ref: text,
+    environment: text.nullable(),
+    currency: text,
+    models: z.array(text).nullable(),
+    stage: z.enum(['usage', 'final']),
+    invoice_id: text.nullable(),
+  }),
+  verdict: z.enum(verdicts),
+  digests: z.strictObject({ inputs: sha256, result: sha256 }),
+  // Counts and tokens are null when the rows could not be reconciled.
+  counts: z
+    .strictObject({
+      application: logCounts,
+      gateway: logCounts.nullable(),
+      provider: z.strictObject({
+        charges: natural,
+        duplicates: natural,
+        export_duplicates: natural,
+        refunds: natural,
+        adjustments: natural,
+        // Only where the format rounds amounts that a program printed from binary floating point.
+        float_shift: amount.exactOptional(),
+        set_aside: counted,
+        by_status: counted,
+      }),
+      // The invoice as a witness counts lines; requests is what its usage lines state, null when none of them does.
+      invoice: z.strictObject({ lines: natural, requests: natural.nullable() }).nullable(),
+      linked_charges: natural,
+      linked_anywhere: natural,
+      requests_with_charge: natural,
+      // The charges that could be held against counted requests: those of earlier periods and of other scopes are left out.
+      comparable: natural,
+      // Counted requests whose expected cost rests on the provider's token counts; charges valued 0 as not billable that carry tokens, and what they would cost.
+      provider_counted: z.strictObject({ count: natural, expected: amount }),
+      free_charges: z.strictObject({ count: natural, cost: amount }),
+      amplification: amount.nullable(),
+    })
+    .nullable(),
+  tokens: z
+    .strictObject({
+      input: tokenPair,
+      cached_input: tokenPair,
+      cache_write: tokenPair,
+      cache_write_1h: tokenPair,
+      output: tokenPair,
+      reasoning: tokenPair,
+    })
+    .nullable(),
+  bridge: z.array(bridgeRow),
+  count_bridge: z.array(z.strictObject({ step: text, count })),
+  totals,
+  set_aside_amounts: z.record(z.string(), amount),
+  by_model: cut,
+  by_service: cut,
+  by_cost_center: cut,
+  by_day: cut,
+  by_role: cut,
+  by_prompt_version: cut,
+  by_retry_reason: cut,
+  by_incident: cut,
+  findings: z.array(
+    z.strictObject({
+      code: z.enum(findingCodes),
+      severity: z.enum(severities),
+      count: natural,
+      amount: amount.nullable(),
+      args: z.record(z.string(), text),
+      // Only places in ledger files; places in evidence are in the report and in the lines.
+      source: source.nullable(),
+      samples: z.array(text),
+    }),
+  ),
+  decision: z.array(
+    z.strictObject({
+      scope: text,
+      fact: z.enum(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
+      value: amount,
+      threshold: amount,
+      rule: text,
+      level: z.enum(['warn', 'fail', 'inconclusive']),
+      outcome: z.enum(verdicts),
+      distance: amount,
+      source: source.nullable(),
+      default: z.boolean(),
+      override: text.nullable(),
+    }),
+  ),
+});
+
+type DeepReadonly<Value> = Value extends string | number | boolean | null | undefined ? Value : { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> };
+
+export type Result = DeepReadonly<z.infer<typeof resultSchema>>;
 /** Everything that `digests.result` covers. */
-export interface ResultBody {
-  readonly schema: typeof resultSchemaId;
-  readonly as_of: Day;
-  readonly period: ResultPeriod;
-  readonly verdict: Verdict;
-  /** null when the rows could not be reconciled. */
-  readonly counts: ResultCounts | null;
-  readonly tokens: Readonly<Record<TokenClass, { readonly application: string; readonly provider: string }>> | null;
-  readonly bridge: readonly ResultBridgeRow[];
-  readonly count_bridge: readonly Pick<CountBridgeRow, 'step' | 'count'>[];
-  readonly totals: Totals;
-  readonly set_aside_amounts: Readonly<Record<string, string>>;
-  readonly by_model: readonly ResultCut[];
-  readonly by_service: readonly ResultCut[];
-  readonly by_cost_center: readonly ResultCut[];
-  readonly by_day: readonly ResultCut[];
-  readonly by_role: readonly ResultCut[];
-  readonly by_prompt_version: readonly ResultCut[];
-  readonly by_retry_reason: readonly ResultCut[];
-  readonly by_incident: readonly ResultCut[];
-  readonly findings: readonly ResultFinding[];
-  readonly decision: readonly Decision[];
-}
-export interface Digests {
-  /** `sha256:` and lower-case hex. */
-  readonly inputs: string;
-  readonly result: string;
-}
-export interface Result extends ResultBody {
-  readonly tool_version: string;
-  readonly digests: Digests;
-}
+export type ResultBody = Omit<Result, 'tool_version' | 'digests'>;
+export type Digests = Result['digests'];
+export type ResultBridgeRow = Result['bridge'][number];
+export type ResultCut = Result['by_model'][number];
+export type ResultCounts = NonNullable<Result['counts']>;
+export type ResultFinding = Result['findings'][number];
 
 /** What went in or came out, for the manifest and the report's evidence table. */
 export interface ManifestFile {

@@ -1,27 +1,27 @@
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findCarried, type Carried } from './carried-items.ts';
-import { openDatabase, type Database } from '../engine/database.ts';
+import { type Database, openDatabase } from '../engine/database.ts';
 import { digestRows } from '../engine/digest-rows.ts';
-import { reconcileRows, type Job, type Outcome, type Progress } from '../engine/reconcile-rows.ts';
-import { createLineRows, createRates, sumLineFile, writeLineFiles, type LineFile } from '../engine/write-lines.ts';
+import { type Job, type Outcome, type Progress, reconcileRows } from '../engine/reconcile-rows.ts';
+import { createLineRows, createRates, type LineFile, sumLineFile, writeLineFiles } from '../engine/write-lines.ts';
 import { collectEvidence } from '../evidence/collect-evidence.ts';
 import { namesChecked } from '../evidence/name-checks.ts';
-import { checkLock } from './frozen-set.ts';
+import { makeOwnFolder } from '../host/own-folder.ts';
 import { chargeSteps } from '../model/bridge.ts';
 import { followedRules } from '../model/client-stopped.ts';
-import { EngineMissing, type EngineAbsence, type FindEngine } from '../model/engine-place.ts';
+import { type EngineAbsence, EngineMissing, type FindEngine } from '../model/engine-place.ts';
 import type { EvidenceFile, Format, Layer } from '../model/evidence.ts';
 import { finding, type Finding } from '../model/finding.ts';
-import { formatInstant, type Day, type Instant } from '../model/instant.ts';
+import { type Day, formatInstant, type Instant } from '../model/instant.ts';
 import { calendarEndOf, delayInForce, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { formatMoney, Money, sumMoney } from '../model/money.ts';
+import { formatMoney, type Money, moneyOf, sumMoney } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf } from '../model/reason-of.ts';
 import { systemFailure } from '../model/system-failure.ts';
-import { makeOwnFolder } from '../host/own-folder.ts';
+import { type Carried, findCarried } from './carried-items.ts';
+import { checkLock } from './frozen-set.ts';
 import { concerns } from '../policy/concerns.ts';
 import { providerNotFinal } from '../policy/finality.ts';
 
@@ -260,12 +260,12 @@ async function writeLines(database: Database, task: RowTask, outcome: Outcome, f
   const count = await writeLineFiles(database, folder, task.settings.lineFiles, outcome.secrets);
   const sums = await sumLineFile(database, folder);
   const total = (names: readonly string[]): Money =>
-    sumMoney(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new Money(amount)));
+    sumMoney(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => moneyOf(amount)));
   const afterwards: readonly string[] = chargeSteps;
   const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
   const checks = [
-    { what: 'lines.parquet provider_at_snapshot', whole: total(before), parts: new Money(sums.steps) },
-    { what: 'lines.parquet provider_charged', whole: total(afterwards), parts: new Money(sums.charged) },
+    { what: 'lines.parquet provider_at_snapshot', whole: total(before), parts: moneyOf(sums.steps) },
+    { what: 'lines.parquet provider_charged', whole: total(afterwards), parts: moneyOf(sums.charged) },
   ];
   return {
     findings: checks

@@ -1,8 +1,7 @@
 /** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
-import type { Step, Subtotal } from '../model/bridge.ts';
-import { adjustmentSteps, chargeSteps, explainedSteps, valueSteps } from '../model/bridge.ts';
+import { adjustmentSteps, chargeSteps, explainedSteps, type Step, type Subtotal, valueSteps } from '../model/bridge.ts';
 import type { BridgeRow } from '../model/judgement.ts';
-import { Money, formatMoney, sumMoney, zero } from '../model/money.ts';
+import { formatMoney, type Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
 import type { Sides, StepAmount } from '../model/reconciliation.ts';
 import type { InvoicePiece } from './cover-invoice.ts';
 
@@ -86,8 +85,8 @@ function linePart(step: Step, amount: Money, rest: Money, { explained, reference
 function partOfRows(step: StepAmount['step'], facts: StepAmount | undefined): Part {
   return {
     step,
-    amount: moneyOf(facts?.amount ?? '0'),
-    excepted: moneyOf(facts?.excepted ?? '0'),
+    amount: moneyOf(facts?.amount ?? noAmount),
+    excepted: moneyOf(facts?.excepted ?? noAmount),
     ...moneySides(facts),
     count: facts?.count ?? 0,
     left: moneySides(facts?.left),
@@ -95,11 +94,6 @@ function partOfRows(step: StepAmount['step'], facts: StepAmount | undefined): Pa
     explained: step === 'expected' ? null : explainedSteps.includes(step),
     reference: null,
   };
-}
-
-/** Most steps of most keys are empty: they cost no arithmetic. */
-function moneyOf(text: string): Money {
-  return text === '0' ? zero : new Money(text);
 }
 
 function moneySides(sides: Sides | undefined): Side {

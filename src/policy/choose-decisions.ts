@@ -1,11 +1,9 @@
 /** What to say about the verdict: the thresholds that decided it, and those that come next. */
 import { compareCodePoints } from '../model/compare-code-points.ts';
-import type { Finding } from '../model/finding.ts';
-import { severities } from '../model/finding.ts';
+import { type Finding, severities } from '../model/finding.ts';
 import type { Decision } from '../model/judgement.ts';
-import { Money, sumMoney } from '../model/money.ts';
-import { verdicts } from '../model/verdict.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { formatMoney, Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';
+import { type Verdict, verdicts } from '../model/verdict.ts';
 
 /** The verdict a severity alone leads to. */
 export const verdictOf: Readonly<Record<Finding['severity'], Verdict>> = {
@@ -39,13 +37,13 @@ function deciding(findings: readonly Finding[]): Decision[] {
   const sorted = [...kinds.entries()].sort(([a], [b]) => compareCodePoints(a, b)).map(([, found]) => found);
   return sorted.map(({ code, severity }) => {
     const own = grave.filter((found) => found.code === code && found.severity === severity);
-    const count = sumMoney(own.map((found) => new Money(found.count))).toFixed();
+    const count = formatMoney(sumMoney(own.map((found) => new Money(found.count))));
     const outcome = verdictOf[severity];
     return {
       scope: `finding:${code}`,
       fact: 'finding',
       value: count,
-      threshold: '0',
+      threshold: noAmount,
       rule: severity === 'quarantine' ? 'quarantined' : 'any',
       level: outcome === 'pass' ? 'warn' : outcome,
       outcome,
@@ -72,5 +70,5 @@ function compareGravity(a: Decision, b: Decision): number {
 }
 
 function compareDistance(a: Decision, b: Decision): number {
-  return new Money(a.distance).comparedTo(new Money(b.distance));
+  return moneyOf(a.distance).comparedTo(moneyOf(b.distance));
 }

@@ -1,11 +1,10 @@
 /** What exceptions cover of the money that belongs to no row: invoice lines, and what the invoice's usage differs from the charges. Pure. */
 import type { AdjustmentStep } from '../model/bridge.ts';
 import { compareCodePoints } from '../model/compare-code-points.ts';
-import { invoiceSteps, isInForce } from '../model/exception.ts';
-import type { Exception } from '../model/exception.ts';
+import { type Exception, invoiceSteps, isInForce } from '../model/exception.ts';
 import type { Day } from '../model/instant.ts';
 import type { Invoice, InvoiceLine } from '../model/ledger.ts';
-import { Money, formatMoney, sumMoney, zero } from '../model/money.ts';
+import { formatMoney, Money, moneyOf, sumMoney, zero } from '../model/money.ts';
 import type { ExceptionUse, Reconciliation } from '../model/reconciliation.ts';
 
 /** One line that is no usage, or the usage of one model (null = of all) against what was charged for it. */
@@ -100,7 +99,7 @@ function invoicePieces(reconciliation: Reconciliation, invoice: Invoice): Invoic
 function usageDifferences({ cuts, steps }: Reconciliation, invoice: Invoice): [model: string | null, difference: Money][] {
   const usage = invoice.lines.filter((line) => line.kind === 'usage');
   const invoiced = (lines: readonly InvoiceLine[]): Money => sumMoney(lines.map(({ amount }) => amount));
-  const charged = (amounts: Reconciliation['steps']): Money => sumMoney(amounts.map(({ amount }) => new Money(amount)));
+  const charged = (amounts: Reconciliation['steps']): Money => sumMoney(amounts.map(({ amount }) => moneyOf(amount)));
   if (!namesModels(usage)) return [[null, invoiced(usage).minus(charged(steps))]];
   const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
   return [...models].sort(compareCodePoints).map((model) => {

@@ -1,8 +1,7 @@
 /** Findings about what was compared at all: nothing, too little, by a join that is wrong, or beside a leak (SPEC §3, §5). */
-import type { Finding } from '../model/finding.ts';
-import { finding } from '../model/finding.ts';
+import { type Finding, finding } from '../model/finding.ts';
 import type { Decision } from '../model/judgement.ts';
-import { Money, formatMoney, sumMoney } from '../model/money.ts';
+import { formatMoney, type Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Facts } from './facts.ts';
 import { observationsOf } from './observed.ts';
@@ -48,14 +47,14 @@ function leak(facts: Facts): Finding {
   const more = seen.length > namedLeaks ? [`${seen.length - namedLeaks} more`] : [];
   return finding('leak', defaultSeverities['leak'], {
     count: seen.reduce((sum, { count }) => sum + count, 0),
-    amount: formatMoney(sumMoney(seen.map(({ amount }) => new Money(amount ?? 0)))),
+    amount: formatMoney(sumMoney(seen.map(({ amount }) => moneyOf(amount ?? noAmount)))),
     args: { spent: [...named, ...more].join('; ') },
     samples: seen.flatMap(({ samples }) => samples).slice(0, 5),
   });
 }
 
 function sizeOf({ amount }: Observation): Money {
-  return new Money(amount ?? 0).abs();
+  return moneyOf(amount ?? noAmount).abs();
 }
 
 /** Too little was compared, and it is no leak: what the steps and thresholds then say follows from that. */

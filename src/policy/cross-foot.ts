@@ -1,8 +1,7 @@
 /** Sums that must hold whatever the rows say: every cut adds up to the whole, and the counts add up. */
 import { countSteps, cutNames, rowSteps } from '../model/bridge.ts';
-import type { Finding } from '../model/finding.ts';
-import { finding } from '../model/finding.ts';
-import { Money, formatMoney, sumMoney, zero } from '../model/money.ts';
+import { type Finding, finding } from '../model/finding.ts';
+import { formatMoney, type Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
 import type { Reconciliation, StepAmount } from '../model/reconciliation.ts';
 import { countOf } from './build-count-bridge.ts';
 import type { Facts } from './facts.ts';
@@ -24,8 +23,7 @@ function cutSums({ cuts, steps }: Reconciliation): Finding[] {
 }
 
 function amountOf(steps: readonly StepAmount[], step: string): Money {
-  const amount = steps.find((candidate) => candidate.step === step)?.amount ?? '0';
-  return amount === '0' ? zero : new Money(amount);
+  return moneyOf(steps.find((candidate) => candidate.step === step)?.amount ?? noAmount);
 }
 
 function countSums({ countBridge }: Reconciliation): Finding[] {

@@ -1,12 +1,9 @@
 /** Findings about exceptions: what each covers and has left, and which are expired, about to expire, unused, overdrawn or in each other's way. */
-import type { Finding } from '../model/finding.ts';
-import { finding } from '../model/finding.ts';
+import { type Exception, isInForce } from '../model/exception.ts';
 import type { FindingCode } from '../model/finding-code.ts';
-import { microsPerDay, startOfDay } from '../model/instant.ts';
-import type { Day } from '../model/instant.ts';
-import { isInForce } from '../model/exception.ts';
-import type { Exception } from '../model/exception.ts';
-import { Money, formatMoney } from '../model/money.ts';
+import { type Finding, finding } from '../model/finding.ts';
+import { type Day, microsPerDay, startOfDay } from '../model/instant.ts';
+import { formatMoney, moneyOf } from '../model/money.ts';
 import type { ExceptionUse } from '../model/reconciliation.ts';
 import type { Facts } from './facts.ts';
 import { defaultSeverities } from './severities.ts';
@@ -46,7 +43,7 @@ function aboutCaps(exception: Exception, { covered, used, matched, count, matche
     const args = { used, cap: formatMoney(cap), left: formatMoney(cap.minus(used)), ...counted };
     found.push({ ...findingOf('exception-used', exception, args), amount: covered });
   }
-  const beyond = new Money(matched).minus(cap);
+  const beyond = moneyOf(matched).minus(cap);
   const isOverCounted = maxCount !== null && BigInt(matchedCount) > maxCount;
   if (beyond.isPositive() && !beyond.isZero())
     found.push({ ...findingOf('exception-overdrawn', exception, { cap: formatMoney(cap), matched }), amount: formatMoney(beyond) });

@@ -2,7 +2,7 @@
 import { divideHalfEven } from '../model/divide.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Judgement } from '../model/judgement.ts';
-import { formatMoney, Money, sumMoney } from '../model/money.ts';
+import { type Amount, formatMoney, Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';
 import type { DoubtedCharges } from '../model/observation.ts';
 import { orderFindings } from '../model/order-findings.ts';
 import type { RuleSetting } from '../model/policy.ts';
@@ -39,7 +39,7 @@ export function judge(input: JudgeInput): Judgement {
 }
 
 /** Where nothing was computed, no total is stated either. */
-const noWitnesses = { providerReported: '0', providerComputed: '0' };
+const noWitnesses = { providerReported: noAmount, providerComputed: noAmount };
 
 function applySettings(found: readonly Finding[], settings: Readonly<Record<string, RuleSetting>>) {
   const settled = found.map((one) => ({ one, after: settle(one, Object.hasOwn(settings, one.code) ? settings[one.code] : undefined) }));
@@ -52,10 +52,10 @@ function applySettings(found: readonly Finding[], settings: Readonly<Record<stri
 /** Σ |value| of the charges under any quarantined finding, each charge once. */
 function quarantined(findings: readonly Finding[], doubted: readonly DoubtedCharges[]): Money {
   const held = new Set(findings.filter(({ severity }) => severity === 'quarantine').map(({ code }) => code));
-  return sumMoney(doubted.filter(({ codes }) => codes.some((code) => held.has(code))).map(({ amount }) => new Money(amount)));
+  return sumMoney(doubted.filter(({ codes }) => codes.some((code) => held.has(code))).map(({ amount }) => moneyOf(amount)));
 }
 
-function amplificationOf(reconciliation: Reconciliation | null): string | null {
+function amplificationOf(reconciliation: Reconciliation | null): Amount | null {
   if (reconciliation === null) return null;
   const { linkedCharges, application } = reconciliation.counts;
   const quotient = divideHalfEven(new Money(linkedCharges), new Money(application.requests), 4);

@@ -1,7 +1,7 @@
 /** Totals of a bridge: its subtotals, and what of it is explained. */
 import type { Subtotal } from '../model/bridge.ts';
 import type { BridgeRow, Totals } from '../model/judgement.ts';
-import { Money, formatMoney, sumMoney } from '../model/money.ts';
+import { formatMoney, Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';
 import type { Reconciliation, Sides } from '../model/reconciliation.ts';
 
 /** Totals where nothing could be computed. */
@@ -29,7 +29,7 @@ interface OfTheWhole {
 export function sumTotals(bridge: readonly BridgeRow[], whole: OfTheWhole | null): Totals {
   if (bridge.length === 0) return unknownTotals;
   const stated = (step: Subtotal | 'expected') => bridge.find((row) => row.step === step)?.amount ?? null;
-  const moved = sumMoney(stepsOf(bridge).map(({ amount }) => new Money(amount)));
+  const moved = sumMoney(stepsOf(bridge).map(({ amount }) => moneyOf(amount)));
   const net = sumMoney(openRows(bridge).map(({ open }) => netOf(open)));
   return {
     expected: stated('expected'),
@@ -62,15 +62,15 @@ export function grossUnexplained(bridge: readonly BridgeRow[]): Money {
 }
 
 export function netOf({ increase, decrease }: Sides): Money {
-  return new Money(increase).plus(decrease);
+  return moneyOf(increase).plus(decrease);
 }
 export function grossOf({ increase, decrease }: Sides): Money {
-  return new Money(increase).minus(decrease);
+  return moneyOf(increase).minus(decrease);
 }
 
 /** What a percent is taken of: the larger of what was expected and what the rows are worth, so that a short export does not shrink its own yardstick. */
 export function baseOf(bridges: readonly (readonly BridgeRow[])[]): Money {
   const sum = (step: 'expected' | 'provider_at_snapshot') =>
-    sumMoney(bridges.map((bridge) => new Money(bridge.find((row) => row.step === step)?.amount ?? 0))).abs();
+    sumMoney(bridges.map((bridge) => moneyOf(bridge.find((row) => row.step === step)?.amount ?? noAmount))).abs();
   return Money.max(sum('expected'), sum('provider_at_snapshot'));
 }

@@ -1,10 +1,9 @@
 /** The categories: each judges a whole step, or money that rests on one word alone, against the whole (SPEC §5). */
-import type { BridgeRow, Decision } from '../model/judgement.ts';
-import { invoiceSteps } from '../model/exception.ts';
 import type { Step } from '../model/bridge.ts';
-import { Money, sumMoney } from '../model/money.ts';
-import type { Category } from '../model/policy.ts';
-import { categories } from '../model/policy.ts';
+import { invoiceSteps } from '../model/exception.ts';
+import type { BridgeRow, Decision } from '../model/judgement.ts';
+import { type Money, moneyOf, sumMoney } from '../model/money.ts';
+import { categories, type Category } from '../model/policy.ts';
 import type { Reconciliation } from '../model/reconciliation.ts';
 import { categoryBound, levelNames } from './default-levels.ts';
 import type { Figures } from './facts.ts';
@@ -29,8 +28,8 @@ export function weighCategories({ input, bridge }: Figures, reconciliation: Reco
 
 /** What no exception covers of it, its ups and its downs added; of rounding the net, since it goes both ways by its nature. */
 function valueOf(category: Category, bridge: readonly BridgeRow[], { providerCounted, freeCharges }: Reconciliation): Money | null {
-  if (category === 'provider_counted') return new Money(providerCounted.expected).abs();
-  if (category === 'free_charges') return new Money(freeCharges.cost).abs();
+  if (category === 'provider_counted') return moneyOf(providerCounted.expected).abs();
+  if (category === 'free_charges') return moneyOf(freeCharges.cost).abs();
   const rows = bridge.filter(({ step, kind }) => step === category && kind === 'step');
   if (rows.length === 0 && (invoiceSteps as readonly Step[]).includes(category)) return null;
   return sumMoney(rows.map(({ left }) => (category === 'rounding' ? netOf(left).abs() : grossOf(left))));

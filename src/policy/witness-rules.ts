@@ -1,24 +1,23 @@
 /** Findings about who says what a charge costs: money that nobody reported, that is free, and that our own logs state otherwise (SPEC §5). */
-import type { Finding, Severity } from '../model/finding.ts';
-import { finding } from '../model/finding.ts';
-import { Money, formatMoney } from '../model/money.ts';
+import { type Finding, finding, type Severity } from '../model/finding.ts';
+import { formatMoney, Money, moneyOf, noAmount } from '../model/money.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Threshold } from '../model/policy.ts';
 import type { Facts } from './facts.ts';
 import { observationsOf, observedAs } from './observed.ts';
-import { baseOf, grossOf } from './sum-totals.ts';
 import { defaultSeverities } from './severities.ts';
+import { baseOf, grossOf } from './sum-totals.ts';
 import { weighThreshold } from './weigh-threshold.ts';
 
 /** Money that our snapshot computes is one witness twice, unless an invoice that agrees is the second. */
 export function amountUnreported(facts: Facts): readonly Finding[] {
   const { reconciliation, ledger, period } = facts.input;
-  const computed = reconciliation?.totals.providerComputed ?? '0';
+  const computed = reconciliation?.totals.providerComputed ?? noAmount;
   if (computed === '0') return [];
   const { ignoreBelow } = ledger.settings.policy;
-  const isTrivial = new Money(computed).abs().lessThanOrEqualTo(ignoreBelow);
+  const isTrivial = moneyOf(computed).abs().lessThanOrEqualTo(ignoreBelow);
   const severity: Severity = isTrivial || invoiceConfirms(facts) ? 'info' : defaultSeverities['amount-unreported'];
-  const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? '0', reason: confirmedBy(facts) };
+  const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? noAmount, reason: confirmedBy(facts) };
   const source = period.evidence.find(({ layer }) => layer === 'provider')?.source ?? period.source;
   return [finding('amount-unreported', severity, { amount: computed, args, source })];
 }
@@ -43,7 +42,7 @@ function exceeds(value: Money, base: Money, threshold: Threshold, ignoreBelow: M
 
 /** What is free although it carries tokens; its category says how much of it is too much. */
 export function freeCharges({ input, decisions }: Facts): readonly Finding[] {
-  const { count, cost } = input.reconciliation?.freeCharges ?? { count: 0, cost: '0' };
+  const { count, cost } = input.reconciliation?.freeCharges ?? { count: 0, cost: noAmount };
   if (count === 0) return [];
   const breached = decisions.filter(({ scope, outcome }) => scope === 'category:free_charges' && outcome !== 'pass');
   const gravest = breached.find(({ outcome }) => outcome === 'fail') ?? breached[0];

@@ -1,28 +1,16 @@
 /** Judgement and counts → the result document of SPEC §6, with its digest. Pure. */
-import type { Finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-code.ts';
-import type { Day, Instant } from '../model/instant.ts';
-import { formatInstant } from '../model/instant.ts';
+import type { Finding } from '../model/finding.ts';
+import { type Day, formatInstant, type Instant } from '../model/instant.ts';
 import type { BridgeRow, JudgedCut, Judgement } from '../model/judgement.ts';
 import type { Invoice, LedgerFile, Period } from '../model/ledger.ts';
-import { Money, formatMoney } from '../model/money.ts';
+import { type Amount, formatMoney, moneyOf } from '../model/money.ts';
 import { orderFindings } from '../model/order-findings.ts';
 import type { LogCounts, Reconciliation } from '../model/reconciliation.ts';
-import type {
-  Result,
-  ResultBody,
-  ResultBridgeRow,
-  ResultCounts,
-  ResultCut,
-  ResultFinding,
-  ResultInvoiceCounts,
-  ResultLogCounts,
-  ResultPeriod,
-} from '../model/result.ts';
-import { resultSchemaId } from '../model/result.ts';
+import { type Result, type ResultBody, type ResultBridgeRow, type ResultCounts, type ResultCut, type ResultFinding, resultSchemaId } from '../model/result.ts';
+import { sha256Of } from '../model/sha256.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { presentable } from './presentable.ts';
-import { sha256Of } from '../model/sha256.ts';
 
 export interface ResultParts {
   readonly judgement: Judgement;
@@ -86,7 +74,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
   });
 }
 
-function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'): ResultPeriod {
+function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'): Result['period'] {
   return {
     id: period.id,
     start_utc: formatInstant(period.start),
@@ -101,7 +89,7 @@ function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'):
   };
 }
 
-function countsOf({ counts, providerCounted, freeCharges }: Reconciliation, amplification: string | null, invoice: Invoice | null): ResultCounts {
+function countsOf({ counts, providerCounted, freeCharges }: Reconciliation, amplification: Amount | null, invoice: Invoice | null): ResultCounts {
   const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge, comparable } = counts;
   return {
     application: logCountsOf(application),
@@ -127,12 +115,12 @@ function countsOf({ counts, providerCounted, freeCharges }: Reconciliation, ampl
   };
 }
 
-function invoiceCountsOf({ lines }: Invoice): ResultInvoiceCounts {
+function invoiceCountsOf({ lines }: Invoice): ResultCounts['invoice'] {
   const stated = lines.flatMap(({ requests }) => (requests === null ? [] : [requests]));
   return { lines: lines.length, requests: stated.length === 0 ? null : Number(stated.reduce((sum, one) => sum + one, 0n)) };
 }
 
-function logCountsOf({ requests, attempts, duplicates, exportDuplicates, byStatus }: LogCounts): ResultLogCounts {
+function logCountsOf({ requests, attempts, duplicates, exportDuplicates, byStatus }: LogCounts): ResultCounts['application'] {
   return { requests, attempts, duplicates, export_duplicates: exportDuplicates, by_status: sortedByKey(byStatus) };
 }
 
@@ -173,7 +161,7 @@ function withoutPlace(found: Finding, placed: boolean): ResultFinding {
 }
 
 function mergedFinding(a: ResultFinding, b: ResultFinding): ResultFinding {
-  const amount = a.amount === null || b.amount === null ? (a.amount ?? b.amount) : formatMoney(new Money(a.amount).plus(b.amount));
+  const amount = a.amount === null || b.amount === null ? (a.amount ?? b.amount) : formatMoney(moneyOf(a.amount).plus(b.amount));
   const samples = [...new Set([...a.samples, ...b.samples])].sort().slice(0, 5);
   return { ...a, count: a.count + b.count, amount, samples };
 }

@@ -8,7 +8,7 @@ import { gateSchemaId } from '../model/gate.ts';
 import { UserError } from '../model/user-error.ts';
 import { verdicts } from '../model/verdict.ts';
 import { gateDigestOf } from './assemble-gate.ts';
-import { resultSchema } from './result-schema.ts';
+import { resultSchema } from '../model/result.ts';
 import { showInTerminal } from './terminal-style.ts';
 
 /** The longest gate report that is read, in UTF-8 bytes. */

@@ -1,7 +1,7 @@
 /** What the first line says of a period: what is unexplained, what was compared with what, and what of it is weaker than rows. Plain words, no foreign text. */
 import type { FindingCode } from '../model/finding-code.ts';
 import type { Finding } from '../model/finding.ts';
-import { Money, formatMoney } from '../model/money.ts';
+import { type Amount, formatMoney, Money, moneyOf, noAmount } from '../model/money.ts';
 import type { Result } from '../model/result.ts';
 import { headline } from './show-money.ts';
 import { wording } from './wording.ts';
@@ -59,11 +59,18 @@ function notComparedWords({ totals, findings, counts }: Result): string {
 function unexplainedWords({ totals, period, verdict }: Result): string {
   const { unexplained_gross: gross, unexplained_net: net, provider_at_snapshot: provider } = totals;
   const currency = currencyOf(period.currency);
-  const whole = headline(provider ?? '0', currency);
+  const whole = headline(provider ?? noAmount, currency);
   if (gross === '0') return verdict === 'pass' || verdict === 'warn' ? `all of ${whole} explained` : `nothing of ${whole} unexplained`;
-  const [up, down] = [new Money(gross ?? 0).plus(net ?? 0).div(2), new Money(gross ?? 0).minus(net ?? 0).div(2)];
-  const sides = `net ${headline(net ?? '0', currency)}, ${headline(formatMoney(up), currency)} up and ${headline(formatMoney(down), currency)} down`;
-  return `${headline(gross ?? '0', currency)} of ${whole} unexplained (${sides})`;
+  const [up, down] = [
+    moneyOf(gross ?? noAmount)
+      .plus(net ?? 0)
+      .div(2),
+    moneyOf(gross ?? noAmount)
+      .minus(net ?? 0)
+      .div(2),
+  ];
+  const sides = `net ${headline(net ?? noAmount, currency)}, ${headline(formatMoney(up), currency)} up and ${headline(formatMoney(down), currency)} down`;
+  return `${headline(gross ?? noAmount, currency)} of ${whole} unexplained (${sides})`;
 }
 
 /** Our requests and the provider's money, and the witnesses that they were held against. */
@@ -80,12 +87,12 @@ function comparedWords({ counts, totals, period }: Result): string {
 
 /** What the verdict rests on that no row of two witnesses shows. Without amounts where they may not be said. */
 export function weakWords({ findings, counts, totals, bridge, period }: Result, say: 'amounts' | 'words'): string[] {
-  const amount = (value: string): string => (say === 'words' ? 'money' : headline(value, currencyOf(period.currency)));
+  const amount = (value: Amount): string => (say === 'words' ? 'money' : headline(value, currencyOf(period.currency)));
   const unreported = findings.find(({ code, severity }) => code === 'amount-unreported' && severity !== 'info');
-  const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => new Money(row.excepted).abs());
+  const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => moneyOf(row.excepted).abs());
   const covered = excepted.reduce((sum, next) => sum.plus(next), new Money(0));
   return [
-    ...(unreported === undefined ? [] : [`${amount(unreported.amount ?? '0')} priced by our snapshot, not confirmed by the provider`]),
+    ...(unreported === undefined ? [] : [`${amount(unreported.amount ?? noAmount)} priced by our snapshot, not confirmed by the provider`]),
     ...(counts === null || counts.provider_counted.count === 0
       ? []
       : [`${amount(counts.provider_counted.expected)} expected by the provider's token counts alone`]),

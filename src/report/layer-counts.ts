@@ -1,7 +1,7 @@
 /** Counts before costs: what each layer counted, in the words of the field, and what a business transaction and an API attempt cost. */
 import { divideHalfEven } from '../model/divide.ts';
-import { Money, formatMoney } from '../model/money.ts';
-import type { Result, ResultLogCounts } from '../model/result.ts';
+import { formatMoney, Money, moneyOf } from '../model/money.ts';
+import type { Result, ResultCounts } from '../model/result.ts';
 
 export interface LayerCount {
   readonly layer: string;
@@ -38,7 +38,7 @@ export function layerCounts({ counts }: Result): LayerCount[] {
   ];
 }
 
-function attemptsOf({ attempts }: ResultLogCounts): string {
+function attemptsOf({ attempts }: ResultCounts['application']): string {
   return `in ${attempts} attempts`;
 }
 
@@ -52,7 +52,7 @@ export interface UnitCost {
 /** What the provider's charges come to at snapshot prices, over what our side sent: for a transaction and for an attempt apart. */
 export function unitCosts({ counts, totals }: Result): UnitCost[] {
   if (counts === null || totals.provider_at_snapshot === null) return [];
-  const cost = new Money(totals.provider_at_snapshot);
+  const cost = moneyOf(totals.provider_at_snapshot);
   const { requests, attempts } = counts.application;
   const per = (count: number) => {
     const quotient = divideHalfEven(cost, new Money(count), 8);

@@ -1,6 +1,6 @@
 /** The result for a terminal: verdict, bridge, what decided, findings. Pure; colour is a value. */
 import type { Finding } from '../model/finding.ts';
-import { Money, formatMoney, zero } from '../model/money.ts';
+import { formatMoney, moneyOf, zero } from '../model/money.ts';
 import type { Result } from '../model/result.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { changeOf, factOf, placeOf } from './decision-words.ts';
@@ -8,8 +8,7 @@ import { moneyWords } from './headline-words.ts';
 import { layerCounts, unitCosts } from './layer-counts.ts';
 import { renderFindings } from './render-findings.ts';
 import { signed } from './show-money.ts';
-import type { Colour, Tint } from './terminal-style.ts';
-import { alignColumns, showInTerminal, tint } from './terminal-style.ts';
+import { alignColumns, type Colour, showInTerminal, type Tint, tint } from './terminal-style.ts';
 
 const tints: Readonly<Record<Verdict, Tint>> = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red' };
 const subtotals: readonly string[] = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
@@ -45,7 +44,7 @@ function bridgeText({ bridge }: Result, colour: Colour): string {
   const rows = bridge.flatMap(({ step, amount, increase, decrease, count, excepted }) => {
     const beside = isExcepted ? [excepted === '0' ? '' : signed(excepted)] : [];
     if (subtotals.includes(step)) return [[tint(`= ${step}`, 'bold', colour), '', tint(amount, 'bold', colour), '', ...beside]];
-    running = running.plus(new Money(amount));
+    running = running.plus(moneyOf(amount));
     if (step !== 'expected' && increase === '0' && decrease === '0') return [];
     return [[`  ${step}`, step === 'expected' ? amount : signed(amount), formatMoney(running), String(count), ...beside]];
   });

@@ -1,7 +1,7 @@
 /** The published JSON Schema of `result.json`. */
 import { z } from 'zod';
 import { schemaAddress } from '../model/schema-address.ts';
-import { resultSchema } from './result-schema.ts';
+import { resultSchema } from '../model/result.ts';
 
 /** As the bytes of schema/result.schema.json. */
 export function resultJsonSchema(): string {

@@ -1,7 +1,7 @@
 /** What must not change, whatever the rows: laws of the engine that need no reference to be checked. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cutNames } from '../../src/model/bridge.ts';
-import { formatMoney, Money } from '../../src/model/money.ts';
+import { amountOf, formatMoney, Money } from '../../src/model/money.ts';
 import type { Reconciliation, Sides } from '../../src/model/reconciliation.ts';
 import type { CanonicalRow, ReferenceInput } from '../reference/input.ts';
 import { brokenInvariants, totalsOf } from '../reference/invariants.ts';
@@ -126,18 +126,18 @@ function duplicateOf({ steps }: Reconciliation): Money {
   return new Money(steps.find(({ step }) => step === 'duplicate')?.amount ?? 'NaN');
 }
 
-const nothing: Sides = { increase: '0', decrease: '0' };
+const nothing: Sides = { increase: amountOf('0'), decrease: amountOf('0') };
 
 /** As if there were no duplicates: what is left must not know of them. */
 function withoutDuplicates(reconciliation: Reconciliation): Reconciliation {
   const { countBridge, counts } = reconciliation;
   const emptied = withSteps(reconciliation, (row) =>
-    row.step === 'duplicate' ? { step: row.step, amount: '0', ...nothing, count: 0, excepted: '0', left: nothing, open: nothing } : row,
+    row.step === 'duplicate' ? { step: row.step, amount: amountOf('0'), ...nothing, count: 0, excepted: amountOf('0'), left: nothing, open: nothing } : row,
   );
   return {
     ...emptied,
     countBridge: countBridge.map((row) => (row.step === 'duplicate' || row.step === 'provider_rows' ? { step: row.step, count: 0, open: 0 } : row)),
     counts: { ...counts, provider: { ...counts.provider, duplicates: 0, rowsByModel: {} } },
-    totals: { providerReported: '0', providerComputed: '0' },
+    totals: { providerReported: amountOf('0'), providerComputed: amountOf('0') },
   };
 }

@@ -395,7 +395,7 @@ test('a seed always gives the same ledger, another seed another', () => {
 test('differences name the place and both values', () => {
   const { reconciliation } = cases[0] as Case;
   const [first, ...others] = reconciliation.steps;
-  const wrong = { ...reconciliation, steps: first === undefined ? [] : [{ ...first, amount: 'wrong' }, ...others] };
+  const wrong = { ...reconciliation, steps: first === undefined ? [] : [{ ...first, amount: 'wrong' as typeof first.amount }, ...others] };
   expect(differences(wrong, reconciliation)).toEqual([`steps.expected.amount: wrong, not ${first?.amount}`]);
 });
 

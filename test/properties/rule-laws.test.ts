@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { cutNames } from '../../src/model/bridge.ts';
 import { exceptableSteps } from '../../src/model/exception.ts';
-import { formatMoney, Money } from '../../src/model/money.ts';
+import { amountOf, formatMoney, Money } from '../../src/model/money.ts';
 import type { Reconciliation, Sides } from '../../src/model/reconciliation.ts';
 import { totalsOf } from '../reference/invariants.ts';
 import { exceptionOf, providerRow, smallLedger } from '../reference/small-ledger.ts';
@@ -110,7 +110,7 @@ test('the counts of the provider change what is expected, never what is charged'
 });
 
 const maxAmount = new Money('1e30');
-const nothing: Sides = { increase: '0', decrease: '0' };
+const nothing: Sides = { increase: amountOf('0'), decrease: amountOf('0') };
 
 function isEmpty({ increase, decrease }: Sides): boolean {
   return increase === '0' && decrease === '0';
@@ -127,5 +127,5 @@ function isWithin(inner: Sides, outer: Sides): boolean {
 /** Amounts and counts alone, without what exceptions and rules make of them. */
 function unjudged(reconciliation: Reconciliation): Reconciliation {
   const countBridge = reconciliation.countBridge.map((row) => ({ ...row, open: 0 }));
-  return { ...withSteps(reconciliation, (row) => ({ ...row, excepted: '0', left: nothing, open: nothing })), countBridge, exceptionUses: [] };
+  return { ...withSteps(reconciliation, (row) => ({ ...row, excepted: amountOf('0'), left: nothing, open: nothing })), countBridge, exceptionUses: [] };
 }

@@ -3,7 +3,7 @@ import { countSteps } from '../../src/model/bridge.ts';
 import { tokenClasses } from '../../src/model/evidence.ts';
 import type { TokenClass } from '../../src/model/evidence.ts';
 import { formatMoney, zero } from '../../src/model/money.ts';
-import type { Money } from '../../src/model/money.ts';
+import type { Amount, Money } from '../../src/model/money.ts';
 import type { LogCounts, ProviderCounts, Reconciliation } from '../../src/model/reconciliation.ts';
 import type { CountEntry } from './entries.ts';
 import type { Covered } from './except.ts';
@@ -94,7 +94,7 @@ function tally(words: readonly (string | null)[]): Record<string, number> {
   return counts;
 }
 
-export function setAsideAmounts(matching: Matching): Record<string, string> {
+export function setAsideAmounts(matching: Matching): Record<string, Amount> {
   const sums: Record<string, Money> = {};
   for (const { row, reason } of matching.setAside) sums[reason] = (sums[reason] ?? zero).plus(row.amount ?? zero);
   return Object.fromEntries(Object.entries(sums).map(([reason, sum]) => [reason, formatMoney(sum)]));

@@ -1,6 +1,6 @@
 /** What exceptions take of money and of counts, and what is left, worked by hand. */
 import { describe, expect, test } from 'vitest';
-import { Money } from '../../src/model/money.ts';
+import { amountOf, Money } from '../../src/model/money.ts';
 import type { ExceptionUse } from '../../src/model/reconciliation.ts';
 import { gross, openCounts, reconcile } from './by-eye.ts';
 import { applicationRow, at, exceptionOf, gatewayRow, providerRow } from './small-ledger.ts';
@@ -15,7 +15,15 @@ function lone(...tokens: string[]): SmallLedger {
   };
 }
 
-const unused: ExceptionUse = { covered: '0', used: '0', matched: '0', takenBefore: '0', takers: [], count: 0, matchedCount: 0 };
+const unused: ExceptionUse = {
+  covered: amountOf('0'),
+  used: amountOf('0'),
+  matched: amountOf('0'),
+  takenBefore: amountOf('0'),
+  takers: [],
+  count: 0,
+  matchedCount: 0,
+};
 
 /** `unlinked` as [excepted, left, open]. */
 function unlinked(small: SmallLedger): string[] {

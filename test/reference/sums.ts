@@ -2,7 +2,7 @@
 import { cutNames, rowSteps } from '../../src/model/bridge.ts';
 import type { CutName, RowStep } from '../../src/model/bridge.ts';
 import { dayOf } from '../../src/model/instant.ts';
-import { formatMoney, sumMoney, zero } from '../../src/model/money.ts';
+import { type Amount, noAmount, formatMoney, sumMoney, zero } from '../../src/model/money.ts';
 import type { Money } from '../../src/model/money.ts';
 import type { CutRow, StepAmount } from '../../src/model/reconciliation.ts';
 import type { Covered } from './except.ts';
@@ -20,7 +20,7 @@ export function stepAmounts(input: ReferenceInput, parts: readonly Part[], cover
   const held = parts.filter(({ billed, expected }) => !billed.isZero() || !expected.isZero());
   return rowSteps.map((step) => {
     const own = held.filter((part) => part.step === step);
-    if (own.length === 0) return noAmount(step);
+    if (own.length === 0) return emptyStep(step);
     const amounts = own.map((part) => share(part, part));
     const rest = (part: Part): Money => share(part, covered.rests.get(part) ?? part);
     const left = netted(input, own, rest);
@@ -41,9 +41,9 @@ export function stepAmounts(input: ReferenceInput, parts: readonly Part[], cover
   });
 }
 
-function noAmount(step: RowStep): StepAmount {
-  const sides = { increase: '0', decrease: '0' };
-  return { step, amount: '0', ...sides, count: 0, excepted: '0', left: sides, open: sides };
+function emptyStep(step: RowStep): StepAmount {
+  const sides = { increase: noAmount, decrease: noAmount };
+  return { step, amount: noAmount, ...sides, count: 0, excepted: noAmount, left: sides, open: sides };
 }
 
 /** One amount a part, or one a cell: the parts of one billed model, service and UTC day. */
@@ -58,7 +58,7 @@ function netted(input: ReferenceInput, parts: readonly Part[], rest: (part: Part
   return [...cells.values()];
 }
 
-function sidesOf(amounts: readonly Money[]): { increase: string; decrease: string } {
+function sidesOf(amounts: readonly Money[]): { increase: Amount; decrease: Amount } {
   return {
     increase: formatMoney(sumMoney(amounts.filter((amount) => amount.gt(0)))),
     decrease: formatMoney(sumMoney(amounts.filter((amount) => amount.lt(0)))),

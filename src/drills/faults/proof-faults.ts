@@ -8,7 +8,7 @@ import { rewriteRow, type SourceRow, type SourceTable, valueOf, wholeLine } from
 import { csvField } from '../../model/csv-field.ts';
 import { formatInstant, microsPerDay } from '../../model/instant.ts';
 import { periodPath } from '../../model/layout.ts';
-import { formatMoney, Money, parseMoney } from '../../model/money.ts';
+import { formatMoney, type Money, moneyOf, noAmount, parseMoney } from '../../model/money.ts';
 
 const nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' } as const;
 
@@ -74,7 +74,7 @@ const twoUnitsOfGross: Signal = {
 };
 
 function grossOf({ result }: RunView): Money {
-  return new Money(result?.totals.unexplained_gross ?? 0);
+  return moneyOf(result?.totals.unexplained_gross ?? noAmount);
 }
 
 /** How the layer writes a refund, and money that goes the other way under its name. */

@@ -1,9 +1,9 @@
 /** What a fault moves in the result of a run: measured in faults, from the run without to the run with them. */
 import type { Step } from '../../model/bridge.ts';
-import type { Finding } from '../../model/finding.ts';
 import type { FindingCode } from '../../model/finding-code.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { CountBridgeStep } from '../../model/judgement.ts';
-import { Money, zero, sumMoney } from '../../model/money.ts';
+import { Money, moneyOf, noAmount, sumMoney } from '../../model/money.ts';
 import type { Result } from '../../model/result.ts';
 
 /** One run of the pipeline; `result` is null when the ledger itself could not be read. */
@@ -34,13 +34,13 @@ export function inSteps(...steps: readonly Step[]): Signal {
 
 /** The money of a step, where each fault moves exactly one unit of the currency. */
 export function oneUnitIn(step: Step): Signal {
-  return rising(`amount of ${step}`, [step], ({ result }) => new Money(result?.bridge.find((row) => row.step === step)?.amount ?? zero));
+  return rising(`amount of ${step}`, [step], ({ result }) => moneyOf(result?.bridge.find((row) => row.step === step)?.amount ?? noAmount));
 }
 
 /** Entries of the count bridge, whatever their sign. */
 export function inCounts(...steps: readonly CountBridgeStep[]): Signal {
   return rising(`${steps.join(' or ')} in the counts`, steps, ({ result }) =>
-    sumMoney((result?.count_bridge ?? []).filter(({ step }) => steps.includes(step)).map(({ count }) => new Money(Math.abs(count)))),
+    sumMoney((result?.count_bridge ?? []).filter(({ step }) => (steps as readonly string[]).includes(step)).map(({ count }) => new Money(Math.abs(count)))),
   );
 }
 

@@ -1,13 +1,13 @@
 /** Sums what rounding moved the amounts of a layer by, exactly. */
 import type { CanonicalColumn, Layer } from '../../model/evidence.ts';
-import { formatMoney, fromScaled } from '../../model/money.ts';
+import { amountOfUnits, type Amount } from '../../model/money.ts';
 import type { Database } from '../database.ts';
 
 /** Amounts of one currency (null = none stated); rounded − printed, summed with their signs and without, and how many moved. */
 export interface FloatShift {
   readonly currency: string | null;
-  readonly net: string;
-  readonly gross: string;
+  readonly net: Amount;
+  readonly gross: Amount;
   readonly count: number;
 }
 
@@ -19,7 +19,7 @@ from ${layer}_rows
 where not skipped and float_shift is not null
 group by 1
 order by 1`);
-  const amount = (units: unknown): string => formatMoney(fromScaled(String(units), decimals));
+  const amount = (units: unknown): Amount => amountOfUnits(units, decimals);
   return rows.map((row) => ({
     currency: row['currency'] === null ? null : String(row['currency']),
     net: amount(row['net_shift']),

@@ -1,7 +1,7 @@
 /** The outputs of the action, as data and as values: scalars and paths, nothing that could grow. */
 import type { GatePeriod, GateReport } from '../../model/gate.ts';
-import { Money, formatMoney, sumMoney } from '../../model/money.ts';
 import type { Totals } from '../../model/judgement.ts';
+import { formatMoney, moneyOf, sumMoney } from '../../model/money.ts';
 
 export interface OutputDescription {
   readonly name: OutputName;
@@ -87,5 +87,5 @@ function total(periods: readonly GatePeriod[], name: keyof Totals): string {
   const amounts = periods.map(({ result }) => result.totals[name]);
   const known = amounts.filter((amount) => amount !== null);
   if (known.length === 0 || known.length < amounts.length) return '';
-  return formatMoney(sumMoney(known.map((amount) => new Money(amount))));
+  return formatMoney(sumMoney(known.map((amount) => moneyOf(amount))));
 }

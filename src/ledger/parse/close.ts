@@ -1,11 +1,10 @@
 /** A close or reopening as model. */
-import type { Close, Reopen } from '../../model/close.ts';
-import type { Totals } from '../../model/judgement.ts';
-import { formatMoney, type Money } from '../../model/money.ts';
 import type { CloseDocument } from '../schemas/close.ts';
 import type { ReopenFile } from '../schemas/reopen.ts';
-import { placeOf } from '../yaml-document.ts';
-import type { LedgerDocument } from '../yaml-document.ts';
+import { type LedgerDocument, placeOf } from '../yaml-document.ts';
+import type { Close, Reopen } from '../../model/close.ts';
+import type { Totals } from '../../model/judgement.ts';
+import { type Amount, formatMoney, type Money } from '../../model/money.ts';
 
 export function parseClose(file: CloseDocument, document: LedgerDocument): Omit<Close, 'sha256'> {
   const open = file.open_items;
@@ -35,7 +34,7 @@ export function parseClose(file: CloseDocument, document: LedgerDocument): Omit<
 }
 
 function totalsOf(totals: CloseDocument['totals']): Totals {
-  const text = (amount: Money | undefined): string | null => (amount === undefined ? null : formatMoney(amount));
+  const text = (amount: Money | undefined): Amount | null => (amount === undefined ? null : formatMoney(amount));
   return {
     expected: text(totals.expected),
     provider_at_snapshot: text(totals.provider_at_snapshot),

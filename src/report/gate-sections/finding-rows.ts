@@ -1,14 +1,12 @@
 /** Findings as rows of the report's own table, and as kinds where nothing else may be said. */
-import type { Finding, Severity } from '../../model/finding.ts';
-import { severities } from '../../model/finding.ts';
-import { Money, zero } from '../../model/money.ts';
+import { type Finding, severities, type Severity } from '../../model/finding.ts';
+import { moneyOf, zero } from '../../model/money.ts';
 import type { Row, RowBlock } from '../fit-budget.ts';
-import { findingTable } from '../sections/findings.ts';
-import { wording } from '../wording.ts';
-import type { GateView } from './gate-view.ts';
-import { mostRows, tiers } from './gate-view.ts';
+import { type GateView, mostRows, tiers } from './gate-view.ts';
 import { leftOut } from './left-out.ts';
 import { headOf, rowOf } from './table-lines.ts';
+import { findingTable } from '../sections/findings.ts';
+import { wording } from '../wording.ts';
 
 const tierOf: Readonly<Record<Severity, number>> = {
   inconclusive: tiers.grave,
@@ -27,7 +25,7 @@ export function findingRows(findings: readonly Finding[], { medium }: GateView, 
     rows: shown.map((found): Row => ({
       text: () => rowOf(findingTable([found])),
       tier: tierOf[found.severity],
-      magnitude: found.amount === null ? zero : new Money(found.amount).abs(),
+      magnitude: found.amount === null ? zero : moneyOf(found.amount).abs(),
     })),
     foot: '',
     beyond: findings.length - shown.length,

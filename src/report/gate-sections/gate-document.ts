@@ -1,18 +1,15 @@
 /** The gate from its first line to its last, as blocks: what is fixed, and what may be cut to a budget. */
 import type { GateLedger, GatePeriod, GateReport } from '../../model/gate.ts';
-import { Money, zero } from '../../model/money.ts';
+import { moneyOf, noAmount, zero } from '../../model/money.ts';
 import { verdicts } from '../../model/verdict.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
-import type { Block } from '../fit-budget.ts';
-import { fitBudget, leastBytes } from '../fit-budget.ts';
-import { left, markdownTable, right } from '../markdown-table.ts';
+import { type Block, fitBudget, leastBytes } from '../fit-budget.ts';
 import { fileEffects } from './file-effects.ts';
 import { countBySeverity, findingKinds, findingRows } from './finding-rows.ts';
 import { folded } from './folded.ts';
+import { type SortedFindings, sortFindings } from './gate-findings.ts';
 import { gateHeadline } from './gate-headline.ts';
-import { sortFindings, type SortedFindings } from './gate-findings.ts';
-import type { GateView } from './gate-view.ts';
-import { isRestricted, mostRows, tiers } from './gate-view.ts';
+import { type GateView, isRestricted, mostRows, tiers } from './gate-view.ts';
 import { leftOut } from './left-out.ts';
 import { periodDetails } from './period-details.ts';
 import { periodTable } from './period-table.ts';
@@ -22,6 +19,7 @@ import { shareRounding, shareText } from './share.ts';
 import { showWords } from './show-words.ts';
 import { headOf, rowOf } from './table-lines.ts';
 import { verdictCell } from './verdict-words.ts';
+import { left, markdownTable, right } from '../markdown-table.ts';
 
 export interface GateDocument {
   readonly report: GateReport;
@@ -125,7 +123,7 @@ function compactBlocks(document: GateDocument): Block[] {
   const rows = pairs.map(([ledger, period]) => ({
     text: () => rowOf(render(ledger, period)),
     tier: tiers.periods - verdicts.indexOf(period.result.verdict),
-    magnitude: new Money(period.result.totals.unexplained_gross ?? 0),
+    magnitude: moneyOf(period.result.totals.unexplained_gross ?? noAmount),
   }));
   const [first] = pairs;
   const table: Block = {
@@ -159,7 +157,7 @@ function digestText(digest: string): string {
 }
 
 function gravestFirst({ ledgers }: GateReport): GatePeriod[] {
-  const size = ({ result }: GatePeriod) => new Money(result.totals.unexplained_gross ?? 0);
+  const size = ({ result }: GatePeriod) => moneyOf(result.totals.unexplained_gross ?? noAmount);
   return ledgers
     .flatMap(({ periods }) => periods)
     .sort((a, b) => verdicts.indexOf(b.result.verdict) - verdicts.indexOf(a.result.verdict) || size(b).comparedTo(size(a)));

@@ -1,22 +1,21 @@
 /** One period folded up: the bridge, the table per model, the findings by money and what decided. */
 import type { Finding } from '../../model/finding.ts';
 import type { GatePeriod } from '../../model/gate.ts';
-import { Money } from '../../model/money.ts';
+import { Money, moneyOf, noAmount } from '../../model/money.ts';
 import type { Result, ResultCut } from '../../model/result.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import type { Block, Row, RowBlock } from '../fit-budget.ts';
+import { countBySeverity, findingRows } from './finding-rows.ts';
+import { folded } from './folded.ts';
+import { type GateView, mostRows, tiers } from './gate-view.ts';
+import { leftOut } from './left-out.ts';
+import { headOf, rowOf } from './table-lines.ts';
+import { verdictCell } from './verdict-words.ts';
 import { bridgeChart, bridgeTable } from '../sections/bridge.ts';
 import { costLines, layerTable } from '../sections/counts.ts';
 import { decisionTable } from '../sections/decision.ts';
 import { modelsInOrder, modelTable } from '../sections/models.ts';
 import { notCheckedList } from '../sections/not-checked.ts';
-import { countBySeverity, findingRows } from './finding-rows.ts';
-import { folded } from './folded.ts';
-import type { GateView } from './gate-view.ts';
-import { mostRows, tiers } from './gate-view.ts';
-import { leftOut } from './left-out.ts';
-import { headOf, rowOf } from './table-lines.ts';
-import { verdictCell } from './verdict-words.ts';
 
 const everywhere = "result.json in the run's artifact has them all";
 
@@ -64,7 +63,7 @@ function chartPart(result: Result, { medium }: GateView): Part[] {
 }
 
 function modelPart(result: Result, { medium }: GateView): Part {
-  const size = ({ totals }: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => new Money(totals[total] ?? 0).abs();
+  const size = ({ totals }: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => moneyOf(totals[total] ?? noAmount).abs();
   const ordered = modelsInOrder(result.by_model);
   const shown = ordered.slice(0, mostRows[medium].models);
   const table = (cuts: readonly ResultCut[]) => modelTable({ ...result, by_model: cuts });
@@ -116,7 +115,7 @@ function notCheckedPart({ result, ignored }: GatePeriod, { medium }: GateView): 
 }
 
 function unit(text: () => string, tier: number, { totals }: Result): Row {
-  return { text, tier, magnitude: new Money(totals.unexplained_gross ?? 0) };
+  return { text, tier, magnitude: moneyOf(totals.unexplained_gross ?? noAmount) };
 }
 
 function whole(rows: readonly Row[], beyond: number, note: string): RowBlock {

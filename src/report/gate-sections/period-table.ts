@@ -1,16 +1,15 @@
 /** The table of a ledger's periods: expected, charged, invoice, unexplained, verdict. */
 import type { GateLedger, GatePeriod } from '../../model/gate.ts';
-import { Money } from '../../model/money.ts';
+import { moneyOf, noAmount } from '../../model/money.ts';
 import { verdicts } from '../../model/verdict.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import type { RowBlock } from '../fit-budget.ts';
-import { left, markdownTable, right } from '../markdown-table.ts';
-import type { GateView } from './gate-view.ts';
-import { isRestricted, tiers } from './gate-view.ts';
+import { type GateView, isRestricted, tiers } from './gate-view.ts';
 import { leftOut } from './left-out.ts';
 import { shareText } from './share.ts';
 import { headOf, rowOf } from './table-lines.ts';
 import { verdictCell } from './verdict-words.ts';
+import { left, markdownTable, right } from '../markdown-table.ts';
 
 /** The periods of `ledger`, in their order. */
 export function periodTable(ledger: GateLedger, view: GateView): RowBlock {
@@ -22,7 +21,7 @@ export function periodTable(ledger: GateLedger, view: GateView): RowBlock {
     rows: periods.map((period) => ({
       text: () => rowOf(render([period])),
       tier: tiers.periods - verdicts.indexOf(period.result.verdict),
-      magnitude: new Money(period.result.totals.unexplained_gross ?? 0),
+      magnitude: moneyOf(period.result.totals.unexplained_gross ?? noAmount),
     })),
     foot: '',
     beyond: 0,

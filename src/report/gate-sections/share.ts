@@ -1,7 +1,7 @@
 /** How much of the provider's money is unexplained, in percent: all that may be said of amounts where everybody can read. */
 import { divideHalfEven } from '../../model/divide.ts';
 import type { Totals } from '../../model/judgement.ts';
-import { Money, formatMoney } from '../../model/money.ts';
+import { formatMoney, Money, moneyOf } from '../../model/money.ts';
 
 const decimals = 2;
 /** The smallest share that these decimals can show. */
@@ -13,7 +13,7 @@ export const shareRounding = 'Percentages are of what the provider charged at sn
 /** `unexplained_gross ÷ |provider_at_snapshot|` in percent, 2 decimals half to even; null where either is not known or there is nothing to divide by. */
 export function shareOf({ unexplained_gross: gross, provider_at_snapshot: provider }: Totals): Money | null {
   if (gross === null || provider === null) return null;
-  const amount = new Money(gross);
+  const amount = moneyOf(gross);
   return amount.isZero() ? amount : divideHalfEven(amount.times(100), new Money(provider).abs(), decimals);
 }
 

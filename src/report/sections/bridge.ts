@@ -1,5 +1,5 @@
 /** The bridge: from expected cost to the last total, with its running total, as a table and as a chart. */
-import { Money, formatMoney, zero } from '../../model/money.ts';
+import { formatMoney, moneyOf, zero } from '../../model/money.ts';
 import type { Result, ResultBridgeRow } from '../../model/result.ts';
 import { left, markdownTable, right } from '../markdown-table.ts';
 import { signed } from '../show-money.ts';
@@ -12,7 +12,7 @@ export function bridgeTable({ bridge, period }: Pick<Result, 'bridge' | 'period'
   const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
   const rows = bridge.flatMap((row) => {
     const isSum = subtotals.includes(row.step);
-    if (!isSum) running = running.plus(new Money(row.amount));
+    if (!isSum) running = running.plus(moneyOf(row.amount));
     if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0') return [];
     const cells = isSum
       ? sumRow(row)

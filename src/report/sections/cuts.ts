@@ -1,5 +1,5 @@
 /** Whom the cost belongs to and what it was spent on: the cuts besides the models, those that hold more than one key. */
-import { Money } from '../../model/money.ts';
+import { moneyOf, noAmount } from '../../model/money.ts';
 import type { Result, ResultCut } from '../../model/result.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import { firstOf, left, markdownTable, right } from '../markdown-table.ts';
@@ -24,12 +24,12 @@ export function cutTables(result: Result): string {
 function cutTable(name: string, cuts: readonly ResultCut[]): string {
   const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
   if (moved.every(({ key }) => key === none)) return '';
-  const size = ({ totals }: ResultCut) => new Money(totals.provider_at_snapshot ?? 0).abs();
+  const size = ({ totals }: ResultCut) => moneyOf(totals.provider_at_snapshot ?? noAmount).abs();
   const ordered = moved.toSorted((a, b) => size(b).comparedTo(size(a)));
   const { shown, note } = firstOf(ordered, mostKeys, 'result.json has them all');
   const columns = ['Expected', 'Provider at snapshot', 'Of it retry', 'Of it fallback', 'Unexplained gross'].map(right);
   const rows = shown.map(({ key, totals, bridge }) => {
-    const amountOf = (step: string) => signed(bridge.find((row) => row.step === step)?.amount ?? '0');
+    const amountOf = (step: string) => signed(bridge.find((row) => row.step === step)?.amount ?? noAmount);
     return [
       escapeMarkdown(key),
       totals.expected ?? '',

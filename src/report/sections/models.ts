@@ -1,5 +1,5 @@
 /** The table per model. */
-import { Money } from '../../model/money.ts';
+import { moneyOf, noAmount } from '../../model/money.ts';
 import type { Result, ResultCut } from '../../model/result.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import { firstOf, left, markdownTable, right } from '../markdown-table.ts';
@@ -9,7 +9,7 @@ const mostModels = 50;
 
 /** Models that money moved for, by what is unexplained, then by cost. */
 export function modelsInOrder(models: readonly ResultCut[]): readonly ResultCut[] {
-  const size = (cut: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => new Money(cut.totals[total] ?? 0).abs();
+  const size = (cut: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => moneyOf(cut.totals[total] ?? noAmount).abs();
   const moved = models.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
   return moved.sort(
     (a, b) =>
@@ -25,7 +25,7 @@ export function modelTable({ by_model: models }: Result): string {
     totals.provider_at_snapshot ?? '',
     totals.provider_charged ?? '',
     totals.invoice_usage ?? '',
-    signed(totals.unexplained_net ?? '0'),
+    signed(totals.unexplained_net ?? noAmount),
     totals.unexplained_gross ?? '',
   ]);
   const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(right);

@@ -1,4 +1,5 @@
 /** A judged report to say: one ledger with one period, in round figures. */
+import { amountOf } from '../../../src/model/money.ts';
 import { finding } from '../../../src/model/finding.ts';
 import type { GateReport, GateVerdict } from '../../../src/model/gate.ts';
 import type { Result } from '../../../src/model/result.ts';
@@ -22,7 +23,7 @@ const usual: Wanted = { verdict: 'pass', charged: '123.45', publish: 'restricted
 
 export function gateReport(wanted: Partial<Wanted> = {}): GateReport {
   const { verdict, charged, publish, head, mode, folder } = { ...usual, ...wanted };
-  const findings = verdict === 'pass' ? [] : [finding('residual', verdict === 'warn' ? 'warn' : 'fail', { amount: '3.45', source: null })];
+  const findings = verdict === 'pass' ? [] : [finding('residual', verdict === 'warn' ? 'warn' : 'fail', { amount: amountOf('3.45'), source: null })];
   return assembleGate({
     tool_version: '0.1.0',
     mode,
@@ -54,7 +55,10 @@ export function untouchedReport(): GateReport {
 }
 
 function result(verdict: Verdict, charged: string): Result {
-  const row = (step: string, amount: string) => ({ step, amount, increase: amount, decrease: '0', count: 1, excepted: '0' });
+  const row = (step: string, text: string) => {
+    const [amount, none] = [amountOf(text), amountOf('0')];
+    return { step, amount, increase: amount, decrease: none, count: 1, excepted: none };
+  };
   return {
     schema: 'trueup.result/1',
     tool_version: '0.1.0',
@@ -78,17 +82,17 @@ function result(verdict: Verdict, charged: string): Result {
     bridge: [row('expected', '120'), row('provider_charged', charged), row('invoice_total', charged)],
     count_bridge: [],
     totals: {
-      expected: '120',
-      provider_at_snapshot: charged,
-      provider_charged: charged,
-      provider_reported: charged,
-      provider_computed: '0',
-      invoice_usage: charged,
-      invoice_total: charged,
-      explained: '0',
-      unexplained_net: '3.45',
-      unexplained_gross: '3.45',
-      quarantined: '0',
+      expected: amountOf('120'),
+      provider_at_snapshot: amountOf(charged),
+      provider_charged: amountOf(charged),
+      provider_reported: amountOf(charged),
+      provider_computed: amountOf('0'),
+      invoice_usage: amountOf(charged),
+      invoice_total: amountOf(charged),
+      explained: amountOf('0'),
+      unexplained_net: amountOf('3.45'),
+      unexplained_gross: amountOf('3.45'),
+      quarantined: amountOf('0'),
     },
     set_aside_amounts: {},
     by_model: [],

@@ -1,21 +1,22 @@
 /** What a recomputation may say of a close: the same, other details, other totals; by the same version or another. */
+import { amountOf } from '../../../src/model/money.ts';
 import { expect, it } from 'vitest';
 import { checkClose } from '../../../src/period/check-close.ts';
 import type { Close } from '../../../src/model/close.ts';
 import type { Totals } from '../../../src/model/judgement.ts';
 
 const totals: Totals = {
-  expected: '20',
-  provider_at_snapshot: '20',
-  provider_charged: '20',
-  provider_reported: '20',
-  provider_computed: '0',
+  expected: amountOf('20'),
+  provider_at_snapshot: amountOf('20'),
+  provider_charged: amountOf('20'),
+  provider_reported: amountOf('20'),
+  provider_computed: amountOf('0'),
   invoice_usage: null,
   invoice_total: null,
-  explained: '0',
-  unexplained_net: '0',
-  unexplained_gross: '0',
-  quarantined: '0',
+  explained: amountOf('0'),
+  unexplained_net: amountOf('0'),
+  unexplained_gross: amountOf('0'),
+  quarantined: amountOf('0'),
 };
 const digests = { inputs: `sha256:${'1'.repeat(64)}`, result: `sha256:${'2'.repeat(64)}` };
 const other = `sha256:${'3'.repeat(64)}`;
@@ -50,16 +51,20 @@ it.each([
   ['the same result of inputs that a newer version hashes otherwise', { digests: { ...digests, inputs: other }, totals, tool_version: '2.0.0' }, []],
   ['other inputs', { digests: { ...digests, inputs: other }, totals, tool_version: '1.0.0' }, [['fail', 'other-digest']]],
   ['another result', { digests: { ...digests, result: other }, totals, tool_version: '1.0.0' }, [['fail', 'other-digest']]],
-  ['other totals', { digests: { ...digests, result: other }, totals: { ...totals, expected: '21' }, tool_version: '1.0.0' }, [['fail', 'other-totals']]],
+  [
+    'other totals',
+    { digests: { ...digests, result: other }, totals: { ...totals, expected: amountOf('21') }, tool_version: '1.0.0' },
+    [['fail', 'other-totals']],
+  ],
   [
     'a total that was none',
-    { digests: { ...digests, result: other }, totals: { ...totals, invoice_total: '0' }, tool_version: '1.0.0' },
+    { digests: { ...digests, result: other }, totals: { ...totals, invoice_total: amountOf('0') }, tool_version: '1.0.0' },
     [['fail', 'other-totals']],
   ],
   ['other details by another version', { digests: { ...digests, result: other }, totals, tool_version: '2.0.0' }, [['info', 'other-digest-version']]],
   [
     'other totals by another version',
-    { digests: { ...digests, result: other }, totals: { ...totals, expected: '21' }, tool_version: '2.0.0' },
+    { digests: { ...digests, result: other }, totals: { ...totals, expected: amountOf('21') }, tool_version: '2.0.0' },
     [['warn', 'other-totals-version']],
   ],
 ] as const)('%s', (_, result, expected) => {
@@ -69,7 +74,7 @@ it.each([
 });
 
 it('names the total and both amounts', () => {
-  const [found] = checkClose(close, { digests, totals: { ...totals, provider_charged: '19.5' }, tool_version: '1.0.0' });
+  const [found] = checkClose(close, { digests, totals: { ...totals, provider_charged: amountOf('19.5') }, tool_version: '1.0.0' });
   expect(found?.args).toEqual({
     close: close.name,
     closed: 'provider_charged 20',

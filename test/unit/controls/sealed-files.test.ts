@@ -1,4 +1,5 @@
 /** Locks and closes as text: what is written is read back to the letter, and no byte of it can change unseen. */
+import { amountOf } from '../../../src/model/money.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lockSchema } from '../../../src/ledger/schemas/lock.ts';
@@ -57,7 +58,7 @@ const file = fc.record<FrozenFile>({
       first: fc.option(fc.bigInt(0n, 4_000_000_000_000_000n)),
       last: fc.option(fc.bigInt(0n, 4_000_000_000_000_000n)),
       tokens: fc.constantFrom({}, { input_tokens: '12345678901234567890', output_tokens: '0' }),
-      amounts: fc.constantFrom([], [{ currency: 'USD', sum: '-0.000000000000000001' }]),
+      amounts: fc.constantFrom([], [{ currency: 'USD', sum: amountOf('-0.000000000000000001') }]),
     }),
   ),
 });

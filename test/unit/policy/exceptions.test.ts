@@ -1,7 +1,7 @@
 /** Exceptions in the judgement: what they cover is explained, thresholds judge what is left, and what is said about each. */
 import { describe, expect, it } from 'vitest';
 import type { Exception } from '../../../src/model/exception.ts';
-import { Money, formatMoney, sumMoney } from '../../../src/model/money.ts';
+import { amountOf, Money, formatMoney, sumMoney } from '../../../src/model/money.ts';
 import type { Judgement } from '../../../src/model/judgement.ts';
 import type { Policy } from '../../../src/model/policy.ts';
 import type { CutRow, ExceptionUse, Reconciliation, StepAmount } from '../../../src/model/reconciliation.ts';
@@ -19,10 +19,10 @@ function exceptionOf(change: Partial<Exception>): Exception {
 }
 
 const useOf = (change: Partial<ExceptionUse>): ExceptionUse => ({
-  covered: '0',
-  used: '0',
-  matched: '0',
-  takenBefore: '0',
+  covered: amountOf('0'),
+  used: amountOf('0'),
+  matched: amountOf('0'),
+  takenBefore: amountOf('0'),
   takers: [],
   count: 0,
   matchedCount: 0,
@@ -35,8 +35,8 @@ function covering(facts: Reconciliation, covered: Readonly<Record<string, string
   const lessened = (rows: readonly StepAmount[], amount: string): StepAmount[] =>
     rows.map((row) => {
       if (row.step !== 'price_difference') return row;
-      const left = { increase: formatMoney(new Money(row.amount).minus(amount)), decrease: '0' };
-      return { ...row, excepted: amount, left, open: left };
+      const left = { increase: formatMoney(new Money(row.amount).minus(amount)), decrease: amountOf('0') };
+      return { ...row, excepted: amountOf(amount), left, open: left };
     });
   const cut = (rows: readonly CutRow[]): CutRow[] => rows.map((row) => ({ ...row, steps: lessened(row.steps, covered[row.key] ?? whole) }));
   return { ...facts, steps: lessened(facts.steps, whole), cuts: { ...facts.cuts, by_service: cut(facts.cuts.by_service), by_model: cut(facts.cuts.by_model) } };
@@ -51,17 +51,17 @@ function run(exceptions: readonly Exception[], use: Partial<ExceptionUse>, polic
   return judge(inputOf(reconciliation, policy, { period: periodOf({ exceptions }), ...change }));
 }
 
-const five = { covered: '5', used: '5', matched: '7' };
+const five = { covered: amountOf('5'), used: amountOf('5'), matched: amountOf('7') };
 const codesOf = ({ findings }: Judgement): string[] => findings.map(({ code, severity }) => `${code} ${severity}`);
 
 describe('an exception', () => {
   it('explains what it covers, and the totals still add up', () => {
     const { totals, bridge, findings } = run([exceptionOf({})], five);
     expect([totals.explained, totals.unexplained_net, totals.unexplained_gross]).toEqual(['5', '2', '2']);
-    expect(bridge.find(({ step }) => step === 'price_difference')).toMatchObject({ amount: '7', excepted: '5', runningTotal: '107' });
+    expect(bridge.find(({ step }) => step === 'price_difference')).toMatchObject({ amount: amountOf('7'), excepted: amountOf('5'), runningTotal: '107' });
     expect(formatMoney(sumMoney([totals.expected, totals.explained, totals.unexplained_net].map((amount) => new Money(amount ?? 0))))).toBe('107');
     expect(findings.map(({ code, amount }) => `${code} ${amount}`)).toEqual(['exception-overdrawn 2', 'exception-used 5', 'unexplained-step 2']);
-    expect(findings[2]).toMatchObject({ args: { increase: '2', decrease: '0', excepted: '5' } });
+    expect(findings[2]).toMatchObject({ args: { increase: amountOf('2'), decrease: amountOf('0'), excepted: amountOf('5') } });
   });
 
   it('leaves to every threshold what is left', () => {
@@ -95,12 +95,18 @@ describe('an exception', () => {
   it('is unused, or overlaps, by what earlier ones took', () => {
     const two = [exceptionOf({}), exceptionOf({ id: 'exc-2' })];
     const uses = (second: Partial<ExceptionUse>) => {
-      const reconciliation = { ...reconciliationOf({ expected: '100' }), exceptionUses: [useOf({ covered: '5', used: '5', matched: '5' }), useOf(second)] };
+      const reconciliation = {
+        ...reconciliationOf({ expected: amountOf('100') }),
+        exceptionUses: [useOf({ covered: amountOf('5'), used: amountOf('5'), matched: amountOf('5') }), useOf(second)],
+      };
       const { findings } = judge(inputOf(reconciliation, {}, { period: periodOf({ exceptions: two }) }));
       return findings.filter(({ args }) => args['exception'] === 'exc-2').map(({ code, amount, args }) => `${code} ${amount} ${args['covered_by']}`);
     };
-    expect(uses({ takenBefore: '5', takers: [0] })).toEqual(['exception-unused null exc-1']);
-    expect(uses({ takenBefore: '3', takers: [0], covered: '2', used: '2', matched: '2' })).toEqual(['exception-overlap 3 exc-1', 'exception-used 2 undefined']);
+    expect(uses({ takenBefore: amountOf('5'), takers: [0] })).toEqual(['exception-unused null exc-1']);
+    expect(uses({ takenBefore: amountOf('3'), takers: [0], covered: amountOf('2'), used: amountOf('2'), matched: amountOf('2') })).toEqual([
+      'exception-overlap 3 exc-1',
+      'exception-used 2 undefined',
+    ]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { CountBridgeStep } from '../../../src/model/judgement.ts';
 import { countSteps } from '../../../src/model/bridge.ts';
 import { noControls } from '../../../src/model/close.ts';
 import type { Invoice, InvoiceLine, Ledger, Period } from '../../../src/model/ledger.ts';
-import { Money } from '../../../src/model/money.ts';
+import { amountOf, noAmount, Money } from '../../../src/model/money.ts';
 import { microsPerDay, parseInstant } from '../../../src/model/instant.ts';
 import type { Policy, Threshold } from '../../../src/model/policy.ts';
 import type { CutRow, Reconciliation, StepAmount } from '../../../src/model/reconciliation.ts';
@@ -44,12 +44,12 @@ export const laxPolicy: Policy = {
 
 function stepAmounts(amounts: Amounts): StepAmount[] {
   return rowSteps.map((step) => {
-    const amount = amounts[step] ?? '0';
+    const amount = amountOf(amounts[step] ?? '0');
     const positive = new Money(amount).greaterThan(0);
-    const sides = { increase: positive ? amount : '0', decrease: positive ? '0' : amount };
+    const sides = { increase: positive ? amount : noAmount, decrease: positive ? noAmount : amount };
     const isOpen = step !== 'expected' && !explainedSteps.includes(step);
-    const open = isOpen ? sides : { increase: '0', decrease: '0' };
-    return { step, amount, ...sides, count: amount === '0' ? 0 : 1, excepted: '0', left: sides, open };
+    const open = isOpen ? sides : { increase: amountOf('0'), decrease: amountOf('0') };
+    return { step, amount, ...sides, count: amount === '0' ? 0 : 1, excepted: amountOf('0'), left: sides, open };
   });
 }
 
@@ -107,9 +107,9 @@ export function reconciliationOf(
       reasoning: { application: '0', provider: '0' },
     },
     setAsideAmounts: {},
-    totals: { providerReported: '0', providerComputed: '0' },
-    providerCounted: { count: 0, expected: '0' },
-    freeCharges: { count: 0, cost: '0' },
+    totals: { providerReported: amountOf('0'), providerComputed: amountOf('0') },
+    providerCounted: { count: 0, expected: amountOf('0') },
+    freeCharges: { count: 0, cost: amountOf('0') },
     exceptionUses: [],
   };
 }

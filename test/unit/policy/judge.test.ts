@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { FindingCode } from '../../../src/model/finding-code.ts';
 import { finding } from '../../../src/model/finding.ts';
-import { Money } from '../../../src/model/money.ts';
+import { amountOf, Money } from '../../../src/model/money.ts';
 import type { DoubtedCharges, Observation } from '../../../src/model/observation.ts';
 import { judge } from '../../../src/policy/judge.ts';
 import { rules } from '../../../src/policy/rules.ts';
 import { inputOf, invoiceLine, invoiceOf, periodOf, reconciliationOf, threshold } from './facts-of.ts';
 
-const doubtedOf = (amount: string, ...codes: FindingCode[]): DoubtedCharges => ({ amount, codes });
+const doubtedOf = (amount: string, ...codes: FindingCode[]): DoubtedCharges => ({ amount: amountOf(amount), codes });
 
 const codesOf = (findings: readonly { code: string; severity: string }[]) => findings.map(({ code, severity }) => `${severity} ${code}`);
 const observation = (code: Observation['code'], change: Partial<Observation> = {}): Observation => ({
@@ -219,7 +219,7 @@ describe('overrides', () => {
 });
 
 describe('rules', () => {
-  const unpriced = observation('unpriced', { amount: '12', count: 3, samples: ['req_1'], row: { layer: 'provider', file: 'p.csv', row: 9 } });
+  const unpriced = observation('unpriced', { amount: amountOf('12'), count: 3, samples: ['req_1'], row: { layer: 'provider', file: 'p.csv', row: 9 } });
 
   it('are small named functions', () => {
     expect(new Set(rules.map((rule) => rule.name)).size).toBe(rules.length);
@@ -268,7 +268,7 @@ describe('rules', () => {
       inputOf(
         reconciliationOf({ expected: '1' }),
         {},
-        { observations: [observation('client-stopped-usage', { amount: '4' })], doubted: [doubtedOf('4', 'client-stopped-usage')] },
+        { observations: [observation('client-stopped-usage', { amount: amountOf('4') })], doubted: [doubtedOf('4', 'client-stopped-usage')] },
       ),
     );
     expect(judged.verdict).toBe('warn');
@@ -277,7 +277,7 @@ describe('rules', () => {
 
   it('count a charge under two quarantined findings once', () => {
     const policy = { rules: { unpriced: 'quarantine', 'unknown-model': 'quarantine' } as const };
-    const observations = [observation('unpriced', { amount: '7' }), observation('unknown-model', { amount: '5' })];
+    const observations = [observation('unpriced', { amount: amountOf('7') }), observation('unknown-model', { amount: amountOf('5') })];
     const doubted = [doubtedOf('5', 'unknown-model', 'unpriced'), doubtedOf('2', 'unpriced'), doubtedOf('9', 'unverified-billing-rule')];
     expect(judge(inputOf(reconciliationOf({ expected: '1' }), policy, { observations, doubted })).totals.quarantined).toBe('7');
   });
@@ -291,7 +291,7 @@ describe('rules', () => {
   });
 
   it('only say that a stream broke off when it cost nothing', () => {
-    const streams = [observation('stream-incomplete', { amount: '0' }), observation('stream-incomplete', { amount: '0.5' })];
+    const streams = [observation('stream-incomplete', { amount: amountOf('0') }), observation('stream-incomplete', { amount: amountOf('0.5') })];
     const judged = judge(inputOf(reconciliationOf({ expected: '1' }), {}, { observations: streams }));
     expect(judged.findings.map(({ severity, amount }) => `${severity} ${amount}`)).toEqual(['warn 0.5', 'info 0']);
   });
@@ -312,7 +312,7 @@ describe('rules', () => {
 
   it('show each unexplained step with its samples, also when it nets to zero', () => {
     const facts = reconciliationOf({ expected: '100', unlinked: '3', retry: '5' });
-    const even = { increase: '2', decrease: '-2' };
+    const even = { increase: amountOf('2'), decrease: amountOf('-2') };
     const steps = facts.steps.map((row) => (row.step === 'token_difference' ? { ...row, ...even, count: 2, left: even, open: even } : row));
     const seen = [
       observation('unexplained-step', { args: { step: 'unlinked' }, samples: ['req_9'] }),
@@ -360,10 +360,10 @@ describe('what cannot be judged', () => {
 it('orders findings by severity, then money, then code and words', () => {
   const findings = [
     finding('new-model', 'warn', { args: { model: 'b' } }),
-    finding('set-aside', 'info', { amount: '500', args: { reason: 'period' } }),
+    finding('set-aside', 'info', { amount: amountOf('500'), args: { reason: 'period' } }),
     finding('new-model', 'warn', { args: { model: 'a' } }),
-    finding('duplicate-charge', 'warn', { amount: '-7' }),
-    finding('refund-repeated', 'warn', { amount: '6.5' }),
+    finding('duplicate-charge', 'warn', { amount: amountOf('-7') }),
+    finding('refund-repeated', 'warn', { amount: amountOf('6.5') }),
     finding('currency-mismatch', 'fail'),
   ];
   const judged = judge(inputOf(reconciliationOf({ expected: '1' }), {}, { findings }));

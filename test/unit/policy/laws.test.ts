@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chargeSteps, cutNames, valueSteps } from '../../../src/model/bridge.ts';
-import { Money, formatMoney, sumMoney } from '../../../src/model/money.ts';
+import { amountOf, Money, formatMoney, sumMoney } from '../../../src/model/money.ts';
 import { verdicts } from '../../../src/model/verdict.ts';
 import { judge } from '../../../src/policy/judge.ts';
 import { weighThreshold } from '../../../src/policy/weigh-threshold.ts';
@@ -165,12 +165,13 @@ describe('the bridge', () => {
 });
 
 it('does not depend on the order of what it is handed', () => {
-  const found = (code: 'set-aside' | 'new-model', amount: string) => ({ code, count: 1, amount, args: { model: amount }, samples: [], row: null }) as const;
+  const found = (code: 'set-aside' | 'new-model', amount: string) =>
+    ({ code, count: 1, amount: amountOf(amount), args: { model: amount }, samples: [], row: null }) as const;
   const seen = [found('set-aside', '1'), found('new-model', '2'), found('set-aside', '3'), found('new-model', '2.5')];
   fc.assert(
     fc.property(fc.shuffledSubarray(seen, { minLength: seen.length }), (observations) => {
-      const reference = judge(inputOf(reconciliationOf({ expected: '1' }), laxPolicy, { observations: seen }));
-      expect(judge(inputOf(reconciliationOf({ expected: '1' }), laxPolicy, { observations }))).toEqual(reference);
+      const reference = judge(inputOf(reconciliationOf({ expected: amountOf('1') }), laxPolicy, { observations: seen }));
+      expect(judge(inputOf(reconciliationOf({ expected: amountOf('1') }), laxPolicy, { observations }))).toEqual(reference);
     }),
   );
 });

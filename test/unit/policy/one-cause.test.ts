@@ -1,10 +1,11 @@
 /** Findings that repeat another leave it the word, and never take anything graver with them. */
+import { amountOf } from '../../../src/model/money.ts';
 import { describe, expect, it } from 'vitest';
 import { finding } from '../../../src/model/finding.ts';
 import { oncePerCause } from '../../../src/policy/one-cause.ts';
 
-const conflict = finding('conflicting-duplicate', 'warn', { amount: '2', args: { layer: 'provider' }, samples: ['r-1'] });
-const repeated = finding('duplicate-charge', 'warn', { amount: '2', args: { layer: 'provider' }, samples: ['r-1'] });
+const conflict = finding('conflicting-duplicate', 'warn', { amount: amountOf('2'), args: { layer: 'provider' }, samples: ['r-1'] });
+const repeated = finding('duplicate-charge', 'warn', { amount: amountOf('2'), args: { layer: 'provider' }, samples: ['r-1'] });
 const codesOf = (findings: Parameters<typeof oncePerCause>[0]) => oncePerCause(findings).map(({ code }) => code);
 
 describe('one cause', () => {

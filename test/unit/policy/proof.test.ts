@@ -1,6 +1,6 @@
 /** A pass is a proof: something was compared, by two witnesses, nothing nets, and what is explained is bounded (SPEC §5). */
 import { describe, expect, it } from 'vitest';
-import { Money } from '../../../src/model/money.ts';
+import { amountOf, Money } from '../../../src/model/money.ts';
 import type { Observation } from '../../../src/model/observation.ts';
 import type { ContractItem } from '../../../src/model/ledger.ts';
 import type { Policy } from '../../../src/model/policy.ts';
@@ -81,8 +81,8 @@ describe('something was compared', () => {
 
   it('and a leak is one where our own ids are found', () => {
     const leaks = [
-      seen('leak', { count: 3, amount: '1.5', args: { key_ref: 'k1', model: 'm1' }, samples: ['q-1'] }),
-      seen('leak', { count: 40, amount: '20', args: { key_ref: 'k2', model: 'm1' }, samples: ['q-9'] }),
+      seen('leak', { count: 3, amount: amountOf('1.5'), args: { key_ref: 'k1', model: 'm1' }, samples: ['q-1'] }),
+      seen('leak', { count: 40, amount: amountOf('20'), args: { key_ref: 'k2', model: 'm1' }, samples: ['q-9'] }),
     ];
     const facts = { ...reconciliationOf({ expected: '100', unlinked: '21.5' }), counts: counts({ linkedAnywhere: 57, linkedCharges: 45 }).counts };
     const judged = judge(inputOf(facts, {}, { observations: leaks }));
@@ -98,7 +98,7 @@ describe('something was compared', () => {
 describe('both sides are witnesses', () => {
   const computed = (providerComputed: string): Reconciliation => ({
     ...reconciliationOf({ expected: '200' }),
-    totals: { providerReported: '2', providerComputed },
+    totals: { providerReported: amountOf('2'), providerComputed: amountOf(providerComputed) },
   });
 
   it('or the verdict is at best a warning', () => {
@@ -126,7 +126,7 @@ describe('both sides are witnesses', () => {
   });
 
   it('and a status that bills otherwise on the two sides warns', () => {
-    const conflict = seen('status-conflict', { count: 2, amount: '0.5' });
+    const conflict = seen('status-conflict', { count: 2, amount: amountOf('0.5') });
     const judged = judge(inputOf(reconciliationOf({ expected: '1' }), {}, { observations: [conflict] }));
     expect(judged.findings).toMatchObject([{ code: 'status-conflict', severity: 'warn', count: 2, amount: '0.5' }]);
   });
@@ -142,7 +142,7 @@ describe('both sides are witnesses', () => {
 });
 
 describe('nothing nets', () => {
-  const parts = withParts(reconciliationOf({ expected: '200' }), 'price_difference', { increase: '100', decrease: '-100' });
+  const parts = withParts(reconciliationOf({ expected: '200' }), 'price_difference', { increase: amountOf('100'), decrease: amountOf('-100') });
 
   it('inside a step, in total, model and service alike', () => {
     const override = { services: ['all'], models: [], level: fail({ percent: '50' }), require: 'any' as const, source: threshold({}).source };
@@ -157,8 +157,8 @@ describe('nothing nets', () => {
 
   it('in a category, but for rounding, which goes both ways by its nature', () => {
     const level = { retry: fail({ amount: '5' }), rounding: fail({ amount: '5' }) };
-    const retries = withParts(reconciliationOf({ expected: '200' }), 'retry', { increase: '4', decrease: '-4' });
-    const rounded = withParts(reconciliationOf({ expected: '200' }), 'rounding', { increase: '4', decrease: '-4' });
+    const retries = withParts(reconciliationOf({ expected: '200' }), 'retry', { increase: amountOf('4'), decrease: amountOf('-4') });
+    const rounded = withParts(reconciliationOf({ expected: '200' }), 'rounding', { increase: amountOf('4'), decrease: amountOf('-4') });
     expect(judge(inputOf(retries, { categories: level })).verdict).toBe('fail');
     expect(judge(inputOf(rounded, { categories: level })).verdict).toBe('pass');
   });
@@ -174,14 +174,17 @@ describe('nothing nets', () => {
 
   it('takes what is open of an explained step for unexplained', () => {
     const facts = reconciliationOf({ expected: '100', in_transit: '-3' });
-    const late = { ...facts, steps: facts.steps.map((row) => (row.step === 'in_transit' ? { ...row, open: { increase: '0', decrease: '-2' } } : row)) };
-    expect(judge(inputOf(late)).totals).toMatchObject({ explained: '-1', unexplained_net: '-2', unexplained_gross: '2' });
+    const late = {
+      ...facts,
+      steps: facts.steps.map((row) => (row.step === 'in_transit' ? { ...row, open: { increase: amountOf('0'), decrease: amountOf('-2') } } : row)),
+    };
+    expect(judge(inputOf(late)).totals).toMatchObject({ explained: '-1', unexplained_net: amountOf('-2'), unexplained_gross: amountOf('2') });
   });
 });
 
 describe('the base of a percent', () => {
   it('is the larger of both sides, so that a short export does not shrink it', () => {
-    const short = (percent: string) => judge(inputOf(reconciliationOf({ expected: '100', not_charged: '-90' }), { total: fail({ percent }) }));
+    const short = (percent: string) => judge(inputOf(reconciliationOf({ expected: amountOf('100'), not_charged: '-90' }), { total: fail({ percent }) }));
     expect(short('90').verdict).toBe('pass');
     expect(short('89').decision[0]).toMatchObject({ rule: '89% of 100, and above 0.01' });
     const long = judge(inputOf(reconciliationOf({ expected: '100', unlinked: '100' }), { total: fail({ percent: '50' }) }));
@@ -260,15 +263,15 @@ describe('explained is bounded', () => {
   it('as is what rests on one word', () => {
     const facts = (expected: string, cost = '0') => ({
       ...reconciliationOf({ expected: '1000' }),
-      providerCounted: { count: 2, expected },
-      freeCharges: { count: cost === '0' ? 0 : 3, cost },
+      providerCounted: { count: 2, expected: amountOf(expected) },
+      freeCharges: { count: cost === '0' ? 0 : 3, cost: amountOf(cost) },
     });
     expect(judge(inputOf(facts('20'))).verdict).toBe('pass');
     expect(codesOf(inputOf(facts('20.1')))).toEqual(['warn threshold-category']);
     expect(judge(inputOf(facts('100.1'))).verdict).toBe('fail');
     expect(codesOf(inputOf(facts('0', '10')))).toEqual(['info free-charges']);
     expect(judge(inputOf(facts('0', '10.1'))).findings).toMatchObject([
-      { code: 'free-charges', severity: 'warn', count: 3, amount: '10.1', args: { threshold: '10' } },
+      { code: 'free-charges', severity: 'warn', count: 3, amount: amountOf('10.1'), args: { threshold: '10' } },
     ]);
   });
 });

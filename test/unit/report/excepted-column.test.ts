@@ -1,9 +1,17 @@
 /** The bridge has a column for what exceptions cover, and only where they cover anything. */
+import { amountOf } from '../../../src/model/money.ts';
 import { expect, it } from 'vitest';
 import type { Result, ResultBridgeRow } from '../../../src/model/result.ts';
 import { bridgeTable } from '../../../src/report/sections/bridge.ts';
 
-const row = (step: string, amount: string, excepted: string): ResultBridgeRow => ({ step, amount, increase: amount, decrease: '0', count: 1, excepted });
+const row = (step: string, amount: string, excepted: string): ResultBridgeRow => ({
+  step,
+  amount: amountOf(amount),
+  increase: amountOf(amount),
+  decrease: amountOf('0'),
+  count: 1,
+  excepted: amountOf(excepted),
+});
 
 function headerAndLast(excepted: string): string[] {
   const bridge = [row('expected', '100', '0'), row('price_difference', '7', excepted), row('provider_charged', '107', excepted)];

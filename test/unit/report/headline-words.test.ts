@@ -1,4 +1,5 @@
 /** What the first line says of a period, and what it never says. */
+import { amountOf } from '../../../src/model/money.ts';
 import { expect, it } from 'vitest';
 import { finding } from '../../../src/model/finding.ts';
 import type { FindingCode } from '../../../src/model/finding-code.ts';
@@ -19,7 +20,7 @@ it('says what was compared with what', () => {
 });
 
 it('says both sides where opposite errors cancel, and not that all is explained', () => {
-  const totals = { ...clean.totals, unexplained_net: '0', unexplained_gross: '400' };
+  const totals = { ...clean.totals, unexplained_net: amountOf('0'), unexplained_gross: amountOf('400') };
   expect(moneyWords({ ...clean, totals })).toMatch(/^USD 400\.00 of USD 200\.00 unexplained \(net USD 0\.00, USD 200\.00 up and USD 200\.00 down\);/);
 });
 
@@ -56,7 +57,11 @@ it('says of a final period that finality cuts that it is not final, and holds no
 
 it('says what is weaker than rows', () => {
   const weak = resultOf(
-    inputOf({ ...reconciliation, totals: { providerReported: '2', providerComputed: '198' }, providerCounted: { count: 2, expected: '1.5' } }),
+    inputOf({
+      ...reconciliation,
+      totals: { providerReported: amountOf('2'), providerComputed: amountOf('198') },
+      providerCounted: { count: 2, expected: amountOf('1.5') },
+    }),
   );
   expect(moneyWords(weak)).toContain(
     "; USD 198.00 priced by our snapshot, not confirmed by the provider; USD 1.50 expected by the provider's token counts alone",

@@ -1,4 +1,5 @@
 /** The comment and the summary: what a reviewer must find, what must never be cut, and what must never be said. */
+import { amountOf } from '../../../src/model/money.ts';
 import { describe, expect, it } from 'vitest';
 import { finding } from '../../../src/model/finding.ts';
 import type { GateLedger, GateReport } from '../../../src/model/gate.ts';
@@ -143,7 +144,10 @@ describe('line 1', () => {
 
   it('says that everything is explained', () => {
     const { result, ...rest } = samplePeriod();
-    const clean = { ...rest, result: { ...result, verdict: 'pass' as const, totals: { ...result.totals, unexplained_gross: '0', unexplained_net: '0' } } };
+    const clean = {
+      ...rest,
+      result: { ...result, verdict: 'pass' as const, totals: { ...result.totals, unexplained_gross: amountOf('0'), unexplained_net: amountOf('0') } },
+    };
     expect(lineOf(gateWith({ verdict: 'pass', periods: [clean] }, { verdict: 'pass' }))).toBe(
       '✅ **Pass**: all of USD 1253.33 explained in <code>2026-05</code>' +
         '; 1,000 requests, USD 1255.33 charged, compared with 1,029 charges of the provider and an invoice of USD 1289.89',
@@ -235,7 +239,7 @@ describe('in a public repository', () => {
     ['15', '100000', '0.02%'],
   ])('%s of %s is %s', (gross, provider, shown) => {
     const { result, ...rest } = samplePeriod();
-    const totals = { ...result.totals, unexplained_gross: gross, provider_at_snapshot: provider };
+    const totals = { ...result.totals, unexplained_gross: amountOf(gross), provider_at_snapshot: amountOf(provider) };
     expect(comment(gateWith({ periods: [{ ...rest, result: { ...result, totals } }] }), 'public')).toContain(`| <code>2026-05</code> | ${shown} |`);
   });
 });

@@ -1,4 +1,5 @@
 /** report.md: what a reader must find in it. */
+import { amountOf } from '../../../src/model/money.ts';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/policy/judge.ts';
 import { renderReport } from '../../../src/report/render-report.ts';
@@ -86,5 +87,5 @@ describe('headline money', () => {
     ['0.000012345', 'USD 0.000012'],
     ['12.345', 'USD 12.34'],
     ['-0.5', 'USD -0.50'],
-  ])('%s is %s', (amount, shown) => expect(headline(amount, 'USD')).toBe(shown));
+  ])('%s is %s', (amount, shown) => expect(headline(amountOf(amount), 'USD')).toBe(shown));
 });

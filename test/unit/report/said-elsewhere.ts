@@ -1,4 +1,5 @@
 /** Findings that need more than a ledger to arise (two commits, a host, a close, a fault of Trueup's own), with the args that the code gives them. */
+import { amountOf } from '../../../src/model/money.ts';
 import { finding, type Finding } from '../../../src/model/finding.ts';
 
 const close = 'periods/2026-05/close-1.yaml';
@@ -6,10 +7,10 @@ const close = 'periods/2026-05/close-1.yaml';
 export const saidElsewhere: readonly Finding[] = [
   finding('evidence-contains-secret', 'fail', { args: { layer: 'application', file: 'a.csv', problem: 'api-key', key: 'service' } }),
   finding('evidence-contains-secret', 'fail', { count: 3, args: { layer: 'application', file: 'a.csv', problem: 'prompt-column' } }),
-  finding('status-conflict', 'warn', { amount: '0.5' }),
-  finding('status-conflict', 'warn', { count: 3, amount: '0.5' }),
+  finding('status-conflict', 'warn', { amount: amountOf('0.5') }),
+  finding('status-conflict', 'warn', { count: 3, amount: amountOf('0.5') }),
   finding('stated-amount', 'info', {
-    amount: '0.5',
+    amount: amountOf('0.5'),
     args: { layer: 'gateway', model: 'm', stated: '0.5', expected: '0.4', charged: '0.4', difference: '0.1' },
   }),
   finding('closed-file-changed', 'fail', { args: { file: 'models.yaml', period: '2026-05', problem: 'after-close-changed', close } }),
@@ -36,7 +37,7 @@ export const saidElsewhere: readonly Finding[] = [
   finding('approval-not-found', 'fail', { args: { close, login: 'ann', problem: 'approval-older' } }),
   finding('approval-not-found', 'fail', { args: { close, login: 'ann', problem: 'approval-unreadable', detail: 'HTTP 403' } }),
   finding('segregation', 'fail', { args: { close, login: 'ann', problem: 'wrote-evidence', commit: 'abc123abc123' } }),
-  finding('leak', 'fail', { amount: '5', args: { spent: 'm by key k: 5' } }),
-  finding('leak', 'fail', { count: 2, amount: '5', args: { spent: 'm by key k: 3; m by key l: 2' } }),
+  finding('leak', 'fail', { amount: amountOf('5'), args: { spent: 'm by key k: 5' } }),
+  finding('leak', 'fail', { count: 2, amount: amountOf('5'), args: { spent: 'm by key k: 3; m by key l: 2' } }),
   finding('cross-foot', 'inconclusive', { args: { what: 'by_day expected', whole: '1', parts: '2' } }),
 ];

@@ -1,4 +1,5 @@
 /** Gate reports with something of everything, made from judged runs, for the tests of what is said about them. */
+import { amountOf } from '../../../src/model/money.ts';
 import { finding } from '../../../src/model/finding.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import type { BridgeState, GateLedger, GatePeriod, GateReport } from '../../../src/model/gate.ts';
@@ -90,7 +91,7 @@ export function crowdedGate(count: number): GateReport {
   const findings = Array.from({ length: count }, (_, index): Finding =>
     finding('duplicate-charge', severities[index % severities.length] ?? 'info', {
       count: index + 1,
-      amount: `${(index * 7919) % count}.5`,
+      amount: amountOf(`${(index * 7919) % count}.5`),
       args: { layer: 'provider', model: `model-${index}` },
       samples: [`req_${index}`, `req_${index}_b`],
       source: { file: 'periods/2026-05/evidence/usage.csv', line: index + 1, column: 0 },
@@ -115,5 +116,5 @@ export function longGate(ledgers: number, periods: number): GateReport {
 }
 
 function stateOf(verdict: Verdict, amounts: Readonly<Record<string, string>>): BridgeState {
-  return { verdict, amounts: Object.entries(amounts).map(([step, amount]) => ({ step, amount })) };
+  return { verdict, amounts: Object.entries(amounts).map(([step, amount]) => ({ step, amount: amountOf(amount) })) };
 }

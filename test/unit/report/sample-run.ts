@@ -1,4 +1,5 @@
 /** One judged run with something of everything, for the tests of the report. */
+import { amountOf } from '../../../src/model/money.ts';
 import { finding } from '../../../src/model/finding.ts';
 import { lineColumns } from '../../../src/model/line.ts';
 import type { Line } from '../../../src/model/line.ts';
@@ -74,13 +75,13 @@ export function sampleInput(text = 'gpt-4.1-nano-2025-04-14'): JudgeInput {
         {
           code: 'unexplained-step',
           count: 1,
-          amount: '7.5',
+          amount: amountOf('7.5'),
           args: { step: 'unlinked' },
           samples: [text, 'req_2'],
           row: { layer: 'provider', file: `evidence/${text}.csv`, row: 12 },
         },
-        { code: 'unverified-billing-rule', count: 3, amount: '1.5', args: { status: 'timeout' }, samples: ['req_7'], row: null },
-        { code: 'new-model', count: 4, amount: '9', args: { model: text, whatever: text }, samples: [], row: null },
+        { code: 'unverified-billing-rule', count: 3, amount: amountOf('1.5'), args: { status: 'timeout' }, samples: ['req_7'], row: null },
+        { code: 'new-model', count: 4, amount: amountOf('9'), args: { model: text, whatever: text }, samples: [], row: null },
         {
           code: 'clock-shift',
           count: 1,

@@ -1,4 +1,5 @@
 /** Every code has words, and docs/findings.md has them too. */
+import { amountOf } from '../../../src/model/money.ts';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findingsTable } from '../../../scripts/findings-table.ts';
@@ -47,7 +48,7 @@ describe('wording', () => {
     expect(sentenceOf(finding('set-aside', 'info', { count: 3, args: { reason: 'period' } }), plain)).toBe(
       '3 rows are set aside as outside the period that is judged',
     );
-    expect(sentenceOf(finding('set-aside', 'info', { count: 3, amount: '1.5', args: { reason: 'period', since: 'May' } }), plain)).toBe(
+    expect(sentenceOf(finding('set-aside', 'info', { count: 3, amount: amountOf('1.5'), args: { reason: 'period', since: 'May' } }), plain)).toBe(
       '3 rows are set aside as outside the period that is judged, 1.5 in all (since: May)',
     );
     const unnamed = { ...finding('format-unknown', 'inconclusive', { args: { format: '' } }), args: { layer: 'provider' } };
