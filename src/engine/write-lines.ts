@@ -5,7 +5,7 @@ import type { LoadedLayer } from './reading/load-layer.ts';
 import { holdsSecret } from './secret-conditions.ts';
 import { decimalOf, decimalType, type Terms } from './terms.ts';
 import { type Layer, tokenClasses } from '../model/evidence.ts';
-import { type Line, type LineColumn, lineColumns } from '../model/line.ts';
+import { type LineColumn, lineColumns, type TraceLine } from '../model/line.ts';
 import { type Amount, amountOf } from '../model/money.ts';
 import type { PriceBook } from '../model/price-book.ts';
 import { secretRemoved } from '../model/secret-kinds.ts';
@@ -99,6 +99,23 @@ function columnsOf(side: 'charge' | 'uncharged', terms: Terms, { loaded }: LineS
   } as Record<LineColumn, string>;
 }
 
+/** By which rule a line came into its step (`LineReason`); null where there is but one. */
+const reasonOf = {
+  charge: `case
+    when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
+    when lines.line <> 'charge' then null
+    when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
+    when lines.main_step in ('unpriced', 'missing_usage') then
+      case when lines.expected_state = 'unmapped' then 'no-expected-model' when lines.expected_state <> 'ok' then 'expected-cost' else 'expected-cost-then' end
+    when lines.main_step = 'out_of_period' and not lines.in_period then 'final-outside-period'
+    when lines.main_step = 'out_of_scope' then 'final-outside-scope'
+    when lines.main_step in ('non_billable', 'status_difference') then case when lines.status is null then 'final-status' else 'own-status' end
+    when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
+    when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
+  end`,
+  uncharged: `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
+};
+
 /** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
 export async function createLineRows(database: Database, terms: Terms, surroundings: LineSurroundings): Promise<void> {
   const list = (columns: Record<LineColumn, string>): string => lineColumns.map((name) => `${columns[name]} as ${name}`).join(',\n  ');
@@ -107,7 +124,8 @@ export async function createLineRows(database: Database, terms: Terms, surroundi
   await database.run(`create view line_rows as
 select
   ${list(columnsOf('charge', terms, surroundings))},
-  lines.request as request
+  lines.request as request,
+  ${reasonOf.charge} as reason
 from lines
 left join profiles on profiles.profile = lines.profile
 left join models as billed_models on billed_models.model = lines.model
@@ -117,7 +135,8 @@ left join rates on rates.price = prices.price
 union all
 select
   ${list(columnsOf('uncharged', terms, surroundings))},
-  uncharged.request as request
+  uncharged.request as request,
+  ${reasonOf.uncharged} as reason
 from uncharged
 join application on application.seq = uncharged.request
 left join profiles on profiles.profile = uncharged.profile
@@ -174,10 +193,10 @@ from read_parquet(${literal(join(folder, 'lines.parquet'))})`);
 }
 
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
-export async function readLines(database: Database, ids: readonly string[]): Promise<readonly Line[]> {
+export async function readLines(database: Database, ids: readonly string[]): Promise<readonly TraceLine[]> {
   if (ids.length === 0) return [];
-  const columns = lineColumns.map((name) => `${name}::varchar as ${name}`).join(', ');
+  const columns = [...lineColumns, 'reason'].map((name) => `${name}::varchar as ${name}`).join(', ');
   return (await database.rows(
     `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${ids.map(literal).join(', ')}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`,
-  )) as unknown as Line[];
+  )) as unknown as TraceLine[];
 }

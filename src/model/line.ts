@@ -58,5 +58,38 @@ export const lineColumns = [
 ] as const;
 export type LineColumn = (typeof lineColumns)[number];
 
+/** By which rule the engine put a line into its step, where several lead there. */
+export const lineReasons = [
+  // unpriced, missing_usage: whose cost there is none of.
+  'own-cost',
+  'no-expected-model',
+  'expected-cost',
+  'expected-cost-then',
+  // out_of_period, out_of_scope.
+  'final-outside-period',
+  'final-outside-scope',
+  // non_billable and not_billable: by whose status.
+  'own-status',
+  'final-status',
+  // Which charge serves.
+  'only-charge',
+  'names-final',
+  'answers-final',
+  'first-in-order',
+  // fallback.
+  'mapped-fallback',
+  'expected-model',
+  // duplicate.
+  'same-record',
+  'same-attempt',
+  // in_transit.
+  'charged-late',
+  'may-be-late',
+] as const;
+export type LineReason = (typeof lineReasons)[number];
+
 /** One line as text; null = empty. `line` is charge, duplicate, refund, adjustment or uncharged. */
 export type Line = Readonly<Record<LineColumn, string | null>>;
+
+/** A line with the rule that placed it; null where its step has but one way in. */
+export type TraceLine = Line & { readonly reason: LineReason | null };

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import type { Instant } from './instant.ts';
 import type { Ledger, Period } from './ledger.ts';
 import type { PriceBook } from './price-book.ts';
-import type { Line } from './line.ts';
+import type { TraceLine } from './line.ts';
 import type { EvidenceRow } from './reconciliation.ts';
 
 export interface TraceRow extends EvidenceRow {
@@ -17,7 +17,7 @@ export interface RequestTrace {
   readonly requestId: string;
   /** Application, gateway, provider; inside a layer by attempt, then time. */
   readonly rows: readonly TraceRow[];
-  readonly lines: readonly Line[];
+  readonly lines: readonly TraceLine[];
 }
 
 /** The original text of the columns that a row's format read, by canonical column; in the order of the trace's rows. */

@@ -109,6 +109,18 @@ describe('explain', () => {
     expect(textOf(id)).toContain(sentence);
   });
 
+  it.each([
+    ['plain', ['only-charge']],
+    ['retried', ['names-final', null]],
+    ['fallen', ['only-charge']],
+    ['twice', ['only-charge', 'same-record']],
+    ['late', ['charged-late']],
+    ['free', ['final-status']],
+    ['lost', [null]],
+  ])("%s: the rule that placed each line is the engine's", (id, reasons) => {
+    expect((explanations.get(id)?.trace?.lines ?? []).map(({ reason }) => reason).toSorted()).toEqual(reasons.toSorted());
+  });
+
   it('shows every token class of a request of the base ledger', async () => {
     const base = new LedgerFolder();
     const text = renderExplanation(await explainRequest({ ...options, ledgerRoot: base.root }, 'req-006'), 'plain');

@@ -32,6 +32,7 @@ export function charges(terms: Terms): Relation {
     coalesce(contests.serving, true) as serving,
     coalesce(contests.backed, true) as backed,
     contests.serving_model,
+    contests.basis,
     expectation_fallbacks.model is not null as is_fallback${carried.columns}
   from linked
   left join provider_fates using (seq)
@@ -213,6 +214,7 @@ export function uncharged(terms: Terms): Relation {
 select
   requests.*,
   requests.timestamp_utc >= ${terms.inTransitFrom} or coalesce(late.first - requests.timestamp_utc <= ${terms.delay}, false) as is_explained,
+  case when late.request is not null then 'charged-late' else 'may-be-late' end as lateness,
   case
     when not requests.billable then 'not_billable'
     when ${terms.gateway === 'present' ? 'requests.gateway_rows = 0' : 'false'} then 'not_forwarded'

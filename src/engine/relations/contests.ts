@@ -137,6 +137,7 @@ filled as (
 select
   filled.seq,
   filled.serving,
+  case when filled.names_final then 'names-final' when filled.answers_final then 'answers-final' else 'first-in-order' end as basis,
   filled.serving or (filled.phase < 3 and filled.place <= filled.size) as backed,
   linked.model as serving_model
 from filled

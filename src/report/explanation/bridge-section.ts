@@ -1,6 +1,6 @@
 /** What the request puts into the bridge: its own short bridge from expected to charged. */
 import { chargeSteps, explainedSteps, valueSteps } from '../../model/bridge.ts';
-import type { Line } from '../../model/line.ts';
+import type { TraceLine } from '../../model/line.ts';
 import { sumMoney, type Money } from '../../model/money.ts';
 import { alignColumns, tint, type Colour } from '../terminal-style.ts';
 import { amountText, moneyOf, shown, signedText, type Case } from './case.ts';
@@ -20,7 +20,7 @@ export function bridgeOf({ trace }: Case): { readonly expected: Money; readonly 
 }
 
 /** What one line puts into one step. */
-function partOf(line: Line, step: string): Money {
+function partOf(line: TraceLine, step: string): Money {
   const own = line.step === step ? moneyOf(line.step_amount) : moneyOf(null);
   switch (step) {
     case 'fallback':

@@ -2,7 +2,7 @@
 import type { CanonicalColumn } from '../../model/evidence.ts';
 import { parseInstant, type Instant } from '../../model/instant.ts';
 import type { BillingRule, Ledger, Mapping, Period } from '../../model/ledger.ts';
-import type { Line } from '../../model/line.ts';
+import type { TraceLine } from '../../model/line.ts';
 import { Money, formatMoney } from '../../model/money.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import type { Source } from '../../model/source.ts';
@@ -35,16 +35,16 @@ export function rowName({ trace }: Case, row: TraceRow): string {
 }
 
 /** The provider's row of a line; null for an uncharged request. */
-export function providerRow({ trace }: Case, line: Line): TraceRow | null {
+export function providerRow({ trace }: Case, line: TraceLine): TraceRow | null {
   return trace.rows.find(({ layer, file, row }) => layer === 'provider' && file === line.provider_file && String(row) === line.provider_row) ?? null;
 }
 
-export function chargeLines({ trace }: Case): readonly Line[] {
+export function chargeLines({ trace }: Case): readonly TraceLine[] {
   return trace.lines.filter(({ line }) => line === 'charge');
 }
 
 /** The charge that serves a request which has a final row; null when it has no charge. */
-export function servingLine(given: Case): Line | null {
+export function servingLine(given: Case): TraceLine | null {
   return chargeLines(given).find((line) => providerRow(given, line)?.roles.includes('serving')) ?? null;
 }
 

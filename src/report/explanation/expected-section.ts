@@ -3,7 +3,7 @@ import { costAt, type Cost, type Tokens } from '../../model/cost.ts';
 import type { Mapping } from '../../model/ledger.ts';
 import { formatInstant } from '../../model/instant.ts';
 import type { Money } from '../../model/money.ts';
-import type { Line } from '../../model/line.ts';
+import type { LineReason, TraceLine } from '../../model/line.ts';
 import type { TraceRow } from '../../model/trace.ts';
 import type { Colour } from '../terminal-style.ts';
 import { amountText, mappingsOf, moneyOf, outsideOf, placeOf, providerRow, rowName, ruleOf, servingLine, shown, timeOf, type Case } from './case.ts';
@@ -40,7 +40,7 @@ export function expectedSection(given: Case, colour: Colour): string {
 }
 
 /** The line that carries −E: the serving charge's, or the uncharged request's. */
-function expectedLine({ trace }: Case): Line | null {
+function expectedLine({ trace }: Case): TraceLine | null {
   return trace.lines.find(({ expected_cost: expected }) => expected !== null) ?? null;
 }
 
@@ -61,7 +61,7 @@ export function expectedTokens(given: Case, final: TraceRow): Tokens {
 }
 
 /** The serving charge whose counts E takes, because the request was broken off, its final row lacks them and the contract says so with its proof. */
-export function countingLine(given: Case): Line | null {
+export function countingLine(given: Case): TraceLine | null {
   const { final, providerCounted, book } = given;
   const model = expectedModelOf(given);
   const serving = servingLine(given);
@@ -109,10 +109,11 @@ function finalText(given: Case, final: TraceRow): string {
 }
 
 /** Why the request is not counted, or null. */
-export function outsideText(given: Case, final: TraceRow): string | null {
+export function outsideText(given: Case, final: TraceRow, reason: LineReason | null = null): string | null {
   const { period, judgedEnd } = given;
   const outside = outsideOf(given);
-  if (outside.period) return `the final row's time is outside ${formatInstant(period.start)} to ${formatInstant(judgedEnd)}`;
+  if (outside.period && reason !== 'final-outside-scope')
+    return `the final row's time is outside ${formatInstant(period.start)} to ${formatInstant(judgedEnd)}`;
   const [first] = outside.scope;
   if (first === undefined) return null;
   if (first === 'account_ref')

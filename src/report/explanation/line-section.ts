@@ -1,6 +1,6 @@
 /** One line: its price and formula, rounding, the amount charged, the step it took and how its difference splits. */
 import { tokenClasses } from '../../model/evidence.ts';
-import type { Line } from '../../model/line.ts';
+import type { TraceLine } from '../../model/line.ts';
 import type { Money } from '../../model/money.ts';
 import { zero } from '../../model/money.ts';
 import { alignColumns, type Colour } from '../terminal-style.ts';
@@ -11,23 +11,23 @@ import { fact, section } from './layout.ts';
 import { expectedThen, ownCost, stepReason, valueText } from './step-reasons.ts';
 import { classWords, tokensOfLine, tokensOfRow } from './tokens.ts';
 
-export function lineSection(given: Case, line: Line, number: number, colour: Colour): string {
+export function lineSection(given: Case, line: TraceLine, number: number, colour: Colour): string {
   const row = providerRow(given, line);
   const what = row === null ? 'the request has no charge' : `${shown(line.line)} (${rowName(given, row)})`;
   const facts = row === null ? [] : isGivenBack(line) ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
   return section(
-    `Line ${number}: ${what}`,
+    `TraceLine ${number}: ${what}`,
     [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)],
     colour,
   );
 }
 
 /** A row of kind refund or adjustment, wherever it goes. */
-function isGivenBack({ line }: Line): boolean {
+function isGivenBack({ line }: TraceLine): boolean {
   return line === 'refund' || line === 'adjustment';
 }
 
-function stepName(line: Line): string {
+function stepName(line: TraceLine): string {
   const step = shown(line.step);
   if (line.step !== 'serving') return step;
   return moneyOf(line.price_timing).isZero() && moneyOf(line.token_difference).isZero()
@@ -35,7 +35,7 @@ function stepName(line: Line): string {
     : 'none of its own: the serving charge, whose difference is split below';
 }
 
-function chargeFacts(given: Case, line: Line, colour: Colour): string[] {
+function chargeFacts(given: Case, line: TraceLine, colour: Colour): string[] {
   const cost = ownCost(given, line);
   const priced =
     cost === null
@@ -50,7 +50,7 @@ function chargeFacts(given: Case, line: Line, colour: Colour): string[] {
   ];
 }
 
-function roundingText({ ledger }: Case, line: Line): string {
+function roundingText({ ledger }: Case, line: TraceLine): string {
   const { rounding } = ledger.contract;
   if (rounding === null) return 'none: contract.yaml declares none';
   if (line.rounded_total === null) return 'none: only computed costs are rounded';
@@ -60,7 +60,7 @@ function roundingText({ ledger }: Case, line: Line): string {
   return `${rounding.mode} to a multiple of ${amountText(rounding.quantum)}${least}: ${amountText(moneyOf(line.subtotal))} becomes ${amountText(rounded)}${change}`;
 }
 
-function chargedText({ period }: Case, line: Line): string {
+function chargedText({ period }: Case, line: TraceLine): string {
   const currency = shown(period.currency);
   if (line.charged_amount === null) return `the provider reports no amount in ${currency}, so there is no price difference`;
   const charged = amountText(moneyOf(line.charged_amount));
@@ -71,7 +71,7 @@ function chargedText({ period }: Case, line: Line): string {
 }
 
 /** How value − E splits, for the line that carries E; for any other its whole value stands in its step. */
-function splitFacts(given: Case, line: Line, colour: Colour): string[] {
+function splitFacts(given: Case, line: TraceLine, colour: Colour): string[] {
   const expected = moneyOf(line.expected_cost);
   const value = moneyOf(line.subtotal);
   const amount = moneyOf(line.step_amount);
@@ -86,11 +86,11 @@ function splitFacts(given: Case, line: Line, colour: Colour): string[] {
 }
 
 /** A serving charge without a step that takes the whole difference. */
-function isPlain(line: Line): boolean {
+function isPlain(line: TraceLine): boolean {
   return line.step === 'serving' || (line.serving === 'true' && (line.step === 'fallback' || line.step === 'model_drift'));
 }
 
-function plainSplit(given: Case, line: Line, expected: Money, value: Money): string[] {
+function plainSplit(given: Case, line: TraceLine, expected: Money, value: Money): string[] {
   const timing = moneyOf(line.price_timing);
   const model = moneyOf(line.model_difference);
   const then = expected.plus(timing);
@@ -116,12 +116,12 @@ function plainSplit(given: Case, line: Line, expected: Money, value: Money): str
   return alignColumns(rows, [1]).split('\n');
 }
 
-function thenSnapshot(given: Case, line: Line): string {
+function thenSnapshot(given: Case, line: TraceLine): string {
   const then = expectedThen(given, line);
   return then?.state === 'ok' ? shown(then.price.snapshot) : 'another snapshot';
 }
 
-function tokenReason(given: Case, line: Line, value: Money, served: Money): string {
+function tokenReason(given: Case, line: TraceLine, value: Money, served: Money): string {
   if (given.final === null) return '';
   if (countingLine(given) !== null) return `E rests on the counts of this charge; ${amountText(value)} − ${amountText(served)}`;
   const ours = tokensOfRow(given.final);

@@ -2,7 +2,7 @@
 import { costAt, type Cost } from '../../model/cost.ts';
 import { formatDuration, formatInstant } from '../../model/instant.ts';
 import { delayInForce, finalizedThrough, inTransitFrom } from '../../model/judged-end.ts';
-import type { Line } from '../../model/line.ts';
+import type { TraceLine } from '../../model/line.ts';
 import { chargeLines, mappingsOf, moneyOf, providerRow, amountText, placeOf, rowName, servingLine, shown, timeOf, type Case } from './case.ts';
 import { loggedAttempts } from './attempts-section.ts';
 import { expectedCost, expectedModelOf, expectedTokens, outsideText, unmappedReason } from './expected-section.ts';
@@ -10,7 +10,7 @@ import { noCostReason } from './formula.ts';
 import { finalRuleClause, ruleClause } from './role-words.ts';
 import { tokensOfLine } from './tokens.ts';
 
-type Reason = (given: Case, line: Line) => string;
+type Reason = (given: Case, line: TraceLine) => string;
 
 const reasons: Readonly<Record<string, Reason>> = {
   unpriced: unpricedReason,
@@ -21,14 +21,14 @@ const reasons: Readonly<Record<string, Reason>> = {
   carried_forward: () => 'It serves a request that was in transit when the period before was closed.',
   out_of_period: outsideReason,
   out_of_scope: outsideReason,
-  non_billable: (given, line) => `It should not be billed: ${ruleClause(given, line.status)}.`,
+  non_billable: (given, line) => `It should not be billed: ${ruleClause(given, statusOf(line))}.`,
   unbacked: unbackedReason,
   retry: (given, line) =>
     `${servedBy(given)}; this one is another try that our logs show${attemptOf(line)}, billed as the same model ${shown(line.model_billed)}.`,
   fallback: fallbackReason,
   model_drift: modelDriftReason,
   status_difference: (given, line) =>
-    `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, line.status)}.`,
+    `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, statusOf(line))}.`,
   serving: servingReason,
   duplicate: duplicateReason,
   refund: () => 'It gives back no more than was charged before; its reported amount goes here as it is.',
@@ -41,44 +41,53 @@ const reasons: Readonly<Record<string, Reason>> = {
 };
 
 /** One sentence, or two. */
-export function stepReason(given: Case, line: Line): string {
+export function stepReason(given: Case, line: TraceLine): string {
   return reasons[line.step ?? '']?.(given, line) ?? 'No sentence is known for this step.';
 }
 
-function unpricedReason(given: Case, line: Line): string {
-  const own = ownCost(given, line);
-  if (own?.state === 'unpriced') return `It cannot be priced: ${noCostReason(own)}.`;
-  const expected = expectedCost(given);
-  if (expected === null) return `The charge has a price, but its request has no expected model: ${unmappedReason(given)}.`;
-  if (expected.state === 'unpriced') return `The charge has a price, but what was expected has none: ${noCostReason(expected)}.`;
-  const then = expectedThen(given, line);
-  return then === null || then.state === 'ok'
-    ? 'What was expected has no price.'
-    : `What was expected has no price at the time of the charge: ${noCostReason(then)}.`;
+function unpricedReason(given: Case, line: TraceLine): string {
+  switch (line.reason) {
+    case 'own-cost':
+      return `It cannot be priced${detailOf(ownCost(given, line))}.`;
+    case 'no-expected-model':
+      return `The charge has a price, but its request has no expected model: ${unmappedReason(given)}.`;
+    case 'expected-cost':
+      return `The charge has a price, but what was expected has none${detailOf(expectedCost(given))}.`;
+    default:
+      return `What was expected has no price at the time of the charge${detailOf(expectedThen(given, line))}.`;
+  }
 }
 
-function missingUsageReason(given: Case, line: Line): string {
-  const own = ownCost(given, line);
-  if (own?.state === 'no-counts') return `The provider's row does not say what was used: ${noCostReason(own)}.`;
-  const expected = given.final === null ? null : expectedCost(given);
-  const why = expected?.state === 'no-counts' ? `: ${noCostReason(expected)}` : '';
+function missingUsageReason(given: Case, line: TraceLine): string {
+  if (line.reason === 'own-cost') return `The provider's row does not say what was used${detailOf(ownCost(given, line))}.`;
+  const why = detailOf(given.final === null ? null : expectedCost(given));
   return `The charge has counts, but the final row of the application (${given.final === null ? 'none' : rowName(given, given.final)}) has not${why}. So nothing could be expected.`;
 }
 
+/** The status of its own by which a charge was judged; null = the final row's. */
+function statusOf({ reason, status }: TraceLine): string | null {
+  return reason === 'own-status' ? status : null;
+}
+
+/** What of a cost is not there, behind a colon. */
+function detailOf(cost: Cost | null): string {
+  return cost === null || cost.state === 'ok' ? '' : `: ${noCostReason(cost)}`;
+}
+
 /** The charge's own cost; null for one without a model. */
-export function ownCost(given: Case, line: Line): Cost | null {
+export function ownCost(given: Case, line: TraceLine): Cost | null {
   const row = providerRow(given, line);
   return row === null || line.model_billed === null ? null : costAt(given.book, line.model_billed, tokensOfLine(line), timeOf(row));
 }
 
 /** What the tokens that E rests on cost by the expected model when the charge was written. */
-export function expectedThen(given: Case, line: Line): Cost | null {
+export function expectedThen(given: Case, line: TraceLine): Cost | null {
   const model = expectedModelOf(given);
   const row = providerRow(given, line);
   return given.final === null || row === null || model === null ? null : costAt(given.book, model, expectedTokens(given, given.final), timeOf(row));
 }
 
-function unlinkedReason(given: Case, line: Line): string {
+function unlinkedReason(given: Case, line: TraceLine): string {
   const row = providerRow(given, line);
   const request = row?.values.request_id ?? null;
   const ids = [
@@ -90,8 +99,8 @@ function unlinkedReason(given: Case, line: Line): string {
   return `Nobody of ours knows it: ${ids.join(', and ')}.`;
 }
 
-function outsideReason(given: Case): string {
-  const why = given.final === null ? null : outsideText(given, given.final);
+function outsideReason(given: Case, line: TraceLine): string {
+  const why = given.final === null ? null : outsideText(given, given.final, line.reason);
   return `It belongs to a request that is not counted here: ${why ?? 'its final row is outside'}.${elsewhere(given)}`;
 }
 
@@ -102,7 +111,7 @@ function elsewhere({ ledger, period, final }: Case): string {
   return other === undefined ? '' : ` The period ${shown(other.id)} has that time.`;
 }
 
-function unbackedReason(given: Case, line: Line): string {
+function unbackedReason(given: Case, line: TraceLine): string {
   const logged = loggedAttempts(given);
   const charges = chargeLines(given).length;
   const shows =
@@ -112,29 +121,34 @@ function unbackedReason(given: Case, line: Line): string {
   return `${shows}, and the provider has ${charges} charges. ${servedBy(given)}; this one${attemptOf(line) || ', without an attempt number,'} is more than the logs can back.`;
 }
 
-function fallbackReason(given: Case, line: Line): string {
+function fallbackReason(given: Case, line: TraceLine): string {
   const model = shown(line.model_billed);
   const mapped = mappingsOf(given).fallbacks.find(({ billableModel }) => billableModel === line.model_billed);
-  const role = mapped === undefined ? 'the expected model itself' : `a fallback of the expected ${shown(line.model_expected)} (${placeOf(mapped.source)})`;
+  const place = mapped === undefined ? '' : ` (${placeOf(mapped.source)})`;
+  // What serves and is a fallback can be nothing else: its reason says why it serves.
+  const role = line.reason === 'expected-model' ? 'the expected model itself' : `a fallback of the expected ${shown(line.model_expected)}${place}`;
   if (line.serving === 'true') return `${servingReason(given, line)} It was billed as ${model}, which is ${role}.`;
   return `${servedBy(given)}; this one${attemptOf(line)} was tried as ${model}, which is ${role}.`;
 }
 
-function modelDriftReason(given: Case, line: Line): string {
+function modelDriftReason(given: Case, line: TraceLine): string {
   const expected = `neither the expected ${shown(line.model_expected)} nor a fallback of it in force`;
   if (line.serving === 'true') return `${servingReason(given, line)} It was billed as ${shown(line.model_billed)}, which is ${expected}.`;
   return `${servedBy(given)}; this one${attemptOf(line)} was billed as ${shown(line.model_billed)}, which is ${expected}, nor the model that served.`;
 }
 
-function servingReason(given: Case, line: Line): string {
-  const row = providerRow(given, line);
-  const charges = chargeLines(given);
-  const final = given.final;
-  const id = final?.values.provider_request_id ?? null;
-  if (final !== null && id !== null && row?.values.provider_request_id === id)
-    return `It serves the request: it carries the provider's id of the final row (${rowName(given, final)}).`;
-  if (charges.length === 1) return 'It serves the request: it is its only charge.';
-  return `It serves the request: of its ${charges.length} charges it is the first by success, by a logged attempt, by the highest attempt, by the latest time.`;
+function servingReason(given: Case, line: TraceLine): string {
+  const final = given.final === null ? '' : ` (${rowName(given, given.final)})`;
+  switch (line.reason) {
+    case 'names-final':
+      return `It serves the request: it carries the provider's id of the final row${final}.`;
+    case 'answers-final':
+      return `It serves the request: it carries the response id of the final row${final}.`;
+    case 'only-charge':
+      return 'It serves the request: it is its only charge.';
+    default:
+      return `It serves the request: of its ${chargeLines(given).length} charges it is the first by success, by a logged attempt, by the highest attempt, by the latest time.`;
+  }
 }
 
 function servedBy(given: Case): string {
@@ -147,29 +161,31 @@ function sentenceCase(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function attemptOf(line: Line | null): string {
+function attemptOf(line: TraceLine | null): string {
   return line?.attempt === null || line === null ? '' : ` (attempt ${line.attempt})`;
 }
 
-function duplicateReason(given: Case, line: Line): string {
+function duplicateReason(given: Case, line: TraceLine): string {
   const row = providerRow(given, line);
-  const identity =
-    line.provider_request_id === null ? `request_id and attempt ${shown(line.attempt)}` : `provider_request_id ${shown(line.provider_request_id)}`;
+  const isAttempt = line.reason === 'same-attempt';
+  const identity = isAttempt ? `request_id and attempt ${shown(line.attempt)}` : `provider_request_id ${shown(line.provider_request_id)}`;
   const original = given.trace.rows.find(
     (other) =>
       other !== row &&
       other.layer === 'provider' &&
       other.roles.includes('charge') &&
-      (line.provider_request_id === null ? other.values.attempt === line.attempt : other.values.provider_request_id === line.provider_request_id),
+      (isAttempt ? other.values.attempt === line.attempt : other.values.provider_request_id === line.provider_request_id),
   );
   const kept = original === undefined ? 'an earlier charge' : rowName(given, original);
   return `It repeats the ${identity} of ${kept}, which is the earliest and is kept. What is charged for it is charged twice.`;
 }
 
-function inTransitReason(given: Case): string {
+function inTransitReason(given: Case, line: TraceLine): string {
+  if (line.reason !== 'charged-late') return `It has no charge yet, and may still get one: its final time is not before ${settledText(given)}.`;
   const late = given.trace.rows.find((row) => row.roles.includes('set-aside:period') && timeOf(row) >= given.judgedEnd);
-  if (late !== undefined) return `It has no charge in the period yet: ${rowName(given, late)} charges it after the end, at ${late.values.timestamp_utc ?? ''}.`;
-  return `It has no charge yet, and may still get one: its final time is not before ${settledText(given)}.`;
+  const charged =
+    late === undefined ? 'a row charges it after the end' : `${rowName(given, late)} charges it after the end, at ${late.values.timestamp_utc ?? ''}`;
+  return `It has no charge in the period yet: ${charged}.`;
 }
 
 function notChargedReason(given: Case): string {
@@ -196,7 +212,7 @@ function rowsOf(given: Case, layer: 'gateway'): string {
 }
 
 /** How a charge got its value, where that is not its cost. */
-export function valueText(given: Case, line: Line): string {
+export function valueText(given: Case, line: TraceLine): string {
   const value = amountText(moneyOf(line.subtotal));
   if (line.rounded_total !== null) return `${value}, its cost`;
   if (line.charged_amount !== null) return `${value}, the amount that the provider reports, as no cost can be computed`;

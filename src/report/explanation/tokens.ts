@@ -1,7 +1,7 @@
 /** Token counts of a row: as disjoint classes, and in words. */
 import { tokenClasses, type CanonicalColumn, type TokenClass } from '../../model/evidence.ts';
 import type { Tokens } from '../../model/cost.ts';
-import type { Line } from '../../model/line.ts';
+import type { TraceLine } from '../../model/line.ts';
 import type { OriginalRow, TraceRow } from '../../model/trace.ts';
 import { showInTerminal } from '../terminal-style.ts';
 
@@ -35,7 +35,7 @@ export function tokensOfRow({ values, roles }: TraceRow): Tokens {
 }
 
 /** The quantities of a line. */
-export function tokensOfLine(line: Line): Tokens {
+export function tokensOfLine(line: TraceLine): Tokens {
   return present(
     Object.fromEntries(tokenClasses.map((name) => [name, line[`${name}_quantity`]]).map(([name, text]) => [name, text === null ? null : BigInt(text ?? '0')])),
   );

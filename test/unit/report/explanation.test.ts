@@ -5,7 +5,7 @@ import { canonicalColumns, type CanonicalColumn, type Layer } from '../../../src
 import { finding } from '../../../src/model/finding.ts';
 import { startOfDay } from '../../../src/model/instant.ts';
 import type { Ledger } from '../../../src/model/ledger.ts';
-import { lineColumns, type Line, type LineColumn } from '../../../src/model/line.ts';
+import { lineColumns, type LineColumn, type LineReason, type TraceLine } from '../../../src/model/line.ts';
 import { openPriceBook } from '../../../src/model/price-book.ts';
 import type { Explanation, OriginalRow, TraceRow } from '../../../src/model/trace.ts';
 import { renderExplanation } from '../../../src/report/render-explanation.ts';
@@ -23,14 +23,14 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 type Values = Partial<Record<CanonicalColumn, string>>;
-type Cells = Partial<Record<LineColumn, string | null>>;
+type Cells = Partial<Record<LineColumn, string | null>> & { readonly reason?: LineReason | null };
 
 function rowOf(layer: Layer, row: number, values: Values, roles: readonly string[]): TraceRow {
   const empty = Object.fromEntries(canonicalColumns.map((column) => [column, null])) as TraceRow['values'];
   return { layer, file: `periods/2026-05/evidence/${layer}.csv`, row, values: { ...empty, ...values }, roles };
 }
-function lineOf(cells: Cells): Line {
-  return { ...(Object.fromEntries(lineColumns.map((column) => [column, null])) as Line), ...cells };
+function lineOf(cells: Cells): TraceLine {
+  return { ...(Object.fromEntries([...lineColumns, 'reason'].map((column) => [column, null])) as TraceLine), ...cells };
 }
 
 const called: Values = {
@@ -75,6 +75,7 @@ const charge: Cells = {
   expected_cost: '0.006400000',
   step: 'serving',
   step_amount: '0.000000000',
+  reason: 'only-charge',
 };
 const application = (values: Values = {}, roles: readonly string[] = ['logged', 'first', 'final']): TraceRow =>
   rowOf('application', 3, { ...called, ...values }, roles);
@@ -225,6 +226,15 @@ describe('steps', () => {
     expect(sentence).not.toContain('No sentence');
   });
 
+  it.each([
+    ['names-final', "It serves the request: it carries the provider's id of the final row (row 1)."],
+    ['answers-final', 'It serves the request: it carries the response id of the final row (row 1).'],
+    ['only-charge', 'It serves the request: it is its only charge.'],
+    ['first-in-order', 'of its 1 charges it is the first by success'],
+  ] as const)('serving by %s', (reason, sentence) => {
+    expect(explain({ lines: [{ ...charge, reason }] })).toContain(sentence);
+  });
+
   it('retry names the charge that served and the logged attempts', () => {
     const rows = [
       application({ attempt: '1', status: 'timeout' }, ['logged', 'first']),
@@ -244,13 +254,13 @@ describe('steps', () => {
   });
 
   it('non_billable names the rule and its line', () => {
-    expect(explain({ lines: [{ ...charge, status: 'error', step: 'non_billable' }] })).toContain(
+    expect(explain({ lines: [{ ...charge, status: 'error', step: 'non_billable', reason: 'own-status' }] })).toContain(
       'It should not be billed: status error is not billable (contract.yaml:31).',
     );
   });
 
   it('unpriced names the class that has no price', () => {
-    const lines = [{ ...charge, cache_write_quantity: '7', step: 'unpriced', rounded_total: null }];
+    const lines = [{ ...charge, cache_write_quantity: '7', step: 'unpriced', rounded_total: null, reason: 'own-cost' as const }];
     expect(explain({ lines })).toContain(
       'It cannot be priced: the snapshot cometapi/2026-05-01, which is in force then, has no price for the cache write tokens of this model.',
     );

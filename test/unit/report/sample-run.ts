@@ -1,10 +1,9 @@
 /** One judged run with something of everything, for the tests of the report. */
-import { amountOf } from '../../../src/model/money.ts';
-import { finding } from '../../../src/model/finding.ts';
-import { lineColumns } from '../../../src/model/line.ts';
-import type { Line } from '../../../src/model/line.ts';
 import { canonicalColumns } from '../../../src/model/evidence.ts';
+import { finding } from '../../../src/model/finding.ts';
 import type { Judgement } from '../../../src/model/judgement.ts';
+import { lineColumns, type TraceLine } from '../../../src/model/line.ts';
+import { amountOf } from '../../../src/model/money.ts';
 import type { Result } from '../../../src/model/result.ts';
 import type { RequestTrace, TraceRow } from '../../../src/model/trace.ts';
 import type { JudgeInput } from '../../../src/policy/judge-input.ts';
@@ -172,7 +171,7 @@ function traceOf(text: string): RequestTrace {
     roles,
   });
   const line = {
-    ...(Object.fromEntries(lineColumns.map((column) => [column, null])) as Line),
+    ...(Object.fromEntries([...lineColumns, 'reason'].map((column) => [column, null])) as TraceLine),
     line: 'charge',
     step: 'retry',
     step_amount: '0.01',
