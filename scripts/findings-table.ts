@@ -1,6 +1,5 @@
 /** docs/findings.md from the words and the severities in the source. */
-import { failClosedCodes } from '../src/model/fail-closed-codes.ts';
-import { findingCodes } from '../src/model/finding-code.ts';
+import { failClosedCodes, findingCodes } from '../src/model/finding-code.ts';
 import { defaultSeverities } from '../src/policy/severities.ts';
 import { wording } from '../src/report/wording.ts';
 

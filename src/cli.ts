@@ -17,7 +17,7 @@ import { asOfOption, evidenceRootOption, ledgerOption, memoryOption, type Progre
 import { addVerifyCommand } from './cli/verify.ts';
 import { defaultMemory } from './host/default-memory.ts';
 import { bearClosedPipes, stopCleanly } from './host/stop-cleanly.ts';
-import { ledgerSchemas } from './ledger/ledger-schemas.ts';
+import { ledgerSchemas } from './ledger/file-kinds.ts';
 import { importRunbook } from './ledger/new/import/import-runbook.ts';
 import { findSharedPlaceholders } from './ledger/shared-placeholders.ts';
 import { systemFailure } from './model/system-failure.ts';
@@ -28,7 +28,7 @@ import { explainRequest, validateLedger } from './period/reconcile.ts';
 import { verdictOfFindings } from './policy/weigh-ledger.ts';
 import { renderExplanation } from './report/render-explanation.ts';
 import { renderFindings } from './report/render-findings.ts';
-import { resultJsonSchema } from './report/result-json-schema.ts';
+import { resultJsonSchema } from './model/result.ts';
 
 const shared: Omit<CommandContext, 'finish'> = {
   print,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { steps } from '../src/model/bridge.ts';
-import { schemaAddress } from '../src/model/schema-address.ts';
+import { schemaAddress } from '../src/model/tool-version.ts';
 import { verdicts } from '../src/model/verdict.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -83,7 +83,7 @@ describe('src/', () => {
   it('where the files of a ledger lie stands in one table', () => {
     // Words for people may name a file: sentences, descriptions of shapes, what a new ledger and a drill explain.
     const worded =
-      /^src\/(?:model\/layout\.ts|report\/wording\/|ledger\/schemas\/|ledger\/new\/|drills\/drill-plans\.ts|drills\/scaffold-drill\.ts|policy\/judge-drill\.ts)/;
+      /^src\/(?:model\/layout\.ts|report\/wording\/|ledger\/kinds\/|ledger\/new\/|drills\/drill-plans\.ts|drills\/scaffold-drill\.ts|policy\/judge-drill\.ts)/;
     const path = /['`/](?:trueup|models|contract|period|invoice|exceptions|drill)\.yaml['`/]|evidence\.lock['`]|['`](?:prices|formats|periods|drills)\//;
     const found = linesLike(
       sources.filter((name) => !worded.test(name)),
@@ -125,8 +125,7 @@ describe('money', () => {
     'src/engine/reconcile-rows.ts': 'whole scaled units',
     'src/engine/write-lines.ts': 'every digit, no argument',
     'src/engine/share-exceptions.ts': 'whole scaled units',
-    'src/policy/choose-decisions.ts': 'a count, no argument',
-    'src/policy/likely-zone.ts': 'hours and minutes',
+    'src/policy/rules.ts': 'hours and minutes',
   };
 
   it('is never a binary float', () => {

@@ -14,7 +14,7 @@ import { postComment, type CommentOutcome, type CommentPlan } from '../host/gith
 import { artifactName, uploadArtifact } from '../host/github/upload-artifact.ts';
 import { annotationCommand, logLine, noticeCommand } from '../host/github/workflow-commands.ts';
 import type { GateReport, GateVerdict } from '../model/gate.ts';
-import { reasonOf } from '../model/reason-of.ts';
+import { reasonOf } from '../model/system-failure.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
 import { annotationsOf } from '../report/annotations.ts';
 import { serializeGateReport } from '../report/assemble-gate.ts';

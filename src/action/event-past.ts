@@ -1,15 +1,14 @@
 /** What a run on GitHub holds a ledger against: the clone's own past, the API for what the clone lacks, the commit before a push, the reviews of a pull request. */
-import type { PastOptions } from '../gate/past-options.ts';
+import type { PastOptions } from '../gate/gate-options.ts';
 import { openPast } from '../host/git/git-past.ts';
 import type { History } from '../host/git/history.ts';
-import { readApiBlob } from '../host/github/api-blob.ts';
 import { apiBaseTree } from '../host/github/api-base-tree.ts';
-import { ApiError, type ApiClient } from '../host/github/api-client.ts';
+import { readApiBlob } from '../host/github/api-blob.ts';
+import { type ApiClient, ApiError } from '../host/github/api-client.ts';
 import type { Environment } from '../host/github/environment.ts';
 import type { Event } from '../host/github/event.ts';
 import { readApproval } from '../host/github/reviews.ts';
-import type { BaseTree } from '../model/base-tree.ts';
-import type { Past } from '../model/past.ts';
+import type { BaseTree, Past } from '../model/base-tree.ts';
 
 interface PastTask {
   readonly event: Event;

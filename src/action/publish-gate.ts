@@ -12,7 +12,7 @@ import { postComment } from '../host/github/sticky-comment.ts';
 import { logLine, noticeCommand } from '../host/github/workflow-commands.ts';
 import { readYaml } from '../ledger/yaml-document.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
-import { reasonOf } from '../model/reason-of.ts';
+import { reasonOf } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
 import { parseGateReport } from '../report/gate-schema.ts';
 import { renderSummary } from '../report/render-summary.ts';

@@ -6,14 +6,13 @@ import { join } from 'node:path';
 import type { ApiClient } from '../host/github/api-client.ts';
 import type { Environment } from '../host/github/environment.ts';
 import type { Visibility } from '../host/github/event.ts';
-import { keepTrackingIssue, type IssueOutcome } from '../host/github/tracking-issue.ts';
+import { type IssueOutcome, keepTrackingIssue } from '../host/github/tracking-issue.ts';
 import type { Finding } from '../model/finding.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
 import { validateLedger } from '../period/reconcile.ts';
 import { assembleGate } from '../report/assemble-gate.ts';
 import { commentMarker, fitOpen, manyOpen, markerKey, parseMarker } from '../report/comment-marker.ts';
-import { renderComment } from '../report/render-comment.ts';
-import { renderStillOpen } from '../report/render-still-open.ts';
+import { renderComment, renderStillOpen } from '../report/render-comment.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 
 export interface Tracking {

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openHistory } from '../host/git/history.ts';
-import { readBlob } from '../host/git/read-blob.ts';
+import { readBlob } from '../host/git/git-tree.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import { verifyLedger, type VerifiedPeriod } from '../period/verify-ledger.ts';
 import type { CommandContext } from './command-context.ts';

@@ -1,29 +1,28 @@
 /** The self-test: makes faults in a copy of a period, runs the pipeline, and counts how many of each kind show. */
 import { readFile } from 'node:fs/promises';
-import { collectEvidence } from '../evidence/collect-evidence.ts';
 import type { FaultContext, FaultKind, FaultNeed, FaultPlan } from './faults/fault-kind.ts';
 import { decodeText } from './faults/file-text.ts';
-import { groupPlans } from './faults/group-plans.ts';
 import { layerFaults } from './faults/layer-faults.ts';
-import { proofFaults } from './faults/proof-faults.ts';
-import { copyLedger, withFaults, type LedgerCopy } from './faults/ledger-copy.ts';
+import { copyLedger, type LedgerCopy, withFaults } from './faults/ledger-copy.ts';
 import { ledgerFaults } from './faults/ledger-faults.ts';
 import { logFaults } from './faults/log-faults.ts';
 import { findPlainRequests } from './faults/plain-requests.ts';
+import { proofFaults } from './faults/proof-faults.ts';
 import { providerFaults } from './faults/provider-faults.ts';
 import { seededRandom } from './faults/seeded-random.ts';
 import type { RunView } from './faults/signal.ts';
 import { readTable, type SourceTable } from './faults/source-table.ts';
+import { collectEvidence } from '../evidence/collect-evidence.ts';
+import { makeOwnFolder } from '../host/own-folder.ts';
+import type { FaultKindResult, FaultReport } from '../model/drill.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
-import type { FaultKindResult, FaultReport } from '../model/fault.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import { delayInForce, inTransitFrom, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { Money } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { UserError } from '../model/user-error.ts';
-import { makeOwnFolder } from '../host/own-folder.ts';
-import { withFacts, type RunSettings } from '../period/period-facts.ts';
+import { type RunSettings, withFacts } from '../period/period-facts.ts';
 import { judgePeriod, periodNamed, validateLedger } from '../period/reconcile.ts';
 
 /** Rows are changed as text in memory. */
@@ -195,4 +194,28 @@ function resultOf(plan: FaultPlan | FaultNeed, detected: ReadonlyMap<string, num
 function undetected({ kind, injected, detected, signal }: FaultKindResult, period: string, seed: number): Finding {
   const args = { kind, period, signal, seed: String(seed), injected: String(injected), detected: String(detected) };
   return finding('fault-undetected', 'fail', { args, count: injected - detected });
+}
+
+/** A run holds at most `limit` faults on rows: with more, the links of a small period would break down. */
+export function groupPlans(plans: readonly FaultPlan[], limit: number): FaultPlan[][] {
+  const groups: FaultPlan[][] = [];
+  for (const plan of plans) {
+    const home = groups.find((group) => fits(plan, group) && sizeOf(group) + plan.injected <= limit);
+    if (home === undefined) groups.push([plan]);
+    else home.push(plan);
+  }
+  return groups;
+}
+
+function sizeOf(group: readonly FaultPlan[]): number {
+  return group.reduce((sum, { injected }) => sum + injected, 0);
+}
+
+function fits(plan: FaultPlan, group: readonly FaultPlan[]): boolean {
+  return group.every((other) => !disturbs(plan, other) && !disturbs(other, plan));
+}
+
+function disturbs(one: FaultPlan, other: FaultPlan): boolean {
+  if (one.disturbs === 'everything') return true;
+  return [...one.signal.watches, ...one.disturbs].some((key) => other.signal.watches.includes(key));
 }

@@ -1,7 +1,7 @@
 /** The charges that observations put in doubt, so that each is counted once whatever is quarantined (SPEC §5). */
 import type { FindingCode } from '../model/finding-code.ts';
 import { amountOfUnits } from '../model/money.ts';
-import type { DoubtedCharges } from '../model/observation.ts';
+import type { DoubtedCharges } from '../model/reconciliation.ts';
 import type { Database } from './database.ts';
 import { literal } from './database.ts';
 import type { Terms } from './terms.ts';

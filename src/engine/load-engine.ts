@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { EngineMissing, type EngineChoice } from '../model/engine-place.ts';
-import { reasonOf } from '../model/reason-of.ts';
+import { reasonOf } from '../model/system-failure.ts';
 import { engineModule } from './engine-packages.ts';
 import { verifyEngine } from './verify-engine.ts';
 

@@ -1,19 +1,17 @@
 /** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
-import { rowSteps, type RowStep } from '../model/bridge.ts';
-import type { FindingCode } from '../model/finding-code.ts';
-import type { Mapping } from '../model/ledger.ts';
-import { formatInstant } from '../model/instant.ts';
-import { amountOfUnits } from '../model/money.ts';
-import type { Observation } from '../model/observation.ts';
-import type { PriceBook } from '../model/price-book.ts';
-import type { Reconciliation } from '../model/reconciliation.ts';
-import type { Layer } from '../model/evidence.ts';
-import type { Database, Row } from './database.ts';
-import { literal } from './database.ts';
-import type { LoadedLayer } from './reading/load-layer.ts';
+import { type Database, literal, type Row } from './database.ts';
 import { observationQueries } from './observation-queries.ts';
 import { readHoldings } from './read-holdings.ts';
+import type { LoadedLayer } from './reading/load-layer.ts';
 import type { Terms } from './terms.ts';
+import { type RowStep, rowSteps } from '../model/bridge.ts';
+import type { Layer } from '../model/evidence.ts';
+import type { FindingCode } from '../model/finding-code.ts';
+import { formatInstant } from '../model/instant.ts';
+import type { Mapping } from '../model/ledger.ts';
+import { amountOfUnits } from '../model/money.ts';
+import type { PriceBook } from '../model/price-book.ts';
+import type { Observation, Reconciliation } from '../model/reconciliation.ts';
 
 export interface Surroundings {
   readonly loaded: readonly LoadedLayer[];

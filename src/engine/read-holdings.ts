@@ -1,6 +1,6 @@
 /** Which accounts, environments, keys and models the rows of each layer name, for a period of which too little was compared. */
 import { layers, type CanonicalColumn, type Layer } from '../model/evidence.ts';
-import type { Observation } from '../model/observation.ts';
+import type { Observation } from '../model/reconciliation.ts';
 import type { Database } from './database.ts';
 import type { Terms } from './terms.ts';
 

@@ -30,9 +30,8 @@ import { inTransitFrom } from '../model/judged-end.ts';
 import type { Contract, Mapping, Period, Snapshot } from '../model/ledger.ts';
 import { type MappingBook, openMappingBook } from '../model/mapping-book.ts';
 import { type Amount, decimalsOf, formatMoney, moneyOf, sumMoney } from '../model/money.ts';
-import type { DoubtedCharges, Observation } from '../model/observation.ts';
 import { openPriceBook, type PriceBook } from '../model/price-book.ts';
-import type { Reconciliation } from '../model/reconciliation.ts';
+import type { DoubtedCharges, Observation, Reconciliation } from '../model/reconciliation.ts';
 
 /** What the engine needs to know of a period; all of it parsed and checked by other rooms. */
 export interface Job {

@@ -1,9 +1,14 @@
-/** Holds the names that a file has against the names that its format reads. */
-import type { Format, Layer } from '../model/evidence.ts';
+/** Holds the names that a file has against the names that its format reads: those it needs, and those that the engine finds later. */
 import { findLookAlikes } from './look-alikes.ts';
-import type { Problem } from './problem.ts';
-import { listNames, notable, unreadable } from './problem.ts';
-import { requiredColumns } from './required-columns.ts';
+import { findingOf, listNames, notable, type Problem, unreadable } from './problem.ts';
+import type { CanonicalColumn, EvidenceFile, Format, Layer } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+
+const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {
+  application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
+  gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
+  provider: ['timestamp_utc', 'model_billed'],
+};
 
 /**
  * `names` are the CSV header or the keys of the first JSON lines. What the engine would read as empty columns without a
@@ -26,7 +31,7 @@ export function checkNames(names: readonly string[], format: Format, layer: Laye
 }
 
 /** Of the keys of one row of JSON: those that the format would overlook although they are meant for it. */
-export function checkKeys(keys: readonly string[], format: Format): Problem[] {
+function checkKeys(keys: readonly string[], format: Format): Problem[] {
   const used = usedNames(format);
   return [...lookAlikes(keys, used), ...misspeltNames(keys, used).map(({ found, expected }) => misspeltColumn(found, expected, format))];
 }
@@ -117,4 +122,10 @@ function likelyDelimiter(names: readonly string[]): string {
   const [only, ...others] = names;
   if (only === undefined || others.length > 0) return '';
   return [';', '\t', '|'].find((mark) => only.includes(mark)) ?? '';
+}
+
+/** A file must have every column that it needs; a row of JSON may lack any, and must only not hide one. */
+export function namesChecked(file: EvidenceFile, names: readonly string[], format: Format, of: 'file' | 'row'): Finding[] {
+  const problems = of === 'file' ? checkNames(names, format, file.layer) : checkKeys(names, format);
+  return problems.map((problem) => findingOf(problem, file.layer, file.name));
 }

@@ -1,6 +1,6 @@
 /** Every file that the evidence of a period consists of, without opening any: what its patterns find, and what else lies in its evidence folder. */
 import { realpath } from 'node:fs/promises';
-import { compareCodePoints } from '../model/compare-code-points.ts';
+import { compareCodePoints } from '../model/order-findings.ts';
 import { layers, type Layer } from '../model/evidence.ts';
 import type { Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';

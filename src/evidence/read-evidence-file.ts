@@ -1,26 +1,21 @@
 /** One pass over one evidence file: its hash, its size, and everything that would make a reader after us go wrong. */
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
-import type { Format, Layer } from '../model/evidence.ts';
+import { type FileHandle, open } from 'node:fs/promises';
 import { ArrayScan } from './array-scan.ts';
 import { checkNames, usedNames } from './check-names.ts';
 import { GzipDecoder } from './decode-gzip.ts';
 import { ZstdDecoder } from './decode-zstd.ts';
-import type { Decoder, TextSink } from './decoder.ts';
-import { ExpansionLimit } from './decoder.ts';
+import { type Decoder, ExpansionLimit, type TextSink } from './decoder.ts';
 import { DepthScan } from './depth-scan.ts';
 import type { EvidenceLimits } from './evidence-limits.ts';
-import type { FileKind } from './file-kind.ts';
-import { isGitLfsPointer, kindBySignature } from './file-kind.ts';
+import { type FileKind, isGitLfsPointer, kindBySignature } from './file-kind.ts';
 import { TextInspection } from './inspect-text.ts';
 import { LineScan } from './line-scan.ts';
-import type { Problem } from './problem.ts';
-import { unreadable } from './problem.ts';
+import { type Problem, unreadable } from './problem.ts';
 import { QuoteCheck } from './quote-check.ts';
 import { readCsvHeader } from './read-csv-header.ts';
 import { linesOf, readJsonKeys } from './read-json-keys.ts';
-import { uniqueNames } from './unique-names.ts';
+import type { Format, Layer } from '../model/evidence.ts';
 
 export interface ReadRequest {
   readonly path: string;
@@ -239,4 +234,23 @@ function judgeCsv(request: ReadRequest, head: string, isWhole: boolean): Content
   }
   const used = request.format === null ? new Set<string>() : usedNames(request.format);
   return { header: uniqueNames(reading.names, used), problems: nameProblems(request, reading.names) };
+}
+
+/**
+ * `names` in file order, with those that are empty or that differ from another only in case marked by their position
+ * (`#3`, `id#5`). Names in `used` are never touched: that such a name stands twice is a finding of its own.
+ */
+function uniqueNames(names: readonly string[], used: ReadonlySet<string>): string[] {
+  const taken = new Set(names.filter((name) => used.has(name)).map(lowered));
+  return names.map((name, index) => {
+    if (used.has(name)) return name;
+    const isFree = name !== '' && !taken.has(lowered(name));
+    const unique = isFree ? name : `${name}#${index + 1}`;
+    taken.add(lowered(unique));
+    return unique;
+  });
+}
+
+function lowered(name: string): string {
+  return name.toLowerCase();
 }

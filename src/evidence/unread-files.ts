@@ -1,7 +1,7 @@
 /** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
 import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { compareCodePoints } from '../model/compare-code-points.ts';
+import { compareCodePoints } from '../model/order-findings.ts';
 import type { Finding } from '../model/finding.ts';
 import { finding } from '../model/finding.ts';
 import type { IgnoredFile, Period } from '../model/ledger.ts';

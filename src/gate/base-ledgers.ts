@@ -2,8 +2,7 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { makeOwnFolder } from '../host/own-folder.ts';
-import { ledgerFolders } from '../ledger/ledger-places.ts';
-import { ledgerIdIn } from '../ledger/read-ledger-id.ts';
+import { ledgerFolders, ledgerIdIn } from '../ledger/ledger-places.ts';
 import type { BaseTree, Checkout, TreeFile } from '../model/base-tree.ts';
 import { bearsOnLedger, ledgerMark, pathBelow, pathIn } from '../model/layout.ts';
 import type { LedgerReading } from '../model/ledger.ts';

@@ -1,11 +1,11 @@
-/** What each edit of a price, mapping, policy, contract or format file does by itself to the open periods: the bridge before and after. */
-import { editedFiles, formatNameOf, withFileOfBase } from './compare/with-file-of-base.ts';
+/** What each edit of a file that periods share does by itself to the open periods: the bridge before, with that file as base has it, and after. */
+import { documentOf, fileOf, isSame, memberOf, withoutPlaces } from './compare/documents.ts';
+import { type BaseReading, begunPeriods, findingsWith, judgeQuietly, type LedgerTask, taskFor } from './run-periods.ts';
 import type { BridgeState, FileEffect } from '../model/gate.ts';
+import { isKind, rowOf } from '../model/layout.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { PeriodTask } from '../period/period-facts.ts';
 import type { JudgedPeriod } from '../period/reconcile.ts';
-import { begunPeriods, findingsWith, judgeQuietly, taskFor, type BaseReading, type LedgerTask } from './run-periods.ts';
-import { isKind } from '../model/layout.ts';
 
 /** Each costs a reading of a period's rows; a change of many files must not take hours. */
 const maxRuns = 12;
@@ -57,4 +57,31 @@ function uses(period: Period, ledger: Ledger, file: string): boolean {
 function stateOf({ result }: JudgedPeriod): BridgeState | null {
   if (result.bridge.length === 0) return null;
   return { verdict: result.verdict, amounts: result.bridge.map(({ step, amount }) => ({ step, amount })) };
+}
+
+/** The files of head that periods share and base has otherwise, or not at all; by name. */
+export function editedFiles(base: Ledger, head: Ledger): readonly string[] {
+  const names = head.files.map(({ name }) => name).filter((name) => ['ledger', 'naming'].includes(rowOf(name)?.of ?? ''));
+  return names.filter((name) => !isSame(documentOf(base, name), documentOf(head, name)));
+}
+
+/** The name of the format that a file of the ledger describes. */
+function formatNameOf(ledger: Ledger, file: string): string {
+  return String(memberOf(documentOf(ledger, file), 'name'));
+}
+
+/** null when base has no such file. */
+export function withFileOfBase(head: Ledger, base: Ledger, name: string): Ledger | null {
+  const file = fileOf(base, name);
+  if (file === undefined) return null;
+  const files = head.files.map((each) => (each.name === name ? file : each));
+  if (isKind(name, 'settings')) return { ...head, files, settings: withoutPlaces(base.settings) };
+  if (isKind(name, 'contract')) return { ...head, files, contract: withoutPlaces(base.contract) };
+  if (isKind(name, 'models')) return { ...head, files, mappings: withoutPlaces(base.mappings) };
+  if (isKind(name, 'format')) {
+    const [own, old] = [formatNameOf(head, name), formatNameOf(base, name)];
+    return { ...head, files, formats: [...head.formats.filter((format) => format.name !== own), ...base.formats.filter((format) => format.name === old)] };
+  }
+  const before = withoutPlaces(base.snapshots.filter(({ source }) => source.file === name));
+  return { ...head, files, snapshots: [...head.snapshots.filter(({ source }) => source.file !== name), ...before] };
 }

@@ -1,9 +1,8 @@
 /** Adds to a judged ledger what its past says: history that was not kept, closes that a recomputation does not confirm, approvals that are not there. */
 import { posix } from 'node:path';
 import { type BaseState, type LedgerPlace, readBaseLedger } from './base-ledgers.ts';
-import { evidenceFolder } from './evidence-folder.ts';
+import { evidenceFolder, type PastOptions } from './gate-options.ts';
 import { checkHistory } from './history/check-history.ts';
-import type { PastOptions } from './past-options.ts';
 import type { LedgerTask } from './run-periods.ts';
 import { chainOf } from '../ledger/lock/close-rules.ts';
 import type { ApprovalPlaces } from '../model/approval.ts';

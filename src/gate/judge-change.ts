@@ -8,7 +8,7 @@ import type { UnreadPeriod } from '../model/ledger.ts';
 import type { RuleSetting } from '../model/policy.ts';
 import { validateLedger } from '../period/reconcile.ts';
 import { readBaseLedger, type BaseState, type LedgerPlace } from './base-ledgers.ts';
-import { evidenceFolder } from './evidence-folder.ts';
+import { evidenceFolder } from './gate-options.ts';
 import { computeEffects } from './effects.ts';
 import { newPeriodFindings, weighEdits } from './rule-findings.ts';
 import { begunPeriods, runAsIs, runUnderBase, type BaseReading, type LedgerTask } from './run-periods.ts';

@@ -4,25 +4,22 @@ import { join } from 'node:path';
 import { type BaseState, findBaseLedger, type LedgerPlace, readBaseState } from './base-ledgers.ts';
 import { changedEvidencePaths, changedLedgerPaths, movedPaths } from './changed-paths.ts';
 import type { MovedFiles } from './compare/period-rules.ts';
-import { evidenceFolder } from './evidence-folder.ts';
 import { FactCache } from './fact-cache.ts';
-import type { GateOptions, GateSubject } from './gate-options.ts';
+import { evidenceFolder, type GateOptions, type GateSubject } from './gate-options.ts';
 import { holdPast } from './hold-past.ts';
 import { type ChangedLedger, judgeChange, removedLedger, unreadable, unreadNote, untouched } from './judge-change.ts';
 import { begunPeriods, type LedgerTask, outputsOf, runAsIs } from './run-periods.ts';
-import { twoAtATime } from './two-at-a-time.ts';
-import { isNamed, ledgerFolders } from '../ledger/ledger-places.ts';
-import { readLedgerId } from '../ledger/read-ledger-id.ts';
+import { isNamed, ledgerFolders, readLedgerId } from '../ledger/ledger-places.ts';
 import type { BaseTree } from '../model/base-tree.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
+import { isInside } from '../model/inside.ts';
+import { periodFolder } from '../model/layout.ts';
 import type { Period, UnreadPeriod } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { validateLedger } from '../period/reconcile.ts';
 import { liesIn } from '../policy/concerns.ts';
 import { settledFindings, verdictOver, weighsOn, worstGateVerdict } from '../policy/weigh-ledger.ts';
 import { assembleGate } from '../report/assemble-gate.ts';
-import { periodFolder } from '../model/layout.ts';
-import { isInside } from '../model/inside.ts';
 
 /**
  * Judges every ledger that is asked for. Throws a `UserError` when there is none, or when a named period is in none of them;
@@ -177,4 +174,21 @@ function movedPathsOf(options: GateOptions, state: BaseState, place: LedgerPlace
 function noLedger({ ledgers }: GateOptions): UserError {
   if (ledgers.length === 0) return new UserError('There is no tracked trueup.yaml in the repository.', 'Commit a ledger, or name its folder.');
   return new UserError(`No ledger is named by ${ledgers.map((pattern) => JSON.stringify(pattern)).join(', ')}.`, 'Name folders that hold a trueup.yaml.');
+}
+
+/** The results in the order of the items; the first error ends it, after what was begun has ended. */
+async function twoAtATime<Item, Done>(items: readonly Item[], work: (item: Item) => Promise<Done>): Promise<Done[]> {
+  const done: Done[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next;
+      next += 1;
+      done[index] = await work(items[index] as Item);
+    }
+  };
+  const ended = await Promise.allSettled([worker(), worker()]);
+  const failed = ended.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return done;
 }

@@ -1,10 +1,9 @@
 /** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
 import { relative, resolve, sep } from 'node:path';
 import { underBase } from './compare/under-base.ts';
-import { withoutPlaces } from './compare/without-places.ts';
-import { evidenceFolder } from './evidence-folder.ts';
+import { withoutPlaces } from './compare/documents.ts';
 import type { FactCache } from './fact-cache.ts';
-import type { GateOptions } from './gate-options.ts';
+import { evidenceFolder, type GateOptions } from './gate-options.ts';
 import { isNamed } from '../ledger/ledger-places.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import { finding, type Finding } from '../model/finding.ts';

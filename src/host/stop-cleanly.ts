@@ -2,8 +2,7 @@
 import process from 'node:process';
 import { getHeapStatistics } from 'node:v8';
 import { takeAllBack } from '../model/interruption.ts';
-import { reasonOf } from '../model/reason-of.ts';
-import { systemFailure } from '../model/system-failure.ts';
+import { reasonOf, systemFailure } from '../model/system-failure.ts';
 
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 

@@ -1,27 +1,17 @@
-/** Every kind of ledger file: its schema and how it becomes model. */
-import { parseClose, parseReopen } from './parse/close.ts';
-import { parseContract } from './parse/contract.ts';
-import { parseDrill } from './parse/drill.ts';
-import { parseExceptions } from './parse/exceptions.ts';
-import { parseFormat } from './parse/format.ts';
-import { parseInvoice } from './parse/invoice.ts';
-import { parseLock } from './parse/lock.ts';
-import { parseModels } from './parse/models.ts';
-import { parsePrices } from './parse/prices.ts';
-import { parseSettings } from './parse/settings.ts';
-import { closeSchema } from './schemas/close.ts';
-import { contractSchema } from './schemas/contract.ts';
-import { drillSchema } from './schemas/drill.ts';
-import { exceptionsSchema } from './schemas/exceptions.ts';
-import { formatSchema } from './schemas/format.ts';
-import { invoiceSchema } from './schemas/invoice.ts';
-import { lockSchema } from './schemas/lock.ts';
-import { modelsSchema } from './schemas/models.ts';
-import { periodSchema } from './schemas/period.ts';
-import type { PeriodFile } from './schemas/period.ts';
-import { pricesSchema } from './schemas/prices.ts';
-import { reopenSchema } from './schemas/reopen.ts';
-import { settingsSchema } from './schemas/settings.ts';
+/** Every kind of ledger file: its schema, how it becomes model, and the schema as it is published. */
+import { z } from 'zod';
+import { closeSchema, parseClose, parseReopen, reopenSchema } from './kinds/close.ts';
+import { contractSchema, parseContract } from './kinds/contract.ts';
+import { drillSchema, parseDrill } from './kinds/drill.ts';
+import { exceptionsSchema, parseExceptions } from './kinds/exceptions.ts';
+import { formatSchema, parseFormat } from './kinds/format.ts';
+import { invoiceSchema, parseInvoice } from './kinds/invoice.ts';
+import { lockSchema, parseLock } from './kinds/lock.ts';
+import { modelsSchema, parseModels } from './kinds/models.ts';
+import { type PeriodFile, periodSchema } from './kinds/period.ts';
+import { parsePrices, pricesSchema } from './kinds/prices.ts';
+import { parseSettings, settingsSchema } from './kinds/settings.ts';
+import { schemaAddress } from '../model/tool-version.ts';
 
 export const fileKinds = {
   settings: { schema: settingsSchema, parse: parseSettings },
@@ -38,3 +28,29 @@ export const fileKinds = {
   close: { schema: closeSchema, parse: parseClose },
   reopen: { schema: reopenSchema, parse: parseReopen },
 } as const;
+
+type JsonSchema = Record<string, unknown>;
+
+/** One JSON Schema (draft 2020-12) per file kind, by the kind's name. They describe files as an editor sees them: amounts may be numbers. */
+export function ledgerSchemas(): Record<string, object> {
+  return Object.fromEntries(Object.entries(fileKinds).map(([kind, { schema }]) => [kind, schemaOf(kind, schema)]));
+}
+
+function schemaOf(kind: string, schema: z.ZodType): object {
+  const { $schema, ...generated } = z.toJSONSchema(schema, {
+    io: 'input',
+    target: 'draft-2020-12',
+    unrepresentable: 'any',
+    reused: 'inline',
+    override: ({ jsonSchema }) => widen(jsonSchema as JsonSchema),
+  });
+  return { $schema, $id: schemaAddress(kind), ...generated, title: `Trueup ${kind} file` };
+}
+
+/** The reader takes every scalar as text; YAML editors see numbers and booleans. */
+function widen(schema: JsonSchema): void {
+  const also = schema['alsoWritten'];
+  if (also === undefined) return;
+  delete schema['alsoWritten'];
+  schema['type'] = ['string', also];
+}

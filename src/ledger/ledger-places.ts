@@ -1,4 +1,6 @@
-/** Where the ledgers are: every tracked trueup.yaml, or those that patterns name. Pure. */
+/** Where the ledgers are, every tracked trueup.yaml or those that patterns name, and how one is told from another: its id. */
+import { openFile, realRoot } from './ledger-files.ts';
+import { readYaml } from './yaml-document.ts';
 import { ledgerMark } from '../model/layout.ts';
 import { matchName } from '../model/match-name.ts';
 
@@ -32,4 +34,19 @@ function matchSegments(pattern: readonly string[], path: readonly string[]): boo
   if (first === '**') return path.some((_, index) => matchSegments(rest, path.slice(index))) || matchSegments(rest, []);
   const [segment, ...below] = path;
   return segment !== undefined && matchName(first, segment) && matchSegments(rest, below);
+}
+
+/** null when the file is missing, cannot be read, or says no id. */
+export async function readLedgerId(root: string): Promise<string | null> {
+  const opened = await openFile(await realRoot(root), ledgerMark);
+  return opened.state === 'read' ? ledgerIdIn(opened.content) : null;
+}
+
+/** The same from the bytes of a trueup.yaml. */
+export function ledgerIdIn(content: Buffer): string | null {
+  const { document } = readYaml(ledgerMark, content.toString('utf8'));
+  const value = document?.value;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'id')) return null;
+  const { id } = value as { readonly id: unknown };
+  return typeof id === 'string' && id !== '' ? id : null;
 }

@@ -1,18 +1,16 @@
 /** Reads a whole ledger: every file, every finding, and the ledger itself when nothing is missing from it. */
-import type { Format } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
-import type { Day } from '../model/instant.ts';
-import type { Ledger, LedgerReading, UnreadPeriod } from '../model/ledger.ts';
-import { boundFindings } from './bound-findings.ts';
 import type { LedgerDraft, PeriodPart } from './draft.ts';
 import { excerptOf } from './excerpt.ts';
 import { fileKinds } from './file-kinds.ts';
-import { readControls } from './lock/read-controls.ts';
 import { FileReader } from './file-reader.ts';
 import { listFolders, listNames, listYaml, realRoot } from './ledger-files.ts';
+import { readControls } from './lock/read-controls.ts';
 import { findNamedFiles } from './named-files.ts';
-import { parsePeriod } from './parse/period.ts';
 import { ledgerRules } from './rules/ledger-rules.ts';
+import { parsePeriod } from './kinds/period.ts';
+import type { Format } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Day } from '../model/instant.ts';
 import {
   drillPath,
   drillsFolder,
@@ -25,6 +23,7 @@ import {
   periodPath,
   periodsFolder,
 } from '../model/layout.ts';
+import type { Ledger, LedgerReading, UnreadPeriod } from '../model/ledger.ts';
 
 export interface ReadOptions {
   readonly asOf: Day;
@@ -128,4 +127,30 @@ function byPlace(a: Finding, b: Finding): number {
 
 function order<Key extends string | number | bigint>(a: Key, b: Key): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Findings of one code in one file that are kept one by one. */
+const maxAlike = 1000;
+
+/** Findings in their order; of those beyond the limit the first stays, with the count of all that it stands for. */
+function boundFindings(findings: readonly Finding[]): Finding[] {
+  const alike = new Map<string, number>();
+  const kept: Finding[] = [];
+  const standing = new Map<string, number>();
+  for (const found of findings) {
+    const key = `${found.code} ${found.severity} ${found.source?.file}`;
+    const before = alike.get(key) ?? 0;
+    alike.set(key, before + 1);
+    if (before === maxAlike) standing.set(key, kept.length);
+    if (before <= maxAlike) kept.push(found);
+    else count(kept, standing.get(key), found);
+  }
+  return kept;
+}
+
+function count(kept: Finding[], index: number | undefined, found: Finding): void {
+  const last = index === undefined ? undefined : kept[index];
+  if (index === undefined || last === undefined) return;
+  // The amount is that of one place only; a sum would claim more than was said.
+  kept[index] = { ...last, count: last.count + found.count };
 }

@@ -1,5 +1,4 @@
-/** The files of one commit, and of the checkout that is held against it, wherever they come from: git on this machine or the host's API. */
-
+/** The files of one commit, of the checkout that is held against it, and of the past, wherever they come from: git on this machine or the host's API. */
 export interface TreeFile {
   /** POSIX path relative to the repository. */
   readonly path: string;
@@ -34,4 +33,22 @@ export interface Checkout {
   /** null before the first commit. */
   readonly commit: string | null;
   readonly files: readonly CheckoutFile[];
+}
+
+/** A line, or a file as a whole, as one commit has it. */
+export interface WrittenPlace {
+  /** POSIX path relative to the repository. */
+  readonly path: string;
+  /** Starts at 1; null = the file. */
+  readonly line: number | null;
+}
+
+/** The commit that first wrote a place (lower-case hex); `shallow` when the clone was cut off before it; `unknown` when it is not told. */
+export type Writer = { readonly commit: string } | 'shallow' | 'unknown';
+
+export interface Past {
+  /** One answer per place, in the same order. */
+  writersOf(commit: string, places: readonly WrittenPlace[]): Promise<readonly Writer[]>;
+  /** The content of a git object by its id; null when it is not at hand. */
+  readBlob(id: string): Promise<Buffer | null>;
 }

@@ -1,4 +1,5 @@
-/** Drills: the practical validation tests A to E, each a small period with what it should come to. */
+/** Drills and faults: how the validation tests A to E ended, and what the self-test injected and found. */
+import type { Finding } from './finding.ts';
 import type { BillingRule, Drill } from './ledger.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -19,4 +20,25 @@ export interface DrillOutcome {
   readonly compared: number;
   /** What the contract says today about what the drill concludes; null when it concludes nothing about billing. */
   readonly contractSays: BillingRule | null;
+}
+
+export interface FaultKindResult {
+  readonly kind: string;
+  readonly injected: number;
+  readonly detected: number;
+  /** What shows the fault, in our own words: a step of the bridge or a finding. */
+  readonly signal: string;
+  /** What would have to be there for the fault to show or to be made; null = it was injected. */
+  readonly needs: string | null;
+}
+
+export interface FaultReport {
+  readonly period: string;
+  readonly seed: number;
+  readonly kinds: readonly FaultKindResult[];
+  /** Plain requests: one application row and one charge that agree; faults are made on these. */
+  readonly plainRequests: number;
+  /** How often the engine ran. */
+  readonly runs: number;
+  readonly findings: readonly Finding[];
 }

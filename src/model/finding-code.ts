@@ -1,5 +1,4 @@
 /** Every finding code there is. Each has a sentence and a remedy in report/wording, a scenario in test/scenarios and a row in docs/findings.md. */
-
 export const findingCodes = [
   // Ledger files: what could not be read.
   'file-missing',
@@ -142,3 +141,13 @@ export const findingCodes = [
   'residual',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
+
+export const failClosedCodes: readonly FindingCode[] = [
+  'unknown-model',
+  'missing-token-usage',
+  'client-stopped-usage',
+  'unpriced',
+  'unverified-pricing',
+  'unverified-billing-rule',
+  'placeholder',
+];

@@ -1,5 +1,4 @@
-/** The order of findings in every output. */
-import { compareCodePoints } from './compare-code-points.ts';
+/** The order of findings in every output, and of texts. */
 import { type Finding, severities } from './finding.ts';
 import { Money, moneyOf } from './money.ts';
 
@@ -18,4 +17,9 @@ function textOf({ code, args, source, samples }: Omit<Finding, 'excerpt'>): stri
   const words = Object.entries(args).sort(([a], [b]) => compareCodePoints(a, b));
   const place = source === null ? null : [source.file, String(source.line).padStart(12, '0'), String(source.column).padStart(12, '0')];
   return JSON.stringify([code, words, place, samples]);
+}
+
+/** Negative when `a` comes first. */
+export function compareCodePoints(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
 }

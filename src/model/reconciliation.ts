@@ -1,6 +1,7 @@
-/** What the rows say of one period: the facts that the engine computes and policy judges. Amounts are exact plain decimal text. */
+/** What the rows say of one period: the facts and observations that the engine computes and policy judges. */
 import type { CountStep, CutName, RowStep } from './bridge.ts';
 import type { Layer, TokenClass } from './evidence.ts';
+import type { FindingCode } from './finding-code.ts';
 import type { Amount } from './money.ts';
 
 /**
@@ -121,4 +122,25 @@ export interface EvidenceRow {
   readonly file: string;
   /** Data row, from 1; the header is not counted. */
   readonly row: number;
+}
+
+/** A countable fact about rows; it has no severity, policy gives it one. */
+export interface Observation {
+  readonly code: FindingCode;
+  readonly count: number;
+  /** Exact plain decimal text; null where money is not the subject. */
+  readonly amount: Amount | null;
+  /** The words that tell one observation of a code from another (model, status, step, layer, reason, …). */
+  readonly args: Readonly<Record<string, string>>;
+  /** Request ids (or provider request ids), the dearest first, at most five. */
+  readonly samples: readonly string[];
+  /** Where the first such row stands; null when it is not about single rows. */
+  readonly row: EvidenceRow | null;
+}
+
+/** Charges that observations put in doubt: those that lie under the very same codes, each charge in one such group. */
+export interface DoubtedCharges {
+  readonly codes: readonly FindingCode[];
+  /** Σ |value|, exact plain decimal text. */
+  readonly amount: Amount;
 }

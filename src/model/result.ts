@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { findingCodes } from './finding-code.ts';
 import { severities } from './finding.ts';
 import type { Amount } from './money.ts';
+import { schemaAddress } from './tool-version.ts';
 import { verdicts } from './verdict.ts';
 
 export const resultSchemaId = 'trueup.result/1';
@@ -173,4 +174,12 @@ export interface ManifestFile {
   readonly sha256: string;
   /** null where rows are not a notion of the file. */
   readonly rows: number | null;
+}
+
+/** As the bytes of schema/result.schema.json. */
+export function resultJsonSchema(): string {
+  const { $schema, ...rest } = z.toJSONSchema(resultSchema, { target: 'draft-2020-12' });
+  const title = 'Trueup result';
+  const description = 'What a run of Trueup found for one period: counts, the bridge, every cut of it, findings and what decided.';
+  return `${JSON.stringify({ $schema, $id: schemaAddress('result'), title, description, ...rest }, null, 2)}\n`;
 }

@@ -1,5 +1,4 @@
 /** What the machine refuses, in one sentence with a remedy: a full disk, a right that is missing, memory and open files that ran out. */
-import { reasonOf } from './reason-of.ts';
 import { UserError } from './user-error.ts';
 
 type Kind = 'disk-full' | 'not-allowed' | 'memory' | 'files' | 'disk-broken';
@@ -70,4 +69,28 @@ function kindOf(error: unknown, depth: number): Kind | null {
 
 function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+const longest = 300;
+
+/** The first line of the message; without one the code, the reasons inside, or the error's name. */
+export function reasonOf(error: unknown): string {
+  return wordsOf(error, 0).slice(0, longest);
+}
+
+function wordsOf(error: unknown, depth: number): string {
+  if (!(error instanceof Error)) return firstLine(String(error)) ?? 'no reason was given';
+  const code = 'code' in error && typeof error.code === 'string' ? firstLine(error.code) : null;
+  const inner: unknown = error instanceof AggregateError ? (error.errors as readonly unknown[])[0] : error.cause;
+  const within = depth < 3 && inner !== undefined && inner !== null ? wordsOf(inner, depth + 1) : null;
+  return firstLine(error.message) ?? within ?? code ?? firstLine(error.name) ?? 'no reason was given';
+}
+
+function firstLine(text: string): string | null {
+  return (
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .find((line) => line !== '') ?? null
+  );
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeOpenItems } from '../engine/write-open-items.ts';
 import { chainOf } from '../ledger/lock/close-rules.ts';
-import { renderClose } from '../ledger/lock/render-close.ts';
+import { renderClose } from '../ledger/lock/sealed-text.ts';
 import { writeOnce, writeSealed } from '../ledger/lock/write-once.ts';
 import type { Close, CloseBody, FileReference, OpenItems } from '../model/close.ts';
 import type { FindingCode } from '../model/finding-code.ts';

@@ -5,7 +5,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Close, CloseFile, CloseFileRole } from '../model/close.ts';
-import { compareCodePoints } from '../model/compare-code-points.ts';
+import { compareCodePoints } from '../model/order-findings.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { Lock } from '../model/lock.ts';
 import { UserError } from '../model/user-error.ts';

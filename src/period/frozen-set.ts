@@ -3,13 +3,15 @@ import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listPeriodFiles } from '../evidence/list-period-files.ts';
-import { compareLock } from '../ledger/lock/compare-lock.ts';
-import type { Finding } from '../model/finding.ts';
+import { setChecksum } from '../ledger/lock/sealed-text.ts';
+import { finding, type Finding } from '../model/finding.ts';
 import { isInside } from '../model/inside.ts';
+import { periodFile } from '../model/layout.ts';
 import type { Period } from '../model/ledger.ts';
-import type { FrozenFile, FrozenRole } from '../model/lock.ts';
+import type { FrozenFile, FrozenRole, Lock } from '../model/lock.ts';
 import { notThere } from '../model/not-there.ts';
 import { sha256OfStream } from '../model/sha256.ts';
+import type { Source } from '../model/source.ts';
 
 /** A file as it is now, and where it lies. */
 export interface PinnedFile extends Pick<FrozenFile, 'file' | 'role' | 'sha256' | 'bytes'> {
@@ -57,4 +59,26 @@ export async function checkLock(root: string, evidenceRoot: string | null, perio
   const { lock } = period.controls;
   if (lock === null) return [];
   return compareLock(lock, await findFrozenSet(root, evidenceRoot, period, known));
+}
+
+/** A file of the period as it is now. */
+type PresentFile = Pick<FrozenFile, 'file' | 'role' | 'sha256' | 'bytes'>;
+
+/** In the order of the lock, then what is extra; the place is the line of the lock. */
+function compareLock(lock: Lock, present: readonly PresentFile[]): Finding[] {
+  const now = new Map(present.map((file) => [file.file, file]));
+  const frozen = new Set(lock.files.map(({ file }) => file));
+  const departed = lock.files.flatMap((was) => {
+    const is = now.get(was.file);
+    if (is === undefined) return [changed(was, 'missing', was.source)];
+    return is.sha256 === was.sha256 && is.bytes === was.bytes ? [] : [changed(was, 'changed', was.source)];
+  });
+  const extra = present.filter(({ file }) => !frozen.has(file)).map((file) => changed(file, 'extra', lock.source));
+  // The seal holds what the lock says; this holds that it says one thing.
+  const set = setChecksum(lock.files) === lock.setSha256 ? [] : [changed({ file: periodFile('lock'), role: 'other' }, 'set', lock.source)];
+  return [...set, ...departed, ...extra];
+}
+
+function changed({ file, role }: Pick<FrozenFile, 'file' | 'role'>, how: 'changed' | 'missing' | 'extra' | 'set', source: Source): Finding {
+  return finding('evidence-changed', 'inconclusive', { args: { layer: role, file, problem: `since-freeze-${how}` }, source });
 }

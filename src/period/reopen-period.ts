@@ -1,6 +1,6 @@
 /** Takes the close of a period back, or a freeze that was never closed; what is taken back stays where it is. */
 import { join } from 'node:path';
-import { renderReopen } from '../ledger/lock/render-close.ts';
+import { renderReopen } from '../ledger/lock/sealed-text.ts';
 import { writeSealed } from '../ledger/lock/write-once.ts';
 import { closeInForce, type FileReference } from '../model/close.ts';
 import type { Finding } from '../model/finding.ts';

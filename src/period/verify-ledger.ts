@@ -3,15 +3,16 @@ import { type Close, type CloseFile, closeInForce, type Controls, pinnedRoles } 
 import type { FindingCode } from '../model/finding-code.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
+import type { Totals } from '../model/judgement.ts';
+import { isKind } from '../model/layout.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { checkClose } from './check-close.ts';
+import type { Result } from '../model/result.ts';
 import { findFile } from './closed-files.ts';
 import { checkLock, hashOf } from './frozen-set.ts';
 import type { RunSettings } from './period-facts.ts';
 import { validateLedger } from './reconcile.ts';
 import { isNoRerun, type ReadBlob, rerunResult } from './rerun-close.ts';
 import { liesIn } from '../policy/concerns.ts';
-import { isKind } from '../model/layout.ts';
 
 export interface VerifyOptions {
   readonly ledgerRoot: string;
@@ -120,4 +121,31 @@ function notRerun(close: Close, words: Readonly<Record<string, string> & { probl
 
 function codesOf(findings: readonly { readonly code: string; readonly severity: string }[]): string {
   return [...new Set(findings.filter(({ severity }) => severity === 'inconclusive').map(({ code }) => code))].join(', ');
+}
+
+/**
+ * `result-changed` where they differ. By the same version it fails. By another version it is a warning when totals differ and a note when only
+ * details do: a newer Trueup may know more findings, and history does not turn red by that.
+ */
+export function checkClose(close: Close, result: Pick<Result, 'digests' | 'totals' | 'tool_version'>): Finding[] {
+  const same = close.digests.result === result.digests.result && close.digests.inputs === result.digests.inputs;
+  const total = differingTotal(close.totals, result.totals);
+  if (total === null && (same || (close.digests.result === result.digests.result && close.toolVersion !== result.tool_version))) return [];
+  const words =
+    total === null
+      ? { closed: close.digests.result, recomputed: result.digests.result }
+      : { closed: `${total} ${close.totals[total] ?? '(none)'}`, recomputed: `${total} ${result.totals[total] ?? '(none)'}` };
+  const otherVersion = close.toolVersion !== result.tool_version;
+  const problem = `${total === null ? 'other-digest' : 'other-totals'}${otherVersion ? '-version' : ''}`;
+  const versions = otherVersion ? { closed_version: close.toolVersion, version: result.tool_version } : {};
+  const severity = !otherVersion ? 'fail' : total === null ? 'info' : 'warn';
+  return [finding('result-changed', severity, { args: { close: close.name, ...words, problem, ...versions }, source: close.source })];
+}
+
+/** Totals that closes of 0.1.0 do not state. */
+const laterTotals: readonly (keyof Totals)[] = ['provider_reported', 'provider_computed'];
+
+function differingTotal(closed: Totals, now: Totals): keyof Totals | null {
+  const isStated = (key: keyof Totals): boolean => closed[key] !== null || !laterTotals.includes(key);
+  return (Object.keys(now) as (keyof Totals)[]).find((key) => isStated(key) && closed[key] !== now[key]) ?? null;
 }

@@ -1,5 +1,5 @@
 /** The cuts: a bridge and totals for every key. */
-import { compareCodePoints } from '../model/compare-code-points.ts';
+import { compareCodePoints } from '../model/order-findings.ts';
 import { cutNames } from '../model/bridge.ts';
 import type { CutName } from '../model/bridge.ts';
 import type { JudgedCut } from '../model/judgement.ts';

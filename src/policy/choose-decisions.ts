@@ -1,5 +1,5 @@
 /** What to say about the verdict: the thresholds that decided it, and those that come next. */
-import { compareCodePoints } from '../model/compare-code-points.ts';
+import { compareCodePoints } from '../model/order-findings.ts';
 import { type Finding, severities } from '../model/finding.ts';
 import type { Decision } from '../model/judgement.ts';
 import { formatMoney, Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';

@@ -1,6 +1,6 @@
 /** What exceptions cover of the money that belongs to no row: invoice lines, and what the invoice's usage differs from the charges. Pure. */
 import type { AdjustmentStep } from '../model/bridge.ts';
-import { compareCodePoints } from '../model/compare-code-points.ts';
+import { compareCodePoints } from '../model/order-findings.ts';
 import { type Exception, invoiceSteps, isInForce } from '../model/exception.ts';
 import type { Day } from '../model/instant.ts';
 import type { Invoice, InvoiceLine } from '../model/ledger.ts';

@@ -2,9 +2,8 @@
 import { type Finding, finding } from '../model/finding.ts';
 import type { Decision } from '../model/judgement.ts';
 import { formatMoney, type Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';
-import type { Observation } from '../model/observation.ts';
-import type { Facts } from './facts.ts';
-import { observationsOf } from './observed.ts';
+import type { Observation } from '../model/reconciliation.ts';
+import { type Facts, observationsOf } from './facts.ts';
 import { defaultSeverities } from './severities.ts';
 
 /** How many pairs of key and model a leak names. */

@@ -2,7 +2,7 @@
 import { startOfDay } from '../model/instant.ts';
 import type { Category, Policy, Threshold } from '../model/policy.ts';
 import { Money } from '../model/money.ts';
-import type { JudgeInput } from './judge-input.ts';
+import type { JudgeInput } from './facts.ts';
 
 export const levelNames = ['fail', 'warn'] as const;
 export type LevelName = (typeof levelNames)[number];

@@ -1,13 +1,17 @@
-/** Everything that a rule may look at: the input, laid out once. */
+/** Everything that a rule may look at: what is judged, laid out once, and the observations among it. */
 import type { CutName } from '../model/bridge.ts';
+import type { FindingCode } from '../model/finding-code.ts';
+import { type Finding, finding } from '../model/finding.ts';
+import type { Day, Instant } from '../model/instant.ts';
 import type { BridgeRow, CountBridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
-import type { Invoice } from '../model/ledger.ts';
+import type { Invoice, Ledger, Period } from '../model/ledger.ts';
+import type { DoubtedCharges, Observation, Reconciliation } from '../model/reconciliation.ts';
+import type { Source } from '../model/source.ts';
 import { buildBridge } from './build-bridge.ts';
 import { buildCountBridge } from './build-count-bridge.ts';
 import { buildCuts, noCuts } from './build-cuts.ts';
-import { coverInvoice } from './cover-invoice.ts';
-import type { InvoiceCoverage } from './cover-invoice.ts';
-import type { JudgeInput } from './judge-input.ts';
+import { coverInvoice, type InvoiceCoverage } from './cover-invoice.ts';
+import { defaultSeverities } from './severities.ts';
 
 export interface Figures {
   readonly input: JudgeInput;
@@ -42,4 +46,34 @@ export function layOutFigures(input: JudgeInput): Figures {
     cuts: buildCuts(reconciliation, pieces),
     coverage,
   };
+}
+
+export function observationsOf({ input }: Pick<Facts, 'input'>, code: FindingCode): readonly Observation[] {
+  return input.observations.filter((seen) => seen.code === code);
+}
+
+export function observedAs(seen: Observation, words: Readonly<Record<string, string>>): Finding {
+  const { code, count, amount, samples } = seen;
+  return finding(code, defaultSeverities[code], { count, amount, samples, args: { ...seen.args, ...words }, source: sourceOf(seen) });
+}
+
+export function sourceOf({ row }: Observation): Source | null {
+  return row === null ? null : { file: row.file, line: row.row, column: 0 };
+}
+
+export interface JudgeInput {
+  readonly ledger: Ledger;
+  readonly period: Period;
+  readonly asOf: Day;
+  /** Exclusive; earlier than the period's end when only a part is judged. */
+  readonly judgedEnd: Instant;
+  /** Where `as_of` and `--through` leave the end: before the period's own end the run is one of stage usage. */
+  readonly calendarEnd: Instant;
+  /** null = the rows could not be reconciled: inconclusive. */
+  readonly reconciliation: Reconciliation | null;
+  /** Rows of all layers, as far as the formats read them. */
+  readonly rows: number;
+  readonly observations: readonly Observation[];
+  readonly doubted: readonly DoubtedCharges[];
+  readonly findings: readonly Finding[];
 }

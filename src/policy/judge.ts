@@ -1,15 +1,12 @@
 /** Facts in, verdict out: the whole of the policy room, top to bottom. Pure. */
-import { divideHalfEven } from '../model/divide.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Judgement } from '../model/judgement.ts';
-import { type Amount, formatMoney, Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';
-import type { DoubtedCharges } from '../model/observation.ts';
+import { type Amount, divideHalfEven, formatMoney, Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';
 import { orderFindings } from '../model/order-findings.ts';
 import type { RuleSetting } from '../model/policy.ts';
-import type { Reconciliation } from '../model/reconciliation.ts';
+import type { DoubtedCharges, Reconciliation } from '../model/reconciliation.ts';
 import { chooseDecisions } from './choose-decisions.ts';
-import { layOutFigures } from './facts.ts';
-import type { JudgeInput } from './judge-input.ts';
+import { type JudgeInput, layOutFigures } from './facts.ts';
 import { oncePerCause } from './one-cause.ts';
 import { rules } from './rules.ts';
 import { settle } from './severities.ts';

@@ -1,19 +1,14 @@
 /** The rules: small functions in a fixed order, each turning facts into findings. None of them decides the verdict. */
-import type { Finding } from '../model/finding.ts';
-import { finding } from '../model/finding.ts';
-import type { FindingCode } from '../model/finding-code.ts';
-import { findingCodes } from '../model/finding-code.ts';
+import { failClosedCodes, type FindingCode, findingCodes } from '../model/finding-code.ts';
+import { type Finding, finding } from '../model/finding.ts';
 import { formatInstant } from '../model/instant.ts';
-import { Money, formatMoney } from '../model/money.ts';
-import type { Observation } from '../model/observation.ts';
+import { formatMoney, Money } from '../model/money.ts';
+import type { Observation } from '../model/reconciliation.ts';
 import { coverage } from './coverage-rules.ts';
 import { crossFoot } from './cross-foot.ts';
-import { delayCapped, finality } from './finality.ts';
 import { exceptionFindings } from './exception-rules.ts';
-import type { Facts } from './facts.ts';
-import { failClosedCodes } from '../model/fail-closed-codes.ts';
-import { likelyZone } from './likely-zone.ts';
-import { observationsOf, observedAs } from './observed.ts';
+import { type Facts, observationsOf, observedAs } from './facts.ts';
+import { delayCapped, finality } from './finality.ts';
 import { defaultSeverities, isAllowed } from './severities.ts';
 import { residual, thresholds, unexplainedSteps } from './threshold-rules.ts';
 import { volumeSpikes } from './volume-spikes.ts';
@@ -188,4 +183,12 @@ function notComputed({ input }: Facts): readonly Finding[] {
   const said = input.findings.some(({ severity }) => severity === 'inconclusive');
   if (input.reconciliation !== null || said) return [];
   return [finding('engine-failure', 'inconclusive', { args: { problem: 'the rows could not be reconciled' } })];
+}
+
+/** The nearest whole quarter hour (half to even) as an offset, `+02:00`; `seconds` is how far the later layer is ahead. */
+function likelyZone(seconds: Money): string {
+  const quarters = seconds.abs().div(900).toDecimalPlaces(0, Money.ROUND_HALF_EVEN);
+  const hours = quarters.divToInt(4).toFixed().padStart(2, '0');
+  const minutes = quarters.mod(4).times(15).toFixed().padStart(2, '0');
+  return `${seconds.isNegative() ? '-' : '+'}${hours}:${minutes}`;
 }

@@ -1,8 +1,6 @@
 /** How grave each finding is unless the policy says otherwise, and how far `rules` may move it. */
-import { failClosedCodes } from '../model/fail-closed-codes.ts';
-import type { FindingCode } from '../model/finding-code.ts';
-import type { Finding, Severity } from '../model/finding.ts';
-import { severities } from '../model/finding.ts';
+import { failClosedCodes, type FindingCode } from '../model/finding-code.ts';
+import { type Finding, severities, type Severity } from '../model/finding.ts';
 import type { RuleSetting } from '../model/policy.ts';
 
 /** The severity a code has by itself. A room that knows more (a missing file that nothing needs) may hand in another. */

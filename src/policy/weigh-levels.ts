@@ -1,13 +1,14 @@
 /** Every threshold of the policy, weighed: linkage, coverage, total, services, models, categories and counts (SPEC §5). */
-import type { Decision, JudgedCut } from '../model/judgement.ts';
-import { Money, sumMoney, zero } from '../model/money.ts';
-import type { Level, Override, Policy, Threshold } from '../model/policy.ts';
+import type { Step } from '../model/bridge.ts';
+import { invoiceSteps } from '../model/exception.ts';
+import type { BridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
+import { Money, moneyOf, sumMoney, zero } from '../model/money.ts';
+import { categories, type Category, type Level, type Override, type Policy, type Threshold } from '../model/policy.ts';
+import type { Reconciliation } from '../model/reconciliation.ts';
 import { countOf, unexplainedCounts } from './build-count-bridge.ts';
-import { levelNames } from './default-levels.ts';
-import type { LevelName } from './default-levels.ts';
+import { categoryBound, type LevelName, levelNames } from './default-levels.ts';
 import type { Figures } from './facts.ts';
-import { baseOf, grossOf, grossUnexplained, openRows } from './sum-totals.ts';
-import { weighCategories } from './weigh-categories.ts';
+import { baseOf, grossOf, grossUnexplained, netOf, openRows } from './sum-totals.ts';
 import { weighCoverage, weighLinkage } from './weigh-coverage.ts';
 import { weighThreshold } from './weigh-threshold.ts';
 
@@ -124,4 +125,29 @@ function weighCounts({ input, countBridge }: Figures): Decision[] {
 
 function present(decision: Decision | null): Decision[] {
   return decision === null ? [] : [decision];
+}
+
+/** In the order of the steps, fail before warn. A step of the invoice is judged where there is an invoice. */
+function weighCategories({ input, bridge }: Figures, reconciliation: Reconciliation): Decision[] {
+  const { ignoreBelow } = input.ledger.settings.policy;
+  const base = baseOf([bridge]);
+  return categories.flatMap((category) =>
+    levelNames.flatMap((level) => {
+      const bound = categoryBound(input, category, level);
+      const value = valueOf(category, bridge, reconciliation);
+      if (bound === null || value === null) return [];
+      const common = { scope: `category:${category}`, fact: 'step_amount', level, value, base, ignoreBelow, require: 'any', override: null } as const;
+      const decision = weighThreshold({ ...common, ...bound });
+      return decision === null ? [] : [decision];
+    }),
+  );
+}
+
+/** What no exception covers of it, its ups and its downs added; of rounding the net, since it goes both ways by its nature. */
+function valueOf(category: Category, bridge: readonly BridgeRow[], { providerCounted, freeCharges }: Reconciliation): Money | null {
+  if (category === 'provider_counted') return moneyOf(providerCounted.expected).abs();
+  if (category === 'free_charges') return moneyOf(freeCharges.cost).abs();
+  const rows = bridge.filter(({ step, kind }) => step === category && kind === 'step');
+  if (rows.length === 0 && (invoiceSteps as readonly Step[]).includes(category)) return null;
+  return sumMoney(rows.map(({ left }) => (category === 'rounding' ? netOf(left).abs() : grossOf(left))));
 }

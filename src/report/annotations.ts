@@ -7,7 +7,7 @@ import { sortFindings } from './gate-sections/gate-findings.ts';
 import type { Visibility } from './gate-sections/gate-view.ts';
 import { isRestricted } from './gate-sections/gate-view.ts';
 import { showInTerminal } from './terminal-style.ts';
-import { visibleText } from './visible-text.ts';
+import { visibleText } from './escape-markdown.ts';
 import { remedyOf, sentenceOf, wording } from './wording.ts';
 import { ledgerMark, periodFolder, periodPath } from '../model/layout.ts';
 

@@ -1,6 +1,5 @@
 /** Counts before costs: what each layer counted, in the words of the field, and what a business transaction and an API attempt cost. */
-import { divideHalfEven } from '../model/divide.ts';
-import { formatMoney, Money, moneyOf } from '../model/money.ts';
+import { divideHalfEven, formatMoney, Money, moneyOf } from '../model/money.ts';
 import type { Result, ResultCounts } from '../model/result.ts';
 
 export interface LayerCount {

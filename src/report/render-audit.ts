@@ -1,14 +1,23 @@
 /** The audit for a terminal, as Markdown and as JSON; names, addresses and messages are of strangers. */
-import type { Audit, AuditClose, AuditCommit, AuditFile, AuditPeriod } from '../model/audit.ts';
-import { compareCodePoints } from '../model/compare-code-points.ts';
+import type { Audit, AuditClose, AuditCommit, AuditFile, AuditPeriod, AuditRemark } from '../model/audit.ts';
+import { compareCodePoints } from '../model/order-findings.ts';
 import type { Person } from '../model/person.ts';
 import { auditSchema } from './audit-schema.ts';
 import { showInMarkdown } from './escape-markdown.ts';
 import { left, markdownTable } from './markdown-table.ts';
 import { presentable } from './presentable.ts';
-import { alignColumns, showInTerminal, tint, type Colour } from './terminal-style.ts';
-import { auditWords } from './wording/audit-words.ts';
+import { alignColumns, type Colour, showInTerminal, tint } from './terminal-style.ts';
 import { fillTemplate, type Show } from './wording/template.ts';
+
+const auditWords: Readonly<Record<AuditRemark['code'], string>> = {
+  'policy-with-close': 'The change that added {close} also edited {file} (commit {commit} by {author})',
+  'preparer-approves': '{login} approved {close} and wrote its {part} (commit {commit})',
+  'approval-older': '{login} approved {close} at commit {commit}; what was merged is {head}',
+  'approval-missing': 'No review and no line of a commit shows that {login} approved {close}',
+  'approval-refused': 'The last review of {close} by {login} is: {state}',
+  'close-changed': '{close} was touched by {commits} more commits after it was added',
+  'close-not-committed': '{close} is in no commit that was read',
+};
 
 /** Rows of one table; a JSON has all of them. */
 const mostRows = 200;

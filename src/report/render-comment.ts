@@ -1,5 +1,7 @@
-/** The sticky comment: the gate for people who review the change. Pure; same report, same bytes. */
+/** The sticky comment, for people who review the change, and the text of the tracking issue that nobody judged again. Pure; same report, same bytes. */
 import type { GateReport } from '../model/gate.ts';
+import { manyOpen } from './comment-marker.ts';
+import { escapeMarkdown } from './escape-markdown.ts';
 import { renderGate } from './gate-sections/gate-document.ts';
 import type { Visibility } from './gate-sections/gate-view.ts';
 
@@ -18,4 +20,17 @@ export interface CommentOptions {
 export function renderComment(report: GateReport, { visibility, marker, budget }: CommentOptions): string {
   const lastWords = 'This comment is updated when the ledger changes.';
   return renderGate({ report, view: { medium: 'comment', visibility }, firstLine: marker, lastWords }, budget);
+}
+
+/** As many names as a sentence can take. */
+const mostNames = 20;
+
+/** Empty when there is nothing to say, else one block of Markdown. */
+export function renderStillOpen(left: readonly string[]): string[] {
+  if (left.length === 0) return [];
+  const named = left.filter((subject) => subject !== manyOpen);
+  const names = named.slice(0, mostNames).map(escapeMarkdown).join(', ');
+  const more = named.length > mostNames ? ` and ${named.length - mostNames} more` : '';
+  const what = left.includes(manyOpen) ? 'more periods than can be named here' : `${names}${more}`;
+  return [`**Still open from an earlier run, and not judged by this one:** ${what}. The issue closes when a run finds them well, or when they are closed.`];
 }

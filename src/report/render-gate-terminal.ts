@@ -1,6 +1,6 @@
 /** The gate for a terminal: each ledger, its findings, its periods, and what the change edits. Pure; colour is a value. */
 import type { FileEffect, GateLedger, GatePeriod, GateReport, GateVerdict, PolicyEdit, PriceArrival } from '../model/gate.ts';
-import { directionWords } from './gate-sections/direction-words.ts';
+import { directionWords } from './gate-sections/verdict-words.ts';
 import { renderFindings } from './render-findings.ts';
 import { renderTerminal } from './render-terminal.ts';
 import { showInTerminal, tint, type Colour, type Tint } from './terminal-style.ts';

@@ -1,17 +1,17 @@
 /** report.md: the result for people, top to bottom. Pure; same input, same bytes. */
+import type { Finding } from '../model/finding.ts';
+import type { IgnoredFinding } from '../model/judgement.ts';
+import type { ContractItem } from '../model/ledger.ts';
+import type { ManifestFile, Result } from '../model/result.ts';
+import type { RequestTrace } from '../model/trace.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { section } from './markdown-table.ts';
-import type { ReportInput } from './report-input.ts';
 import { bridgeChart, bridgeTable } from './sections/bridge.ts';
-import { contractTable } from './sections/contract.ts';
 import { countFunnel } from './sections/counts.ts';
-import { cutTables } from './sections/cuts.ts';
-import { decisionTable } from './sections/decision.ts';
-import { evidenceTable } from './sections/evidence.ts';
+import { cutTables, modelTable } from './sections/cuts.ts';
+import { contractTable, evidenceTable, notCheckedList } from './sections/evidence.ts';
 import { findingTable } from './sections/findings.ts';
-import { totalsTable, verdictLine } from './sections/headline.ts';
-import { modelTable } from './sections/models.ts';
-import { notCheckedList } from './sections/not-checked.ts';
+import { decisionTable, totalsTable, verdictLine } from './sections/headline.ts';
 import { traceSections } from './sections/traces.ts';
 
 /** The whole report as Markdown with one newline at the end. */
@@ -43,4 +43,19 @@ function scopeLine(period: ReportInput['result']['period'], asOf: string): strin
 
 function digestLines({ digests, tool_version: version }: ReportInput['result']): string {
   return `- inputs \`${digests.inputs}\`\n- result \`${digests.result}\`\n- trueup ${escapeMarkdown(version)}`;
+}
+
+export interface ReportInput {
+  readonly result: Result;
+  /** The judgement's findings: those of the result with their places in evidence. */
+  readonly findings: readonly Finding[];
+  readonly ignored: readonly IgnoredFinding[];
+  /** At most ten are shown. */
+  readonly traces: readonly RequestTrace[];
+  /** What the caller knows not to have been checked, as sentences of our own without a full stop. */
+  readonly notChecked: readonly string[];
+  /** The answers about the provider that the run rests on. */
+  readonly contract: readonly ContractItem[];
+  /** Ledger and evidence files that went in. */
+  readonly inputs: readonly ManifestFile[];
 }

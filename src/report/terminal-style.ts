@@ -1,6 +1,6 @@
 /** Text for a terminal or a log: colour as a value, and foreign text that cannot act. */
 import { stripVTControlCharacters } from 'node:util';
-import { visibleText } from './visible-text.ts';
+import { visibleText } from './escape-markdown.ts';
 
 export type Colour = 'ansi' | 'plain';
 export type Tint = 'red' | 'green' | 'yellow' | 'cyan' | 'bold' | 'dim';

@@ -1,17 +1,12 @@
 /** The one place of sentences: what every finding code means, says and asks for. */
 import type { FindingCode } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
 import type { FindingWords } from '../model/finding-words.ts';
-import { controlsWording } from './wording/controls-wording.ts';
-import { changeWording } from './wording/change-wording.ts';
-import { drillWording } from './wording/drill-wording.ts';
-import { historyWording } from './wording/history-wording.ts';
+import type { Finding } from '../model/finding.ts';
+import { changeWording, controlsWording, drillWording, exceptionWording, historyWording } from './wording/controls-wording.ts';
 import { evidenceWording } from './wording/evidence-wording.ts';
-import { exceptionWording } from './wording/exception-wording.ts';
 import { ledgerWording } from './wording/ledger-wording.ts';
 import { rowsWording } from './wording/rows-wording.ts';
-import type { Show, Wording } from './wording/template.ts';
-import { fillTemplate, missingWords } from './wording/template.ts';
+import { fillTemplate, missingWords, type Show, type Wording } from './wording/template.ts';
 import { verdictWording } from './wording/verdict-wording.ts';
 
 const everyWording = {

@@ -3,7 +3,7 @@ import { createReadStream, existsSync, renameSync, rmSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { whenStopped } from '../model/interruption.ts';
-import { reasonOf } from '../model/reason-of.ts';
+import { reasonOf } from '../model/system-failure.ts';
 import type { ManifestFile, Result } from '../model/result.ts';
 import { sha256OfStream } from '../model/sha256.ts';
 import { isAbandoned, temporaryName } from '../model/temporary-names.ts';

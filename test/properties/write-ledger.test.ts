@@ -3,7 +3,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { trueup } from '../../src/evidence/formats/trueup.ts';
+import { trueup } from '../../src/evidence/formats/built-in-formats.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
 import { followedRules } from '../../src/model/client-stopped.ts';
 import { delayInForce, judgedEndOf } from '../../src/model/judged-end.ts';

@@ -2,7 +2,7 @@
 import type { Layer } from '../../src/model/evidence.ts';
 import { formatMoney, sumMoney, zero } from '../../src/model/money.ts';
 import type { Money } from '../../src/model/money.ts';
-import type { Observation } from '../../src/model/observation.ts';
+import type { Observation } from '../../src/model/reconciliation.ts';
 import type { ReferenceInput } from './input.ts';
 import { isCounted, matchRows } from './match.ts';
 import type { Matching, Request } from './match.ts';

@@ -1,6 +1,7 @@
 /** Parsed ledger files as plain data, taken apart and put together again: what a comparison of two ledgers is made of. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Ledger, LedgerFile } from '../../model/ledger.ts';
+import type { Source } from '../../model/source.ts';
 
 export type Data = Readonly<Record<string, unknown>>;
 
@@ -59,4 +60,21 @@ function plain(data: unknown): unknown {
 
 function isData(data: unknown): data is Data {
   return typeof data === 'object' && data !== null && !Array.isArray(data);
+}
+
+/** The same value; every place in it names its file alone. */
+export function withoutPlaces<Value>(value: Value): Value {
+  return visit(value) as Value;
+}
+
+function visit(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(visit);
+  // Amounts are objects of a class and hold no places.
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (isPlace(value)) return { file: value.file, line: 0, column: 0 };
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visit(member)]));
+}
+
+function isPlace(value: object): value is Source {
+  return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
 }

@@ -1,8 +1,7 @@
 /** Which mappings hold for a change: all that base has, and of head's own those that speak of models which base does not know. Pure. */
-import type { Ledger, LedgerFile, Mapping } from '../../model/ledger.ts';
-import { elementsOf, memberOf, withMember } from './documents.ts';
-import { withoutPlaces } from './without-places.ts';
+import { elementsOf, memberOf, withMember, withoutPlaces } from './documents.ts';
 import { isKind } from '../../model/layout.ts';
+import type { Ledger, LedgerFile, Mapping } from '../../model/ledger.ts';
 
 /** A mapping, and its element of `models.yaml`. */
 interface Row {

@@ -2,7 +2,7 @@
 import { layers } from '../../model/evidence.ts';
 import type { LayerEvidence, Period } from '../../model/ledger.ts';
 import type { RuleDifference } from '../../model/gate.ts';
-import type { PeriodFile } from '../../ledger/schemas/period.ts';
+import type { PeriodFile } from '../../ledger/kinds/period.ts';
 import { elementsOf, isSame, memberOf, withMember, without } from './documents.ts';
 import { ruleDifferences } from './rule-differences.ts';
 

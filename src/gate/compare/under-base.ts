@@ -1,10 +1,9 @@
 /** A ledger with the data of head under the rules of base: what a change is judged by until it is merged. Pure. */
-import type { Contract, Ledger, LedgerFile, Period } from '../../model/ledger.ts';
-import { documentOf, fileOf, isSame } from './documents.ts';
+import { documentOf, fileOf, isSame, withoutPlaces } from './documents.ts';
 import { mappingFileInForce, mappingsInForce } from './mappings-in-force.ts';
-import { partsUnderBase, periodUnderBase, type NamesFile } from './period-rules.ts';
-import { withoutPlaces } from './without-places.ts';
+import { type NamesFile, partsUnderBase, periodUnderBase } from './period-rules.ts';
 import { isKind, ledgerPath, pathsFor, periodPath, rowOf } from '../../model/layout.ts';
+import type { Contract, Ledger, LedgerFile, Period } from '../../model/ledger.ts';
 
 /**
  * Everything that says how rows are read or judged is base's: settings, contract, exceptions, the formats that base has, mappings of models that base knows,

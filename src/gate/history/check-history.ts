@@ -3,18 +3,18 @@ import { lstat, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { documentOf, isSame } from '../compare/documents.ts';
 import { type FileBreach, fileBreaches } from './file-breaches.ts';
-import { firstDifference } from './first-difference.ts';
 import { type PastPeriod, pastPeriods } from './past-period.ts';
-import { readUsedItems, readUsedMappings } from './read-used-rows.ts';
 import { type ClosedUse, closedUses, type RowBreach, rowBreaches } from './retired-rows.ts';
 import { differencesOf, isLink, type TreeView, type ViewFile, viewOf } from './tree-view.ts';
+import { checkShape } from '../../ledger/check-shape.ts';
+import { fileKinds } from '../../ledger/file-kinds.ts';
 import { maxFileBytes } from '../../ledger/ledger-files.ts';
-import type { BaseTree, Checkout } from '../../model/base-tree.ts';
+import { readYaml } from '../../ledger/yaml-document.ts';
+import type { BaseTree, Checkout, Past, Writer, WrittenPlace } from '../../model/base-tree.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { bearsOnLedger, ledgerPath, pathBelow, pathIn, periodFolder, periodPath, periodsFolder } from '../../model/layout.ts';
-import type { Ledger } from '../../model/ledger.ts';
+import type { ContractItem, Ledger, Mapping } from '../../model/ledger.ts';
 import { notThere } from '../../model/not-there.ts';
-import type { Past, Writer, WrittenPlace } from '../../model/past.ts';
 import type { Source } from '../../model/source.ts';
 
 export interface HistoryTask {
@@ -158,4 +158,27 @@ async function differingLine(task: HistoryTask, base: BaseTree, file: string, pa
 /** Whether anything that rows are read from differs at all. */
 function sameRows(base: Ledger, head: Ledger): boolean {
   return (['models', 'contract'] as const).map((kind) => ledgerPath(kind)).every((name) => isSame(documentOf(base, name), documentOf(head, name)));
+}
+
+/** The first line, from 1, that differs; a line that both have when one of them goes on alone. null for what is not text. */
+function firstDifference(before: Buffer, after: Buffer): number | null {
+  if (before.includes(0) || after.includes(0)) return null;
+  const [old, now] = [before, after].map((content) => content.toString('utf8').replace(/\n$/, '').split('\n'));
+  const shorter = Math.min(old?.length ?? 0, now?.length ?? 0);
+  for (let index = 0; index < shorter; index += 1) if (old?.[index] !== now?.[index]) return index + 1;
+  return shorter;
+}
+
+/** null when the content cannot be read. */
+function readUsedMappings(content: Buffer): readonly Mapping[] | null {
+  const { document } = readYaml(ledgerPath('models'), content.toString('utf8'));
+  const value = document === null ? null : checkShape(fileKinds.models.schema, document).value;
+  return document === null || value === null ? null : fileKinds.models.parse(value, document);
+}
+
+/** null when the content cannot be read. */
+function readUsedItems(content: Buffer): readonly ContractItem[] | null {
+  const { document } = readYaml(ledgerPath('contract'), content.toString('utf8'));
+  const value = document === null ? null : checkShape(fileKinds.contract.schema, document).value;
+  return document === null || value === null ? null : fileKinds.contract.parse(value, document).items;
 }

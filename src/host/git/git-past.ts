@@ -1,9 +1,7 @@
 /** Which commit first wrote a file or a line, from the clone alone. */
-import type { Past, WrittenPlace, Writer } from '../../model/past.ts';
-import { recordsOf } from './git-tree.ts';
-import { readBlob } from './read-blob.ts';
-import { runGit, type Environment } from './run-git.ts';
-import { readCuts } from './shallow.ts';
+import { readBlob, recordsOf } from './git-tree.ts';
+import { type Environment, readCuts, runGit } from './run-git.ts';
+import type { Past, Writer, WrittenPlace } from '../../model/base-tree.ts';
 
 /** Each line that is looked up starts git once. */
 const mostLines = 100;

@@ -1,7 +1,7 @@
-/** The files of one commit, read from the repository on this machine. */
+/** The files of one commit and single objects, read from the repository on this machine; nothing is fetched. */
+import { type Environment, runGit } from './run-git.ts';
 import type { BaseTree, TreeFile } from '../../model/base-tree.ts';
 import { UserError } from '../../model/user-error.ts';
-import { runGit, type Environment } from './run-git.ts';
 
 /** The largest ledger file, as the ledger room has it. */
 const maxFileBytes = 4 * 1024 * 1024;
@@ -56,4 +56,11 @@ export function recordsOf(output: Buffer): string[] {
     .toString('utf8')
     .split('\0')
     .filter((record) => record !== '');
+}
+
+/** null for an id that this clone does not have, or that names no file content. */
+export async function readBlob(root: string, environment: Environment, id: string): Promise<Buffer | null> {
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return null;
+  const { code, stdout } = await runGit(root, environment, ['cat-file', 'blob', id]);
+  return code === 0 ? stdout : null;
 }

@@ -3,8 +3,11 @@
  * pager, signature check or transport, whether the repository, the user or the system names it. What only describes files (line ends, ignored names) holds.
  */
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { whenStopped } from '../../model/interruption.ts';
-import { reasonOf } from '../../model/reason-of.ts';
+import { notThere } from '../../model/not-there.ts';
+import { reasonOf } from '../../model/system-failure.ts';
 import { UserError } from '../../model/user-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -126,4 +129,11 @@ function gitEnvironment(root: string, environment: Environment, more: readonly S
       settings.flatMap(([key, value], index) => [[`GIT_CONFIG_KEY_${index}`, key] as const, [`GIT_CONFIG_VALUE_${index}`, value] as const]),
     ),
   };
+}
+
+/** Commits whose parents this clone does not have though they have some; empty for a whole clone. */
+export async function readCuts(root: string, environment: Environment): Promise<ReadonlySet<string>> {
+  const path = (await askGit(root, environment, ['rev-parse', '--git-path', 'shallow'])).toString('utf8').trim();
+  const text = (await readFile(resolve(root, path), 'latin1').catch(notThere)) ?? '';
+  return new Set(text.split('\n').filter((line) => line !== ''));
 }

@@ -1,6 +1,6 @@
 /** Rules on closes: each stands where it says, and those of one account and environment form one chain. */
 import type { Close, FileReference, Reopen } from '../../model/close.ts';
-import { compareCodePoints } from '../../model/compare-code-points.ts';
+import { compareCodePoints } from '../../model/order-findings.ts';
 import { finding } from '../../model/finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Period } from '../../model/ledger.ts';

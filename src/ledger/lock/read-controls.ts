@@ -11,7 +11,7 @@ import { fileKinds } from '../file-kinds.ts';
 import type { FileKind, FileReader } from '../file-reader.ts';
 import { openFile } from '../ledger-files.ts';
 import { readYaml, type LedgerDocument } from '../yaml-document.ts';
-import { sealHolds } from './seal.ts';
+import { sealHolds } from './sealed-text.ts';
 import { periodFile, periodFolder, periodPath } from '../../model/layout.ts';
 import { sha256Of } from '../../model/sha256.ts';
 

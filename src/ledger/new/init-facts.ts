@@ -1,6 +1,6 @@
 /** What a new ledger can be told without asking: where it stands, whose it is, and which month ended last. */
 import type { Day } from '../../model/instant.ts';
-import { lastEndedMonth, movedMonth } from './month.ts';
+import { lastEndedMonth, movedMonth } from './next-bounds.ts';
 
 export interface InitFacts {
   /** Id of the ledger. */

@@ -1,7 +1,6 @@
 /** Name and bounds of the period that comes after another: the month asked for, in the other's zone and under the other's way of naming. */
-import { formatInstant, parseInstant, startOfDay, type Day, type Instant } from '../../model/instant.ts';
+import { type Day, formatInstant, type Instant, parseInstant, startOfDay } from '../../model/instant.ts';
 import { UserError } from '../../model/user-error.ts';
-import { monthsBetween, movedMonth, movedTimestamp, type Month } from './month.ts';
 
 export interface Predecessor {
   readonly id: string;
@@ -69,4 +68,33 @@ function instantOf(text: string): Instant {
   const instant = parseInstant(text);
   if (instant === null) throw new TypeError(`not a timestamp: ${text}`);
   return instant;
+}
+
+/** `YYYY-MM`. */
+type Month = string;
+
+/** The month that ended last before the day: on its first day as well, the one before. */
+export function lastEndedMonth(day: Day): Month {
+  return movedMonth(day.slice(0, 7), -1);
+}
+
+export function movedMonth(month: Month, by: number): Month {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  const months = year * 12 + number - 1 + by;
+  return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}`;
+}
+
+/** How many months `to` is after `from`. */
+export function monthsBetween(from: Month, to: Month): number {
+  const count = (month: Month): number => {
+    const [year = 0, number = 1] = month.split('-').map(Number);
+    return year * 12 + number;
+  };
+  return count(to) - count(from);
+}
+
+/** The timestamp `by` months later, with its day, time and offset as written; null for a day that not every month has. */
+export function movedTimestamp(text: string, by: number): string | null {
+  const [, month = '', day = '', rest = ''] = /^(\d{4}-\d{2})-(\d{2})(.*)$/.exec(text) ?? [];
+  return month === '' || Number(day) > 28 ? null : `${movedMonth(month, by)}-${day}${rest}`;
 }

@@ -3,7 +3,7 @@ import { constants, rmSync } from 'node:fs';
 import { copyFile, link, mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { whenStopped } from '../../model/interruption.ts';
-import { reasonOf } from '../../model/reason-of.ts';
+import { reasonOf } from '../../model/system-failure.ts';
 import { UserError } from '../../model/user-error.ts';
 
 /** `files`: POSIX name relative to `root` → text. `root` is created where it is missing. */

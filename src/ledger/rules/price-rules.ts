@@ -7,7 +7,7 @@ import type { ClassPrices, PriceRow, Snapshot } from '../../model/ledger.ts';
 import { Money, decimalsOf, formatMoney } from '../../model/money.ts';
 import { maxPriceDecimals, unitPrice } from '../../model/price-book.ts';
 import type { LedgerDraft, Part } from '../draft.ts';
-import { priceKeys } from '../parse/prices.ts';
+import { priceKeys } from '../kinds/prices.ts';
 import { placeOf, valueAt } from '../yaml-document.ts';
 import type { YamlPath } from '../yaml-document.ts';
 

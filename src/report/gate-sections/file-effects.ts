@@ -1,15 +1,11 @@
 /** "What this change does": for each edited file the steps of each period's bridge that change, before and after. */
 import type { BridgeState, FileEffect, GateLedger } from '../../model/gate.ts';
-import { Money, formatMoney, zero } from '../../model/money.ts';
+import { formatMoney, Money, zero } from '../../model/money.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
-import type { Block, Row } from '../fit-budget.ts';
-import { heaviest } from '../fit-budget.ts';
-import { left, markdownTable, right } from '../markdown-table.ts';
-import type { GateView } from './gate-view.ts';
-import { isRestricted, mostRows, tiers } from './gate-view.ts';
-import { leftOut } from './left-out.ts';
-import { headOf, rowOf } from './table-lines.ts';
+import { type Block, heaviest, type Row } from '../fit-budget.ts';
+import { type GateView, headOf, isRestricted, leftOut, mostRows, rowOf, tiers } from './gate-view.ts';
 import { verdictCell } from './verdict-words.ts';
+import { left, markdownTable, right } from '../markdown-table.ts';
 
 /** Nothing when no edit has an effect to show. Where amounts must not be said, only verdicts are. */
 export function fileEffects(ledger: GateLedger, view: GateView): Block[] {

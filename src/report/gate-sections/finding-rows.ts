@@ -2,9 +2,7 @@
 import { type Finding, severities, type Severity } from '../../model/finding.ts';
 import { moneyOf, zero } from '../../model/money.ts';
 import type { Row, RowBlock } from '../fit-budget.ts';
-import { type GateView, mostRows, tiers } from './gate-view.ts';
-import { leftOut } from './left-out.ts';
-import { headOf, rowOf } from './table-lines.ts';
+import { type GateView, headOf, leftOut, mostRows, rowOf, tiers } from './gate-view.ts';
 import { findingTable } from '../sections/findings.ts';
 import { wording } from '../wording.ts';
 

@@ -6,19 +6,15 @@ import { escapeMarkdown } from '../escape-markdown.ts';
 import { type Block, fitBudget, leastBytes } from '../fit-budget.ts';
 import { fileEffects } from './file-effects.ts';
 import { countBySeverity, findingKinds, findingRows } from './finding-rows.ts';
-import { folded } from './folded.ts';
 import { type SortedFindings, sortFindings } from './gate-findings.ts';
 import { gateHeadline } from './gate-headline.ts';
-import { type GateView, isRestricted, mostRows, tiers } from './gate-view.ts';
-import { leftOut } from './left-out.ts';
+import { folded, type GateView, headOf, isRestricted, leftOut, mostRows, rowOf, tiers } from './gate-view.ts';
 import { periodDetails } from './period-details.ts';
 import { periodTable } from './period-table.ts';
 import { priceMoves } from './price-moves.ts';
 import { ruleEdits } from './rule-edits.ts';
 import { shareRounding, shareText } from './share.ts';
-import { showWords } from './show-words.ts';
-import { headOf, rowOf } from './table-lines.ts';
-import { verdictCell } from './verdict-words.ts';
+import { showWords, verdictCell } from './verdict-words.ts';
 import { left, markdownTable, right } from '../markdown-table.ts';
 
 export interface GateDocument {

@@ -2,15 +2,13 @@
 import type { FindingCode } from '../../model/finding-code.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { GateLedger, GatePeriod, GateReport, PriceMove } from '../../model/gate.ts';
-import { Money, formatMoney } from '../../model/money.ts';
+import { formatMoney, Money } from '../../model/money.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
+import { isRestricted, type Visibility } from './gate-view.ts';
+import { shareOf, shareText } from './share.ts';
+import { showWords, verdictLead } from './verdict-words.ts';
 import { isCompared, moneyWords, reasonWords, weakWords } from '../headline-words.ts';
 import { headline } from '../show-money.ts';
-import type { Visibility } from './gate-view.ts';
-import { isRestricted } from './gate-view.ts';
-import { shareOf, shareText } from './share.ts';
-import { showWords } from './show-words.ts';
-import { verdictLead } from './verdict-words.ts';
 
 /** Prices that line 1 names; the table has them all. */
 const mostPrices = 3;

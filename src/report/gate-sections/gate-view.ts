@@ -1,5 +1,6 @@
-/** For whom and where a gate report is rendered: what may be said, and how much of it. */
+/** For whom and where a gate report is rendered: what may be said and how much of it; and the parts of which every section is made. */
 import type { GateLedger } from '../../model/gate.ts';
+import type { RowBlock } from '../fit-budget.ts';
 
 export type Visibility = 'public' | 'private';
 
@@ -21,4 +22,24 @@ export const tiers = { periods: 0, edits: 1, grave: 2, bridge: 3, notable: 4, re
 /** True when everybody can read the place and the ledger does not allow more than verdicts and percentages. */
 export function isRestricted({ publish }: Pick<GateLedger, 'publish'>, visibility: Visibility): boolean {
   return visibility === 'public' && publish !== 'public';
+}
+
+/** `one` is the noun of a single row; its plural takes an s. `where` ends the sentence; null = nothing more to say. */
+export function leftOut(one: string, where: string | null): (count: number) => string {
+  return (count) => `${count} more ${count === 1 ? `${one} is` : `${one}s are`} left out here${where === null ? '' : `; ${where}`}.`;
+}
+
+/** `title` is ours or escaped. When no row is kept, only the note about it stands there. */
+export function folded(title: string, block: RowBlock): RowBlock {
+  return { ...block, head: `<details><summary>${title}</summary>\n\n${block.head}`, foot: `${block.foot}\n\n</details>` };
+}
+
+/** The two lines of the head, with their line ends. */
+export function headOf(table: string): string {
+  return `${table.split('\n', 2).join('\n')}\n`;
+}
+
+/** The row of a table of one. */
+export function rowOf(table: string): string {
+  return table.split('\n', 3)[2] ?? '';
 }

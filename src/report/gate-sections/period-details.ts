@@ -6,16 +6,13 @@ import type { Result, ResultCut } from '../../model/result.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import type { Block, Row, RowBlock } from '../fit-budget.ts';
 import { countBySeverity, findingRows } from './finding-rows.ts';
-import { folded } from './folded.ts';
-import { type GateView, mostRows, tiers } from './gate-view.ts';
-import { leftOut } from './left-out.ts';
-import { headOf, rowOf } from './table-lines.ts';
+import { folded, type GateView, headOf, leftOut, mostRows, rowOf, tiers } from './gate-view.ts';
 import { verdictCell } from './verdict-words.ts';
 import { bridgeChart, bridgeTable } from '../sections/bridge.ts';
 import { costLines, layerTable } from '../sections/counts.ts';
-import { decisionTable } from '../sections/decision.ts';
-import { modelsInOrder, modelTable } from '../sections/models.ts';
-import { notCheckedList } from '../sections/not-checked.ts';
+import { decisionTable } from '../sections/headline.ts';
+import { modelsInOrder, modelTable } from '../sections/cuts.ts';
+import { notCheckedList } from '../sections/evidence.ts';
 
 const everywhere = "result.json in the run's artifact has them all";
 

@@ -4,10 +4,8 @@ import { moneyOf, noAmount } from '../../model/money.ts';
 import { verdicts } from '../../model/verdict.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import type { RowBlock } from '../fit-budget.ts';
-import { type GateView, isRestricted, tiers } from './gate-view.ts';
-import { leftOut } from './left-out.ts';
+import { type GateView, headOf, isRestricted, leftOut, rowOf, tiers } from './gate-view.ts';
 import { shareText } from './share.ts';
-import { headOf, rowOf } from './table-lines.ts';
 import { verdictCell } from './verdict-words.ts';
 import { left, markdownTable, right } from '../markdown-table.ts';
 

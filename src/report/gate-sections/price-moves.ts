@@ -3,12 +3,9 @@ import type { GateLedger } from '../../model/gate.ts';
 import { zero } from '../../model/money.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import type { Block } from '../fit-budget.ts';
+import { type GateView, headOf, isRestricted, leftOut, mostRows, rowOf, tiers } from './gate-view.ts';
+import { showWords } from './verdict-words.ts';
 import { left, markdownTable, right } from '../markdown-table.ts';
-import type { GateView } from './gate-view.ts';
-import { isRestricted, mostRows, tiers } from './gate-view.ts';
-import { leftOut } from './left-out.ts';
-import { showWords } from './show-words.ts';
-import { headOf, rowOf } from './table-lines.ts';
 
 /** Nothing when no snapshot comes into force; where amounts must not be said, line 1 says that one does. */
 export function priceMoves(ledger: GateLedger, { medium, visibility }: GateView): Block[] {

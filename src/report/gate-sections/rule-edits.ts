@@ -3,14 +3,9 @@ import type { GateLedger, PolicyEdit, RuleChange, RuleDirection } from '../../mo
 import { Money, zero } from '../../model/money.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import type { Block } from '../fit-budget.ts';
+import { type GateView, headOf, isRestricted, leftOut, mostRows, rowOf, tiers } from './gate-view.ts';
+import { directionWords, showWords, verdictCell } from './verdict-words.ts';
 import { left, markdownTable } from '../markdown-table.ts';
-import { directionWords } from './direction-words.ts';
-import type { GateView } from './gate-view.ts';
-import { isRestricted, mostRows, tiers } from './gate-view.ts';
-import { leftOut } from './left-out.ts';
-import { showWords } from './show-words.ts';
-import { headOf, rowOf } from './table-lines.ts';
-import { verdictCell } from './verdict-words.ts';
 
 const introduction = 'Judged by the rules of the base; the edits take effect after the merge.';
 

@@ -1,7 +1,6 @@
 /** How much of the provider's money is unexplained, in percent: all that may be said of amounts where everybody can read. */
-import { divideHalfEven } from '../../model/divide.ts';
 import type { Totals } from '../../model/judgement.ts';
-import { formatMoney, Money, moneyOf } from '../../model/money.ts';
+import { divideHalfEven, formatMoney, Money, moneyOf } from '../../model/money.ts';
 
 const decimals = 2;
 /** The smallest share that these decimals can show. */

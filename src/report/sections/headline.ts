@@ -1,9 +1,9 @@
-/** Line 1: the verdict in words and money; below it the totals and the digest. */
+/** The verdict in words and money with the totals and the digest, and the decisions behind it. */
 import type { Result } from '../../model/result.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { escapeMarkdown } from '../escape-markdown.ts';
-import { moneyWords } from '../headline-words.ts';
-import { left, markdownTable, right } from '../markdown-table.ts';
+import { escapeMarkdown, showInMarkdown } from '../escape-markdown.ts';
+import { changeOf, factOf, moneyWords, placeOf } from '../headline-words.ts';
+import { firstOf, left, markdownTable, right } from '../markdown-table.ts';
 
 const verdictWords: Readonly<Record<Verdict, string>> = {
   pass: '✅ **Pass**',
@@ -35,4 +35,18 @@ export function totalsTable({ totals, period }: Result): string {
     ] as const
   ).map(([name, amount]) => [name, amount ?? 'not known']);
   return markdownTable([left('Total'), right(escapeMarkdown(period.currency))], rows);
+}
+
+const mostDecisions = 30;
+
+export function decisionTable({ decision }: Result): string {
+  const { shown, note } = firstOf(decision, mostDecisions, 'result.json has them all');
+  const rows = shown.map((one) => [
+    one.outcome === 'pass' ? `pass (${one.level} threshold)` : `**${one.outcome}**`,
+    escapeMarkdown(one.scope),
+    factOf(one, showInMarkdown),
+    changeOf(one, showInMarkdown),
+    escapeMarkdown(placeOf(one)),
+  ]);
+  return markdownTable([left('Outcome'), left('Scope'), left('Fact'), left('Smallest change'), left('Threshold from')], rows) + note;
 }

@@ -1,8 +1,36 @@
 /** The stable words by which rooms name a kind of problem, in plain language. */
-
-import { contractWords } from './contract-words.ts';
-import { historyWords } from './history-words.ts';
 import { controlsWords } from './controls-words.ts';
+
+const historyWords: Readonly<Record<string, string>> = {
+  'history-added': 'it was added afterwards',
+  'history-changed': 'its content differs from the base',
+  'history-removed': 'the base has it and it is gone',
+  'history-renamed': 'it was renamed',
+  'row-removed': 'the row is gone',
+  'row-altered': 'the row says something else',
+  'row-shortened': 'the row ends too early',
+  'approval-none': 'no approving review by that login is on the pull request',
+  'approval-older': 'the approving review is about another commit than the head of the pull request',
+  'approval-dismissed': 'the approving review was dismissed',
+  'approval-refused': 'the last review by that login asks for changes',
+  'approval-unreadable': 'the reviews could not be read',
+  'wrote-close': 'the same person wrote the close',
+  'wrote-evidence': 'the same person wrote evidence of the period',
+  'writers-unreadable': 'who wrote the close and the evidence could not be read',
+};
+
+/** By the `reason` of a finding, `contract/<row of the table>`; clauses that follow "why it matters:", without a full stop. */
+export const contractWords: Readonly<Record<string, string>> = {
+  'contract/endpoint-paths': 'prevents the recon job from depending on guessed paths or deprecated routes',
+  'contract/auth-headers': 'determines whether automation can pull usage safely and consistently',
+  'contract/request-fields': 'needed to join app logs to provider records',
+  'contract/response-fields': 'needed for request-level cost allocation',
+  'contract/error-behavior': 'prevents over- or under-accrual for unreliable traffic',
+  'contract/rate-limits': 'rate limits can create retry amplification and unexpected traffic patterns',
+  'contract/billing-assumptions': 'determines whether calculated cost should equal invoice total or only usage subtotal',
+  'contract/data-freshness': 'avoids false variance alerts for late-arriving records',
+  'contract/historical-prices': 'required for backfills and audits',
+};
 
 export const problemWords: Readonly<Record<string, string>> = {
   ...contractWords,

@@ -1,7 +1,21 @@
 /** The small language of sentences: `{word}` is filled in, `{word:one|many}` is a noun or verb that agrees with it, `[…]` stays away when one of its words is missing. */
 import type { Finding } from '../../model/finding.ts';
 import { problemWords } from './problem-words.ts';
-import { scopeWords, valueWords } from './value-words.ts';
+
+/** By the kind of a threshold's scope; the name of a model, service or step follows. */
+const scopeWords: Readonly<Record<string, string>> = {
+  total: 'The total',
+  counts: 'The counts',
+  model: 'The model',
+  service: 'The service',
+  category: 'The step',
+};
+
+/** By the name of the word, and its value. */
+const valueWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  side: { charge: 'of what was charged', expected: 'of what was expected', application: 'of the application', provider: 'of the provider' },
+  missing: { model: 'model', class: 'class of tokens', document: 'document with its hash' },
+};
 
 /** What is said about a finding code; all of it is plain text without markup. */
 export interface Wording {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closePeriod } from '../../../src/period/close-period.ts';
 import { freezePeriod } from '../../../src/period/freeze-period.ts';
-import { sealed } from '../../../src/ledger/lock/seal.ts';
+import { sealed } from '../../../src/ledger/lock/sealed-text.ts';
 import type { Result } from '../../../src/model/result.ts';
 import { verdictOf } from '../../../src/policy/choose-decisions.ts';
 import { validateLedger } from '../../../src/period/reconcile.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { closePeriod, type ClosedPeriod } from '../../../src/period/close-period.ts';
 import { freezePeriod } from '../../../src/period/freeze-period.ts';
 import { openHistory } from '../../../src/host/git/history.ts';
-import { readBlob } from '../../../src/host/git/read-blob.ts';
+import { readBlob } from '../../../src/host/git/git-tree.ts';
 import type { RunSettings } from '../../../src/period/period-facts.ts';
 import { verifyLedger, type Verification } from '../../../src/period/verify-ledger.ts';
 import { scenarios } from '../../scenarios/expected.ts';

@@ -2,10 +2,10 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PastOptions } from '../../../src/gate/past-options.ts';
+import type { PastOptions } from '../../../src/gate/gate-options.ts';
 import { openPast } from '../../../src/host/git/git-past.ts';
 import { openHistory } from '../../../src/host/git/history.ts';
-import { sealed } from '../../../src/ledger/lock/seal.ts';
+import { sealed } from '../../../src/ledger/lock/sealed-text.ts';
 import type { ApprovalPlaces } from '../../../src/model/approval.ts';
 import type { GateLedger } from '../../../src/model/gate.ts';
 import { gitEnvironment, Repository, temporaryWorkspace } from '../git-repository.ts';

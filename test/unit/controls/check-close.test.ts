@@ -1,7 +1,7 @@
 /** What a recomputation may say of a close: the same, other details, other totals; by the same version or another. */
 import { amountOf } from '../../../src/model/money.ts';
 import { expect, it } from 'vitest';
-import { checkClose } from '../../../src/period/check-close.ts';
+import { checkClose } from '../../../src/period/verify-ledger.ts';
 import type { Close } from '../../../src/model/close.ts';
 import type { Totals } from '../../../src/model/judgement.ts';
 

@@ -1,15 +1,12 @@
 /** Locks and closes as text: what is written is read back to the letter, and no byte of it can change unseen. */
-import { amountOf } from '../../../src/model/money.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lockSchema } from '../../../src/ledger/schemas/lock.ts';
-import { parseLock } from '../../../src/ledger/parse/lock.ts';
-import { renderLock, setChecksum } from '../../../src/ledger/lock/render-lock.ts';
-import { sealed, sealHolds } from '../../../src/ledger/lock/seal.ts';
-import { yamlText } from '../../../src/ledger/lock/yaml-text.ts';
+import { renderLock, sealed, sealHolds, setChecksum, yamlText } from '../../../src/ledger/lock/sealed-text.ts';
+import { lockSchema, parseLock } from '../../../src/ledger/kinds/lock.ts';
 import { readYaml } from '../../../src/ledger/yaml-document.ts';
-import { compareCodePoints } from '../../../src/model/compare-code-points.ts';
+import { compareCodePoints } from '../../../src/model/order-findings.ts';
 import type { FrozenFile } from '../../../src/model/lock.ts';
+import { amountOf } from '../../../src/model/money.ts';
 
 describe('a seal', () => {
   it('holds for what it was made of, and for nothing that differs in a byte', () => {

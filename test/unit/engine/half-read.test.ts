@@ -6,7 +6,7 @@ import { openDatabase, type Database } from '../../../src/engine/database.ts';
 import { createTypes } from '../../../src/engine/reading/column-types.ts';
 import { loadLayer } from '../../../src/engine/reading/load-layer.ts';
 import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
-import { namesChecked } from '../../../src/evidence/name-checks.ts';
+import { namesChecked } from '../../../src/evidence/check-names.ts';
 import type { Container, EvidenceFile, Format } from '../../../src/model/evidence.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import { evidenceFolder } from '../evidence/evidence-folder.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
+import { builtInFormats, trueup } from '../../../src/evidence/formats/built-in-formats.ts';
 import { newApi } from '../../../src/evidence/formats/new-api.ts';
-import { trueup } from '../../../src/evidence/formats/trueup.ts';
 import { canonicalColumns } from '../../../src/model/evidence.ts';
 import { readThroughFormat } from './read-through-format.ts';
 

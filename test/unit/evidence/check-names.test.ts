@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newApi } from '../../../src/evidence/formats/new-api.ts';
-import { trueup } from '../../../src/evidence/formats/trueup.ts';
+import { trueup } from '../../../src/evidence/formats/built-in-formats.ts';
 import { checkNames } from '../../../src/evidence/check-names.ts';
 import type { Format, Layer } from '../../../src/model/evidence.ts';
 import { applicationCsv, applicationHeader, applicationRow, collectOne, complaints } from './evidence-folder.ts';

@@ -7,7 +7,7 @@ import { readJsonValue, writeJsonValue } from '../../../src/drills/faults/json-t
 import { hasPlace, readTable, rewriteRow, valueOf, writeTable } from '../../../src/drills/faults/source-table.ts';
 import { readTime, writeTime } from '../../../src/drills/faults/source-time.ts';
 import { newApi } from '../../../src/evidence/formats/new-api.ts';
-import { trueup } from '../../../src/evidence/formats/trueup.ts';
+import { trueup } from '../../../src/evidence/formats/built-in-formats.ts';
 import { csvField } from '../../../src/model/csv-field.ts';
 
 const file = { layer: 'provider', name: 'evidence/usage.csv', compression: 'none', container: 'csv' } as const;

@@ -1,7 +1,6 @@
 /** Which month comes next, in whose zone, and under which name. */
 import { describe, expect, it } from 'vitest';
-import { lastEndedMonth, monthsBetween, movedMonth, movedTimestamp } from '../../../src/ledger/new/month.ts';
-import { nextBounds, type Predecessor } from '../../../src/ledger/new/next-bounds.ts';
+import { lastEndedMonth, monthsBetween, movedMonth, movedTimestamp, nextBounds, type Predecessor } from '../../../src/ledger/new/next-bounds.ts';
 
 const may: Predecessor = { id: '2026-05', start: '2026-05-01T00:00:00Z', end: '2026-06-01T00:00:00Z' };
 

@@ -4,7 +4,7 @@ import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.t
 import { compareLedgers } from '../../../src/gate/compare/compare-ledgers.ts';
 import { documentOf } from '../../../src/gate/compare/documents.ts';
 import { underBase } from '../../../src/gate/compare/under-base.ts';
-import { editedFiles, withFileOfBase } from '../../../src/gate/compare/with-file-of-base.ts';
+import { editedFiles, withFileOfBase } from '../../../src/gate/effects.ts';
 import type { Ledger } from '../../../src/model/ledger.ts';
 import { formatMoney } from '../../../src/model/money.ts';
 import { ledgerWith, ownFormat, type Edit } from './edited-ledger.ts';

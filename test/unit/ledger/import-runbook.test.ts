@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importRunbook } from '../../../src/ledger/new/import/import-runbook.ts';
-import { plainDecimal } from '../../../src/ledger/new/import/plain-decimal.ts';
+import { plainDecimal } from '../../../src/ledger/new/import/runbook-file.ts';
 import { readJson } from '../../../src/ledger/new/import/read-json.ts';
 
 let folder: string;

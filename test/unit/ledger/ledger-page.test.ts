@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkShape } from '../../../src/ledger/check-shape.ts';
-import { fileKinds } from '../../../src/ledger/file-kinds.ts';
-import { ledgerSchemas } from '../../../src/ledger/ledger-schemas.ts';
+import { fileKinds, ledgerSchemas } from '../../../src/ledger/file-kinds.ts';
 import { readYaml } from '../../../src/ledger/yaml-document.ts';
 
 const docs = join(import.meta.dirname, '../../../docs');

@@ -1,7 +1,7 @@
 /** The published JSON Schemas are those of the reader. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ledgerSchemas } from '../../../src/ledger/ledger-schemas.ts';
+import { ledgerSchemas } from '../../../src/ledger/file-kinds.ts';
 
 const folder = new URL('../../../schema/', import.meta.url);
 

@@ -1,11 +1,10 @@
 /** docs/policy.md: its example is read, it explains every key, and its defaults are those of the source. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { fileKinds } from '../../../src/ledger/file-kinds.ts';
-import { parseSettings } from '../../../src/ledger/parse/settings.ts';
-import { settingsSchema } from '../../../src/ledger/schemas/settings.ts';
-import { readYaml } from '../../../src/ledger/yaml-document.ts';
 import { checkShape } from '../../../src/ledger/check-shape.ts';
+import { fileKinds } from '../../../src/ledger/file-kinds.ts';
+import { parseSettings, settingsSchema } from '../../../src/ledger/kinds/settings.ts';
+import { readYaml } from '../../../src/ledger/yaml-document.ts';
 import { formatDuration } from '../../../src/model/instant.ts';
 import { formatMoney, zero } from '../../../src/model/money.ts';
 import { categories } from '../../../src/model/policy.ts';

@@ -1,6 +1,6 @@
 /** A reason is never empty, whatever was thrown. */
 import { expect, it } from 'vitest';
-import { reasonOf } from '../../../src/model/reason-of.ts';
+import { reasonOf } from '../../../src/model/system-failure.ts';
 
 const coded = (message: string, code: string): Error => Object.assign(new Error(message), { code });
 

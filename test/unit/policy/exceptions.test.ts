@@ -6,7 +6,7 @@ import type { Judgement } from '../../../src/model/judgement.ts';
 import type { Policy } from '../../../src/model/policy.ts';
 import type { CutRow, ExceptionUse, Reconciliation, StepAmount } from '../../../src/model/reconciliation.ts';
 import { judge } from '../../../src/policy/judge.ts';
-import type { JudgeInput } from '../../../src/policy/judge-input.ts';
+import type { JudgeInput } from '../../../src/policy/facts.ts';
 import { inputOf, invoiceLine, invoiceOf, periodOf, reconciliationOf, threshold } from './facts-of.ts';
 
 const source = { file: 'periods/2026-05/exceptions.yaml', line: 2, column: 5 };

@@ -9,7 +9,7 @@ import { amountOf, noAmount, Money } from '../../../src/model/money.ts';
 import { microsPerDay, parseInstant } from '../../../src/model/instant.ts';
 import type { Policy, Threshold } from '../../../src/model/policy.ts';
 import type { CutRow, Reconciliation, StepAmount } from '../../../src/model/reconciliation.ts';
-import type { JudgeInput } from '../../../src/policy/judge-input.ts';
+import type { JudgeInput } from '../../../src/policy/facts.ts';
 
 export type Amounts = Readonly<Partial<Record<RowStep, string>>>;
 export type Counts = Readonly<Partial<Record<CountBridgeStep, number>>>;

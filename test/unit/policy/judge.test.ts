@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FindingCode } from '../../../src/model/finding-code.ts';
 import { finding } from '../../../src/model/finding.ts';
 import { amountOf, Money } from '../../../src/model/money.ts';
-import type { DoubtedCharges, Observation } from '../../../src/model/observation.ts';
+import type { DoubtedCharges, Observation } from '../../../src/model/reconciliation.ts';
 import { judge } from '../../../src/policy/judge.ts';
 import { rules } from '../../../src/policy/rules.ts';
 import { inputOf, invoiceLine, invoiceOf, periodOf, reconciliationOf, threshold } from './facts-of.ts';

@@ -1,13 +1,12 @@
 /** A pass is a proof: something was compared, by two witnesses, nothing nets, and what is explained is bounded (SPEC §5). */
 import { describe, expect, it } from 'vitest';
-import { amountOf, Money } from '../../../src/model/money.ts';
-import type { Observation } from '../../../src/model/observation.ts';
-import type { ContractItem } from '../../../src/model/ledger.ts';
-import type { Policy } from '../../../src/model/policy.ts';
-import type { Reconciliation, Sides } from '../../../src/model/reconciliation.ts';
 import { finding } from '../../../src/model/finding.ts';
+import type { ContractItem } from '../../../src/model/ledger.ts';
+import { amountOf, Money } from '../../../src/model/money.ts';
+import type { Policy } from '../../../src/model/policy.ts';
+import type { Observation, Reconciliation, Sides } from '../../../src/model/reconciliation.ts';
+import type { JudgeInput } from '../../../src/policy/facts.ts';
 import { judge } from '../../../src/policy/judge.ts';
-import type { JudgeInput } from '../../../src/policy/judge-input.ts';
 import { inputOf, invoiceLine, invoiceOf, periodOf, reconciliationOf, threshold } from './facts-of.ts';
 
 const seen = (code: Observation['code'], change: Partial<Observation> = {}): Observation => ({

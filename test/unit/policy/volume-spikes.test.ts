@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseInstant } from '../../../src/model/instant.ts';
 import { Money } from '../../../src/model/money.ts';
-import type { Observation } from '../../../src/model/observation.ts';
+import type { Observation } from '../../../src/model/reconciliation.ts';
 import type { VolumePolicy } from '../../../src/model/policy.ts';
 import { judge } from '../../../src/policy/judge.ts';
 import { inputOf, periodOf, reconciliationOf } from './facts-of.ts';

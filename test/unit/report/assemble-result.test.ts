@@ -1,13 +1,11 @@
 /** The result document: schema, digests, and what of evidence stays out of it. */
-import { amountOf } from '../../../src/model/money.ts';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { finding } from '../../../src/model/finding.ts';
-import type { Finding } from '../../../src/model/finding.ts';
+import { finding, type Finding } from '../../../src/model/finding.ts';
+import { amountOf } from '../../../src/model/money.ts';
+import { resultJsonSchema, resultSchema } from '../../../src/model/result.ts';
 import { judge } from '../../../src/policy/judge.ts';
 import { assembleResult, coveredBy, digestOf, serializeResult } from '../../../src/report/assemble-result.ts';
-import { resultJsonSchema } from '../../../src/report/result-json-schema.ts';
-import { resultSchema } from '../../../src/model/result.ts';
 import { inputOf, reconciliationOf } from '../policy/facts-of.ts';
 import { resultOf, sampleInput } from './sample-run.ts';
 

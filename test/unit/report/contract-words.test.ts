@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { contractAreas, earlierAreas, rowOf } from '../../../src/model/contract-area.ts';
-import { contractWords } from '../../../src/report/wording/contract-words.ts';
+import { contractWords } from '../../../src/report/wording/problem-words.ts';
 
 const page = readFileSync(new URL('../../../docs/contract.md', import.meta.url), 'utf8');
 const runbook = new URL('../../../../shared/docs/RUNBOOK.md', import.meta.url);

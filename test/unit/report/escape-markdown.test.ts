@@ -1,9 +1,8 @@
 /** Foreign text stays plain words in Markdown. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeMarkdown, showInMarkdown } from '../../../src/report/escape-markdown.ts';
+import { escapeMarkdown, showInMarkdown, visibleText } from '../../../src/report/escape-markdown.ts';
 import { renderReport } from '../../../src/report/render-report.ts';
-import { visibleText } from '../../../src/report/visible-text.ts';
 import { hostile, sampleReport } from './sample-run.ts';
 
 /** Only letters, digits, blanks, entities and punctuation that means nothing by itself. */

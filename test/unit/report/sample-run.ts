@@ -6,10 +6,10 @@ import { lineColumns, type TraceLine } from '../../../src/model/line.ts';
 import { amountOf } from '../../../src/model/money.ts';
 import type { Result } from '../../../src/model/result.ts';
 import type { RequestTrace, TraceRow } from '../../../src/model/trace.ts';
-import type { JudgeInput } from '../../../src/policy/judge-input.ts';
+import type { JudgeInput } from '../../../src/policy/facts.ts';
 import { judge } from '../../../src/policy/judge.ts';
 import { assembleResult } from '../../../src/report/assemble-result.ts';
-import type { ReportInput } from '../../../src/report/report-input.ts';
+import type { ReportInput } from '../../../src/report/render-report.ts';
 import { inputOf, invoiceLine, invoiceOf, periodOf, reconciliationOf, threshold } from '../policy/facts-of.ts';
 
 export const hostile = [

@@ -1,6 +1,6 @@
 /** Installs the engine without npm: the packages of its lock file, from the addresses and by the hashes that stand there. */
 import { join } from 'node:path';
-import { reasonOf } from '../../../model/reason-of.ts';
+import { reasonOf } from '../../../model/system-failure.ts';
 import { lockedPackages } from './locked-packages.ts';
 
 export interface EngineDownload {

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EngineAbsence, EngineChoice, EngineProblem, FindEngine } from '../../../model/engine-place.ts';
 import { whenStopped } from '../../../model/interruption.ts';
-import { reasonOf } from '../../../model/reason-of.ts';
+import { reasonOf } from '../../../model/system-failure.ts';
 import { downloadEngine } from './download-engine.ts';
 import { engineFolder } from './engine-folder.ts';
 import { findNpm, type NpmCommand } from './find-npm.ts';

@@ -1,7 +1,7 @@
 /** Runs `npm ci` in a folder that holds nothing but a manifest and its lock file, with bounds on time and output. */
 import { spawn } from 'node:child_process';
 import { whenStopped } from '../../../model/interruption.ts';
-import { reasonOf } from '../../../model/reason-of.ts';
+import { reasonOf } from '../../../model/system-failure.ts';
 import type { NpmCommand } from './find-npm.ts';
 
 export interface NpmRun {

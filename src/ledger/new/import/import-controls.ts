@@ -1,7 +1,6 @@
 /** `controls` of the runbook → the policy of `trueup.yaml`. What cannot be adopted is reported. */
-import { Money, formatMoney, parseMoney } from '../../../model/money.ts';
-import { plainDecimal } from './plain-decimal.ts';
-import type { Fields, RunbookFile } from './runbook-file.ts';
+import { type Fields, plainDecimal, type RunbookFile } from './runbook-file.ts';
+import { formatMoney, Money, parseMoney } from '../../../model/money.ts';
 
 type Level = 'total' | 'model' | 'counts';
 type Policy = Record<string, unknown>;

@@ -1,9 +1,8 @@
 /** `pricing_snapshot` of the runbook → a price snapshot file. */
-import { isDay } from '../../../model/instant.ts';
-import { isPlaceholder } from '../../placeholder.ts';
 import { unknown } from './import-period.ts';
-import { plainDecimal } from './plain-decimal.ts';
-import type { Fields } from './runbook-file.ts';
+import { type Fields, plainDecimal } from './runbook-file.ts';
+import { isPlaceholder } from '../../placeholder.ts';
+import { isDay } from '../../../model/instant.ts';
 
 export interface ImportedSnapshot {
   readonly id: string;

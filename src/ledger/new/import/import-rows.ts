@@ -1,10 +1,8 @@
 /** `usage_rows` of the runbook → evidence in the format `trueup`, one file per layer that the rows speak of. */
-import { canonicalColumns, layers } from '../../../model/evidence.ts';
-import type { CanonicalColumn, Layer } from '../../../model/evidence.ts';
 import { unknown } from './import-period.ts';
-import { plainDecimal } from './plain-decimal.ts';
-import type { Fields, RunbookFile } from './runbook-file.ts';
+import { type Fields, plainDecimal, type RunbookFile } from './runbook-file.ts';
 import { csvField } from '../../../model/csv-field.ts';
+import { type CanonicalColumn, canonicalColumns, type Layer, layers } from '../../../model/evidence.ts';
 
 type Row = Readonly<Partial<Record<CanonicalColumn, string>>>;
 

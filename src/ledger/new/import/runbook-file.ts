@@ -1,13 +1,12 @@
 /** The runbook's JSON as a file with places: every finding of the import points into it. */
 import { basename } from 'node:path';
-import { finding } from '../../../model/finding.ts';
-import type { Finding, Severity } from '../../../model/finding.ts';
-import type { FindingCode } from '../../../model/finding-code.ts';
-import type { Source } from '../../../model/source.ts';
 import { excerptOf, lineStartsOf } from '../../excerpt.ts';
+import { type JsonNode, type JsonObject, readJson } from './read-json.ts';
 import { isPlaceholder } from '../../placeholder.ts';
-import { readJson } from './read-json.ts';
-import type { JsonNode, JsonObject } from './read-json.ts';
+import type { FindingCode } from '../../../model/finding-code.ts';
+import { finding, type Finding, type Severity } from '../../../model/finding.ts';
+import { formatMoney, Money } from '../../../model/money.ts';
+import type { Source } from '../../../model/source.ts';
 
 /** Repairs beyond this many lines are counted in the last finding. */
 const maxQuoteFindings = 100;
@@ -178,4 +177,13 @@ export class Fields {
 
 function isNull(node: JsonNode): boolean {
   return node.kind === 'text' && node.value === null;
+}
+
+const maxExponent = 38;
+
+/** `1e-7` → `0.0000001`, exactly; every other text is left as it is, for validation to judge. */
+export function plainDecimal(text: string): string {
+  const match = /^-?\d{1,38}(?:\.\d{1,38})?[eE]([+-]?\d{1,3})$/.exec(text);
+  if (match === null || Math.abs(Number(match[1])) > maxExponent) return text;
+  return formatMoney(new Money(text));
 }

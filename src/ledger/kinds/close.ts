@@ -1,0 +1,117 @@
+/** The shape of `periods/<id>/close-<n>.yaml`: an approved result and everything it rests on. */
+import { z } from 'zod';
+import { choice, count, day, decimal, insidePath, list, name, record, sha256, text, utc } from './scalars.ts';
+import { type LedgerDocument, placeOf } from '../yaml-document.ts';
+import { type Close, closeFileRoles, type Reopen } from '../../model/close.ts';
+import type { Totals } from '../../model/judgement.ts';
+import { type Amount, formatMoney, type Money } from '../../model/money.ts';
+
+const digest = z.string({ error: 'a digest' }).regex(/^sha256:[0-9a-f]{64}$/, { error: 'a digest, sha256: and 64 lower-case hex digits' });
+const blob = z.string({ error: 'a blob id' }).regex(/^[0-9a-f]{40}$/, { error: 'a blob id of 40 lower-case hex digits' });
+const fileReference = record({ name: insidePath, sha256 });
+
+const totals = record({
+  expected: decimal.optional(),
+  provider_at_snapshot: decimal.optional(),
+  provider_charged: decimal.optional(),
+  provider_reported: decimal.optional(),
+  provider_computed: decimal.optional(),
+  invoice_usage: decimal.optional(),
+  invoice_total: decimal.optional(),
+  explained: decimal.optional(),
+  unexplained_net: decimal.optional(),
+  unexplained_gross: decimal.optional(),
+  quarantined: decimal.optional(),
+});
+
+export const closeSchema = record({
+  version: choice('1'),
+  period: name,
+  number: count,
+  account_ref: text,
+  environment: text.optional(),
+  approved_by: text,
+  note: text.optional(),
+  verdict: choice('pass', 'warn'),
+  stage: choice('usage', 'final'),
+  as_of: day,
+  judged_end_utc: utc,
+  tool_version: text,
+  inputs_digest: digest,
+  result_digest: digest,
+  totals,
+  previous: fileReference.optional(),
+  reopened: fileReference.optional(),
+  carried_from: fileReference.optional(),
+  open_items: record({ name: insidePath, sha256, count, amount: decimal }).optional(),
+  files: list(record({ name: insidePath, role: choice(...closeFileRoles), blob, sha256, bytes: count })),
+  seal: sha256,
+}).describe('periods/<id>/close-<n>.yaml: written by `trueup close`, never edited');
+type CloseDocument = z.output<typeof closeSchema>;
+
+export const reopenSchema = record({
+  version: choice('1'),
+  period: name,
+  number: count,
+  reason: text,
+  close: fileReference.optional(),
+  lock: fileReference.optional(),
+  seal: sha256,
+}).describe('periods/<id>/reopen-<n>.yaml: written by `trueup reopen`, never edited');
+type ReopenFile = z.output<typeof reopenSchema>;
+
+export function parseClose(file: CloseDocument, document: LedgerDocument): Omit<Close, 'sha256'> {
+  const open = file.open_items;
+  return {
+    name: document.name,
+    period: file.period,
+    number: Number(file.number),
+    accountRef: file.account_ref,
+    environment: file.environment ?? null,
+    approvedBy: file.approved_by,
+    note: file.note ?? null,
+    verdict: file.verdict,
+    stage: file.stage,
+    asOf: file.as_of,
+    judgedEnd: file.judged_end_utc,
+    toolVersion: file.tool_version,
+    digests: { inputs: file.inputs_digest, result: file.result_digest },
+    totals: totalsOf(file.totals),
+    previous: file.previous ?? null,
+    reopened: file.reopened ?? null,
+    carriedFrom: file.carried_from ?? null,
+    openItems: open === undefined ? null : { name: open.name, sha256: open.sha256, count: Number(open.count), amount: formatMoney(open.amount) },
+    files: file.files.map(({ bytes, ...entry }) => ({ ...entry, bytes: Number(bytes) })),
+    fileSources: file.files.map((_, index) => placeOf(document, ['files', index])),
+    source: placeOf(document, ['period']),
+  };
+}
+
+function totalsOf(totals: CloseDocument['totals']): Totals {
+  const text = (amount: Money | undefined): Amount | null => (amount === undefined ? null : formatMoney(amount));
+  return {
+    expected: text(totals.expected),
+    provider_at_snapshot: text(totals.provider_at_snapshot),
+    provider_charged: text(totals.provider_charged),
+    provider_reported: text(totals.provider_reported),
+    provider_computed: text(totals.provider_computed),
+    invoice_usage: text(totals.invoice_usage),
+    invoice_total: text(totals.invoice_total),
+    explained: text(totals.explained),
+    unexplained_net: text(totals.unexplained_net),
+    unexplained_gross: text(totals.unexplained_gross),
+    quarantined: text(totals.quarantined),
+  };
+}
+
+export function parseReopen(file: ReopenFile, document: LedgerDocument): Omit<Reopen, 'sha256'> {
+  return {
+    name: document.name,
+    period: file.period,
+    number: Number(file.number),
+    reason: file.reason,
+    close: file.close ?? null,
+    lock: file.lock ?? null,
+    source: placeOf(document, ['period']),
+  };
+}

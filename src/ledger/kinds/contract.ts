@@ -1,0 +1,80 @@
+/** The shape of `contract.yaml`: what has been verified about the provider, and its billing rules. */
+import { z } from 'zod';
+import { choice, day, list, positive, record, requireKeys, text } from './scalars.ts';
+import { type LedgerDocument, placeOf } from '../yaml-document.ts';
+import { type Status, statuses } from '../../model/evidence.ts';
+import type { BillingRule, Contract, Rounding } from '../../model/ledger.ts';
+import type { Source } from '../../model/source.ts';
+
+const item = record({
+  area: text,
+  detail: text,
+  status: choice('verified', 'unverified'),
+  source: text.optional(),
+  proved_by: text.optional(),
+  verified_on: day.optional(),
+  verified_by: text.optional(),
+  expires_on: day.optional(),
+});
+const rule = choice('billable', 'not-billable', 'unverified').optional();
+const rounding = record({
+  level: choice('none', 'line'),
+  quantum: positive.optional(),
+  mode: choice('half-up', 'half-even', 'up', 'down').optional(),
+  minimum: positive.optional(),
+}).superRefine((value, context) => {
+  if (value.level === 'line') requireKeys(value, ['quantum', 'mode'], context);
+});
+
+/** One word for both statuses, or one for each: each needs a proof of its own. */
+const clientStopped = choice('unverified', 'provider-counts');
+const clientStoppedRule = z.union([clientStopped, record({ timeout: clientStopped.optional(), canceled: clientStopped.optional() })], {
+  error: 'unverified, provider-counts, or one of them for each of timeout and canceled',
+});
+
+export const contractSchema = record({
+  items: list(item).optional(),
+  billing: record({
+    statuses: record({ success: rule, error: rule, timeout: rule, canceled: rule }).optional(),
+    rounding: rounding.optional(),
+    client_stopped: clientStoppedRule.optional(),
+  }).optional(),
+}).describe('contract.yaml: what has been verified about the provider');
+type ContractFile = z.output<typeof contractSchema>;
+
+export function parseContract(file: ContractFile, document: LedgerDocument): Contract {
+  const rules = file.billing?.statuses ?? {};
+  const listed = statuses.filter((status) => rules[status] !== undefined);
+  return {
+    items: (file.items ?? []).map((item, index) => ({
+      area: item.area,
+      detail: item.detail,
+      status: item.status,
+      basis: item.source ?? null,
+      provenBy: item.proved_by ?? null,
+      verifiedOn: item.verified_on ?? null,
+      verifiedBy: item.verified_by ?? null,
+      expiresOn: item.expires_on ?? null,
+      source: placeOf(document, ['items', index]),
+    })),
+    itemsSource: placeOf(document, ['items']),
+    billing: Object.fromEntries(statuses.map((status) => [status, rules[status] ?? 'unverified'])) as Record<Status, BillingRule>,
+    billingSources: Object.fromEntries(listed.map((status) => [status, placeOf(document, ['billing', 'statuses', status])])) as Partial<Record<Status, Source>>,
+    rounding: parseRounding(file.billing?.rounding),
+    clientStopped: parseClientStopped(file.billing?.client_stopped),
+    clientStoppedSource: placeOf(document, ['billing', 'client_stopped']),
+    source: placeOf(document, ['billing']),
+  };
+}
+
+type ClientStoppedFile = NonNullable<ContractFile['billing']>['client_stopped'];
+function parseClientStopped(rule: ClientStoppedFile): Contract['clientStopped'] {
+  const { timeout = 'unverified', canceled = 'unverified' } = typeof rule === 'string' ? { timeout: rule, canceled: rule } : (rule ?? {});
+  return { timeout, canceled };
+}
+
+type RoundingFile = NonNullable<ContractFile['billing']>['rounding'];
+function parseRounding(rounding: RoundingFile): Rounding | null {
+  if (rounding?.level !== 'line' || rounding.quantum === undefined || rounding.mode === undefined) return null;
+  return { quantum: rounding.quantum, mode: rounding.mode, minimum: rounding.minimum ?? null };
+}

@@ -1,0 +1,42 @@
+/** The shape of `models.yaml`: which billable model stands behind each name. */
+import type { z } from 'zod';
+import { choice, day, list, record, requireKeys, snapshotId, text } from './scalars.ts';
+import { type LedgerDocument, placeOf } from '../yaml-document.ts';
+import { endOfDay, startOfDay } from '../../model/instant.ts';
+import type { Mapping } from '../../model/ledger.ts';
+
+const mapping = record({
+  internal_name: text,
+  requested_model: text,
+  billable_model: text,
+  role: choice('primary', 'fallback').default('primary'),
+  fallback_for: text.optional(),
+  owner: text,
+  price_snapshot: snapshotId.optional(),
+  valid_from: day,
+  valid_to: day.optional(),
+}).superRefine((value, context) => {
+  if (value.role === 'fallback') requireKeys(value, ['fallback_for'], context);
+  else if (value.fallback_for !== undefined) context.addIssue({ code: 'custom', path: ['fallback_for'], message: 'no value, because the role is primary' });
+  if (value.valid_to !== undefined && startOfDay(value.valid_to) < startOfDay(value.valid_from)) {
+    context.addIssue({ code: 'custom', path: ['valid_to'], message: 'a day on or after valid_from' });
+  }
+});
+
+export const modelsSchema = record({ models: list(mapping) }).describe('models.yaml: the model mapping table');
+type ModelsFile = z.output<typeof modelsSchema>;
+
+export function parseModels(file: ModelsFile, document: LedgerDocument): Mapping[] {
+  return file.models.map((mapping, index) => ({
+    internalName: mapping.internal_name,
+    requestedModel: mapping.requested_model,
+    billableModel: mapping.billable_model,
+    role: mapping.role,
+    fallbackFor: mapping.fallback_for ?? null,
+    owner: mapping.owner,
+    priceSnapshot: mapping.price_snapshot ?? null,
+    from: startOfDay(mapping.valid_from),
+    to: mapping.valid_to === undefined ? null : endOfDay(mapping.valid_to),
+    source: placeOf(document, ['models', index]),
+  }));
+}

@@ -1,0 +1,156 @@
+/** The shape of a price snapshot, `prices/<provider>/<date>[-n].yaml`. */
+import type { z } from 'zod';
+import { borrowedPrice, choice, count, currency, day, decimal, insidePath, list, price, record, requireKeys, sha256, snapshotId, text } from './scalars.ts';
+import { type LedgerDocument, placeOf } from '../yaml-document.ts';
+import type { TokenClass } from '../../model/evidence.ts';
+import type { ClassPrices, PriceRow, PriceSample, Snapshot } from '../../model/ledger.ts';
+import { Money, zero } from '../../model/money.ts';
+
+const classPrices = {
+  input_price: borrowedPrice.optional(),
+  output_price: borrowedPrice.optional(),
+  cached_input_price: borrowedPrice.optional(),
+  cache_write_price: borrowedPrice.optional(),
+  cache_write_1h_price: borrowedPrice.optional(),
+  reasoning_price: borrowedPrice.optional(),
+};
+type BorrowingLevel = { readonly [Key in keyof typeof classPrices]?: z.output<(typeof classPrices)[Key]> };
+
+/** A borrowed price needs an amount to borrow: no chains, no loops. */
+function lendersNamed(level: BorrowingLevel, context: z.core.$RefinementCtx): void {
+  const lenders = { 'same-as-input': level.input_price, 'same-as-output': level.output_price };
+  for (const [key, written] of Object.entries(level)) {
+    if (written !== 'same-as-input' && written !== 'same-as-output') continue;
+    const lender = lenders[written];
+    if (lender === undefined || typeof lender === 'string') {
+      context.addIssue({ code: 'custom', path: [key], message: 'an amount, or the name of a price that has one' });
+    }
+  }
+}
+const tier = record({ input_tokens_above: count, ...classPrices }).superRefine(lendersNamed);
+const row = record({
+  billable_model: text,
+  ...classPrices,
+  request_price: price.optional(),
+  ratio: price.optional(),
+  tiers: list(tier).optional(),
+}).superRefine((value, context) => {
+  lendersNamed(value, context);
+  for (const [index, { input_tokens_above: bound }] of (value.tiers ?? []).entries()) {
+    const before = value.tiers?.[index - 1]?.input_tokens_above;
+    if (before === undefined || bound > before) continue;
+    context.addIssue({ code: 'custom', path: ['tiers', index, 'input_tokens_above'], message: 'a bound above the one before' });
+  }
+});
+const sample = record({
+  billable_model: text,
+  input_tokens: count.optional(),
+  cached_input_tokens: count.optional(),
+  cache_write_tokens: count.optional(),
+  cache_write_1h_tokens: count.optional(),
+  output_tokens: count.optional(),
+  reasoning_tokens: count.optional(),
+  expected_cost: decimal,
+});
+const verification = record({
+  status: choice('verified', 'unverified'),
+  against: text.optional(),
+  on: day.optional(),
+  by: text.optional(),
+}).superRefine((value, context) => {
+  if (value.status === 'verified') requireKeys(value, ['against', 'on', 'by'], context);
+});
+
+export const pricesSchema = record({
+  id: snapshotId,
+  source_url: text,
+  accessed_at: day,
+  captured_by: text,
+  price_kind: choice('public-list', 'negotiated', 'promotional', 'credit-adjusted'),
+  currency,
+  unit_basis: choice('per-token', 'per-1K-tokens', 'per-1M-tokens'),
+  verification,
+  evidence: record({ file: insidePath, sha256 }).optional(),
+  notes: text.optional(),
+  prices: list(row),
+  samples: list(sample).optional(),
+}).describe('prices/<provider>/<date>[-n].yaml: a dated price snapshot');
+type PricesFile = z.output<typeof pricesSchema>;
+type PriceRowFile = PricesFile['prices'][number];
+
+const one = new Money(1);
+const divisors = { 'per-token': 1n, 'per-1K-tokens': 1000n, 'per-1M-tokens': 1_000_000n } as const;
+
+/** Price key ↔ token class, in the order of the file. */
+export const priceKeys = {
+  input_price: 'input',
+  output_price: 'output',
+  cached_input_price: 'cached_input',
+  cache_write_price: 'cache_write',
+  cache_write_1h_price: 'cache_write_1h',
+  reasoning_price: 'reasoning',
+} as const satisfies Record<string, TokenClass>;
+type PriceKey = keyof typeof priceKeys;
+
+export function parsePrices(file: PricesFile, document: LedgerDocument): Snapshot {
+  return {
+    id: file.id,
+    sourceUrl: file.source_url,
+    accessedAt: file.accessed_at,
+    capturedBy: file.captured_by,
+    priceKind: file.price_kind,
+    currency: file.currency,
+    unitDivisor: divisors[file.unit_basis],
+    verified: file.verification.status === 'verified',
+    notes: file.notes ?? null,
+    prices: file.prices.map((row, index) => parseRow(row, document, index)),
+    samples: (file.samples ?? []).map((sample, index) => parseSample(sample, document, index)),
+    source: placeOf(document, ['id']),
+  };
+}
+
+function parseRow(row: PriceRowFile, document: LedgerDocument, index: number): PriceRow {
+  // A placeholder ratio or request price (null) leaves the cost of every row unknown, so the model keeps no price at all.
+  const known = row.ratio !== null && row.request_price !== null;
+  const pricesOf = (level: Partial<Record<PriceKey, WrittenPrice>>) => (known ? classPricesOf(level) : {});
+  return {
+    billableModel: row.billable_model,
+    prices: pricesOf(row),
+    requestPrice: row.request_price ?? zero,
+    ratio: row.ratio ?? one,
+    tiers: (row.tiers ?? []).map((tier) => ({ inputTokensAbove: tier.input_tokens_above, prices: pricesOf(tier) })),
+    source: placeOf(document, ['prices', index]),
+  };
+}
+
+type WrittenPrice = Money | 'same-as-input' | 'same-as-output' | null | undefined;
+
+/** Classes with a known price; `same-as-…` follows one step, so that two classes cannot borrow from each other. */
+function classPricesOf(level: Partial<Record<PriceKey, WrittenPrice>>): ClassPrices {
+  const prices: Partial<Record<TokenClass, Money>> = {};
+  for (const [key, name] of Object.entries(priceKeys) as [PriceKey, TokenClass][]) {
+    const written = level[key];
+    const price = written === 'same-as-input' ? level.input_price : written === 'same-as-output' ? level.output_price : written;
+    if (price instanceof Money) prices[name] = price;
+  }
+  // Reasoning without a price stays inside output; a placeholder must not fall back to that, so output becomes unknown with it.
+  if (level.reasoning_price === null) delete prices.output;
+  return prices;
+}
+
+type SampleFile = NonNullable<PricesFile['samples']>[number];
+function parseSample(sample: SampleFile, document: LedgerDocument, index: number): PriceSample {
+  const counts: Record<TokenClass, bigint | undefined> = {
+    input: sample.input_tokens,
+    cached_input: sample.cached_input_tokens,
+    cache_write: sample.cache_write_tokens,
+    cache_write_1h: sample.cache_write_1h_tokens,
+    output: sample.output_tokens,
+    reasoning: sample.reasoning_tokens,
+  };
+  const tokens: Partial<Record<TokenClass, bigint>> = {};
+  for (const [name, tokenCount] of Object.entries(counts) as [TokenClass, bigint | undefined][]) {
+    if (tokenCount !== undefined) tokens[name] = tokenCount;
+  }
+  return { billableModel: sample.billable_model, tokens, expectedCost: sample.expected_cost, source: placeOf(document, ['samples', index]) };
+}

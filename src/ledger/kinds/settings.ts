@@ -1,0 +1,177 @@
+/** The shape of `trueup.yaml`: identity and policy. */
+import type { z } from 'zod';
+import { choice, count, currency, dictionary, duration, list, name, nonNegative, percent, positive, record, text } from './scalars.ts';
+import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts';
+import { failClosedCodes, type FindingCode, findingCodes } from '../../model/finding-code.ts';
+import { microsPerDay } from '../../model/instant.ts';
+import type { Settings } from '../../model/ledger.ts';
+import { Money, zero } from '../../model/money.ts';
+import {
+  categories,
+  type Category,
+  drillKinds,
+  type DrillPolicy,
+  type Level,
+  type Override,
+  type Policy,
+  type RuleSetting,
+  type Threshold,
+  type UnstatedSetting,
+  type VolumePolicy,
+} from '../../model/policy.ts';
+
+const threshold = record({
+  amount: nonNegative.optional(),
+  percent: percent.optional(),
+}).refine((value) => value.amount !== undefined || value.percent !== undefined, { error: 'an amount, a percent or both' });
+const level = record({ warn: threshold.optional(), fail: threshold.optional() });
+
+const override = record({
+  services: list(text).optional(),
+  models: list(text).optional(),
+  warn: threshold.optional(),
+  fail: threshold.optional(),
+  require: choice('any', 'both').default('any'),
+})
+  .refine((value) => (value.services?.length ?? 0) + (value.models?.length ?? 0) > 0, { error: 'at least one service or model' })
+  .refine((value) => value.warn !== undefined || value.fail !== undefined, { error: 'a warn or fail threshold' });
+
+const volumeDays = count
+  .refine((value) => value >= 1n && value <= 90n, { error: 'a number of days from 1 to 90', abort: true })
+  .transform((value) => Number(value));
+const volume = record({
+  requests_percent: percent.optional(),
+  tokens_percent: percent.optional(),
+  days: volumeDays.optional(),
+  min_days: volumeDays.optional(),
+  min_requests: count.optional(),
+})
+  .refine((value) => value.requests_percent !== undefined || value.tokens_percent !== undefined, { error: 'requests_percent, tokens_percent or both' })
+  .refine((value) => (value.min_days ?? 1) <= (value.days ?? 7), { error: 'min_days of at most days' });
+
+/** Above 100 no run could ever reach it. */
+const share = percent.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
+
+const setting = choice('ignore', 'info', 'warn', 'quarantine', 'fail');
+const closedSetting = choice('quarantine', 'fail');
+const ruleShape = Object.fromEntries(
+  findingCodes.map((code) => [code, failClosedCodes.includes(code) ? closedSetting.optional() : setting.optional()]),
+) as Record<FindingCode, z.ZodOptional<typeof setting>>;
+
+export const settingsSchema = record({
+  version: choice('1').meta({ alsoWritten: 'integer', enum: ['1', 1] }),
+  id: name,
+  provider: name,
+  currency,
+  publish: choice('public', 'restricted').optional(),
+  policy: record({
+    ignore_below: nonNegative.optional(),
+    total: level.optional(),
+    model: level.optional(),
+    categories: record(
+      Object.fromEntries(categories.map((category) => [category, level.optional()])) as Record<Category, z.ZodOptional<typeof level>>,
+    ).optional(),
+    counts: level.optional(),
+    overrides: list(override).optional(),
+    rules: record(ruleShape).optional(),
+    drills: record({ required: list(choice(...drillKinds)).optional(), max_age_days: count.optional(), missing: setting.optional() }).optional(),
+    retry_cap: record({ default: positive.optional(), services: dictionary(positive).optional() }).optional(),
+    volume: volume.optional(),
+    min_linked: percent.optional(),
+    min_compared: share.optional(),
+    max_delay: duration.optional(),
+    gross: choice('parts', 'cells').optional(),
+  }),
+}).describe('trueup.yaml: the ledger’s identity and policy');
+type SettingsFile = z.output<typeof settingsSchema>;
+type LevelFile = z.output<typeof level>;
+type ThresholdFile = z.output<typeof threshold>;
+
+const defaultMinLinked = new Money(95);
+const defaultMinCompared = new Money(50);
+const defaultRetryCap = new Money('1.20');
+/** Three days: exports of usage are complete within one or two. */
+const defaultMaxDelay = 3n * microsPerDay;
+
+export function parseSettings(file: SettingsFile, document: LedgerDocument): Settings {
+  const { id, provider, currency, publish = 'restricted', policy } = file;
+  return { id, provider, currency, publish, policy: parsePolicy(policy, document), source: placeOf(document, ['id']) };
+}
+
+function parsePolicy(policy: SettingsFile['policy'], document: LedgerDocument): Policy {
+  const categories = Object.entries(policy.categories ?? {}).map(([step, level]) => [step, parseLevel(level, document, ['policy', 'categories', step])]);
+  return {
+    ignoreBelow: policy.ignore_below ?? zero,
+    total: parseLevel(policy.total, document, ['policy', 'total']),
+    model: parseLevel(policy.model, document, ['policy', 'model']),
+    categories: Object.fromEntries(categories) as Partial<Record<Category, Level>>,
+    counts: parseLevel(policy.counts, document, ['policy', 'counts']),
+    overrides: (policy.overrides ?? []).map((override, index) => parseOverride(override, document, index)),
+    rules: definedOf<RuleSetting>(policy.rules ?? {}),
+    retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
+    volume: parseVolume(policy.volume),
+    drills: parseDrills(policy.drills, document),
+    minLinked: policy.min_linked ?? defaultMinLinked,
+    minCompared: policy.min_compared ?? defaultMinCompared,
+    maxDelay: policy.max_delay ?? defaultMaxDelay,
+    gross: policy.gross ?? 'parts',
+    unstated: unstatedOf(policy),
+  };
+}
+
+function unstatedOf({ min_linked, min_compared, max_delay, retry_cap }: SettingsFile['policy']): UnstatedSetting[] {
+  const stated: Readonly<Record<UnstatedSetting, unknown>> = { min_linked, min_compared, max_delay, retry_cap: retry_cap?.default };
+  return (Object.keys(stated) as UnstatedSetting[]).filter((key) => stated[key] === undefined);
+}
+
+/** A day is judged against a week; a few requests are no spike. */
+const defaultVolume = { days: 7, minRequests: new Money(100) };
+
+function parseVolume(volume: SettingsFile['policy']['volume']): VolumePolicy | null {
+  if (volume === undefined) return null;
+  const days = volume.days ?? defaultVolume.days;
+  return {
+    requestsPercent: volume.requests_percent ?? null,
+    tokensPercent: volume.tokens_percent ?? null,
+    days,
+    minDays: volume.min_days ?? days,
+    minRequests: volume.min_requests === undefined ? defaultVolume.minRequests : new Money(volume.min_requests.toString()),
+  };
+}
+
+function parseDrills(drills: SettingsFile['policy']['drills'], document: LedgerDocument): DrillPolicy | null {
+  if (drills === undefined) return null;
+  return {
+    required: (drills.required ?? []).map((kind, index) => ({ kind, source: placeOf(document, ['policy', 'drills', 'required', index]) })),
+    maxAgeDays: drills.max_age_days ?? null,
+    missing: drills.missing ?? 'warn',
+  };
+}
+
+type OverrideFile = NonNullable<SettingsFile['policy']['overrides']>[number];
+function parseOverride(override: OverrideFile, document: LedgerDocument, index: number): Override {
+  const path = ['policy', 'overrides', index];
+  return {
+    services: override.services ?? [],
+    models: override.models ?? [],
+    level: parseLevel(override, document, path),
+    require: override.require,
+    source: placeOf(document, path),
+  };
+}
+
+function parseLevel(level: LevelFile | undefined, document: LedgerDocument, path: YamlPath): Level {
+  return {
+    warn: parseThreshold(level?.warn, document, [...path, 'warn']),
+    fail: parseThreshold(level?.fail, document, [...path, 'fail']),
+  };
+}
+
+function parseThreshold(threshold: ThresholdFile | undefined, document: LedgerDocument, path: YamlPath): Threshold | null {
+  if (threshold === undefined) return null;
+  return { amount: threshold.amount ?? null, percent: threshold.percent ?? null, source: placeOf(document, path) };
+}
+
+function definedOf<Value>(map: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(map).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+}
