@@ -154,7 +154,9 @@ export const resultSchema = z.strictObject({
   ),
 });
 
-type DeepReadonly<Value> = Value extends string | number | boolean | null | undefined ? Value : { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> };
+export type DeepReadonly<Value> = Value extends string | number | boolean | null | undefined
+  ? Value
+  : { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> };
 
 export type Result = DeepReadonly<z.infer<typeof resultSchema>>;
 /** Everything that `digests.result` covers. */

@@ -1,8 +1,7 @@
 /** The audit for a terminal, as Markdown and as JSON; names, addresses and messages are of strangers. */
-import type { Audit, AuditClose, AuditCommit, AuditFile, AuditPeriod, AuditRemark } from '../model/audit.ts';
+import { type Audit, type AuditClose, type AuditCommit, type AuditFile, type AuditPeriod, type AuditRemark, auditSchema } from '../model/audit.ts';
 import { compareCodePoints } from '../model/order-findings.ts';
 import type { Person } from '../model/person.ts';
-import { auditSchema } from './audit-schema.ts';
 import { showInMarkdown } from './escape-markdown.ts';
 import { left, markdownTable } from './markdown-table.ts';
 import { presentable } from './presentable.ts';

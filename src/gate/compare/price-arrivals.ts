@@ -2,7 +2,7 @@
 import { tokenClasses } from '../../model/evidence.ts';
 import type { PriceArrival, PriceMove } from '../../model/gate.ts';
 import type { ClassPrices, Ledger, Period, PriceRow, Snapshot } from '../../model/ledger.ts';
-import { formatMoney, Money } from '../../model/money.ts';
+import { type Amount, formatMoney, Money } from '../../model/money.ts';
 import { documentOf, isSame } from './documents.ts';
 import { previousOf } from './new-periods.ts';
 
@@ -62,7 +62,7 @@ function movesBetween(before: Snapshot | null, after: Snapshot, head: Ledger): P
 }
 
 /** What a million tokens of each class cost, or one request; with the ratio, since that moves a price just as well. */
-function pricesOf(snapshot: Snapshot | null, model: string): Map<string, string> {
+function pricesOf(snapshot: Snapshot | null, model: string): Map<string, Amount> {
   const row = snapshot?.prices.find(({ billableModel }) => billableModel === model);
   if (snapshot === null || row === undefined) return new Map();
   const request = row.requestPrice.isZero() ? [] : [['request', formatMoney(row.requestPrice.times(row.ratio))] as const];
@@ -70,9 +70,9 @@ function pricesOf(snapshot: Snapshot | null, model: string): Map<string, string>
   return new Map([...classPrices(snapshot, row, row.prices, ''), ...request, ...tiers]);
 }
 
-function classPrices({ unitDivisor }: Snapshot, { ratio }: PriceRow, prices: ClassPrices, suffix: string): [string, string][] {
+function classPrices({ unitDivisor }: Snapshot, { ratio }: PriceRow, prices: ClassPrices, suffix: string): [string, Amount][] {
   const million = new Money((1_000_000n / unitDivisor).toString());
-  return tokenClasses.flatMap((name): [string, string][] => {
+  return tokenClasses.flatMap((name): [string, Amount][] => {
     const price = prices[name];
     return price === undefined ? [] : [[`${name}${suffix}`, formatMoney(price.times(ratio).times(million))]];
   });

@@ -4,14 +4,13 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { auditLedger, type AuditOptions } from '../../../src/period/audit-ledger.ts';
 import { addAuditCommand } from '../../../src/cli/audit.ts';
-import type { Audit, AuditPeriod } from '../../../src/model/audit.ts';
-import { auditSchema } from '../../../src/report/audit-schema.ts';
-import { expectInertReport, expectInertTerminal } from '../../scenarios/expect-inert.ts';
+import { type Audit, type AuditPeriod, auditSchema } from '../../../src/model/audit.ts';
+import { auditLedger, type AuditOptions } from '../../../src/period/audit-ledger.ts';
 import { gitEnvironment, Repository, temporaryWorkspace } from '../git-repository.ts';
-import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
+import { type GitHubServer, startGitHub } from '../github-server/github-server.ts';
 import { asOf, closedLedger, may } from './closed-ledger.ts';
+import { expectInertReport, expectInertTerminal } from '../../scenarios/expect-inert.ts';
 
 const workspace = temporaryWorkspace();
 let repository: Repository;

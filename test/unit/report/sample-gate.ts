@@ -62,8 +62,8 @@ export function sampleLedger(text?: string, change: Partial<GateLedger> = {}): G
         before: text ?? 'cometapi/2026-05-01',
         added: true,
         prices: [
-          { model: text ?? 'gpt-4.1-nano', price: text ?? 'input', before: '0.08', after: '0.064' },
-          { model: 'claude-haiku-4-5', price: 'cached_input above 200000 input tokens', before: null, after: '0.5' },
+          { model: text ?? 'gpt-4.1-nano', price: text ?? 'input', before: amountOf('0.08'), after: amountOf('0.064') },
+          { model: 'claude-haiku-4-5', price: 'cached_input above 200000 input tokens', before: null, after: amountOf('0.5') },
         ],
         more: 2,
       },
