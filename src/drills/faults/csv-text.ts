@@ -1,4 +1,5 @@
 /** CSV as text: records that keep their original characters, so that what is not changed is written back as it was. */
+import { readCsvField } from '../../model/csv.ts';
 
 export interface CsvRecord {
   readonly fields: readonly string[];
@@ -22,30 +23,12 @@ function readRecord(text: string, start: number): { fields: string[]; end: numbe
   const fields: string[] = [];
   let at = start;
   for (;;) {
-    const field = text[at] === '"' ? readQuoted(text, at) : readPlain(text, at);
+    // An open quote ends with the text.
+    const field = readCsvField(text, at) ?? { value: text.slice(at + 1).replaceAll('""', '"'), end: text.length };
     fields.push(field.value);
     at = field.end;
     if (text[at] === ',') at += 1;
     else return { fields, end: endOfLine(text, at) };
-  }
-}
-
-function readPlain(text: string, start: number): { value: string; end: number } {
-  let end = start;
-  while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r') end += 1;
-  return { value: text.slice(start, end), end };
-}
-
-function readQuoted(text: string, start: number): { value: string; end: number } {
-  let value = '';
-  let at = start + 1;
-  for (;;) {
-    const quote = text.indexOf('"', at);
-    if (quote < 0) return { value: value + text.slice(at), end: text.length };
-    value += text.slice(at, quote);
-    if (text[quote + 1] !== '"') return { value, end: quote + 1 };
-    value += '"';
-    at = quote + 2;
   }
 }
 

@@ -5,7 +5,7 @@ import { decodeText, encodeText } from './file-text.ts';
 import { timeOf } from './plain-requests.ts';
 import { newFinding, oneUnitIn, type RunView, type Signal, unreadable } from './signal.ts';
 import { rewriteRow, type SourceRow, type SourceTable, valueOf, wholeLine } from './source-table.ts';
-import { csvField } from '../../model/csv-field.ts';
+import { csvField } from '../../model/csv.ts';
 import { formatInstant, microsPerDay } from '../../model/instant.ts';
 import { periodPath } from '../../model/layout.ts';
 import { formatMoney, type Money, moneyOf, noAmount, parseMoney } from '../../model/money.ts';

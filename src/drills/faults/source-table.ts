@@ -1,7 +1,7 @@
 /** Rows of one evidence file as they stand in its text, read and rewritten through the format that maps its columns. */
 import { type CsvRecord, readCsv } from './csv-text.ts';
 import { readJsonValue, writeJsonValue } from './json-text.ts';
-import { csvField } from '../../model/csv-field.ts';
+import { csvField } from '../../model/csv.ts';
 import type { CanonicalColumn, EvidenceFile, Format, Layer, ValueSource } from '../../model/evidence.ts';
 
 export interface SourceTable {

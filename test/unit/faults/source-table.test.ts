@@ -8,7 +8,7 @@ import { hasPlace, readTable, rewriteRow, valueOf, writeTable } from '../../../s
 import { readTime, writeTime } from '../../../src/drills/faults/source-time.ts';
 import { newApi } from '../../../src/evidence/formats/new-api.ts';
 import { trueup } from '../../../src/evidence/formats/built-in-formats.ts';
-import { csvField } from '../../../src/model/csv-field.ts';
+import { csvField } from '../../../src/model/csv.ts';
 
 const file = { layer: 'provider', name: 'evidence/usage.csv', compression: 'none', container: 'csv' } as const;
 

@@ -1,7 +1,7 @@
 /** `usage_rows` of the runbook → evidence in the format `trueup`, one file per layer that the rows speak of. */
 import { unknown } from './import-period.ts';
 import { type Fields, plainDecimal, type RunbookFile } from './runbook-file.ts';
-import { csvField } from '../../../model/csv-field.ts';
+import { csvField } from '../../../model/csv.ts';
 import { type CanonicalColumn, canonicalColumns, type Layer, layers } from '../../../model/evidence.ts';
 
 type Row = Readonly<Partial<Record<CanonicalColumn, string>>>;
