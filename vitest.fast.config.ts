@@ -10,8 +10,8 @@ const thorough = [
   'test/unit/model/system-failure.test.ts',
   'test/unit/examples/example-ledger.test.ts',
   'test/unit/evidence/quote-check.test.ts',
-  'test/unit/git/history.test.ts',
-  'test/unit/git/hostile-configuration.test.ts',
+  'test/unit/host/history.test.ts',
+  'test/unit/host/hostile-configuration.test.ts',
   'test/reference/carried.test.ts',
 ];
 

@@ -41,7 +41,7 @@ describe('finding codes', () => {
     'evidence-contains-secret': 'test/e2e/controls/freeze.test.ts',
     'closed-file-changed': 'test/e2e/controls/chain.test.ts',
     'close-not-rerun': 'test/e2e/controls/chain.test.ts',
-    'result-changed': 'test/unit/controls/check-close.test.ts',
+    'result-changed': 'test/unit/period/check-close.test.ts',
     'ledger-removed': 'test/e2e/gate.test.ts',
     'period-removed': 'test/e2e/gate.test.ts',
     'base-unreadable': 'test/e2e/gate.test.ts',
