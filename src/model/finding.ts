@@ -1,12 +1,7 @@
 /** A finding: a fact that policy judges, as data. Every sentence about it is in report/wording. */
-import type { FindingCode } from './finding-code.ts';
-import type { FindingWords } from './finding-words.ts';
-import type { Source } from './source.ts';
+import type { FindingCode, FindingWords, Severity } from './finding-code.ts';
 import type { Amount } from './money.ts';
-
-export const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'] as const;
-/** `inconclusive`: could not be read or judged. `quarantine`: stays in every sum, verdict at best warn. */
-export type Severity = (typeof severities)[number];
+import type { Source } from './source.ts';
 
 export interface Finding {
   readonly code: FindingCode;

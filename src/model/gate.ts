@@ -4,10 +4,9 @@
  */
 import { z } from 'zod';
 import { countSteps, steps } from './bridge.ts';
-import { findingCodes } from './finding-code.ts';
-import { severities } from './finding.ts';
-import { resultSchema, type DeepReadonly, type Result } from './result.ts';
-import { verdicts, type Verdict } from './verdict.ts';
+import { findingCodes, severities } from './finding-code.ts';
+import { type DeepReadonly, type Result, resultSchema } from './result.ts';
+import { type Verdict, verdicts } from './verdict.ts';
 
 export const gateSchemaId = 'trueup.gate/1';
 

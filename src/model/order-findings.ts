@@ -1,5 +1,6 @@
 /** The order of findings in every output, and of texts. */
-import { type Finding, severities } from './finding.ts';
+import { severities } from './finding-code.ts';
+import type { Finding } from './finding.ts';
 import { Money, moneyOf } from './money.ts';
 
 /** Severity worst first; then |amount| descending, none last; then code, args, place and samples, by code point. */

@@ -1,12 +1,11 @@
 /** Findings about exceptions: what each covers and has left, and which are expired, about to expire, unused, overdrawn or in each other's way. */
 import { type Exception, isInForce } from '../model/exception.ts';
-import type { FindingCode } from '../model/finding-code.ts';
+import { defaultSeverities, type FindingCode } from '../model/finding-code.ts';
 import { type Finding, finding } from '../model/finding.ts';
 import { type Day, microsPerDay, startOfDay } from '../model/instant.ts';
 import { formatMoney, moneyOf } from '../model/money.ts';
 import type { ExceptionUse } from '../model/reconciliation.ts';
 import type { Facts } from './facts.ts';
-import { defaultSeverities } from './severities.ts';
 
 /** Two weeks are enough to resolve a ticket or to have an exception approved anew. */
 const daysOfWarning = 14;

@@ -1,6 +1,6 @@
 /** Everything that a rule may look at: what is judged, laid out once, and the observations among it. */
 import type { CutName } from '../model/bridge.ts';
-import type { FindingCode } from '../model/finding-code.ts';
+import { defaultSeverities, type FindingCode } from '../model/finding-code.ts';
 import { type Finding, finding } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BridgeRow, CountBridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
@@ -11,7 +11,6 @@ import { buildBridge } from './build-bridge.ts';
 import { buildCountBridge } from './build-count-bridge.ts';
 import { buildCuts, noCuts } from './build-cuts.ts';
 import { coverInvoice, type InvoiceCoverage } from './cover-invoice.ts';
-import { defaultSeverities } from './severities.ts';
 
 export interface Figures {
   readonly input: JudgeInput;

@@ -1,12 +1,10 @@
 /** What is said about how far the provider was final, and how long requests may be late (SPEC §2.1). */
-import type { Finding, Severity } from '../model/finding.ts';
-import { finding } from '../model/finding.ts';
-import { formatDuration, formatInstant } from '../model/instant.ts';
-import type { Instant } from '../model/instant.ts';
+import { defaultSeverities, type Severity } from '../model/finding-code.ts';
+import { type Finding, finding } from '../model/finding.ts';
+import { formatDuration, formatInstant, type Instant } from '../model/instant.ts';
 import { finalizedThrough } from '../model/judged-end.ts';
 import type { Period } from '../model/ledger.ts';
 import type { Facts } from './facts.ts';
-import { defaultSeverities } from './severities.ts';
 
 /** How far the provider was final, and that this cuts the period short. */
 export function providerNotFinal(period: Period, judgedEnd: Instant, severity: Severity): Finding {

@@ -1,11 +1,11 @@
 /** Whether an edited rule lets more through than before: one judge per key; what no judge can tell is changed, which nobody takes for well. Pure. */
+import { defaultSeverities } from '../model/finding-code.ts';
 import type { RuleDifference, RuleDirection } from '../model/gate.ts';
 import { isDay, parseDuration, parseInstant, startOfDay } from '../model/instant.ts';
+import { kindOf } from '../model/layout.ts';
 import { categories, type Category } from '../model/policy.ts';
 import { defaultBound } from './default-levels.ts';
-import { bound, effective, listed, lowered, presence, raised, ranked, timed, turned, type Judge, type RuleSides } from './direction-judges.ts';
-import { defaultSeverities } from './severities.ts';
-import { kindOf } from '../model/layout.ts';
+import { bound, effective, type Judge, listed, lowered, presence, raised, ranked, type RuleSides, timed, turned } from './direction-judges.ts';
 
 /** A path, whose `*` is any one member, and what judges a difference there. */
 type Judged = readonly [path: string, judge: Judge];

@@ -1,5 +1,5 @@
 /** The rules: small functions in a fixed order, each turning facts into findings. None of them decides the verdict. */
-import { failClosedCodes, type FindingCode, findingCodes } from '../model/finding-code.ts';
+import { defaultSeverities, failClosedCodes, type FindingCode, findingCodes } from '../model/finding-code.ts';
 import { type Finding, finding } from '../model/finding.ts';
 import { formatInstant } from '../model/instant.ts';
 import { formatMoney, Money } from '../model/money.ts';
@@ -9,7 +9,7 @@ import { crossFoot } from './cross-foot.ts';
 import { exceptionFindings } from './exception-rules.ts';
 import { type Facts, observationsOf, observedAs } from './facts.ts';
 import { delayCapped, finality } from './finality.ts';
-import { defaultSeverities, isAllowed } from './severities.ts';
+import { isAllowed } from './severities.ts';
 import { residual, thresholds, unexplainedSteps } from './threshold-rules.ts';
 import { volumeSpikes } from './volume-spikes.ts';
 import { isCrossed } from './weigh-levels.ts';

@@ -1,12 +1,11 @@
 /** Findings about what the thresholds judge: steps that nothing explains, with their causes, and levels that are breached (SPEC §5). */
 import type { CutName } from '../model/bridge.ts';
-import type { FindingCode } from '../model/finding-code.ts';
+import { defaultSeverities, type FindingCode } from '../model/finding-code.ts';
 import { type Finding, finding } from '../model/finding.ts';
 import type { BridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import { formatMoney, type Money } from '../model/money.ts';
 import { isCoverageLow, isLeak } from './coverage-rules.ts';
 import { type Facts, observationsOf, sourceOf } from './facts.ts';
-import { defaultSeverities } from './severities.ts';
 import { grossOf, netOf, openRows } from './sum-totals.ts';
 
 /** How many models or services a step names as its causes. */

@@ -1,11 +1,10 @@
 /** Days with far more requests or tokens than the days before them, by each witness of its own. */
-import type { Finding } from '../model/finding.ts';
-import { finding } from '../model/finding.ts';
-import { dayOf, microsPerDay, type Day, type Instant } from '../model/instant.ts';
+import { defaultSeverities } from '../model/finding-code.ts';
+import { type Finding, finding } from '../model/finding.ts';
+import { type Day, dayOf, type Instant, microsPerDay } from '../model/instant.ts';
 import { formatMoney, Money, zero } from '../model/money.ts';
 import type { VolumePolicy } from '../model/policy.ts';
 import type { Facts } from './facts.ts';
-import { defaultSeverities } from './severities.ts';
 
 interface Volume {
   readonly day: Day;

@@ -1,15 +1,15 @@
 /** Findings as annotations on the lines they speak of: data, for whoever posts them. */
-import type { Finding, Severity } from '../model/finding.ts';
+import type { Severity } from '../model/finding-code.ts';
+import type { Finding } from '../model/finding.ts';
 import type { GateLedger, GatePeriod, GateReport } from '../model/gate.ts';
+import { ledgerMark, periodFolder, periodPath } from '../model/layout.ts';
 import { orderFindings } from '../model/order-findings.ts';
 import type { Source } from '../model/source.ts';
-import { sortFindings } from './gate-sections/gate-findings.ts';
-import type { Visibility } from './gate-sections/gate-view.ts';
-import { isRestricted } from './gate-sections/gate-view.ts';
-import { showInTerminal } from './terminal-style.ts';
 import { visibleText } from './escape-markdown.ts';
+import { sortFindings } from './gate-sections/gate-findings.ts';
+import { isRestricted, type Visibility } from './gate-sections/gate-view.ts';
+import { showInTerminal } from './terminal-style.ts';
 import { remedyOf, sentenceOf, wording } from './wording.ts';
-import { ledgerMark, periodFolder, periodPath } from '../model/layout.ts';
 
 export type AnnotationLevel = 'error' | 'warning' | 'notice';
 

@@ -1,11 +1,11 @@
 /** Rules on the contract register: every area is answered, verified with a proof, and the proof has not run out (docs/contract.md). */
+import type { LedgerDraft } from '../draft.ts';
 import { missingProofs } from '../../model/client-stopped.ts';
 import { contractAreas, earlierAreas, rowOf } from '../../model/contract-area.ts';
-import { finding } from '../../model/finding.ts';
-import type { Finding, Severity } from '../../model/finding.ts';
-import { startOfDay, type Day } from '../../model/instant.ts';
+import type { Severity } from '../../model/finding-code.ts';
+import { finding, type Finding } from '../../model/finding.ts';
+import { type Day, startOfDay } from '../../model/instant.ts';
 import type { Contract, ContractItem } from '../../model/ledger.ts';
-import type { LedgerDraft } from '../draft.ts';
 
 /** Every area of the register has an item, and the item says that somebody has verified it. What is open is one finding, however many areas it has. */
 export function contractComplete({ contract }: LedgerDraft): Finding[] {

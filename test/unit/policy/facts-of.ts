@@ -5,7 +5,7 @@ import type { CountBridgeStep } from '../../../src/model/judgement.ts';
 import { countSteps } from '../../../src/model/bridge.ts';
 import { noControls } from '../../../src/model/close.ts';
 import type { Invoice, InvoiceLine, Ledger, Period } from '../../../src/model/ledger.ts';
-import { amountOf, noAmount, Money } from '../../../src/model/money.ts';
+import { formatMoney, amountOf, noAmount, Money } from '../../../src/model/money.ts';
 import { microsPerDay, parseInstant } from '../../../src/model/instant.ts';
 import type { Policy, Threshold } from '../../../src/model/policy.ts';
 import type { CutRow, Reconciliation, StepAmount } from '../../../src/model/reconciliation.ts';
@@ -44,7 +44,7 @@ export const laxPolicy: Policy = {
 
 function stepAmounts(amounts: Amounts): StepAmount[] {
   return rowSteps.map((step) => {
-    const amount = amountOf(amounts[step] ?? '0');
+    const amount = formatMoney(new Money(amounts[step] ?? '0'));
     const positive = new Money(amount).greaterThan(0);
     const sides = { increase: positive ? amount : noAmount, decrease: positive ? noAmount : amount };
     const isOpen = step !== 'expected' && !explainedSteps.includes(step);

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { excerptOf, lineStartsOf } from '../../excerpt.ts';
 import { type JsonNode, type JsonObject, readJson } from './read-json.ts';
 import { isPlaceholder } from '../../placeholder.ts';
-import type { FindingCode } from '../../../model/finding-code.ts';
-import { finding, type Finding, type Severity } from '../../../model/finding.ts';
+import type { FindingCode, Severity } from '../../../model/finding-code.ts';
+import { finding, type Finding } from '../../../model/finding.ts';
 import { formatMoney, Money } from '../../../model/money.ts';
 import type { Source } from '../../../model/source.ts';
 
