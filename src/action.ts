@@ -72,8 +72,8 @@ function exitCodeOf(verdict: GateVerdict, failOn: FailOn): number {
   return verdict === 'fail' || (verdict === 'warn' && failOn === 'warn') ? 1 : 0;
 }
 
-function openApi({ apiUrl, proxied }: Environment, { token }: Inputs): ApiClient | null {
-  return token === null ? null : createApiClient({ apiUrl, token, userAgent: `trueup/${toolVersion}`, proxied, patience: defaultPatience(Date.now) });
+function openApi({ apiUrl }: Environment, { token }: Inputs): ApiClient | null {
+  return token === null ? null : createApiClient({ apiUrl, token, userAgent: `trueup/${toolVersion}`, patience: defaultPatience(Date.now) });
 }
 
 /** What stopped the run before there was a verdict: a failure, said in one sentence with its remedy. */

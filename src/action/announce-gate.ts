@@ -1,7 +1,8 @@
 /** Says a judged gate on every channel of GitHub's. Each is on its own: one that fails is a notice, and the verdict is what it was. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ApiError, type ApiClient } from '../github/api-client.ts';
+import type { ApiClient } from '../github/api-client.ts';
+import { ApiError } from '../github/api-error.ts';
 import { createCheckRun } from '../github/check-run.ts';
 import type { Environment } from '../github/environment.ts';
 import type { Event, Visibility } from '../github/event.ts';
@@ -224,10 +225,10 @@ async function checkRun({ api, inputs, event, environment, report, outcome, visi
 
 /** For runs that no pull request shows. */
 async function trackingIssues(task: Announcement, channels: Channels): Promise<void> {
-  const { api, inputs, event, report, environment, visibility, checkout } = task;
+  const { api, inputs, event, report, environment, visibility, checkout, retryMilliseconds } = task;
   const wanted = inputs.trackingIssue ?? (event.name === 'schedule' ? 'yes' : 'no');
   if (api === null || wanted === 'no' || report.mode === 'change' || event.headSha === null) return;
-  for (const { done, url } of await trackLedgers(api, { report, environment, visibility, checkout, headSha: event.headSha }))
+  for (const { done, url } of await trackLedgers(api, { report, environment, visibility, checkout, headSha: event.headSha, retryMilliseconds }))
     channels.log(`tracking issue: ${done}${url === null ? '' : ` ${url}`}`);
 }
 

@@ -1,7 +1,8 @@
 /** The files of a commit over the API, for clones that were cut off before it. */
 import type { z } from 'zod';
 import type { BaseTree, TreeFile } from '../model/base-tree.ts';
-import { ApiError, type ApiClient } from './api-client.ts';
+import { ownerAndName, type ApiClient } from './api-client.ts';
+import { ApiError } from './api-error.ts';
 import { blobShape, treeShape } from './api-shapes.ts';
 
 /** What a ledger file may have. */
@@ -20,12 +21,13 @@ export function apiBaseTree(api: ApiClient, repository: string, commit: string):
     if (requests > mostRequests) throw new ApiError('unusable', `the base commit takes more than ${mostRequests} requests to read`);
   };
   const tree = (sha: string, depth: 'all' | 'one'): Promise<z.infer<typeof treeShape>> => {
-    const path = `/repos/${repository}/git/trees/${sha}${depth === 'all' ? '?recursive=1' : ''}`;
-    const known = trees.get(path);
+    const request = `${sha} ${depth}`;
+    const known = trees.get(request);
     if (known !== undefined) return known;
     count();
-    const asked = api.get(path, treeShape);
-    trees.set(path, asked);
+    const values = { ...ownerAndName(repository), tree_sha: sha, ...(depth === 'all' ? { recursive: '1' } : {}) };
+    const asked = api.call('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', values, treeShape);
+    trees.set(request, asked);
     return asked;
   };
   /** Files below a folder, whose path is put before them. */
@@ -61,7 +63,8 @@ export function apiBaseTree(api: ApiClient, repository: string, commit: string):
     const entry = (await list(path)).find((file) => file.path === path);
     if (entry === undefined || entry.mode === '160000') return null;
     count();
-    const { content, encoding, size } = await api.get(`/repos/${repository}/git/blobs/${entry.blob}`, blobShape);
+    const values = { ...ownerAndName(repository), file_sha: entry.blob };
+    const { content, encoding, size } = await api.call('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', values, blobShape);
     if (size > longestFile) return null;
     return Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
   };

@@ -64,7 +64,6 @@ async function publish(
       temporaryRoot: join(root, 'temporary'),
       outputFile: join(root, 'output'),
       summaryFile: join(root, 'summary'),
-      proxied: 'direct',
     },
     inputs: readInputs({ INPUT_MODE: 'publish', INPUT_REPORT: report, INPUT_COMMENT: comment }),
     event: { ...event, ...changed },

@@ -12,18 +12,18 @@ import type { GitHubServer } from '../github-server/github-server.ts';
 import { testToken } from '../github-server/github-state.ts';
 import { gateReport, headSha } from './gate-report.ts';
 
-/** As the real one, only faster. */
+/** As the real one, only with shorter seconds. */
 export const patience: Patience = {
   attempts: 5,
-  baseDelayMilliseconds: 5,
-  secondaryLimitMilliseconds: 10,
-  requestMilliseconds: 300,
+  secondMilliseconds: 2,
+  secondaryLimitSeconds: 5,
+  requestMilliseconds: 1000,
   totalMilliseconds: 10_000,
   now: Date.now,
 };
 
 export function apiFor(url: string, changed: Partial<Patience> = {}): ApiClient {
-  return createApiClient({ apiUrl: url, token: testToken, userAgent: 'trueup-test', proxied: 'direct', patience: { ...patience, ...changed } });
+  return createApiClient({ apiUrl: url, token: testToken, userAgent: 'trueup-test', patience: { ...patience, ...changed } });
 }
 
 export const pullEvent: Event = {
@@ -103,7 +103,6 @@ function environmentIn(root: string, apiUrl: string, { runId, runAttempt, server
     temporaryRoot: join(root, 'temporary'),
     outputFile: join(root, 'output'),
     summaryFile: join(root, 'summary'),
-    proxied: 'direct',
   };
 }
 

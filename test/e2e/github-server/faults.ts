@@ -42,7 +42,7 @@ export function answerWrongly(kind: FaultKind, response: ServerResponse, { slowM
     case 'secondary-limit':
       return json(403, 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.');
     case 'rate-limit':
-      return json(429, 'Too many requests', { 'retry-after': '1' });
+      return json(429, 'Too many requests', { 'retry-after': '40' });
     case 'limit-reset':
       return json(403, 'API rate limit exceeded', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(now / 1000)) });
     case 'bad-gateway':
