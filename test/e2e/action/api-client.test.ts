@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { apiBaseTree } from '../../../src/github/api-base-tree.ts';
+import { readApiBlob } from '../../../src/github/api-blob.ts';
 import { createApiClient, type ApiClient } from '../../../src/github/api-client.ts';
 import { ApiError } from '../../../src/github/api-error.ts';
 import { repositoryShape } from '../../../src/github/api-shapes.ts';
@@ -281,5 +282,19 @@ describe('the base commit', () => {
     expect(await tree.read('a/trueup.yaml')).toEqual(content);
     expect(await tree.read('top.yaml')).toEqual(content);
     expect(await tree.list('none')).toEqual([]);
+  });
+
+  it('and of what it has in two places, the content is fetched once in a run', async () => {
+    const all = [file('ledger/trueup.yaml', '1'), file('ledger/copy.yaml', '1'), file('ledger/lost.yaml', '9')];
+    for (const commit of ['c', 'd']) github.state.trees.set(sha(commit), { sha: sha(commit), all: { truncated: false, tree: all }, one: [] });
+    const api = apiFor(github.url);
+    for (const commit of ['c', 'd']) {
+      const tree = apiBaseTree(api, 'acme/ledger', sha(commit));
+      expect(await Promise.all(['ledger/trueup.yaml', 'ledger/copy.yaml'].map(async (path) => tree.read(path)))).toEqual([content, content]);
+      await expect(tree.read('ledger/lost.yaml')).rejects.toThrow('status 404');
+    }
+    expect(await readApiBlob(api, 'acme/ledger', sha('1'))).toEqual(content);
+    const blobs = github.requests.filter((line) => line.includes('/blobs/'));
+    expect(blobs).toEqual(['1', '9'].map((letter) => `GET /repos/acme/ledger/git/blobs/${sha(letter)}`));
   });
 });
