@@ -55,7 +55,7 @@ async function readWhole(response: Response): Promise<Response> {
     if (length > longestAnswer) throw new ConnectionError('the answer is too long');
     parts.push(part);
   }
-  return new Response(status === 204 ? null : Buffer.concat(parts), { status, headers });
+  return new Response(Buffer.concat(parts), { status, headers });
 }
 
 /** A code such as ECONNRESET, which lies below the words of `fetch`. */

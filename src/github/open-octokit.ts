@@ -53,8 +53,8 @@ export function openOctokit(plan: OctokitPlan) {
       throttle: pace(patience, mayRepeat),
     }),
   );
-  // Outermost. Octokit hands the same `request` to every call, and the plugins count on it.
-  octokit.hook.wrap('request', (send, options) => send({ ...options, headers: { ...options.headers, ...headers }, request: { ...options.request } }));
+  // The first of all hooks, since it is the last to come. Octokit hands the same `request` to every call, and the plugins keep count in it.
+  octokit.hook.before('request', (options) => void Object.assign(options, { request: { ...options.request }, headers: { ...options.headers, ...headers } }));
   return octokit;
 }
 

@@ -121,6 +121,15 @@ describe('how long is waited', () => {
   });
 });
 
+it('what one request has waited is nothing to the next', async () => {
+  const api = apiFor(github.url, { secondMilliseconds: 100, now: () => 0, totalMilliseconds: 350 });
+  for (const requests of [2, 4]) {
+    github.fail(/^GET/, 'bad-gateway');
+    await readRepository(api);
+    expect(github.requests).toHaveLength(requests);
+  }
+});
+
 describe('what does not pass', () => {
   it('an outage ends after the tries that there are', async () => {
     github.fail(/^GET/, 'bad-gateway', 100);

@@ -146,12 +146,13 @@ describe('the judges', () => {
   });
 
   it('a server that saw either fails its test when it closes', async () => {
+    const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
     const asking = await startGitHub();
-    await fetch(`${asking.url}/repos/acme/ledger/pull/7`, { headers: { authorization: 'token a' } });
+    await fetch(`${asking.url}/repos/acme/ledger/pull/7`, { headers: { ...headers, authorization: 'token a' } });
     await expect(asking.close()).rejects.toThrow('GET /repos/acme/ledger/pull/7: there is no such operation');
     const answering = await startGitHub();
     answering.state.commits.set(sha('a'), [5 as unknown as string]);
-    await fetch(`${answering.url}/repos/acme/ledger/git/commits/${sha('a')}`, { headers: { authorization: `token ${answering.state.token}` } });
+    await fetch(`${answering.url}/repos/acme/ledger/git/commits/${sha('a')}`, { headers: { ...headers, authorization: `token ${answering.state.token}` } });
     await expect(answering.close()).rejects.toThrow('status 200/parents/0/sha must be string');
   });
 });

@@ -110,6 +110,9 @@ function callOf(request: IncomingMessage, url: URL, text: string, { state, judge
   if (method === 'POST' && url.pathname === `${prefix}/graphql`) return { ...call, kind: 'question' };
   const path = url.pathname.startsWith(`${rest}/`) ? url.pathname.slice(rest.length) : `(outside of ${rest})${url.pathname}`;
   const before = judge.problems.length;
+  const { accept, 'x-github-api-version': version } = request.headers;
+  // What the description describes is this version, asked for in this way.
+  if (accept !== 'application/vnd.github+json' || version !== '2022-11-28') judge.problems.push(`accept ${accept}, version ${String(version)}`);
   const found = judge.request({ method, path, query: url.searchParams, body });
   return { ...call, found, kind: judge.problems.length === before ? 'described' : 'wrong' };
 }
