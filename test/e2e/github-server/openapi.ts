@@ -42,6 +42,8 @@ const ajv = new Ajv({ strict: false, logger: false, code: { optimize: false }, i
 export class Description {
   readonly #document: Json;
   readonly #name: string;
+  /** `METHOD number-of-parts` → the paths in their parts. */
+  readonly #templates = new Map<string, string[][]>();
   readonly #operations = new Map<string, Operation>();
   readonly #compiled = new WeakMap<object, ValidateFunction>();
   readonly #added = new Set<string>();
@@ -49,20 +51,23 @@ export class Description {
   constructor(name: string) {
     this.#name = name;
     this.#document = JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as Json;
+    for (const [path, item] of Object.entries(this.#document['paths'] as Readonly<Record<string, Json>>)) {
+      const template = path.split('/');
+      for (const method of Object.keys(item)) {
+        const key = `${method.toUpperCase()} ${template.length}`;
+        this.#templates.set(key, [...(this.#templates.get(key) ?? []), template]);
+      }
+    }
   }
 
   /** The operation that a request means; null = GitHub has none. */
   find(method: string, path: string): Found | null {
     const parts = path.split('/');
-    const fits = (template: readonly string[]): boolean =>
-      template.length === parts.length && template.every((part, at) => (part.startsWith('{') ? parts[at] !== '' : part === parts[at]));
-    const templates = Object.entries(this.#document['paths'] as Json).filter(([, item]) => method.toLowerCase() in (item as Json));
+    const fits = (template: readonly string[]): boolean => template.every((part, at) => (part.startsWith('{') ? parts[at] !== '' : part === parts[at]));
     // The more of it is said literally, the better it fits.
     const open = (template: readonly string[]): number => template.filter((part) => part.startsWith('{')).length;
-    const [best] = templates
-      .map(([template]) => template.split('/'))
-      .filter(fits)
-      .sort((a, b) => open(a) - open(b));
+    const templates = this.#templates.get(`${method} ${parts.length}`) ?? [];
+    const [best] = templates.filter(fits).sort((a, b) => open(a) - open(b));
     if (best === undefined) return null;
     const values = best.flatMap((part, at) => (part.startsWith('{') ? [[part.slice(1, -1), decodeURIComponent(parts[at] ?? '')] as const] : []));
     return { route: `${method} ${best.join('/')}`, values: Object.fromEntries(values) };
