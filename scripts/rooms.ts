@@ -22,7 +22,22 @@ export const rooms: Readonly<Record<string, Room>> = {
   engine: { imports: ['model'], packages: ['node:', '@duckdb/node-api'] },
   policy: { imports: ['model'], packages: [] },
   report: { imports: ['model'], packages: ['node:', 'zod'] },
-  host: { imports: ['model'], packages: ['node:', '@actions/artifact', '@actions/http-client', 'tar-stream', 'zod'] },
+  host: {
+    imports: ['model'],
+    packages: [
+      'node:',
+      '@actions/artifact',
+      '@actions/core',
+      '@actions/github/lib/utils',
+      '@octokit/core',
+      '@octokit/plugin-retry',
+      '@octokit/plugin-throttling',
+      '@octokit/types',
+      'bottleneck/light.js',
+      'tar-stream',
+      'zod',
+    ],
+  },
   model: { imports: [], packages: ['node:crypto', 'node:os', 'node:path', 'node:process', 'decimal.js', 'zod'] },
 };
 

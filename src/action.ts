@@ -13,8 +13,8 @@ import { readEvent } from './host/github/event.ts';
 import { type Inputs, readInputs } from './host/github/inputs.ts';
 import { defaultPatience } from './host/github/patience.ts';
 import { readVisibility } from './host/github/repository-facts.ts';
-import { appendOutputs, appendSummary } from './host/github/runner-files.ts';
-import { noticeCommand } from './host/github/workflow-commands.ts';
+import { appendSummary, setOutputs } from './host/github/runner-files.ts';
+import { mask, remark, say } from './host/github/runner-log.ts';
 import { stopCleanly } from './host/stop-cleanly.ts';
 import type { GateReport } from './model/gate.ts';
 import { systemFailure } from './model/system-failure.ts';
@@ -25,16 +25,16 @@ import { scrubSecrets } from './report/scrub-secrets.ts';
 
 const variables: Readonly<Record<string, string | undefined>> = process.env;
 const nonce = randomBytes(16).toString('hex');
-const print = (text: string): void => void process.stdout.write(text);
 
 async function run(environment: Environment): Promise<number> {
-  const inputs = readInputs(variables);
+  const inputs = readInputs();
+  if (inputs.token !== null) mask(inputs.token);
   const event = await readEvent(environment, inputs.periods);
   const api = openApi(environment, inputs);
   // A re-run replays the payload of the first run: the repository may have become public since.
   const visibility = await readVisibility(api, environment.repository, environment.runAttempt > 1 ? null : event.visibility);
-  const log = openStepLog(print, visibility);
-  const shared = { environment, inputs, event, visibility, print, nonce, retryMilliseconds: 2000 };
+  const log = openStepLog(visibility);
+  const shared = { environment, inputs, event, visibility, retryMilliseconds: 2000 };
   if (inputs.mode === 'publish') {
     await log.group('Publishing', async () => publishGate({ ...shared, api }));
     return 0;
@@ -49,6 +49,7 @@ async function run(environment: Environment): Promise<number> {
     ...shared,
     checkout,
     report,
+    nonce,
     outcome: code === 0 ? ('passes' as const) : ('fails' as const),
     // A client of its own: judging may have taken longer than talking may.
     api: openApi(environment, inputs),
@@ -66,21 +67,25 @@ function verdictLines({ verdict, ledgers }: GateReport): string[] {
   return [`Verdict: ${verdict}`, ...periods];
 }
 
-function openApi({ apiUrl, proxied }: Environment, { token }: Inputs): ApiClient | null {
-  return token === null ? null : createApiClient({ apiUrl, token, userAgent: `trueup/${toolVersion}`, proxied, patience: defaultPatience(Date.now) });
+function openApi({ apiUrl }: Environment, { token }: Inputs): ApiClient | null {
+  return token === null ? null : createApiClient({ apiUrl, token, userAgent: `trueup/${toolVersion}`, patience: defaultPatience(Date.now) });
 }
 
 /** What stopped the run before there was a verdict: a failure, said in one sentence with its remedy. */
 async function sayFailure(error: unknown, environment: Environment | null): Promise<number> {
   const known = error instanceof UserError ? error : systemFailure(error);
   const words = known === null ? 'A bug in Trueup, please report it.' : `${known.message} ${known.remedy}`;
-  if (known === null) print(`${scrubSecrets(error instanceof Error ? (error.stack ?? error.message) : String(error)).replace(/^/gm, '| ')}\n`);
-  print(noticeCommand('error', scrubSecrets(words)));
-  const { summaryFile = null, outputFile = null } = environment ?? {};
-  if (summaryFile !== null)
-    await appendSummary(summaryFile, '❌ **Inconclusive**: the run stopped before there was a verdict. The log says why.\n').catch(() => undefined);
-  if (outputFile !== null) await appendOutputs(outputFile, { verdict: 'inconclusive' }, nonce).catch(() => undefined);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (known === null) for (const line of scrubSecrets(stack).split('\n')) say(`| ${line}`);
+  remark('error', scrubSecrets(words));
+  if (environment !== null) await leaveInconclusive(environment);
   return known === null ? 70 : 2;
+}
+
+/** Each as far as it goes: there is nobody left to tell. */
+async function leaveInconclusive(environment: Environment): Promise<void> {
+  const words = '❌ **Inconclusive**: the run stopped before there was a verdict. The log says why.\n';
+  await Promise.allSettled([appendSummary(environment, () => words), (async () => setOutputs(environment, { verdict: 'inconclusive' }))()]);
 }
 
 async function main(): Promise<number> {
@@ -93,7 +98,7 @@ async function main(): Promise<number> {
   }
 }
 
-stopCleanly((sentence, remedy) => print(noticeCommand('error', `${sentence} ${remedy}`)));
+stopCleanly((sentence, remedy) => remark('error', `${sentence} ${remedy}`));
 // The one way out. An upload that was given up may still hold a connection, and a job must not wait for it.
 const code = await main();
 process.stdout.write('', () => process.exit(code));

@@ -1,7 +1,8 @@
 /** Says a judged gate on every channel of GitHub's. Each is on its own: one that fails is a notice, and the verdict is what it was. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ApiError, type ApiClient } from '../host/github/api-client.ts';
+import type { ApiClient } from '../host/github/api-client.ts';
+import { ApiError } from '../host/github/api-error.ts';
 import { createCheckRun } from '../host/github/check-run.ts';
 import type { Environment } from '../host/github/environment.ts';
 import type { Event, Visibility } from '../host/github/event.ts';
@@ -9,10 +10,10 @@ import { gatherPacket } from '../host/github/evidence-packet.ts';
 import type { Inputs } from '../host/github/inputs.ts';
 import type { Marker } from '../host/github/marked-text.ts';
 import { outputsOf } from '../host/github/outputs.ts';
-import { appendOutputs, appendSummary, summaryRoom } from '../host/github/runner-files.ts';
+import { appendSummary, setOutputs } from '../host/github/runner-files.ts';
+import { annotate, remark, say } from '../host/github/runner-log.ts';
 import { postComment, type CommentOutcome, type CommentPlan } from '../host/github/sticky-comment.ts';
 import { artifactName, uploadArtifact } from '../host/github/upload-artifact.ts';
-import { annotationCommand, logLine, noticeCommand } from '../host/github/workflow-commands.ts';
 import type { GateReport, GateVerdict } from '../model/gate.ts';
 import { reasonOf } from '../model/system-failure.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
@@ -40,8 +41,6 @@ export interface Announcement {
   readonly folder: string;
   /** Hex that nobody can guess. */
   readonly nonce: string;
-  /** Writes to the log of the step. */
-  readonly print: (text: string) => void;
   readonly retryMilliseconds: number;
   readonly artifactMilliseconds: number;
 }
@@ -50,7 +49,7 @@ type Said = Pick<Announcement, 'report' | 'environment' | 'event' | 'visibility'
 
 /** What needs no network first; then what needs it, side by side; the outputs last, since they name the rest. */
 export async function announceGate(task: Announcement): Promise<void> {
-  const channels = new Channels(task.print);
+  const channels = new Channels();
   const gateFile = (await channels.say('gate.json', () => writeReport(task))) ?? null;
   await channels.say('annotations', async () => printAnnotations(task));
   await channels.say('job summary', () => writeSummary(task));
@@ -66,19 +65,14 @@ export async function announceGate(task: Announcement): Promise<void> {
 
 /** Runs the channels and turns what goes wrong into notices; what the token may not do is one notice in the end. */
 class Channels {
-  readonly #print: (text: string) => void;
   readonly #refused: string[] = [];
 
-  constructor(print: (text: string) => void) {
-    this.#print = print;
-  }
-
   notice(message: string): void {
-    this.#print(noticeCommand('notice', scrubSecrets(message)));
+    remark('notice', scrubSecrets(message));
   }
 
   log(text: string): void {
-    this.#print(logLine(scrubSecrets(text)));
+    say(scrubSecrets(text));
   }
 
   async say<T>(channel: string, run: () => Promise<T>): Promise<T | undefined> {
@@ -87,11 +81,9 @@ class Channels {
     } catch (error) {
       if (error instanceof ApiError && error.problem === 'refused') this.#refused.push(channel);
       else
-        this.#print(
-          noticeCommand(
-            'warning',
-            scrubSecrets(`There ${channel.endsWith('s') ? 'are' : 'is'} no ${channel}: ${reasonOf(error).replace(/[.\s]+$/, '')}. The verdict stands.`),
-          ),
+        remark(
+          'warning',
+          scrubSecrets(`There ${channel.endsWith('s') ? 'are' : 'is'} no ${channel}: ${reasonOf(error).replace(/[.\s]+$/, '')}. The verdict stands.`),
         );
       return undefined;
     }
@@ -112,13 +104,12 @@ async function writeReport({ report, environment: { workspace }, folder }: Annou
   return name;
 }
 
-function printAnnotations({ report, visibility, print }: Announcement): void {
-  for (const annotation of annotationsOf(report, { visibility })) print(annotationCommand(annotation));
+function printAnnotations({ report, visibility }: Announcement): void {
+  for (const annotation of annotationsOf(report, { visibility })) annotate(annotation);
 }
 
-async function writeSummary({ report, visibility, environment: { summaryFile } }: Announcement): Promise<void> {
-  if (summaryFile === null) return;
-  await appendSummary(summaryFile, renderSummary(report, { visibility, budget: await summaryRoom(summaryFile) }));
+async function writeSummary({ report, visibility, environment }: Announcement): Promise<void> {
+  await appendSummary(environment, (budget) => renderSummary(report, { visibility, budget }));
 }
 
 /** What identifies a post of this job: its ledgers, its workflow and itself. */
@@ -224,10 +215,10 @@ async function checkRun({ api, inputs, event, environment, report, outcome, visi
 
 /** For runs that no pull request shows. */
 async function trackingIssues(task: Announcement, channels: Channels): Promise<void> {
-  const { api, inputs, event, report, environment, visibility, checkout } = task;
+  const { api, inputs, event, report, environment, visibility, checkout, retryMilliseconds } = task;
   const wanted = inputs.trackingIssue ?? (event.name === 'schedule' ? 'yes' : 'no');
   if (api === null || wanted === 'no' || report.mode === 'change' || event.headSha === null) return;
-  for (const { done, url } of await trackLedgers(api, { report, environment, visibility, checkout, headSha: event.headSha }))
+  for (const { done, url } of await trackLedgers(api, { report, environment, visibility, checkout, headSha: event.headSha, retryMilliseconds }))
     channels.log(`tracking issue: ${done}${url === null ? '' : ` ${url}`}`);
 }
 
@@ -238,11 +229,10 @@ interface Posted {
 }
 
 async function writeOutputs(task: Announcement, posted: Posted): Promise<void> {
-  const { environment, report, folder, nonce } = task;
-  if (environment.outputFile === null) return;
+  const { environment, report, folder } = task;
   const outputs = outputsOf(report, { amounts: amountsOf(task), report: posted.gateFile, folder, ...posted });
   const scrubbed = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, scrubSecrets(value)]));
-  await appendOutputs(environment.outputFile, scrubbed, nonce);
+  setOutputs(environment, scrubbed);
 }
 
 export function amountsOf({ visibility, report }: Pick<Announcement, 'visibility' | 'report'>): 'shown' | 'withheld' {

@@ -2,9 +2,10 @@
 import type { PastOptions } from '../gate/gate-options.ts';
 import { openPast } from '../host/git/git-past.ts';
 import type { History } from '../host/git/history.ts';
-import { apiBaseTree } from '../host/github/api-base-tree.ts';
 import { readApiBlob } from '../host/github/api-blob.ts';
-import { type ApiClient, ApiError } from '../host/github/api-client.ts';
+import { apiBaseTree } from '../host/github/api-base-tree.ts';
+import type { ApiClient } from '../host/github/api-client.ts';
+import { ApiError } from '../host/github/api-error.ts';
 import type { Environment } from '../host/github/environment.ts';
 import type { Event } from '../host/github/event.ts';
 import { readApproval } from '../host/github/reviews.ts';

@@ -7,9 +7,9 @@ import type { Event, Visibility } from '../host/github/event.ts';
 import type { Inputs } from '../host/github/inputs.ts';
 import { findDestination, readPublishedReport } from '../host/github/published-report.ts';
 import { outputsOf } from '../host/github/outputs.ts';
-import { appendOutputs, appendSummary, summaryRoom } from '../host/github/runner-files.ts';
+import { appendSummary, setOutputs } from '../host/github/runner-files.ts';
+import { remark, say } from '../host/github/runner-log.ts';
 import { postComment } from '../host/github/sticky-comment.ts';
-import { logLine, noticeCommand } from '../host/github/workflow-commands.ts';
 import { readYaml } from '../ledger/yaml-document.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
 import { reasonOf } from '../model/system-failure.ts';
@@ -25,9 +25,6 @@ export interface Publication {
   readonly event: Event;
   readonly visibility: Visibility;
   readonly api: ApiClient | null;
-  /** Hex that nobody can guess. */
-  readonly nonce: string;
-  readonly print: (text: string) => void;
   readonly retryMilliseconds: number;
 }
 
@@ -39,14 +36,14 @@ const refusals = {
 
 /** Throws when there is no report that could be posted; a pull request that has moved on is a notice. */
 export async function publishGate(task: Publication): Promise<void> {
-  const { environment, inputs, event, api, print } = task;
+  const { environment, inputs, event, api } = task;
   if (api === null) throw new UserError('A report cannot be posted without a token.', 'Give the action a token with pull-requests: write.');
   const report = await readPublishedReport([environment.workspace, environment.temporaryRoot], inputs.report, parseGateReport);
   const found = await findDestination(api, environment.repository, event, report);
   if ('refused' in found) {
-    print(noticeCommand('warning', refusals[found.refused]));
+    remark('warning', refusals[found.refused]);
     // Of a document that belongs nowhere nothing is repeated: whoever waits for a verdict gets none.
-    await say(task, { verdict: 'inconclusive' }, () => `**Nothing was posted.** ${refusals[found.refused]}\n`);
+    await leave(task, { verdict: 'inconclusive' }, () => `**Nothing was posted.** ${refusals[found.refused]}\n`);
     return;
   }
   const allowed = task.visibility === 'public' ? await asBaseAllows(api, environment.repository, found.baseSha, report) : report;
@@ -54,22 +51,21 @@ export async function publishGate(task: Publication): Promise<void> {
   const intent = intentOf(inputs.comment, report.verdict, report.verdict === 'inconclusive' ? 'fails' : 'passes');
   const outcome = await postComment(api, commentPlan(said, found.pullNumber, found.headSha, { intent, retryMilliseconds: task.retryMilliseconds }));
   const words = wordsOf(outcome);
-  if (words !== null) print(noticeCommand('notice', words));
-  print(logLine(`comment: ${outcome.done}${outcome.url === null ? '' : ` ${outcome.url}`}`));
+  if (words !== null) remark('notice', words);
+  say(`comment: ${outcome.done}${outcome.url === null ? '' : ` ${outcome.url}`}`);
   // What lies where in the fork's run is nothing to this one.
   const facts = { amounts: amountsOf(said), report: inputs.report, folder: null, commentUrl: outcome.url, artifactName: null };
-  await say(task, outputsOf(allowed, facts), (budget) => renderSummary(allowed, { visibility: task.visibility, budget }));
+  await leave(task, outputsOf(allowed, facts), (budget) => renderSummary(allowed, { visibility: task.visibility, budget }));
 }
 
 /** Summary and outputs, as a run that judges has them; what cannot be written is a warning, since the comment stands. */
-async function say({ environment, nonce, print }: Publication, outputs: Readonly<Record<string, string>>, summary: (budget: number) => string): Promise<void> {
-  const { summaryFile, outputFile } = environment;
+async function leave({ environment }: Publication, outputs: Readonly<Record<string, string>>, summary: (budget: number) => string): Promise<void> {
   try {
-    if (summaryFile !== null) await appendSummary(summaryFile, scrubSecrets(summary(await summaryRoom(summaryFile))));
+    await appendSummary(environment, (budget) => scrubSecrets(summary(budget)));
     const scrubbed = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, scrubSecrets(value)]));
-    if (outputFile !== null) await appendOutputs(outputFile, scrubbed, nonce);
+    setOutputs(environment, scrubbed);
   } catch (error) {
-    print(noticeCommand('warning', scrubSecrets(`There are no outputs or no summary: ${reasonOf(error)}.`)));
+    remark('warning', scrubSecrets(`There are no outputs or no summary: ${reasonOf(error)}.`));
   }
 }
 

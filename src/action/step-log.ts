@@ -1,6 +1,6 @@
-/** The log of the step: what is going on, in parts that can be folded, with more for who has asked for debug logging. Nothing in it is a command by chance. */
+/** The log of the step: what is going on, in parts that can be folded, with more for who has asked for debug logging, and no secret in it. */
 import type { Visibility } from '../host/github/event.ts';
-import { debugCommand, endGroupCommand, groupCommand, logLine } from '../host/github/workflow-commands.ts';
+import { inGroup, say, sayInDebug } from '../host/github/runner-log.ts';
 import type { RunSettings } from '../period/period-facts.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 
@@ -15,20 +15,13 @@ export interface StepLog {
 }
 
 /** A public log says nothing of volume. */
-export function openStepLog(print: (text: string) => void, visibility: Visibility): StepLog {
+export function openStepLog(visibility: Visibility): StepLog {
   const said = new Map<string, string>();
-  const line = (text: string): void => print(logLine(scrubSecrets(text)));
+  const line = (text: string): void => say(scrubSecrets(text));
   return {
     line,
-    debug: (text) => print(debugCommand(scrubSecrets(text))),
-    group: async (title, run) => {
-      print(groupCommand(scrubSecrets(title)));
-      try {
-        return await run();
-      } finally {
-        print(endGroupCommand);
-      }
-    },
+    debug: (text) => sayInDebug(scrubSecrets(text)),
+    group: (title, run) => inGroup(scrubSecrets(title), run),
     progress: (period, { stage, rows }) => {
       const words = visibility === 'public' ? `${period}: ${stage}` : `${period}: ${stage}, ${rows} rows`;
       if (said.get(period) === words) return;

@@ -23,6 +23,8 @@ export interface Tracking {
   readonly headSha: string;
   /** Absolute folder of the repository. */
   readonly checkout: string;
+  /** Before a second look after a creation of which nobody knows whether it happened. */
+  readonly retryMilliseconds: number;
 }
 
 /** What an issue keeps open when it is about no single period. No period can be called so. */
@@ -58,6 +60,7 @@ async function trackLedger(api: ApiClient, task: Tracking, ledger: GateLedger): 
     },
     closingNote: `All is well again, as of [this run](${serverUrl}/${repository}/actions/runs/${runId}).`,
     readMarker: parseMarker,
+    retryMilliseconds: task.retryMilliseconds,
   });
 }
 

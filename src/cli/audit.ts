@@ -46,8 +46,7 @@ function hostOf({ environment, toolVersion }: CommandContext): AuditHost | null 
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl } = environment;
   if (!token || !repository) return null;
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) throw new UserError('GITHUB_REPOSITORY is not owner/name.', 'Correct it, or unset it to audit from git alone.');
-  const proxied = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].some((name) => environment[name]) ? 'proxy' : 'direct';
   // An audit holds nobody up: each request has its time, all of them together have no limit.
   const patience = defaultPatience(() => 0);
-  return auditHost(createApiClient({ apiUrl: apiUrl || 'https://api.github.com', token, userAgent: `trueup/${toolVersion}`, proxied, patience }), repository);
+  return auditHost(createApiClient({ apiUrl: apiUrl || 'https://api.github.com', token, userAgent: `trueup/${toolVersion}`, patience }), repository);
 }

@@ -1,11 +1,11 @@
 /** The files of a commit over the API, for clones that were cut off before it. */
 import type { z } from 'zod';
 import type { BaseTree, TreeFile } from '../../model/base-tree.ts';
-import { ApiError, type ApiClient } from './api-client.ts';
-import { blobShape, treeShape } from './api-shapes.ts';
+import { ownerAndName, type ApiClient } from './api-client.ts';
+import { ApiError } from './api-error.ts';
+import { fetchBlob } from './api-blob.ts';
+import { treeShape } from './api-shapes.ts';
 
-/** What a ledger file may have. */
-const longestFile = 4 * 1024 * 1024;
 /** Beyond that a repository is too large to be read in this way. */
 const mostRequests = 400;
 
@@ -14,19 +14,20 @@ type Entry = z.infer<typeof treeShape>['tree'][number];
 /** Reads lazily and keeps what it read: one request for the usual repository, one per folder for one that is too large for it. */
 export function apiBaseTree(api: ApiClient, repository: string, commit: string): BaseTree {
   const trees = new Map<string, Promise<z.infer<typeof treeShape>>>();
-  let requests = 0;
-  const count = (): void => {
-    requests += 1;
-    if (requests > mostRequests) throw new ApiError('unusable', `the base commit takes more than ${mostRequests} requests to read`);
+  const asked = new Set<string>();
+  const count = (request: string): void => {
+    asked.add(request);
+    if (asked.size > mostRequests) throw new ApiError('unusable', `the base commit takes more than ${mostRequests} requests to read`);
   };
   const tree = (sha: string, depth: 'all' | 'one'): Promise<z.infer<typeof treeShape>> => {
-    const path = `/repos/${repository}/git/trees/${sha}${depth === 'all' ? '?recursive=1' : ''}`;
-    const known = trees.get(path);
+    const request = `${sha} ${depth}`;
+    const known = trees.get(request);
     if (known !== undefined) return known;
-    count();
-    const asked = api.get(path, treeShape);
-    trees.set(path, asked);
-    return asked;
+    count(request);
+    const values = { ...ownerAndName(repository), tree_sha: sha, ...(depth === 'all' ? { recursive: '1' } : {}) };
+    const answer = api.call('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', values, treeShape);
+    trees.set(request, answer);
+    return answer;
   };
   /** Files below a folder, whose path is put before them. */
   const below = async (sha: string, folder: string): Promise<TreeFile[]> => {
@@ -60,10 +61,8 @@ export function apiBaseTree(api: ApiClient, repository: string, commit: string):
   const read = async (path: string): Promise<Buffer | null> => {
     const entry = (await list(path)).find((file) => file.path === path);
     if (entry === undefined || entry.mode === '160000') return null;
-    count();
-    const { content, encoding, size } = await api.get(`/repos/${repository}/git/blobs/${entry.blob}`, blobShape);
-    if (size > longestFile) return null;
-    return Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
+    count(entry.blob);
+    return fetchBlob(api, repository, entry.blob);
   };
   return { commit, list, read };
 }

@@ -34,7 +34,7 @@ export const treeShape = z.looseObject({
   tree: z.array(z.looseObject({ path: z.string(), mode: z.string(), type: z.string(), sha, size: z.int().optional() })),
 });
 export const blobShape = z.looseObject({ content: z.string(), encoding: z.string(), size: z.int() });
-export const viewerShape = z.looseObject({ data: z.looseObject({ viewer: z.looseObject({ login: z.string().min(1) }) }) });
+export const viewerShape = z.looseObject({ viewer: z.looseObject({ login: z.string().min(1) }) });
 export const createdShape = z.looseObject({ html_url: z.string().nullish() });
 /** An answer of which nothing is used. */
 export const anyShape = z.unknown();

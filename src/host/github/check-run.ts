@@ -1,5 +1,5 @@
 /** An optional check run on the head of the change, for branch rules that do not see the job. */
-import type { ApiClient } from './api-client.ts';
+import { ownerAndName, type ApiClient } from './api-client.ts';
 import { createdShape } from './api-shapes.ts';
 
 /** GitHub takes 65,535 characters. */
@@ -18,7 +18,7 @@ export interface CheckPlan {
 
 export async function createCheckRun(api: ApiClient, { repository, headSha, name, conclusion, title, render, externalId }: CheckPlan): Promise<string | null> {
   const output = { title: title.slice(0, 250), summary: render(summaryBudget) };
-  const body = { name, head_sha: headSha, status: 'completed', conclusion, external_id: externalId, output };
+  const values = { ...ownerAndName(repository), name, head_sha: headSha, status: 'completed' as const, conclusion, external_id: externalId, output };
   // A second creation would only repeat the first, and the latest of a name counts.
-  return (await api.change('POST', `/repos/${repository}/check-runs`, body, createdShape)).html_url ?? null;
+  return (await api.call('POST /repos/{owner}/{repo}/check-runs', values, createdShape)).html_url ?? null;
 }

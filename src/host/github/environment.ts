@@ -21,7 +21,6 @@ export interface Environment {
   /** null where the runner offers none. */
   readonly outputFile: string | null;
   readonly summaryFile: string | null;
-  readonly proxied: 'proxy' | 'direct';
 }
 
 const shape = z.looseObject({
@@ -66,6 +65,5 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     temporaryRoot: known.RUNNER_TEMP,
     outputFile: optional('GITHUB_OUTPUT'),
     summaryFile: optional('GITHUB_STEP_SUMMARY'),
-    proxied: ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].some((name) => optional(name) !== null) ? 'proxy' : 'direct',
   };
 }

@@ -1,4 +1,5 @@
 /** The inputs of the action, as data and as values; an empty text is the same as none. */
+import { getInput } from '@actions/core';
 import { isDay, type Day } from '../../model/instant.ts';
 import { UserError } from '../../model/user-error.ts';
 import { type FailOn } from '../../model/verdict.ts';
@@ -86,9 +87,9 @@ export interface Inputs {
   readonly trackingIssue: Choice | null;
 }
 
-/** Reads `INPUT_<NAME>` as the runner sets it. A value that cannot be meant is a user error, never a default. */
-export function readInputs(environment: Readonly<Record<string, string | undefined>>): Inputs {
-  const text = (name: string): string | null => environment[`INPUT_${name.toUpperCase()}`]?.trim() || null;
+/** Reads what the runner has set in the environment. A value that cannot be meant is a user error, never a default. */
+export function readInputs(): Inputs {
+  const text = (name: string): string | null => getInput(name) || null;
   const list = (name: string, separator: RegExp): string[] => (text(name) ?? '').split(separator).filter((part) => part !== '');
   return {
     ledgers: list('ledger', /\s*\n\s*/),

@@ -1,6 +1,6 @@
 /** Facts that only GitHub knows for sure: who may read the repository, and where a pull request stands now. */
 import { z } from 'zod';
-import type { ApiClient } from './api-client.ts';
+import { ownerAndName, type ApiClient } from './api-client.ts';
 import { comparisonShape, commitShape, pullShape, repositoryShape, type ApiPull } from './api-shapes.ts';
 import type { Event, Visibility } from './event.ts';
 
@@ -9,7 +9,7 @@ export async function readVisibility(api: ApiClient | null, repository: string, 
   if (known !== null) return known;
   if (api === null) return 'public';
   try {
-    const { visibility, private: hidden } = await api.get(`/repos/${repository}`, repositoryShape);
+    const { visibility, private: hidden } = await api.call('GET /repos/{owner}/{repo}', ownerAndName(repository), repositoryShape);
     if (visibility !== undefined) return visibility === 'public' ? 'public' : 'private';
     return hidden ? 'private' : 'public';
   } catch {
@@ -19,14 +19,14 @@ export async function readVisibility(api: ApiClient | null, repository: string, 
 
 /** A re-run replays the payload of the first run: what can have changed since is asked again. */
 export async function readPull(api: ApiClient, repository: string, number: number): Promise<ApiPull> {
-  return api.get(`/repos/${repository}/pulls/${number}`, pullShape);
+  return api.call('GET /repos/{owner}/{repo}/pulls/{pull_number}', { ...ownerAndName(repository), pull_number: number }, pullShape);
 }
 
 /** Open pull requests of this repository whose head is `sha` now. `head` (`owner:branch`) narrows the list. */
 export async function pullsWithHead(api: ApiClient, repository: string, sha: string, head: string | null): Promise<ApiPull[]> {
-  const narrowed = head === null ? '' : `&head=${encodeURIComponent(head)}`;
+  const values = { ...ownerAndName(repository), state: 'open' as const, ...(head === null ? {} : { head }) };
   const found: ApiPull[] = [];
-  for await (const pull of api.pages(`/repos/${repository}/pulls?state=open${narrowed}`, z.array(pullShape))) {
+  for await (const pull of api.pages('GET /repos/{owner}/{repo}/pulls', values, z.array(pullShape))) {
     if (pull.state === 'open' && pull.head.sha === sha) found.push(pull);
   }
   return found;
@@ -59,9 +59,11 @@ async function findParting(api: ApiClient | null, repository: string, { pullNumb
   if (base === null || headSha === null) return null;
   const known = await checkout.mergeBase(base, headSha);
   if (known !== null || api === null) return known;
-  return (await api.get(`/repos/${repository}/compare/${base}...${headSha}`, comparisonShape)).merge_base_commit.sha;
+  const values = { ...ownerAndName(repository), basehead: `${base}...${headSha}` };
+  return (await api.call('GET /repos/{owner}/{repo}/compare/{basehead}', values, comparisonShape)).merge_base_commit.sha;
 }
 
 async function readParents(api: ApiClient, repository: string, sha: string): Promise<readonly string[]> {
-  return (await api.get(`/repos/${repository}/git/commits/${sha}`, commitShape)).parents.map((parent) => parent.sha);
+  const values = { ...ownerAndName(repository), commit_sha: sha };
+  return (await api.call('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', values, commitShape)).parents.map((parent) => parent.sha);
 }

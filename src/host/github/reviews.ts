@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { AuditHost, ApprovalFacts, ApprovalPlaces, Contribution, NoApprovalFacts, Review, ReviewState } from '../../model/approval.ts';
 import { peopleNamed } from '../../model/person.ts';
-import { ApiError, type ApiClient } from './api-client.ts';
+import { ownerAndName, type ApiClient } from './api-client.ts';
+import { ApiError } from './api-error.ts';
 import { readPull } from './repository-facts.ts';
 
 const reviewShape = z.looseObject({
@@ -22,7 +23,8 @@ const states: Readonly<Record<string, ReviewState>> = { APPROVED: 'approved', CH
 /** The last word of each reviewer; GitHub lists reviews oldest first. */
 export async function readReviews(api: ApiClient, repository: string, pull: number): Promise<Review[]> {
   const last = new Map<string, Review>();
-  for await (const { user, state, commit_id: commit } of api.pages(`/repos/${repository}/pulls/${pull}/reviews`, z.array(reviewShape))) {
+  const values = { ...ownerAndName(repository), pull_number: pull };
+  for await (const { user, state, commit_id: commit } of api.pages('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', values, z.array(reviewShape))) {
     const said = Object.hasOwn(states, state) ? states[state] : undefined;
     if (user !== null && said !== undefined) last.set(user.login.toLowerCase(), { login: user.login, state: said, commit: commit ?? null });
   }
@@ -32,8 +34,8 @@ export async function readReviews(api: ApiClient, repository: string, pull: numb
 /** The authors of every commit before and at `sha` that touched a file or folder, newest first, those that the message names included. */
 export async function readWriters(api: ApiClient, repository: string, sha: string, path: string): Promise<Contribution[]> {
   const writers: Contribution[] = [];
-  const query = `sha=${encodeURIComponent(sha)}&path=${encodeURIComponent(path)}`;
-  for await (const { sha: commit, author, commit: written } of api.pages(`/repos/${repository}/commits?${query}`, z.array(writtenShape))) {
+  const values = { ...ownerAndName(repository), sha, path };
+  for await (const { sha: commit, author, commit: written } of api.pages('GET /repos/{owner}/{repo}/commits', values, z.array(writtenShape))) {
     const own = { login: author?.login ?? null, name: written.author?.name ?? '', email: written.author?.email ?? '' };
     for (const person of [own, ...peopleNamed(written.message, ['Co-authored-by'])]) writers.push({ person, commit });
   }

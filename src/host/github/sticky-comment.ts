@@ -1,8 +1,9 @@
 /** The one comment of a job on its pull request: created, edited in place, never twice, never over a later run's. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { ApiError, type ApiClient } from './api-client.ts';
+import { ownerAndName, type ApiClient } from './api-client.ts';
+import { ApiError } from './api-error.ts';
 import { anyShape, commentShape, type ApiComment } from './api-shapes.ts';
+import { createOnce } from './create-once.ts';
 import { isLater, ownMarked, saysTheSame, type Marked, type Marker, type ReadMarker } from './marked-text.ts';
 import { readPull } from './repository-facts.ts';
 import { readViewer } from './viewer.ts';
@@ -11,7 +12,6 @@ import { readViewer } from './viewer.ts';
 const commentBudget = 60_000;
 /** For a server that takes less. */
 const tightBudget = 30_000;
-const createAttempts = 3;
 
 export interface CommentPlan {
   readonly repository: string;
@@ -47,34 +47,29 @@ export async function postComment(api: ApiClient, plan: CommentPlan): Promise<Co
 
 /** Ours with this key, the oldest first. */
 async function ownComments(api: ApiClient, { repository, pullNumber, marker, readMarker }: CommentPlan, viewer: string): Promise<Marked<ApiComment>[]> {
+  const values = { ...ownerAndName(repository), issue_number: pullNumber };
   const found: Marked<ApiComment>[] = [];
-  for await (const comment of api.pages(`/repos/${repository}/issues/${pullNumber}/comments`, z.array(commentShape))) {
+  for await (const comment of api.pages('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', values, z.array(commentShape))) {
     const own = ownMarked(comment, readMarker, viewer, marker.key);
     if (own !== null) found.push(own);
   }
   return found.sort((a, b) => a.post.id - b.post.id);
 }
 
-/** A creation whose answer was lost may have happened: look before creating again. */
 async function create(api: ApiClient, plan: CommentPlan, viewer: string): Promise<CommentOutcome> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const path = `/repos/${plan.repository}/issues/${plan.pullNumber}/comments`;
-      const created = await withinLimit(plan, (body) => api.change('POST', path, { body }, commentShape));
-      return { done: 'created', url: created.html_url };
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.problem !== 'unsure' || attempt === createAttempts) throw error;
-      await wait(plan.retryMilliseconds * 2 ** (attempt - 1));
-      const [found] = await ownComments(api, plan, viewer);
-      if (found !== undefined) return edit(api, plan, found.post);
-    }
-  }
+  const values = { ...ownerAndName(plan.repository), issue_number: plan.pullNumber };
+  const { post, from } = await createOnce(
+    () => withinLimit(plan, (body) => api.call('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...values, body }, commentShape)),
+    async () => (await ownComments(api, plan, viewer))[0]?.post ?? null,
+    plan.retryMilliseconds,
+  );
+  return from === 'this-run' ? { done: 'created', url: post.html_url } : edit(api, plan, post);
 }
 
 async function edit(api: ApiClient, plan: CommentPlan, comment: ApiComment): Promise<CommentOutcome> {
   if (saysTheSame(comment.body ?? '', plan.render(commentBudget))) return { done: 'unchanged', url: comment.html_url };
-  const path = `/repos/${plan.repository}/issues/comments/${comment.id}`;
-  const edited = await withinLimit(plan, (body) => api.change('PATCH', path, { body }, commentShape));
+  const values = { ...ownerAndName(plan.repository), comment_id: comment.id };
+  const edited = await withinLimit(plan, (body) => api.call('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...values, body }, commentShape));
   return { done: 'edited', url: edited.html_url };
 }
 
@@ -91,7 +86,7 @@ async function withinLimit<T>(plan: CommentPlan, write: (body: string) => Promis
 /** Somebody else may have removed it in the meantime. */
 async function remove(api: ApiClient, { repository }: CommentPlan, comment: ApiComment): Promise<void> {
   try {
-    await api.change('DELETE', `/repos/${repository}/issues/comments/${comment.id}`, undefined, anyShape);
+    await api.call('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...ownerAndName(repository), comment_id: comment.id }, anyShape);
   } catch (error) {
     if (!(error instanceof ApiError) || error.problem !== 'missing') throw error;
   }

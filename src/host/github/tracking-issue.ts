@@ -1,7 +1,8 @@
 /** The one issue of a ledger for runs that no pull request sees: opened on trouble, edited in place, closed with a note when all that it reported is well. */
 import { z } from 'zod';
-import type { ApiClient } from './api-client.ts';
+import { ownerAndName, type ApiClient } from './api-client.ts';
 import { anyShape, issueShape, type ApiIssue } from './api-shapes.ts';
+import { createOnce } from './create-once.ts';
 import { isLater, ownMarked, saysTheSame, type Marked, type Marker, type ReadMarker } from './marked-text.ts';
 import { readViewer } from './viewer.ts';
 
@@ -19,6 +20,8 @@ export interface IssuePlan {
   /** Said in a comment when the issue is closed. */
   readonly closingNote: string;
   readonly readMarker: ReadMarker;
+  /** Before a second look after a creation of which nobody knows whether it happened. */
+  readonly retryMilliseconds: number;
 }
 
 /** What the issue keeps open from now on, and what of it is left from earlier runs. */
@@ -35,9 +38,7 @@ export async function keepTrackingIssue(api: ApiClient, plan: IssuePlan): Promis
   const found = await ownIssue(api, plan);
   if (found === null) {
     if (plan.trouble.length === 0) return { done: 'nothing', url: null };
-    const body = plan.render({ open: plan.trouble, left: [] }, issueBudget);
-    const created = await api.change('POST', `/repos/${plan.repository}/issues`, { title: plan.title, body }, issueShape);
-    return { done: 'opened', url: created.html_url };
+    return { done: 'opened', url: (await open(api, plan)).html_url };
   }
   const { marker, post } = found;
   if (isLater(marker, plan.marker)) return { done: 'later-run', url: null };
@@ -47,11 +48,19 @@ export async function keepTrackingIssue(api: ApiClient, plan: IssuePlan): Promis
   return kept.open.length === 0 ? close(api, plan, post) : update(api, plan, kept, post);
 }
 
+async function open(api: ApiClient, plan: IssuePlan): Promise<ApiIssue> {
+  const values = { ...ownerAndName(plan.repository), title: plan.title, body: plan.render({ open: plan.trouble, left: [] }, issueBudget) };
+  const create = (): Promise<ApiIssue> => api.call('POST /repos/{owner}/{repo}/issues', values, issueShape);
+  const { post } = await createOnce(create, async () => (await ownIssue(api, plan))?.post ?? null, plan.retryMilliseconds);
+  return post;
+}
+
 /** An open one before a closed one, then the youngest. */
 async function ownIssue(api: ApiClient, { repository, marker, readMarker }: IssuePlan): Promise<Marked<ApiIssue> | null> {
   const viewer = await readViewer(api);
+  const values = { ...ownerAndName(repository), state: 'all' as const, creator: viewer };
   const found: Marked<ApiIssue>[] = [];
-  for await (const issue of api.pages(`/repos/${repository}/issues?state=all&creator=${encodeURIComponent(viewer)}`, z.array(issueShape))) {
+  for await (const issue of api.pages('GET /repos/{owner}/{repo}/issues', values, z.array(issueShape))) {
     const own = issue.pull_request === undefined ? ownMarked(issue, readMarker, viewer, marker.key) : null;
     if (own !== null) found.push(own);
   }
@@ -62,15 +71,17 @@ async function ownIssue(api: ApiClient, { repository, marker, readMarker }: Issu
 async function update(api: ApiClient, plan: IssuePlan, kept: Kept, issue: ApiIssue): Promise<IssueOutcome> {
   const body = plan.render(kept, issueBudget);
   if (issue.state === 'open' && saysTheSame(issue.body ?? '', body)) return { done: 'unchanged', url: issue.html_url };
-  await api.change('PATCH', `/repos/${plan.repository}/issues/${issue.number}`, { body, state: 'open' }, issueShape);
+  const values = { ...ownerAndName(plan.repository), issue_number: issue.number };
+  await api.call('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...values, body, state: 'open' }, issueShape);
   return { done: issue.state === 'open' ? 'edited' : 'reopened', url: issue.html_url };
 }
 
 /** The body tells the present state too; the note tells those who watch. */
 async function close(api: ApiClient, plan: IssuePlan, issue: ApiIssue): Promise<IssueOutcome> {
   if (issue.state !== 'open') return { done: 'nothing', url: null };
-  const path = `/repos/${plan.repository}/issues/${issue.number}`;
-  await api.change('PATCH', path, { body: plan.render({ open: [], left: [] }, issueBudget), state: 'closed', state_reason: 'completed' }, issueShape);
-  await api.change('POST', `${path}/comments`, { body: plan.closingNote }, anyShape);
+  const values = { ...ownerAndName(plan.repository), issue_number: issue.number };
+  const closed = { body: plan.render({ open: [], left: [] }, issueBudget), state: 'closed', state_reason: 'completed' } as const;
+  await api.call('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...values, ...closed }, issueShape);
+  await api.call('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...values, body: plan.closingNote }, anyShape);
   return { done: 'closed', url: issue.html_url };
 }

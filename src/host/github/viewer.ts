@@ -10,7 +10,7 @@ const workflowBot = 'github-actions[bot]';
  */
 export async function readViewer(api: ApiClient): Promise<string> {
   try {
-    return (await api.ask('query { viewer { login } }', viewerShape)).data.viewer.login;
+    return (await api.ask('query { viewer { login } }', viewerShape)).viewer.login;
   } catch {
     return workflowBot;
   }

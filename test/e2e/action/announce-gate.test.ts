@@ -102,6 +102,12 @@ describe('tracking issue', () => {
     expect(only()?.state).toBe('open');
   });
 
+  it.each(['bad-gateway', 'done-but-dropped'] as const)('%s when it is opened: one issue, not two', async (kind) => {
+    github.fail(/^POST \/repos\/.*\/issues$/, kind);
+    await scheduled('fail', 1);
+    expect(github.state.issues).toHaveLength(1);
+  });
+
   it('is one for a ledger, whatever workflow and job write it', async () => {
     await scheduled('fail', 1);
     await announce(github, { event, report: gateReport({ verdict: 'fail', mode: 'open' }), outcome: 'fails', runId: 2, workflow: 'weekly', job: 'weekly' });

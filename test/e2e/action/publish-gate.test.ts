@@ -9,6 +9,7 @@ import { publishGate } from '../../../src/action/publish-gate.ts';
 import type { GateReport } from '../../../src/model/gate.ts';
 import { serializeGateReport } from '../../../src/report/assemble-gate.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
+import { asStep } from './as-step.ts';
 import { gateReport, headSha } from './gate-report.ts';
 import { apiFor, parseOutputs, pullEvent } from './run-announcement.ts';
 
@@ -47,34 +48,39 @@ async function publish(
 ): Promise<string> {
   writeFileSync(join(root, 'workspace/gate.json'), content);
   for (const name of ['output', 'summary']) writeFileSync(join(root, name), '');
-  const log: string[] = [];
-  await publishGate({
-    environment: {
-      apiUrl: github.url,
-      serverUrl: 'https://github.com',
-      repository: 'acme/ledger',
-      eventName: 'workflow_run',
-      eventPath: null,
-      sha: null,
-      runId: 300,
-      runAttempt: 1,
-      workflow: 'publish',
-      job: 'publish',
-      workspace: join(root, 'workspace'),
-      temporaryRoot: join(root, 'temporary'),
-      outputFile: join(root, 'output'),
-      summaryFile: join(root, 'summary'),
-      proxied: 'direct',
-    },
-    inputs: readInputs({ INPUT_MODE: 'publish', INPUT_REPORT: report, INPUT_COMMENT: comment }),
-    event: { ...event, ...changed },
-    visibility,
-    api: apiFor(github.url),
-    nonce: '0123456789abcdef',
-    print: (text) => log.push(text),
-    retryMilliseconds: 5,
-  });
-  return log.join('');
+  const variables = {
+    GITHUB_OUTPUT: join(root, 'output'),
+    GITHUB_STEP_SUMMARY: join(root, 'summary'),
+    INPUT_MODE: 'publish',
+    INPUT_REPORT: report,
+    INPUT_COMMENT: comment,
+  };
+  const { log } = await asStep(variables, async () =>
+    publishGate({
+      environment: {
+        apiUrl: github.url,
+        serverUrl: 'https://github.com',
+        repository: 'acme/ledger',
+        eventName: 'workflow_run',
+        eventPath: null,
+        sha: null,
+        runId: 300,
+        runAttempt: 1,
+        workflow: 'publish',
+        job: 'publish',
+        workspace: join(root, 'workspace'),
+        temporaryRoot: join(root, 'temporary'),
+        outputFile: join(root, 'output'),
+        summaryFile: join(root, 'summary'),
+      },
+      inputs: readInputs(),
+      event: { ...event, ...changed },
+      visibility,
+      api: apiFor(github.url),
+      retryMilliseconds: 5,
+    }),
+  );
+  return log;
 }
 const written = (report: GateReport): string => serializeGateReport(report);
 

@@ -10,20 +10,21 @@ import { readInputs } from '../../../src/host/github/inputs.ts';
 import type { Patience } from '../../../src/host/github/patience.ts';
 import type { GitHubServer } from '../github-server/github-server.ts';
 import { testToken } from '../github-server/github-state.ts';
+import { asStep } from './as-step.ts';
 import { gateReport, headSha } from './gate-report.ts';
 
-/** As the real one, only faster. */
+/** As the real one, only with shorter seconds. */
 export const patience: Patience = {
   attempts: 5,
-  baseDelayMilliseconds: 5,
-  secondaryLimitMilliseconds: 10,
-  requestMilliseconds: 300,
+  secondMilliseconds: 2,
+  secondaryLimitSeconds: 5,
+  requestMilliseconds: 1000,
   totalMilliseconds: 10_000,
   now: Date.now,
 };
 
 export function apiFor(url: string, changed: Partial<Patience> = {}): ApiClient {
-  return createApiClient({ apiUrl: url, token: testToken, userAgent: 'trueup-test', proxied: 'direct', patience: { ...patience, ...changed } });
+  return createApiClient({ apiUrl: url, token: testToken, userAgent: 'trueup-test', patience: { ...patience, ...changed } });
 }
 
 export const pullEvent: Event = {
@@ -63,23 +64,29 @@ export async function announce(github: GitHubServer, wanted: Partial<Wanted> = {
     const environment = environmentIn(root, github.url, wanted);
     wanted.prepare?.(environment.workspace);
     const report = wanted.report ?? gateReport();
-    const log: string[] = [];
-    await announceGate({
-      report,
-      outcome: wanted.outcome ?? 'passes',
-      environment,
-      inputs: readInputs({ INPUT_ARTIFACT: 'false', ...wanted.inputs }),
-      event: wanted.event ?? pullEvent,
-      visibility: wanted.visibility ?? 'private',
-      api: apiFor(github.url),
-      checkout: environment.workspace,
-      folder: '.trueup',
-      nonce: '0123456789abcdef',
-      print: (text) => log.push(text),
-      retryMilliseconds: 5,
-      artifactMilliseconds: 20_000,
-    });
-    return { log: log.join(''), summary: readFileSync(join(root, 'summary'), 'utf8'), outputs: parseOutputs(readFileSync(join(root, 'output'), 'utf8')) };
+    const variables = {
+      GITHUB_OUTPUT: join(root, 'output'),
+      GITHUB_STEP_SUMMARY: join(root, 'summary'),
+      INPUT_ARTIFACT: 'false',
+      ...wanted.inputs,
+    };
+    const { log } = await asStep(variables, async () =>
+      announceGate({
+        report,
+        outcome: wanted.outcome ?? 'passes',
+        environment,
+        inputs: readInputs(),
+        event: wanted.event ?? pullEvent,
+        visibility: wanted.visibility ?? 'private',
+        api: apiFor(github.url),
+        checkout: environment.workspace,
+        folder: '.trueup',
+        nonce: '0123456789abcdef',
+        retryMilliseconds: 5,
+        artifactMilliseconds: 20_000,
+      }),
+    );
+    return { log, summary: readFileSync(join(root, 'summary'), 'utf8'), outputs: parseOutputs(readFileSync(join(root, 'output'), 'utf8')) };
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -103,7 +110,6 @@ function environmentIn(root: string, apiUrl: string, { runId, runAttempt, server
     temporaryRoot: join(root, 'temporary'),
     outputFile: join(root, 'output'),
     summaryFile: join(root, 'summary'),
-    proxied: 'direct',
   };
 }
 

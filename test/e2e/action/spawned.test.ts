@@ -6,6 +6,7 @@ import { outputDescriptions } from '../../../src/host/github/outputs.ts';
 import { parseMarker } from '../../../src/report/comment-marker.ts';
 import { planted } from '../../unit/report/planted-secrets.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
+import { testToken } from '../github-server/github-state.ts';
 import { startResultsService } from '../github-server/results-service.ts';
 import { makeRepository, runAction, type ActionRun, type Repository } from './run-action.ts';
 import { zipContent } from './zip-content.ts';
@@ -75,7 +76,8 @@ describe('the comment of a spawned run', () => {
   const run = (id: string) => judge('elsewhere', { inputs: always, variables: { GITHUB_RUN_ID: id } });
 
   it('first run creates, second with an equal result writes nothing, older run does not overwrite, changed result edits', async () => {
-    await run('100');
+    const { log } = await run('100');
+    expect(log.split('\n')[0]).toBe(`::add-mask::${testToken}`);
     expect(parseMarker(bodies()[0] ?? '')).toMatchObject({ run_id: 100, head_sha: commits.elsewhere });
     const before = github.writes().length;
     expect((await run('101')).outputs['comment-url']).toMatch(/#issuecomment-\d+$/);
@@ -144,7 +146,7 @@ describe('hostile evidence', () => {
     const said = ran.log.split('\n').filter((line) => /^::(?!debug::|add-mask::|group::|endgroup::)/.test(line));
     expect(said.length).toBeGreaterThan(10);
     for (const line of said)
-      expect(line).toMatch(/^::(?:error|warning|notice) file=[^:]*,line=\d+(?:,col=\d+)?,title=[^:]*::(?:(?!::)[^%\p{Cc}\p{Cf}]|%25)*$/u);
+      expect(line).toMatch(/^::(?:error|warning|notice) title=[^:]*,file=[^:]*,line=\d+(?:,col=\d+)?::(?:(?!::)[^%\p{Cc}\p{Cf}]|%25)*$/u);
     expect(ran.log).not.toMatch(/^(?!::).*(?:@all|boom)/m);
     for (const level of ['error', 'warning', 'notice']) expect(said.filter((line) => line.startsWith(`::${level} `)).length).toBeLessThanOrEqual(10);
     expect(Object.keys(ran.outputs)).toEqual(outputDescriptions.map(({ name }) => name));

@@ -170,7 +170,7 @@ describe('what goes wrong', () => {
     });
     expect(log.match(/^::notice /gm)).toHaveLength(1);
     expect(log).toContain('no check run, no comment (that of a pull request from a fork may only read)');
-    expect(log).toContain('::error file=ledger/periods/2026-05/period.yaml,line=1');
+    expect(log).toContain(',file=ledger/periods/2026-05/period.yaml,line=1');
     expect(summary).toContain('Fail');
     expect(outputs['verdict']).toBe('fail');
   });

@@ -10,7 +10,7 @@ let github: GitHubServer;
 let api: ApiClient;
 beforeEach(async () => {
   github = await startGitHub();
-  api = createApiClient({ apiUrl: github.url, token: github.state.token, userAgent: 'test', proxied: 'direct', patience: defaultPatience(() => 0) });
+  api = createApiClient({ apiUrl: github.url, token: github.state.token, userAgent: 'test', patience: defaultPatience(() => 0) });
 });
 afterEach(() => github.close());
 

@@ -115,7 +115,6 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ ...variables('push'), GITHUB_API_URL: '', GITHUB_STEP_SUMMARY: '', https_proxy: '' })).toMatchObject({
       apiUrl: 'https://api.github.com',
       summaryFile: null,
-      proxied: 'direct',
       runId: 100,
       runAttempt: 2,
     });

@@ -1,12 +1,21 @@
 /** Inputs as the runner hands them over. */
-import { describe, expect, it } from 'vitest';
-import { inputDescriptions, readInputs } from '../../../src/host/github/inputs.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { inputDescriptions, readInputs, type Inputs } from '../../../src/host/github/inputs.ts';
+
+afterEach(() => void vi.unstubAllEnvs());
+
+/** As the runner hands them over: in the environment. */
+function read(variables: Readonly<Record<string, string>>): Inputs {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  return readInputs();
+}
 
 describe('readInputs', () => {
   it('takes empty texts for none', () => {
     const empty = Object.fromEntries(inputDescriptions.map(({ name }) => [`INPUT_${name.toUpperCase()}`, '']));
-    expect(readInputs(empty)).toEqual(readInputs({}));
-    expect(readInputs({})).toEqual({
+    const none = readInputs();
+    expect(read(empty)).toEqual(none);
+    expect(none).toEqual({
       ledgers: [],
       path: null,
       periods: [],
@@ -26,7 +35,7 @@ describe('readInputs', () => {
   });
 
   it('reads lists, choices, days and sizes', () => {
-    const read = readInputs({
+    const inputs = read({
       INPUT_LEDGER: ' a/b \n\nc d\n',
       INPUT_PERIODS: '2026-05, 2026-06\n2026-07',
       'INPUT_FAIL-ON': 'warn',
@@ -34,7 +43,7 @@ describe('readInputs', () => {
       INPUT_MEMORY: '1GiB',
       'INPUT_AS-OF': '2026-06-15',
     });
-    expect(read).toMatchObject({
+    expect(inputs).toMatchObject({
       ledgers: ['a/b', 'c d'],
       periods: ['2026-05', '2026-06', '2026-07'],
       failOn: 'warn',
@@ -54,7 +63,7 @@ describe('readInputs', () => {
   ])('%s: %s is an error with a remedy', (name, value, remedy) => {
     let said = '';
     try {
-      readInputs({ [`INPUT_${name}`]: value });
+      read({ [`INPUT_${name}`]: value });
     } catch (error) {
       said = (error as { remedy?: string }).remedy ?? '';
     }
