@@ -29,6 +29,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       '@actions/artifact',
       '@actions/core',
       '@actions/github/lib/utils',
+      '@actions/http-client',
       '@octokit/core',
       '@octokit/plugin-retry',
       '@octokit/plugin-throttling',

@@ -23,6 +23,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
 
 /***/ }),
 
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+
+/***/ }),
+
 /***/ 8611:
 /***/ ((module) => {
 
@@ -184,13 +191,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 
 /***/ }),
 
-/***/ 6466:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-
-/***/ }),
-
 /***/ 1692:
 /***/ ((module) => {
 
@@ -230,6 +230,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+
+/***/ }),
+
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
 /***/ }),
 
@@ -13095,65 +13102,6 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 8271:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ findCarried)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _frozen_set_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8368);
-/* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8886);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6939);
-/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7196);
-/** The open items that a period takes over: those of the close in force of the period right before it, of the same account and environment. */
-
-
-
-
-
-
-const nothing = { close: null, files: [], digest: {}, findings: [] };
-async function findCarried({ root, periods, unreadPeriods }, period) {
-    const before = periods.find((one) => one !== period && one.end === period.start && isOfOneAccount(one, period)) ??
-        unreadPeriods.find((one) => leadsTo((0,_model_close_js__WEBPACK_IMPORTED_MODULE_3__/* .closeInForce */ .ht)(one), period));
-    if (before === undefined)
-        return nothing;
-    const [broken] = before.controls.broken;
-    if (broken !== undefined)
-        return { ...nothing, findings: [untrusted(broken, 'carried-broken', period)] };
-    const close = (0,_model_close_js__WEBPACK_IMPORTED_MODULE_3__/* .closeInForce */ .ht)(before);
-    if (close === null)
-        return nothing;
-    if (close.openItems === null)
-        return { ...nothing, close };
-    const { name, sha256 } = close.openItems;
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._);
-    const found = path === null ? null : await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_2__/* .hashOf */ .qQ)(path).catch(notAFile);
-    if (path === null || found === null || found.sha256 !== sha256)
-        return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
-    return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
-}
-function isOfOneAccount(one, other) {
-    return one.accountRef === other.accountRef && one.environment === other.environment;
-}
-/** A period that cannot be read may still have been closed: its close states the account, and the end, which a close reaches. */
-function leadsTo(close, period) {
-    return close !== null && close.judgedEnd === period.start && isOfOneAccount(close, period);
-}
-/** The place is in the period that cannot be judged without it. */
-function untrusted(file, problem, period) {
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_5__/* .finding */ .g)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
-}
-/** A folder in its place is as good as nothing there. */
-function notAFile(error) {
-    return error instanceof Error && 'code' in error && error.code === 'EISDIR' ? null : (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._)(error);
-}
-
-
-/***/ }),
-
 /***/ 3986:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -13162,31 +13110,30 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8179);
-/* harmony import */ var _commands_audit_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6295);
-/* harmony import */ var _commands_close_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9718);
-/* harmony import */ var _commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5140);
-/* harmony import */ var _commands_drill_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3088);
-/* harmony import */ var _commands_freeze_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8785);
-/* harmony import */ var _commands_init_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6860);
-/* harmony import */ var _commands_period_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2763);
-/* harmony import */ var _commands_reconcile_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(590);
-/* harmony import */ var _commands_reopen_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8709);
-/* harmony import */ var _commands_verify_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2274);
-/* harmony import */ var _commands_run_flags_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(1527);
-/* harmony import */ var _default_memory_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(429);
-/* harmony import */ var _controls_shared_placeholders_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(1797);
-/* harmony import */ var _ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(1804);
-/* harmony import */ var _ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(3978);
+/* harmony import */ var _cli_audit_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7605);
+/* harmony import */ var _cli_close_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9994);
+/* harmony import */ var _cli_drill_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4089);
+/* harmony import */ var _cli_freeze_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(678);
+/* harmony import */ var _cli_init_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1431);
+/* harmony import */ var _cli_period_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9612);
+/* harmony import */ var _cli_reconcile_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5697);
+/* harmony import */ var _cli_reopen_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3990);
+/* harmony import */ var _cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(7534);
+/* harmony import */ var _cli_verify_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8712);
+/* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(736);
+/* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(5290);
+/* harmony import */ var _ledger_file_kinds_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(1490);
+/* harmony import */ var _ledger_new_import_import_runbook_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(4411);
+/* harmony import */ var _ledger_shared_placeholders_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(8846);
 /* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(1118);
+/* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_26__ = __nccwpck_require__(6327);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(136);
-/* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(2136);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(8788);
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_27__ = __nccwpck_require__(543);
+/* harmony import */ var _period_reconcile_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(9271);
+/* harmony import */ var _policy_weigh_ledger_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(9029);
 /* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(8427);
 /* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(1754);
-/* harmony import */ var _report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_25__ = __nccwpck_require__(4857);
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_28__ = __nccwpck_require__(543);
-/* harmony import */ var _stop_cleanly_js__WEBPACK_IMPORTED_MODULE_26__ = __nccwpck_require__(6069);
-/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_27__ = __nccwpck_require__(893);
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_25__ = __nccwpck_require__(6305);
 /** The command line: arguments in, text out, exit code 0 pass or warn, 1 fail, 2 inconclusive, 64 wrong arguments, 70 a bug. */
 
 
@@ -13216,68 +13163,66 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-
-const exitCodes = { pass: 0, warn: 0, fail: 1, inconclusive: 2 };
 const shared = {
     print,
     today,
     colour: process.stdout.isTTY && !process.env['NO_COLOR'] ? 'ansi' : 'plain',
-    toolVersion: _tool_version_js__WEBPACK_IMPORTED_MODULE_27__/* .toolVersion */ .f,
+    toolVersion: _model_tool_version_js__WEBPACK_IMPORTED_MODULE_26__/* .toolVersion */ .f,
     temporaryRoot: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(),
-    memoryBytes: _default_memory_js__WEBPACK_IMPORTED_MODULE_15__/* .defaultMemory */ .z,
+    memoryBytes: _host_default_memory_js__WEBPACK_IMPORTED_MODULE_14__/* .defaultMemory */ .z,
     environment: process.env,
 };
 function build(finish) {
     const context = { ...shared, finish };
     const program = new commander__WEBPACK_IMPORTED_MODULE_3__/* .Command */ .uB('trueup')
         .description('Reconciles LLM API spend, exactly, from a ledger kept in a git repository.')
-        .version(_tool_version_js__WEBPACK_IMPORTED_MODULE_27__/* .toolVersion */ .f)
+        .version(_model_tool_version_js__WEBPACK_IMPORTED_MODULE_26__/* .toolVersion */ .f)
         .exitOverride()
         .showHelpAfterError('(--help shows what is possible)');
-    (0,_commands_init_js__WEBPACK_IMPORTED_MODULE_9__/* .addInitCommand */ .p)(program, context);
-    (0,_commands_period_js__WEBPACK_IMPORTED_MODULE_10__/* .addPeriodCommand */ .C)(program, context);
+    (0,_cli_init_js__WEBPACK_IMPORTED_MODULE_8__/* .addInitCommand */ .p)(program, context);
+    (0,_cli_period_js__WEBPACK_IMPORTED_MODULE_9__/* .addPeriodCommand */ .C)(program, context);
     program
         .command('validate')
         .description('check every file of the ledger, and owners and workflows for placeholders; no engine, no evidence, no network')
-        .addOption((0,_commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__/* .ledgerOption */ .VO)())
-        .addOption((0,_commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__/* .asOfOption */ .Fs)())
+        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .ledgerOption */ .VO)())
+        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .asOfOption */ .Fs)())
         .action(async (options) => {
         const ledger = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger);
-        const findings = [...(await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_22__/* .validateLedger */ .G1)(ledger, options.asOf ?? today())).findings, ...(await (0,_controls_shared_placeholders_js__WEBPACK_IMPORTED_MODULE_16__/* .findSharedPlaceholders */ .J)(ledger))];
+        const findings = [...(await (0,_period_reconcile_js__WEBPACK_IMPORTED_MODULE_21__/* .validateLedger */ .G1)(ledger, options.asOf ?? today())).findings, ...(await (0,_ledger_shared_placeholders_js__WEBPACK_IMPORTED_MODULE_18__/* .findSharedPlaceholders */ .J)(ledger))];
         print((0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_24__/* .renderFindings */ .v)(findings, context.colour));
-        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_28__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_21__/* .verdictOf */ .V[severity]))]);
+        finish((0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_27__/* .exitCodeOf */ .FO)((0,_policy_weigh_ledger_js__WEBPACK_IMPORTED_MODULE_22__/* .verdictOfFindings */ .Z_)(findings)));
     });
-    (0,_commands_reconcile_js__WEBPACK_IMPORTED_MODULE_11__/* .addReconcileCommand */ .h)(program, context, progressLine());
+    (0,_cli_reconcile_js__WEBPACK_IMPORTED_MODULE_10__/* .addReconcileCommand */ .h)(program, context, progressLine());
     program
         .command('explain')
         .description('show one request in every layer: rows, price, formula, rounding, step and why')
         .argument('<period>', 'id of the period')
         .argument('<request_id>', 'id of the request')
-        .addOption((0,_commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__/* .ledgerOption */ .VO)())
-        .addOption((0,_commands_control_flags_js__WEBPACK_IMPORTED_MODULE_6__/* .asOfOption */ .Fs)())
-        .option('--evidence-root <folder>', 'folder that holds <period>/ with the evidence, when it is not in the ledger')
-        .option('--memory <size>', 'memory limit of the engine, such as 1GB (default: 60% of the machine)', _commands_run_flags_js__WEBPACK_IMPORTED_MODULE_14__/* .memory */ .m1)
+        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .ledgerOption */ .VO)())
+        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .asOfOption */ .Fs)())
+        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .evidenceRootOption */ .Zw)())
+        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .memoryOption */ .JX)())
         .action(async (period, requestId, options) => {
-        const settings = (0,_commands_run_flags_js__WEBPACK_IMPORTED_MODULE_14__/* .runSettings */ .n)(options, context, progressLine().show);
-        const explanation = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_22__/* .explainRequest */ .jP)({ ...settings, ledgerRoot: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), out: '', periods: [period] }, requestId);
+        const settings = (0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .runSettings */ .n)(options, context, progressLine().show);
+        const explanation = await (0,_period_reconcile_js__WEBPACK_IMPORTED_MODULE_21__/* .explainRequest */ .jP)({ ...settings, ledgerRoot: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), out: '', periods: [period] }, requestId);
         print((0,_report_render_explanation_js__WEBPACK_IMPORTED_MODULE_23__/* .renderExplanation */ .G)(explanation, context.colour));
         finish(explanation.trace === null || explanation.trace.rows.length === 0 ? 2 : 0);
     });
-    (0,_commands_freeze_js__WEBPACK_IMPORTED_MODULE_8__/* .addFreezeCommand */ .Y)(program, context);
-    (0,_commands_close_js__WEBPACK_IMPORTED_MODULE_5__/* .addCloseCommand */ .h)(program, context);
-    (0,_commands_reopen_js__WEBPACK_IMPORTED_MODULE_12__/* .addReopenCommand */ .w)(program, context);
-    (0,_commands_verify_js__WEBPACK_IMPORTED_MODULE_13__/* .addVerifyCommand */ .M)(program, context);
-    (0,_commands_audit_js__WEBPACK_IMPORTED_MODULE_4__/* .addAuditCommand */ .w)(program, context);
-    (0,_commands_drill_js__WEBPACK_IMPORTED_MODULE_7__/* .addDrillCommand */ .u)(program, context);
+    (0,_cli_freeze_js__WEBPACK_IMPORTED_MODULE_7__/* .addFreezeCommand */ .Y)(program, context);
+    (0,_cli_close_js__WEBPACK_IMPORTED_MODULE_5__/* .addCloseCommand */ .h)(program, context);
+    (0,_cli_reopen_js__WEBPACK_IMPORTED_MODULE_11__/* .addReopenCommand */ .w)(program, context);
+    (0,_cli_verify_js__WEBPACK_IMPORTED_MODULE_13__/* .addVerifyCommand */ .M)(program, context);
+    (0,_cli_audit_js__WEBPACK_IMPORTED_MODULE_4__/* .addAuditCommand */ .w)(program, context);
+    (0,_cli_drill_js__WEBPACK_IMPORTED_MODULE_6__/* .addDrillCommand */ .u)(program, context);
     program
         .command('import')
         .description("turn the runbook's JSON into a ledger")
         .argument('<file>', 'JSON with reconciliation_period, pricing_snapshot, usage_rows and controls')
         .option('--out <folder>', 'a folder that does not exist yet or is empty', 'ledger')
         .action(async (file, options) => {
-        const { written, findings } = await (0,_ledger_import_runbook_js__WEBPACK_IMPORTED_MODULE_17__/* .importRunbook */ .i)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(file), (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.out));
+        const { written, findings } = await (0,_ledger_new_import_import_runbook_js__WEBPACK_IMPORTED_MODULE_17__/* .importRunbook */ .i)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(file), (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.out));
         print(`${written.length === 0 ? 'Nothing was written.' : `Wrote to ${options.out}:\n${written.map((name) => `  ${name}`).join('\n')}`}\n\n${(0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_24__/* .renderFindings */ .v)(findings, context.colour)}`);
-        finish(exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_28__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_21__/* .verdictOf */ .V[severity]))]);
+        finish((0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_27__/* .exitCodeOf */ .FO)((0,_policy_weigh_ledger_js__WEBPACK_IMPORTED_MODULE_22__/* .verdictOfFindings */ .Z_)(findings)));
     });
     program
         .command('schema')
@@ -13285,8 +13230,8 @@ function build(finish) {
         .option('--out <folder>', 'where to write them', 'schema')
         .action(async (options) => {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(options.out, { recursive: true });
-        const schemas = Object.entries((0,_ledger_ledger_schemas_js__WEBPACK_IMPORTED_MODULE_18__/* .ledgerSchemas */ .O)()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`]);
-        for (const [kind, text] of [...schemas, ['result', (0,_report_result_json_schema_js__WEBPACK_IMPORTED_MODULE_25__/* .resultJsonSchema */ .b)()]])
+        const schemas = Object.entries((0,_ledger_file_kinds_js__WEBPACK_IMPORTED_MODULE_16__/* .ledgerSchemas */ .O)()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`]);
+        for (const [kind, text] of [...schemas, ['result', (0,_model_result_js__WEBPACK_IMPORTED_MODULE_25__/* .resultJsonSchema */ .bB)()]])
             await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(options.out, `${kind}.schema.json`), text);
         print(`Wrote ${schemas.length + 1} schemas to ${options.out}.\n`);
         finish(0);
@@ -13334,8 +13279,8 @@ async function main() {
         return 70;
     }
 }
-(0,_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_26__/* .stopCleanly */ .r)(complain);
-(0,_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_26__/* .bearClosedPipes */ .A)(complain);
+(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_15__/* .stopCleanly */ .r)(complain);
+(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_15__/* .bearClosedPipes */ .A)(complain);
 process.exitCode = await main();
 
 __webpack_async_result__();
@@ -13343,7 +13288,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6295:
+/***/ 7605:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13356,9 +13301,180 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./node_modules/commander/esm.mjs
 var esm = __nccwpck_require__(8179);
+// EXTERNAL MODULE: ./build/host/git/history.js + 1 modules
+var git_history = __nccwpck_require__(4235);
+// EXTERNAL MODULE: ./build/host/git/git-tree.js
+var git_tree = __nccwpck_require__(3913);
+// EXTERNAL MODULE: ./build/host/git/run-git.js
+var run_git = __nccwpck_require__(5872);
 // EXTERNAL MODULE: ./build/model/person.js
 var model_person = __nccwpck_require__(6221);
+;// CONCATENATED MODULE: ./build/host/git/read-trail.js
+/** The commits that touched some paths, and through which change each came to the main line, from the clone alone and bounded. */
+
+
+
+const reviewTrailers = ['Reviewed-by', 'Approved-by'];
+const fields = ['%H', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'];
+const commitName = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+/** At most `most` commits before and at `head`, also what was taken back since; a merge counts where it says what none of its parents does. */
+async function readTrail(root, environment, head, paths, most) {
+    const options = [
+        '--full-history',
+        '--simplify-merges',
+        '--topo-order',
+        '-c',
+        '--no-ext-diff',
+        '--no-textconv',
+        '--no-renames',
+        '--name-status',
+        '-z',
+        `--max-count=${most + 1}`,
+        `--format=${fields.join('%x00')}`,
+    ];
+    const parts = (await (0,run_git/* askGit */.gG)(root, environment, ['log', ...options, head, '--', ...paths])).toString('utf8').split('\0');
+    const commits = [];
+    let at = 0;
+    while (at < parts.length) {
+        const first = (parts[at] ?? '').replace(/^\n+/, '');
+        if (!commitName.test(first)) {
+            at += 1;
+            continue;
+        }
+        const [, an = '', ae = '', authored = '', cn = '', ce = '', committed = '', message = ''] = parts.slice(at, at + fields.length);
+        at += fields.length;
+        const touches = new Map();
+        for (; at + 1 < parts.length && /^\n*[AMDT]{1,40}$/.test(parts[at] ?? ''); at += 2)
+            touches.set(parts[at + 1] ?? '', howOf(parts[at] ?? ''));
+        const author = { login: null, name: an, email: ae };
+        commits.push({ commit: first, author, committer: { login: null, name: cn, email: ce }, authored, committed, message, touches });
+    }
+    const cut = (await (0,run_git/* readCuts */.EJ)(root, environment)).size > 0;
+    return { commits: commits.slice(0, most).filter(({ touches }) => touches.size > 0), end: commits.length > most ? 'limit' : cut ? 'shallow' : 'complete' };
+}
+function howOf(letter) {
+    return letter.endsWith('A') ? 'added' : letter.endsWith('D') ? 'removed' : 'changed';
+}
+/** The change of the main line that brought each commit, among the last `most` commits before and at `head`. */
+async function readChanges(root, environment, head, most) {
+    const graph = await (0,run_git/* runGit */.EO)(root, environment, ['rev-list', '--parents', `--max-count=${most}`, head]);
+    const parents = new Map(graph.stdout
+        .toString('latin1')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => line.split(' '))
+        .map(([commit = '', ...others]) => [commit, others]));
+    const changes = new Map();
+    // The oldest first: what an earlier change brought, a later merge did not.
+    for (const change of (await readMainLine(root, environment, head, most)).toReversed()) {
+        const open = [change.commit];
+        for (let commit = open.pop(); commit !== undefined; commit = open.pop()) {
+            if (changes.has(commit) || !parents.has(commit))
+                continue;
+            changes.set(commit, change);
+            const before = parents.get(commit) ?? [];
+            open.push(...(commit === change.commit ? before.slice(1) : before));
+        }
+    }
+    return changes;
+}
+async function readMainLine(root, environment, head, most) {
+    const options = ['--first-parent', '-z', '--no-patch', `--max-count=${most}`, '--format=%H%n%B'];
+    return (0,git_tree/* recordsOf */.M$)(await (0,run_git/* askGit */.gG)(root, environment, ['log', ...options, head])).map((record) => {
+        const [commit = '', subject = ''] = record.split('\n', 2);
+        return { commit, subject, reviewers: (0,model_person/* peopleNamed */.n)(record, reviewTrailers) };
+    });
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 7 modules
+var schemas = __nccwpck_require__(2311);
+;// CONCATENATED MODULE: ./build/model/audit.js
+/** The trail of a period: every commit that touched what its result rests on, who stood behind it, and what about its closes a reviewer should look at. */
+
+const auditSchemaId = 'trueup.audit/1';
+const auditRemarks = [
+    'policy-with-close',
+    'preparer-approves',
+    'approval-older',
+    'approval-missing',
+    'approval-refused',
+    'close-changed',
+    'close-not-committed',
+];
+const commit = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
+const person = schemas/* strictObject */.rej({ login: schemas/* string */.YjP().nullable(), name: schemas/* string */.YjP(), email: schemas/* string */.YjP() });
+const review = schemas/* strictObject */.rej({ login: schemas/* string */.YjP(), state: schemas/* enum */.k5n(['approved', 'changes-requested', 'dismissed']), commit: schemas/* string */.YjP().nullable() });
+const remark = schemas/* strictObject */.rej({ code: schemas/* enum */.k5n(auditRemarks), words: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()) });
+const audit_close = schemas/* strictObject */.rej({
+    // POSIX path relative to the ledger.
+    name: schemas/* string */.YjP(),
+    approved_by: schemas/* string */.YjP(),
+    verdict: schemas/* string */.YjP(),
+    result_digest: schemas/* string */.YjP(),
+    // false: taken back by a reopening.
+    in_force: schemas/* boolean */.zMY(),
+    // The commit that added it; null when it is not committed, or beyond what was read.
+    commit: commit.nullable(),
+    pull: schemas/* int */.Whr().nullable(),
+    // The head that was merged, and the last word of each reviewer; null when the API was not asked or did not answer.
+    head: commit.nullable(),
+    reviews: schemas/* array */.YOg(review).nullable(),
+    remarks: schemas/* array */.YOg(remark),
+});
+const trailCommit = schemas/* strictObject */.rej({
+    commit,
+    author: person,
+    committer: person,
+    // ISO 8601 with offset, as git records it.
+    authored: schemas/* string */.YjP(),
+    committed: schemas/* string */.YjP(),
+    // First line of the message.
+    subject: schemas/* string */.YjP(),
+    // Whom Reviewed-by and Approved-by name, in this commit or in the merge that brought it.
+    reviewers: schemas/* array */.YOg(person),
+    // The commit of the main line that brought it: itself, or a merge; and the pull request, where that names it.
+    change: commit,
+    pull: schemas/* int */.Whr().nullable(),
+});
+const file = schemas/* strictObject */.rej({
+    // POSIX path relative to the repository.
+    file: schemas/* string */.YjP(),
+    // own: in the folder of the period; shared: policy, mappings, contract, snapshots and formats that it uses.
+    kind: schemas/* enum */.k5n(['own', 'shared']),
+    // Newest first.
+    touches: schemas/* array */.YOg(schemas/* strictObject */.rej({ commit, how: schemas/* enum */.k5n(['added', 'changed', 'removed']) })),
+});
+const period = schemas/* strictObject */.rej({
+    id: schemas/* string */.YjP(),
+    state: schemas/* enum */.k5n(['open', 'frozen', 'closed']),
+    closes: schemas/* array */.YOg(audit_close),
+    // Newest first.
+    commits: schemas/* array */.YOg(trailCommit),
+    files: schemas/* array */.YOg(file),
+});
+/** A whole `trueup.audit/1` document. */
+const auditSchema = schemas/* strictObject */.rej({
+    schema: schemas/* literal */.euz(auditSchemaId),
+    tool_version: schemas/* string */.YjP(),
+    ledger: schemas/* string */.YjP(),
+    // What is checked out; null before the first commit.
+    head: commit.nullable(),
+    source: schemas/* enum */.k5n(['git', 'git and API']),
+    periods: schemas/* array */.YOg(period),
+    // What was not read, as sentences of our own without a full stop.
+    notes: schemas/* array */.YOg(schemas/* string */.YjP()),
+});
+
+// EXTERNAL MODULE: ./build/model/close.js
+var model_close = __nccwpck_require__(8886);
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(136);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 41 modules
+var reconcile = __nccwpck_require__(9271);
 ;// CONCATENATED MODULE: ./build/policy/audit-close.js
+
 
 const rules = [policyWithClose, preparerApproves, approval];
 function auditRemarksOf(facts) {
@@ -13370,8 +13486,7 @@ function auditRemarksOf(facts) {
 }
 /** Rules that were edited together with the numbers that they let pass. */
 function policyWithClose({ close, change, folder, period }) {
-    const below = (name) => (folder === '.' ? name : `${folder}/${name}`);
-    const rulesOfLedger = ['trueup.yaml', 'contract.yaml', 'models.yaml', `${period}/exceptions.yaml`].map(below);
+    const rulesOfLedger = (0,layout/* pathsFor */.sQ)({ folder: period, prices: [], evidence: [] }, ({ lenient }) => lenient).map((name) => (0,layout/* pathIn */.lW)(folder, name));
     const edited = new Map();
     for (const commit of change)
         for (const file of rulesOfLedger)
@@ -13409,113 +13524,7 @@ function approval({ close, pull }, added) {
     return [{ code: 'approval-older', words: { ...words, commit: (review.commit ?? 'unknown').slice(0, 12), head: pull.head.slice(0, 12) } }];
 }
 
-// EXTERNAL MODULE: ./build/gate/ledger-places.js
-var ledger_places = __nccwpck_require__(3066);
-// EXTERNAL MODULE: ./build/git/history.js + 1 modules
-var git_history = __nccwpck_require__(4562);
-// EXTERNAL MODULE: ./build/git/git-tree.js
-var git_tree = __nccwpck_require__(300);
-// EXTERNAL MODULE: ./build/git/run-git.js
-var run_git = __nccwpck_require__(9875);
-// EXTERNAL MODULE: ./build/git/shallow.js
-var shallow = __nccwpck_require__(2679);
-;// CONCATENATED MODULE: ./build/git/read-trail.js
-/** The commits that touched some paths, and through which change each came to the main line, from the clone alone and bounded. */
-
-
-
-
-const reviewTrailers = ['Reviewed-by', 'Approved-by'];
-const fields = ['%H', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'];
-const commitName = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-/** At most `most` commits before and at `head`, also what was taken back since; a merge counts where it says what none of its parents does. */
-async function readTrail(root, environment, head, paths, most) {
-    const options = [
-        '--full-history',
-        '--simplify-merges',
-        '--topo-order',
-        '-c',
-        '--no-ext-diff',
-        '--no-textconv',
-        '--no-renames',
-        '--name-status',
-        '-z',
-        `--max-count=${most + 1}`,
-        `--format=${fields.join('%x00')}`,
-    ];
-    const parts = (await (0,run_git/* askGit */.g)(root, environment, ['log', ...options, head, '--', ...paths])).toString('utf8').split('\0');
-    const commits = [];
-    let at = 0;
-    while (at < parts.length) {
-        const first = (parts[at] ?? '').replace(/^\n+/, '');
-        if (!commitName.test(first)) {
-            at += 1;
-            continue;
-        }
-        const [, an = '', ae = '', authored = '', cn = '', ce = '', committed = '', message = ''] = parts.slice(at, at + fields.length);
-        at += fields.length;
-        const touches = new Map();
-        for (; at + 1 < parts.length && /^\n*[AMDT]{1,40}$/.test(parts[at] ?? ''); at += 2)
-            touches.set(parts[at + 1] ?? '', howOf(parts[at] ?? ''));
-        const author = { login: null, name: an, email: ae };
-        commits.push({ commit: first, author, committer: { login: null, name: cn, email: ce }, authored, committed, message, touches });
-    }
-    const cut = (await (0,shallow/* readCuts */.E)(root, environment)).size > 0;
-    return { commits: commits.slice(0, most).filter(({ touches }) => touches.size > 0), end: commits.length > most ? 'limit' : cut ? 'shallow' : 'complete' };
-}
-function howOf(letter) {
-    return letter.endsWith('A') ? 'added' : letter.endsWith('D') ? 'removed' : 'changed';
-}
-/** The change of the main line that brought each commit, among the last `most` commits before and at `head`. */
-async function readChanges(root, environment, head, most) {
-    const graph = await (0,run_git/* runGit */.E)(root, environment, ['rev-list', '--parents', `--max-count=${most}`, head]);
-    const parents = new Map(graph.stdout
-        .toString('latin1')
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => line.split(' '))
-        .map(([commit = '', ...others]) => [commit, others]));
-    const changes = new Map();
-    // The oldest first: what an earlier change brought, a later merge did not.
-    for (const change of (await readMainLine(root, environment, head, most)).toReversed()) {
-        const open = [change.commit];
-        for (let commit = open.pop(); commit !== undefined; commit = open.pop()) {
-            if (changes.has(commit) || !parents.has(commit))
-                continue;
-            changes.set(commit, change);
-            const before = parents.get(commit) ?? [];
-            open.push(...(commit === change.commit ? before.slice(1) : before));
-        }
-    }
-    return changes;
-}
-async function readMainLine(root, environment, head, most) {
-    const options = ['--first-parent', '-z', '--no-patch', `--max-count=${most}`, '--format=%H%n%B'];
-    return (0,git_tree/* recordsOf */.M$)(await (0,run_git/* askGit */.g)(root, environment, ['log', ...options, head])).map((record) => {
-        const [commit = '', subject = ''] = record.split('\n', 2);
-        return { commit, subject, reviewers: (0,model_person/* peopleNamed */.n)(record, reviewTrailers) };
-    });
-}
-
-;// CONCATENATED MODULE: ./build/model/audit.js
-const auditSchemaId = 'trueup.audit/1';
-const auditRemarks = [
-    'policy-with-close',
-    'preparer-approves',
-    'approval-older',
-    'approval-missing',
-    'approval-refused',
-    'close-changed',
-    'close-not-committed',
-];
-
-// EXTERNAL MODULE: ./build/model/close.js
-var model_close = __nccwpck_require__(8886);
-// EXTERNAL MODULE: ./build/model/user-error.js
-var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
-var reconcile = __nccwpck_require__(8788);
-;// CONCATENATED MODULE: ./build/controls/audit-ledger.js
+;// CONCATENATED MODULE: ./build/period/audit-ledger.js
 /** From the commits of a repository to the trail of its periods: who wrote, who reviewed, who approved, and what about a close deserves a look. */
 
 
@@ -13538,7 +13547,7 @@ async function auditLedger(options) {
         throw new user_error/* UserError */.y('The ledger is in no git repository, or nothing is committed yet.', 'Commit it; the trail is read from git.');
     const limits = options.limits ?? usualLimits;
     const changes = await readChanges(history.root, options.environment, head, limits.history);
-    const folder = (0,ledger_places/* pathBelow */.Br)(ledger.root.split('\\').join('/'), history.root.split('\\').join('/')) ?? '.';
+    const folder = (0,layout/* pathBelow */.Br)(ledger.root.split('\\').join('/'), history.root.split('\\').join('/')) ?? '.';
     const place = { options, history, head, folder: ledger.root === history.root ? '.' : folder, ledger, changes };
     const notes = new Set(changes.size >= limits.history ? [`of the history, the last ${limits.history} commits were looked through for merges`] : []);
     if (options.period === null)
@@ -13554,8 +13563,8 @@ async function auditLedger(options) {
 }
 async function auditPeriod(place, period, limits, notes) {
     const { history, options, head, folder } = place;
-    const own = (0,ledger_places/* pathIn */.lW)(folder, period.folder);
-    const shared = sharedFiles(period).map((name) => (0,ledger_places/* pathIn */.lW)(folder, name));
+    const own = (0,layout/* pathIn */.lW)(folder, period.folder);
+    const shared = (0,layout/* pathsFor */.sQ)(period, (kind) => kind.judged && kind.of !== 'period').map((name) => (0,layout/* pathIn */.lW)(folder, name));
     const trail = await readTrail(history.root, options.environment, head, [own, ...shared], limits.commits);
     if (trail.end === 'limit')
         notes.add(`of period ${period.id}, the last ${limits.commits} commits were read; older ones are left out`);
@@ -13571,12 +13580,6 @@ async function auditPeriod(place, period, limits, notes) {
         closes.push(await auditClose(place, { period, trail, commits }, close, notes));
     const state = period.closed ? 'closed' : period.controls.lock === null ? 'open' : 'frozen';
     return { id: period.id, state, closes, commits, files: filesOf(trail, own) };
-}
-/** What a result rests on outside of its folder. */
-function sharedFiles({ prices, evidence }) {
-    const snapshots = prices.map(({ snapshot }) => `prices/${snapshot}.yaml`);
-    const formats = evidence.map(({ format }) => `formats/${format}.yaml`);
-    return [...new Set(['trueup.yaml', 'models.yaml', 'contract.yaml', ...snapshots, ...formats])];
 }
 function described({ commit, author, committer, authored, committed, message }, change, logins) {
     const subject = message.split('\n', 1)[0] ?? '';
@@ -13608,7 +13611,7 @@ function filesOf({ commits }, own) {
         .sort((a, b) => (a.kind === b.kind ? (a.file < b.file ? -1 : 1) : a.kind === 'own' ? -1 : 1));
 }
 async function auditClose({ folder, options }, { period, trail, commits }, close, notes) {
-    const path = (0,ledger_places/* pathIn */.lW)(folder, close.name);
+    const path = (0,layout/* pathIn */.lW)(folder, close.name);
     const touching = trail.commits.filter(({ touches }) => touches.has(path));
     const adding = touching.findLast(({ touches }) => touches.get(path) === 'added') ?? null;
     const known = commits.find(({ commit }) => commit === adding?.commit) ?? null;
@@ -13621,7 +13624,7 @@ async function auditClose({ folder, options }, { period, trail, commits }, close
         added: known,
         changedLater: touching.filter(({ commit }) => commit !== adding?.commit).length,
         change: trail.commits.filter(({ commit }) => known !== null && changeOf(commits, commit) === known.change),
-        evidence: trail.commits.filter(({ touches }) => [...touches.keys()].some((file) => isEvidence(file, (0,ledger_places/* pathIn */.lW)(folder, period.folder)))),
+        evidence: trail.commits.filter(({ touches }) => [...touches.keys()].some((file) => isEvidence(file, (0,layout/* pathIn */.lW)(folder, period.folder)))),
         folder,
         period: period.folder,
         logins: new Map(commits.flatMap(({ commit, author }) => (author.login === null ? [] : [[commit, author.login]]))),
@@ -13648,248 +13651,72 @@ function isEvidence(file, folder) {
     return file.startsWith(`${folder}/`) && !/^(?:[^/]+\.ya?ml|evidence\.lock|README\.md|close-\d+\.open\.csv)$/.test(file.slice(folder.length + 1));
 }
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/github/patience.js
-/** Reporting must not hold up a gate: after two and a half minutes the verdict goes without it. */
-function defaultPatience(now) {
-    return { attempts: 5, baseDelayMilliseconds: 1000, secondaryLimitMilliseconds: 60_000, requestMilliseconds: 20_000, totalMilliseconds: 150_000, now };
-}
-const passing = new Set([500, 502, 503, 504]);
-/** What an answer is: final, or worth another try, and whether the request may have been carried out all the same. */
-function weigh(answer) {
-    if (answer === 'no answer' || passing.has(answer.status))
-        return 'unsure';
-    if (answer.status === 429)
-        return 'limited';
-    return answer.status === 403 && isLimit(answer) ? 'limited' : 'final';
-}
-/** Milliseconds to wait before try number `attempt + 1`. */
-function delayAfter(answer, attempt, patience) {
-    const backoff = patience.baseDelayMilliseconds * 2 ** (attempt - 1);
-    if (answer === 'no answer')
-        return backoff;
-    const retryAfter = answer.headers['retry-after'];
-    if (retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter))
-        return Number(retryAfter) * 1000;
-    const reset = answer.headers['x-ratelimit-reset'];
-    if (answer.headers['x-ratelimit-remaining'] === '0' && reset !== undefined && /^\d{1,12}$/.test(reset)) {
-        return Math.max(Number(reset) * 1000 - patience.now(), patience.baseDelayMilliseconds);
-    }
-    return isSecondary(answer) ? patience.secondaryLimitMilliseconds * 2 ** (attempt - 1) : backoff;
-}
-/** A limit comes as 403 as well: with a header, or only with words. */
-function isLimit(answer) {
-    return answer.headers['retry-after'] !== undefined || answer.headers['x-ratelimit-remaining'] === '0' || isSecondary(answer);
-}
-function isSecondary({ body }) {
-    return /secondary rate limit|abuse detection/i.test(body.slice(0, 10_000));
-}
+// EXTERNAL MODULE: ./build/host/github/api-error.js
+var api_error = __nccwpck_require__(3964);
+;// CONCATENATED MODULE: ./build/host/github/api-client.js
 
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./build/github/transport.js
-/** One HTTP request and its whole answer: bounded in time and size, through a proxy where the machine asks for one. */
-
-
-/** No answer came, or not the whole of it: whether the request was carried out is unknown. */
-class ConnectionError extends Error {
-}
-const longestAnswer = 64 * 1024 * 1024;
-/**
- * Plain Node requests. The client that knows about proxies is loaded only where one is configured: it costs as much as everything else together.
- * `proxied` says whether the environment names a proxy; which one holds for a host is for that client to say.
- */
-async function createTransport(proxied, apiUrl) {
-    const agent = proxied === 'proxy' ? await proxyAgent(apiUrl) : null;
-    return (call) => send(call, agent);
-}
-async function proxyAgent(apiUrl) {
-    const { HttpClient } = await __nccwpck_require__.e(/* import() */ 942).then(__nccwpck_require__.bind(__nccwpck_require__, 4942));
-    return new HttpClient('trueup').getAgent(apiUrl);
-}
-async function send(call, agent) {
-    const signal = AbortSignal.timeout(call.timeoutMilliseconds);
-    try {
-        const message = await transport_open(call, agent, signal);
-        return { status: message.statusCode ?? 0, headers: headersOf(message), body: await readWhole(message) };
-    }
-    catch (cause) {
-        if (signal.aborted)
-            throw new ConnectionError(`no whole answer within ${Math.ceil(call.timeoutMilliseconds / 1000)} s`, { cause });
-        if (cause instanceof ConnectionError)
-            throw cause;
-        const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'the connection broke';
-        throw new ConnectionError(reason, { cause });
-    }
-}
-function transport_open({ method, url, headers, body }, agent, signal) {
-    const start = url.protocol === 'https:' ? external_node_https_namespaceObject.request : external_node_http_.request;
-    const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    return new Promise((resolve, reject) => {
-        const outgoing = start(url, { method, headers: { ...headers, ...length }, signal, ...(agent === null ? {} : { agent }) }, resolve);
-        outgoing.on('error', reject);
-        outgoing.end(body ?? undefined);
-    });
-}
-async function readWhole(message) {
-    const parts = [];
-    let length = 0;
-    for await (const part of message) {
-        length += part.length;
-        if (length > longestAnswer)
-            throw new ConnectionError('the answer is too long');
-        parts.push(part);
-    }
-    if (!message.complete)
-        throw new ConnectionError('the answer was cut off');
-    return Buffer.concat(parts).toString('utf8');
-}
-function headersOf(message) {
-    return Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
-}
-
-;// CONCATENATED MODULE: ./build/github/api-client.js
-/** The door to GitHub's API: JSON in and out, checked by schema, tried again where that is sound, the token for one host only. */
-
-
-
-/** A request that failed for good; the message is ours, with GitHub's own words cut short. */
-class ApiError extends Error {
-    problem;
-    constructor(problem, message, options) {
-        super(message, options);
-        this.name = 'ApiError';
-        this.problem = problem;
-    }
-}
 const mostPages = 100;
-const mostRedirects = 3;
-/** Opens nothing by itself: the transport is loaded with the first request. */
+/** Opens nothing by itself: Octokit is loaded with the first request. The budget counts from here. */
 function createApiClient(options) {
     const deadline = options.patience.now() + options.patience.totalMilliseconds;
-    let transport = null;
-    const exchange = async (method, url, body) => {
-        transport ??= createTransport(options.proxied, options.apiUrl);
-        return persist(await transport, { method, url, body: body === undefined ? null : JSON.stringify(body) }, options, deadline);
+    let opened = null;
+    const open = () => (opened ??= Promise.all(/* import() */[__nccwpck_require__.e(59), __nccwpck_require__.e(627)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5627)).then((room) => room.openOctokit({ ...options, deadline })));
+    const exchange = async (route, values) => {
+        const octokit = await open();
+        const { method, url } = octokit.request.endpoint(route, { ...values });
+        const what = `${method} ${new URL(url).pathname}`;
+        const { data, headers } = await octokit.request(route, { ...values }).catch((error) => fail(error, what));
+        return { data, links: headers.link ?? '', what };
     };
-    const call = async (method, url, body, shape) => parse((await exchange(method, url, body)).body, shape, `${method} ${url.pathname}`);
     return {
-        get: (path, shape) => call('GET', place(options.apiUrl, path), undefined, shape),
-        change: (method, path, body, shape) => call(method, place(options.apiUrl, path), body, shape),
-        ask: (query, shape) => call('POST', graphqlPlace(options.apiUrl), { query }, shape),
-        async *pages(path, shape) {
+        call: async (route, values, shape) => parse(await exchange(route, values), shape),
+        async *pages(route, values, shape) {
+            // Counted, not followed: the addresses that GitHub names for the next page are no documented routes, and may be on another host.
             for (let page = 1; page <= mostPages; page += 1) {
-                const url = place(options.apiUrl, path);
-                url.searchParams.set('per_page', '100');
-                url.searchParams.set('page', String(page));
-                const answer = await exchange('GET', url, undefined);
-                yield* parse(answer.body, shape, `GET ${url.pathname}`);
-                if (!/rel="next"/.test(answer.headers['link'] ?? ''))
+                const answer = await exchange(route, { ...values, per_page: 100, page });
+                yield* parse(answer, shape);
+                if (!answer.links.includes('rel="next"'))
                     return;
             }
-            throw new ApiError('unusable', `${path} has more than ${mostPages} pages`);
+            throw new api_error/* ApiError */.hD('unusable', `${route} has more than ${mostPages} pages`);
+        },
+        ask: async (query, shape) => {
+            const what = 'POST /graphql';
+            const data = await (await open()).graphql(query).catch((error) => fail(error, what));
+            return parse({ data, what }, shape);
         },
     };
 }
-function place(apiUrl, path) {
-    return new URL(`${apiUrl.replace(/\/+$/, '')}${path}`);
-}
-/** On a GitHub Enterprise Server the REST root is `/api/v3` and GraphQL stands beside it. */
-function graphqlPlace(apiUrl) {
-    return new URL(`${apiUrl.replace(/\/+$/, '').replace(/\/v3$/, '')}/graphql`);
-}
-/** Tries until there is a final answer, the tries are used up, or the next wait would outlast the budget. */
-async function persist(transport, request, options, deadline) {
-    const { patience } = options;
-    for (let attempt = 1;; attempt += 1) {
-        const { answer, reason } = await tryOnce(transport, request, options, deadline);
-        const weight = weigh(answer);
-        if (weight === 'final' && answer !== 'no answer')
-            return accept(answer, request);
-        const delay = delayAfter(answer, attempt, patience);
-        const again = weight === 'limited' || request.method !== 'POST' || request.url.pathname.endsWith('/graphql');
-        if (!again || attempt >= patience.attempts || patience.now() + delay >= deadline) {
-            throw new ApiError(weight === 'limited' ? 'limited' : 'unsure', `${request.method} ${request.url.pathname}: ${reason}`);
-        }
-        await (0,promises_namespaceObject.setTimeout)(delay);
-    }
-}
-async function tryOnce(transport, request, options, deadline) {
-    const left = deadline - options.patience.now();
-    if (left <= 0)
-        return { answer: 'no answer', reason: 'the time for talking to GitHub is used up' };
-    try {
-        const answer = await follow(transport, request, options, Math.min(left, options.patience.requestMilliseconds));
-        return { answer, reason: reasonOf(answer) };
-    }
-    catch (error) {
-        if (error instanceof ConnectionError)
-            return { answer: 'no answer', reason: error.message };
+function fail(error, what) {
+    if (error instanceof Error && error.name === 'GraphqlResponseError')
+        throw new api_error/* ApiError */.hD('unusable', `${what}: the question was not answered`, { cause: error });
+    if (!(0,api_error/* isFailedRequest */.vt)(error))
         throw error;
-    }
+    throw new api_error/* ApiError */.hD((0,api_error/* problemOf */.Zw)(error), `${what}: ${(0,api_error/* reasonOf */.A3)(error)}`, { cause: error });
 }
-/** Follows redirects on the same host only: a renamed repository answers so, and the token must not travel. */
-async function follow(transport, request, options, timeoutMilliseconds) {
-    let { url } = request;
-    for (let hop = 0;; hop += 1) {
-        const answer = await transport({ ...request, url, headers: api_client_headersOf(options, request.body), timeoutMilliseconds });
-        if (![301, 302, 307, 308].includes(answer.status))
-            return answer;
-        const place = answer.headers['location'] ?? '';
-        const next = URL.canParse(place, url.href) ? new URL(place, url) : null;
-        if (next === null || next.origin !== url.origin || hop >= mostRedirects)
-            throw new ApiError('unusable', `${request.method} ${url.pathname}: redirected elsewhere`);
-        url = next;
-    }
-}
-function api_client_headersOf({ token, userAgent }, body) {
-    return {
-        accept: 'application/vnd.github+json',
-        'user-agent': userAgent,
-        'x-github-api-version': '2022-11-28',
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === null ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-    };
-}
-function accept(answer, { method, url }) {
-    if (answer.status >= 200 && answer.status < 300)
-        return answer;
-    const problems = { 401: 'refused', 403: 'refused', 404: 'missing', 410: 'missing', 422: 'invalid' };
-    throw new ApiError(problems[answer.status] ?? 'unusable', `${method} ${url.pathname}: ${reasonOf(answer)}`);
-}
-/** Status and GitHub's own words, on one line and short. */
-function reasonOf(answer) {
-    let message = '';
-    try {
-        const body = JSON.parse(answer.body);
-        if (typeof body?.message === 'string')
-            message = `, ${body.message.replace(/[^\x20-\x7E]+/g, ' ').slice(0, 200)}`;
-    }
-    catch {
-        // An answer of a proxy or a load balancer: its status says enough.
-    }
-    return `status ${answer.status}${message}`;
-}
-function parse(body, shape, what) {
-    let document = null;
-    try {
-        document = body === '' ? null : JSON.parse(body);
-    }
-    catch (cause) {
-        throw new ApiError('unusable', `${what}: the answer is not JSON`, { cause });
-    }
-    const parsed = shape.safeParse(document);
+function parse({ data, what }, shape) {
+    // What Octokit cannot read it hands on as it came; an answer without a body is the empty text.
+    if ((typeof data === 'string' && data !== '') || data instanceof ArrayBuffer)
+        throw new api_error/* ApiError */.hD('unusable', `${what}: the answer is not JSON`);
+    const parsed = shape.safeParse(data === '' ? null : data);
     if (!parsed.success)
-        throw new ApiError('unusable', `${what}: the answer has an unknown shape (${parsed.error.issues[0]?.path.join('.') || 'as a whole'})`);
+        throw new api_error/* ApiError */.hD('unusable', `${what}: the answer has an unknown shape (${parsed.error.issues[0]?.path.join('.') || 'as a whole'})`);
     return parsed.data;
 }
+/** `owner/name` in the words of Octokit's routes. */
+function api_client_ownerAndName(repository) {
+    const [owner = '', repo = ''] = repository.split('/');
+    return { owner, repo };
+}
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 7 modules
-var schemas = __nccwpck_require__(2311);
-;// CONCATENATED MODULE: ./build/github/api-shapes.js
+;// CONCATENATED MODULE: ./build/host/github/patience.js
+/** How long GitHub is waited for: tries, a time for each request, and a budget for all of them together. */
+/** Reporting must not hold up a gate: after two and a half minutes the verdict goes without it. */
+function defaultPatience(now) {
+    return { attempts: 5, secondMilliseconds: 1000, secondaryLimitSeconds: 60, requestMilliseconds: 20_000, totalMilliseconds: 150_000, now };
+}
+
+;// CONCATENATED MODULE: ./build/host/github/api-shapes.js
 /** The parts of GitHub's answers that are used; everything else in them is ignored. */
 
 const sha = schemas/* string */.YjP().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
@@ -13918,13 +13745,14 @@ const treeShape = schemas/* looseObject */._H3({
     tree: schemas/* array */.YOg(schemas/* looseObject */._H3({ path: schemas/* string */.YjP(), mode: schemas/* string */.YjP(), type: schemas/* string */.YjP(), sha, size: schemas/* int */.Whr().optional() })),
 });
 const blobShape = schemas/* looseObject */._H3({ content: schemas/* string */.YjP(), encoding: schemas/* string */.YjP(), size: schemas/* int */.Whr() });
-const viewerShape = schemas/* looseObject */._H3({ data: schemas/* looseObject */._H3({ viewer: schemas/* looseObject */._H3({ login: schemas/* string */.YjP().min(1) }) }) });
+const viewerShape = schemas/* looseObject */._H3({ viewer: schemas/* looseObject */._H3({ login: schemas/* string */.YjP().min(1) }) });
 const createdShape = schemas/* looseObject */._H3({ html_url: schemas/* string */.YjP().nullish() });
 /** An answer of which nothing is used. */
 const anyShape = schemas/* unknown */.L5J();
 
-;// CONCATENATED MODULE: ./build/github/repository-facts.js
+;// CONCATENATED MODULE: ./build/host/github/repository-facts.js
 /** Facts that only GitHub knows for sure: who may read the repository, and where a pull request stands now. */
+
 
 
 /** From the payload, else from the API; a repository of which nothing is known counts as public. */
@@ -13934,7 +13762,7 @@ async function readVisibility(api, repository, known) {
     if (api === null)
         return 'public';
     try {
-        const { visibility, private: hidden } = await api.get(`/repos/${repository}`, repositoryShape);
+        const { visibility, private: hidden } = await api.call('GET /repos/{owner}/{repo}', ownerAndName(repository), repositoryShape);
         if (visibility !== undefined)
             return visibility === 'public' ? 'public' : 'private';
         return hidden ? 'private' : 'public';
@@ -13945,13 +13773,13 @@ async function readVisibility(api, repository, known) {
 }
 /** A re-run replays the payload of the first run: what can have changed since is asked again. */
 async function readPull(api, repository, number) {
-    return api.get(`/repos/${repository}/pulls/${number}`, api_shapes_pullShape);
+    return api.call('GET /repos/{owner}/{repo}/pulls/{pull_number}', { ...api_client_ownerAndName(repository), pull_number: number }, api_shapes_pullShape);
 }
 /** Open pull requests of this repository whose head is `sha` now. `head` (`owner:branch`) narrows the list. */
 async function pullsWithHead(api, repository, sha, head) {
-    const narrowed = head === null ? '' : `&head=${encodeURIComponent(head)}`;
+    const values = { ...ownerAndName(repository), state: 'open', ...(head === null ? {} : { head }) };
     const found = [];
-    for await (const pull of api.pages(`/repos/${repository}/pulls?state=open${narrowed}`, z.array(pullShape))) {
+    for await (const pull of api.pages('GET /repos/{owner}/{repo}/pulls', values, z.array(pullShape))) {
         if (pull.state === 'open' && pull.head.sha === sha)
             found.push(pull);
     }
@@ -13979,14 +13807,17 @@ async function findParting(api, repository, { pullNumber, headSha, baseSha }, ch
     const known = await checkout.mergeBase(base, headSha);
     if (known !== null || api === null)
         return known;
-    return (await api.get(`/repos/${repository}/compare/${base}...${headSha}`, comparisonShape)).merge_base_commit.sha;
+    const values = { ...ownerAndName(repository), basehead: `${base}...${headSha}` };
+    return (await api.call('GET /repos/{owner}/{repo}/compare/{basehead}', values, comparisonShape)).merge_base_commit.sha;
 }
 async function readParents(api, repository, sha) {
-    return (await api.get(`/repos/${repository}/git/commits/${sha}`, commitShape)).parents.map((parent) => parent.sha);
+    const values = { ...ownerAndName(repository), commit_sha: sha };
+    return (await api.call('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', values, commitShape)).parents.map((parent) => parent.sha);
 }
 
-;// CONCATENATED MODULE: ./build/github/reviews.js
+;// CONCATENATED MODULE: ./build/host/github/reviews.js
 /** Who reviewed a pull request and who wrote a file, as GitHub knows them. */
+
 
 
 
@@ -14006,7 +13837,8 @@ const states = { APPROVED: 'approved', CHANGES_REQUESTED: 'changes-requested', D
 /** The last word of each reviewer; GitHub lists reviews oldest first. */
 async function readReviews(api, repository, pull) {
     const last = new Map();
-    for await (const { user, state, commit_id: commit } of api.pages(`/repos/${repository}/pulls/${pull}/reviews`, schemas/* array */.YOg(reviewShape))) {
+    const values = { ...api_client_ownerAndName(repository), pull_number: pull };
+    for await (const { user, state, commit_id: commit } of api.pages('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', values, schemas/* array */.YOg(reviewShape))) {
         const said = Object.hasOwn(states, state) ? states[state] : undefined;
         if (user !== null && said !== undefined)
             last.set(user.login.toLowerCase(), { login: user.login, state: said, commit: commit ?? null });
@@ -14016,8 +13848,8 @@ async function readReviews(api, repository, pull) {
 /** The authors of every commit before and at `sha` that touched a file or folder, newest first, those that the message names included. */
 async function readWriters(api, repository, sha, path) {
     const writers = [];
-    const query = `sha=${encodeURIComponent(sha)}&path=${encodeURIComponent(path)}`;
-    for await (const { sha: commit, author, commit: written } of api.pages(`/repos/${repository}/commits?${query}`, schemas/* array */.YOg(writtenShape))) {
+    const values = { ...api_client_ownerAndName(repository), sha, path };
+    for await (const { sha: commit, author, commit: written } of api.pages('GET /repos/{owner}/{repo}/commits', values, schemas/* array */.YOg(writtenShape))) {
         const own = { login: author?.login ?? null, name: written.author?.name ?? '', email: written.author?.email ?? '' };
         for (const person of [own, ...(0,model_person/* peopleNamed */.n)(written.message, ['Co-authored-by'])])
             writers.push({ person, commit });
@@ -14051,68 +13883,14 @@ async function orUnreadable(ask) {
         return await ask();
     }
     catch (error) {
-        if (error instanceof ApiError)
+        if (error instanceof api_error/* ApiError */.hD)
             return { unreadable: error.message };
         throw error;
     }
 }
 
-// EXTERNAL MODULE: ./build/model/compare-code-points.js
-var compare_code_points = __nccwpck_require__(363);
-;// CONCATENATED MODULE: ./build/report/audit-schema.js
-/** The schema of the audit as JSON. */
-
-
-const commit = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
-const person = schemas/* strictObject */.rej({ login: schemas/* string */.YjP().nullable(), name: schemas/* string */.YjP(), email: schemas/* string */.YjP() });
-const review = schemas/* strictObject */.rej({ login: schemas/* string */.YjP(), state: schemas/* enum */.k5n(['approved', 'changes-requested', 'dismissed']), commit: schemas/* string */.YjP().nullable() });
-const remark = schemas/* strictObject */.rej({ code: schemas/* enum */.k5n(auditRemarks), words: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()) });
-const audit_schema_close = schemas/* strictObject */.rej({
-    name: schemas/* string */.YjP(),
-    approved_by: schemas/* string */.YjP(),
-    verdict: schemas/* string */.YjP(),
-    result_digest: schemas/* string */.YjP(),
-    in_force: schemas/* boolean */.zMY(),
-    commit: commit.nullable(),
-    pull: schemas/* int */.Whr().nullable(),
-    head: commit.nullable(),
-    reviews: schemas/* array */.YOg(review).nullable(),
-    remarks: schemas/* array */.YOg(remark),
-});
-const trailCommit = schemas/* strictObject */.rej({
-    commit,
-    author: person,
-    committer: person,
-    authored: schemas/* string */.YjP(),
-    committed: schemas/* string */.YjP(),
-    subject: schemas/* string */.YjP(),
-    reviewers: schemas/* array */.YOg(person),
-    change: commit,
-    pull: schemas/* int */.Whr().nullable(),
-});
-const file = schemas/* strictObject */.rej({
-    file: schemas/* string */.YjP(),
-    kind: schemas/* enum */.k5n(['own', 'shared']),
-    touches: schemas/* array */.YOg(schemas/* strictObject */.rej({ commit, how: schemas/* enum */.k5n(['added', 'changed', 'removed']) })),
-});
-const period = schemas/* strictObject */.rej({
-    id: schemas/* string */.YjP(),
-    state: schemas/* enum */.k5n(['open', 'frozen', 'closed']),
-    closes: schemas/* array */.YOg(audit_schema_close),
-    commits: schemas/* array */.YOg(trailCommit),
-    files: schemas/* array */.YOg(file),
-});
-/** A whole `trueup.audit/1` document. */
-const auditSchema = schemas/* strictObject */.rej({
-    schema: schemas/* literal */.euz(auditSchemaId),
-    tool_version: schemas/* string */.YjP(),
-    ledger: schemas/* string */.YjP(),
-    head: commit.nullable(),
-    source: schemas/* enum */.k5n(['git', 'git and API']),
-    periods: schemas/* array */.YOg(period),
-    notes: schemas/* array */.YOg(schemas/* string */.YjP()),
-});
-
+// EXTERNAL MODULE: ./build/model/order-findings.js
+var order_findings = __nccwpck_require__(1737);
 // EXTERNAL MODULE: ./build/report/escape-markdown.js
 var escape_markdown = __nccwpck_require__(4200);
 // EXTERNAL MODULE: ./build/report/markdown-table.js
@@ -14121,7 +13899,17 @@ var markdown_table = __nccwpck_require__(2787);
 var presentable = __nccwpck_require__(8704);
 // EXTERNAL MODULE: ./build/report/terminal-style.js
 var terminal_style = __nccwpck_require__(8283);
-;// CONCATENATED MODULE: ./build/report/wording/audit-words.js
+// EXTERNAL MODULE: ./build/report/wording/template.js + 2 modules
+var template = __nccwpck_require__(2639);
+;// CONCATENATED MODULE: ./build/report/render-audit.js
+/** The audit for a terminal, as Markdown and as JSON; names, addresses and messages are of strangers. */
+
+
+
+
+
+
+
 const auditWords = {
     'policy-with-close': 'The change that added {close} also edited {file} (commit {commit} by {author})',
     'preparer-approves': '{login} approved {close} and wrote its {part} (commit {commit})',
@@ -14131,18 +13919,6 @@ const auditWords = {
     'close-changed': '{close} was touched by {commits} more commits after it was added',
     'close-not-committed': '{close} is in no commit that was read',
 };
-
-// EXTERNAL MODULE: ./build/report/wording/template.js + 5 modules
-var template = __nccwpck_require__(2142);
-;// CONCATENATED MODULE: ./build/report/render-audit.js
-
-
-
-
-
-
-
-
 /** Rows of one table; a JSON has all of them. */
 const mostRows = 200;
 /** One document, keys in the order of the schema. Messages may hold secrets: none leaves. */
@@ -14161,13 +13937,13 @@ function renderAuditText(audit, colour) {
 }
 function renderAuditMarkdown(audit) {
     const parts = audit.periods.flatMap((period) => [
-        `## ${(0,escape_markdown/* showInMarkdown */.o)(period.id)}: ${period.state}`,
+        `## ${(0,escape_markdown/* showInMarkdown */.oI)(period.id)}: ${period.state}`,
         ...period.closes.map(closeMarkdown),
         tableMarkdown('Commits', ['Commit', 'Date', 'Author', 'Committer', 'Reviewed by', 'Pull', 'Subject'], period.commits.map(commitCells)),
         tableMarkdown('Files', ['File', 'Commits', 'Last', 'People'], render_audit_filesOf(period)),
     ]);
-    const notes = audit.notes.map((note) => `- ${(0,escape_markdown/* showInMarkdown */.o)(note)}`).join('\n');
-    return `${['# Audit', headline(audit, escape_markdown/* showInMarkdown */.o), ...parts, notes === '' ? '' : `## Not read\n\n${notes}`].filter((part) => part !== '').join('\n\n')}\n`;
+    const notes = audit.notes.map((note) => `- ${(0,escape_markdown/* showInMarkdown */.oI)(note)}`).join('\n');
+    return `${['# Audit', headline(audit, escape_markdown/* showInMarkdown */.oI), ...parts, notes === '' ? '' : `## Not read\n\n${notes}`].filter((part) => part !== '').join('\n\n')}\n`;
 }
 function headline({ ledger, head, source }, show) {
     return `Ledger ${show(ledger)} at commit ${head?.slice(0, 12) ?? 'none'}, read from ${source}.`;
@@ -14185,7 +13961,7 @@ function closeText(close, colour) {
     return [closeLine(close, terminal_style/* showInTerminal */.lt), ...remarks].join('\n');
 }
 function closeMarkdown(close) {
-    return [closeLine(close, escape_markdown/* showInMarkdown */.o), ...remarksOf(close, escape_markdown/* showInMarkdown */.o).map((sentence) => `- ⚠️ ${sentence}`)].join('\n\n');
+    return [closeLine(close, escape_markdown/* showInMarkdown */.oI), ...remarksOf(close, escape_markdown/* showInMarkdown */.oI).map((sentence) => `- ⚠️ ${sentence}`)].join('\n\n');
 }
 function commitCells({ commit, authored, author, committer, reviewers, pull, subject }) {
     return [
@@ -14203,7 +13979,7 @@ function nameOf({ login, name, email }) {
 }
 function render_audit_filesOf({ files, commits }) {
     const authors = new Map(commits.map((each) => [each.commit, nameOf(each.author)]));
-    const people = ({ touches }) => [...new Set(touches.map(({ commit }) => authors.get(commit) ?? ''))].sort(compare_code_points/* compareCodePoints */.O);
+    const people = ({ touches }) => [...new Set(touches.map(({ commit }) => authors.get(commit) ?? ''))].sort(order_findings/* compareCodePoints */.O);
     return files.map((each) => {
         const [last] = each.touches;
         return [each.file, String(each.touches.length), last === undefined ? '' : `${last.how} by ${last.commit.slice(0, 12)}`, people(each).join(', ')];
@@ -14218,16 +13994,16 @@ function tableText(title, columns, rows, colour) {
 function tableMarkdown(title, columns, rows) {
     if (rows.length === 0)
         return '';
-    const shown = rows.slice(0, mostRows).map((row) => row.map((cell) => (cell === '' ? '' : (0,escape_markdown/* showInMarkdown */.o)(cell))));
+    const shown = rows.slice(0, mostRows).map((row) => row.map((cell) => (cell === '' ? '' : (0,escape_markdown/* showInMarkdown */.oI)(cell))));
     return [`### ${title}`, (0,markdown_table/* markdownTable */.Qj)(columns.map(markdown_table/* left */.kb), shown), leftOut(rows)].filter((part) => part !== '').join('\n\n');
 }
 function leftOut(rows) {
     return rows.length > mostRows ? `${rows.length - mostRows} more are left out here; --render json has them.` : '';
 }
 
-// EXTERNAL MODULE: ./build/commands/control-flags.js
-var control_flags = __nccwpck_require__(5140);
-;// CONCATENATED MODULE: ./build/commands/audit.js
+// EXTERNAL MODULE: ./build/cli/run-flags.js
+var run_flags = __nccwpck_require__(7534);
+;// CONCATENATED MODULE: ./build/cli/audit.js
 /** `trueup audit`: who wrote, reviewed and approved what a period rests on, from git, and from the API where a token is given. */
 
 
@@ -14243,8 +14019,8 @@ function addAuditCommand(program, context) {
         .command('audit')
         .description('show the trail of every file of a period: commits, authors, reviewers, approvals; GITHUB_TOKEN and GITHUB_REPOSITORY add reviews')
         .argument('[period]', 'id of the period (default: every period)')
-        .addOption((0,control_flags/* ledgerOption */.VO)())
-        .addOption((0,control_flags/* asOfOption */.Fs)())
+        .addOption((0,run_flags/* ledgerOption */.VO)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
         .addOption(new esm/* Option */.c$('--render <view>', 'what to print').choices(['text', 'json', 'markdown']).default('text'))
         .action(async (period, flags) => {
         const { environment, toolVersion } = context;
@@ -14270,16 +14046,15 @@ function hostOf({ environment, toolVersion }) {
         return null;
     if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
         throw new user_error/* UserError */.y('GITHUB_REPOSITORY is not owner/name.', 'Correct it, or unset it to audit from git alone.');
-    const proxied = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].some((name) => environment[name]) ? 'proxy' : 'direct';
     // An audit holds nobody up: each request has its time, all of them together have no limit.
     const patience = defaultPatience(() => 0);
-    return auditHost(createApiClient({ apiUrl: apiUrl || 'https://api.github.com', token, userAgent: `trueup/${toolVersion}`, proxied, patience }), repository);
+    return auditHost(createApiClient({ apiUrl: apiUrl || 'https://api.github.com', token, userAgent: `trueup/${toolVersion}`, patience }), repository);
 }
 
 
 /***/ }),
 
-/***/ 9718:
+/***/ 9994:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14290,24 +14065,16 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./build/carried-items.js
-var carried_items = __nccwpck_require__(8271);
-// EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
-var frozen_set = __nccwpck_require__(8368);
-// EXTERNAL MODULE: ./build/controls/closed-files.js
-var closed_files = __nccwpck_require__(2649);
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./build/engine/database.js + 6 modules
 var engine_database = __nccwpck_require__(6818);
 // EXTERNAL MODULE: ./build/engine/relations/carried.js
 var carried = __nccwpck_require__(503);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(5892);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
 ;// CONCATENATED MODULE: ./build/engine/write-open-items.js
 /** Writes the open items of a period for its close: what is in transit, and what was taken over and still has no charge. */
 
@@ -14346,7 +14113,7 @@ from items`);
     const [sums] = await database.rows(`select count(*)::integer as count, sum(expected_cost::decimal(38, 18))::varchar as amount from open_items`);
     const count = Number(sums?.['count'] ?? 0);
     if (count === 0)
-        return { count, amount: '0' };
+        return { count, amount: money/* noAmount */.Sj };
     const cells = {
         request_id: (0,carried/* spreadsheetSafe */.MT)('request_id'),
         provider_request_id: (0,carried/* spreadsheetSafe */.MT)('provider_request_id'),
@@ -14356,7 +14123,7 @@ from items`);
         period: 'period',
     };
     await database.run(`copy (select ${carried/* openItemColumns */.zR.map((column) => `${cells[column]} as ${column}`).join(', ')} from open_items order by sent, request_id) to ${(0,engine_database/* literal */.eu)(path)} (format csv, header)`);
-    return { count, amount: (0,money/* formatMoney */.up)(new money/* Money */.v0(String(sums?.['amount'] ?? '0'))) };
+    return { count, amount: (0,money/* amountOf */.MT)(String(sums?.['amount'] ?? '0')) };
 }
 /** Decimal text without trailing zeros. */
 function trimmed(decimal) {
@@ -14365,22 +14132,33 @@ function trimmed(decimal) {
 
 // EXTERNAL MODULE: ./build/ledger/lock/close-rules.js
 var close_rules = __nccwpck_require__(9480);
-// EXTERNAL MODULE: ./build/ledger/lock/render-close.js
-var render_close = __nccwpck_require__(6429);
+// EXTERNAL MODULE: ./build/ledger/lock/sealed-text.js
+var sealed_text = __nccwpck_require__(3074);
 // EXTERNAL MODULE: ./build/ledger/lock/write-once.js
 var write_once = __nccwpck_require__(3423);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(1827);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/period-facts.js + 21 modules
-var period_facts = __nccwpck_require__(5672);
-// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
-var reconcile = __nccwpck_require__(8788);
-// EXTERNAL MODULE: ./build/controls/rerun-close.js
-var rerun_close = __nccwpck_require__(9564);
-;// CONCATENATED MODULE: ./build/controls/close-period.js
+// EXTERNAL MODULE: ./build/period/carried-items.js
+var carried_items = __nccwpck_require__(9235);
+// EXTERNAL MODULE: ./build/period/closed-files.js + 1 modules
+var closed_files = __nccwpck_require__(4120);
+// EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
+var frozen_set = __nccwpck_require__(6274);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 41 modules
+var reconcile = __nccwpck_require__(9271);
+// EXTERNAL MODULE: ./build/period/rerun-close.js
+var rerun_close = __nccwpck_require__(1183);
+// EXTERNAL MODULE: ./build/policy/concerns.js
+var concerns = __nccwpck_require__(2586);
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var sha256 = __nccwpck_require__(5327);
+;// CONCATENATED MODULE: ./build/period/close-period.js
 /** Closes a period: computes its result from the files it names, and writes it down with its approval, or nothing at all. */
+
 
 
 
@@ -14472,7 +14250,7 @@ function refusalsOf({ judgement, result, facts }, period, { note }) {
 }
 /** The whole ledger must say of the period what the named files alone say. */
 function refuseOtherInputs(findings, rerun, period) {
-    const about = (list) => JSON.stringify(list.filter((found) => (0,period_facts/* concerns */.Kc)(found, period)));
+    const about = (list) => JSON.stringify(list.filter((found) => (0,concerns/* concerns */.K)(found, period)));
     if (about(findings) === about(rerun.findings))
         return;
     throw new user_error/* UserError */.y(`The result of ${period.id} rests on a file that its close would not name.`, 'Please report this with the findings of `trueup validate`.');
@@ -14511,14 +14289,14 @@ function referenceOf(one) {
 }
 async function referenceTo(path, name) {
     const content = await (0,promises_.readFile)(path);
-    return { name, sha256: (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex') };
+    return { name, sha256: (0,sha256/* sha256Of */.B)(content) };
 }
 /** The list comes first: without its close it means nothing, and the close comes whole or not at all. */
 async function write(root, body, openItems, list) {
-    const name = `periods/${body.period}/close-${body.number}.yaml`;
+    const name = (0,layout/* periodPath */.f_)({ folder: (0,layout/* periodFolder */.s1)(body.period) }, 'close', String(body.number));
     if (openItems !== null)
         await (0,write_once/* writeOnce */.F)((0,external_node_path_.join)(root, openItems.name), await (0,promises_.readFile)(list), 'replace');
-    await (0,write_once/* writeSealed */.C)((0,external_node_path_.join)(root, name), (0,render_close/* renderClose */.J)(body), 'new');
+    await (0,write_once/* writeSealed */.C)((0,external_node_path_.join)(root, name), (0,sealed_text/* renderClose */.Jv)(body), 'new');
     return name;
 }
 
@@ -14526,9 +14304,9 @@ async function write(root, body, openItems, list) {
 var render_findings = __nccwpck_require__(1754);
 // EXTERNAL MODULE: ./build/report/render-terminal.js
 var render_terminal = __nccwpck_require__(2028);
-// EXTERNAL MODULE: ./build/commands/control-flags.js
-var control_flags = __nccwpck_require__(5140);
-;// CONCATENATED MODULE: ./build/commands/close.js
+// EXTERNAL MODULE: ./build/cli/run-flags.js
+var run_flags = __nccwpck_require__(7534);
+;// CONCATENATED MODULE: ./build/cli/close.js
 /** `trueup close`: records the approved result of a period by digest. */
 
 
@@ -14542,73 +14320,22 @@ function addCloseCommand(program, context) {
         .argument('<period>', 'id of the period')
         .requiredOption('--approved-by <login>', 'login of the person who approves the numbers')
         .option('--note <text>', 'why the result is accepted; required when it warns')
-        .addOption((0,control_flags/* ledgerOption */.VO)())
-        .addOption((0,control_flags/* asOfOption */.Fs)())
-        .addOption((0,control_flags/* evidenceRootOption */.Zw)())
+        .addOption((0,run_flags/* ledgerOption */.VO)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
+        .addOption((0,run_flags/* evidenceRootOption */.Zw)())
         .action(async (period, flags) => {
         const approval = { approvedBy: flags.approvedBy, note: flags.note ?? null };
-        const { written, result, findings, refusals } = await closePeriod((0,external_node_path_.resolve)(flags.ledger), period, approval, (0,control_flags/* settingsOf */.f5)(flags, context));
+        const { written, result, findings, refusals } = await closePeriod((0,external_node_path_.resolve)(flags.ledger), period, approval, (0,run_flags/* runSettings */.n)(flags, context));
         context.print(result === null ? (0,render_findings/* renderFindings */.v)(findings, context.colour) : (0,render_terminal/* renderTerminal */.b)(result, findings, context.colour));
         context.print(written === null ? `\n${refusals.map((sentence) => `${sentence}.\n`).join('')}Nothing was written.\n` : `\nWrote ${written}\n`);
-        context.finish(written === null ? Math.max(1, (0,control_flags/* exitCodeOf */.FO)(findings)) : 0);
+        context.finish((0,run_flags/* exitCodeFor */.Rr)(findings, written));
     });
 }
 
 
 /***/ }),
 
-/***/ 5140:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FO: () => (/* binding */ exitCodeOf),
-/* harmony export */   Fs: () => (/* binding */ asOfOption),
-/* harmony export */   VO: () => (/* binding */ ledgerOption),
-/* harmony export */   Zw: () => (/* binding */ evidenceRootOption),
-/* harmony export */   f5: () => (/* binding */ settingsOf)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8179);
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1827);
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(543);
-/* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2136);
-/** What freeze, close, reopen and verify share on the command line. */
-
-
-
-
-
-const day = (text) => {
-    if (!(0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N)(text))
-        throw new commander__WEBPACK_IMPORTED_MODULE_1__/* .InvalidArgumentError */ .Di('It must be a day, YYYY-MM-DD.');
-    return text;
-};
-const ledgerOption = () => new commander__WEBPACK_IMPORTED_MODULE_1__/* .Option */ .c$('--ledger <folder>', 'the folder that holds trueup.yaml').default('.');
-const asOfOption = () => new commander__WEBPACK_IMPORTED_MODULE_1__/* .Option */ .c$('--as-of <day>', 'the UTC date of the run (default: today)').argParser(day);
-const evidenceRootOption = () => new commander__WEBPACK_IMPORTED_MODULE_1__/* .Option */ .c$('--evidence-root <folder>', 'folder that holds <period>/ with the evidence, when it is not in the ledger');
-function settingsOf({ asOf, evidenceRoot }, context) {
-    return {
-        evidenceRoot: evidenceRoot === undefined ? null : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(evidenceRoot),
-        asOf: asOf ?? context.today(),
-        through: null,
-        lineFiles: ['lines.parquet'],
-        toolVersion: context.toolVersion,
-        temporaryRoot: context.temporaryRoot,
-        memoryBytes: context.memoryBytes(),
-        onProgress: () => undefined,
-        onPlan: null,
-    };
-}
-const exitCodes = { pass: 0, warn: 0, fail: 1, inconclusive: 2 };
-/** The exit code of the gravest finding. */
-function exitCodeOf(findings) {
-    return exitCodes[(0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .worstVerdict */ .z)(findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_2__/* .verdictOf */ .V[severity]))];
-}
-
-
-/***/ }),
-
-/***/ 3088:
+/***/ 4089:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14621,15 +14348,15 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./node_modules/commander/esm.mjs
 var esm = __nccwpck_require__(8179);
+// EXTERNAL MODULE: ./build/cli/run-flags.js
+var run_flags = __nccwpck_require__(7534);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 14 modules
-var collect_evidence = __nccwpck_require__(9069);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./node_modules/fzstd/esm/index.mjs
 var fzstd_esm = __nccwpck_require__(8339);
-;// CONCATENATED MODULE: ./build/faults/file-text.js
+;// CONCATENATED MODULE: ./build/drills/faults/file-text.js
 /** Evidence files as text and back, in the compression that their names say. */
 
 
@@ -14659,39 +14386,13 @@ function storedFrame(plain) {
     return Buffer.concat(parts);
 }
 
-;// CONCATENATED MODULE: ./build/faults/group-plans.js
-/** A run holds at most `limit` faults on rows: with more, the links of a small period would break down. */
-function groupPlans(plans, limit) {
-    const groups = [];
-    for (const plan of plans) {
-        const home = groups.find((group) => fits(plan, group) && sizeOf(group) + plan.injected <= limit);
-        if (home === undefined)
-            groups.push([plan]);
-        else
-            home.push(plan);
-    }
-    return groups;
-}
-function sizeOf(group) {
-    return group.reduce((sum, { injected }) => sum + injected, 0);
-}
-function fits(plan, group) {
-    return group.every((other) => !disturbs(plan, other) && !disturbs(other, plan));
-}
-function disturbs(one, other) {
-    if (one.disturbs === 'everything')
-        return true;
-    return [...one.signal.watches, ...one.disturbs].some((key) => other.signal.watches.includes(key));
-}
-
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(8477);
-// EXTERNAL MODULE: ./build/model/instant.js
-var model_instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/model/mapping-book.js
-var mapping_book = __nccwpck_require__(7823);
-;// CONCATENATED MODULE: ./build/faults/csv-text.js
+// EXTERNAL MODULE: ./build/model/csv.js
+var csv = __nccwpck_require__(2642);
+;// CONCATENATED MODULE: ./build/drills/faults/csv-text.js
 /** CSV as text: records that keep their original characters, so that what is not changed is written back as it was. */
+
 /** Splits text at unquoted line breaks and commas; a blank line is a record with one empty field. The text must be whole: open quotes end with it. */
 function readCsv(text) {
     const records = [];
@@ -14707,7 +14408,8 @@ function readRecord(text, start) {
     const fields = [];
     let at = start;
     for (;;) {
-        const field = text[at] === '"' ? readQuoted(text, at) : readPlain(text, at);
+        // An open quote ends with the text.
+        const field = (0,csv/* readCsvField */.d)(text, at) ?? { value: text.slice(at + 1).replaceAll('""', '"'), end: text.length };
         fields.push(field.value);
         at = field.end;
         if (text[at] === ',')
@@ -14716,37 +14418,13 @@ function readRecord(text, start) {
             return { fields, end: endOfLine(text, at) };
     }
 }
-function readPlain(text, start) {
-    let end = start;
-    while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r')
-        end += 1;
-    return { value: text.slice(start, end), end };
-}
-function readQuoted(text, start) {
-    let value = '';
-    let at = start + 1;
-    for (;;) {
-        const quote = text.indexOf('"', at);
-        if (quote < 0)
-            return { value: value + text.slice(at), end: text.length };
-        value += text.slice(at, quote);
-        if (text[quote + 1] !== '"')
-            return { value, end: quote + 1 };
-        value += '"';
-        at = quote + 2;
-    }
-}
 function endOfLine(text, at) {
     if (text[at] === '\r' && text[at + 1] === '\n')
         return at + 2;
     return at < text.length ? at + 1 : at;
 }
-/** One field, quoted where it must be. */
-function csvField(value) {
-    return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}
 
-;// CONCATENATED MODULE: ./build/faults/json-text.js
+;// CONCATENATED MODULE: ./build/drills/faults/json-text.js
 /** Single values inside JSON text: found, read and replaced without touching any other character, so that no other digit changes. */
 /** The value at `keys`, as text: a string without its quotes, anything else as it is written; null when it is not there or is null. */
 function readJsonValue(text, keys) {
@@ -14846,7 +14524,9 @@ function skipValue(text, start) {
     return null;
 }
 
-;// CONCATENATED MODULE: ./build/faults/source-table.js
+;// CONCATENATED MODULE: ./build/drills/faults/source-table.js
+/** Rows of one evidence file as they stand in its text, read and rewritten through the format that maps its columns. */
+
 
 
 function readTable(file, format, text) {
@@ -14940,7 +14620,7 @@ function writeSource(row, source, value) {
     if (written === null)
         return null;
     const fields = row.fields.with(index, written);
-    return { ...row, fields, raw: `${fields.map(csvField).join(',')}\n` };
+    return { ...row, fields, raw: `${fields.map(csv/* csvField */.X).join(',')}\n` };
 }
 function writeNested(raw, { column, path }, value) {
     const inner = path === null ? null : readJsonValue(raw, [column]);
@@ -14948,7 +14628,7 @@ function writeNested(raw, { column, path }, value) {
     return written === null ? null : writeJsonValue(raw, [column], written);
 }
 
-;// CONCATENATED MODULE: ./build/faults/other-model.js
+;// CONCATENATED MODULE: ./build/drills/faults/other-model.js
 
 /** A billable model that the provider could wrongly bill; null when there is none. */
 function otherModel(request, { period, prices }) {
@@ -14985,7 +14665,9 @@ function unitsOf({ rows }, snapshot, model) {
     return rows.find((row) => row.snapshot === snapshot && row.billableModel === model && row.tier === 0)?.unit ?? null;
 }
 
-;// CONCATENATED MODULE: ./build/faults/source-time.js
+// EXTERNAL MODULE: ./build/model/instant.js
+var model_instant = __nccwpck_require__(1827);
+;// CONCATENATED MODULE: ./build/drills/faults/source-time.js
 
 /** null when the text is no time. A naive time is read as if it were UTC: good enough to tell the middle of a period from its ends. */
 function readTime(text, { timestamp }) {
@@ -15011,7 +14693,9 @@ function writeTime(instant, like, { timestamp }) {
     return text.replace(/Z$/, '').replace('T', like.includes('T') ? 'T' : ' ');
 }
 
-;// CONCATENATED MODULE: ./build/faults/plain-requests.js
+// EXTERNAL MODULE: ./build/model/mapping-book.js
+var mapping_book = __nccwpck_require__(7823);
+;// CONCATENATED MODULE: ./build/drills/faults/plain-requests.js
 
 
 
@@ -15126,7 +14810,7 @@ function agrees({ application, provider }) {
 
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(3243);
-;// CONCATENATED MODULE: ./build/faults/signal.js
+;// CONCATENATED MODULE: ./build/drills/faults/signal.js
 
 function rising(words, watches, measure) {
     return { words, watches, moved: (before, after) => measure(after).minus(measure(before)) };
@@ -15137,7 +14821,7 @@ function inSteps(...steps) {
 }
 /** The money of a step, where each fault moves exactly one unit of the currency. */
 function oneUnitIn(step) {
-    return rising(`amount of ${step}`, [step], ({ result }) => new money/* Money */.v0(result?.bridge.find((row) => row.step === step)?.amount ?? money/* zero */.v_));
+    return rising(`amount of ${step}`, [step], ({ result }) => (0,money/* moneyOf */.a5)(result?.bridge.find((row) => row.step === step)?.amount ?? money/* noAmount */.Sj));
 }
 /** Entries of the count bridge, whatever their sign. */
 function inCounts(...steps) {
@@ -15178,7 +14862,10 @@ function together(words, signals) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/faults/layer-faults.js
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
+;// CONCATENATED MODULE: ./build/drills/faults/layer-faults.js
+
 
 
 
@@ -15244,24 +14931,22 @@ const removed = {
         return { ...nothing, kind: 'file-gone', injected: 1, files: [{ name: alone.name, change: () => null }], signal: unreadable(alone.name) };
     },
 };
-/** The name under which the context keeps the lock, which the copy otherwise goes without. */
-const lockText = 'evidence.lock';
 const lockEdited = {
     kind: 'lock-edited',
     plan: ({ texts, period }) => {
-        const text = texts.get(lockText);
+        const text = texts.get((0,layout/* periodFile */.sE)('lock'));
         const digest = text === undefined ? null : /[0-9a-f]{64}/.exec(text);
         if (text === undefined || digest === null)
             return { kind: 'lock-edited', needs: 'a lock (`trueup freeze`)' };
         const other = digest[0].startsWith('0') ? '1' : '0';
         const edited = text.slice(0, digest.index) + other + text.slice(digest.index + 1);
-        return { ...nothing, kind: 'lock-edited', injected: 1, texts: [{ name: `${period.folder}/${lockText}`, text: edited }], signal: newFinding('lock-broken') };
+        return { ...nothing, kind: 'lock-edited', injected: 1, texts: [{ name: (0,layout/* periodPath */.f_)(period, 'lock'), text: edited }], signal: newFinding('lock-broken') };
     },
 };
 const frozenChanged = {
     kind: 'frozen-evidence-changed',
     plan: ({ texts, period, requests }) => {
-        const text = texts.get(lockText);
+        const text = texts.get((0,layout/* periodFile */.sE)('lock'));
         const [request] = requests;
         if (text === undefined)
             return { kind: 'frozen-evidence-changed', needs: 'a lock (`trueup freeze`)' };
@@ -15273,243 +14958,16 @@ const frozenChanged = {
             kind: 'frozen-evidence-changed',
             injected: 1,
             rows,
-            texts: [{ name: `${period.folder}/${lockText}`, text }],
+            texts: [{ name: (0,layout/* periodPath */.f_)(period, 'lock'), text }],
             signal: newFinding('evidence-changed'),
         };
     },
 };
 const layerFaults = [...evidence/* layers */.ZF.map(shiftedClock), ...evidence/* layers */.ZF.map(truncated), emptied, removed, lockEdited, frozenChanged];
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./build/faults/seeded-random.js
-/** Chance that repeats itself: the same seed draws the same rows. */
-/** `below(n)` draws a whole number from 0 to n - 1 (Mulberry32). */
-function seededRandom(seed) {
-    let state = seed >>> 0;
-    return {
-        below: (limit) => {
-            state = (state + 0x6d2b79f5) >>> 0;
-            let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-            mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-            return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-        },
-    };
-}
-/** At most `count` different items, in drawn order. */
-function draw(random, items, count) {
-    const left = [...items];
-    const drawn = [];
-    while (drawn.length < count && left.length > 0)
-        drawn.push(...left.splice(random.below(left.length), 1));
-    return drawn;
-}
-
-;// CONCATENATED MODULE: ./build/faults/fault-kind.js
-
-/** Faults of one kind; more show no more. */
-const faultsPerKind = 3;
-/** A kind that is made on plain requests, each fault on one of its own. */
-function rowFault({ kind, needs, signal, disturbs, make }) {
-    return {
-        kind,
-        plan: (context, random, taken) => {
-            const free = context.requests.filter(({ requestId }) => !taken.has(requestId));
-            const made = [];
-            for (const request of draw(random, free, Math.min(free.length, 400))) {
-                const edits = make(request, context, made.length);
-                if (edits !== null)
-                    made.push({ request, edits });
-                if (made.length === faultsPerKind)
-                    break;
-            }
-            if (made.length === 0)
-                return { kind, needs: context.requests.length === 0 ? 'plain requests whose rows can be read as CSV or JSON lines' : needs };
-            const rows = made.flatMap(({ edits }) => edits);
-            return { kind, injected: made.length, rows, files: [], texts: [], signal, disturbs, requests: made.map(({ request }) => request.requestId) };
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/faults/proof-faults.js
-/** Faults that make a month look whole: half an export, errors that cancel, money without a charge, evidence that nobody reads, witnesses that say nothing. */
-
-
-
-
-
-
-
-
-
-const proof_faults_nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' };
-function periodName({ period }) {
-    return `${period.folder}/period.yaml`;
-}
-/** The period with one value set; null when its file is not at hand. */
-function periodWith(context, path, value) {
-    const name = periodName(context);
-    const text = context.texts.get(name);
-    if (text === undefined)
-        return null;
-    const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
-    document.setIn(path, value);
-    return { name, text: document.toString() };
-}
-function providerRows({ tables }) {
-    return tables.filter(({ layer }) => layer === 'provider').flatMap(({ rows }) => rows);
-}
-/** The export ends early, and the period says that it was final by then. */
-const truncatedExport = {
-    kind: 'export-cut-short-with-stale-finality',
-    plan: (context) => {
-        const kind = 'export-cut-short-with-stale-finality';
-        const cutAt = context.period.start + ((context.judgedEnd - context.period.start) / model_instant/* microsPerDay */.lH / 2n) * model_instant/* microsPerDay */.lH;
-        const later = providerRows(context).filter((row) => (timeOf(row) ?? 0n) >= cutAt);
-        const edited = periodWith(context, ['evidence', 'provider', 'finalized_through_utc'], (0,model_instant/* formatInstant */.r4)(cutAt));
-        if (edited === null || later.length === 0 || cutAt <= context.period.start)
-            return { kind, needs: 'provider rows as text on several days' };
-        return { ...proof_faults_nothing, kind, injected: 1, rows: later.map((row) => ({ row, text: '' })), texts: [edited], signal: newFinding('provider-not-final') };
-    },
-};
-/** Two charges, one dearer and one cheaper by the same unit: the net stays, the gross must not. */
-const oppositePrices = {
-    kind: 'opposite-price-errors',
-    plan: (context) => {
-        const kind = 'opposite-price-errors';
-        const edits = context.requests.flatMap(({ provider, requestId }) => {
-            const amount = (0,money/* parseMoney */.g7)(source_table_valueOf(provider, 'charged_amount') ?? '');
-            return amount === null ? [] : [{ row: provider, requestId, amount }];
-        });
-        const [dear, cheap] = edits.toSorted((a, b) => b.amount.comparedTo(a.amount));
-        const divisor = (0,money/* parseMoney */.g7)(dear?.row.table.format.money.divisor ?? '');
-        const up = dear === undefined || divisor === null ? null : withAmount(dear.row, dear.amount.plus(divisor));
-        const down = cheap === undefined || divisor === null ? null : withAmount(cheap.row, cheap.amount.minus(divisor));
-        if (dear === undefined || cheap === undefined || up === null || down === null)
-            return { kind, needs: "a column for the charged amount in the provider's export" };
-        return { ...proof_faults_nothing, kind, injected: 1, rows: [up, down], signal: twoUnitsOfGross, requests: [dear.requestId, cheap.requestId] };
-    },
-};
-function withAmount(row, amount) {
-    const text = rewriteRow(row, { charged_amount: (0,money/* formatMoney */.up)(amount) });
-    return text === null ? null : { row, text };
-}
-const twoUnitsOfGross = {
-    words: 'unexplained money, ups and downs added',
-    watches: ['unexplained_gross'],
-    moved: (before, after) => grossOf(after).minus(grossOf(before)).times('0.5'),
-};
-function grossOf({ result }) {
-    return new money/* Money */.v0(result?.totals.unexplained_gross ?? 0);
-}
-/** How the layer writes a refund, and money that goes the other way under its name. */
-const positiveRefund = rowFault({
-    kind: 'refund-that-takes-money',
-    needs: "columns for kind and charged amount in the provider's export",
-    signal: oneUnitIn('adjustment'),
-    disturbs: ['unexplained_gross'],
-    make: ({ provider: row }, _, index) => {
-        const { format } = row.table;
-        const refund = Object.entries(format.kinds).find(([, kind]) => kind === 'refund')?.[0] ?? 'refund';
-        const unit = (0,money/* parseMoney */.g7)(format.money.divisor);
-        if (unit === null || source_table_valueOf(row, 'charged_amount') === null)
-            return null;
-        const amount = format.money.negate.includes('refund') ? unit.negated() : unit;
-        const id = source_table_valueOf(row, 'provider_request_id') === null ? {} : { provider_request_id: `trueup-fault-refund-${index + 1}` };
-        const text = rewriteRow(row, { kind: refund, charged_amount: (0,money/* formatMoney */.up)(amount), ...id });
-        return text === null ? null : [{ row, text: wholeLine(row) + text }];
-    },
-});
-/** A second export lies beside the first, and no layer reads it. */
-const unreadExport = {
-    kind: 'second-export-unread',
-    plan: ({ files }) => {
-        const file = files.find(({ layer }) => layer === 'provider');
-        if (file === undefined)
-            return { kind: 'second-export-unread', needs: 'a provider layer' };
-        const name = `${file.name.slice(0, file.name.lastIndexOf('/') + 1)}trueup-fault.second`;
-        return {
-            ...proof_faults_nothing,
-            kind: 'second-export-unread',
-            injected: 1,
-            files: [{ name, change: () => Buffer.from('x\n') }],
-            signal: newFinding('evidence-unread'),
-        };
-    },
-};
-/** The table whose header names a column twice, or whose first row a key. */
-const doubledName = {
-    kind: 'column-or-key-doubled',
-    plan: (context) => namesEdited(context, 'column-or-key-doubled', doubled),
-};
-/** One letter of a name becomes another that looks the same. */
-const lookAlike = {
-    kind: 'name-in-look-alike-letters',
-    plan: (context) => namesEdited(context, 'name-in-look-alike-letters', disguised),
-};
-function namesEdited({ tables }, kind, edit) {
-    const table = tables.find(({ layer }) => layer === 'provider');
-    const name = table?.format.columns.timestamp_utc?.[0]?.column;
-    if (table === undefined || name === undefined)
-        return { kind, needs: 'provider rows as CSV or JSON lines' };
-    const change = edit(table, name);
-    const files = [{ name: table.name, change: (bytes) => encodeText(change(decodeText(bytes, table.compression)), table.compression) }];
-    return { ...proof_faults_nothing, kind, injected: 1, files, signal: unreadable(table.name) };
-}
-function doubled(table, name) {
-    if (table.header === null)
-        return (text) => text.replace('{', `{${JSON.stringify(name)}:null,`);
-    const other = table.header.findLastIndex((column) => column !== name);
-    const head = table.header.map((column, index) => csvField(index === other ? name : column)).join(',');
-    return (text) => text.replace(table.head.trimEnd(), head);
-}
-function disguised(_, name) {
-    const letters = { a: '\u0430', e: '\u0435', o: '\u043E', c: '\u0441', p: '\u0440', x: '\u0445', i: '\u0456' };
-    const at = [...name].findIndex((letter) => letter in letters);
-    const other = name.slice(0, at) + (letters[name[at] ?? ''] ?? '\u200B') + name.slice(at + 1);
-    return (text) => text.replaceAll(name, other);
-}
-/** The period names another environment, or account, than the rows carry. */
-const scopeMisspelt = {
-    kind: 'scope-misspelt',
-    plan: (context) => {
-        const kind = 'scope-misspelt';
-        const carried = (column) => context.requests.some(({ application }) => source_table_valueOf(application, column) !== null);
-        const column = context.period.environment !== null && carried('environment') ? 'environment' : 'account_ref';
-        const edited = carried(column) ? periodWith(context, [column], 'trueup-fault') : null;
-        if (edited === null)
-            return { kind, needs: 'an account or an environment in the application rows' };
-        return { ...proof_faults_nothing, kind, injected: 1, texts: [edited], signal: newFinding('coverage-low') };
-    },
-};
-/** The export no longer says what anything cost. */
-const amountsRemoved = {
-    kind: 'amounts-removed',
-    plan: (context) => {
-        const kind = 'amounts-removed';
-        const rows = providerRows(context).flatMap((row) => {
-            const text = source_table_valueOf(row, 'charged_amount') === null ? null : rewriteRow(row, { charged_amount: '' });
-            return text === null ? [] : [{ row, text }];
-        });
-        if (rows.length === 0)
-            return { kind, needs: "a column for the charged amount in the provider's export" };
-        return { ...proof_faults_nothing, kind, injected: 1, rows, signal: newFinding('amount-unreported') };
-    },
-};
-const proofFaults = [
-    truncatedExport,
-    oppositePrices,
-    positiveRefund,
-    unreadExport,
-    doubledName,
-    lookAlike,
-    scopeMisspelt,
-    amountsRemoved,
-];
-
 // EXTERNAL MODULE: ./build/model/not-there.js
 var not_there = __nccwpck_require__(7196);
-;// CONCATENATED MODULE: ./build/faults/ledger-copy.js
+;// CONCATENATED MODULE: ./build/drills/faults/ledger-copy.js
 /** A copy of a ledger and of one period's evidence, in which faults are made and taken back. */
 
 
@@ -15528,19 +14986,19 @@ async function copyLedger({ ledger, period, evidenceRoot, folder }) {
     const names = ledger.files.map(({ name }) => name).filter((name) => isWanted(name, period));
     const texts = await Promise.all(names.map(async (name) => [name, await (0,promises_.readFile)((0,external_node_path_.join)(ledger.root, name), 'utf8')]));
     const lock = await readLock((0,external_node_path_.join)(ledger.root, period.folder));
-    return { root, evidenceRoot: copied, texts: new Map([...texts, ...(lock === null ? [] : [[lockText, lock]])]) };
+    return { root, evidenceRoot: copied, texts: new Map([...texts, ...(lock === null ? [] : [[(0,layout/* periodFile */.sE)('lock'), lock]])]) };
 }
 function isWanted(name, period) {
-    const [first = '', second = '', third = ''] = name.split('/');
-    if (!['', 'trueup.yaml', 'models.yaml', 'contract.yaml', 'prices', 'formats', 'periods'].includes(first))
-        return false;
-    if (first !== 'periods' || third === '')
+    if (name === '')
         return true;
-    return second === period.id ? !/^(evidence\.lock|(close|reopen)-\d+\.yaml)$/.test(third) : third !== 'evidence';
+    if (!(0,layout/* bearsOnPeriods */.H3)(name))
+        return false;
+    const around = (0,layout/* folderAround */.cx)(name);
+    return around === null || (around === period.folder ? (0,layout/* rowOf */.OB)(name)?.sealed !== true : name.split('/')[2] !== 'evidence');
 }
 async function readLock(folder) {
     const names = await (0,promises_.readdir)(folder);
-    return names.includes(lockText) ? (0,promises_.readFile)((0,external_node_path_.join)(folder, lockText), 'utf8') : null;
+    return names.includes((0,layout/* periodFile */.sE)('lock')) ? (0,promises_.readFile)((0,external_node_path_.join)(folder, (0,layout/* periodFile */.sE)('lock')), 'utf8') : null;
 }
 /** Makes the faults of some plans, lets `use` look, and puts everything back. */
 async function withFaults(copy, tables, plans, use) {
@@ -15578,8 +15036,61 @@ async function put(path, content) {
     await (0,promises_.writeFile)(path, content);
 }
 
-;// CONCATENATED MODULE: ./build/faults/ledger-faults.js
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./build/drills/faults/seeded-random.js
+/** Chance that repeats itself: the same seed draws the same rows. */
+/** `below(n)` draws a whole number from 0 to n - 1 (Mulberry32). */
+function seededRandom(seed) {
+    let state = seed >>> 0;
+    return {
+        below: (limit) => {
+            state = (state + 0x6d2b79f5) >>> 0;
+            let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+            mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+            return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+        },
+    };
+}
+/** At most `count` different items, in drawn order. */
+function draw(random, items, count) {
+    const left = [...items];
+    const drawn = [];
+    while (drawn.length < count && left.length > 0)
+        drawn.push(...left.splice(random.below(left.length), 1));
+    return drawn;
+}
+
+;// CONCATENATED MODULE: ./build/drills/faults/fault-kind.js
+/** What a kind of fault is: how it is made on some rows or files, and what must show it. */
+
+/** Faults of one kind; more show no more. */
+const faultsPerKind = 3;
+/** A kind that is made on plain requests, each fault on one of its own. */
+function rowFault({ kind, needs, signal, disturbs, make }) {
+    return {
+        kind,
+        plan: (context, random, taken) => {
+            const free = context.requests.filter(({ requestId }) => !taken.has(requestId));
+            const made = [];
+            for (const request of draw(random, free, Math.min(free.length, 400))) {
+                const edits = make(request, context, made.length);
+                if (edits !== null)
+                    made.push({ request, edits });
+                if (made.length === faultsPerKind)
+                    break;
+            }
+            if (made.length === 0)
+                return { kind, needs: context.requests.length === 0 ? 'plain requests whose rows can be read as CSV or JSON lines' : needs };
+            const rows = made.flatMap(({ edits }) => edits);
+            return { kind, injected: made.length, rows, files: [], texts: [], signal, disturbs, requests: made.map(({ request }) => request.requestId) };
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/drills/faults/ledger-faults.js
 /** Faults in what people write down: an invoice line, its total, a price, a mapping. */
+
 
 
 
@@ -15597,7 +15108,7 @@ function oneMore(amount) {
     return (0,money/* formatMoney */.up)(((0,money/* parseMoney */.g7)(amount) ?? new money/* Money */.v0(0)).plus(1));
 }
 function invoiceName({ period }) {
-    return `${period.folder}/invoice.yaml`;
+    return (0,layout/* periodPath */.f_)(period, 'invoice');
 }
 const invoiceLine = {
     kind: 'invoice-line-changed',
@@ -15636,7 +15147,7 @@ const price = {
         const used = new Set(context.requests.filter(showsPrice).map(({ expected }) => expected.billableModel));
         const rows = context.prices.rows.filter(({ tier, billableModel }) => tier === 0 && used.has(billableModel));
         const [first] = draw(random, rows, 1);
-        const name = first === undefined ? '' : `prices/${first.snapshot}.yaml`;
+        const name = first === undefined ? '' : (0,layout/* ledgerPath */.tf)('prices', first.snapshot);
         const text = context.texts.get(name);
         if (first === undefined || text === undefined)
             return { kind, needs: 'charged amounts in the export, or samples in the snapshots' };
@@ -15675,7 +15186,7 @@ function pricesOf(models) {
 const mapping = {
     kind: 'mapping-removed',
     plan: (context, random) => {
-        const text = context.texts.get('models.yaml');
+        const text = context.texts.get((0,layout/* ledgerPath */.tf)('models'));
         const used = new Set(context.requests.map(({ expected }) => expected.requestedModel));
         const named = context.mappings.flatMap(({ requestedModel }, index) => (used.has(requestedModel) ? [{ requestedModel, index }] : []));
         const alone = named.filter(({ requestedModel }) => context.mappings.filter((other) => other.requestedModel === requestedModel).length === 1);
@@ -15685,7 +15196,7 @@ const mapping = {
         const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
         document.deleteIn(['models', chosen.index]);
         const signal = { ...rowsFound('unknown-model'), moved: (before, after) => money/* Money */.v0.min(1, rowsFound('unknown-model').moved(before, after)) };
-        return { ...ledger_faults_nothing, kind: 'mapping-removed', injected: 1, texts: [{ name: 'models.yaml', text: document.toString() }], signal };
+        return { ...ledger_faults_nothing, kind: 'mapping-removed', injected: 1, texts: [{ name: (0,layout/* ledgerPath */.tf)('models'), text: document.toString() }], signal };
     },
 };
 const documentChanged = {
@@ -15708,7 +15219,8 @@ const documentChanged = {
 };
 const ledgerFaults = [invoiceLine, invoiceTotal, documentChanged, price, mapping];
 
-;// CONCATENATED MODULE: ./build/faults/log-faults.js
+;// CONCATENATED MODULE: ./build/drills/faults/log-faults.js
+/** Faults in our own logs: rows of the application and of the gateway lost, repeated, moved, or with another model, count or status. */
 
 
 
@@ -15821,7 +15333,185 @@ const logFaults = [
     }),
 ];
 
-;// CONCATENATED MODULE: ./build/faults/provider-faults.js
+;// CONCATENATED MODULE: ./build/drills/faults/proof-faults.js
+/** Faults that make a month look whole: half an export, errors that cancel, money without a charge, evidence that nobody reads, witnesses that say nothing. */
+
+
+
+
+
+
+
+
+
+
+const proof_faults_nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' };
+function periodName({ period }) {
+    return (0,layout/* periodPath */.f_)(period, 'period');
+}
+/** The period with one value set; null when its file is not at hand. */
+function periodWith(context, path, value) {
+    const name = periodName(context);
+    const text = context.texts.get(name);
+    if (text === undefined)
+        return null;
+    const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
+    document.setIn(path, value);
+    return { name, text: document.toString() };
+}
+function providerRows({ tables }) {
+    return tables.filter(({ layer }) => layer === 'provider').flatMap(({ rows }) => rows);
+}
+/** The export ends early, and the period says that it was final by then. */
+const truncatedExport = {
+    kind: 'export-cut-short-with-stale-finality',
+    plan: (context) => {
+        const kind = 'export-cut-short-with-stale-finality';
+        const cutAt = context.period.start + ((context.judgedEnd - context.period.start) / model_instant/* microsPerDay */.lH / 2n) * model_instant/* microsPerDay */.lH;
+        const later = providerRows(context).filter((row) => (timeOf(row) ?? 0n) >= cutAt);
+        const edited = periodWith(context, ['evidence', 'provider', 'finalized_through_utc'], (0,model_instant/* formatInstant */.r4)(cutAt));
+        if (edited === null || later.length === 0 || cutAt <= context.period.start)
+            return { kind, needs: 'provider rows as text on several days' };
+        return { ...proof_faults_nothing, kind, injected: 1, rows: later.map((row) => ({ row, text: '' })), texts: [edited], signal: newFinding('provider-not-final') };
+    },
+};
+/** Two charges, one dearer and one cheaper by the same unit: the net stays, the gross must not. */
+const oppositePrices = {
+    kind: 'opposite-price-errors',
+    plan: (context) => {
+        const kind = 'opposite-price-errors';
+        const edits = context.requests.flatMap(({ provider, requestId }) => {
+            const amount = (0,money/* parseMoney */.g7)(source_table_valueOf(provider, 'charged_amount') ?? '');
+            return amount === null ? [] : [{ row: provider, requestId, amount }];
+        });
+        const [dear, cheap] = edits.toSorted((a, b) => b.amount.comparedTo(a.amount));
+        const divisor = (0,money/* parseMoney */.g7)(dear?.row.table.format.money.divisor ?? '');
+        const up = dear === undefined || divisor === null ? null : withAmount(dear.row, dear.amount.plus(divisor));
+        const down = cheap === undefined || divisor === null ? null : withAmount(cheap.row, cheap.amount.minus(divisor));
+        if (dear === undefined || cheap === undefined || up === null || down === null)
+            return { kind, needs: "a column for the charged amount in the provider's export" };
+        return { ...proof_faults_nothing, kind, injected: 1, rows: [up, down], signal: twoUnitsOfGross, requests: [dear.requestId, cheap.requestId] };
+    },
+};
+function withAmount(row, amount) {
+    const text = rewriteRow(row, { charged_amount: (0,money/* formatMoney */.up)(amount) });
+    return text === null ? null : { row, text };
+}
+const twoUnitsOfGross = {
+    words: 'unexplained money, ups and downs added',
+    watches: ['unexplained_gross'],
+    moved: (before, after) => grossOf(after).minus(grossOf(before)).times('0.5'),
+};
+function grossOf({ result }) {
+    return (0,money/* moneyOf */.a5)(result?.totals.unexplained_gross ?? money/* noAmount */.Sj);
+}
+/** How the layer writes a refund, and money that goes the other way under its name. */
+const positiveRefund = rowFault({
+    kind: 'refund-that-takes-money',
+    needs: "columns for kind and charged amount in the provider's export",
+    signal: oneUnitIn('adjustment'),
+    disturbs: ['unexplained_gross'],
+    make: ({ provider: row }, _, index) => {
+        const { format } = row.table;
+        const refund = Object.entries(format.kinds).find(([, kind]) => kind === 'refund')?.[0] ?? 'refund';
+        const unit = (0,money/* parseMoney */.g7)(format.money.divisor);
+        if (unit === null || source_table_valueOf(row, 'charged_amount') === null)
+            return null;
+        const amount = format.money.negate.includes('refund') ? unit.negated() : unit;
+        const id = source_table_valueOf(row, 'provider_request_id') === null ? {} : { provider_request_id: `trueup-fault-refund-${index + 1}` };
+        const text = rewriteRow(row, { kind: refund, charged_amount: (0,money/* formatMoney */.up)(amount), ...id });
+        return text === null ? null : [{ row, text: wholeLine(row) + text }];
+    },
+});
+/** A second export lies beside the first, and no layer reads it. */
+const unreadExport = {
+    kind: 'second-export-unread',
+    plan: ({ files }) => {
+        const file = files.find(({ layer }) => layer === 'provider');
+        if (file === undefined)
+            return { kind: 'second-export-unread', needs: 'a provider layer' };
+        const name = `${file.name.slice(0, file.name.lastIndexOf('/') + 1)}trueup-fault.second`;
+        return {
+            ...proof_faults_nothing,
+            kind: 'second-export-unread',
+            injected: 1,
+            files: [{ name, change: () => Buffer.from('x\n') }],
+            signal: newFinding('evidence-unread'),
+        };
+    },
+};
+/** The table whose header names a column twice, or whose first row a key. */
+const doubledName = {
+    kind: 'column-or-key-doubled',
+    plan: (context) => namesEdited(context, 'column-or-key-doubled', doubled),
+};
+/** One letter of a name becomes another that looks the same. */
+const lookAlike = {
+    kind: 'name-in-look-alike-letters',
+    plan: (context) => namesEdited(context, 'name-in-look-alike-letters', disguised),
+};
+function namesEdited({ tables }, kind, edit) {
+    const table = tables.find(({ layer }) => layer === 'provider');
+    const name = table?.format.columns.timestamp_utc?.[0]?.column;
+    if (table === undefined || name === undefined)
+        return { kind, needs: 'provider rows as CSV or JSON lines' };
+    const change = edit(table, name);
+    const files = [{ name: table.name, change: (bytes) => encodeText(change(decodeText(bytes, table.compression)), table.compression) }];
+    return { ...proof_faults_nothing, kind, injected: 1, files, signal: unreadable(table.name) };
+}
+function doubled(table, name) {
+    if (table.header === null)
+        return (text) => text.replace('{', `{${JSON.stringify(name)}:null,`);
+    const other = table.header.findLastIndex((column) => column !== name);
+    const head = table.header.map((column, index) => (0,csv/* csvField */.X)(index === other ? name : column)).join(',');
+    return (text) => text.replace(table.head.trimEnd(), head);
+}
+function disguised(_, name) {
+    const letters = { a: '\u0430', e: '\u0435', o: '\u043E', c: '\u0441', p: '\u0440', x: '\u0445', i: '\u0456' };
+    const at = [...name].findIndex((letter) => letter in letters);
+    const other = name.slice(0, at) + (letters[name[at] ?? ''] ?? '\u200B') + name.slice(at + 1);
+    return (text) => text.replaceAll(name, other);
+}
+/** The period names another environment, or account, than the rows carry. */
+const scopeMisspelt = {
+    kind: 'scope-misspelt',
+    plan: (context) => {
+        const kind = 'scope-misspelt';
+        const carried = (column) => context.requests.some(({ application }) => source_table_valueOf(application, column) !== null);
+        const column = context.period.environment !== null && carried('environment') ? 'environment' : 'account_ref';
+        const edited = carried(column) ? periodWith(context, [column], 'trueup-fault') : null;
+        if (edited === null)
+            return { kind, needs: 'an account or an environment in the application rows' };
+        return { ...proof_faults_nothing, kind, injected: 1, texts: [edited], signal: newFinding('coverage-low') };
+    },
+};
+/** The export no longer says what anything cost. */
+const amountsRemoved = {
+    kind: 'amounts-removed',
+    plan: (context) => {
+        const kind = 'amounts-removed';
+        const rows = providerRows(context).flatMap((row) => {
+            const text = source_table_valueOf(row, 'charged_amount') === null ? null : rewriteRow(row, { charged_amount: '' });
+            return text === null ? [] : [{ row, text }];
+        });
+        if (rows.length === 0)
+            return { kind, needs: "a column for the charged amount in the provider's export" };
+        return { ...proof_faults_nothing, kind, injected: 1, rows, signal: newFinding('amount-unreported') };
+    },
+};
+const proofFaults = [
+    truncatedExport,
+    oppositePrices,
+    positiveRefund,
+    unreadExport,
+    doubledName,
+    lookAlike,
+    scopeMisspelt,
+    amountsRemoved,
+];
+
+;// CONCATENATED MODULE: ./build/drills/faults/provider-faults.js
+/** Faults in the provider's export: rows lost, added, late, foreign, or with another model, count, amount or time. */
 
 
 
@@ -15990,6 +15680,10 @@ const providerFaults = [
     }),
 ];
 
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 13 modules
+var collect_evidence = __nccwpck_require__(62);
+// EXTERNAL MODULE: ./build/host/own-folder.js
+var own_folder = __nccwpck_require__(8560);
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(6939);
 // EXTERNAL MODULE: ./build/model/judged-end.js
@@ -15998,15 +15692,12 @@ var judged_end = __nccwpck_require__(5701);
 var price_book = __nccwpck_require__(1021);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/own-folder.js
-var own_folder = __nccwpck_require__(3865);
-// EXTERNAL MODULE: ./build/period-facts.js + 21 modules
-var period_facts = __nccwpck_require__(5672);
-// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
-var reconcile = __nccwpck_require__(8788);
-;// CONCATENATED MODULE: ./build/controls/inject-faults.js
+// EXTERNAL MODULE: ./build/period/period-facts.js + 21 modules
+var period_facts = __nccwpck_require__(8934);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 41 modules
+var reconcile = __nccwpck_require__(9271);
+;// CONCATENATED MODULE: ./build/drills/inject-faults.js
 /** The self-test: makes faults in a copy of a period, runs the pipeline, and counts how many of each kind show. */
-
 
 
 
@@ -16078,8 +15769,7 @@ async function contextOf({ copy, ledger, period, settings }) {
     const { files } = await (0,collect_evidence/* collectEvidence */.m)({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
     const tables = await readTables(files, ledger, period);
     const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(period, settings);
-    const finalized = (0,judged_end/* finalizedThrough */.GN)(period);
-    const covered = finalized === null ? judgedEnd : finalized - (0,judged_end/* delayInForce */.Ov)(period, ledger.settings.policy);
+    const covered = (0,judged_end/* inTransitFrom */.rb)(period, judgedEnd, (0,judged_end/* delayInForce */.Ov)(period, ledger.settings.policy));
     const settledEnd = covered < judgedEnd ? covered : judgedEnd;
     const { mappings, contract, snapshots } = ledger;
     const prices = (0,price_book/* openPriceBook */.Zr)(period, snapshots);
@@ -16172,228 +15862,33 @@ function undetected({ kind, injected, detected, signal }, period, seed) {
     const args = { kind, period, signal, seed: String(seed), injected: String(injected), detected: String(detected) };
     return (0,finding/* finding */.g)('fault-undetected', 'fail', { args, count: injected - detected });
 }
-
-;// CONCATENATED MODULE: ./build/ledger/drills/drill-plans.js
-const common = { needsGateway: false, usesResponse: false, statesTokens: true, providerRecords: 1, steps: ['serving'], findings: [], item: null };
-const drillPlans = {
-    'known-response': {
-        ...common,
-        title: 'Test A, a known response.',
-        question: 'Do our log, the answer and the export show the same model and the same tokens, and does the charge follow from the prices?',
-        instructions: [
-            'Make one short call without streaming to a model that `models.yaml` maps.',
-            'Note the id that the answer carries, its `model` and its `usage`.',
-        ],
-        usesResponse: true,
-    },
-    streaming: {
-        ...common,
-        title: 'Test B, a stream.',
-        question: 'Does a stream that is read to its end appear once, with the usage of its last chunk?',
-        instructions: ['Make one streamed call that asks for usage in the stream, and read it to its end.', 'Note the usage of the last chunk.'],
-        item: 'error-behavior.streamed',
-    },
-    'retry-after-timeout': {
-        ...common,
-        title: 'Test C, a retry after a timeout.',
-        question: 'Is an attempt charged that our client gave up on?',
-        instructions: [
-            'Set the client timeout far below the time that the answer takes, make one call, and let the client retry it once with a long timeout under the same request id.',
-            'Wait until the export is complete for that time, so that a late charge is in it.',
-        ],
-        statesTokens: false,
-        providerRecords: 2,
-        steps: ['retry', 'serving'],
-        item: 'error-behavior.timed-out',
-    },
-    fallback: {
-        ...common,
-        title: 'Test D, a fallback.',
-        question: 'Does a call that the fallback model answered appear under that model, and as fallback?',
-        instructions: [
-            'Block the primary model for the test, in the gateway or by a key that may not use it.',
-            'Make one call that names the primary, and see that the fallback answers.',
-        ],
-        needsGateway: true,
-        steps: ['fallback'],
-    },
-    'unknown-model': {
-        ...common,
-        title: 'Test E, an unknown model.',
-        question: 'Does a model that nobody mapped stop the run, without a guess at its price?',
-        instructions: [
-            'Make one cheap call to a model that neither `models.yaml` nor a price snapshot names.',
-            'Do not map it afterwards: the drill shows that unmapped traffic is caught.',
-        ],
-        statesTokens: false,
-        steps: ['unpriced'],
-        findings: ['unknown-model', 'unpriced'],
-    },
-};
-
-;// CONCATENATED MODULE: ./build/ledger/drills/scaffold-drill.js
-
-
-const scaffold_drill_open = 'REPLACE_ME';
-/** File name → text. Throws when the id cannot name a folder or is taken. `ledger`: null when it could not be read; then more is left open. */
-function scaffoldDrill(kind, id, ledger) {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id)) {
-        throw new user_error/* UserError */.y(`${JSON.stringify(id)} cannot name a drill.`, 'Use letters, digits, ".", "_" and "-".');
+/** A run holds at most `limit` faults on rows: with more, the links of a small period would break down. */
+function groupPlans(plans, limit) {
+    const groups = [];
+    for (const plan of plans) {
+        const home = groups.find((group) => fits(plan, group) && sizeOf(group) + plan.injected <= limit);
+        if (home === undefined)
+            groups.push([plan]);
+        else
+            home.push(plan);
     }
-    if (ledger?.drills.some((drill) => drill.id === id) === true)
-        throw new user_error/* UserError */.y(`There is a drill ${id} already.`, 'Name another id: drills stay as they were run.');
-    const plan = drillPlans[kind];
-    const period = ledger?.periods.at(-1) ?? null;
-    const layers = layersOf(plan, period);
-    return {
-        'drill.yaml': drillYaml({ kind, id, plan, ledger, period, layers }),
-        'README.md': instructions(kind, id, plan),
-        ...Object.fromEntries(layers.map((layer) => [`evidence/${layer}.csv`, `${headers[layer]}\n`])),
-    };
+    return groups;
 }
-function layersOf(plan, period) {
-    const gateway = plan.needsGateway || period?.evidence.some(({ layer }) => layer === 'gateway') === true;
-    return gateway ? ['application', 'gateway', 'provider'] : ['application', 'provider'];
+function sizeOf(group) {
+    return group.reduce((sum, { injected }) => sum + injected, 0);
 }
-const headers = {
-    application: 'request_id,provider_request_id,timestamp_utc,account_ref,environment,service,internal_name,model_requested,status,attempt,input_tokens,cached_input_tokens,output_tokens,stream,stream_completed',
-    gateway: 'request_id,provider_request_id,timestamp_utc,model_requested,status,attempt,input_tokens,cached_input_tokens,output_tokens',
-    provider: 'request_id,provider_request_id,timestamp_utc,account_ref,model_billed,status,attempt,input_tokens,cached_input_tokens,output_tokens,charged_amount,charged_currency',
-};
-function drillYaml({ kind, id, plan, ledger, period, layers }) {
-    const snapshot = period?.prices.at(-1)?.snapshot ?? ledger?.snapshots.at(-1)?.id ?? scaffold_drill_open;
-    const evidence = layers.map((layer) => `  ${layer}: { files: [evidence/${layer}.csv], format: ${formatOf(period, layer)} }\n`).join('');
-    const tokens = plan.statesTokens ? `  tokens: { input_tokens: ${scaffold_drill_open}, output_tokens: ${scaffold_drill_open} }\n` : '';
-    return `# ${plan.title} README.md in this folder says how to run it.
-id: ${id}
-kind: ${kind}
-run_on: ${scaffold_drill_open} # the UTC day on which the calls were made
-by: ${scaffold_drill_open}
-account_ref: ${JSON.stringify(period?.accountRef ?? scaffold_drill_open)}
-${period === null || period.environment === null ? '' : `environment: ${JSON.stringify(period.environment)}\n`}currency: ${period?.currency ?? ledger?.settings.currency ?? scaffold_drill_open}
-prices:
-  - { snapshot: ${snapshot} } # the prices in force on that day
-evidence:
-${evidence}# What the rows must show. Write it down before you look at the export.
-${plan.usesResponse ? 'response: response.json # the answer of the API: its body, or { "headers": …, "body": … }\n' : ''}expect:
-  requests: 1
-  provider_records: ${plan.providerRecords}
-  layers: [${layers.join(', ')}]
-  billable_model: ${scaffold_drill_open}
-${tokens}  cost: ${scaffold_drill_open} # what the provider charges, exact
-  steps: [${plan.steps.join(', ')}]
-${plan.findings.length === 0 ? '' : `  findings: [${plan.findings.join(', ')}]\n`}${plan.item === null ? '' : `# What it proves about the provider; contract.yaml can then name this drill under proved_by.\nconcludes: { item: ${plan.item}, status: ${scaffold_drill_open} } # billable or not-billable\n`}`;
+function fits(plan, group) {
+    return group.every((other) => !disturbs(plan, other) && !disturbs(other, plan));
 }
-/** The drill's rows come from the same exports as a month's. */
-function formatOf(period, layer) {
-    return period?.evidence.find((evidence) => evidence.layer === layer)?.format ?? 'trueup';
-}
-function instructions(kind, id, plan) {
-    const steps = [...plan.instructions, ...keeping(plan, id)];
-    return `# ${id}: ${kind}\n\n${plan.title} ${plan.question}\n\n${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}\n`;
-}
-function keeping(plan, id) {
-    return [
-        'Replace each placeholder in `drill.yaml`; `trueup validate` lists them.',
-        'Export the rows of these calls, and of no others, from every layer into `evidence/`: the files there show the columns of the format `trueup`; with another format, put your export in their place.',
-        ...(plan.usesResponse ? ['Save the answer of the API as `response.json`, without prompt and completion.'] : []),
-        `Run \`trueup drill run ${id}\`. A difference is a fact about the provider, the ledger or the expectation: find out which before you change one.`,
-    ];
+function disturbs(one, other) {
+    if (one.disturbs === 'everything')
+        return true;
+    return [...one.signal.watches, ...one.disturbs].some((key) => other.signal.watches.includes(key));
 }
 
-// EXTERNAL MODULE: ./build/ledger/import/write-folder.js
-var write_folder = __nccwpck_require__(7892);
-// EXTERNAL MODULE: ./build/model/drill.js
-var model_drill = __nccwpck_require__(6695);
-// EXTERNAL MODULE: ./build/report/render-findings.js
-var render_findings = __nccwpck_require__(1754);
-// EXTERNAL MODULE: ./build/report/terminal-style.js
-var terminal_style = __nccwpck_require__(8283);
-;// CONCATENATED MODULE: ./build/report/render-drills.js
-
-
-const states = {
-    held: ['held', 'green'],
-    differs: ['differs', 'red'],
-    'not-judged': ['not judged', 'red'],
-};
-/** Ends with a newline. */
-function renderDrills(outcomes, findings, colour) {
-    const parts = [
-        outcomes.length === 0
-            ? 'No drill was run.'
-            : (0,terminal_style/* alignColumns */.RM)(outcomes.map((outcome) => cells(outcome, colour)), []),
-        ...outcomes.filter(({ state }) => state === 'held').flatMap(proofOf),
-        (0,render_findings/* renderFindings */.v)(findings, colour),
-    ];
-    return parts.join('\n\n');
-}
-function cells({ drill, state, compared, verdict }, colour) {
-    const [word, as] = states[state];
-    return [
-        (0,terminal_style/* showInTerminal */.lt)(drill.id),
-        drill.kind,
-        `run on ${drill.runOn} by ${(0,terminal_style/* showInTerminal */.lt)(drill.by)}`,
-        (0,terminal_style/* tint */.uq)(word, as, colour),
-        `${compared} facts compared`,
-        `period: ${verdict}`,
-    ];
-}
-function proofOf({ drill, contractSays }) {
-    if (drill.concludes === null)
-        return [];
-    const { item, status } = drill.concludes;
-    const hint = contractSays === 'unverified' ? '; the billing rule in contract.yaml is still unverified' : '';
-    return [`${(0,terminal_style/* showInTerminal */.lt)(drill.id)} proves ${item}: ${status}${hint}.`];
-}
-
-;// CONCATENATED MODULE: ./build/report/render-faults.js
-
-
-/** What a self-test should at least comprise; less is said. */
-const enough = { faults: 40, kinds: 14 };
-/** Ends with a newline. */
-function renderFaults(report, colour) {
-    const made = report.kinds.filter(({ needs }) => needs === null);
-    const missing = report.kinds.filter(({ needs }) => needs !== null);
-    const parts = [
-        ...(made.length === 0 ? [] : [(0,terminal_style/* alignColumns */.RM)([['fault', 'injected', 'shown', 'rate', 'shown as'], ...made.map((kind) => render_faults_cells(kind, colour))], [1, 2, 3])]),
-        ...(missing.length === 0 ? [] : [missing.map(({ kind, needs }) => `undetectable: ${kind} needs ${needs ?? ''}`).join('\n')]),
-        summary(report, made),
-        (0,render_findings/* renderFindings */.v)(report.findings, colour),
-    ];
-    return parts.join('\n\n');
-}
-function render_faults_cells({ kind, injected, detected, signal }, colour) {
-    return [kind, String(injected), String(detected), (0,terminal_style/* tint */.uq)(`${percent(detected, injected)}%`, detected < injected ? 'red' : 'green', colour), signal];
-}
-/** Rounded down, so that only all of them are 100. */
-function percent(detected, injected) {
-    return injected === 0 ? 100 : Math.floor((detected * 100) / injected);
-}
-function summary(report, made) {
-    const sum = (of) => made.reduce((total, kind) => total + of(kind), 0);
-    const [injected, detected] = [sum((kind) => kind.injected), sum((kind) => kind.detected)];
-    const period = (0,terminal_style/* showInTerminal */.lt)(report.period);
-    const few = injected < enough.faults || made.length < enough.kinds ? ` That is fewer than ${enough.faults} faults of ${enough.kinds} kinds.` : '';
-    return `${period}: ${detected} of ${injected} faults of ${made.length} kinds showed (${percent(detected, injected)}%), seed ${report.seed}, ${report.plainRequests} plain requests, ${report.runs} runs on a copy.${few}`;
-}
-
-// EXTERNAL MODULE: ./build/model/line.js
-var line = __nccwpck_require__(3382);
-;// CONCATENATED MODULE: ./build/engine/read-lines.js
-
-/** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
-async function readFirstLines(database, limit) {
-    const columns = line/* lineColumns */.q.map((name) => `${name}::varchar as ${name}`).join(', ');
-    return (await database.rows(`select ${columns} from line_rows limit ${limit}`));
-}
-
-// EXTERNAL MODULE: ./build/gate/weigh-ledger.js
-var weigh_ledger = __nccwpck_require__(8434);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
 var ledger_files = __nccwpck_require__(273);
-;// CONCATENATED MODULE: ./build/ledger/drills/read-response.js
+;// CONCATENATED MODULE: ./build/drills/read-response.js
 
 /** Headers that carry the provider's id of the call, the surest first. */
 const idHeaders = ['x-cometapi-request-id', 'x-oneapi-request-id', 'x-request-id', 'request-id'];
@@ -16483,6 +15978,16 @@ function anthropicCounts(usage) {
         cache_write_1h_tokens: hour,
         output_tokens: usage['output_tokens'],
     };
+}
+
+// EXTERNAL MODULE: ./build/model/line.js
+var line = __nccwpck_require__(3382);
+;// CONCATENATED MODULE: ./build/engine/read-lines.js
+
+/** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
+async function readFirstLines(database, limit) {
+    const columns = line/* lineColumns */.q.map((name) => `${name}::varchar as ${name}`).join(', ');
+    return (await database.rows(`select ${columns} from line_rows limit ${limit}`));
 }
 
 // EXTERNAL MODULE: ./build/model/contract-area.js
@@ -16648,8 +16153,11 @@ function billedInRows({ result, lines }, item) {
     return ((0,money/* parseMoney */.g7)(chargedFor(concerned)) ?? money/* zero */.v_).greaterThan(money/* zero */.v_) ? 'billable' : 'not-billable';
 }
 
-;// CONCATENATED MODULE: ./build/controls/run-drills.js
+// EXTERNAL MODULE: ./build/policy/weigh-ledger.js
+var weigh_ledger = __nccwpck_require__(9029);
+;// CONCATENATED MODULE: ./build/drills/run-drills.js
 /** Runs drills: each one's small evidence goes through the pipeline of every period, and what comes out is held against its expectations. */
+
 
 
 
@@ -16687,8 +16195,8 @@ function chooseDrills(ledger, ids) {
 function run_drills_speaksOf(found, ids) {
     const file = found.source?.file ?? '';
     if (ids.length > 0)
-        return ids.some((id) => file.startsWith(`drills/${id}/`));
-    return file.startsWith('drills/') || found.code === 'drill-missing';
+        return ids.some((id) => file.startsWith(`${(0,layout/* drillFolder */.ME)(id)}/`));
+    return file.startsWith(`${layout/* drillsFolder */.xB}/`) || found.code === 'drill-missing';
 }
 async function runDrill(ledger, drill, settings) {
     const task = { ledger, findings: [], period: drill.period, settings: { ...settings, evidenceRoot: null, through: null } };
@@ -16730,10 +16238,218 @@ async function responseOf(ledger, drill) {
     return (await readResponse(ledger.root, `${drill.period.folder}/${drill.response.file}`)) ?? 'unreadable';
 }
 
-// EXTERNAL MODULE: ./build/commands/control-flags.js
-var control_flags = __nccwpck_require__(5140);
-;// CONCATENATED MODULE: ./build/commands/drill.js
+;// CONCATENATED MODULE: ./build/drills/drill-plans.js
+const common = { needsGateway: false, usesResponse: false, statesTokens: true, providerRecords: 1, steps: ['serving'], findings: [], item: null };
+const drillPlans = {
+    'known-response': {
+        ...common,
+        title: 'Test A, a known response.',
+        question: 'Do our log, the answer and the export show the same model and the same tokens, and does the charge follow from the prices?',
+        instructions: [
+            'Make one short call without streaming to a model that `models.yaml` maps.',
+            'Note the id that the answer carries, its `model` and its `usage`.',
+        ],
+        usesResponse: true,
+    },
+    streaming: {
+        ...common,
+        title: 'Test B, a stream.',
+        question: 'Does a stream that is read to its end appear once, with the usage of its last chunk?',
+        instructions: ['Make one streamed call that asks for usage in the stream, and read it to its end.', 'Note the usage of the last chunk.'],
+        item: 'error-behavior.streamed',
+    },
+    'retry-after-timeout': {
+        ...common,
+        title: 'Test C, a retry after a timeout.',
+        question: 'Is an attempt charged that our client gave up on?',
+        instructions: [
+            'Set the client timeout far below the time that the answer takes, make one call, and let the client retry it once with a long timeout under the same request id.',
+            'Wait until the export is complete for that time, so that a late charge is in it.',
+        ],
+        statesTokens: false,
+        providerRecords: 2,
+        steps: ['retry', 'serving'],
+        item: 'error-behavior.timed-out',
+    },
+    fallback: {
+        ...common,
+        title: 'Test D, a fallback.',
+        question: 'Does a call that the fallback model answered appear under that model, and as fallback?',
+        instructions: [
+            'Block the primary model for the test, in the gateway or by a key that may not use it.',
+            'Make one call that names the primary, and see that the fallback answers.',
+        ],
+        needsGateway: true,
+        steps: ['fallback'],
+    },
+    'unknown-model': {
+        ...common,
+        title: 'Test E, an unknown model.',
+        question: 'Does a model that nobody mapped stop the run, without a guess at its price?',
+        instructions: [
+            'Make one cheap call to a model that neither `models.yaml` nor a price snapshot names.',
+            'Do not map it afterwards: the drill shows that unmapped traffic is caught.',
+        ],
+        statesTokens: false,
+        steps: ['unpriced'],
+        findings: ['unknown-model', 'unpriced'],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/drills/scaffold-drill.js
+/** The folder of a new drill: what the ledger knows is filled in, what only a person can know is a placeholder. */
+
+
+
+
+const scaffold_drill_open = 'REPLACE_ME';
+/** File name → text. Throws when the id cannot name a folder or is taken. `ledger`: null when it could not be read; then more is left open. */
+function scaffoldDrill(kind, id, ledger) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id)) {
+        throw new user_error/* UserError */.y(`${JSON.stringify(id)} cannot name a drill.`, 'Use letters, digits, ".", "_" and "-".');
+    }
+    if (ledger?.drills.some((drill) => drill.id === id) === true)
+        throw new user_error/* UserError */.y(`There is a drill ${id} already.`, 'Name another id: drills stay as they were run.');
+    const plan = drillPlans[kind];
+    const period = ledger?.periods.at(-1) ?? null;
+    const layers = layersOf(plan, period);
+    return {
+        [external_node_path_.posix.basename((0,layout/* drillPath */.JQ)(id))]: drillYaml({ kind, id, plan, ledger, period, layers }),
+        'README.md': instructions(kind, id, plan),
+        ...Object.fromEntries(layers.map((layer) => [`evidence/${layer}.csv`, `${headers[layer]}\n`])),
+    };
+}
+function layersOf(plan, period) {
+    const gateway = plan.needsGateway || period?.evidence.some(({ layer }) => layer === 'gateway') === true;
+    return gateway ? ['application', 'gateway', 'provider'] : ['application', 'provider'];
+}
+const headers = {
+    application: 'request_id,provider_request_id,timestamp_utc,account_ref,environment,service,internal_name,model_requested,status,attempt,input_tokens,cached_input_tokens,output_tokens,stream,stream_completed',
+    gateway: 'request_id,provider_request_id,timestamp_utc,model_requested,status,attempt,input_tokens,cached_input_tokens,output_tokens',
+    provider: 'request_id,provider_request_id,timestamp_utc,account_ref,model_billed,status,attempt,input_tokens,cached_input_tokens,output_tokens,charged_amount,charged_currency',
+};
+function drillYaml({ kind, id, plan, ledger, period, layers }) {
+    const snapshot = period?.prices.at(-1)?.snapshot ?? ledger?.snapshots.at(-1)?.id ?? scaffold_drill_open;
+    const evidence = layers.map((layer) => `  ${layer}: { files: [evidence/${layer}.csv], format: ${formatOf(period, layer)} }\n`).join('');
+    const tokens = plan.statesTokens ? `  tokens: { input_tokens: ${scaffold_drill_open}, output_tokens: ${scaffold_drill_open} }\n` : '';
+    return `# ${plan.title} README.md in this folder says how to run it.
+id: ${id}
+kind: ${kind}
+run_on: ${scaffold_drill_open} # the UTC day on which the calls were made
+by: ${scaffold_drill_open}
+account_ref: ${JSON.stringify(period?.accountRef ?? scaffold_drill_open)}
+${period === null || period.environment === null ? '' : `environment: ${JSON.stringify(period.environment)}\n`}currency: ${period?.currency ?? ledger?.settings.currency ?? scaffold_drill_open}
+prices:
+  - { snapshot: ${snapshot} } # the prices in force on that day
+evidence:
+${evidence}# What the rows must show. Write it down before you look at the export.
+${plan.usesResponse ? 'response: response.json # the answer of the API: its body, or { "headers": …, "body": … }\n' : ''}expect:
+  requests: 1
+  provider_records: ${plan.providerRecords}
+  layers: [${layers.join(', ')}]
+  billable_model: ${scaffold_drill_open}
+${tokens}  cost: ${scaffold_drill_open} # what the provider charges, exact
+  steps: [${plan.steps.join(', ')}]
+${plan.findings.length === 0 ? '' : `  findings: [${plan.findings.join(', ')}]\n`}${plan.item === null ? '' : `# What it proves about the provider; contract.yaml can then name this drill under proved_by.\nconcludes: { item: ${plan.item}, status: ${scaffold_drill_open} } # billable or not-billable\n`}`;
+}
+/** The drill's rows come from the same exports as a month's. */
+function formatOf(period, layer) {
+    return period?.evidence.find((evidence) => evidence.layer === layer)?.format ?? 'trueup';
+}
+function instructions(kind, id, plan) {
+    const steps = [...plan.instructions, ...keeping(plan, id)];
+    return `# ${id}: ${kind}\n\n${plan.title} ${plan.question}\n\n${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}\n`;
+}
+function keeping(plan, id) {
+    return [
+        'Replace each placeholder in `drill.yaml`; `trueup validate` lists them.',
+        'Export the rows of these calls, and of no others, from every layer into `evidence/`: the files there show the columns of the format `trueup`; with another format, put your export in their place.',
+        ...(plan.usesResponse ? ['Save the answer of the API as `response.json`, without prompt and completion.'] : []),
+        `Run \`trueup drill run ${id}\`. A difference is a fact about the provider, the ledger or the expectation: find out which before you change one.`,
+    ];
+}
+
+// EXTERNAL MODULE: ./build/ledger/new/write-folder.js
+var write_folder = __nccwpck_require__(2919);
+// EXTERNAL MODULE: ./build/model/policy.js
+var policy = __nccwpck_require__(154);
+// EXTERNAL MODULE: ./build/report/render-findings.js
+var render_findings = __nccwpck_require__(1754);
+// EXTERNAL MODULE: ./build/report/terminal-style.js
+var terminal_style = __nccwpck_require__(8283);
+;// CONCATENATED MODULE: ./build/report/render-drills.js
+
+
+const states = {
+    held: ['held', 'green'],
+    differs: ['differs', 'red'],
+    'not-judged': ['not judged', 'red'],
+};
+/** Ends with a newline. */
+function renderDrills(outcomes, findings, colour) {
+    const parts = [
+        outcomes.length === 0
+            ? 'No drill was run.'
+            : (0,terminal_style/* alignColumns */.RM)(outcomes.map((outcome) => cells(outcome, colour)), []),
+        ...outcomes.filter(({ state }) => state === 'held').flatMap(proofOf),
+        (0,render_findings/* renderFindings */.v)(findings, colour),
+    ];
+    return parts.join('\n\n');
+}
+function cells({ drill, state, compared, verdict }, colour) {
+    const [word, as] = states[state];
+    return [
+        (0,terminal_style/* showInTerminal */.lt)(drill.id),
+        drill.kind,
+        `run on ${drill.runOn} by ${(0,terminal_style/* showInTerminal */.lt)(drill.by)}`,
+        (0,terminal_style/* tint */.uq)(word, as, colour),
+        `${compared} facts compared`,
+        `period: ${verdict}`,
+    ];
+}
+function proofOf({ drill, contractSays }) {
+    if (drill.concludes === null)
+        return [];
+    const { item, status } = drill.concludes;
+    const hint = contractSays === 'unverified' ? '; the billing rule in contract.yaml is still unverified' : '';
+    return [`${(0,terminal_style/* showInTerminal */.lt)(drill.id)} proves ${item}: ${status}${hint}.`];
+}
+
+;// CONCATENATED MODULE: ./build/report/render-faults.js
+
+
+/** What a self-test should at least comprise; less is said. */
+const enough = { faults: 40, kinds: 14 };
+/** Ends with a newline. */
+function renderFaults(report, colour) {
+    const made = report.kinds.filter(({ needs }) => needs === null);
+    const missing = report.kinds.filter(({ needs }) => needs !== null);
+    const parts = [
+        ...(made.length === 0 ? [] : [(0,terminal_style/* alignColumns */.RM)([['fault', 'injected', 'shown', 'rate', 'shown as'], ...made.map((kind) => render_faults_cells(kind, colour))], [1, 2, 3])]),
+        ...(missing.length === 0 ? [] : [missing.map(({ kind, needs }) => `undetectable: ${kind} needs ${needs ?? ''}`).join('\n')]),
+        summary(report, made),
+        (0,render_findings/* renderFindings */.v)(report.findings, colour),
+    ];
+    return parts.join('\n\n');
+}
+function render_faults_cells({ kind, injected, detected, signal }, colour) {
+    return [kind, String(injected), String(detected), (0,terminal_style/* tint */.uq)(`${percent(detected, injected)}%`, detected < injected ? 'red' : 'green', colour), signal];
+}
+/** Rounded down, so that only all of them are 100. */
+function percent(detected, injected) {
+    return injected === 0 ? 100 : Math.floor((detected * 100) / injected);
+}
+function summary(report, made) {
+    const sum = (of) => made.reduce((total, kind) => total + of(kind), 0);
+    const [injected, detected] = [sum((kind) => kind.injected), sum((kind) => kind.detected)];
+    const period = (0,terminal_style/* showInTerminal */.lt)(report.period);
+    const few = injected < enough.faults || made.length < enough.kinds ? ` That is fewer than ${enough.faults} faults of ${enough.kinds} kinds.` : '';
+    return `${period}: ${detected} of ${injected} faults of ${made.length} kinds showed (${percent(detected, injected)}%), seed ${report.seed}, ${report.plainRequests} plain requests, ${report.runs} runs on a copy.${few}`;
+}
+
+;// CONCATENATED MODULE: ./build/cli/drill.js
 /** `trueup drill`: runs validation tests, scaffolds a new one, and injects faults to see whether they show. */
+
 
 
 
@@ -16761,30 +16477,30 @@ function addRun(drill, context) {
         .command('run', { isDefault: true })
         .description('run drills through the pipeline and compare what comes out (the default)')
         .argument('[id...]', 'ids of drills (default: every drill)')
-        .addOption((0,control_flags/* ledgerOption */.VO)())
-        .addOption((0,control_flags/* asOfOption */.Fs)())
+        .addOption((0,run_flags/* ledgerOption */.VO)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
         .action(async (ids, flags) => {
-        const { outcomes, findings } = await runDrills((0,external_node_path_.resolve)(flags.ledger), ids, (0,control_flags/* settingsOf */.f5)(flags, context));
+        const { outcomes, findings } = await runDrills((0,external_node_path_.resolve)(flags.ledger), ids, (0,run_flags/* runSettings */.n)(flags, context));
         context.print(renderDrills(outcomes, findings, context.colour));
-        context.finish((0,control_flags/* exitCodeOf */.FO)(findings));
+        context.finish((0,run_flags/* exitCodeFor */.Rr)(findings));
     });
 }
 function addNew(drill, context) {
     drill
         .command('new')
         .description('write the folder of a new drill: instructions, and placeholders for what only you can know')
-        .addArgument(new esm/* Argument */.ef('<kind>', 'which test').choices(model_drill/* drillKinds */.$))
+        .addArgument(new esm/* Argument */.ef('<kind>', 'which test').choices(policy/* drillKinds */.$))
         .requiredOption('--id <name>', 'name of the drill and of its folder')
-        .addOption((0,control_flags/* ledgerOption */.VO)())
-        .addOption((0,control_flags/* asOfOption */.Fs)())
+        .addOption((0,run_flags/* ledgerOption */.VO)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
         .action(async (kind, flags) => {
         const { ledger } = await (0,reconcile/* validateLedger */.G1)((0,external_node_path_.resolve)(flags.ledger), flags.asOf ?? context.today());
         const files = scaffoldDrill(kind, flags.id, ledger);
         const root = (0,external_node_path_.resolve)(flags.ledger);
         // Joined as text: the bundler takes a resolved path of parts for files that it should bring along.
         await (0,write_folder/* writeFolder */.C)([root, 'drills', flags.id].join(external_node_path_.sep), files);
-        const names = Object.keys(files).map((name) => `  drills/${flags.id}/${name}\n`);
-        context.print(`Wrote:\n${names.join('')}\nFollow drills/${flags.id}/README.md; \`trueup validate\` lists what is still open, line by line.\n`);
+        const names = Object.keys(files).map((name) => `  ${(0,layout/* drillFolder */.ME)(flags.id)}/${name}\n`);
+        context.print(`Wrote:\n${names.join('')}\nFollow ${(0,layout/* drillFolder */.ME)(flags.id)}/README.md; \`trueup validate\` lists what is still open, line by line.\n`);
         context.finish(0);
     });
 }
@@ -16795,20 +16511,20 @@ function addFaults(drill, context) {
         .argument('<period>', 'id of the period')
         .option('--kind <name...>', 'only these kinds of faults (default: every kind)')
         .option('--seed <number>', 'which requests are touched; the same seed touches the same ones', seed, 1)
-        .addOption((0,control_flags/* ledgerOption */.VO)())
-        .addOption((0,control_flags/* asOfOption */.Fs)())
-        .addOption((0,control_flags/* evidenceRootOption */.Zw)())
+        .addOption((0,run_flags/* ledgerOption */.VO)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
+        .addOption((0,run_flags/* evidenceRootOption */.Zw)())
         .action(async (period, flags) => {
-        const report = await injectFaults((0,external_node_path_.resolve)(flags.ledger), period, { seed: flags.seed, kinds: flags.kind ?? [] }, (0,control_flags/* settingsOf */.f5)(flags, context));
+        const report = await injectFaults((0,external_node_path_.resolve)(flags.ledger), period, { seed: flags.seed, kinds: flags.kind ?? [] }, (0,run_flags/* runSettings */.n)(flags, context));
         context.print(renderFaults(report, context.colour));
-        context.finish((0,control_flags/* exitCodeOf */.FO)(report.findings));
+        context.finish((0,run_flags/* exitCodeFor */.Rr)(report.findings));
     });
 }
 
 
 /***/ }),
 
-/***/ 8785:
+/***/ 678:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -16954,8 +16670,8 @@ async function measureEvidence(database, job) {
     return { files, findings };
 }
 
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 14 modules
-var collect_evidence = __nccwpck_require__(9069);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 13 modules
+var collect_evidence = __nccwpck_require__(62);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:readline"
@@ -17042,28 +16758,31 @@ function familyIn(text) {
     return found?.family ?? null;
 }
 
-// EXTERNAL MODULE: ./build/evidence/name-checks.js
-var name_checks = __nccwpck_require__(2099);
-// EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
-var frozen_set = __nccwpck_require__(8368);
-// EXTERNAL MODULE: ./build/ledger/lock/render-lock.js
-var render_lock = __nccwpck_require__(2610);
+// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
+var check_names = __nccwpck_require__(8731);
+// EXTERNAL MODULE: ./build/ledger/lock/sealed-text.js
+var sealed_text = __nccwpck_require__(3074);
 // EXTERNAL MODULE: ./build/ledger/lock/write-once.js
 var write_once = __nccwpck_require__(3423);
-// EXTERNAL MODULE: ./build/ledger/schemas/scalars.js
-var scalars = __nccwpck_require__(1202);
-// EXTERNAL MODULE: ./build/ledger/lock/read-controls.js
-var read_controls = __nccwpck_require__(7911);
+// EXTERNAL MODULE: ./build/ledger/kinds/scalars.js
+var scalars = __nccwpck_require__(5993);
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(6939);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/period-facts.js + 21 modules
-var period_facts = __nccwpck_require__(5672);
-// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
-var reconcile = __nccwpck_require__(8788);
-;// CONCATENATED MODULE: ./build/controls/freeze-period.js
+// EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
+var frozen_set = __nccwpck_require__(6274);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 21 modules
+var period_facts = __nccwpck_require__(8934);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 41 modules
+var reconcile = __nccwpck_require__(9271);
+// EXTERNAL MODULE: ./build/policy/concerns.js
+var concerns = __nccwpck_require__(2586);
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
+;// CONCATENATED MODULE: ./build/period/freeze-period.js
 /** Freezes the evidence of a period: hashes, rows and sums into `evidence.lock`, or nothing at all. */
+
 
 
 
@@ -17089,7 +16808,7 @@ async function freezePeriod(ledgerRoot, id, settings) {
     // An earlier lock, which a reopening took back, says nothing about what lies there now.
     const unlocked = { ...period, controls: { ...period.controls, lock: null } };
     const evidence = await (0,collect_evidence/* collectEvidence */.m)({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period: unlocked, formats: ledger.formats });
-    const before = [...findings.filter((found) => (0,period_facts/* concerns */.Kc)(found, period)), ...evidence.findings];
+    const before = [...findings.filter((found) => (0,concerns/* concerns */.K)(found, period)), ...evidence.findings];
     const known = new Map(evidence.files.map(({ path, sha256, bytes }) => [path, { sha256, bytes }]));
     const pinned = await (0,frozen_set/* findFrozenSet */.Ck)(ledger.root, settings.evidenceRoot, period, known);
     if (isUnreadable(before))
@@ -17108,8 +16827,8 @@ async function freezePeriod(ledgerRoot, id, settings) {
         return refused(stopping);
     const sums = new Map(measured.files.map(({ file, sums }) => [file.path, sums]));
     const files = pinned.map(({ path, ...file }) => ({ ...file, sums: sums.get(path) ?? null }));
-    const written = `${period.folder}/${read_controls/* lockName */.l}`;
-    await (0,write_once/* writeSealed */.C)((0,external_node_path_.join)(ledger.root, written), (0,render_lock/* renderLock */.w)({ period: period.id, toolVersion: settings.toolVersion, files }), period.controls.lock === null ? 'new' : 'replace');
+    const written = (0,layout/* periodPath */.f_)(period, 'lock');
+    await (0,write_once/* writeSealed */.C)((0,external_node_path_.join)(ledger.root, written), (0,sealed_text/* renderLock */.wC)({ period: period.id, toolVersion: settings.toolVersion, files }), period.controls.lock === null ? 'new' : 'replace');
     return { written, files: files.length, findings: [] };
 }
 function refused(findings) {
@@ -17138,7 +16857,7 @@ function measure(database, ledger, period, files) {
         files,
         formats,
         currency: period.currency,
-        checkNames: name_checks/* namesChecked */.I,
+        checkNames: check_names/* namesChecked */.IH,
         suspicionsOf: (file, format) => {
             const keys = contentNamesFor(format.name);
             return { keys, columns: contentColumns(file.header, keys) };
@@ -17185,9 +16904,9 @@ function movedMeanwhile(pinned, before, after) {
 
 // EXTERNAL MODULE: ./build/report/render-findings.js
 var render_findings = __nccwpck_require__(1754);
-// EXTERNAL MODULE: ./build/commands/control-flags.js
-var control_flags = __nccwpck_require__(5140);
-;// CONCATENATED MODULE: ./build/commands/freeze.js
+// EXTERNAL MODULE: ./build/cli/run-flags.js
+var run_flags = __nccwpck_require__(7534);
+;// CONCATENATED MODULE: ./build/cli/freeze.js
 /** `trueup freeze`: pins the evidence of a period by hash. */
 
 
@@ -17198,23 +16917,23 @@ function addFreezeCommand(program, context) {
         .command('freeze')
         .description('write evidence.lock: hashes, rows and sums of the evidence, which may not change from then on')
         .argument('<period>', 'id of the period')
-        .addOption((0,control_flags/* ledgerOption */.VO)())
-        .addOption((0,control_flags/* asOfOption */.Fs)())
-        .addOption((0,control_flags/* evidenceRootOption */.Zw)())
+        .addOption((0,run_flags/* ledgerOption */.VO)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
+        .addOption((0,run_flags/* evidenceRootOption */.Zw)())
         .action(async (period, flags) => {
-        const { written, files, findings } = await freezePeriod((0,external_node_path_.resolve)(flags.ledger), period, (0,control_flags/* settingsOf */.f5)(flags, context));
+        const { written, files, findings } = await freezePeriod((0,external_node_path_.resolve)(flags.ledger), period, (0,run_flags/* runSettings */.n)(flags, context));
         if (written === null)
             context.print(`${(0,render_findings/* renderFindings */.v)(findings, context.colour)}\nNothing was written.\n`);
         else
             context.print(`Froze ${files} files. Wrote ${written}\n`);
-        context.finish(written === null ? Math.max(1, (0,control_flags/* exitCodeOf */.FO)(findings)) : 0);
+        context.finish((0,run_flags/* exitCodeFor */.Rr)(findings, written));
     });
 }
 
 
 /***/ }),
 
-/***/ 6860:
+/***/ 1431:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -17227,13 +16946,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./build/git/history.js + 1 modules
-var git_history = __nccwpck_require__(4562);
-// EXTERNAL MODULE: ./build/git/run-git.js
-var run_git = __nccwpck_require__(9875);
-// EXTERNAL MODULE: ./build/init/month.js
-var month = __nccwpck_require__(1653);
-;// CONCATENATED MODULE: ./build/init/init-facts.js
+// EXTERNAL MODULE: ./build/host/git/history.js + 1 modules
+var git_history = __nccwpck_require__(4235);
+// EXTERNAL MODULE: ./build/host/git/run-git.js
+var run_git = __nccwpck_require__(5872);
+// EXTERNAL MODULE: ./build/ledger/new/next-bounds.js
+var next_bounds = __nccwpck_require__(4848);
+;// CONCATENATED MODULE: ./build/ledger/new/init-facts.js
 
 function initFacts({ folderName, remote, path, day }) {
     const { owner = null, name = null } = remote === null ? {} : (/[/:](?<owner>[^/:]+)\/(?<name>[^/]+?)(?:\.git)?\/?$/.exec(remote)?.groups ?? {});
@@ -17252,13 +16971,13 @@ function idOf(name) {
 }
 /** The month that ended last: the one whose exports and invoice can be had. */
 function monthOf(day) {
-    const id = (0,month/* lastEndedMonth */.f6)(day);
-    return { id, start: `${id}-01T00:00:00Z`, end: `${(0,month/* movedMonth */.cC)(id, 1)}-01T00:00:00Z` };
+    const id = (0,next_bounds/* lastEndedMonth */.f6)(day);
+    return { id, start: `${id}-01T00:00:00Z`, end: `${(0,next_bounds/* movedMonth */.cC)(id, 1)}-01T00:00:00Z` };
 }
 
 // EXTERNAL MODULE: ./build/model/contract-area.js
 var contract_area = __nccwpck_require__(9334);
-;// CONCATENATED MODULE: ./build/init/ledger-templates.js
+;// CONCATENATED MODULE: ./build/ledger/new/ledger-templates.js
 /** The files of a new ledger, commented for the person who fills them in. What only that person can know is a placeholder. */
 
 const ledger_templates_open = 'REPLACE_ME';
@@ -17373,7 +17092,9 @@ layers: { gateway: { none: ${ledger_templates_open} } } # why there is no gatewa
 `;
 }
 
-;// CONCATENATED MODULE: ./build/init/workflow-texts.js
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
+;// CONCATENATED MODULE: ./build/ledger/new/workflow-texts.js
 /** The files of examples/workflows as text: generated by scripts/write-init-templates.ts, so that a bundle and a package have them alike. */
 const workflowTexts = {
     'daily.yml': "# The daily look at the open periods: volume of each day against its trailing median, top models, retry rate, new models (policy.volume and\n# policy.retry_cap in trueup.yaml hold the thresholds). The current UTC day is left out, because it is not complete.\n# What is wrong is kept in one tracking issue per ledger; the run itself stays green, unless something could not be judged at all.\n#\n# GitHub starts scheduled runs late or not at all when everybody's start (minute 0), and stops them after 60 days without activity in public\n# repositories. Nothing is lost: each run judges every complete day of the open periods anew.\nname: Trueup daily\n\non:\n  schedule:\n    - cron: '17 5 * * *' # UTC; for local time add below it:  timezone: Europe/Berlin\n  workflow_dispatch:\n\npermissions: {}\n\n# One at a time: two runs must not both open the tracking issue.\nconcurrency:\n  group: trueup-open-periods\n  cancel-in-progress: false\n\njobs:\n  daily:\n    name: Trueup daily\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    permissions:\n      contents: read # the ledger\n      issues: write # the tracking issue\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n\n      # Exports that are not committed: download them here into <folder>/<period id>/…, and name the folder as evidence-root below.\n\n      - uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          fail-on: never\n          tracking-issue: true\n",
@@ -17384,7 +17105,9 @@ const workflowTexts = {
     'weekly.yml': "# The weekly estimate against the provider's own export: what our log expects, beside what the provider recorded, while the period is still open\n# (stage: usage). Unlike the daily look it turns red on fail, so that a gap is a week old at most when the invoice comes.\n#\n# Commit the provider's export of the week under periods/<id>/evidence/ first, or download it in a step of its own (see below).\nname: Trueup weekly\n\non:\n  schedule:\n    - cron: '43 6 * * 1' # Mondays, UTC; for local time add below it:  timezone: Europe/Berlin\n  workflow_dispatch:\n\npermissions: {}\n\n# The same group as the daily run: both write the same tracking issue.\nconcurrency:\n  group: trueup-open-periods\n  cancel-in-progress: false\n\njobs:\n  weekly:\n    name: Trueup weekly\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: read # the ledger\n      issues: write # the tracking issue\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n\n      # Exports that are not committed: download them here into <folder>/<period id>/…, and name the folder as evidence-root below.\n\n      - uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          fail-on: fail\n          tracking-issue: true\n\n      # The drills, run again: the job fails when one of them does not hold any more.\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        if: ${{ !cancelled() }}\n        with:\n          repository: acme/trueup\n          ref: 0000000000000000000000000000000000000000 # the same release as above\n          path: trueup-tool\n          persist-credentials: false\n      - if: ${{ !cancelled() }}\n        run: npm ci --omit=dev --ignore-scripts\n        working-directory: trueup-tool\n      - if: ${{ !cancelled() }}\n        run: node trueup-tool/dist/cli/index.js drill --ledger . # the folder of trueup.yaml\n",
 };
 
-;// CONCATENATED MODULE: ./build/init/shared-templates.js
+;// CONCATENATED MODULE: ./build/ledger/new/shared-templates.js
+/** What a repository needs around a ledger: owners of its files, large files out of git, and the workflows. */
+
 
 function sharedFiles(facts) {
     return [
@@ -17404,7 +17127,7 @@ function within({ path }, name) {
 }
 /** A pattern of .gitattributes, which may stand in quotes. */
 function attributePattern({ path }, pattern) {
-    const whole = path === '.' ? pattern : `${path}/${pattern}`;
+    const whole = (0,layout/* pathIn */.lW)(path, pattern);
     return /[^\w./*@+-]/.test(whole) ? JSON.stringify(whole) : whole;
 }
 function owners(facts) {
@@ -17426,11 +17149,11 @@ ${at('**/*.yaml')} text eol=lf
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./build/model/interruption.js
 var interruption = __nccwpck_require__(3843);
-// EXTERNAL MODULE: ./build/model/reason-of.js
-var reason_of = __nccwpck_require__(4800);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-;// CONCATENATED MODULE: ./build/init/write-new-files.js
+;// CONCATENATED MODULE: ./build/ledger/new/write-new-files.js
 /** Writes files that are not there yet, all of them or none: prepared aside, then linked into place, and taken back when one cannot be. */
 
 
@@ -17465,7 +17188,7 @@ async function writeNewFiles(root, files) {
         await (0,promises_.rm)(aside, { recursive: true, force: true });
         for (const folder of created.toReversed())
             await (0,promises_.rmdir)(folder).catch(() => undefined);
-        const reason = (0,reason_of/* reasonOf */.A)(cause);
+        const reason = (0,system_failure/* reasonOf */.A)(cause);
         throw new user_error/* UserError */.y(`The files could not be written (${reason}); nothing was kept.`, 'Name a folder that can be written and that holds no ledger.', {
             cause,
         });
@@ -17498,8 +17221,9 @@ async function makeFolder(folder, created) {
 
 // EXTERNAL MODULE: ./build/model/not-there.js
 var not_there = __nccwpck_require__(7196);
-;// CONCATENATED MODULE: ./build/controls/init-ledger.js
+;// CONCATENATED MODULE: ./build/period/init-ledger.js
 /** Starts a ledger: everything that can be known is written, everything else is a placeholder, and nothing that is there is touched. */
+
 
 
 
@@ -17517,7 +17241,7 @@ async function initLedger(folder, day, environment) {
     const root = history?.root ?? target;
     const path = (0,external_node_path_.relative)(root, target).split(external_node_path_.sep).join('/') || '.';
     const facts = initFacts({ folderName: (0,external_node_path_.basename)(root), remote: history === null ? null : await remoteOf(root, environment), path, day });
-    const own = Object.entries(ledgerFiles(facts)).map(([name, text]) => [path === '.' ? name : `${path}/${name}`, text]);
+    const own = Object.entries(ledgerFiles(facts)).map(([name, text]) => [(0,layout/* pathIn */.lW)(path, name), text]);
     await refuseExisting(root, own.map(([name]) => name));
     const shared = await Promise.all(sharedFiles(facts).map(async (file) => ({ file, there: await standing(root, file) })));
     const files = [...own, ...shared.filter(({ there }) => there === null).map(({ file }) => [file.name, file.text])];
@@ -17538,7 +17262,7 @@ async function nearestFolder(folder) {
     }
 }
 async function remoteOf(root, environment) {
-    const { code, stdout } = await (0,run_git/* runGit */.E)(root, environment, ['config', '--get', 'remote.origin.url']);
+    const { code, stdout } = await (0,run_git/* runGit */.EO)(root, environment, ['config', '--get', 'remote.origin.url']);
     return code === 0 ? stdout.toString('utf8').trim() : null;
 }
 async function refuseExisting(root, names) {
@@ -17561,9 +17285,9 @@ async function exists(path) {
 
 // EXTERNAL MODULE: ./build/report/terminal-style.js
 var terminal_style = __nccwpck_require__(8283);
-// EXTERNAL MODULE: ./build/commands/control-flags.js
-var control_flags = __nccwpck_require__(5140);
-;// CONCATENATED MODULE: ./build/commands/init.js
+// EXTERNAL MODULE: ./build/cli/run-flags.js
+var run_flags = __nccwpck_require__(7534);
+;// CONCATENATED MODULE: ./build/cli/init.js
 
 
 
@@ -17572,7 +17296,7 @@ function addInitCommand(program, context) {
         .command('init')
         .description('write a complete commented ledger for the month that ended last, CODEOWNERS, .gitattributes and workflows; nothing is overwritten')
         .argument('[folder]', 'the folder of the ledger', '.')
-        .addOption((0,control_flags/* asOfOption */.Fs)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
         .action(async (folder, flags) => {
         const { written, toAdd } = await initLedger(folder, flags.asOf ?? context.today(), context.environment);
         context.print(`Wrote:\n${written.map((name) => `  ${(0,terminal_style/* showInTerminal */.lt)(name)}\n`).join('')}`);
@@ -17588,7 +17312,7 @@ function addInitCommand(program, context) {
 
 /***/ }),
 
-/***/ 2763:
+/***/ 9612:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -17599,70 +17323,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/model/instant.js
-var model_instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/model/user-error.js
-var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/init/month.js
-var month = __nccwpck_require__(1653);
-;// CONCATENATED MODULE: ./build/init/next-bounds.js
-/** Name and bounds of the period that comes after another: the month asked for, in the other's zone and under the other's way of naming. */
-
-
-
-const monthIn = /\d{4}-(?:0[1-9]|1[0-2])(?!\d)/;
-/**
- * `id`: null = named as the predecessor is. Without a month in the id it is the last one that ended before `asOf`, or the one after the predecessor when
- * that is later. A predecessor that is no calendar month is followed, in the same length, right where it ends.
- */
-function nextBounds(before, id, asOf) {
-    if (id !== null && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id)) {
-        throw new user_error/* UserError */.y(`${JSON.stringify(id)} cannot name a period.`, 'Use letters, digits, ".", "_" and "-", such as 2026-06.');
-    }
-    const isMonthly = (0,month/* movedTimestamp */.AH)(before.start, 1) === before.end;
-    return isMonthly ? nextMonth(before, id, asOf) : nextStretch(before, id);
-}
-function nextMonth(before, id, asOf) {
-    const from = before.start.slice(0, 7);
-    const asked = id === null ? null : monthIn.exec(id)?.[0];
-    const by = asked === null || asked === undefined ? Math.max(1, endedBy(before, asOf)) : (0,month/* monthsBetween */.ck)(from, asked);
-    const to = (0,month/* movedMonth */.cC)(from, by);
-    const [start, end] = [before.start, before.end].map((text) => (0,month/* movedTimestamp */.AH)(text, by) ?? text);
-    return { id: id ?? namedAfter(before, from, to), start: start ?? '', end: end ?? '', months: { from, to } };
-}
-/** By how many months the last such period that is over by the day comes after the predecessor. */
-function endedBy({ end }, asOf) {
-    const now = (0,model_instant/* startOfDay */.ol)(asOf);
-    let by = (0,month/* monthsBetween */.ck)(end.slice(0, 7), asOf.slice(0, 7)) + 1;
-    while (by > 0 && instantOf((0,month/* movedTimestamp */.AH)(end, by) ?? end) > now)
-        by -= 1;
-    return by;
-}
-function nextStretch(before, id) {
-    if (id === null)
-        throw unnamed(before.id);
-    const [start, end] = [instantOf(before.start), instantOf(before.end)];
-    const [from, to] = [before.start.slice(0, 7), before.end.slice(0, 7)];
-    return { id, start: before.end, end: (0,model_instant/* formatInstant */.r4)(end + (end - start)), months: { from, to } };
-}
-function namedAfter({ id }, from, to) {
-    if (!id.includes(from))
-        throw unnamed(id);
-    return id.replace(from, to);
-}
-function unnamed(before) {
-    return new user_error/* UserError */.y(`The period ${before} is not named after its month, so that the next one has no name yet.`, 'Name it: trueup period new <id>.');
-}
-function instantOf(text) {
-    const instant = (0,model_instant/* parseInstant */.nV)(text);
-    if (instant === null)
-        throw new TypeError(`not a timestamp: ${text}`);
-    return instant;
-}
-
+// EXTERNAL MODULE: ./build/ledger/new/next-bounds.js
+var next_bounds = __nccwpck_require__(4848);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./build/init/next-period-files.js
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(136);
+;// CONCATENATED MODULE: ./build/ledger/new/next-period-files.js
 /** The files of a period written after another's pattern: every key and comment stays but what must be said anew, which becomes a placeholder. */
 
 
@@ -17755,14 +17422,19 @@ function written(document) {
     }
 }
 
-// EXTERNAL MODULE: ./build/ledger/import/write-folder.js
-var write_folder = __nccwpck_require__(7892);
+// EXTERNAL MODULE: ./build/ledger/new/write-folder.js
+var write_folder = __nccwpck_require__(2919);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
 var ledger_files = __nccwpck_require__(273);
-// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
-var reconcile = __nccwpck_require__(8788);
-;// CONCATENATED MODULE: ./build/controls/new-period.js
+// EXTERNAL MODULE: ./build/model/instant.js
+var instant = __nccwpck_require__(1827);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 41 modules
+var reconcile = __nccwpck_require__(9271);
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
+;// CONCATENATED MODULE: ./build/period/new-period.js
 /** Writes the next period of a ledger after its predecessor's pattern: the whole folder or nothing, and never over anything that is there. */
+
 
 
 
@@ -17777,12 +17449,12 @@ async function newPeriod(ledgerRoot, request) {
     if (ledger === null)
         throw new user_error/* UserError */.y('The ledger cannot be read.', 'Correct what `trueup validate` says first.');
     const before = request.after === null ? latestPeriod(ledger) : (0,reconcile/* periodNamed */.Px)(ledger, request.after);
-    const bounds = nextBounds({ id: before.id, ...writtenBounds(ledger, before) }, request.id, request.asOf);
+    const bounds = (0,next_bounds/* nextBounds */.j7)({ id: before.id, ...writtenBounds(ledger, before) }, request.id, request.asOf);
     const place = await refuse(ledger, before, bounds, request.asOf);
     const files = nextPeriodFiles(await patternOf(ledger, before), bounds);
     // Joined as text: the bundler takes a resolved path of parts for files that it should bring along.
-    await (0,write_folder/* writeFolder */.C)([ledger.root, 'periods', bounds.id].join(external_node_path_.sep), files);
-    const written = Object.keys(files).map((name) => `periods/${bounds.id}/${name}`);
+    await (0,write_folder/* writeFolder */.C)([ledger.root, ...(0,layout/* periodFolder */.s1)(bounds.id).split('/')].join(external_node_path_.sep), files);
+    const written = Object.keys(files).map((name) => `${(0,layout/* periodFolder */.s1)(bounds.id)}/${name}`);
     return { id: bounds.id, after: before.id, written, notes: notesOf(ledger, before, place) };
 }
 /** The pattern is a guess where several accounts or environments each have their own. */
@@ -17807,17 +17479,17 @@ function isOfOneAccount(a, b) {
 }
 /** With the zone in which the period states them. */
 function writtenBounds(ledger, period) {
-    const file = ledger.files.find(({ name }) => name === `${period.folder}/period.yaml`);
+    const file = ledger.files.find(({ name }) => name === (0,layout/* periodPath */.f_)(period, 'period'));
     const { start_utc: start, end_utc: end } = (file?.document ?? {});
-    return { start: start ?? (0,model_instant/* formatInstant */.r4)(period.start), end: end ?? (0,model_instant/* formatInstant */.r4)(period.end) };
+    return { start: start ?? (0,instant/* formatInstant */.r4)(period.start), end: end ?? (0,instant/* formatInstant */.r4)(period.end) };
 }
 async function refuse(ledger, before, bounds, asOf) {
     const there = await (0,ledger_files/* listNames */.Zv)(ledger.root, 'periods');
     if (there.includes(bounds.id)) {
-        throw new user_error/* UserError */.y(`There is a folder periods/${bounds.id} already; nothing is overwritten.`, 'Name another id, or move what is in the folder aside and run the command again.');
+        throw new user_error/* UserError */.y(`There is a folder ${(0,layout/* periodFolder */.s1)(bounds.id)} already; nothing is overwritten.`, 'Name another id, or move what is in the folder aside and run the command again.');
     }
-    const place = { start: (0,model_instant/* parseInstant */.nV)(bounds.start) ?? before.end, end: (0,model_instant/* parseInstant */.nV)(bounds.end) ?? before.end };
-    if (place.start >= (0,model_instant/* endOfDay */.D0)(asOf)) {
+    const place = { start: (0,instant/* parseInstant */.nV)(bounds.start) ?? before.end, end: (0,instant/* parseInstant */.nV)(bounds.end) ?? before.end };
+    if (place.start >= (0,instant/* endOfDay */.D0)(asOf)) {
         throw new user_error/* UserError */.y(`The period ${bounds.id} begins on ${bounds.start.slice(0, 10)}, after the day of the run, ${asOf}.`, 'Run the command again when it has begun, or name an earlier month.');
     }
     const other = ledger.periods.find((each) => isOfOneAccount(each, before) && each.start < place.end && place.start < each.end);
@@ -17831,7 +17503,7 @@ async function patternOf(ledger, before) {
     for (const name of names)
         invoices[name] = await textOf(ledger, `${before.folder}/${name}`);
     const inForce = before.prices.filter(({ from }) => from === null || from < before.end).at(-1);
-    return { id: before.id, period: await textOf(ledger, `${before.folder}/period.yaml`), invoices, snapshot: inForce?.snapshot ?? 'REPLACE_ME' };
+    return { id: before.id, period: await textOf(ledger, (0,layout/* periodPath */.f_)(before, 'period')), invoices, snapshot: inForce?.snapshot ?? 'REPLACE_ME' };
 }
 async function textOf({ root }, name) {
     const opened = await (0,ledger_files/* openFile */.Tq)(root, name);
@@ -17843,7 +17515,7 @@ function notesOf(ledger, before, place) {
     const own = ledger.periods.filter((each) => isOfOneAccount(each, before));
     const isFree = place.start > before.end && own.every((each) => each.end <= before.end || each.start >= place.start);
     return [
-        ...(isFree ? [`No period covers the time from ${(0,model_instant/* formatInstant */.r4)(before.end)} to ${(0,model_instant/* formatInstant */.r4)(place.start)}.`] : []),
+        ...(isFree ? [`No period covers the time from ${(0,instant/* formatInstant */.r4)(before.end)} to ${(0,instant/* formatInstant */.r4)(place.start)}.`] : []),
         ...(before.exceptions.length > 0 ? [`The exceptions of ${before.id} were not taken over: what still holds is approved anew.`] : []),
         ...(before.incidents.length > 0 ? [`The incidents of ${before.id} were not taken over.`] : []),
     ];
@@ -17851,9 +17523,9 @@ function notesOf(ledger, before, place) {
 
 // EXTERNAL MODULE: ./build/report/terminal-style.js
 var terminal_style = __nccwpck_require__(8283);
-// EXTERNAL MODULE: ./build/commands/control-flags.js
-var control_flags = __nccwpck_require__(5140);
-;// CONCATENATED MODULE: ./build/commands/period.js
+// EXTERNAL MODULE: ./build/cli/run-flags.js
+var run_flags = __nccwpck_require__(7534);
+;// CONCATENATED MODULE: ./build/cli/period.js
 /** `trueup period new`: writes the next period after its predecessor's pattern. */
 
 
@@ -17865,9 +17537,9 @@ function addPeriodCommand(program, context) {
         .command('new')
         .description("write the next period after its predecessor's pattern, with placeholders for what must be said anew; nothing is overwritten")
         .argument('[id]', 'id of the period (default: the month that ended last, or the one after the latest period)')
-        .addOption((0,control_flags/* ledgerOption */.VO)())
+        .addOption((0,run_flags/* ledgerOption */.VO)())
         .option('--after <period>', 'id of the period whose pattern it takes (default: the latest)')
-        .addOption((0,control_flags/* asOfOption */.Fs)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
         .action(async (id, flags) => {
         const request = { id: id ?? null, after: flags.after ?? null, asOf: flags.asOf ?? context.today() };
         const { after, written, notes } = await newPeriod((0,external_node_path_.resolve)(flags.ledger), request);
@@ -17881,7 +17553,7 @@ function addPeriodCommand(program, context) {
 
 /***/ }),
 
-/***/ 590:
+/***/ 5697:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -17894,77 +17566,61 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./node_modules/commander/esm.mjs
 var esm = __nccwpck_require__(8179);
+// EXTERNAL MODULE: ./build/cli/run-flags.js
+var run_flags = __nccwpck_require__(7534);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./build/gate/ledger-places.js
-var ledger_places = __nccwpck_require__(3066);
-;// CONCATENATED MODULE: ./build/gate/changed-paths.js
-
-/** Whether a path relative to a ledger is one that reading and judging it may open; what else lies beside does not bear on it. */
-function bearsOnLedger(path) {
-    return ledgerFile.test(path);
-}
-const ledgerFile = /^(?:trueup\.yaml|models\.yaml|contract\.yaml|(?:prices|formats|periods|drills)(?:\/|$))/;
-/**
- * Paths relative to the ledger of the files that bear on it and differ, sorted. A link brings in what it leads to, which may lie
- * anywhere in the ledger: it counts as different as soon as anything below the ledger does.
- */
-function changedLedgerPaths(base, head) {
-    const [before, after] = [sideOf(base), sideOf(head)];
-    const different = differences(before, after);
-    const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
-    return sorted([...different, ...(different.length > 0 ? links : [])].filter(bearsOnLedger));
-}
-/** The same for evidence that lies elsewhere in the repository, in a folder per period: as paths in the periods of the ledger. */
-function changedEvidencePaths(base, head) {
-    const [before, after] = [sideOf(base), sideOf(head)];
-    const different = differences(before, after);
-    const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
-    return sorted([...different, ...(different.length > 0 ? links : [])].map((path) => `periods/${path}`));
-}
-/** Files that are gone, each with the files of the same content that are new or old in head; of one folder, as paths below it. */
-function movedPaths(base, head) {
-    const [before, after] = [sideOf(base), sideOf(head)];
-    const byContent = new Map();
-    for (const [path, { mode, blob }] of after) {
-        if (blob !== null && mode !== '120000')
-            byContent.set(blob, [...(byContent.get(blob) ?? []), path]);
-    }
-    const gone = [...before].filter(([path, { mode }]) => mode !== '120000' && !after.has(path));
-    return new Map(gone.flatMap(([path, { blob }]) => (blob === null || !byContent.has(blob) ? [] : [[path, byContent.get(blob) ?? []]])));
-}
-function sideOf({ files, folder }) {
-    return new Map(files.flatMap((file) => {
-        const path = (0,ledger_places/* pathBelow */.Br)(file.path, folder);
-        return path === null ? [] : [[path, file]];
-    }));
-}
-function differences(before, after) {
-    return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
-        const [one, other] = [before.get(path), after.get(path)];
-        return one === undefined || other === undefined || one.blob === null || one.blob !== other.blob || one.mode !== other.mode;
-    });
-}
-function sorted(paths) {
-    return [...new Set(paths)].sort();
-}
-
+// EXTERNAL MODULE: ./build/host/own-folder.js
+var own_folder = __nccwpck_require__(8560);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
 var ledger_files = __nccwpck_require__(273);
 // EXTERNAL MODULE: ./build/ledger/yaml-document.js
 var yaml_document = __nccwpck_require__(8387);
-;// CONCATENATED MODULE: ./build/ledger/read-ledger-id.js
-/** The id of a ledger, read from its trueup.yaml alone: how a ledger is found again after it was moved. */
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
+// EXTERNAL MODULE: ./build/model/match-name.js
+var match_name = __nccwpck_require__(8867);
+;// CONCATENATED MODULE: ./build/ledger/ledger-places.js
+/** Where the ledgers are, every tracked trueup.yaml or those that patterns name, and how one is told from another: its id. */
 
 
+
+
+/** The folders that hold a trueup.yaml, POSIX, `.` for the root, sorted. */
+function ledgerFolders(files) {
+    const folders = files.flatMap(({ path }) => {
+        if (path === layout/* ledgerMark */.ZQ)
+            return ['.'];
+        return path.endsWith(`/${layout/* ledgerMark */.ZQ}`) ? [path.slice(0, -layout/* ledgerMark */.ZQ.length - 1)] : [];
+    });
+    return [...new Set(folders)].sort();
+}
+/** Whether one of the patterns names the folder: `*`, `?`, `[…]` within a segment, `**` for any number of them. No pattern names every folder. */
+function isNamed(folder, patterns) {
+    return patterns.length === 0 || patterns.some((pattern) => matchSegments(segmentsOf(pattern), segmentsOf(folder)));
+}
+/** `./ledgers/a/`, `ledgers/a` and `ledgers/a/trueup.yaml` are the same. */
+function segmentsOf(path) {
+    const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
+    return segments.at(-1) === layout/* ledgerMark */.ZQ ? segments.slice(0, -1) : segments;
+}
+function matchSegments(pattern, path) {
+    const [first, ...rest] = pattern;
+    if (first === undefined)
+        return path.length === 0;
+    if (first === '**')
+        return path.some((_, index) => matchSegments(rest, path.slice(index))) || matchSegments(rest, []);
+    const [segment, ...below] = path;
+    return segment !== undefined && (0,match_name/* matchName */.h)(first, segment) && matchSegments(rest, below);
+}
 /** null when the file is missing, cannot be read, or says no id. */
 async function readLedgerId(root) {
-    const opened = await (0,ledger_files/* openFile */.Tq)(await (0,ledger_files/* realRoot */.dU)(root), 'trueup.yaml');
+    const opened = await (0,ledger_files/* openFile */.Tq)(await (0,ledger_files/* realRoot */.dU)(root), layout/* ledgerMark */.ZQ);
     return opened.state === 'read' ? ledgerIdIn(opened.content) : null;
 }
 /** The same from the bytes of a trueup.yaml. */
 function ledgerIdIn(content) {
-    const { document } = (0,yaml_document/* readYaml */.gM)('trueup.yaml', content.toString('utf8'));
+    const { document } = (0,yaml_document/* readYaml */.gM)(layout/* ledgerMark */.ZQ, content.toString('utf8'));
     const value = document?.value;
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'id'))
         return null;
@@ -17972,13 +17628,10 @@ function ledgerIdIn(content) {
     return typeof id === 'string' && id !== '' ? id : null;
 }
 
-// EXTERNAL MODULE: ./build/own-folder.js
-var own_folder = __nccwpck_require__(3865);
 // EXTERNAL MODULE: ./build/model/not-there.js
 var not_there = __nccwpck_require__(7196);
 ;// CONCATENATED MODULE: ./build/gate/base-ledgers.js
 /** The ledgers of the base commit: found by their ids, and laid out in a temporary folder to be read like any other. */
-
 
 
 
@@ -17993,8 +17646,8 @@ async function readBaseState(tree, checkout) {
     const alike = new Map(clean.flatMap(({ path, blob }) => (blob === null ? [] : [[blob, (0,external_node_path_.join)(checkout.root, path)]])));
     const state = { tree, files, alike, ledgers: [] };
     const ledgers = [];
-    for (const folder of (0,ledger_places/* ledgerFolders */.Vg)(files)) {
-        const file = files.find(({ path }) => path === (0,ledger_places/* pathIn */.lW)(folder, 'trueup.yaml'));
+    for (const folder of ledgerFolders(files)) {
+        const file = files.find(({ path }) => path === (0,layout/* pathIn */.lW)(folder, layout/* ledgerMark */.ZQ));
         const content = file === undefined ? null : await contentOf(state, file);
         ledgers.push({ folder, id: content === null ? null : ledgerIdIn(content) });
     }
@@ -18021,10 +17674,10 @@ async function readBaseLedger(state, ledger, temporaryRoot, read) {
 }
 async function layOut(state, ledger, root) {
     const below = state.files.flatMap((file) => {
-        const name = (0,ledger_places/* pathBelow */.Br)(file.path, ledger.folder);
+        const name = (0,layout/* pathBelow */.Br)(file.path, ledger.folder);
         return name !== null && isSafe(name) ? [{ name, file }] : [];
     });
-    const own = below.filter(({ name, file }) => bearsOnLedger(name) && (isText(name) || isLink(file)));
+    const own = below.filter(({ name, file }) => (0,layout/* bearsOnLedger */.oF)(name) && (isText(name) || isLink(file)));
     const { wanted, targets } = await followLinks(state, below, own);
     // Files first: a link in the way of one then has no place, and nothing is written through a link.
     for (const { name, file } of wanted.filter(({ file }) => file.mode.startsWith('100')).slice(0, maxLedgerFiles)) {
@@ -18076,22 +17729,55 @@ async function contentOf({ tree, alike }, file) {
     return here ?? tree.read(file.path);
 }
 
-;// CONCATENATED MODULE: ./build/gate/evidence-folder.js
-/** Where evidence lies that is not kept in the ledger: in the repository, where a change can touch it, or elsewhere. Pure. */
+;// CONCATENATED MODULE: ./build/gate/changed-paths.js
 
-/** The evidence root as a folder of the repository; null when there is none, or when it lies elsewhere. */
-function evidenceFolder({ evidenceRoot, checkout }) {
-    if (evidenceRoot === null)
-        return null;
-    const below = (0,external_node_path_.relative)(checkout.root, evidenceRoot).split(external_node_path_.sep).join('/');
-    if (below === '..' || below.startsWith('../') || below.includes(':'))
-        return null;
-    return below === '' ? '.' : below;
+/**
+ * Paths relative to the ledger of the files that bear on it and differ, sorted. A link brings in what it leads to, which may lie
+ * anywhere in the ledger: it counts as different as soon as anything below the ledger does.
+ */
+function changedLedgerPaths(base, head) {
+    const [before, after] = [sideOf(base), sideOf(head)];
+    const different = differences(before, after);
+    const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
+    return sorted([...different, ...(different.length > 0 ? links : [])].filter(layout/* bearsOnLedger */.oF));
+}
+/** The same for evidence that lies elsewhere in the repository, in a folder per period: as paths in the periods of the ledger. */
+function changedEvidencePaths(base, head) {
+    const [before, after] = [sideOf(base), sideOf(head)];
+    const different = differences(before, after);
+    const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
+    return sorted([...different, ...(different.length > 0 ? links : [])].map((path) => (0,layout/* periodFolder */.s1)(path)));
+}
+/** Files that are gone, each with the files of the same content that are new or old in head; of one folder, as paths below it. */
+function movedPaths(base, head) {
+    const [before, after] = [sideOf(base), sideOf(head)];
+    const byContent = new Map();
+    for (const [path, { mode, blob }] of after) {
+        if (blob !== null && mode !== '120000')
+            byContent.set(blob, [...(byContent.get(blob) ?? []), path]);
+    }
+    const gone = [...before].filter(([path, { mode }]) => mode !== '120000' && !after.has(path));
+    return new Map(gone.flatMap(([path, { blob }]) => (blob === null || !byContent.has(blob) ? [] : [[path, byContent.get(blob) ?? []]])));
+}
+function sideOf({ files, folder }) {
+    return new Map(files.flatMap((file) => {
+        const path = (0,layout/* pathBelow */.Br)(file.path, folder);
+        return path === null ? [] : [[path, file]];
+    }));
+}
+function differences(before, after) {
+    return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
+        const [one, other] = [before.get(path), after.get(path)];
+        return one === undefined || other === undefined || one.blob === null || one.blob !== other.blob || one.mode !== other.mode;
+    });
+}
+function sorted(paths) {
+    return [...new Set(paths)].sort();
 }
 
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./build/ledger/compare/documents.js
+;// CONCATENATED MODULE: ./build/gate/compare/documents.js
 /** Parsed ledger files as plain data, taken apart and put together again: what a comparison of two ledgers is made of. */
 
 /** The file of that name; undefined when the ledger has none. */
@@ -18141,13 +17827,34 @@ function plain(data) {
 function isData(data) {
     return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
+/** The same value; every place in it names its file alone. */
+function withoutPlaces(value) {
+    return visit(value);
+}
+function visit(value) {
+    if (Array.isArray(value))
+        return value.map(visit);
+    // Amounts are objects of a class and hold no places.
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+        return value;
+    if (isPlace(value))
+        return { file: value.file, line: 0, column: 0 };
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visit(member)]));
+}
+function isPlace(value) {
+    return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
+}
 
-// EXTERNAL MODULE: ./build/period-facts.js + 21 modules
-var period_facts = __nccwpck_require__(5672);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 21 modules
+var period_facts = __nccwpck_require__(8934);
+// EXTERNAL MODULE: ./build/policy/concerns.js
+var concerns = __nccwpck_require__(2586);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
 var canonical_json = __nccwpck_require__(8412);
 ;// CONCATENATED MODULE: ./build/gate/fact-cache.js
 /** Keeps what the engine found, so that the same rows are not read twice when a period is judged by several sets of rules. */
+
+
 
 
 
@@ -18169,8 +17876,8 @@ class FactCache {
 }
 /** Everything that the engine and the reading of evidence look at, as it stands in the files. */
 function keyOf({ ledger, findings, period, settings }) {
-    const blocked = findings.some((found) => found.severity === 'inconclusive' && (0,period_facts/* concerns */.Kc)(found, period));
-    const documents = ledger.files.filter(({ name }) => bearsOnRows(ledger, period, name)).map(({ name, document }) => [name, rowsPart(name, document)]);
+    const blocked = findings.some((found) => found.severity === 'inconclusive' && (0,concerns/* concerns */.K)(found, period));
+    const documents = ledger.files.filter(({ name }) => bearsOnRows(period, name)).map(({ name, document }) => [name, rowsPart(name, document)]);
     return (0,canonical_json/* canonicalJson */.d)({
         root: ledger.root,
         period: period.id,
@@ -18183,49 +17890,55 @@ function keyOf({ ledger, findings, period, settings }) {
 function rulesOf(ledger, period, asOf) {
     return JSON.parse(JSON.stringify((0,period_facts/* rowRules */.c_)(ledger, period, asOf), (_, value) => (typeof value === 'bigint' ? String(value) : value)));
 }
-function bearsOnRows(ledger, period, name) {
-    if (name === 'models.yaml' || name === 'contract.yaml')
-        return true;
-    if (name.startsWith(`${period.folder}/`))
-        return name !== `${period.folder}/invoice.yaml`;
-    if (name.startsWith('formats/'))
-        return period.evidence.some(({ format }) => name === `formats/${format}.yaml`);
-    return ledger.snapshots.some(({ id, source }) => source.file === name && period.prices.some(({ snapshot }) => snapshot === id));
+function bearsOnRows(period, name) {
+    return (0,layout/* rowOf */.OB)(name)?.rows !== 'none' && (0,layout/* bearsOn */.DT)(period, name);
 }
+/** What of a file says how rows are read. */
 function rowsPart(name, document) {
-    if (name === 'contract.yaml')
-        return memberOf(document, 'billing') ?? null;
-    return name.endsWith('/period.yaml') ? without(document, ['stage', 'invoice_id', 'references']) : document;
+    const rows = (0,layout/* rowOf */.OB)(name)?.rows;
+    if (typeof rows !== 'object')
+        return document;
+    return 'only' in rows ? (memberOf(document, rows.only) ?? null) : without(document, rows.except);
+}
+
+;// CONCATENATED MODULE: ./build/gate/gate-options.js
+/** What an entry asks of the gate, and what the gate hands from one ledger to the next. */
+
+/** The evidence root as a folder of the repository; null when there is none, or when it lies elsewhere. */
+function evidenceFolder({ evidenceRoot, checkout }) {
+    if (evidenceRoot === null)
+        return null;
+    const below = (0,external_node_path_.relative)(checkout.root, evidenceRoot).split(external_node_path_.sep).join('/');
+    if (below === '..' || below.startsWith('../') || below.includes(':'))
+        return null;
+    return below === '' ? '.' : below;
 }
 
 // EXTERNAL MODULE: ./build/model/close.js
 var model_close = __nccwpck_require__(8886);
-;// CONCATENATED MODULE: ./build/ledger/history/past-period.js
+;// CONCATENATED MODULE: ./build/gate/history/past-period.js
 /** What the folder of a period in base forbids, and whether the change takes that back by a reopening of its own. Pure. */
 
-const numbered = /^(close|reopen)-(\d{1,6})\.yaml$/;
+
 /** The periods of base, by folder. Whether one is closed or frozen is read from the names alone: a broken close is still a close. */
 function pastPeriods(base, baseLedger, head) {
     const names = new Map();
     for (const name of base.keys()) {
-        const [, folder, file] = /^(periods\/[^/]+)\/([^/]+)(?:\/|$)/.exec(name) ?? [];
-        if (folder !== undefined && file !== undefined)
+        const folder = (0,layout/* folderAround */.cx)(name);
+        const [, , file] = name.split('/');
+        if (folder?.startsWith(`${layout/* periodsFolder */.lk}/`) === true && file !== undefined)
             names.set(folder, [...(names.get(folder) ?? []), file]);
     }
     return [...names].map(([folder, own]) => {
         const period = baseLedger?.periods.find((each) => each.folder === folder) ?? null;
-        const state = isClosed(own) ? 'closed' : own.includes('evidence.lock') ? 'frozen' : 'open';
+        const state = (0,layout/* isClosedBy */.ov)(own) ? 'closed' : own.includes((0,layout/* periodFile */.sE)('lock')) ? 'frozen' : 'open';
         const after = head.periods.find((each) => each.folder === folder) ?? null;
-        return { id: folder.slice('periods/'.length), folder, state, reopened: after !== null && isReopened(state, period, after, base), period };
+        return { id: folder.slice(layout/* periodsFolder */.lk.length + 1), folder, state, reopened: after !== null && isReopened(state, period, after, base), period };
     });
 }
 /** A file that closing or reopening wrote, and that nothing ever replaces. */
 function isRecord(file) {
-    return numbered.test(file) || /^close-\d{1,6}\.open\.csv$/.test(file);
-}
-function isClosed(names) {
-    const latest = (verb) => Math.max(0, ...names.map((name) => numbered.exec(name)).map((match) => (match?.[1] === verb ? Number(match[2]) : 0)));
-    return latest('close') > latest('reopen');
+    return (0,layout/* recordOf */.zv)(file) !== null || /^close-\d{1,6}\.open\.csv$/.test(file);
 }
 /** Only a reopening that can be trusted, that base does not have, and that is about what base has. */
 function isReopened(state, before, after, base) {
@@ -18241,8 +17954,9 @@ function isReopened(state, before, after, base) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/ledger/history/file-breaches.js
+;// CONCATENATED MODULE: ./build/gate/history/file-breaches.js
 /** Rules on files that may not change any more: price snapshots, frozen evidence, closed periods, and the records of closing. Pure. */
+
 
 
 
@@ -18290,7 +18004,7 @@ function keepClosed({ head, periods, differences }) {
 /** What may be put beside a closed period is a new record, or what no run reads. */
 function isExtra(name, period) {
     const file = name.slice(period.folder.length + 1);
-    return ['invoice.yaml', 'exceptions.yaml', 'evidence.lock'].includes(file) || isEvidence(file, period);
+    return (0,layout/* isKind */.VF)(name, 'invoice', 'exceptions', 'lock') || isEvidence(file, period);
 }
 function keepFrozen({ differences, periods }) {
     const frozen = periods.filter(({ state, reopened }) => state === 'frozen' && !reopened);
@@ -18298,7 +18012,7 @@ function keepFrozen({ differences, periods }) {
         .filter(({ name }) => isBelow(name, period.folder) && isEvidence(name.slice(period.folder.length + 1), period))
         .map((difference) => {
         const file = difference.name.slice(period.folder.length + 1);
-        const role = file === 'evidence.lock' ? 'lock' : (period.period?.controls.lock?.files.find((each) => each.file === file)?.role ?? 'other');
+        const role = file === (0,layout/* periodFile */.sE)('lock') ? 'lock' : (period.period?.controls.lock?.files.find((each) => each.file === file)?.role ?? 'other');
         return breach('evidence-changed', difference, { layer: role, file: difference.name });
     }));
 }
@@ -18306,12 +18020,12 @@ function keepFrozen({ differences, periods }) {
 function isEvidence(file, { period }) {
     const listed = (period?.controls.lock?.files ?? []).map((each) => each.file);
     const folders = new Set(['evidence', ...listed.map((each) => external_node_path_.posix.dirname(each)).filter((folder) => folder !== '.')]);
-    return file === 'evidence.lock' || listed.includes(file) || [...folders].some((folder) => isBelow(file, folder));
+    return file === (0,layout/* periodFile */.sE)('lock') || listed.includes(file) || [...folders].some((folder) => isBelow(file, folder));
 }
 /** A snapshot, and the saved page that it names. */
 function keepSnapshots({ base, head, differences, baseLedger }) {
     const pages = new Set((baseLedger?.files ?? []).flatMap(({ name, document }) => pageOf(name, document)));
-    const kept = differences.filter(({ name, how }) => how !== 'added' && (/^prices\/.*\.ya?ml$/.test(name) || pages.has(name)));
+    const kept = differences.filter(({ name, how }) => how !== 'added' && ((0,layout/* isKind */.VF)(name, 'prices') || pages.has(name)));
     return kept.map((difference) => {
         const content = base.get(difference.name);
         const moved = differences.find(({ name, how }) => how === 'added' && content !== null && head.get(name) === content)?.name;
@@ -18322,7 +18036,7 @@ function keepSnapshots({ base, head, differences, baseLedger }) {
 }
 function pageOf(name, document) {
     const page = memberOf(memberOf(document, 'evidence'), 'file');
-    return name.startsWith('prices/') && typeof page === 'string' ? [external_node_path_.posix.join(external_node_path_.posix.dirname(name), page)] : [];
+    return (0,layout/* isKind */.VF)(name, 'prices') && typeof page === 'string' ? [external_node_path_.posix.join(external_node_path_.posix.dirname(name), page)] : [];
 }
 function breach(code, { name, how }, words) {
     return { code, problem: `history-${how}`, file: name, count: 1, words };
@@ -18331,44 +18045,9 @@ function isBelow(name, folder) {
     return name.startsWith(`${folder}/`);
 }
 
-;// CONCATENATED MODULE: ./build/ledger/history/first-difference.js
-/** Where two states of a file part. Pure. */
-/** The first line, from 1, that differs; a line that both have when one of them goes on alone. null for what is not text. */
-function firstDifference(before, after) {
-    if (before.includes(0) || after.includes(0))
-        return null;
-    const [old, now] = [before, after].map((content) => content.toString('utf8').replace(/\n$/, '').split('\n'));
-    const shorter = Math.min(old?.length ?? 0, now?.length ?? 0);
-    for (let index = 0; index < shorter; index += 1)
-        if (old?.[index] !== now?.[index])
-            return index + 1;
-    return shorter;
-}
-
-// EXTERNAL MODULE: ./build/ledger/check-shape.js
-var check_shape = __nccwpck_require__(7188);
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 22 modules
-var file_kinds = __nccwpck_require__(2159);
-;// CONCATENATED MODULE: ./build/ledger/history/read-used-rows.js
-
-
-
-/** null when the content cannot be read. */
-function readUsedMappings(content) {
-    const { document } = (0,yaml_document/* readYaml */.gM)('models.yaml', content.toString('utf8'));
-    const value = document === null ? null : (0,check_shape/* checkShape */.e)(file_kinds/* fileKinds */.m.models.schema, document).value;
-    return document === null || value === null ? null : file_kinds/* fileKinds */.m.models.parse(value, document);
-}
-/** null when the content cannot be read. */
-function readUsedItems(content) {
-    const { document } = (0,yaml_document/* readYaml */.gM)('contract.yaml', content.toString('utf8'));
-    const value = document === null ? null : (0,check_shape/* checkShape */.e)(file_kinds/* fileKinds */.m.contract.schema, document).value;
-    return document === null || value === null ? null : file_kinds/* fileKinds */.m.contract.parse(value, document).items;
-}
-
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(1827);
-;// CONCATENATED MODULE: ./build/ledger/history/retired-rows.js
+;// CONCATENATED MODULE: ./build/gate/history/retired-rows.js
 /** Rules on rows that a closed period used: they may be retired, but neither removed nor altered. Pure. */
 
 
@@ -18448,7 +18127,7 @@ function take(rows, fits) {
     return index < 0 ? null : (rows.splice(index, 1)[0] ?? null);
 }
 
-;// CONCATENATED MODULE: ./build/ledger/history/tree-view.js
+;// CONCATENATED MODULE: ./build/gate/history/tree-view.js
 /** The files of one state of a ledger by name and content, links followed, and what differs between two states. Pure. */
 
 /** A link to a link is followed so often. */
@@ -18490,9 +18169,13 @@ function differencesOf(base, head) {
     });
 }
 
+// EXTERNAL MODULE: ./build/ledger/check-shape.js
+var check_shape = __nccwpck_require__(7188);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 10 modules
+var file_kinds = __nccwpck_require__(1490);
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(6939);
-;// CONCATENATED MODULE: ./build/controls/check-history.js
+;// CONCATENATED MODULE: ./build/gate/history/check-history.js
 /** Holds a ledger against an earlier commit: what is append-only was not changed, and each breach names who first wrote what it breaks. */
 
 
@@ -18553,11 +18236,11 @@ async function headView(task) {
 /** What bears on the ledger, by its name there; evidence that lies elsewhere stands in the folders of its periods. */
 function namesIn(files, folder, evidenceFolder) {
     const named = (path) => {
-        const own = (0,ledger_places/* pathBelow */.Br)(path, folder);
-        if (own !== null && bearsOnLedger(own))
+        const own = (0,layout/* pathBelow */.Br)(path, folder);
+        if (own !== null && (0,layout/* bearsOnLedger */.oF)(own))
             return own;
-        const elsewhere = evidenceFolder === null ? null : (0,ledger_places/* pathBelow */.Br)(path, evidenceFolder);
-        return elsewhere === null ? null : `periods/${elsewhere}`;
+        const elsewhere = evidenceFolder === null ? null : (0,layout/* pathBelow */.Br)(path, evidenceFolder);
+        return elsewhere === null ? null : (0,layout/* periodFolder */.s1)(elsewhere);
     };
     return files.flatMap(({ path, mode, blob }) => {
         const name = named(path);
@@ -18566,10 +18249,10 @@ function namesIn(files, folder, evidenceFolder) {
 }
 /** The path of a name in the repository, as far as it is told from the name: evidence elsewhere is looked for where it would lie. */
 function pathOf({ evidenceFolder, checkout }, folder, name) {
-    const own = (0,ledger_places/* pathIn */.lW)(folder, name);
-    if (evidenceFolder === null || !name.startsWith('periods/') || checkout.files.some(({ path }) => path === own))
+    const own = (0,layout/* pathIn */.lW)(folder, name);
+    if (evidenceFolder === null || !name.startsWith(`${layout/* periodsFolder */.lk}/`) || checkout.files.some(({ path }) => path === own))
         return own;
-    return (0,ledger_places/* pathIn */.lW)(evidenceFolder, name.slice('periods/'.length));
+    return (0,layout/* pathIn */.lW)(evidenceFolder, name.slice(layout/* periodsFolder */.lk.length + 1));
 }
 /** With the mappings and items as each close used them, where base or the past still has these. */
 async function usesOf({ past }, periods, view) {
@@ -18584,7 +18267,7 @@ async function usesOf({ past }, periods, view) {
                 contents.set(blob, await past.readBlob(blob));
             return contents.get(blob) ?? null;
         };
-        const [models, contract] = [await used('models.yaml'), await used('contract.yaml')];
+        const [models, contract] = [await used((0,layout/* ledgerPath */.tf)('models')), await used((0,layout/* ledgerPath */.tf)('contract'))];
         const mappings = models === null ? null : readUsedMappings(models);
         uses.push({ period, close, mappings, items: contract === null ? null : readUsedItems(contract) });
     }
@@ -18592,7 +18275,7 @@ async function usesOf({ past }, periods, view) {
 }
 function placeRow({ baseFolder }, { code, problem, before, after, words }) {
     const source = after ?? { file: before.file, line: 1, column: 1 };
-    return { found: (0,finding/* finding */.g)(code, 'fail', { args: { ...words, problem }, source }), written: { path: (0,ledger_places/* pathIn */.lW)(baseFolder, before.file), line: before.line } };
+    return { found: (0,finding/* finding */.g)(code, 'fail', { args: { ...words, problem }, source }), written: { path: (0,layout/* pathIn */.lW)(baseFolder, before.file), line: before.line } };
 }
 /** A change is said at the first line that differs; what is gone, at the top of a file that is not there any more. */
 async function placeFile(task, base, { code, problem, file, count, words }) {
@@ -18600,7 +18283,10 @@ async function placeFile(task, base, { code, problem, file, count, words }) {
     const line = problem === 'history-changed' ? await differingLine(task, base, file, path) : null;
     const source = { file, line: line ?? 1, column: 1 };
     if (count > 1)
-        return { found: (0,finding/* finding */.g)(code, 'fail', { count, args: { file, ...words, problem }, source }), written: { path: `${path}/period.yaml`, line } };
+        return {
+            found: (0,finding/* finding */.g)(code, 'fail', { count, args: { file, ...words, problem }, source }),
+            written: { path: (0,layout/* periodPath */.f_)({ folder: path }, 'period'), line },
+        };
     return { found: (0,finding/* finding */.g)(code, 'fail', { count, args: { file, ...words, problem }, source }), written: { path, line } };
 }
 async function differingLine(task, base, file, path) {
@@ -18613,17 +18299,44 @@ async function differingLine(task, base, file, path) {
 }
 /** Whether anything that rows are read from differs at all. */
 function sameRows(base, head) {
-    return ['models.yaml', 'contract.yaml'].every((name) => isSame(documentOf(base, name), documentOf(head, name)));
+    return ['models', 'contract'].map((kind) => (0,layout/* ledgerPath */.tf)(kind)).every((name) => isSame(documentOf(base, name), documentOf(head, name)));
+}
+/** The first line, from 1, that differs; a line that both have when one of them goes on alone. null for what is not text. */
+function firstDifference(before, after) {
+    if (before.includes(0) || after.includes(0))
+        return null;
+    const [old, now] = [before, after].map((content) => content.toString('utf8').replace(/\n$/, '').split('\n'));
+    const shorter = Math.min(old?.length ?? 0, now?.length ?? 0);
+    for (let index = 0; index < shorter; index += 1)
+        if (old?.[index] !== now?.[index])
+            return index + 1;
+    return shorter;
+}
+/** null when the content cannot be read. */
+function readUsedMappings(content) {
+    const { document } = (0,yaml_document/* readYaml */.gM)((0,layout/* ledgerPath */.tf)('models'), content.toString('utf8'));
+    const value = document === null ? null : (0,check_shape/* checkShape */.e)(file_kinds/* fileKinds */.m.models.schema, document).value;
+    return document === null || value === null ? null : file_kinds/* fileKinds */.m.models.parse(value, document);
+}
+/** null when the content cannot be read. */
+function readUsedItems(content) {
+    const { document } = (0,yaml_document/* readYaml */.gM)((0,layout/* ledgerPath */.tf)('contract'), content.toString('utf8'));
+    const value = document === null ? null : (0,check_shape/* checkShape */.e)(file_kinds/* fileKinds */.m.contract.schema, document).value;
+    return document === null || value === null ? null : file_kinds/* fileKinds */.m.contract.parse(value, document).items;
 }
 
-// EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
-var frozen_set = __nccwpck_require__(8368);
 // EXTERNAL MODULE: ./build/ledger/lock/close-rules.js
 var close_rules = __nccwpck_require__(9480);
+// EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
+var frozen_set = __nccwpck_require__(6274);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 41 modules
+var reconcile = __nccwpck_require__(9271);
+// EXTERNAL MODULE: ./build/period/verify-ledger.js
+var verify_ledger = __nccwpck_require__(1705);
+// EXTERNAL MODULE: ./build/model/finding-code.js
+var finding_code = __nccwpck_require__(5565);
 // EXTERNAL MODULE: ./build/model/person.js
 var model_person = __nccwpck_require__(6221);
-// EXTERNAL MODULE: ./build/policy/severities.js
-var severities = __nccwpck_require__(5348);
 ;// CONCATENATED MODULE: ./build/policy/judge-approval.js
 
 
@@ -18647,7 +18360,7 @@ function problemOf(login, { head, reviews }) {
 }
 function missing(close, problem, words) {
     const args = { close: close.name, login: close.approvedBy, problem, ...words };
-    return (0,finding/* finding */.g)('approval-not-found', severities/* defaultSeverities */.dY['approval-not-found'], { args, source: close.source });
+    return (0,finding/* finding */.g)('approval-not-found', finding_code/* defaultSeverities */.dY['approval-not-found'], { args, source: close.source });
 }
 function preparer({ name, approvedBy, source }, part, facts) {
     const writers = part === 'close' ? facts.closeWriters : facts.evidenceWriters;
@@ -18655,15 +18368,11 @@ function preparer({ name, approvedBy, source }, part, facts) {
     if (own === undefined)
         return [];
     const args = { close: name, login: approvedBy, problem: `wrote-${part}`, commit: own.commit.slice(0, 12) };
-    return [(0,finding/* finding */.g)('segregation', severities/* defaultSeverities */.dY.segregation, { args, source })];
+    return [(0,finding/* finding */.g)('segregation', finding_code/* defaultSeverities */.dY.segregation, { args, source })];
 }
 
-// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
-var reconcile = __nccwpck_require__(8788);
-// EXTERNAL MODULE: ./build/controls/verify-ledger.js + 1 modules
-var verify_ledger = __nccwpck_require__(3106);
-// EXTERNAL MODULE: ./build/gate/weigh-ledger.js
-var weigh_ledger = __nccwpck_require__(8434);
+// EXTERNAL MODULE: ./build/policy/weigh-ledger.js
+var weigh_ledger = __nccwpck_require__(9029);
 ;// CONCATENATED MODULE: ./build/gate/hold-past.js
 /** Adds to a judged ledger what its past says: history that was not kept, closes that a recomputation does not confirm, approvals that are not there. */
 
@@ -18714,7 +18423,7 @@ function inForce({ periods }) {
 }
 /** By its name: one that was changed under its name is a breach of history. */
 function isKnown({ name }, { base, state }) {
-    return base !== null && state.files.some(({ path }) => path === (0,ledger_places/* pathIn */.lW)(base.folder, name));
+    return base !== null && state.files.some(({ path }) => path === (0,layout/* pathIn */.lW)(base.folder, name));
 }
 async function keepHistory({ options, folder, ledger }, before, baseLedger, { past }) {
     if (before === null || before.base === null)
@@ -18737,7 +18446,7 @@ async function recompute({ ledger, options }, added, { past, recompute: which })
     const notes = [];
     for (const { period, close } of which === 'newest' ? union(added, newest(ledger)) : added) {
         const frozen = await (0,frozen_set/* checkLock */.sv)(ledger.root, options.evidenceRoot, period, new Map());
-        const found = await (0,verify_ledger/* recomputeClose */.v)(ledger, close, frozen, { settings: options, readBlob: (id) => past.readBlob(id) });
+        const found = await (0,verify_ledger/* recomputeClose */.vy)(ledger, close, frozen, { settings: options, readBlob: (id) => past.readBlob(id) });
         const absent = found.some(({ code, args }) => code === 'close-not-rerun' && args['problem'] === 'blob-missing');
         if (absent && !added.some((each) => each.close === close))
             notes.push(`${close.name} was not computed again: a file that it names is not in this clone`);
@@ -18775,32 +18484,14 @@ async function approve(task, added, { readApproval }) {
 /** The folders of the frozen evidence, as the repository has them. */
 function placesOf({ folder, options }, { period, close }) {
     const elsewhere = evidenceFolder(options);
-    const own = elsewhere === null ? (0,ledger_places/* pathIn */.lW)(folder, period.folder) : (0,ledger_places/* pathIn */.lW)(elsewhere, period.id);
+    const own = elsewhere === null ? (0,layout/* pathIn */.lW)(folder, period.folder) : (0,layout/* pathIn */.lW)(elsewhere, period.id);
     const files = (period.controls.lock?.files ?? []).filter(({ role }) => role !== 'invoice' && role !== 'reference').map(({ file }) => file);
     const places = new Set(files.map((file) => (external_node_path_.posix.dirname(file) === '.' ? file : external_node_path_.posix.dirname(file))));
-    return { close: (0,ledger_places/* pathIn */.lW)(folder, close.name), evidence: places.size > mostPlaces ? [own] : [...places].map((place) => `${own}/${place}`) };
+    return { close: (0,layout/* pathIn */.lW)(folder, close.name), evidence: places.size > mostPlaces ? [own] : [...places].map((place) => `${own}/${place}`) };
 }
 
-;// CONCATENATED MODULE: ./build/ledger/compare/without-places.js
-/** The same value; every place in it names its file alone. */
-function withoutPlaces(value) {
-    return visit(value);
-}
-function visit(value) {
-    if (Array.isArray(value))
-        return value.map(visit);
-    // Amounts are objects of a class and hold no places.
-    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-        return value;
-    if (isPlace(value))
-        return { file: value.file, line: 0, column: 0 };
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visit(member)]));
-}
-function isPlace(value) {
-    return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
-}
-
-;// CONCATENATED MODULE: ./build/ledger/compare/mappings-in-force.js
+;// CONCATENATED MODULE: ./build/gate/compare/mappings-in-force.js
+/** Which mappings hold for a change: all that base has, and of head's own those that speak of models which base does not know. Pure. */
 
 
 /** The elements of head's `models.yaml` that are data: nothing in base says otherwise about their models. */
@@ -18856,7 +18547,7 @@ function isNews({ internalName, requestedModel, billableModel, role }, base) {
     return !models.has(requestedModel) && !models.has(billableModel) && !priced;
 }
 function rowsOf(ledger) {
-    const elements = elementsOf(memberOf(ledger.files.find(({ name }) => name === 'models.yaml')?.document, 'models'));
+    const elements = elementsOf(memberOf(ledger.files.find(({ name }) => (0,layout/* isKind */.VF)(name, 'models'))?.document, 'models'));
     return ledger.mappings.map((mapping, index) => ({ mapping, element: elements[index] }));
 }
 /** What a mapping says, wherever it stands. */
@@ -18866,7 +18557,7 @@ function mappings_in_force_keyOf({ mapping: { source: _source, ...said } }) {
 
 // EXTERNAL MODULE: ./build/model/evidence.js
 var model_evidence = __nccwpck_require__(8477);
-;// CONCATENATED MODULE: ./build/ledger/compare/rule-differences.js
+;// CONCATENATED MODULE: ./build/gate/compare/rule-differences.js
 
 /** Lists whose elements have names of their own: the members that make the name, and whether their order says something. */
 const namedLists = {
@@ -18942,7 +18633,7 @@ function isMapping(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-;// CONCATENATED MODULE: ./build/ledger/compare/period-rules.js
+;// CONCATENATED MODULE: ./build/gate/compare/period-rules.js
 /** The part of a period that is rule, not data: what of it an existing period keeps as base has it. */
 
 
@@ -19071,7 +18762,8 @@ function filesOf(layer) {
     return elementsOf(memberOf(layer, 'files')).map(String);
 }
 
-;// CONCATENATED MODULE: ./build/ledger/compare/rule-edits.js
+;// CONCATENATED MODULE: ./build/gate/compare/rule-edits.js
+
 
 
 
@@ -19080,18 +18772,17 @@ function filesOf(layer) {
 function ruleEdits(base, head, moved) {
     const between = (file) => [file, ruleDifferences(documentOf(base, file), documentOf(head, file))];
     const all = [
-        ...['trueup.yaml', 'contract.yaml'].map(between),
-        ['models.yaml', mappingDifferences(base, head)],
+        ...wholeFiles(base, head).map(between),
+        [(0,layout/* ledgerPath */.tf)('models'), mappingDifferences(base, head)],
         ...formatDifferences(base, head),
         ...head.periods.flatMap((period) => {
             const before = base.periods.find(({ id }) => id === period.id);
             if (before === undefined)
                 return [];
-            const file = `${period.folder}/period.yaml`;
+            const file = (0,layout/* periodPath */.f_)(period, 'period');
             const isMoved = (from, to) => moved.get(`${before.folder}/${from}`)?.includes(`${period.folder}/${to}`) ?? false;
-            return [[file, periodDifferences(documentOf(base, `${before.folder}/period.yaml`), documentOf(head, file), isMoved)]];
+            return [[file, periodDifferences(documentOf(base, (0,layout/* periodPath */.f_)(before, 'period')), documentOf(head, file), isMoved)]];
         }),
-        ...exceptionFiles(base, head).map(between),
     ];
     return all
         .filter(([, differences]) => differences.length > 0)
@@ -19099,40 +18790,39 @@ function ruleEdits(base, head, moved) {
         .toSorted((a, b) => (a.file < b.file ? -1 : 1));
 }
 function mappingDifferences(base, head) {
-    return ruleDifferences(elementsOf(memberOf(documentOf(base, 'models.yaml'), 'models')), ruledMappings(base, head), ['mappings']);
+    return ruleDifferences(elementsOf(memberOf(documentOf(base, (0,layout/* ledgerPath */.tf)('models')), 'models')), ruledMappings(base, head), ['mappings']);
 }
 /** A format that the change takes away is one difference. */
 function formatDifferences(base, head) {
     return base.files
-        .filter(({ name }) => name.startsWith('formats/'))
+        .filter(({ name }) => (0,layout/* isKind */.VF)(name, 'format'))
         .map(({ name, document }) => {
         const after = documentOf(head, name);
         const gone = { path: ['format'], was: document, is: undefined, before: name, after: null };
         return [name, after === undefined ? [gone] : ruleDifferences(document, after)];
     });
 }
-function exceptionFiles(base, head) {
-    return [...new Set([...base.periods, ...head.periods].map(({ folder }) => `${folder}/exceptions.yaml`))];
+/** Files that are rules as a whole, of all periods and of each. */
+function wholeFiles(base, head) {
+    return [...new Set([...base.periods, ...head.periods].flatMap((period) => (0,layout/* pathsFor */.sQ)(period, ({ of, rules }) => of !== 'naming' && rules === 'whole')))];
 }
 /** In the words of whoever reads the change. */
 function wordFor(file, [first = '', layer = '', key = '']) {
-    if (file === 'trueup.yaml')
+    const kind = (0,layout/* kindOf */.I)(file);
+    if (kind === 'settings')
         return first === 'policy' ? 'policy' : 'settings';
-    if (file === 'contract.yaml')
+    if (kind === 'contract')
         return first === 'billing' ? 'billing rules' : 'contract items';
-    if (file === 'models.yaml')
-        return 'mappings';
-    if (file.startsWith('formats/'))
-        return 'format';
-    if (file.endsWith('/exceptions.yaml'))
-        return 'exceptions';
+    if (kind !== 'period')
+        return kind === 'models' ? 'mappings' : (kind ?? 'file');
     if (first !== 'evidence')
         return first;
     return key === '' ? `layer ${layer}` : key === 'files' ? 'evidence files' : key;
 }
 
-;// CONCATENATED MODULE: ./build/ledger/compare/compare-ledgers.js
+;// CONCATENATED MODULE: ./build/gate/compare/compare-ledgers.js
 /** What a change does to a ledger: the periods whose inputs it touches, the rules that it edits, and what it takes away. Pure. */
+
 
 
 
@@ -19140,13 +18830,14 @@ function wordFor(file, [first = '', layer = '', key = '']) {
 
 /** Compares two readings of one ledger. */
 function compareLedgers(base, head, { changedPaths, moved }) {
-    const shared = { models: newMappings(base, head).length > 0, prices: changedSnapshots(base, head) };
+    const shared = { models: newMappings(base, head).length > 0, prices: changedSnapshots(base, head), data: sharedData(base, head) };
     const touched = head.periods.filter((period) => {
         const before = base.periods.find(({ id }) => id === period.id);
         if (before === undefined || ownFilesDiffer(base, before, head, period, changedPaths))
             return true;
         // What several periods share concerns those that are still open; a close or reopen is a file of its period.
-        return !period.closed && (shared.models || carriedDiffers(base, head, period) || period.prices.some(({ snapshot }) => shared.prices.has(snapshot)));
+        return (!period.closed &&
+            (shared.models || shared.data || carriedDiffers(base, head, period) || period.prices.some(({ snapshot }) => shared.prices.has(snapshot))));
     });
     return {
         touched: touched.map(({ id }) => id),
@@ -19154,13 +18845,17 @@ function compareLedgers(base, head, { changedPaths, moved }) {
         removed: base.periods.filter(({ id }) => ![...head.periods, ...head.unreadPeriods].some((period) => period.id === id)).map(({ id }) => id),
     };
 }
+/** Whether a file of all periods differs that holds no rules. */
+function sharedData(base, head) {
+    const isData = (name) => (0,layout/* rowOf */.OB)(name)?.of === 'ledger' && (0,layout/* rowOf */.OB)(name)?.rules === 'none';
+    return [...base.files, ...head.files].some(({ name }) => isData(name) && !isSame(documentOf(base, name), documentOf(head, name)));
+}
 function ownFilesDiffer(base, before, head, period, changedPaths) {
-    const named = (name, of) => `${of.folder}/${name}`;
-    if (periodDataDiffers(documentOf(base, named('period.yaml', before)), documentOf(head, named('period.yaml', period))))
+    if (periodDataDiffers(documentOf(base, (0,layout/* periodPath */.f_)(before, 'period')), documentOf(head, (0,layout/* periodPath */.f_)(period, 'period'))))
         return true;
-    if (!isSame(documentOf(base, named('invoice.yaml', before)), documentOf(head, named('invoice.yaml', period))))
+    if (!isSame(documentOf(base, (0,layout/* periodPath */.f_)(before, 'invoice')), documentOf(head, (0,layout/* periodPath */.f_)(period, 'invoice'))))
         return true;
-    const apart = ['period.yaml', 'invoice.yaml', 'exceptions.yaml'].map((name) => named(name, period));
+    const apart = ['period', 'invoice', 'exceptions'].map((kind) => (0,layout/* periodPath */.f_)(period, kind));
     // A link above or at the folder brings in what it leads to.
     return changedPaths.some((path) => !apart.includes(path) && (compare_ledgers_isBelow(path, period.folder) || path === period.folder || compare_ledgers_isBelow(period.folder, path)));
 }
@@ -19182,8 +18877,9 @@ function changedSnapshots(base, head) {
 
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(3243);
-;// CONCATENATED MODULE: ./build/ledger/compare/new-periods.js
+;// CONCATENATED MODULE: ./build/gate/compare/new-periods.js
 /** Holds a period that base does not have against what base has of its account: nothing earlier of its own says how it may be read. Pure. */
+
 
 
 /** Empty while base has no period at all: the first of a ledger has nothing beside it. */
@@ -19194,7 +18890,7 @@ function newTerms(base, head) {
     return added.flatMap((period) => {
         const previous = previousOf(base, period);
         const said = [...scopeTerms(base, period), ...(previous === null ? unknownFormats(base, period) : againstPrevious({ base, period, previous }))];
-        return said.map((term) => ({ period: period.id, file: `${period.folder}/period.yaml`, ...term }));
+        return said.map((term) => ({ period: period.id, file: (0,layout/* periodPath */.f_)(period, 'period'), ...term }));
     });
 }
 /** The last period of base before it, of its account and environment; null when there is none. */
@@ -19253,7 +18949,7 @@ function unknownFormats(base, { evidence }) {
         .map(({ layer, format }) => ({ term: `format of ${layer}`, value: format, before: 'no format of that name', allowed: false }));
 }
 
-;// CONCATENATED MODULE: ./build/ledger/compare/price-arrivals.js
+;// CONCATENATED MODULE: ./build/gate/compare/price-arrivals.js
 /** Prices that come into force by a change: each snapshot that a period did not use before, against the one that it takes the place of. Pure. */
 
 
@@ -19321,45 +19017,8 @@ function classPrices({ unitDivisor }, { ratio }, prices, suffix) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/ledger/compare/with-file-of-base.js
-
-
-/** The policy, contract, mapping, price and format files of head that base has otherwise, or not at all; by name. */
-function editedFiles(base, head) {
-    const names = head.files.map(({ name }) => name).filter((name) => /^(?:trueup|models|contract)\.yaml$/.test(name) || isPriceFile(name) || isFormatFile(name));
-    return names.filter((name) => !isSame(documentOf(base, name), documentOf(head, name)));
-}
-function isPriceFile(name) {
-    return name.startsWith('prices/');
-}
-function isFormatFile(name) {
-    return name.startsWith('formats/');
-}
-/** The name of the format that a file of the ledger describes. */
-function formatNameOf(ledger, file) {
-    return String(memberOf(documentOf(ledger, file), 'name'));
-}
-/** null when base has no such file. */
-function withFileOfBase(head, base, name) {
-    const file = fileOf(base, name);
-    if (file === undefined)
-        return null;
-    const files = head.files.map((each) => (each.name === name ? file : each));
-    if (name === 'trueup.yaml')
-        return { ...head, files, settings: withoutPlaces(base.settings) };
-    if (name === 'contract.yaml')
-        return { ...head, files, contract: withoutPlaces(base.contract) };
-    if (name === 'models.yaml')
-        return { ...head, files, mappings: withoutPlaces(base.mappings) };
-    if (isFormatFile(name)) {
-        const [own, old] = [formatNameOf(head, name), formatNameOf(base, name)];
-        return { ...head, files, formats: [...head.formats.filter((format) => format.name !== own), ...base.formats.filter((format) => format.name === old)] };
-    }
-    const before = withoutPlaces(base.snapshots.filter(({ source }) => source.file === name));
-    return { ...head, files, snapshots: [...head.snapshots.filter(({ source }) => source.file !== name), ...before] };
-}
-
-;// CONCATENATED MODULE: ./build/ledger/compare/under-base.js
+;// CONCATENATED MODULE: ./build/gate/compare/under-base.js
+/** A ledger with the data of head under the rules of base: what a change is judged by until it is merged. Pure. */
 
 
 
@@ -19370,7 +19029,7 @@ function withFileOfBase(head, base, name) {
  * the digest of the inputs holds what was judged. Rules that differ keep no place: their line in base's file is another one in head's.
  */
 function underBase(head, base, periodId, namesFile = () => true) {
-    const settings = isSame(documentOf(head, 'trueup.yaml'), documentOf(base, 'trueup.yaml')) ? head.settings : withoutPlaces(base.settings);
+    const settings = sameFile(head, base, 'settings') ? head.settings : withoutPlaces(base.settings);
     const composed = {
         ...head,
         settings,
@@ -19382,31 +19041,35 @@ function underBase(head, base, periodId, namesFile = () => true) {
     const [period, before] = [head, base].map((ledger) => ledger.periods.find(({ id }) => id === periodId));
     if (period === undefined)
         return composed;
-    const excepted = withExceptions(composed, period, base, before);
+    const excepted = withOwnFiles(composed, period, base, before);
     return before === undefined ? excepted : withPeriodRules(excepted, period, { base, before, namesFile });
 }
-/** Exceptions of a period that base does not have are not in force yet. */
-function withExceptions(composed, period, base, before) {
-    const name = `${period.folder}/exceptions.yaml`;
-    if (isSame(documentOf(composed, name), documentOf(base, name)))
-        return composed;
-    const file = before === undefined ? undefined : fileOf(base, `${before.folder}/exceptions.yaml`);
-    const exceptions = withoutPlaces(before?.exceptions ?? []);
+/** Rules that are a file of the period's own; those of a period that base does not have are not in force yet. */
+function withOwnFiles(composed, period, base, before) {
+    const differing = (0,layout/* pathsFor */.sQ)(period, ({ of, rules }) => of === 'period' && rules === 'whole').filter((name) => !isSame(documentOf(composed, name), documentOf(base, name)));
+    const files = differing.flatMap((name) => {
+        const file = before === undefined ? undefined : fileOf(base, name.replace(period.folder, before.folder));
+        return file === undefined ? [] : [{ ...file, name }];
+    });
+    const own = differing.includes((0,layout/* periodPath */.f_)(period, 'exceptions')) ? { exceptions: withoutPlaces(before?.exceptions ?? []) } : {};
     return {
         ...composed,
-        periods: composed.periods.map((each) => (each.id === period.id ? { ...each, exceptions } : each)),
-        files: [...composed.files.filter((each) => each.name !== name), ...(file === undefined ? [] : [{ ...file, name }])],
+        periods: composed.periods.map((each) => (each.id === period.id ? { ...each, ...own } : each)),
+        files: [...composed.files.filter((each) => !differing.includes(each.name)), ...files],
     };
 }
+function sameFile(head, base, kind) {
+    return isSame(documentOf(head, (0,layout/* ledgerPath */.tf)(kind)), documentOf(base, (0,layout/* ledgerPath */.tf)(kind)));
+}
 function contractUnderBase(head, base) {
-    if (isSame(documentOf(head, 'contract.yaml'), documentOf(base, 'contract.yaml')))
+    if (sameFile(head, base, 'contract'))
         return head.contract;
     return withoutPlaces(base.contract);
 }
 /** A format that base has stays in its file, whatever head does to that; one that hides a built-in format of base is none. */
 function under_base_filesUnderBase(head, base) {
-    const isFormat = ({ name }) => name.startsWith('formats/');
-    const isKnown = (file) => base.formats.some(({ name }) => file.name === `formats/${name}.yaml`);
+    const isFormat = ({ name }) => (0,layout/* isKind */.VF)(name, 'format');
+    const isKnown = (file) => base.formats.some(({ name }) => file.name === (0,layout/* ledgerPath */.tf)('format', name));
     const own = head.files.filter((file) => !isFormat(file) || !isKnown(file)).map((file) => fileUnderBase(file, head, base));
     const formats = base.files.filter(isFormat).map((file) => {
         const same = fileOf(head, file.name);
@@ -19418,13 +19081,13 @@ function fileUnderBase(file, head, base) {
     const before = fileOf(base, file.name);
     if (before === undefined)
         return file;
-    if (file.name === 'trueup.yaml' || file.name === 'contract.yaml')
+    if ((0,layout/* rowOf */.OB)(file.name)?.of === 'ledger' && (0,layout/* rowOf */.OB)(file.name)?.rules === 'whole')
         return isSame(file.document, before.document) ? file : before;
-    return file.name === 'models.yaml' ? mappingFileInForce(base, head, file) : file;
+    return (0,layout/* isKind */.VF)(file.name, 'models') ? mappingFileInForce(base, head, file) : file;
 }
 function withPeriodRules(composed, period, { base, before, namesFile }) {
-    const name = `${period.folder}/period.yaml`;
-    const document = periodUnderBase(documentOf(composed, name), documentOf(base, `${before.folder}/period.yaml`), namesFile);
+    const name = (0,layout/* periodPath */.f_)(period, 'period');
+    const document = periodUnderBase(documentOf(composed, name), documentOf(base, (0,layout/* periodPath */.f_)(before, 'period')), namesFile);
     return {
         ...composed,
         periods: composed.periods.map((each) => (each.id === period.id ? partsUnderBase(each, withoutPlaces(before), namesFile) : each)),
@@ -19440,6 +19103,7 @@ var system_failure = __nccwpck_require__(1118);
 var user_error = __nccwpck_require__(136);
 ;// CONCATENATED MODULE: ./build/gate/run-periods.js
 /** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
+
 
 
 
@@ -19469,7 +19133,7 @@ async function runAsIs(task, period) {
 }
 /** Judges a period by base's rules and writes its outputs; `afterMerge` is the verdict by its own. */
 async function runUnderBase(task, base, period, weight) {
-    const findings = findingsWith(task, base, (file) => /^(?:trueup|contract)\.yaml$|^formats\/|\/exceptions\.yaml$/.test(file));
+    const findings = findingsWith(task, base, (file) => (0,layout/* rowOf */.OB)(file)?.rules === 'whole');
     const { judged, folder } = await runShown(task, taskFor({ ...task, findings }, underBase(task.ledger, base.ledger, period.id, namesFileOf(task, period)), period.id));
     const own = await judgeQuietly(task.cache, taskFor(task, task.ledger, period.id));
     return { ...shown(judged), ...weight, afterMerge: own.result.verdict, folder };
@@ -19479,14 +19143,14 @@ function namesFileOf({ options, folder }, period) {
     const elsewhere = evidenceFolder(options);
     if (options.evidenceRoot !== null && elsewhere === null)
         return () => true;
-    const place = elsewhere === null ? (0,ledger_places/* pathIn */.lW)(folder, period.folder) : (0,ledger_places/* pathIn */.lW)(elsewhere, period.id);
+    const place = elsewhere === null ? (0,layout/* pathIn */.lW)(folder, period.folder) : (0,layout/* pathIn */.lW)(elsewhere, period.id);
     const files = options.checkout.files.flatMap(({ path, mode }) => {
-        const name = (0,ledger_places/* pathBelow */.Br)(path, place);
+        const name = (0,layout/* pathBelow */.Br)(path, place);
         return name === null ? [] : [{ name, mode }];
     });
     if (files.some(({ mode }) => mode === '120000'))
         return () => true;
-    return (pattern) => pattern.includes('{') || files.some(({ name }) => (0,ledger_places/* isNamed */.ev)(name, [pattern]));
+    return (pattern) => pattern.includes('{') || files.some(({ name }) => isNamed(name, [pattern]));
 }
 /** Judges without writing anything; what cannot be run is inconclusive. */
 async function judgeQuietly(cache, task) {
@@ -19537,14 +19201,15 @@ function shown({ judgement, result }) {
 }
 /** Absolute folder of a ledger's outputs. */
 function outputsOf({ out }, folder, ledgers) {
-    return (0,external_node_path_.resolve)(out, ledgers.length === 1 ? '.' : (0,ledger_places/* pathIn */.lW)(folder, '.'));
+    return (0,external_node_path_.resolve)(out, ledgers.length === 1 ? '.' : (0,layout/* pathIn */.lW)(folder, '.'));
 }
 function posixPath(path) {
     return path.split(external_node_path_.sep).join('/');
 }
 
 ;// CONCATENATED MODULE: ./build/gate/effects.js
-/** What each edit of a price, mapping, policy, contract or format file does by itself to the open periods: the bridge before and after. */
+/** What each edit of a file that periods share does by itself to the open periods: the bridge before, with that file as base has it, and after. */
+
 
 
 /** Each costs a reading of a period's rows; a change of many files must not take hours. */
@@ -19580,11 +19245,11 @@ async function spend(task, budget, run) {
 }
 /** A price file bears only on the periods that name its snapshot, a format on those that read a layer by it. */
 function uses(period, ledger, file) {
-    if (isFormatFile(file)) {
+    if ((0,layout/* isKind */.VF)(file, 'format')) {
         const name = formatNameOf(ledger, file);
         return period.evidence.some(({ format }) => format === name);
     }
-    if (!isPriceFile(file))
+    if (!(0,layout/* isKind */.VF)(file, 'prices'))
         return true;
     return ledger.snapshots.some(({ id, source }) => source.file === file && period.prices.some(({ snapshot }) => snapshot === id));
 }
@@ -19592,6 +19257,34 @@ function stateOf({ result }) {
     if (result.bridge.length === 0)
         return null;
     return { verdict: result.verdict, amounts: result.bridge.map(({ step, amount }) => ({ step, amount })) };
+}
+/** The files of head that periods share and base has otherwise, or not at all; by name. */
+function editedFiles(base, head) {
+    const names = head.files.map(({ name }) => name).filter((name) => ['ledger', 'naming'].includes((0,layout/* rowOf */.OB)(name)?.of ?? ''));
+    return names.filter((name) => !isSame(documentOf(base, name), documentOf(head, name)));
+}
+/** The name of the format that a file of the ledger describes. */
+function formatNameOf(ledger, file) {
+    return String(memberOf(documentOf(ledger, file), 'name'));
+}
+/** null when base has no such file. */
+function withFileOfBase(head, base, name) {
+    const file = fileOf(base, name);
+    if (file === undefined)
+        return null;
+    const files = head.files.map((each) => (each.name === name ? file : each));
+    if ((0,layout/* isKind */.VF)(name, 'settings'))
+        return { ...head, files, settings: withoutPlaces(base.settings) };
+    if ((0,layout/* isKind */.VF)(name, 'contract'))
+        return { ...head, files, contract: withoutPlaces(base.contract) };
+    if ((0,layout/* isKind */.VF)(name, 'models'))
+        return { ...head, files, mappings: withoutPlaces(base.mappings) };
+    if ((0,layout/* isKind */.VF)(name, 'format')) {
+        const [own, old] = [formatNameOf(head, name), formatNameOf(base, name)];
+        return { ...head, files, formats: [...head.formats.filter((format) => format.name !== own), ...base.formats.filter((format) => format.name === old)] };
+    }
+    const before = withoutPlaces(base.snapshots.filter(({ source }) => source.file === name));
+    return { ...head, files, snapshots: [...head.snapshots.filter(({ source }) => source.file !== name), ...before] };
 }
 
 // EXTERNAL MODULE: ./build/model/policy.js
@@ -19664,6 +19357,8 @@ function turned(judge) {
 }
 
 ;// CONCATENATED MODULE: ./build/policy/rule-direction.js
+/** Whether an edited rule lets more through than before: one judge per key; what no judge can tell is changed, which nobody takes for well. Pure. */
+
 
 
 
@@ -19746,16 +19441,10 @@ const exceptions = [
     ['exceptions.*.to_utc', timed(instant/* parseInstant */.nV, { added: 'tightened', removed: 'loosened' })],
     ...['reason', 'ticket', 'owner', 'approved_by'].map((key) => [`exceptions.*.${key}`, never]),
 ];
-/** By the end of the file's name; a format has no judge, since no key of it says which way it goes. */
-const byFile = [
-    ['trueup.yaml', settings],
-    ['contract.yaml', contract],
-    ['models.yaml', models],
-    ['/period.yaml', period],
-    ['/exceptions.yaml', exceptions],
-];
+/** By the kind of the file; a format has no judge, since no key of it says which way it goes. */
+const byKind = new Map(Object.entries({ settings, contract, models, period, exceptions }));
 function ruleDirection(file, difference, sides) {
-    const judged = byFile.find(([end]) => file.endsWith(end))?.[1] ?? [];
+    const judged = byKind.get((0,layout/* kindOf */.I)(file)) ?? [];
     return judged.find(([path]) => fits(path.split('.'), difference.path))?.[1](difference, sides) ?? 'changed';
 }
 function fits(pattern, path) {
@@ -19775,7 +19464,7 @@ function categoryLevel({ path: [, , category = '', name = '', key = ''] }, { bas
     return both.find((direction) => direction === 'loosened') ?? both.find((direction) => direction === 'tightened') ?? 'neutral';
 }
 function severityOf({ path }) {
-    return new Map(Object.entries(severities/* defaultSeverities */.dY)).get(path.at(-1) ?? '') ?? '';
+    return new Map(Object.entries(finding_code/* defaultSeverities */.dY)).get(path.at(-1) ?? '') ?? '';
 }
 /** null = all. */
 function listOf(models) {
@@ -19862,6 +19551,7 @@ function changed(file, changes) {
 
 ;// CONCATENATED MODULE: ./build/gate/judge-change.js
 /** Judges what a change does to one ledger: data of head by the rules of base, and what head's own rules would say. */
+
 
 
 
@@ -19961,9 +19651,9 @@ function baseUnreadable({ ledger }, period) {
 }
 /** Findings in the folder of a period or drill that the change leaves alone were there before. */
 function weighsIn(found, { ledger }, touched, changedPaths) {
-    const folder = /^(?:periods|drills)\/[^/]+/.exec(found.source?.file ?? '')?.[0];
+    const folder = (0,layout/* folderAround */.cx)(found.source?.file ?? '');
     const periods = ledger.periods.filter(({ id }) => touched.includes(id));
-    return (0,weigh_ledger/* weighsOn */.l_)(found, periods) || (folder !== undefined && changedPaths.some((path) => path.startsWith(`${folder}/`)));
+    return (0,weigh_ledger/* weighsOn */.l_)(found, periods) || (folder !== null && changedPaths.some((path) => path.startsWith(`${folder}/`)));
 }
 /** Without a period that decides: valid or not; nothing to judge when no rule is edited either. */
 function verdictOf(findings, periods, change) {
@@ -19978,30 +19668,144 @@ function notesOf({ options }, { place, base }, leftOut) {
     ];
 }
 
-;// CONCATENATED MODULE: ./build/gate/two-at-a-time.js
-/** Two runs side by side: a small period is mostly planning, which one core does while the other has nothing to do. */
-/** The results in the order of the items; the first error ends it, after what was begun has ended. */
-async function twoAtATime(items, work) {
-    const done = [];
-    let next = 0;
-    const worker = async () => {
-        while (next < items.length) {
-            const index = next;
-            next += 1;
-            done[index] = await work(items[index]);
-        }
-    };
-    const ended = await Promise.allSettled([worker(), worker()]);
-    const failed = ended.find((end) => end.status === 'rejected');
-    if (failed !== undefined)
-        throw failed.reason;
-    return done;
-}
-
+// EXTERNAL MODULE: ./build/model/inside.js
+var inside = __nccwpck_require__(8148);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 7 modules
+var schemas = __nccwpck_require__(2311);
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(5745);
+// EXTERNAL MODULE: ./build/model/result.js
+var result = __nccwpck_require__(6305);
+// EXTERNAL MODULE: ./build/model/verdict.js
+var model_verdict = __nccwpck_require__(543);
 ;// CONCATENATED MODULE: ./build/model/gate.js
+/**
+ * What a gate says about a change (or about the open periods): the judged document that every view of it is rendered from,
+ * and that travels in the artifact to the fork publisher. Its one shape, as schema and as type.
+ */
+
+
+
+
+
 const gateSchemaId = 'trueup.gate/1';
+/** The longest text and the longest list of a report, which a run on a fork may have left behind. */
+const gate_longestText = 20_000;
+const longestList = 100_000;
+const gate_text = schemas/* string */.YjP().max(gate_longestText);
+const amount = result/* resultSchema */.FD.shape.totals.shape.expected.unwrap();
+const sha256 = result/* resultSchema */.FD.shape.digests.shape.result;
+const commit = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
+const natural = schemas/* int */.Whr().min(0);
+const bridgeStep = schemas/* enum */.k5n([...bridge/* steps */.Ci, 'provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total']);
+const countStep = schemas/* enum */.k5n([...bridge/* countSteps */.jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
+const words = schemas/* record */.g1P(gate_text, gate_text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
+const samples = schemas/* array */.YOg(gate_text).max(100);
+/** The result's own schema, with steps and currency from their lists, as they are shown without escape. */
+const gate_bridge = schemas/* array */.YOg(result/* resultSchema */.FD.shape.bridge.element.extend({ step: bridgeStep })).max(10_000);
+const cut = schemas/* array */.YOg(result/* resultSchema */.FD.shape.by_model.element.extend({ key: gate_text, bridge: gate_bridge })).max(longestList);
+const gate_result = result/* resultSchema */.FD.extend({
+    period: result/* resultSchema */.FD.shape.period.extend({ currency: schemas/* string */.YjP().regex(/^[A-Z]{3}$/) }),
+    bridge: gate_bridge,
+    count_bridge: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: countStep, count: schemas/* int */.Whr() })).max(100),
+    by_model: cut,
+    by_service: cut,
+    by_cost_center: cut,
+    by_day: cut,
+    by_role: cut,
+    by_prompt_version: cut,
+    by_retry_reason: cut,
+    by_incident: cut,
+    findings: schemas/* array */.YOg(result/* resultSchema */.FD.shape.findings.element.extend({ args: words, samples })).max(longestList),
+    decision: schemas/* array */.YOg(result/* resultSchema */.FD.shape.decision.element.extend({ scope: gate_text })).max(longestList),
+});
+const gate_finding = schemas/* strictObject */.rej({
+    code: schemas/* enum */.k5n(finding_code/* findingCodes */.Yj),
+    severity: schemas/* enum */.k5n(finding_code/* severities */.gO),
+    count: natural,
+    amount: amount.nullable(),
+    args: words,
+    source: schemas/* strictObject */.rej({ file: gate_text, line: natural, column: natural }).nullable(),
+    excerpt: gate_text.nullable(),
+    samples,
+});
+const findings = schemas/* array */.YOg(gate_finding).max(longestList);
+const verdict = schemas/* enum */.k5n(model_verdict/* verdicts */.rY);
+const gateVerdict = schemas/* enum */.k5n([...model_verdict/* verdicts */.rY, 'not-applicable']);
+/** Steps and subtotals in bridge order. */
+const state = schemas/* strictObject */.rej({ verdict, amounts: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: bridgeStep, amount })).max(10_000) });
+const ruleChange = schemas/* strictObject */.rej({
+    // The members that lead to it, joined by dots; before and after have at most 300 characters, null = not there.
+    key: gate_text,
+    before: gate_text.nullable(),
+    after: gate_text.nullable(),
+    direction: schemas/* enum */.k5n(['loosened', 'changed', 'tightened', 'neutral']),
+});
+/** Per million tokens of a class (`input`, …; a tier adds ` above <n> input tokens`) or per `request`, with the ratio of its row; null = not priced. */
+const priceMove = schemas/* strictObject */.rej({ model: gate_text, price: gate_text, before: amount.nullable(), after: amount.nullable() });
+/** A snapshot that comes into force for a period by the change. */
+const priceArrival = schemas/* strictObject */.rej({
+    period: gate_text,
+    snapshot: gate_text,
+    // The snapshot whose place it takes; null = there was none.
+    before: gate_text.nullable(),
+    // Base does not have the snapshot at all.
+    added: schemas/* boolean */.zMY(),
+    // What costs something else than before, models that the ledger maps first; how many are left out.
+    prices: schemas/* array */.YOg(priceMove).max(200),
+    more: natural,
+});
+/** One judged period. */
+const gate_period = schemas/* strictObject */.rej({
+    // Under the rules in force (base's); decides.
+    result: gate_result,
+    // The judgement's findings, with their places in evidence.
+    findings,
+    ignored: schemas/* array */.YOg(schemas/* strictObject */.rej({ code: schemas/* enum */.k5n(finding_code/* findingCodes */.Yj), count: natural })).max(1000),
+    // The verdict as it will be after the merge, under head's own rules; null when the change edits none.
+    afterMerge: verdict.nullable(),
+    // false: shown for information only (a change of nothing but policy passes on validity).
+    decides: schemas/* boolean */.zMY(),
+    // Path of the period's outputs relative to the workspace, POSIX; null when nothing was written.
+    folder: gate_text.nullable(),
+});
+/** A file whose edit takes effect only after it is merged: what of it was edited, in our own words, what is looser first, and how many are left out. */
+const edit = schemas/* strictObject */.rej({ file: gate_text, what: schemas/* array */.YOg(gate_text).max(30), changes: schemas/* array */.YOg(ruleChange).max(200), more: natural });
+/** What the edit of one file does to one period: the bridge with the file as base has it, and as head has it; null where it could not be computed. */
+const effect = schemas/* strictObject */.rej({ file: gate_text, period: gate_text, before: state.nullable(), after: state.nullable() });
+const ledger = schemas/* strictObject */.rej({
+    // POSIX, relative to the repository; `.` at its root.
+    path: gate_text,
+    // null when trueup.yaml could not be read.
+    id: gate_text.nullable(),
+    verdict: gateVerdict,
+    // May amounts and ids be said where everybody can read? From base's trueup.yaml.
+    publish: schemas/* enum */.k5n(['public', 'restricted']),
+    // Of the ledger's own files and of its history.
+    findings,
+    periods: schemas/* array */.YOg(gate_period).max(2000),
+    edits: schemas/* array */.YOg(edit).max(5000),
+    effects: schemas/* array */.YOg(effect).max(10_000),
+    prices: schemas/* array */.YOg(priceArrival).max(10_000),
+    // Facts about the run itself, as sentences of our own without a full stop.
+    notes: schemas/* array */.YOg(gate_text).max(100),
+});
+/** A whole `trueup.gate/1` document; unknown keys are refused. */
+const gateSchema = schemas/* strictObject */.rej({
+    schema: schemas/* literal */.euz(gateSchemaId),
+    tool_version: gate_text,
+    // change: a pull request or merge group, judged against its base; open: every open period; named: the periods that were asked for.
+    mode: schemas/* enum */.k5n(['change', 'open', 'named']),
+    as_of: result/* resultSchema */.FD.shape.as_of,
+    verdict: gateVerdict,
+    // Lower-case hex; null where the notion does not apply. head is the pull request's head, checkout what was judged.
+    commits: schemas/* strictObject */.rej({ base: commit.nullable(), head: commit.nullable(), checkout: commit.nullable() }),
+    ledgers: schemas/* array */.YOg(ledger).max(500),
+    // Over the canonical JSON of the document without tool_version, digest and commits.
+    digest: sha256,
+});
 
 // EXTERNAL MODULE: ./build/report/presentable.js
 var presentable = __nccwpck_require__(8704);
@@ -20032,7 +19836,7 @@ function gateDigestOf(report) {
         .digest('hex')}`;
 }
 
-;// CONCATENATED MODULE: ./build/gate.js
+;// CONCATENATED MODULE: ./build/gate/judge-gate.js
 /** The gate, top to bottom, for every entry: find the ledgers, hold them against their base, judge what differs, and say it as one document. */
 
 
@@ -20069,9 +19873,9 @@ async function judgeGate(options) {
 }
 async function judgeAgainst(options, tree) {
     const state = await readBaseState(tree, options.checkout);
-    const all = await readPlaces(options, (0,ledger_places/* ledgerFolders */.Vg)(options.checkout.files));
+    const all = await readPlaces(options, ledgerFolders(options.checkout.files));
     const tracked = await trackedFolders(options);
-    const wantedBase = state.ledgers.filter(({ folder }) => (0,ledger_places/* isNamed */.ev)(folder, options.ledgers));
+    const wantedBase = state.ledgers.filter(({ folder }) => isNamed(folder, options.ledgers));
     // A ledger that was moved out of the patterns is still the one that they name in base.
     const heads = all.filter(({ folder, id }) => tracked.includes(folder) || (id !== null && wantedBase.some((base) => base.id === id)));
     const removed = wantedBase.filter(({ folder, id }) => (id === null ? !all.some((head) => head.folder === folder) : !all.some((head) => head.id === id)));
@@ -20131,7 +19935,7 @@ async function judgeAsIs(task, { readable: chosen, unread }) {
     const { ledger, folder, options } = task;
     const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
     const periods = await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period));
-    const weighing = task.findings.filter((found) => (0,weigh_ledger/* weighsOn */.l_)(found, chosen) || unread.some((period) => (0,period_facts/* isInside */.FK)(found.source, period)));
+    const weighing = task.findings.filter((found) => (0,weigh_ledger/* weighsOn */.l_)(found, chosen) || unread.some((period) => (0,concerns/* liesIn */.z)(found.source, period)));
     const findings = (0,weigh_ledger/* settledFindings */.Et)(weighing, ledger.settings.policy.rules);
     const verdict = (0,weigh_ledger/* verdictOver */.GE)(findings, periods, unread);
     const early = options.subject.mode === 'open' ? ledger.periods.filter((period) => !period.closed && !chosen.includes(period)) : [];
@@ -20156,13 +19960,13 @@ async function openTask(options, place, heads) {
 /** Patterns may name what is new; without any, only what is tracked counts. */
 async function trackedFolders({ checkout, ledgers }) {
     const files = ledgers.length === 0 ? checkout.files.filter(({ tracked }) => tracked) : checkout.files;
-    return (0,ledger_places/* ledgerFolders */.Vg)(files).filter((folder) => (0,ledger_places/* isNamed */.ev)(folder, ledgers));
+    return ledgerFolders(files).filter((folder) => isNamed(folder, ledgers));
 }
 async function readPlaces({ checkout }, folders) {
     const places = [];
     for (const folder of folders) {
         const root = await (0,promises_.realpath)((0,external_node_path_.join)(checkout.root, folder)).catch(() => (0,external_node_path_.join)(checkout.root, folder));
-        if (root !== checkout.root && !root.startsWith(checkout.root + external_node_path_.sep))
+        if (!(0,inside/* isInside */.F)(checkout.root, root))
             throw new user_error/* UserError */.y(`The ledger ${folder} lies outside of the repository.`, 'Keep it inside, without a link that leads out.');
         places.push({ folder, id: await readLedgerId(root) });
     }
@@ -20182,25 +19986,37 @@ function movedPathsOf(options, state, place, base) {
     if (evidence === null)
         return own;
     const elsewhere = movedPaths({ files: state.files, folder: evidence }, { files: options.checkout.files, folder: evidence });
-    return new Map([...elsewhere].map(([path, now]) => [`periods/${path}`, now.map((each) => `periods/${each}`)]));
+    return new Map([...elsewhere].map(([path, now]) => [(0,layout/* periodFolder */.s1)(path), now.map(layout/* periodFolder */.s1)]));
 }
 function noLedger({ ledgers }) {
     if (ledgers.length === 0)
         return new user_error/* UserError */.y('There is no tracked trueup.yaml in the repository.', 'Commit a ledger, or name its folder.');
     return new user_error/* UserError */.y(`No ledger is named by ${ledgers.map((pattern) => JSON.stringify(pattern)).join(', ')}.`, 'Name folders that hold a trueup.yaml.');
 }
+/** The results in the order of the items; the first error ends it, after what was begun has ended. */
+async function twoAtATime(items, work) {
+    const done = [];
+    let next = 0;
+    const worker = async () => {
+        while (next < items.length) {
+            const index = next;
+            next += 1;
+            done[index] = await work(items[index]);
+        }
+    };
+    const ended = await Promise.allSettled([worker(), worker()]);
+    const failed = ended.find((end) => end.status === 'rejected');
+    if (failed !== undefined)
+        throw failed.reason;
+    return done;
+}
 
-// EXTERNAL MODULE: ./build/git/git-tree.js
-var git_tree = __nccwpck_require__(300);
-// EXTERNAL MODULE: ./build/git/read-blob.js
-var read_blob = __nccwpck_require__(7143);
-// EXTERNAL MODULE: ./build/git/run-git.js
-var run_git = __nccwpck_require__(9875);
-// EXTERNAL MODULE: ./build/git/shallow.js
-var shallow = __nccwpck_require__(2679);
-;// CONCATENATED MODULE: ./build/git/git-past.js
-
-
+// EXTERNAL MODULE: ./build/host/git/git-tree.js
+var git_tree = __nccwpck_require__(3913);
+// EXTERNAL MODULE: ./build/host/git/run-git.js
+var run_git = __nccwpck_require__(5872);
+;// CONCATENATED MODULE: ./build/host/git/git-past.js
+/** Which commit first wrote a file or a line, from the clone alone. */
 
 
 /** Each line that is looked up starts git once. */
@@ -20208,16 +20024,16 @@ const mostLines = 100;
 function openPast(root, environment) {
     return {
         writersOf: (commit, places) => findWriters({ root, environment, commit }, places),
-        readBlob: (id) => (0,read_blob/* readBlob */.g)(root, environment, id),
+        readBlob: (id) => (0,git_tree/* readBlob */.gm)(root, environment, id),
     };
 }
 async function findWriters(where, places) {
     if (places.length === 0)
         return [];
-    const { code } = await (0,run_git/* runGit */.E)(where.root, where.environment, ['cat-file', '-e', `${where.commit}^{commit}`]);
+    const { code } = await (0,run_git/* runGit */.EO)(where.root, where.environment, ['cat-file', '-e', `${where.commit}^{commit}`]);
     if (code !== 0)
         return places.map(() => 'shallow');
-    const cuts = await (0,shallow/* readCuts */.E)(where.root, where.environment);
+    const cuts = await (0,run_git/* readCuts */.EJ)(where.root, where.environment);
     const files = places.flatMap(({ path, line }) => (line === null ? [path] : []));
     const added = files.length === 0 ? new Map() : await findAdditions(where, files);
     const writers = [];
@@ -20230,7 +20046,7 @@ async function findWriters(where, places) {
 /** The latest commit that added each file, in one walk. */
 async function findAdditions({ root, environment, commit }, paths) {
     const options = ['--no-renames', '--no-ext-diff', '--no-textconv', '--diff-filter=A', '--name-only', '-z', '--format=%H'];
-    const { code, stdout } = await (0,run_git/* runGit */.E)(root, environment, ['log', ...options, commit, '--', ...new Set(paths)]);
+    const { code, stdout } = await (0,run_git/* runGit */.EO)(root, environment, ['log', ...options, commit, '--', ...new Set(paths)]);
     const added = new Map();
     let at = '';
     for (const record of code === 0 ? (0,git_tree/* recordsOf */.M$)(stdout) : []) {
@@ -20243,18 +20059,65 @@ async function findAdditions({ root, environment, commit }, paths) {
     return added;
 }
 async function blame({ root, environment, commit }, path, line) {
-    const { code, stdout } = await (0,run_git/* runGit */.E)(root, environment, ['blame', '--no-textconv', '--porcelain', '-L', `${line},${line}`, commit, '--', path]);
+    const { code, stdout } = await (0,run_git/* runGit */.EO)(root, environment, ['blame', '--no-textconv', '--porcelain', '-L', `${line},${line}`, commit, '--', path]);
     return code === 0 ? (/^([0-9a-f]{40,64}) /.exec(stdout.subarray(0, 100).toString('latin1'))?.[1] ?? null) : null;
 }
 
-// EXTERNAL MODULE: ./build/git/history.js + 1 modules
-var git_history = __nccwpck_require__(4562);
-// EXTERNAL MODULE: ./build/model/verdict.js
-var verdict = __nccwpck_require__(543);
-// EXTERNAL MODULE: ./build/report/escape-markdown.js
-var escape_markdown = __nccwpck_require__(4200);
+// EXTERNAL MODULE: ./build/host/git/history.js + 1 modules
+var git_history = __nccwpck_require__(4235);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var model_sha256 = __nccwpck_require__(5327);
+;// CONCATENATED MODULE: ./build/report/comment-marker.js
+/** The first line of a comment of ours: an HTML comment with JSON, by which a later run finds it and knows what it said. */
+
+
+
+const comment_marker_longestKey = 200;
+const mostOpen = 60;
+/** Stands for more than can be kept one by one: then only a run over all open periods clears it. No period can be called so. */
+const comment_marker_manyOpen = '*many';
+const markerSchema = schemas/* strictObject */.rej({
+    tool: schemas/* literal */.euz('trueup'),
+    key: schemas/* string */.YjP().max(comment_marker_longestKey),
+    run_id: schemas/* int */.Whr().min(0),
+    attempt: schemas/* int */.Whr().min(0),
+    head_sha: schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/),
+    digest: schemas/* string */.YjP().regex(/^sha256:[0-9a-f]{64}$/),
+    open: schemas/* array */.YOg(schemas/* string */.YjP().max(100)).max(mostOpen).optional(),
+});
+/** Anything that could end the comment, be a mention or leave ASCII is written as `\uXXXX`, which JSON reads back. */
+const notPlain = /[^\w {}":,./\\[\]]/g;
+const line = /^<!-- trueup (\{.{1,9000}\}) -->\r?$/;
+/** One line, ASCII, at most some eight thousand characters. */
+function commentMarker({ tool, key, run_id, attempt, head_sha, digest, open }) {
+    const json = JSON.stringify({ tool, key: markerKey(key), run_id, attempt, head_sha, digest, ...(open !== undefined && { open }) });
+    return `<!-- trueup ${json.replace(notPlain, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)} -->`;
+}
+/** What an issue keeps open, as it fits into its marker. */
+function fitOpen(subjects) {
+    return subjects.length > mostOpen ? [comment_marker_manyOpen] : subjects;
+}
+/** The form in which `key` stands in a marker; the same again for a key in that form. */
+function markerKey(key) {
+    const isPlain = key.length <= comment_marker_longestKey && scrubSecrets(key) === key;
+    return isPlain ? key : `sha256:${sha256Of(key)}`;
+}
+/** The marker of a comment's first line; null when there is none or it is not whole. Who wrote the comment is for the caller to check. */
+function parseMarker(body) {
+    const match = line.exec(body.slice(0, 10_000).split('\n', 1)[0] ?? '');
+    try {
+        const parsed = markerSchema.safeParse(JSON.parse(match?.[1] ?? 'null'));
+        return parsed.success ? parsed.data : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+// EXTERNAL MODULE: ./build/report/escape-markdown.js
+var escape_markdown = __nccwpck_require__(4200);
 ;// CONCATENATED MODULE: ./build/report/fit-budget.js
 
 /** A row that is more than this part of the whole budget is passed over by itself; any other that finds no room ends its list, so that no cheaper row takes its place. */
@@ -20327,8 +20190,6 @@ function fit_budget_textOf(block, kept) {
     return `${block.head}${rows.join('\n')}${note === '' ? '' : `\n\n${note}`}${block.foot}`;
 }
 
-// EXTERNAL MODULE: ./build/report/markdown-table.js
-var markdown_table = __nccwpck_require__(2787);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-view.js
 /** How many rows of each list are worth reading in each medium; the artifact has them all. */
 const mostRows = {
@@ -20341,16 +20202,14 @@ const tiers = { periods: 0, edits: 1, grave: 2, bridge: 3, notable: 4, rest: 5 }
 function isRestricted({ publish }, visibility) {
     return visibility === 'public' && publish !== 'public';
 }
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/left-out.js
-/** The sentence about rows that were left out: how many, and where they are. */
 /** `one` is the noun of a single row; its plural takes an s. `where` ends the sentence; null = nothing more to say. */
 function leftOut(one, where) {
     return (count) => `${count} more ${count === 1 ? `${one} is` : `${one}s are`} left out here${where === null ? '' : `; ${where}`}.`;
 }
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/table-lines.js
-/** The lines of a rendered table, so that the report's own tables can be shown row by row: cells are escaped, a row is one line. */
+/** `title` is ours or escaped. When no row is kept, only the note about it stands there. */
+function folded(title, block) {
+    return { ...block, head: `<details><summary>${title}</summary>\n\n${block.head}`, foot: `${block.foot}\n\n</details>` };
+}
 /** The two lines of the head, with their line ends. */
 function headOf(table) {
     return `${table.split('\n', 2).join('\n')}\n`;
@@ -20361,7 +20220,8 @@ function rowOf(table) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/gate-sections/verdict-words.js
-const words = {
+
+const verdict_words_words = {
     pass: ['✅', 'Pass'],
     warn: ['⚠️', 'Pass with warnings'],
     fail: ['❌', 'Fail'],
@@ -20369,16 +20229,27 @@ const words = {
     'not-applicable': ['✅', 'Nothing to judge'],
 };
 function verdictCell(verdict) {
-    return words[verdict].join(' ');
+    return verdict_words_words[verdict].join(' ');
 }
 function verdictLead(verdict) {
-    const [sign, name] = words[verdict];
+    const [sign, name] = verdict_words_words[verdict];
     return `${sign} **${name}**`;
 }
+/** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */
+const plainWords = /^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})(?:[,;]? (?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})){0,60}$/;
+function showWords(text) {
+    return text.length <= 400 && plainWords.test(text) ? text : (0,escape_markdown/* escapeMarkdown */.FV)(text);
+}
+const directionWords = {
+    loosened: 'looser',
+    changed: 'may be looser',
+    tightened: 'tighter',
+    neutral: 'bears on nothing',
+};
 
+// EXTERNAL MODULE: ./build/report/markdown-table.js
+var markdown_table = __nccwpck_require__(2787);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/file-effects.js
-
-
 
 
 
@@ -20406,7 +20277,7 @@ function fileEffects(ledger, view) {
 function verdictRow({ file, period, before, after }) {
     const show = (state) => (state === null ? 'could not be computed' : verdictCell(state.verdict));
     return {
-        text: () => rowOf(effectTable([[(0,escape_markdown/* escapeMarkdown */.F)(file), (0,escape_markdown/* escapeMarkdown */.F)(period), 'verdict', show(before), show(after)]])),
+        text: () => rowOf(effectTable([[(0,escape_markdown/* escapeMarkdown */.FV)(file), (0,escape_markdown/* escapeMarkdown */.FV)(period), 'verdict', show(before), show(after)]])),
         tier: tiers.edits,
         magnitude: new money/* Money */.v0(before?.verdict === after?.verdict ? 0 : 1),
     };
@@ -20424,7 +20295,7 @@ function stepRows({ file, period, before, after }) {
         const show = (amount) => (amount === undefined ? 'none' : (0,money/* formatMoney */.up)(amount));
         return [
             {
-                text: () => rowOf(effectTable([[(0,escape_markdown/* escapeMarkdown */.F)(file), (0,escape_markdown/* escapeMarkdown */.F)(period), (0,escape_markdown/* escapeMarkdown */.F)(step), show(from), show(to)]])),
+                text: () => rowOf(effectTable([[(0,escape_markdown/* escapeMarkdown */.FV)(file), (0,escape_markdown/* escapeMarkdown */.FV)(period), (0,escape_markdown/* escapeMarkdown */.FV)(step), show(from), show(to)]])),
                 tier: tiers.bridge,
                 magnitude: difference.abs(),
             },
@@ -20444,11 +20315,10 @@ function effectTable(rows) {
 
 // EXTERNAL MODULE: ./build/report/sections/findings.js
 var sections_findings = __nccwpck_require__(5516);
-// EXTERNAL MODULE: ./build/report/wording.js + 9 modules
-var wording = __nccwpck_require__(7237);
+// EXTERNAL MODULE: ./build/report/wording.js + 5 modules
+var wording = __nccwpck_require__(2096);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/finding-rows.js
-
-
+/** Findings as rows of the report's own table, and as kinds where nothing else may be said. */
 
 
 
@@ -20470,7 +20340,7 @@ function findingRows(findings, { medium }, where) {
         rows: shown.map((found) => ({
             text: () => rowOf((0,sections_findings/* findingTable */.c)([found])),
             tier: tierOf[found.severity],
-            magnitude: found.amount === null ? money/* zero */.v_ : new money/* Money */.v0(found.amount).abs(),
+            magnitude: found.amount === null ? money/* zero */.v_ : (0,money/* moneyOf */.a5)(found.amount).abs(),
         })),
         foot: '',
         beyond: findings.length - shown.length,
@@ -20480,7 +20350,7 @@ function findingRows(findings, { medium }, where) {
 /** Severity and title of each kind, gravest first: no count, amount, id or name. */
 function findingKinds(findings, { medium }) {
     const kinds = new Map(findings.map(({ code, severity }) => [`${severity} ${code}`, { code, severity }]));
-    const ordered = [...kinds.values()].sort((a, b) => finding/* severities */.P.indexOf(b.severity) - finding/* severities */.P.indexOf(a.severity) || (a.code < b.code ? -1 : 1));
+    const ordered = [...kinds.values()].sort((a, b) => finding_code/* severities */.gO.indexOf(b.severity) - finding_code/* severities */.gO.indexOf(a.severity) || (a.code < b.code ? -1 : 1));
     const shown = ordered.slice(0, mostRows[medium].kinds);
     return {
         kind: 'rows',
@@ -20493,7 +20363,7 @@ function findingKinds(findings, { medium }) {
 }
 /** `2 fail, 1 warn`. */
 function countBySeverity(findings) {
-    return [...finding/* severities */.P]
+    return [...finding_code/* severities */.gO]
         .reverse()
         .map((severity) => [severity, findings.filter((found) => found.severity === severity).length])
         .filter(([, count]) => count > 0)
@@ -20501,21 +20371,40 @@ function countBySeverity(findings) {
         .join(', ');
 }
 
-;// CONCATENATED MODULE: ./build/report/gate-sections/folded.js
-/** `title` is ours or escaped. When no row is kept, only the note about it stands there. */
-function folded(title, block) {
-    return { ...block, head: `<details><summary>${title}</summary>\n\n${block.head}`, foot: `${block.foot}\n\n</details>` };
+// EXTERNAL MODULE: ./build/model/order-findings.js
+var order_findings = __nccwpck_require__(1737);
+;// CONCATENATED MODULE: ./build/report/gate-sections/gate-findings.js
+/** Which findings a ledger and its periods show: what a period's judgement only repeats of the ledger is said once, as gravely as it was judged. */
+
+
+function sortFindings({ findings, periods }) {
+    const judged = new Map();
+    const own = new Set(findings.map(gate_findings_keyOf));
+    const kept = new Map();
+    for (const period of periods) {
+        const rest = [];
+        for (const found of period.findings) {
+            const key = gate_findings_keyOf(found);
+            if (!own.has(key))
+                rest.push(found);
+            else
+                judged.set(key, graver(judged.get(key), found));
+        }
+        kept.set(period, (0,order_findings/* orderFindings */.$)(rest));
+    }
+    const ignored = new Set(periods.flatMap((period) => period.ignored.map(({ code }) => code)));
+    const ledger = findings.flatMap((found) => judged.get(gate_findings_keyOf(found)) ?? (ignored.has(found.code) ? [] : [found]));
+    return { ledger: (0,order_findings/* orderFindings */.$)(ledger), periods: kept };
+}
+/** What tells findings apart, however gravely each was judged. */
+function gate_findings_keyOf({ code, args, source }) {
+    return JSON.stringify([code, Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1)), source]);
+}
+function graver(a, b) {
+    return a !== undefined && finding_code/* severities */.gO.indexOf(a.severity) >= finding_code/* severities */.gO.indexOf(b.severity) ? a : b;
 }
 
-// EXTERNAL MODULE: ./build/report/headline-words.js
-var headline_words = __nccwpck_require__(4291);
-// EXTERNAL MODULE: ./build/report/show-money.js
-var show_money = __nccwpck_require__(7731);
-// EXTERNAL MODULE: ./build/model/divide.js
-var divide = __nccwpck_require__(6977);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/share.js
-/** How much of the provider's money is unexplained, in percent: all that may be said of amounts where everybody can read. */
-
 
 const decimals = 2;
 /** The smallest share that these decimals can show. */
@@ -20526,8 +20415,8 @@ const shareRounding = 'Percentages are of what the provider charged at snapshot 
 function shareOf({ unexplained_gross: gross, provider_at_snapshot: provider }) {
     if (gross === null || provider === null)
         return null;
-    const amount = new money/* Money */.v0(gross);
-    return amount.isZero() ? amount : (0,divide/* divideHalfEven */.h)(amount.times(100), new money/* Money */.v0(provider).abs(), decimals);
+    const amount = (0,money/* moneyOf */.a5)(gross);
+    return amount.isZero() ? amount : (0,money/* divideHalfEven */.h0)(amount.times(100), new money/* Money */.v0(provider).abs(), decimals);
 }
 /** `1.1%`; what is more than nothing is never shown as nothing. */
 function shareText(totals) {
@@ -20537,17 +20426,11 @@ function shareText(totals) {
     return share.isZero() && totals.unexplained_gross !== '0' ? `less than ${(0,money/* formatMoney */.up)(smallest)}%` : `${(0,money/* formatMoney */.up)(share)}%`;
 }
 
-;// CONCATENATED MODULE: ./build/report/gate-sections/show-words.js
-/** Sentences that should be our own, from a document that need not be: plain words stay plain, anything else is framed as foreign. */
-
-/** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */
-const plainWords = /^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})(?:[,;]? (?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})){0,60}$/;
-function showWords(text) {
-    return text.length <= 400 && plainWords.test(text) ? text : (0,escape_markdown/* escapeMarkdown */.F)(text);
-}
-
+// EXTERNAL MODULE: ./build/report/headline-words.js
+var headline_words = __nccwpck_require__(4291);
+// EXTERNAL MODULE: ./build/report/show-money.js
+var show_money = __nccwpck_require__(7731);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-headline.js
-
 
 
 
@@ -20594,7 +20477,7 @@ function ruleWords(ledgers, restricted) {
     ];
 }
 function boundWords({ key = '', before = '', after = '' }, others) {
-    return `${(0,escape_markdown/* escapeMarkdown */.F)(key)} ${(0,escape_markdown/* escapeMarkdown */.F)(before)} → ${(0,escape_markdown/* escapeMarkdown */.F)(after)}${others > 0 ? ` and ${others} more` : ''}`;
+    return `${(0,escape_markdown/* escapeMarkdown */.FV)(key)} ${(0,escape_markdown/* escapeMarkdown */.FV)(before)} → ${(0,escape_markdown/* escapeMarkdown */.FV)(after)}${others > 0 ? ` and ${others} more` : ''}`;
 }
 /** What new periods bring along that base does not confirm. */
 function termWords(ledgers, restricted) {
@@ -20602,7 +20485,7 @@ function termWords(ledgers, restricted) {
     if (found.length === 0)
         return [];
     const [first] = found;
-    const shown = restricted ? '' : ` (${(0,escape_markdown/* escapeMarkdown */.F)(first?.args['term'] ?? '')}${found.length > 1 ? ` and ${found.length - 1} more` : ''})`;
+    const shown = restricted ? '' : ` (${(0,escape_markdown/* escapeMarkdown */.FV)(first?.args['term'] ?? '')}${found.length > 1 ? ` and ${found.length - 1} more` : ''})`;
     return [`base does not confirm ${found.length === 1 ? 'one term' : `${found.length} terms`} of a new period${shown}`];
 }
 /** Prices that come with the change, old and new of the first that moves. */
@@ -20611,7 +20494,7 @@ function priceWords(ledgers, restricted) {
     if (arrivals.length === 0)
         return [];
     const periods = [...new Set(arrivals.map(({ period }) => period))];
-    const where = periods.length === 1 ? (0,escape_markdown/* escapeMarkdown */.F)(periods[0] ?? '') : `${periods.length} periods`;
+    const where = periods.length === 1 ? (0,escape_markdown/* escapeMarkdown */.FV)(periods[0] ?? '') : `${periods.length} periods`;
     const lead = arrivals.some(({ added }) => added) ? `new prices come with ${where}` : `${where} takes other prices`;
     if (restricted)
         return [lead];
@@ -20621,7 +20504,7 @@ function priceWords(ledgers, restricted) {
     return [`${lead} (${shown.length === 0 ? 'none differs' : `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`})`];
 }
 function moveWords({ model, price, before, after }) {
-    return `${(0,escape_markdown/* escapeMarkdown */.F)(model)} ${showWords(price.replaceAll('_', ' '))} ${before ?? 'unpriced'} → ${after ?? 'unpriced'}`;
+    return `${(0,escape_markdown/* escapeMarkdown */.FV)(model)} ${showWords(price.replaceAll('_', ' '))} ${before ?? 'unpriced'} → ${after ?? 'unpriced'}`;
 }
 /** Of one period everything that its report says; of several the sums, and what of them is weaker than rows. */
 function moneyOf(periods, restricted) {
@@ -20677,55 +20560,20 @@ function sharesOf(periods) {
 }
 function namesOf(periods) {
     const [first] = periods;
-    return periods.length === 1 && first !== undefined ? (0,escape_markdown/* escapeMarkdown */.F)(first.result.period.id) : `${periods.length} periods`;
-}
-
-// EXTERNAL MODULE: ./build/model/order-findings.js
-var order_findings = __nccwpck_require__(1737);
-;// CONCATENATED MODULE: ./build/report/gate-sections/gate-findings.js
-
-
-function sortFindings({ findings, periods }) {
-    const judged = new Map();
-    const own = new Set(findings.map(gate_findings_keyOf));
-    const kept = new Map();
-    for (const period of periods) {
-        const rest = [];
-        for (const found of period.findings) {
-            const key = gate_findings_keyOf(found);
-            if (!own.has(key))
-                rest.push(found);
-            else
-                judged.set(key, graver(judged.get(key), found));
-        }
-        kept.set(period, (0,order_findings/* orderFindings */.$)(rest));
-    }
-    const ignored = new Set(periods.flatMap((period) => period.ignored.map(({ code }) => code)));
-    const ledger = findings.flatMap((found) => judged.get(gate_findings_keyOf(found)) ?? (ignored.has(found.code) ? [] : [found]));
-    return { ledger: (0,order_findings/* orderFindings */.$)(ledger), periods: kept };
-}
-/** What tells findings apart, however gravely each was judged. */
-function gate_findings_keyOf({ code, args, source }) {
-    return JSON.stringify([code, Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1)), source]);
-}
-function graver(a, b) {
-    return a !== undefined && finding/* severities */.P.indexOf(a.severity) >= finding/* severities */.P.indexOf(b.severity) ? a : b;
+    return periods.length === 1 && first !== undefined ? (0,escape_markdown/* escapeMarkdown */.FV)(first.result.period.id) : `${periods.length} periods`;
 }
 
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
-var bridge = __nccwpck_require__(7711);
+var sections_bridge = __nccwpck_require__(7711);
 // EXTERNAL MODULE: ./build/report/sections/counts.js
 var counts = __nccwpck_require__(1502);
-// EXTERNAL MODULE: ./build/report/sections/decision.js
-var sections_decision = __nccwpck_require__(1152);
-// EXTERNAL MODULE: ./build/report/sections/models.js
-var sections_models = __nccwpck_require__(624);
-// EXTERNAL MODULE: ./build/report/sections/not-checked.js
-var not_checked = __nccwpck_require__(3353);
+// EXTERNAL MODULE: ./build/report/sections/headline.js
+var headline = __nccwpck_require__(4482);
+// EXTERNAL MODULE: ./build/report/sections/cuts.js
+var sections_cuts = __nccwpck_require__(5511);
+// EXTERNAL MODULE: ./build/report/sections/evidence.js
+var evidence = __nccwpck_require__(2883);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/period-details.js
-
-
-
 
 
 
@@ -20752,7 +20600,7 @@ function periodDetails(period, findings, view, place) {
         return [];
     if (place === 'alone')
         return parts.map(({ title, body }) => folded(title, body));
-    const name = `${(0,escape_markdown/* escapeMarkdown */.F)(period.result.period.id)}: ${verdictCell(period.result.verdict)}`;
+    const name = `${(0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id)}: ${verdictCell(period.result.verdict)}`;
     return [
         { kind: 'fixed', text: `<details><summary>${name}</summary>` },
         ...parts.map(({ title, body }) => ({ ...body, head: `##### ${title}\n\n${body.head}` })),
@@ -20766,19 +20614,19 @@ function countPart(result) {
 }
 function bridgePart(result, { medium }) {
     const fits = result.bridge.length <= mostRows[medium].bridge;
-    const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,bridge/* bridgeTable */.m)(result), tiers.bridge, result)];
+    const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,sections_bridge/* bridgeTable */.m)(result), tiers.bridge, result)];
     return { title: 'The bridge', body: whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.") };
 }
 function chartPart(result, { medium }) {
     if (medium === 'comment' || result.bridge.length === 0 || result.bridge.length > mostRows[medium].bridge)
         return [];
-    return [{ title: 'The bridge as a chart', body: whole([unit(() => (0,bridge/* bridgeChart */.A)(result), tiers.rest, result)], 0, 'The chart is left out here.') }];
+    return [{ title: 'The bridge as a chart', body: whole([unit(() => (0,sections_bridge/* bridgeChart */.A)(result), tiers.rest, result)], 0, 'The chart is left out here.') }];
 }
 function modelPart(result, { medium }) {
-    const size = ({ totals }, total) => new money/* Money */.v0(totals[total] ?? 0).abs();
-    const ordered = (0,sections_models/* modelsInOrder */.s)(result.by_model);
+    const size = ({ totals }, total) => (0,money/* moneyOf */.a5)(totals[total] ?? money/* noAmount */.Sj).abs();
+    const ordered = (0,sections_cuts/* modelsInOrder */.sv)(result.by_model);
     const shown = ordered.slice(0, mostRows[medium].models);
-    const table = (cuts) => (0,sections_models/* modelTable */.C)({ ...result, by_model: cuts });
+    const table = (cuts) => (0,sections_cuts/* modelTable */.Cn)({ ...result, by_model: cuts });
     const rows = shown.map((cut) => ({ text: () => rowOf(table([cut])), tier: tiers.notable, magnitude: size(cut, 'unexplained_gross') }));
     return {
         title: 'By model',
@@ -20798,7 +20646,7 @@ function findingPart(findings, view) {
 function decisionPart(result, { medium }) {
     const { decision } = result;
     const shown = decision.slice(0, mostRows[medium].decisions);
-    const table = (some) => (0,sections_decision/* decisionTable */.v)({ ...result, decision: some });
+    const table = (some) => (0,headline/* decisionTable */.vh)({ ...result, decision: some });
     const rows = shown.map((one, index) => ({
         text: () => rowOf(table([one])),
         tier: one.outcome === 'pass' ? tiers.rest : tiers.bridge,
@@ -20820,19 +20668,17 @@ function decisionPart(result, { medium }) {
 function notCheckedPart({ result, ignored }, { medium }) {
     if (medium === 'comment' && ignored.length === 0)
         return [];
-    const text = () => (0,not_checked/* notCheckedList */.b)(result, [], ignored);
+    const text = () => (0,evidence/* notCheckedList */.be)(result, [], ignored);
     return [{ title: 'Not checked', body: whole([unit(text, tiers.rest, result)], 0, 'What was not checked is left out here; the report has it.') }];
 }
 function unit(text, tier, { totals }) {
-    return { text, tier, magnitude: new money/* Money */.v0(totals.unexplained_gross ?? 0) };
+    return { text, tier, magnitude: (0,money/* moneyOf */.a5)(totals.unexplained_gross ?? money/* noAmount */.Sj) };
 }
 function whole(rows, beyond, note) {
     return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut: () => note };
 }
 
 ;// CONCATENATED MODULE: ./build/report/gate-sections/period-table.js
-
-
 
 
 
@@ -20849,8 +20695,8 @@ function periodTable(ledger, view) {
         head: headOf(render(periods.slice(0, 1))),
         rows: periods.map((period) => ({
             text: () => rowOf(render([period])),
-            tier: tiers.periods - verdict/* verdicts */.r.indexOf(period.result.verdict),
-            magnitude: new money/* Money */.v0(period.result.totals.unexplained_gross ?? 0),
+            tier: tiers.periods - model_verdict/* verdicts */.rY.indexOf(period.result.verdict),
+            magnitude: (0,money/* moneyOf */.a5)(period.result.totals.unexplained_gross ?? money/* noAmount */.Sj),
         })),
         foot: '',
         beyond: 0,
@@ -20858,7 +20704,7 @@ function periodTable(ledger, view) {
     };
 }
 function shareTable(periods) {
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* right */.pG)('Unexplained'), (0,markdown_table/* left */.kb)('Verdict')], periods.map((period) => [(0,escape_markdown/* escapeMarkdown */.F)(period.result.period.id), shareText(period.result.totals), period_table_verdictOf(period)]));
+    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* right */.pG)('Unexplained'), (0,markdown_table/* left */.kb)('Verdict')], periods.map((period) => [(0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id), shareText(period.result.totals), period_table_verdictOf(period)]));
 }
 /** `currency` stands in the head when every period has it, else in every cell. */
 function amountTable(currency) {
@@ -20874,7 +20720,7 @@ function amountTable(currency) {
         const show = (amount, none) => (amount === null ? none : `${currency === null ? `${currencyOf(period)} ` : ''}${amount}`);
         const unexplained = gross === null ? 'not known' : `${show(gross, '')} (${shareText(period.result.totals)})`;
         return [
-            (0,escape_markdown/* escapeMarkdown */.F)(period.result.period.id),
+            (0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id),
             show(expected, 'not known'),
             show(charged, 'not known'),
             show(invoice, period.result.period.stage === 'usage' ? 'none yet' : 'not known'),
@@ -20900,16 +20746,14 @@ function period_table_verdictOf({ result, decides }) {
 
 
 
-
-
 /** Nothing when no snapshot comes into force; where amounts must not be said, line 1 says that one does. */
 function priceMoves(ledger, { medium, visibility }) {
     if (ledger.prices.length === 0 || isRestricted(ledger, visibility))
         return [];
     const rows = ledger.prices.flatMap(({ period, snapshot, before, prices }) => prices.map(({ model, price, before: from, after: to }) => [
-        (0,escape_markdown/* escapeMarkdown */.F)(period),
-        `${before === null ? 'none' : (0,escape_markdown/* escapeMarkdown */.F)(before)} → ${(0,escape_markdown/* escapeMarkdown */.F)(snapshot)}`,
-        (0,escape_markdown/* escapeMarkdown */.F)(model),
+        (0,escape_markdown/* escapeMarkdown */.FV)(period),
+        `${before === null ? 'none' : (0,escape_markdown/* escapeMarkdown */.FV)(before)} → ${(0,escape_markdown/* escapeMarkdown */.FV)(snapshot)}`,
+        (0,escape_markdown/* escapeMarkdown */.FV)(model),
         showWords(price.replaceAll('_', ' ')),
         from ?? 'unpriced',
         to ?? 'unpriced',
@@ -20936,19 +20780,7 @@ function priceTable(rows) {
     return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* left */.kb)('Snapshot'), (0,markdown_table/* left */.kb)('Model'), (0,markdown_table/* left */.kb)('Price'), (0,markdown_table/* right */.pG)('Before'), (0,markdown_table/* right */.pG)('Now')], rows);
 }
 
-;// CONCATENATED MODULE: ./build/report/gate-sections/direction-words.js
-const directionWords = {
-    loosened: 'looser',
-    changed: 'may be looser',
-    tightened: 'tighter',
-    neutral: 'bears on nothing',
-};
-
 ;// CONCATENATED MODULE: ./build/report/gate-sections/rule-edits.js
-
-
-
-
 
 
 
@@ -20979,7 +20811,7 @@ function rule_edits_ruleEdits(ledger, { medium, visibility }) {
             kind: 'rows',
             head: headOf(verdictTable([['', '', '']])),
             rows: judged.map(({ result, afterMerge }) => ({
-                text: () => rowOf(verdictTable([[(0,escape_markdown/* escapeMarkdown */.F)(result.period.id), verdictCell(result.verdict), verdictCell(afterMerge ?? result.verdict)]])),
+                text: () => rowOf(verdictTable([[(0,escape_markdown/* escapeMarkdown */.FV)(result.period.id), verdictCell(result.verdict), verdictCell(afterMerge ?? result.verdict)]])),
                 tier: tiers.edits,
                 magnitude: new money/* Money */.v0(afterMerge === result.verdict ? 0 : 1),
             })),
@@ -20994,7 +20826,7 @@ function editLine({ file, what, changes, more }) {
     const kinds = Object.keys(directionWords).map((direction) => [changes.filter((change) => change.direction === direction).length, direction]);
     const counted = kinds.filter(([count]) => count > 0).map(([count, direction]) => `${count} ${directionWords[direction]}`);
     const all = [...counted, ...(more === 0 ? [] : [`${more} more`])];
-    return `- ${(0,escape_markdown/* escapeMarkdown */.F)(file)}: ${what.map(showWords).join(', ')}${all.length === 0 ? '' : ` (${all.join(', ')})`}`;
+    return `- ${(0,escape_markdown/* escapeMarkdown */.FV)(file)}: ${what.map(showWords).join(', ')}${all.length === 0 ? '' : ` (${all.join(', ')})`}`;
 }
 /** Old and new of each rule. */
 function changeTable(edits, most) {
@@ -21005,7 +20837,7 @@ function changeTable(edits, most) {
         kind: 'rows',
         head: headOf(ruleTable([['', '', '', '', '']])),
         rows: rows.map(({ file, change }) => ({
-            text: () => rowOf(ruleTable([[(0,escape_markdown/* escapeMarkdown */.F)(file), (0,escape_markdown/* escapeMarkdown */.F)(change.key), rule_edits_sideOf(change.before), rule_edits_sideOf(change.after), directionOf(change)]])),
+            text: () => rowOf(ruleTable([[(0,escape_markdown/* escapeMarkdown */.FV)(file), (0,escape_markdown/* escapeMarkdown */.FV)(change.key), rule_edits_sideOf(change.before), rule_edits_sideOf(change.after), directionOf(change)]])),
             tier: tiers.edits,
             magnitude: new money/* Money */.v0(weightOf(change)),
         })),
@@ -21021,7 +20853,7 @@ function directionOf({ direction }) {
     return `${mark[direction]}${directionWords[direction]}`;
 }
 function rule_edits_sideOf(text) {
-    return text === null ? 'nothing' : (0,escape_markdown/* escapeMarkdown */.F)(text);
+    return text === null ? 'nothing' : (0,escape_markdown/* escapeMarkdown */.FV)(text);
 }
 function ruleTable(rows) {
     return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('File'), (0,markdown_table/* left */.kb)('Rule'), (0,markdown_table/* left */.kb)('Now'), (0,markdown_table/* left */.kb)('After the merge'), (0,markdown_table/* left */.kb)('')], rows);
@@ -21031,10 +20863,6 @@ function verdictTable(rows) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-document.js
-
-
-
-
 
 
 
@@ -21074,7 +20902,7 @@ function ledgerBlocks(ledger, findings, { view, detailed, several }) {
     const restricted = isRestricted(ledger, view.visibility);
     const all = [...findings.ledger, ...[...findings.periods.values()].flat()];
     return [
-        ...(several ? [fixed(`### ${(0,escape_markdown/* escapeMarkdown */.F)(ledger.path)}: ${verdictCell(ledger.verdict)}`)] : []),
+        ...(several ? [fixed(`### ${(0,escape_markdown/* escapeMarkdown */.FV)(ledger.path)}: ${verdictCell(ledger.verdict)}`)] : []),
         ...(ledger.verdict === 'not-applicable' ? [fixed('Nothing of this ledger is touched, so there is nothing to judge.')] : []),
         ...(ledger.periods.length === 0 ? [] : [periodTable(ledger, view)]),
         ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(findings, view, ledger.periods.length)]),
@@ -21121,12 +20949,12 @@ function noteBlock({ notes }, { medium }) {
 /** One line per period of every ledger, for reports that are too large for anything else. */
 function compactBlocks(document) {
     const { report } = document;
-    const render = (ledger, period) => (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Ledger'), (0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* right */.pG)('Unexplained'), (0,markdown_table/* left */.kb)('Verdict')], [[(0,escape_markdown/* escapeMarkdown */.F)(ledger.path), (0,escape_markdown/* escapeMarkdown */.F)(period.result.period.id), shareText(period.result.totals), verdictCell(period.result.verdict)]]);
+    const render = (ledger, period) => (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Ledger'), (0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* right */.pG)('Unexplained'), (0,markdown_table/* left */.kb)('Verdict')], [[(0,escape_markdown/* escapeMarkdown */.FV)(ledger.path), (0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id), shareText(period.result.totals), verdictCell(period.result.verdict)]]);
     const pairs = report.ledgers.flatMap((ledger) => ledger.periods.map((period) => [ledger, period]));
     const rows = pairs.map(([ledger, period]) => ({
         text: () => rowOf(render(ledger, period)),
-        tier: tiers.periods - verdict/* verdicts */.r.indexOf(period.result.verdict),
-        magnitude: new money/* Money */.v0(period.result.totals.unexplained_gross ?? 0),
+        tier: tiers.periods - model_verdict/* verdicts */.rY.indexOf(period.result.verdict),
+        magnitude: (0,money/* moneyOf */.a5)(period.result.totals.unexplained_gross ?? money/* noAmount */.Sj),
     }));
     const [first] = pairs;
     const table = {
@@ -21145,7 +20973,7 @@ function opening({ report, view, firstLine }) {
 }
 /** The last line, with the digests: of the gate, and of each result where there is room for all of them. */
 function closing({ report, lastWords }, what) {
-    const results = report.ledgers.flatMap(({ periods }) => periods.map(({ result }) => `${(0,escape_markdown/* escapeMarkdown */.F)(result.period.id)} ${digestText(result.digests.result)}`));
+    const results = report.ledgers.flatMap(({ periods }) => periods.map(({ result }) => `${(0,escape_markdown/* escapeMarkdown */.FV)(result.period.id)} ${digestText(result.digests.result)}`));
     const rounding = results.length === 0 ? '' : ` ${shareRounding}`;
     const more = what === 'without results' || results.length === 0 ? '' : ` Results: ${results.join(', ')}.`;
     return [fixed(`<sub>${lastWords}${rounding} Digest: ${digestText(report.digest)}.${more}</sub>`)];
@@ -21154,10 +20982,10 @@ function digestText(digest) {
     return `\`${digest.replace(/[^0-9a-z:]/g, '').slice(0, 80)}\``;
 }
 function gravestFirst({ ledgers }) {
-    const size = ({ result }) => new money/* Money */.v0(result.totals.unexplained_gross ?? 0);
+    const size = ({ result }) => (0,money/* moneyOf */.a5)(result.totals.unexplained_gross ?? money/* noAmount */.Sj);
     return ledgers
         .flatMap(({ periods }) => periods)
-        .sort((a, b) => verdict/* verdicts */.r.indexOf(b.result.verdict) - verdict/* verdicts */.r.indexOf(a.result.verdict) || size(b).comparedTo(size(a)));
+        .sort((a, b) => model_verdict/* verdicts */.rY.indexOf(b.result.verdict) - model_verdict/* verdicts */.rY.indexOf(a.result.verdict) || size(b).comparedTo(size(a)));
 }
 function fixed(text) {
     return { kind: 'fixed', text };
@@ -21165,12 +20993,26 @@ function fixed(text) {
 
 ;// CONCATENATED MODULE: ./build/report/render-comment.js
 
+
+
 /** GitHub refuses bodies over 65,536, counted in bytes or in characters: this is less in either. */
 const commentBudget = 60_000;
 /** Says nothing of commits and versions: a run with the same outcome gives the same body. */
 function renderComment(report, { visibility, marker, budget }) {
     const lastWords = 'This comment is updated when the ledger changes.';
     return renderGate({ report, view: { medium: 'comment', visibility }, firstLine: marker, lastWords }, budget);
+}
+/** As many names as a sentence can take. */
+const render_comment_mostNames = 20;
+/** Empty when there is nothing to say, else one block of Markdown. */
+function renderStillOpen(left) {
+    if (left.length === 0)
+        return [];
+    const named = left.filter((subject) => subject !== manyOpen);
+    const names = named.slice(0, render_comment_mostNames).map(escapeMarkdown).join(', ');
+    const more = named.length > render_comment_mostNames ? ` and ${named.length - render_comment_mostNames} more` : '';
+    const what = left.includes(manyOpen) ? 'more periods than can be named here' : `${names}${more}`;
+    return [`**Still open from an earlier run, and not judged by this one:** ${what}. The issue closes when a run finds them well, or when they are closed.`];
 }
 
 // EXTERNAL MODULE: ./build/report/render-findings.js
@@ -21255,15 +21097,12 @@ function scopeWords({ mode, as_of, commits, tool_version }) {
     const named = Object.entries(commits)
         .filter(([, commit]) => commit !== null)
         .map(([name, commit]) => `${name} \`${(commit ?? '').replace(/[^0-9a-f]/g, '').slice(0, 64)}\``);
-    return `${modeWords[mode]}, as of ${(0,escape_markdown/* escapeMarkdown */.F)(as_of)}${named.length === 0 ? '' : `, ${named.join(', ')}`}. Trueup ${(0,escape_markdown/* escapeMarkdown */.F)(tool_version)}.`;
+    return `${modeWords[mode]}, as of ${(0,escape_markdown/* escapeMarkdown */.FV)(as_of)}${named.length === 0 ? '' : `, ${named.join(', ')}`}. Trueup ${(0,escape_markdown/* escapeMarkdown */.FV)(tool_version)}.`;
 }
 
-// EXTERNAL MODULE: ./build/commands/control-flags.js
-var control_flags = __nccwpck_require__(5140);
-// EXTERNAL MODULE: ./build/commands/run-flags.js
-var run_flags = __nccwpck_require__(1527);
-;// CONCATENATED MODULE: ./build/commands/reconcile.js
+;// CONCATENATED MODULE: ./build/cli/reconcile.js
 /** `trueup reconcile`: judges periods as they are, or a change against the commit that it would be merged into. */
+
 
 
 
@@ -21283,14 +21122,14 @@ function addReconcileCommand(program, context, progress) {
         .command('reconcile')
         .description('reconcile periods and write result.json, report.md, manifest.json and the lines')
         .argument('[period...]', 'ids of periods (default: every period that is not closed)')
-        .addOption((0,control_flags/* ledgerOption */.VO)())
+        .addOption((0,run_flags/* ledgerOption */.VO)())
         .option('--base <commit>', 'judge what the checkout changes against this commit, by its rules')
         .option('--out <folder>', 'where to write <period>/', '.trueup')
-        .addOption((0,control_flags/* asOfOption */.Fs)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
         .option('--through <day>', 'judge up to and including this UTC day, as stage usage', run_flags/* day */.vd)
-        .option('--evidence-root <folder>', 'folder that holds <period>/ with the evidence, when it is not in the ledger')
+        .addOption((0,run_flags/* evidenceRootOption */.Zw)())
         .addOption(new esm/* Option */.c$('--lines <format>', 'write the lines as this as well').choices(['csv']))
-        .option('--memory <size>', 'memory limit of the engine, such as 1GB (default: 60% of the machine)', run_flags/* memory */.m1)
+        .addOption((0,run_flags/* memoryOption */.JX)())
         .addOption(new esm/* Option */.c$('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')
         .choices(['terminal', 'report', 'comment', 'summary'])
         .default('terminal'))
@@ -21298,7 +21137,7 @@ function addReconcileCommand(program, context, progress) {
         .action(async (periods, flags) => {
         const asGate = flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
         const verdict = asGate ? await judge(periods, flags, context, progress) : await reconcile_reconcile(periods, flags, context, progress);
-        context.finish(exitCodeOf(verdict, flags.failOn));
+        context.finish((0,model_verdict/* exitCodeOf */.FO)(verdict, flags.failOn));
     });
 }
 async function reconcile_reconcile(periods, flags, context, progress) {
@@ -21362,7 +21201,7 @@ async function treeOf(history, base) {
 /** A ledger that is judged as it stands needs nothing of git but its place in the repository. */
 function alone(repository, root) {
     const folder = folderIn(repository, root);
-    const path = folder === '.' ? 'trueup.yaml' : `${folder}/trueup.yaml`;
+    const path = (0,layout/* pathIn */.lW)(folder, layout/* ledgerMark */.ZQ);
     const checkout = { root: repository, commit: null, files: [{ path, mode: '100644', blob: null, tracked: true }] };
     return { checkout, ledgers: [folder] };
 }
@@ -21370,18 +21209,11 @@ function folderIn(repository, root) {
     const path = (0,external_node_path_.relative)(repository, root).split(external_node_path_.sep).join('/');
     return path === '' ? '.' : path;
 }
-function exitCodeOf(verdict, failOn) {
-    if (verdict === 'inconclusive')
-        return 2;
-    if (failOn === 'never')
-        return 0;
-    return verdict === 'fail' || (failOn === 'warn' && verdict === 'warn') ? 1 : 0;
-}
 
 
 /***/ }),
 
-/***/ 8709:
+/***/ 3990:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -21392,17 +21224,17 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/ledger/lock/render-close.js
-var render_close = __nccwpck_require__(6429);
+// EXTERNAL MODULE: ./build/ledger/lock/sealed-text.js
+var sealed_text = __nccwpck_require__(3074);
 // EXTERNAL MODULE: ./build/ledger/lock/write-once.js
 var write_once = __nccwpck_require__(3423);
 // EXTERNAL MODULE: ./build/model/close.js
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
-var reconcile = __nccwpck_require__(8788);
-;// CONCATENATED MODULE: ./build/controls/reopen-period.js
+// EXTERNAL MODULE: ./build/period/reconcile.js + 41 modules
+var reconcile = __nccwpck_require__(9271);
+;// CONCATENATED MODULE: ./build/period/reopen-period.js
 /** Takes the close of a period back, or a freeze that was never closed; what is taken back stays where it is. */
 
 
@@ -21425,7 +21257,7 @@ async function reopenPeriod(ledgerRoot, id, reason, asOf) {
     const close = (0,model_close/* closeInForce */.ht)(period);
     const number = close?.number ?? freezeToTakeBack(period);
     const name = `${period.folder}/reopen-${number}.yaml`;
-    const text = (0,render_close/* renderReopen */.E)({ period: id, number, reason, close: referenceOf(close), lock: referenceOf(period.controls.lock) });
+    const text = (0,sealed_text/* renderReopen */.El)({ period: id, number, reason, close: referenceOf(close), lock: referenceOf(period.controls.lock) });
     await (0,write_once/* writeSealed */.C)((0,external_node_path_.join)(ledger.root, name), text, 'new');
     return { written: name, findings: [] };
 }
@@ -21443,9 +21275,9 @@ function referenceOf(one) {
 
 // EXTERNAL MODULE: ./build/report/render-findings.js
 var render_findings = __nccwpck_require__(1754);
-// EXTERNAL MODULE: ./build/commands/control-flags.js
-var control_flags = __nccwpck_require__(5140);
-;// CONCATENATED MODULE: ./build/commands/reopen.js
+// EXTERNAL MODULE: ./build/cli/run-flags.js
+var run_flags = __nccwpck_require__(7534);
+;// CONCATENATED MODULE: ./build/cli/reopen.js
 /** `trueup reopen`: takes a close or a freeze back, with a reason. */
 
 
@@ -21457,35 +21289,49 @@ function addReopenCommand(program, context) {
         .description('write reopen-<n>.yaml: the period is open again, may be frozen anew, and its old closes stay')
         .argument('<period>', 'id of the period')
         .requiredOption('--reason <text>', 'why')
-        .addOption((0,control_flags/* ledgerOption */.VO)())
-        .addOption((0,control_flags/* asOfOption */.Fs)())
+        .addOption((0,run_flags/* ledgerOption */.VO)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
         .action(async (period, flags) => {
         const { written, findings } = await reopenPeriod((0,external_node_path_.resolve)(flags.ledger), period, flags.reason, flags.asOf ?? context.today());
         context.print(written === null ? `${(0,render_findings/* renderFindings */.v)(findings, context.colour)}\nNothing was written.\n` : `Wrote ${written}\n`);
-        context.finish(written === null ? Math.max(1, (0,control_flags/* exitCodeOf */.FO)(findings)) : 0);
+        context.finish((0,run_flags/* exitCodeFor */.Rr)(findings, written));
     });
 }
 
 
 /***/ }),
 
-/***/ 1527:
+/***/ 7534:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m1: () => (/* binding */ memory),
+/* harmony export */   Fs: () => (/* binding */ asOfOption),
+/* harmony export */   JX: () => (/* binding */ memoryOption),
+/* harmony export */   Rr: () => (/* binding */ exitCodeFor),
+/* harmony export */   VO: () => (/* binding */ ledgerOption),
+/* harmony export */   Zw: () => (/* binding */ evidenceRootOption),
 /* harmony export */   n: () => (/* binding */ runSettings),
 /* harmony export */   vd: () => (/* binding */ day)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8179);
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1827);
-/** What the commands that read rows share on the command line, and how their options become the settings of a run. */
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1827);
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(543);
+/* harmony import */ var _period_period_facts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8934);
+/* harmony import */ var _policy_weigh_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9029);
+/** What commands share on the command line, and how their options become the settings of a run. */
 
 
 
+
+
+
+const ledgerOption = () => new commander__WEBPACK_IMPORTED_MODULE_1__/* .Option */ .c$('--ledger <folder>', 'the folder that holds trueup.yaml').default('.');
+const asOfOption = () => new commander__WEBPACK_IMPORTED_MODULE_1__/* .Option */ .c$('--as-of <day>', 'the UTC date of the run (default: today)').argParser(day);
+const evidenceRootOption = () => new commander__WEBPACK_IMPORTED_MODULE_1__/* .Option */ .c$('--evidence-root <folder>', 'folder that holds <period>/ with the evidence, when it is not in the ledger');
+const memoryOption = () => new commander__WEBPACK_IMPORTED_MODULE_1__/* .Option */ .c$('--memory <size>', 'memory limit of the engine, such as 1GB (default: 60% of the machine)').argParser(memory);
 const day = (text) => {
-    if (!(0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .isDay */ .N)(text))
+    if (!(0,_model_instant_js__WEBPACK_IMPORTED_MODULE_4__/* .isDay */ .N)(text))
         throw new commander__WEBPACK_IMPORTED_MODULE_1__/* .InvalidArgumentError */ .Di('It must be a day, YYYY-MM-DD.');
     return text;
 };
@@ -21499,35 +21345,40 @@ const memory = (text) => {
         throw new commander__WEBPACK_IMPORTED_MODULE_1__/* .InvalidArgumentError */ .Di('The engine needs at least 64MB.');
     return bytes;
 };
-function runSettings(flags, context, onProgress) {
+function runSettings(flags, context, onProgress = () => undefined) {
     return {
+        ..._period_period_facts_js__WEBPACK_IMPORTED_MODULE_2__/* .usualRun */ .sG,
         evidenceRoot: flags.evidenceRoot === undefined ? null : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(flags.evidenceRoot),
         asOf: flags.asOf ?? context.today(),
         through: flags.through ?? null,
-        lineFiles: flags.lines === 'csv' ? ['lines.parquet', 'lines.csv'] : ['lines.parquet'],
+        lineFiles: flags.lines === 'csv' ? [..._period_period_facts_js__WEBPACK_IMPORTED_MODULE_2__/* .usualRun */ .sG.lineFiles, 'lines.csv'] : _period_period_facts_js__WEBPACK_IMPORTED_MODULE_2__/* .usualRun */ .sG.lineFiles,
         toolVersion: context.toolVersion,
         temporaryRoot: context.temporaryRoot,
         memoryBytes: flags.memory ?? context.memoryBytes(),
         onProgress,
-        onPlan: null,
     };
+}
+/** The exit code of the gravest finding; `written`: null = nothing was, which is never a success. */
+function exitCodeFor(findings, written = undefined) {
+    const code = (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_5__/* .exitCodeOf */ .FO)((0,_policy_weigh_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .verdictOfFindings */ .Z_)(findings));
+    return written === null ? Math.max(1, code) : written === undefined ? code : 0;
 }
 
 
 /***/ }),
 
-/***/ 2274:
+/***/ 8712:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   M: () => (/* binding */ addVerifyCommand)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _git_history_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4562);
-/* harmony import */ var _git_read_blob_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7143);
+/* harmony import */ var _host_git_history_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4235);
+/* harmony import */ var _host_git_git_tree_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3913);
 /* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1754);
-/* harmony import */ var _controls_verify_ledger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3106);
-/* harmony import */ var _control_flags_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5140);
+/* harmony import */ var _period_verify_ledger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1705);
+/* harmony import */ var _run_flags_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7534);
 /** `trueup verify`: checks every lock, every close and their chain; with --rerun recomputes every closed period. */
 
 
@@ -21540,18 +21391,18 @@ function addVerifyCommand(program, context) {
         .command('verify')
         .description('check every lock, every close and their chain; no engine, no network')
         .option('--rerun', 'recompute every closed period from the files that its close names, out of git where the tree has moved on')
-        .addOption((0,_control_flags_js__WEBPACK_IMPORTED_MODULE_5__/* .ledgerOption */ .VO)())
-        .addOption((0,_control_flags_js__WEBPACK_IMPORTED_MODULE_5__/* .asOfOption */ .Fs)())
-        .addOption((0,_control_flags_js__WEBPACK_IMPORTED_MODULE_5__/* .evidenceRootOption */ .Zw)())
+        .addOption((0,_run_flags_js__WEBPACK_IMPORTED_MODULE_5__/* .ledgerOption */ .VO)())
+        .addOption((0,_run_flags_js__WEBPACK_IMPORTED_MODULE_5__/* .asOfOption */ .Fs)())
+        .addOption((0,_run_flags_js__WEBPACK_IMPORTED_MODULE_5__/* .evidenceRootOption */ .Zw)())
         .action(async (flags) => {
-        const settings = (0,_control_flags_js__WEBPACK_IMPORTED_MODULE_5__/* .settingsOf */ .f5)(flags, context);
+        const settings = (0,_run_flags_js__WEBPACK_IMPORTED_MODULE_5__/* .runSettings */ .n)(flags, context);
         const ledgerRoot = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(flags.ledger);
-        const history = flags.rerun ? await (0,_git_history_js__WEBPACK_IMPORTED_MODULE_1__/* .openHistory */ .j)(ledgerRoot, context.environment) : null;
-        const read = async (id) => (history === null ? null : (0,_git_read_blob_js__WEBPACK_IMPORTED_MODULE_2__/* .readBlob */ .g)(history.root, context.environment, id));
+        const history = flags.rerun ? await (0,_host_git_history_js__WEBPACK_IMPORTED_MODULE_1__/* .openHistory */ .j)(ledgerRoot, context.environment) : null;
+        const read = async (id) => (history === null ? null : (0,_host_git_git_tree_js__WEBPACK_IMPORTED_MODULE_2__/* .readBlob */ .gm)(history.root, context.environment, id));
         const rerun = flags.rerun ? { settings, readBlob: read } : null;
-        const { findings, periods } = await (0,_controls_verify_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .verifyLedger */ .x)({ ledgerRoot, evidenceRoot: settings.evidenceRoot, asOf: settings.asOf, rerun });
+        const { findings, periods } = await (0,_period_verify_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .verifyLedger */ .xy)({ ledgerRoot, evidenceRoot: settings.evidenceRoot, asOf: settings.asOf, rerun });
         context.print(`${periods.map(periodLine).join('')}\n${(0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_3__/* .renderFindings */ .v)(findings, context.colour)}`);
-        context.finish((0,_control_flags_js__WEBPACK_IMPORTED_MODULE_5__/* .exitCodeOf */ .FO)(findings));
+        context.finish((0,_run_flags_js__WEBPACK_IMPORTED_MODULE_5__/* .exitCodeFor */ .Rr)(findings));
     });
 }
 const rerunWords = {
@@ -21575,433 +21426,6 @@ function periodLine({ id, state, closes, files, rerun }) {
 
 /***/ }),
 
-/***/ 2649:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ listClosedFiles),
-/* harmony export */   q: () => (/* binding */ findFile)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
-/* harmony import */ var node_stream_promises__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6466);
-/* harmony import */ var _ledger_lock_read_controls_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7911);
-/* harmony import */ var _model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(363);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(136);
-/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7196);
-/** Every file that the result of a period rests on, and what it is to it: what a close names. */
-
-
-
-
-
-
-
-
-
-/** By name. Every hash is taken anew; a ledger file or frozen file that is not what was read is refused. */
-async function listClosedFiles(task) {
-    const roles = new Map();
-    for (const { name } of task.ledger.files) {
-        const role = ledgerRole(name, task);
-        if (role !== null)
-            roles.set(name, role);
-    }
-    for (const { name, role } of pricePages(task))
-        roles.set(name, role);
-    for (const { name, role } of frozenFiles(task))
-        roles.set(name, role);
-    const { carriedFrom } = task;
-    if (carriedFrom !== null)
-        for (const { name } of [carriedFrom, ...(carriedFrom.openItems === null ? [] : [carriedFrom.openItems])])
-            roles.set(name, 'carried');
-    const expected = new Map([
-        ...task.ledger.files.map(({ name, sha256 }) => [name, sha256]),
-        ...task.lock.files.map(({ file, sha256 }) => [`${task.period.folder}/${file}`, sha256]),
-    ]);
-    const files = [];
-    for (const [name, role] of [...roles].sort(([a], [b]) => (0,_model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_7__/* .compareCodePoints */ .O)(a, b))) {
-        const content = await contentOf(await placeOf(name, role, task));
-        const read = expected.get(name);
-        if (read !== undefined && read !== content.sha256)
-            throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`${name} changed while the period was closed.`, 'Run the command again when nobody writes there.');
-        files.push({ name, role, ...content });
-    }
-    return files;
-}
-/** null for what bears on no result: the locks, closes and reopenings of this and other periods. */
-function ledgerRole(name, { period }) {
-    const top = { 'trueup.yaml': 'policy', 'models.yaml': 'mappings', 'contract.yaml': 'contract' };
-    if (Object.hasOwn(top, name))
-        return top[name] ?? null;
-    if (name.startsWith('formats/'))
-        return 'format';
-    if (name.startsWith('prices/'))
-        return period.prices.some(({ snapshot }) => name === `prices/${snapshot}.yaml`) ? 'snapshot' : 'other';
-    if (!name.startsWith('periods/'))
-        return 'other';
-    const file = node_path__WEBPACK_IMPORTED_MODULE_3__.posix.basename(name);
-    const own = name === `${period.folder}/${file}`;
-    if (file === _ledger_lock_read_controls_js__WEBPACK_IMPORTED_MODULE_5__/* .lockName */ .l)
-        return own ? 'lock' : null;
-    if (/^(?:close|reopen)-/.test(file))
-        return null;
-    if (!own)
-        return 'other';
-    const kinds = { 'period.yaml': 'period', 'invoice.yaml': 'invoice', 'exceptions.yaml': 'exceptions' };
-    return Object.hasOwn(kinds, file) ? (kinds[file] ?? null) : 'other';
-}
-/** Saved pages that snapshots name: their hash is checked in every run. */
-function pricePages({ ledger, period }) {
-    return ledger.files.flatMap(({ name, document }) => {
-        const page = document?.evidence?.file;
-        if (!name.startsWith('prices/') || typeof page !== 'string')
-            return [];
-        const used = period.prices.some(({ snapshot }) => name === `prices/${snapshot}.yaml`);
-        return [{ name: node_path__WEBPACK_IMPORTED_MODULE_3__.posix.join(node_path__WEBPACK_IMPORTED_MODULE_3__.posix.dirname(name), page), role: used ? 'price-page' : 'other' }];
-    });
-}
-/** A file that is evidence and document at once counts as document: a rerun looks for it in the ledger as well. */
-function frozenFiles({ period, lock }) {
-    const references = new Set(period.references.flatMap(({ file }) => (file === null ? [] : [file])));
-    return lock.files.map(({ file }) => {
-        const name = `${period.folder}/${file}`;
-        if (period.invoice?.document?.file === file)
-            return { name, role: 'document' };
-        return { name, role: references.has(file) ? 'reference' : 'evidence' };
-    });
-}
-/** Where a file lies: evidence may lie under a root of its own. */
-async function placeOf(name, role, { ledger, period, evidenceRoot }) {
-    const path = await findFile(ledger.root, evidenceRoot, period, { name, role });
-    if (path === null)
-        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .y(`${name} cannot be read.`, 'Correct what `trueup validate` says, and close again.');
-    return path;
-}
-/** The absolute path of a file of a close, links resolved; null when there is none inside its root. */
-async function findFile(root, evidenceRoot, period, file) {
-    const own = file.name.startsWith(`${period.folder}/`) ? file.name.slice(period.folder.length + 1) : null;
-    const elsewhere = evidenceRoot !== null && own !== null && file.role === 'evidence';
-    const base = elsewhere ? ((await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(evidenceRoot).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_8__/* .notThere */ ._)) ?? evidenceRoot) : root;
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(elsewhere ? (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base, period.id, own) : (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base, file.name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_8__/* .notThere */ ._);
-    if (path === null || !path.startsWith(base.endsWith(node_path__WEBPACK_IMPORTED_MODULE_3__.sep) ? base : base + node_path__WEBPACK_IMPORTED_MODULE_3__.sep))
-        return null;
-    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(path)).isFile() ? path : null;
-}
-/** SHA-256, size, and the id that git gives the content. */
-async function contentOf(path) {
-    const { size } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(path);
-    const sha256 = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
-    const blob = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha1').update(`blob ${size}\0`);
-    await (0,node_stream_promises__WEBPACK_IMPORTED_MODULE_4__.pipeline)((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.createReadStream)(path), async (chunks) => {
-        for await (const chunk of chunks) {
-            sha256.update(chunk);
-            blob.update(chunk);
-        }
-    });
-    return { sha256: sha256.digest('hex'), blob: blob.digest('hex'), bytes: size };
-}
-
-
-/***/ }),
-
-/***/ 9564:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cg: () => (/* binding */ isNoRerun),
-/* harmony export */   Gk: () => (/* binding */ rerunResult),
-/* harmony export */   r$: () => (/* binding */ withRerun)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var _closed_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2649);
-/* harmony import */ var _own_folder_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3865);
-/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5672);
-/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8788);
-/** Computes the result of a period from exactly the files that a close names, in a ledger of their own: what the tree says now has no part in it. */
-
-
-
-
-
-
-
-/** Hands the result on while the rows are at hand. `folder` is free for what the caller writes, and goes away afterwards. */
-async function withRerun(task, use) {
-    const place = await (0,_own_folder_js__WEBPACK_IMPORTED_MODULE_4__/* .makeOwnFolder */ .x)(task.settings.temporaryRoot, 'rerun');
-    const temporary = place.path;
-    try {
-        const missing = await layOut(task, (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(temporary, 'ledger'));
-        if (missing !== null)
-            return { file: missing, detail: '' };
-        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(temporary, 'out');
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(folder);
-        const evidenceRoot = task.settings.evidenceRoot ?? (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(task.root, 'periods');
-        const settings = { ...task.settings, evidenceRoot, asOf: task.asOf, through: null, lineFiles: ['lines.parquet'] };
-        const { ledger, findings } = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_6__/* .validateLedger */ .G1)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(temporary, 'ledger'), task.asOf);
-        const period = ledger?.periods.find(({ id }) => id === task.period);
-        if (ledger === null || period === undefined)
-            return { file: null, detail: [...new Set(findings.map(({ code }) => code))].join(', ') };
-        const own = { ledger, findings, period, settings };
-        return await (0,_period_facts_js__WEBPACK_IMPORTED_MODULE_5__/* .withFacts */ .Qj)(own, folder, async (facts, database) => use({ ...(0,_reconcile_js__WEBPACK_IMPORTED_MODULE_6__/* .judgePeriod */ .d_)(own, facts), facts, findings }, database, folder));
-    }
-    finally {
-        await place.remove();
-    }
-}
-/** Writes every file but the evidence, which is read where it lies. Returns the name of a file that is nowhere. */
-async function layOut({ root, period, files, settings, readBlob }, target) {
-    const place = { id: period, folder: `periods/${period}` };
-    for (const file of files.filter(({ role }) => role !== 'evidence')) {
-        const path = await (0,_closed_files_js__WEBPACK_IMPORTED_MODULE_3__/* .findFile */ .q)(root, settings.evidenceRoot, place, file);
-        const now = path === null ? null : await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readFile)(path);
-        const content = now !== null && isContentOf(now, file) ? now : ((await readBlob?.(file.blob)) ?? null);
-        if (content === null || !isContentOf(content, file))
-            return file.name;
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(target, file.name)), { recursive: true });
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(target, file.name), content);
-    }
-    return null;
-}
-function isContentOf(content, { sha256 }) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex') === sha256;
-}
-function isNoRerun(rerun) {
-    return 'detail' in rerun && 'file' in rerun;
-}
-/** The result alone. */
-async function rerunResult(task) {
-    const rerun = await withRerun(task, async ({ result }) => ({ result }));
-    return isNoRerun(rerun) ? rerun : rerun.result;
-}
-
-
-/***/ }),
-
-/***/ 1797:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ findSharedPlaceholders)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6109);
-/* harmony import */ var _ledger_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(273);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6939);
-/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7196);
-/** Placeholders in what stands around a ledger: owners of files, and workflows. No verdict rests on them, so that `validate` alone says them, as warnings. */
-
-
-
-
-
-
-const ownersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
-const workflowFolder = '.github/workflows';
-/** What `init` leaves open: an owner, and the release of the action, which stands as a commit of zeros until there is one. */
-const placeholder = /(?<![\w-])@?(?:REPLACE_ME|VERIFY_FROM_SOURCE)(?![\w-])|[\w./-]+@0{40}(?!\w)/g;
-/** In the order of files and lines; places are relative to the ledger, also where the repository begins above it. */
-async function findSharedPlaceholders(ledgerRoot) {
-    const ledger = await (0,_ledger_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .realRoot */ .dU)(ledgerRoot);
-    const repository = await repositoryOf(ledger);
-    const workflows = (await (0,_ledger_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .listNames */ .Zv)(repository, workflowFolder)).filter((name) => /\.ya?ml$/.test(name)).map((name) => `${workflowFolder}/${name}`);
-    const findings = [];
-    for (const name of [...ownersFiles, ...workflows]) {
-        const opened = await (0,_ledger_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .openFile */ .Tq)(repository, name);
-        if (opened.state !== 'read')
-            continue;
-        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(ledger, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(repository, name)).split(node_path__WEBPACK_IMPORTED_MODULE_1__.sep).join('/');
-        findings.push(...placeholdersIn(opened.content.toString('utf8'), file));
-    }
-    return findings;
-}
-/** The nearest folder above that git keeps; the ledger's own where there is none. */
-async function repositoryOf(ledger) {
-    for (let at = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(ledger);; at = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(at)) {
-        if ((await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.lstat)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(at, '.git')).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._)) !== null)
-            return at;
-        if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(at) === at)
-            return ledger;
-    }
-}
-function placeholdersIn(text, file) {
-    const starts = (0,_ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_4__/* .lineStartsOf */ .x)(text);
-    return text.split('\n').flatMap((line, index) => {
-        // What stands behind a # is said to people.
-        const said = line.replace(/(?:^|\s)#.*$/, '');
-        const [key = ''] = /[^\s:-][^\s:]*/.exec(said) ?? [];
-        return [...said.matchAll(placeholder)].map((match) => {
-            const source = { file, line: index + 1, column: match.index + 1 };
-            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_5__/* .finding */ .g)('placeholder', 'warn', { args: { key, value: match[0] }, source, excerpt: (0,_ledger_excerpt_js__WEBPACK_IMPORTED_MODULE_4__/* .excerptOf */ .z)(text, starts, source) });
-        });
-    });
-}
-
-
-/***/ }),
-
-/***/ 3106:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  v: () => (/* binding */ recomputeClose),
-  x: () => (/* binding */ verifyLedger)
-});
-
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(6939);
-;// CONCATENATED MODULE: ./build/controls/check-close.js
-
-/**
- * `result-changed` where they differ. By the same version it fails. By another version it is a warning when totals differ and a note when only
- * details do: a newer Trueup may know more findings, and history does not turn red by that.
- */
-function checkClose(close, result) {
-    const same = close.digests.result === result.digests.result && close.digests.inputs === result.digests.inputs;
-    const total = differingTotal(close.totals, result.totals);
-    if (total === null && (same || (close.digests.result === result.digests.result && close.toolVersion !== result.tool_version)))
-        return [];
-    const words = total === null
-        ? { closed: close.digests.result, recomputed: result.digests.result }
-        : { closed: `${total} ${close.totals[total] ?? '(none)'}`, recomputed: `${total} ${result.totals[total] ?? '(none)'}` };
-    const otherVersion = close.toolVersion !== result.tool_version;
-    const problem = `${total === null ? 'other-digest' : 'other-totals'}${otherVersion ? '-version' : ''}`;
-    const versions = otherVersion ? { closed_version: close.toolVersion, version: result.tool_version } : {};
-    const severity = !otherVersion ? 'fail' : total === null ? 'info' : 'warn';
-    return [(0,finding/* finding */.g)('result-changed', severity, { args: { close: close.name, ...words, problem, ...versions }, source: close.source })];
-}
-/** Totals that closes of 0.1.0 do not state. */
-const laterTotals = ['provider_reported', 'provider_computed'];
-function differingTotal(closed, now) {
-    const isStated = (key) => closed[key] !== null || !laterTotals.includes(key);
-    return Object.keys(now).find((key) => isStated(key) && closed[key] !== now[key]) ?? null;
-}
-
-// EXTERNAL MODULE: ./build/controls/closed-files.js
-var closed_files = __nccwpck_require__(2649);
-// EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
-var frozen_set = __nccwpck_require__(8368);
-// EXTERNAL MODULE: ./build/model/close.js
-var model_close = __nccwpck_require__(8886);
-// EXTERNAL MODULE: ./build/reconcile.js + 51 modules
-var reconcile = __nccwpck_require__(8788);
-// EXTERNAL MODULE: ./build/controls/rerun-close.js
-var rerun_close = __nccwpck_require__(9564);
-// EXTERNAL MODULE: ./build/period-facts.js + 21 modules
-var period_facts = __nccwpck_require__(5672);
-;// CONCATENATED MODULE: ./build/controls/verify-ledger.js
-/** Checks every lock, every close and their chain without the engine; on demand recomputes every closed period from the files its close names. */
-
-
-
-
-
-
-
-
-const controlCodes = ['lock-broken', 'close-broken', 'close-chain-broken'];
-async function verifyLedger(options) {
-    const { ledger, findings } = await (0,reconcile/* validateLedger */.G1)(options.ledgerRoot, options.asOf);
-    // A ledger that cannot be read cannot be verified; one with a rule broken can.
-    if (ledger === null)
-        return { findings: findings.filter(({ severity }) => severity === 'inconclusive'), periods: [] };
-    const sealed = ledger.unreadPeriods.filter(({ controls }) => hasControls(controls));
-    const all = findings.filter(({ code, source }) => controlCodes.includes(code) || sealed.some((period) => (0,period_facts/* isInside */.FK)(source, period)));
-    const periods = [];
-    for (const period of ledger.periods) {
-        const frozen = await (0,frozen_set/* checkLock */.sv)(ledger.root, options.evidenceRoot, period, new Map());
-        const close = (0,model_close/* closeInForce */.ht)(period);
-        const changed = close === null ? [] : [...(await changedFiles(ledger, period, close, options.evidenceRoot)), ...extraFiles(ledger, period, close)];
-        const rerun = close === null || options.rerun === null ? null : await recomputeClose(ledger, close, [...frozen, ...changed], options.rerun);
-        all.push(...frozen, ...changed, ...(rerun ?? []));
-        periods.push({ ...described(period, close), rerun: rerun === null ? 'not-asked' : rerun.length === 0 ? 'confirmed' : 'not-confirmed' });
-    }
-    periods.push(...sealed.map(({ id, controls }) => ({ id, state: 'unread', closes: controls.closes.length, files: 0, rerun: 'not-asked' })));
-    return { findings: all, periods };
-}
-/** A period that cannot be read and was neither frozen nor closed holds nothing to verify. */
-function hasControls({ lock, closes, reopens, broken }) {
-    return lock !== null || closes.length + reopens.length + broken.length > 0;
-}
-function described({ id, closed, controls }, close) {
-    const state = closed ? 'closed' : controls.lock === null ? 'open' : 'frozen';
-    return { id, state, closes: controls.closes.length, files: (closed ? close : controls.lock)?.files.length ?? 0 };
-}
-/** Pinned files of a close that are not what they were; the lock itself answers for what it lists. */
-async function changedFiles({ root }, period, close, evidenceRoot) {
-    const findings = [];
-    const locked = new Set((period.controls.lock?.files ?? []).map(({ file }) => `${period.folder}/${file}`));
-    for (const [index, file] of close.files.entries()) {
-        if (!model_close/* pinnedRoles */.oV.includes(file.role) || locked.has(file.name))
-            continue;
-        const path = await (0,closed_files/* findFile */.q)(root, evidenceRoot, period, file);
-        const now = path === null ? null : (await (0,frozen_set/* hashOf */.qQ)(path)).sha256;
-        if (now !== file.sha256)
-            findings.push(departed(close, file, now === null ? 'missing' : 'changed', index));
-    }
-    if (close.openItems === null)
-        return findings;
-    const list = { name: close.openItems.name, role: 'carried' };
-    const path = await (0,closed_files/* findFile */.q)(root, null, period, list);
-    const now = path === null ? null : (await (0,frozen_set/* hashOf */.qQ)(path)).sha256;
-    return now === close.openItems.sha256 ? findings : [...findings, departed(close, list, now === null ? 'missing' : 'changed', -1)];
-}
-/** Files that would now be part of the period and were not there at the close. */
-function extraFiles(ledger, period, close) {
-    const named = new Set(close.files.map(({ name }) => name));
-    const kinds = ['invoice.yaml', 'exceptions.yaml'].map((name) => `${period.folder}/${name}`);
-    return ledger.files.filter(({ name }) => kinds.includes(name) && !named.has(name)).map(({ name }) => departed(close, { name }, 'extra', -1));
-}
-function departed(close, file, how, index) {
-    const args = { file: file.name, period: close.period, problem: `after-close-${how}`, close: close.name };
-    return (0,finding/* finding */.g)('closed-file-changed', 'fail', { args, source: close.fileSources[index] ?? close.source });
-}
-/** What a recomputation of the close says against it; for a gate that approves one as well. Evidence that is not what was frozen (`before`) was said already. */
-async function recomputeClose({ root }, close, before, means) {
-    if (before.some(({ code }) => code === 'evidence-changed'))
-        return [notRerun(close, { problem: 'evidence-not-intact' })];
-    const result = await (0,rerun_close/* rerunResult */.Gk)({ root, period: close.period, asOf: close.asOf, files: close.files, ...means });
-    if ((0,rerun_close/* isNoRerun */.Cg)(result)) {
-        return [notRerun(close, result.file === null ? { problem: 'no-result', detail: result.detail } : { problem: 'blob-missing', file: result.file })];
-    }
-    return result.counts === null ? [notRerun(close, { problem: 'no-result', detail: codesOf(result.findings) })] : checkClose(close, result);
-}
-function notRerun(close, words) {
-    return (0,finding/* finding */.g)('close-not-rerun', 'inconclusive', { args: { close: close.name, ...words }, source: close.source });
-}
-function codesOf(findings) {
-    return [...new Set(findings.filter(({ severity }) => severity === 'inconclusive').map(({ code }) => code))].join(', ');
-}
-
-
-/***/ }),
-
-/***/ 429:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ defaultMemory)
-/* harmony export */ });
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
-/** The engine's memory limit where nobody names one; a value of the machine, and so for entries only. */
-
-/** Six tenths of the machine, or of the container when that is smaller, in bytes: the engine needs room beside its own limit. */
-function defaultMemory() {
-    const constrained = process.constrainedMemory();
-    const total = constrained > 0 && constrained < (0,node_os__WEBPACK_IMPORTED_MODULE_0__.totalmem)() ? constrained : (0,node_os__WEBPACK_IMPORTED_MODULE_0__.totalmem)();
-    return (BigInt(total) * 6n) / 10n;
-}
-
-
-/***/ }),
-
 /***/ 6818:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -22019,8 +21443,8 @@ const external_node_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/model/engine-place.js
 var engine_place = __nccwpck_require__(8140);
-// EXTERNAL MODULE: ./build/model/reason-of.js
-var reason_of = __nccwpck_require__(4800);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./build/engine/engine-pins.js
@@ -22251,7 +21675,7 @@ function loadEngine(choice) {
         return engine;
     }
     catch (error) {
-        const detail = (0,reason_of/* reasonOf */.A)(error);
+        const detail = (0,system_failure/* reasonOf */.A)(error);
         throw new engine_place/* EngineMissing */.j({ from: 'nowhere', problem: 'not-loadable', detail, folder: choice.folder }, { cause: error });
     }
 }
@@ -22366,16 +21790,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ readObservations)
 });
 
-// EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(5745);
-// EXTERNAL MODULE: ./build/model/instant.js
-var instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./build/engine/database.js + 6 modules
 var engine_database = __nccwpck_require__(6818);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(8477);
 ;// CONCATENATED MODULE: ./build/engine/carried-query.js
 /** Items that no charge of the period names; the age is that of the oldest, in whole days at the judged end. */
 function carriedQueries(terms) {
@@ -22396,6 +21812,8 @@ having count(*) > 0`,
     ];
 }
 
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(8477);
 ;// CONCATENATED MODULE: ./build/engine/volume-queries.js
 /** The volume of each UTC day, by two witnesses: counted requests by the day of their final row, kept charges by their own. Days without rows are absent. */
 
@@ -22918,6 +22336,12 @@ limit ${shownValues + 1}`);
     return `${layer} ${[...named, ...(rows.length > shownValues ? ['more'] : [])].join(', ') || '(no rows)'}`;
 }
 
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(5745);
+// EXTERNAL MODULE: ./build/model/instant.js
+var instant = __nccwpck_require__(1827);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
 ;// CONCATENATED MODULE: ./build/engine/observations.js
 /** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
 
@@ -22945,11 +22369,11 @@ async function readObservations(database, terms, surroundings) {
 /** Columns of a query: `count`, `amount` (scaled units), `samples`, `layer` and `seq` of the first row; every other column is a word. */
 function toObservation(code, row, terms, loaded) {
     const { count, amount, samples, seq, ...words } = row;
-    const args = Object.fromEntries(Object.entries(words).map(([name, value]) => [name, moneyWords.includes(name) ? moneyOf(value, terms) : wordOf(name, value)]));
+    const args = Object.fromEntries(Object.entries(words).map(([name, value]) => [name, moneyWords.includes(name) ? (0,money/* amountOfUnits */.ZX)(value, terms.scale) : wordOf(name, value)]));
     return {
         code,
         count: Number(count ?? 0),
-        amount: amount === null || amount === undefined ? null : moneyOf(amount, terms),
+        amount: amount === null || amount === undefined ? null : (0,money/* amountOfUnits */.ZX)(amount, terms.scale),
         args,
         samples: Array.isArray(samples) ? samples.filter((sample) => sample !== null).map(String) : [],
         row: seq === null || seq === undefined ? null : locate(loaded, row['layer'], Number(seq)),
@@ -22957,9 +22381,6 @@ function toObservation(code, row, terms, loaded) {
 }
 /** Words that are amounts, in scaled units. */
 const moneyWords = ['stated', 'expected', 'charged'];
-function moneyOf(units, terms) {
-    return (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units), terms.scale));
-}
 function wordOf(name, value) {
     if (value === null || value === undefined)
         return '(none)';
@@ -23010,7 +22431,7 @@ async function unexplainedSteps(database, terms) {
         const row = byStep.get(step);
         if (row === undefined)
             return [];
-        const amount = moneyOf(row['amount'], terms);
+        const amount = (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale);
         return [{ code: 'unexplained-step', count: Number(row['count']), amount, args: { step }, samples: samples.get(step) ?? [], row: null }];
     });
 }
@@ -23284,7 +22705,7 @@ from ${layer}_rows
 where not skipped and float_shift is not null
 group by 1
 order by 1`);
-    const amount = (units) => (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units), decimals));
+    const amount = (units) => (0,money/* amountOfUnits */.ZX)(units, decimals);
     return rows.map((row) => ({
         currency: row['currency'] === null ? null : String(row['currency']),
         net: amount(row['net_shift']),
@@ -24327,10 +23748,10 @@ function holdsDrawn(text, pattern, also) {
 /* harmony export */   tp: () => (/* binding */ table),
 /* harmony export */   w8: () => (/* binding */ incidentOf)
 /* harmony export */ });
+/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6818);
+/* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5540);
 /* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8477);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6818);
-/* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5540);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3243);
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
 
 
@@ -24351,7 +23772,7 @@ function spanOf(timestamp, boundaries) {
 }
 /** True where a status is billable; null stays null. What is unverified counts as billable. */
 function billable(status, terms) {
-    const not = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .statuses */ .bM.filter((name) => terms.billing[name] === 'not-billable').map(_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu);
+    const not = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .statuses */ .bM.filter((name) => terms.billing[name] === 'not-billable').map(_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu);
     return not.length === 0 ? 'true' : `(${status} not in (${not.join(', ')}))`;
 }
 /** The first incident whose interval holds the time and whose services hold the service, counted from 1; 0 = none. */
@@ -24359,22 +23780,22 @@ function incidentOf(timestamp, service, terms) {
     if (terms.incidents.length === 0)
         return '0::usmallint';
     const cases = terms.incidents.map(({ from, to, services }, index) => {
-        const named = services.length === 0 ? '' : ` and ${service} in (${services.map(_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu).join(', ')})`;
+        const named = services.length === 0 ? '' : ` and ${service} in (${services.map(_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu).join(', ')})`;
         return `when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
     });
     return `(case ${cases.join(' ')} else 0 end)::usmallint`;
 }
 /** True where the account and the environment of a row are inside the declared scope; null is inside. */
 function inScope(column, terms) {
-    const account = `coalesce(${column('account_ref')} = ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(terms.accountRef)}, true)`;
-    return terms.environment === null ? account : `(${account} and coalesce(${column('environment')} = ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(terms.environment)}, true))`;
+    const account = `coalesce(${column('account_ref')} = ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(terms.accountRef)}, true)`;
+    return terms.environment === null ? account : `(${account} and coalesce(${column('environment')} = ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(terms.environment)}, true))`;
 }
 /** A cost rounded as the contract says, in scaled units; costs are never negative. Integer division is exact here because the operands are integers. */
 function roundedCost(cost, terms) {
     if (terms.rounding === null)
         return cost;
     const { mode, minimum } = terms.rounding;
-    const quantum = `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .toScaled */ .eb)(terms.rounding.quantum, terms.scale)}::${terms.money}`;
+    const quantum = `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .toScaled */ .eb)(terms.rounding.quantum, terms.scale)}::${terms.money}`;
     const rest = `(${cost} % ${quantum})`;
     const whole = `(${cost} // ${quantum})`;
     const carry = {
@@ -24386,11 +23807,11 @@ function roundedCost(cost, terms) {
     const rounded = `((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
     if (minimum === null)
         return rounded;
-    return `case when ${cost} > 0 then greatest(${rounded}, ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .toScaled */ .eb)(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
+    return `case when ${cost} > 0 then greatest(${rounded}, ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .toScaled */ .eb)(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
 }
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 function contentColumns(layer, terms) {
-    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => ((0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_2__/* .isAmount */ .Pt)(column) ? contentOf(column) : column));
+    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => ((0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isAmount */ .Pt)(column) ? contentOf(column) : column));
 }
 /** The scaled amount of a row, whatever its currency. */
 function contentOf(column) {
@@ -24403,7 +23824,7 @@ function contentOrder(layer, terms) {
         .map((column) => {
         if (column.endsWith('_content'))
             return `${decimalText(column, terms)} nulls last`;
-        return `${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_2__/* .columnType */ .DW)(column) === 'varchar' ? column : `${column}::varchar`} nulls last`;
+        return `${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .columnType */ .DW)(column) === 'varchar' ? column : `${column}::varchar`} nulls last`;
     })
         .join(', ');
 }
@@ -24459,21 +23880,21 @@ function layerView(layer, terms) {
         if (column === 'kind')
             return filled.includes(column) ? `coalesce(kind, 'charge') as kind` : `'charge'::row_kind as kind`;
         if (column === 'charged_currency' && layer === 'provider' && filled.includes(column))
-            return `coalesce(charged_currency, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
-        return filled.includes(column) ? column : `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_2__/* .columnType */ .DW)(column)} as ${column}`;
+            return `coalesce(charged_currency, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
+        return filled.includes(column) ? column : `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .columnType */ .DW)(column)} as ${column}`;
     });
     const scaled = (column) => {
         const decimals = terms.amountDecimals[layer][column];
         if (!filled.includes(column) || decimals.length === 0)
             return `null::${terms.money}`;
         const powers = decimals.map((places) => `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
-        return `(${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalsColumn */ .zU)(column)} ${powers.join(' ')} end)::hugeint)::${terms.money}`;
+        return `(${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU)(column)} ${powers.join(' ')} end)::hugeint)::${terms.money}`;
     };
     const known = (column) => (filled.includes(column) ? [column] : []);
-    const foreign = known('charged_currency').length === 0 ? 'false' : `coalesce(charged_currency <> ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(terms.currency)}, false)`;
+    const foreign = known('charged_currency').length === 0 ? 'false' : `coalesce(charged_currency <> ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(terms.currency)}, false)`;
     const tokens = Object.entries(tokenExpressions()).map(([name, expression]) => `${expression} as ${name}`);
     return view(layer, `with rows as (
-  select rowid as seq, file, tokens_flawed, ${columns.join(', ')}, ${_reading_column_types_js__WEBPACK_IMPORTED_MODULE_2__/* .amountColumns */ .yK.map((column) => `${scaled(column)} as ${contentOf(column)}`).join(', ')}, ${foreign} as foreign_currency
+  select rowid as seq, file, tokens_flawed, ${columns.join(', ')}, ${_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .amountColumns */ .yK.map((column) => `${scaled(column)} as ${contentOf(column)}`).join(', ')}, ${foreign} as foreign_currency
   from ${layer}_rows
   where not skipped
 )
@@ -24499,13 +23920,15 @@ from rows`);
 /* harmony export */   u3: () => (/* binding */ createLineRows)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8477);
-/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3382);
-/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5810);
-/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6818);
-/* harmony import */ var _secret_conditions_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6418);
-/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5892);
+/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6818);
+/* harmony import */ var _secret_conditions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6418);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5892);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8477);
+/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3382);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3243);
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5810);
 /** Writes the line file: one row per charge, duplicate, refund and uncharged request, exact decimals, in a fixed order. */
+
 
 
 
@@ -24515,12 +23938,12 @@ from rows`);
 
 /** The rates of a snapshot as they are written there, by the price row's number. */
 async function createRates(database, book, divisors) {
-    const rates = _model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .tokenClasses */ .gy.map((name) => `${name}_price varchar`).join(', ');
+    const rates = _model_evidence_js__WEBPACK_IMPORTED_MODULE_6__/* .tokenClasses */ .gy.map((name) => `${name}_price varchar`).join(', ');
     await database.run(`create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${rates}, ratio varchar, request_price varchar)`);
-    const text = (value) => (value === undefined ? 'null' : (0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(value.toFixed()));
+    const text = (value) => (value === undefined ? 'null' : (0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(value.toFixed()));
     const rows = book.rows.map(({ snapshot, tier, row }, index) => {
         const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
-        return `(${index}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${_model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .tokenClasses */ .gy.map((name) => text(prices[name])).join(', ')}, ${text(row.ratio)}, ${text(row.requestPrice)})`;
+        return `(${index}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${_model_evidence_js__WEBPACK_IMPORTED_MODULE_6__/* .tokenClasses */ .gy.map((name) => text(prices[name])).join(', ')}, ${text(row.ratio)}, ${text(row.requestPrice)})`;
     });
     if (rows.length > 0)
         await database.run(`insert into rates values ${rows.join(', ')}`);
@@ -24530,15 +23953,15 @@ function provenance(seq, layer, loaded) {
     const files = loaded.find((one) => one.layer === layer)?.files ?? [];
     if (files.length === 0)
         return { file: 'null::varchar', row: 'null::bigint' };
-    const names = files.map(({ file, firstRow, rows }) => `when ${seq} < ${firstRow + rows} then ${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(file.name)}`);
+    const names = files.map(({ file, firstRow, rows }) => `when ${seq} < ${firstRow + rows} then ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(file.name)}`);
     const starts = files.map(({ firstRow, rows }) => `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
     return { file: `case ${names.join(' ')} end`, row: `case ${starts.join(' ')} end` };
 }
 /** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
 function columnsOf(side, terms, { loaded }) {
     const charge = side === 'charge';
-    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_4__/* .decimalOf */ .Bc)(units, terms);
-    const nothing = `null::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_4__/* .decimalType */ .gH)(terms)}`;
+    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_3__/* .decimalOf */ .Bc)(units, terms);
+    const nothing = `null::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_3__/* .decimalType */ .gH)(terms)}`;
     const application = provenance(charge ? 'lines.request' : 'uncharged.request', 'application', loaded);
     const gateway = provenance(charge ? 'lines.gateway_seq' : 'uncharged.gateway_seq', 'gateway', loaded);
     const provider = charge ? provenance('lines.seq', 'provider', loaded) : { file: 'null::varchar', row: 'null::bigint' };
@@ -24546,8 +23969,8 @@ function columnsOf(side, terms, { loaded }) {
     const main = charge ? 'lines' : 'uncharged';
     const price = 'rates';
     const valuedAtCost = charge ? 'lines.at_cost' : `uncharged.expected_state = 'ok'`;
-    const quantities = Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .tokenClasses */ .gy.map((name) => [`${name}_quantity`, `${row}.${name}`]));
-    const rates = Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .tokenClasses */ .gy.map((name) => [`${name}_price`, `${price}.${name}_price`]));
+    const quantities = Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_6__/* .tokenClasses */ .gy.map((name) => [`${name}_quantity`, `${row}.${name}`]));
+    const rates = Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_6__/* .tokenClasses */ .gy.map((name) => [`${name}_price`, `${price}.${name}_price`]));
     // Most parts are zero: they skip the conversion.
     const signed = (column) => (charge ? `case when lines.${column} = 0 then 0 else ${amount(`lines.${column}`)} end` : nothing);
     return {
@@ -24577,7 +24000,7 @@ function columnsOf(side, terms, { loaded }) {
         ratio: `${price}.ratio`,
         request_price: `${price}.request_price`,
         subtotal: charge ? amount('lines.value') : amount('uncharged.expected_cost'),
-        rounding_mode: terms.rounding === null ? `'none'` : (0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(terms.rounding.mode),
+        rounding_mode: terms.rounding === null ? `'none'` : (0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(terms.rounding.mode),
         rounded_total: charge ? `case when ${valuedAtCost} then ${amount('lines.rounded_cost')} end` : nothing,
         charged_amount: charge ? amount('lines.charged') : nothing,
         credits: `'invoice-level'`,
@@ -24596,14 +24019,31 @@ function columnsOf(side, terms, { loaded }) {
         adjustment: signed('adjustment'),
     };
 }
+/** By which rule a line came into its step (`LineReason`); null where there is but one. */
+const reasonOf = {
+    charge: `case
+    when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
+    when lines.line <> 'charge' then null
+    when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
+    when lines.main_step in ('unpriced', 'missing_usage') then
+      case when lines.expected_state = 'unmapped' then 'no-expected-model' when lines.expected_state <> 'ok' then 'expected-cost' else 'expected-cost-then' end
+    when lines.main_step = 'out_of_period' and not lines.in_period then 'final-outside-period'
+    when lines.main_step = 'out_of_scope' then 'final-outside-scope'
+    when lines.main_step in ('non_billable', 'status_difference') then case when lines.status is null then 'final-status' else 'own-status' end
+    when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
+    when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
+  end`,
+    uncharged: `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
+};
 /** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
 async function createLineRows(database, terms, surroundings) {
-    const list = (columns) => _model_line_js__WEBPACK_IMPORTED_MODULE_6__/* .lineColumns */ .q.map((name) => `${columns[name]} as ${name}`).join(',\n  ');
+    const list = (columns) => _model_line_js__WEBPACK_IMPORTED_MODULE_7__/* .lineColumns */ .q.map((name) => `${columns[name]} as ${name}`).join(',\n  ');
     const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
     await database.run(`create view line_rows as
 select
   ${list(columnsOf('charge', terms, surroundings))},
-  lines.request as request
+  lines.request as request,
+  ${reasonOf.charge} as reason
 from lines
 left join profiles on profiles.profile = lines.profile
 left join models as billed_models on billed_models.model = lines.model
@@ -24613,7 +24053,8 @@ left join rates on rates.price = prices.price
 union all
 select
   ${list(columnsOf('uncharged', terms, surroundings))},
-  uncharged.request as request
+  uncharged.request as request,
+  ${reasonOf.uncharged} as reason
 from uncharged
 join application on application.seq = uncharged.request
 left join profiles on profiles.profile = uncharged.profile
@@ -24637,15 +24078,15 @@ const textColumns = [
 ];
 /** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
 async function writeLineFiles(database, folder, files, secrets) {
-    const text = (column) => secrets === 'found' && textColumns.includes(column) ? `(case when ${(0,_secret_conditions_js__WEBPACK_IMPORTED_MODULE_3__/* .holdsSecret */ .hK)(column)} then ${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .secretRemoved */ .Xc)} else ${column} end)` : column;
+    const text = (column) => secrets === 'found' && textColumns.includes(column) ? `(case when ${(0,_secret_conditions_js__WEBPACK_IMPORTED_MODULE_2__/* .holdsSecret */ .hK)(column)} then ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .secretRemoved */ .Xc)} else ${column} end)` : column;
     for (const file of files) {
-        const path = (0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
+        const path = (0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
         // Small row groups: fifty columns of the default size would be the peak of the whole run.
         const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
-        const list = _model_line_js__WEBPACK_IMPORTED_MODULE_6__/* .lineColumns */ .q.map((column) => `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`).join(', ');
+        const list = _model_line_js__WEBPACK_IMPORTED_MODULE_7__/* .lineColumns */ .q.map((column) => `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`).join(', ');
         await database.run(`copy (select ${list} from line_rows) to ${path} ${options}`);
     }
-    const [row] = await database.rows(`select count(*) as lines from read_parquet(${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    const [row] = await database.rows(`select count(*) as lines from read_parquet(${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
     return Number(row?.['lines'] ?? 0);
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
@@ -24658,28 +24099,28 @@ async function sumLineFile(database, folder) {
     const [row] = await database.rows(`select
   coalesce(sum(${sums}), 0)::varchar as steps,
   coalesce(sum(coalesce(rounding, 0) + coalesce(price_difference, 0) + coalesce(duplicate, 0) + coalesce(refund, 0) + coalesce(adjustment, 0)), 0)::varchar as charged
-from read_parquet(${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
-    return { steps: String(row?.['steps'] ?? '0'), charged: String(row?.['charged'] ?? '0') };
+from read_parquet(${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    return { steps: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_4__/* .amountOf */ .MT)(String(row?.['steps'] ?? '0')), charged: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_4__/* .amountOf */ .MT)(String(row?.['charged'] ?? '0')) };
 }
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
 async function readLines(database, ids) {
     if (ids.length === 0)
         return [];
-    const columns = _model_line_js__WEBPACK_IMPORTED_MODULE_6__/* .lineColumns */ .q.map((name) => `${name}::varchar as ${name}`).join(', ');
-    return (await database.rows(`select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${ids.map(_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu).join(', ')}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+    const columns = [..._model_line_js__WEBPACK_IMPORTED_MODULE_7__/* .lineColumns */ .q, 'reason'].map((name) => `${name}::varchar as ${name}`).join(', ');
+    return (await database.rows(`select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${ids.map(_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu).join(', ')}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
 }
 
 
 /***/ }),
 
-/***/ 1578:
+/***/ 8731:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  L: () => (/* binding */ checkKeys),
   LN: () => (/* binding */ checkNames),
+  IH: () => (/* binding */ namesChecked),
   W: () => (/* binding */ usedNames)
 });
 
@@ -24767,17 +24208,15 @@ function strangeCharacters(found, known) {
 
 // EXTERNAL MODULE: ./build/evidence/problem.js
 var evidence_problem = __nccwpck_require__(3943);
-;// CONCATENATED MODULE: ./build/evidence/required-columns.js
+;// CONCATENATED MODULE: ./build/evidence/check-names.js
+/** Holds the names that a file has against the names that its format reads: those it needs, and those that the engine finds later. */
+
+
 const requiredColumns = {
     application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
     gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
     provider: ['timestamp_utc', 'model_billed'],
 };
-
-;// CONCATENATED MODULE: ./build/evidence/check-names.js
-
-
-
 /**
  * `names` are the CSV header or the keys of the first JSON lines. What the engine would read as empty columns without a
  * word is a problem here; names that the format does not use are only one in `trueup`, where every name has a meaning.
@@ -24877,11 +24316,16 @@ function likelyDelimiter(names) {
         return '';
     return [';', '\t', '|'].find((mark) => only.includes(mark)) ?? '';
 }
+/** A file must have every column that it needs; a row of JSON may lack any, and must only not hide one. */
+function namesChecked(file, names, format, of) {
+    const problems = of === 'file' ? checkNames(names, format, file.layer) : checkKeys(names, format);
+    return problems.map((problem) => (0,evidence_problem/* findingOf */.hD)(problem, file.layer, file.name));
+}
 
 
 /***/ }),
 
-/***/ 9069:
+/***/ 62:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -25028,8 +24472,8 @@ class ArrayScan {
     }
 }
 
-// EXTERNAL MODULE: ./build/evidence/check-names.js + 2 modules
-var check_names = __nccwpck_require__(1578);
+// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
+var check_names = __nccwpck_require__(8731);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./build/evidence/decoder.js
@@ -25573,17 +25017,20 @@ class QuoteCheck {
     }
 }
 
+// EXTERNAL MODULE: ./build/model/csv.js
+var csv = __nccwpck_require__(2642);
 ;// CONCATENATED MODULE: ./build/evidence/read-csv-header.js
 /** Reads the first record of a CSV file: quoted names, doubled quotes, LF, CRLF or CR. */
+
 /** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
 function readCsvHeader(text, isWhole) {
     const names = [];
     let at = 0;
     for (;;) {
-        const field = text[at] === '"' ? quotedField(text, at) : plainField(text, at);
+        const field = (0,csv/* readCsvField */.d)(text, at);
         if (field === null)
             return { problem: isWhole ? 'unclosed-quote' : 'header-too-long' };
-        names.push(field.name);
+        names.push(field.value);
         at = field.end;
         if (at >= text.length)
             return isWhole ? { names } : { problem: 'header-too-long' };
@@ -25592,24 +25039,6 @@ function readCsvHeader(text, isWhole) {
         if (text[at] !== ',')
             return { problem: 'stray-quote' };
         at += 1;
-    }
-}
-function plainField(text, start) {
-    let end = start;
-    while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r')
-        end += 1;
-    return { name: text.slice(start, end), end };
-}
-/** null when the closing quote is not there. */
-function quotedField(text, start) {
-    let at = start + 1;
-    for (;;) {
-        const quote = text.indexOf('"', at);
-        if (quote < 0)
-            return null;
-        if (text[quote + 1] !== '"')
-            return { name: text.slice(start + 1, quote).replaceAll('""', '"'), end: quote + 1 };
-        at = quote + 2;
     }
 }
 
@@ -25653,30 +25082,8 @@ function parsedObject(line) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/evidence/unique-names.js
-/** Gives every column of a CSV file a name that a reader can use. */
-/**
- * `names` in file order, with those that are empty or that differ from another only in case marked by their position
- * (`#3`, `id#5`). Names in `used` are never touched: that such a name stands twice is a finding of its own.
- */
-function uniqueNames(names, used) {
-    const taken = new Set(names.filter((name) => used.has(name)).map(lowered));
-    return names.map((name, index) => {
-        if (used.has(name))
-            return name;
-        const isFree = name !== '' && !taken.has(lowered(name));
-        const unique = isFree ? name : `${name}#${index + 1}`;
-        taken.add(lowered(unique));
-        return unique;
-    });
-}
-function lowered(name) {
-    return name.toLowerCase();
-}
-
 ;// CONCATENATED MODULE: ./build/evidence/read-evidence-file.js
 /** One pass over one evidence file: its hash, its size, and everything that would make a reader after us go wrong. */
-
 
 
 
@@ -25883,13 +25290,33 @@ function judgeCsv(request, head, isWhole) {
     const used = request.format === null ? new Set() : (0,check_names/* usedNames */.W)(request.format);
     return { header: uniqueNames(reading.names, used), problems: nameProblems(request, reading.names) };
 }
+/**
+ * `names` in file order, with those that are empty or that differ from another only in case marked by their position
+ * (`#3`, `id#5`). Names in `used` are never touched: that such a name stands twice is a finding of its own.
+ */
+function uniqueNames(names, used) {
+    const taken = new Set(names.filter((name) => used.has(name)).map(lowered));
+    return names.map((name, index) => {
+        if (used.has(name))
+            return name;
+        const isFree = name !== '' && !taken.has(lowered(name));
+        const unique = isFree ? name : `${name}#${index + 1}`;
+        taken.add(lowered(unique));
+        return unique;
+    });
+}
+function lowered(name) {
+    return name.toLowerCase();
+}
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/model/compare-code-points.js
-var compare_code_points = __nccwpck_require__(363);
+// EXTERNAL MODULE: ./build/model/order-findings.js
+var order_findings = __nccwpck_require__(1737);
 // EXTERNAL MODULE: ./build/model/not-there.js
 var not_there = __nccwpck_require__(7196);
+// EXTERNAL MODULE: ./build/model/inside.js
+var inside = __nccwpck_require__(8148);
 ;// CONCATENATED MODULE: ./build/evidence/unread-files.js
 /** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
 
@@ -25954,14 +25381,14 @@ async function presentFiles({ ledgerRoot, root, folder, period, budget, claimed 
         if ((await (0,promises_.realpath)(evidence).catch(not_there/* notThere */._)) !== null)
             await descend({ ...shared, ...place }, evidence);
     }
-    return [...shared.names].sort(compare_code_points/* compareCodePoints */.O);
+    return [...shared.names].sort(order_findings/* compareCodePoints */.O);
 }
 async function descend(walk, path) {
     const real = (await (0,promises_.realpath)(path).catch(not_there/* notThere */._)) ?? path;
     if (walk.seen.has(real) || walk.realPaths.has(real))
         return;
     walk.seen.add(real);
-    const entries = (0,find_files/* isInside */.F)(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(not_there/* notThere */._) : null;
+    const entries = (0,inside/* isInside */.F)(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(not_there/* notThere */._) : null;
     walk.budget.left -= entries?.length ?? 0;
     // A file, a link that leads nowhere or out, or one folder too many: named, not looked into.
     if (entries === null || walk.budget.left < 0) {
@@ -26150,13 +25577,14 @@ const defaultLimits = {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ isInside),
 /* harmony export */   l: () => (/* binding */ findFiles)
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _match_name_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4657);
-/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7196);
+/* harmony import */ var _model_match_name_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8867);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7196);
+/* harmony import */ var _model_inside_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8148);
+
 
 
 
@@ -26208,14 +25636,14 @@ async function descend(search, path, segments) {
     const [segment, ...rest] = segments;
     if (segment === undefined)
         return settle(search, path);
-    if (segment !== '**' && !(0,_match_name_js__WEBPACK_IMPORTED_MODULE_2__/* .isWild */ .p)(segment))
+    if (segment !== '**' && !(0,_model_match_name_js__WEBPACK_IMPORTED_MODULE_3__/* .isWild */ .p)(segment))
         return follow(search, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(path, segment), rest);
     if (segment === '**' && rest.length > 0)
         await descend(search, path, rest);
     for (const entry of await entriesOf(search, path)) {
         const next = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(path, entry.name);
         if (segment !== '**') {
-            if ((0,_match_name_js__WEBPACK_IMPORTED_MODULE_2__/* .matchName */ .h)(segment, entry.name) && couldMatch(entry, rest))
+            if ((0,_model_match_name_js__WEBPACK_IMPORTED_MODULE_3__/* .matchName */ .h)(segment, entry.name) && couldMatch(entry, rest))
                 await follow(search, next, rest);
         }
         else if (!entry.name.startsWith('.')) {
@@ -26236,7 +25664,7 @@ async function follow(search, path, rest) {
     const real = await realPathOf(path);
     if (real === null)
         return;
-    if (!isInside(search.root, real)) {
+    if (!(0,_model_inside_js__WEBPACK_IMPORTED_MODULE_2__/* .isInside */ .F)(search.root, real)) {
         const name = nameOf(search.root, path);
         search.refusals.set(name, { kind: 'escape', name });
         return;
@@ -26245,7 +25673,7 @@ async function follow(search, path, rest) {
 }
 async function settle(search, path) {
     const real = await realPathOf(path);
-    const facts = real === null ? null : await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(real).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._);
+    const facts = real === null ? null : await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(real).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._);
     if (real === null || facts === null || facts.isDirectory())
         return;
     const name = nameOf(search.root, path);
@@ -26255,7 +25683,7 @@ async function settle(search, path) {
         search.refusals.set(name, { kind: 'special', name });
 }
 async function entriesOf(search, path) {
-    const entries = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)(path, { withFileTypes: true }).catch((error) => (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._)(error) ?? []);
+    const entries = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)(path, { withFileTypes: true }).catch((error) => (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._)(error) ?? []);
     search.budget.left -= entries.length;
     if (search.budget.left >= 0)
         return entries;
@@ -26264,111 +25692,10 @@ async function entriesOf(search, path) {
     return [];
 }
 function realPathOf(path) {
-    return (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(path).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._);
-}
-function isInside(root, path) {
-    return path === root || path.startsWith(root.endsWith(node_path__WEBPACK_IMPORTED_MODULE_1__.sep) ? root : root + node_path__WEBPACK_IMPORTED_MODULE_1__.sep);
+    return (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(path).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._);
 }
 function nameOf(root, path) {
     return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(root, path).split(node_path__WEBPACK_IMPORTED_MODULE_1__.sep).join('/');
-}
-
-
-/***/ }),
-
-/***/ 4657:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h: () => (/* binding */ matchName),
-/* harmony export */   p: () => (/* binding */ isWild)
-/* harmony export */ });
-/** Matches one path segment against one glob segment: `*`, `?`, `[a-z]`, `[!a-z]`; in time linear in both. */
-/** True when the segment has characters with a meaning. */
-function isWild(segment) {
-    return /[*?[]/.test(segment);
-}
-/** Names that start with a dot are only matched by patterns that do. Case counts. */
-function matchName(pattern, name) {
-    if (name.startsWith('.') && !pattern.startsWith('.'))
-        return false;
-    return matchTokens(tokensOf([...pattern]), [...name]);
-}
-function tokensOf(pattern) {
-    const tokens = [];
-    for (let at = 0; at < pattern.length; at += 1) {
-        const mark = pattern[at] ?? '';
-        const close = mark === '[' ? pattern.indexOf(']', at + 2) : -1;
-        if (mark === '*')
-            tokens.push({ star: true });
-        else if (mark === '?')
-            tokens.push({ star: false, accepts: () => true });
-        else if (close > 0) {
-            tokens.push({ star: false, accepts: characterSet(pattern.slice(at + 1, close)) });
-            at = close;
-        }
-        else
-            tokens.push({ star: false, accepts: (character) => character === mark });
-    }
-    return tokens;
-}
-function characterSet(members) {
-    const inverted = members[0] === '!' || members[0] === '^';
-    const list = inverted ? members.slice(1) : members;
-    return (character) => {
-        const found = list.some((member, index) => {
-            if (list[index + 1] === '-' && index + 2 < list.length)
-                return character >= member && character <= (list[index + 2] ?? '');
-            return character === member;
-        });
-        return found !== inverted;
-    };
-}
-/** Greedy, going back only to the last star: the others never need to be tried again. */
-function matchTokens(tokens, name) {
-    let token = 0;
-    let at = 0;
-    let star = -1;
-    let starAt = 0;
-    while (at < name.length) {
-        const current = tokens[token];
-        if (current?.star === true) {
-            star = token;
-            starAt = at;
-            token += 1;
-        }
-        else if (current !== undefined && current.accepts(name[at] ?? '')) {
-            token += 1;
-            at += 1;
-        }
-        else if (star >= 0) {
-            token = star + 1;
-            starAt += 1;
-            at = starAt;
-        }
-        else
-            return false;
-    }
-    return tokens.slice(token).every((rest) => rest.star);
-}
-
-
-/***/ }),
-
-/***/ 2099:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ namesChecked)
-/* harmony export */ });
-/* harmony import */ var _check_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1578);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3943);
-
-
-/** A file must have every column that it needs; a row of JSON may lack any, and must only not hide one. */
-function namesChecked(file, names, format, of) {
-    const problems = of === 'file' ? (0,_check_names_js__WEBPACK_IMPORTED_MODULE_0__/* .checkNames */ .LN)(names, format, file.layer) : (0,_check_names_js__WEBPACK_IMPORTED_MODULE_0__/* .checkKeys */ .L)(names, format);
-    return problems.map((problem) => (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .findingOf */ .hD)(problem, file.layer, file.name));
 }
 
 
@@ -26414,267 +25741,37 @@ function listNames(names) {
 
 /***/ }),
 
-/***/ 8368:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  sv: () => (/* binding */ checkLock),
-  Ck: () => (/* binding */ findFrozenSet),
-  qQ: () => (/* binding */ hashOf)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: external "node:stream/promises"
-var external_node_stream_promises_ = __nccwpck_require__(6466);
-// EXTERNAL MODULE: ./build/model/compare-code-points.js
-var compare_code_points = __nccwpck_require__(363);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(8477);
-// EXTERNAL MODULE: ./build/model/user-error.js
-var user_error = __nccwpck_require__(136);
-// EXTERNAL MODULE: ./build/evidence/evidence-limits.js
-var evidence_limits = __nccwpck_require__(6928);
-// EXTERNAL MODULE: ./build/evidence/find-files.js
-var find_files = __nccwpck_require__(6211);
-// EXTERNAL MODULE: ./build/model/not-there.js
-var not_there = __nccwpck_require__(7196);
-;// CONCATENATED MODULE: ./build/evidence/list-period-files.js
-/** Every file that the evidence of a period consists of, without opening any: what its patterns find, and what else lies in its evidence folder. */
-
-
-
-
-
-
-
-/** By name (code points). Files whose name starts with a dot belong only when a pattern names them. What cannot be found is left to `collectEvidence`. */
-async function listPeriodFiles(root, evidenceRoot, period) {
-    const real = await (0,promises_.realpath)(evidenceRoot ?? root).catch((cause) => {
-        if (!(0,not_there/* isNotThere */.k)(cause))
-            throw cause;
-        throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
-    });
-    const folder = evidenceRoot === null ? period.folder : period.id;
-    const budget = { left: evidence_limits/* defaultLimits */.M.entries };
-    const patterns = [
-        ...evidence/* layers */.ZF.flatMap((layer) => period.evidence.filter((one) => one.layer === layer).flatMap(({ files }) => files.map((pattern) => ({ layer, pattern })))),
-        { layer: null, pattern: 'evidence/**' },
-    ];
-    const found = new Map();
-    for (const { layer, pattern } of patterns) {
-        const { files } = await (0,find_files/* findFiles */.l)(real, folder, pattern, evidence_limits/* defaultLimits */.M, budget);
-        for (const { name, realPath, bytes } of files) {
-            const own = name.slice(folder.length + 1);
-            if (!found.has(own))
-                found.set(own, { name: own, path: realPath, bytes, layer });
-        }
-    }
-    return [...found.values()].sort((a, b) => (0,compare_code_points/* compareCodePoints */.O)(a.name, b.name));
-}
-
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(6939);
-// EXTERNAL MODULE: ./build/ledger/lock/render-lock.js
-var render_lock = __nccwpck_require__(2610);
-;// CONCATENATED MODULE: ./build/ledger/lock/compare-lock.js
-/** Holds the files of a period against its lock: what changed, what is gone, what was not there. */
-
-
-/** In the order of the lock, then what is extra; the place is the line of the lock. */
-function compareLock(lock, present) {
-    const now = new Map(present.map((file) => [file.file, file]));
-    const frozen = new Set(lock.files.map(({ file }) => file));
-    const departed = lock.files.flatMap((was) => {
-        const is = now.get(was.file);
-        if (is === undefined)
-            return [changed(was, 'missing', was.source)];
-        return is.sha256 === was.sha256 && is.bytes === was.bytes ? [] : [changed(was, 'changed', was.source)];
-    });
-    const extra = present.filter(({ file }) => !frozen.has(file)).map((file) => changed(file, 'extra', lock.source));
-    // The seal holds what the lock says; this holds that it says one thing.
-    const set = (0,render_lock/* setChecksum */.S)(lock.files) === lock.setSha256 ? [] : [changed({ file: 'evidence.lock', role: 'other' }, 'set', lock.source)];
-    return [...set, ...departed, ...extra];
-}
-function changed({ file, role }, how, source) {
-    return (0,finding/* finding */.g)('evidence-changed', 'inconclusive', { args: { layer: role, file, problem: `since-freeze-${how}` }, source });
-}
-
-;// CONCATENATED MODULE: ./build/frozen-set.js
-/** What freezing pins and everything later holds against the lock: the evidence of a period, its invoice document and its references, each with its hash. */
-
-
-
-
-
-
-
-
-async function findFrozenSet(root, evidenceRoot, period, known) {
-    const files = new Map();
-    for (const { name, path, layer } of await listPeriodFiles(root, evidenceRoot, period))
-        files.set(name, { role: layer ?? 'other', path });
-    for (const { file, role } of documentsOf(period)) {
-        const path = await insidePath(root, `${period.folder}/${file}`);
-        if (path !== null && !files.has(file))
-            files.set(file, { role, path });
-    }
-    const pinned = [];
-    for (const [file, { role, path }] of files)
-        pinned.push({ file, role, path, ...(known.get(path) ?? (await hashOf(path))) });
-    return pinned;
-}
-/** Files beside the evidence that are frozen with it. */
-function documentsOf({ invoice, references }) {
-    const document = invoice?.document ?? null;
-    return [
-        ...(document === null ? [] : [{ file: document.file, role: 'invoice' }]),
-        ...references.flatMap(({ file }) => (file === null ? [] : [{ file, role: 'reference' }])),
-    ];
-}
-/** null for what is missing, no regular file, or outside the root: the ledger's own rules complain of that. */
-async function insidePath(root, name) {
-    const path = await (0,promises_.realpath)((0,external_node_path_.join)(root, name)).catch(not_there/* notThere */._);
-    if (path === null || !path.startsWith(root.endsWith(external_node_path_.sep) ? root : root + external_node_path_.sep))
-        return null;
-    return (await (0,promises_.stat)(path)).isFile() ? path : null;
-}
-async function hashOf(path) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    let bytes = 0;
-    await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)(path), async (chunks) => {
-        for await (const chunk of chunks) {
-            hash.update(chunk);
-            bytes += chunk.length;
-        }
-    });
-    return { sha256: hash.digest('hex'), bytes };
-}
-/** What is no longer as it was frozen; nothing for a period that is not. */
-async function checkLock(root, evidenceRoot, period, known) {
-    const { lock } = period.controls;
-    if (lock === null)
-        return [];
-    return compareLock(lock, await findFrozenSet(root, evidenceRoot, period, known));
-}
-
-
-/***/ }),
-
-/***/ 3066:
+/***/ 736:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Br: () => (/* binding */ pathBelow),
-/* harmony export */   Vg: () => (/* binding */ ledgerFolders),
-/* harmony export */   ev: () => (/* binding */ isNamed),
-/* harmony export */   lW: () => (/* binding */ pathIn)
+/* harmony export */   z: () => (/* binding */ defaultMemory)
 /* harmony export */ });
-/* harmony import */ var _evidence_match_name_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4657);
-/** Where the ledgers are: every tracked trueup.yaml, or those that patterns name. Pure. */
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
+/** The engine's memory limit where nobody names one; a value of the machine, and so for entries only. */
 
-/** The folders that hold a trueup.yaml, POSIX, `.` for the root, sorted. */
-function ledgerFolders(files) {
-    const folders = files.flatMap(({ path }) => {
-        if (path === 'trueup.yaml')
-            return ['.'];
-        return path.endsWith('/trueup.yaml') ? [path.slice(0, -'/trueup.yaml'.length)] : [];
-    });
-    return [...new Set(folders)].sort();
-}
-/** Whether one of the patterns names the folder: `*`, `?`, `[…]` within a segment, `**` for any number of them. No pattern names every folder. */
-function isNamed(folder, patterns) {
-    return patterns.length === 0 || patterns.some((pattern) => matchSegments(segmentsOf(pattern), segmentsOf(folder)));
-}
-/** `./ledgers/a/`, `ledgers/a` and `ledgers/a/trueup.yaml` are the same. */
-function segmentsOf(path) {
-    const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
-    return segments.at(-1) === 'trueup.yaml' ? segments.slice(0, -1) : segments;
-}
-function matchSegments(pattern, path) {
-    const [first, ...rest] = pattern;
-    if (first === undefined)
-        return path.length === 0;
-    if (first === '**')
-        return path.some((_, index) => matchSegments(rest, path.slice(index))) || matchSegments(rest, []);
-    const [segment, ...below] = path;
-    return segment !== undefined && (0,_evidence_match_name_js__WEBPACK_IMPORTED_MODULE_0__/* .matchName */ .h)(first, segment) && matchSegments(rest, below);
-}
-/** The part of a repository path below the folder; null when it is elsewhere. */
-function pathBelow(path, folder) {
-    if (folder === '.')
-        return path;
-    return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
-}
-/** The path of a name in the folder. */
-function pathIn(folder, name) {
-    return folder === '.' ? name : `${folder}/${name}`;
+/** Six tenths of the machine, or of the container when that is smaller, in bytes: the engine needs room beside its own limit. */
+function defaultMemory() {
+    const constrained = process.constrainedMemory();
+    const total = constrained > 0 && constrained < (0,node_os__WEBPACK_IMPORTED_MODULE_0__.totalmem)() ? constrained : (0,node_os__WEBPACK_IMPORTED_MODULE_0__.totalmem)();
+    return (BigInt(total) * 6n) / 10n;
 }
 
 
 /***/ }),
 
-/***/ 8434:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Et: () => (/* binding */ settledFindings),
-/* harmony export */   GE: () => (/* binding */ verdictOver),
-/* harmony export */   SW: () => (/* binding */ worstGateVerdict),
-/* harmony export */   l_: () => (/* binding */ weighsOn)
-/* harmony export */ });
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(543);
-/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5672);
-/* harmony import */ var _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2136);
-/* harmony import */ var _policy_severities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5348);
-
-
-
-
-/** Findings of ledger files as the policy in force has them; what it ignores is left out. */
-function settledFindings(findings, rules) {
-    return findings.flatMap((found) => {
-        const settled = (0,_policy_severities_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G9)(found, Object.hasOwn(rules, found.code) ? rules[found.code] : undefined);
-        return settled === null ? [] : [settled];
-    });
-}
-/** Whether a finding of the ledger's files speaks of what these periods share, or of one of them. */
-function weighsOn(found, periods) {
-    const file = found.source?.file ?? '';
-    return periods.length > 0 ? periods.some((period) => (0,_period_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .concerns */ .Kc)(found, period)) : !/^(?:periods|drills)[/]/.test(file);
-}
-/** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */
-function verdictOver(findings, periods, unread) {
-    const decided = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
-    return (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .worstVerdict */ .z)([...unread.map(() => 'inconclusive'), ...findings.map(({ severity }) => _policy_choose_decisions_js__WEBPACK_IMPORTED_MODULE_1__/* .verdictOf */ .V[severity]), ...decided]);
-}
-/** The worst of several ledgers; not applicable only when all of them are. */
-function worstGateVerdict(verdicts) {
-    const applicable = verdicts.filter((verdict) => verdict !== 'not-applicable');
-    return applicable.length === 0 ? 'not-applicable' : (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .worstVerdict */ .z)(applicable);
-}
-
-
-/***/ }),
-
-/***/ 300:
+/***/ 3913:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   M$: () => (/* binding */ recordsOf),
 /* harmony export */   cZ: () => (/* binding */ parseTree),
+/* harmony export */   gm: () => (/* binding */ readBlob),
 /* harmony export */   xn: () => (/* binding */ GitTree)
 /* harmony export */ });
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(136);
-/* harmony import */ var _run_git_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9875);
+/* harmony import */ var _run_git_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5872);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(136);
+/** The files of one commit and single objects, read from the repository on this machine; nothing is fetched. */
 
 
 /** The largest ledger file, as the ledger room has it. */
@@ -26704,10 +25801,10 @@ class GitTree {
         return this.cat(['blob', file.blob], path);
     }
     async cat(arguments_, path) {
-        const { code, stdout } = await (0,_run_git_js__WEBPACK_IMPORTED_MODULE_1__/* .runGit */ .E)(this.root, this.environment, ['cat-file', ...arguments_]);
+        const { code, stdout } = await (0,_run_git_js__WEBPACK_IMPORTED_MODULE_0__/* .runGit */ .EO)(this.root, this.environment, ['cat-file', ...arguments_]);
         if (code === 0)
             return stdout;
-        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`The content of ${JSON.stringify(path)} at ${this.commit} is not in this clone.`, 'Clone without a filter, or fetch the commit in full.');
+        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`The content of ${JSON.stringify(path)} at ${this.commit} is not in this clone.`, 'Clone without a filter, or fetch the commit in full.');
     }
 }
 /** `ls-tree -z`: mode, type, name of the content, tab, path. */
@@ -26724,11 +25821,18 @@ function recordsOf(output) {
         .split('\0')
         .filter((record) => record !== '');
 }
+/** null for an id that this clone does not have, or that names no file content. */
+async function readBlob(root, environment, id) {
+    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id))
+        return null;
+    const { code, stdout } = await (0,_run_git_js__WEBPACK_IMPORTED_MODULE_0__/* .runGit */ .EO)(root, environment, ['cat-file', 'blob', id]);
+    return code === 0 ? stdout : null;
+}
 
 
 /***/ }),
 
-/***/ 4562:
+/***/ 4235:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -26741,21 +25845,18 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:stream/promises"
-var external_node_stream_promises_ = __nccwpck_require__(6466);
-// EXTERNAL MODULE: ./build/git/git-tree.js
-var git_tree = __nccwpck_require__(300);
-// EXTERNAL MODULE: ./build/git/run-git.js
-var run_git = __nccwpck_require__(9875);
+// EXTERNAL MODULE: ./build/host/git/git-tree.js
+var git_tree = __nccwpck_require__(3913);
+// EXTERNAL MODULE: ./build/host/git/run-git.js
+var run_git = __nccwpck_require__(5872);
 // EXTERNAL MODULE: ./build/model/not-there.js
 var not_there = __nccwpck_require__(7196);
-;// CONCATENATED MODULE: ./build/git/checkout.js
+// EXTERNAL MODULE: ./build/model/sha256.js
+var sha256 = __nccwpck_require__(5327);
+;// CONCATENATED MODULE: ./build/host/git/checkout.js
 /** What is checked out: the index, less what was removed, with what was edited or added since marked as equal to nothing. */
-
 
 
 
@@ -26770,7 +25871,7 @@ const mostPointers = 500;
 /** Every tracked file that is there, and every new one that is not ignored. */
 async function readCheckout(root, environment) {
     const files = new Map();
-    for (const entry of (0,git_tree/* recordsOf */.M$)(await (0,run_git/* askGit */.g)(root, environment, ['ls-files', '--stage', '-z']))) {
+    for (const entry of (0,git_tree/* recordsOf */.M$)(await (0,run_git/* askGit */.gG)(root, environment, ['ls-files', '--stage', '-z']))) {
         const match = /^(\d{6}) ([0-9a-f]{40,64}) ([0-3])\t([^]+)$/.exec(entry);
         const [, mode = '', blob = '', stage = '', path = ''] = match ?? [];
         // A conflict that is not resolved has several stages and equals none of them.
@@ -26779,7 +25880,7 @@ async function readCheckout(root, environment) {
     }
     const edited = [];
     const status = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=all', '--ignore-submodules=all'];
-    for (const entry of (0,git_tree/* recordsOf */.M$)(await (0,run_git/* askGit */.g)(root, environment, status))) {
+    for (const entry of (0,git_tree/* recordsOf */.M$)(await (0,run_git/* askGit */.gG)(root, environment, status))) {
         const [work, path] = [entry[1] ?? '', entry.slice(3)];
         const known = files.get(path);
         if (work === 'D')
@@ -26803,20 +25904,18 @@ async function readCheckout(root, environment) {
 async function isStoredInLfs(root, environment, { path, mode, blob }) {
     if (blob === null || !mode.startsWith('100'))
         return false;
-    const size = await (0,run_git/* runGit */.E)(root, environment, ['cat-file', '-s', blob]);
+    const size = await (0,run_git/* runGit */.EO)(root, environment, ['cat-file', '-s', blob]);
     if (size.code !== 0 || Number(size.stdout.toString('latin1')) > longestPointer)
         return false;
-    const { code, stdout } = await (0,run_git/* runGit */.E)(root, environment, ['cat-file', 'blob', blob]);
+    const { code, stdout } = await (0,run_git/* runGit */.EO)(root, environment, ['cat-file', 'blob', blob]);
     const pointer = code === 0 ? /^version https:\/\/[^\n]+\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n/.exec(stdout.toString('latin1')) : null;
     const found = await (0,promises_.lstat)((0,external_node_path_.join)(root, path)).catch(not_there/* notThere */._);
     if (pointer === null || found === null || !found.isFile() || String(found.size) !== pointer[2])
         return false;
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(root, path)), hash);
-    return hash.digest('hex') === pointer[1];
+    return (await (0,sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(root, path)))).sha256 === pointer[1];
 }
 
-;// CONCATENATED MODULE: ./build/git/history.js
+;// CONCATENATED MODULE: ./build/host/git/history.js
 /** What the repository on this machine knows of its own past; it is only read, and nothing is ever fetched. */
 
 
@@ -26857,7 +25956,7 @@ class GitHistory {
     async parents(commit) {
         if (!isCommit(commit))
             return [];
-        const text = (await (0,run_git/* askGit */.g)(this.root, this.environment, ['cat-file', 'commit', commit])).toString('latin1');
+        const text = (await (0,run_git/* askGit */.gG)(this.root, this.environment, ['cat-file', 'commit', commit])).toString('latin1');
         const [header = ''] = text.split('\n\n', 1);
         return [...header.matchAll(/^parent ([0-9a-f]{40,64})$/gm)].map((match) => match[1] ?? '');
     }
@@ -26878,7 +25977,7 @@ class GitHistory {
         return { root: this.root, commit: await this.resolve('HEAD'), files: await readCheckout(this.root, this.environment) };
     }
     async run(arguments_) {
-        return (0,run_git/* runGit */.E)(this.root, this.environment, arguments_);
+        return (0,run_git/* runGit */.EO)(this.root, this.environment, arguments_);
     }
 }
 function isCommit(text) {
@@ -26888,41 +25987,28 @@ function isCommit(text) {
 
 /***/ }),
 
-/***/ 7143:
+/***/ 5872:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ readBlob)
-/* harmony export */ });
-/* harmony import */ var _run_git_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9875);
-/** The content of one git object by its id, as far as this clone has it; nothing is fetched. */
-
-/** null for an id that this clone does not have, or that names no file content. */
-async function readBlob(root, environment, id) {
-    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id))
-        return null;
-    const { code, stdout } = await (0,_run_git_js__WEBPACK_IMPORTED_MODULE_0__/* .runGit */ .E)(root, environment, ['cat-file', 'blob', id]);
-    return code === 0 ? stdout : null;
-}
-
-
-/***/ }),
-
-/***/ 9875:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ runGit),
-/* harmony export */   g: () => (/* binding */ askGit)
+/* harmony export */   EJ: () => (/* binding */ readCuts),
+/* harmony export */   EO: () => (/* binding */ runGit),
+/* harmony export */   gG: () => (/* binding */ askGit)
 /* harmony export */ });
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1421);
-/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3843);
-/* harmony import */ var _model_reason_of_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4800);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(136);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3843);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7196);
+/* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1118);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(136);
 /**
  * Runs git by argv: no shell, no network, no change to anybody's files, and nothing that anybody's configuration could start: no filter, hook, monitor,
  * pager, signature check or transport, whether the repository, the user or the system names it. What only describes files (line ends, ignored names) holds.
  */
+
+
+
 
 
 
@@ -26967,7 +26053,7 @@ async function start(root, env, arguments_, maxBytes) {
             else
                 reject(refusal(error, arguments_));
         });
-        child.on('close', (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_1__/* .whenStopped */ .O)(() => child.kill('SIGKILL')));
+        child.on('close', (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_3__/* .whenStopped */ .O)(() => child.kill('SIGKILL')));
     });
 }
 /** The output, or a `UserError` with git's own first line. */
@@ -26975,12 +26061,12 @@ async function askGit(root, environment, arguments_) {
     const { code, stdout, stderr } = await runGit(root, environment, arguments_);
     if (code === 0)
         return stdout;
-    throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`git ${arguments_[0] ?? ''} failed: ${stderr.split('\n')[0] ?? ''}`, 'Check that the checkout is whole and that its files can be read.');
+    throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y(`git ${arguments_[0] ?? ''} failed: ${stderr.split('\n')[0] ?? ''}`, 'Check that the checkout is whole and that its files can be read.');
 }
 function refusal(error, arguments_) {
     if (error.code === 'ENOENT')
-        return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y('git could not be started.', 'Install git, or put it on the PATH.', { cause: error });
-    return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`git ${arguments_[0] ?? ''} failed: ${(0,_model_reason_of_js__WEBPACK_IMPORTED_MODULE_3__/* .reasonOf */ .A)(error)}`, 'Check that the repository is whole.', { cause: error });
+        return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y('git could not be started.', 'Install git, or put it on the PATH.', { cause: error });
+    return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y(`git ${arguments_[0] ?? ''} failed: ${(0,_model_system_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .reasonOf */ .A)(error)}`, 'Check that the repository is whole.', { cause: error });
 }
 /** By root, for each environment that is handed in: configuration is read once. */
 const known = new WeakMap();
@@ -26998,7 +26084,7 @@ async function readFilters(root, environment) {
     const keys = code === 0 ? new Set(stdout.toString('utf8').split('\0')) : new Set();
     const filters = [...keys].filter((key) => /^filter\.[^]*\.(?:clean|smudge|process|required)$/i.test(key));
     if (filters.length > mostFilterSettings)
-        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y(`The configuration of git names ${filters.length} filters.`, 'Remove them from .git/config and from the files that it includes.');
+        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y(`The configuration of git names ${filters.length} filters.`, 'Remove them from .git/config and from the files that it includes.');
     return filters.map((key) => [key, key.toLowerCase().endsWith('.required') ? 'false' : '']);
 }
 function gitEnvironment(root, environment, more) {
@@ -27029,65 +26115,268 @@ function gitEnvironment(root, environment, more) {
         ...Object.fromEntries(settings.flatMap(([key, value], index) => [[`GIT_CONFIG_KEY_${index}`, key], [`GIT_CONFIG_VALUE_${index}`, value]])),
     };
 }
-
-
-/***/ }),
-
-/***/ 2679:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ readCuts)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _run_git_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9875);
-/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7196);
-/** Where a shallow clone was cut off. */
-
-
-
-
 /** Commits whose parents this clone does not have though they have some; empty for a whole clone. */
 async function readCuts(root, environment) {
-    const path = (await (0,_run_git_js__WEBPACK_IMPORTED_MODULE_2__/* .askGit */ .g)(root, environment, ['rev-parse', '--git-path', 'shallow'])).toString('utf8').trim();
-    const text = (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(root, path), 'latin1').catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._)) ?? '';
+    const path = (await askGit(root, environment, ['rev-parse', '--git-path', 'shallow'])).toString('utf8').trim();
+    const text = (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(root, path), 'latin1').catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_6__/* .notThere */ ._)) ?? '';
     return new Set(text.split('\n').filter((line) => line !== ''));
 }
 
 
 /***/ }),
 
-/***/ 1653:
+/***/ 3964:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AH: () => (/* binding */ movedTimestamp),
-/* harmony export */   cC: () => (/* binding */ movedMonth),
-/* harmony export */   ck: () => (/* binding */ monthsBetween),
-/* harmony export */   f6: () => (/* binding */ lastEndedMonth)
+/* harmony export */   A3: () => (/* binding */ reasonOf),
+/* harmony export */   Zw: () => (/* binding */ problemOf),
+/* harmony export */   hD: () => (/* binding */ ApiError),
+/* harmony export */   vt: () => (/* binding */ isFailedRequest)
 /* harmony export */ });
-/** The month that ended last before the day: on its first day as well, the one before. */
-function lastEndedMonth(day) {
-    return movedMonth(day.slice(0, 7), -1);
+/* harmony import */ var _bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6459);
+/** What a failed request means: GitHub says some of it with a status, some with a header, and some only in words. */
+
+/** A request that failed for good; the message is ours, with GitHub's own words cut short. */
+class ApiError extends Error {
+    problem;
+    constructor(problem, message, options) {
+        super(message, options);
+        this.name = 'ApiError';
+        this.problem = problem;
+    }
 }
-function movedMonth(month, by) {
-    const [year = 0, number = 1] = month.split('-').map(Number);
-    const months = year * 12 + number - 1 + by;
-    return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}`;
+function isFailedRequest(error) {
+    return error instanceof Error && 'status' in error && typeof error.status === 'number';
 }
-/** How many months `to` is after `from`. */
-function monthsBetween(from, to) {
-    const count = (month) => {
-        const [year = 0, number = 1] = month.split('-').map(Number);
-        return year * 12 + number;
+const passing = new Set([500, 502, 503, 504]);
+const problems = { 401: 'refused', 403: 'refused', 404: 'missing', 410: 'missing', 422: 'invalid' };
+function problemOf({ status, response, cause }) {
+    if (cause instanceof _bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .RedirectError */ .Lx)
+        return 'unusable';
+    if (response === undefined || passing.has(status))
+        return 'unsure';
+    if (status === 429)
+        return 'limited';
+    // A limit comes as 403 as well: with a header, or only with words.
+    const { 'retry-after': wait, 'x-ratelimit-remaining': remaining } = response.headers;
+    if (status === 403 && (wait !== undefined || remaining === '0' || /secondary rate limit|abuse detection/i.test(wordsOf(response.data))))
+        return 'limited';
+    return problems[status] ?? 'unusable';
+}
+/** Status and GitHub's own words, on one line and short. */
+function reasonOf({ status, response, cause }) {
+    if (cause instanceof _bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .RedirectError */ .Lx || cause instanceof _bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .ConnectionError */ .Rc)
+        return cause.message;
+    const words = wordsOf(response?.data)
+        .replace(/[^\x20-\x7E]+/g, ' ')
+        .slice(0, 200);
+    return `status ${status}${words === '' ? '' : `, ${words}`}`;
+}
+/** Empty for an answer of a proxy or a load balancer: its status says enough. */
+function wordsOf(data) {
+    return typeof data === 'object' && data !== null && 'message' in data && typeof data.message === 'string' ? data.message : '';
+}
+
+
+/***/ }),
+
+/***/ 6459:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ boundedFetch),
+/* harmony export */   Lx: () => (/* binding */ RedirectError),
+/* harmony export */   Rc: () => (/* binding */ ConnectionError)
+/* harmony export */ });
+/** `fetch` for one host: the token leaves for no other, and every answer is bounded in time, size and redirects. */
+/** No answer came, or not the whole of it: whether the request was carried out is unknown. */
+class ConnectionError extends Error {
+}
+/** The request would have left the host. */
+class RedirectError extends Error {
+}
+const longestAnswer = 64 * 1024 * 1024;
+const mostRedirects = 3;
+const redirects = new Set([301, 302, 307, 308]);
+/** Wraps `send`, which knows about proxies. */
+function boundedFetch(send, { origin, milliseconds }) {
+    return async (input, init) => {
+        const left = milliseconds();
+        if (left <= 0)
+            throw new ConnectionError('the time for talking to GitHub is used up');
+        const signal = AbortSignal.timeout(left);
+        try {
+            return await follow(send, new URL(input instanceof Request ? input.url : input), origin, { ...init, signal, redirect: 'manual' });
+        }
+        catch (cause) {
+            if (cause instanceof RedirectError || cause instanceof ConnectionError)
+                throw cause;
+            throw new ConnectionError(signal.aborted ? `no whole answer within ${Math.ceil(left / 1000)} s` : codeOf(cause), { cause });
+        }
     };
-    return count(to) - count(from);
 }
-/** The timestamp `by` months later, with its day, time and offset as written; null for a day that not every month has. */
-function movedTimestamp(text, by) {
-    const [, month = '', day = '', rest = ''] = /^(\d{4}-\d{2})-(\d{2})(.*)$/.exec(text) ?? [];
-    return month === '' || Number(day) > 28 ? null : `${movedMonth(month, by)}-${day}${rest}`;
+/** On the same host only: a renamed repository answers so. Method and body stay what they were. */
+async function follow(send, start, origin, init) {
+    let url = start;
+    for (let hop = 0;; hop += 1) {
+        if (url.origin !== origin || hop > mostRedirects)
+            throw new RedirectError('redirected elsewhere');
+        const response = await send(url.href, init);
+        if (!redirects.has(response.status))
+            return readWhole(response);
+        const place = response.headers.get('location') ?? '';
+        await response.body?.cancel();
+        if (!URL.canParse(place, url.href))
+            throw new RedirectError('redirected elsewhere');
+        url = new URL(place, url);
+    }
+}
+/** The same answer with its body read, so that the time and the size count for all of it. */
+async function readWhole(response) {
+    const { status, headers, body } = response;
+    if (body === null)
+        return new Response(null, { status, headers });
+    const parts = [];
+    let length = 0;
+    for await (const part of body) {
+        length += part.length;
+        if (length > longestAnswer)
+            throw new ConnectionError('the answer is too long');
+        parts.push(part);
+    }
+    return new Response(Buffer.concat(parts), { status, headers });
+}
+/** A code such as ECONNRESET, which lies below the words of `fetch`. */
+function codeOf(error) {
+    for (let cause = error; cause instanceof Error; cause = cause.cause) {
+        if ('code' in cause && typeof cause.code === 'string')
+            return cause.code;
+    }
+    return 'the connection broke';
+}
+
+
+/***/ }),
+
+/***/ 8560:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ makeOwnFolder)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1708);
+/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3843);
+/* harmony import */ var _model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5168);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7196);
+/** Temporary folders of a run: made for one purpose, removed when it is done or when the run is stopped, and swept when the run that made them was killed. */
+
+
+
+
+
+
+
+const swept = new Set();
+/** A new folder below `root`, which exists. The first one of a process sweeps what killed runs have left there. */
+async function makeOwnFolder(root, purpose) {
+    await sweep(root);
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, (0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__/* .temporaryName */ .N)(`trueup-${purpose}`));
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(path, { mode: 0o700 });
+    const forget = (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_4__/* .whenStopped */ .O)(() => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(path, { recursive: true, force: true }));
+    return {
+        path,
+        remove: async () => {
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(path, { recursive: true, force: true });
+            forget();
+        },
+    };
+}
+async function sweep(root) {
+    if (swept.has(root))
+        return;
+    swept.add(root);
+    for (const name of await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readdir)(root)) {
+        if (!name.startsWith('trueup-') || !(0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__/* .isAbandoned */ .z)(name))
+            continue;
+        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, name);
+        // In a folder that others write to as well, a name proves nothing.
+        const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(path).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_6__/* .notThere */ ._);
+        if (found !== null && found.isDirectory() && isMine(found.uid))
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(path, { recursive: true, force: true });
+    }
+}
+function isMine(user) {
+    return node_process__WEBPACK_IMPORTED_MODULE_3__.getuid === undefined || user === node_process__WEBPACK_IMPORTED_MODULE_3__.getuid();
+}
+
+
+/***/ }),
+
+/***/ 5290:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  A: () => (/* binding */ bearClosedPipes),
+  r: () => (/* binding */ stopCleanly)
+});
+
+// EXTERNAL MODULE: external "node:process"
+var external_node_process_ = __nccwpck_require__(1708);
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+// EXTERNAL MODULE: ./build/model/interruption.js
+var interruption = __nccwpck_require__(3843);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
+;// CONCATENATED MODULE: ./build/host/stop-cleanly.js
+/** How both entries end early: on a signal, when memory runs out, and when nobody reads any more. What was begun is taken back first. */
+
+
+
+
+const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+/** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. Young values have 48 MB of their own. */
+const leastHeapLeft = 56 * 1024 * 1024;
+const leastShareLeft = 0.08;
+const lookEveryMilliseconds = 50;
+function stopCleanly(say) {
+    for (const [name, number] of Object.entries(signals)) {
+        external_node_process_.on(name, () => {
+            (0,interruption/* takeAllBack */.E)();
+            say(`Stopped by ${name}.`, 'What it had begun is removed, and what stood there before is as it was; start it again.');
+            external_node_process_.exit(128 + number);
+        });
+    }
+    // A limit on the size of files would end the process; so the writing fails instead, which has words.
+    external_node_process_.on('SIGXFSZ', () => undefined);
+    const { heap_size_limit: most } = (0,external_node_v8_namespaceObject.getHeapStatistics)();
+    const fullest = Math.max(most / 2, most - Math.max(leastHeapLeft, most * leastShareLeft));
+    setInterval(() => {
+        if (external_node_process_.memoryUsage().heapUsed < fullest)
+            return;
+        (0,interruption/* takeAllBack */.E)();
+        say('The memory is used up.', 'Give the run more of it: NODE_OPTIONS=--max-old-space-size=<MB>.');
+        external_node_process_.exit(2);
+    }, lookEveryMilliseconds).unref();
+}
+/** A reader that has seen enough (`head`) is no error: the run goes on and ends as it would have. What cannot be written otherwise ends it. */
+function bearClosedPipes(say) {
+    for (const stream of [external_node_process_.stdout, external_node_process_.stderr]) {
+        stream.on('error', (error) => {
+            if (error.code === 'EPIPE')
+                return;
+            (0,interruption/* takeAllBack */.E)();
+            const known = (0,system_failure/* systemFailure */.o)(error);
+            say(known?.message ?? `What was to be said could not be written (${(0,system_failure/* reasonOf */.A)(error)}).`, known?.remedy ?? 'Send the output to another place.');
+            external_node_process_.exit(2);
+        });
+    }
 }
 
 
@@ -27166,22 +26455,83 @@ function lineStartsOf(text) {
 
 /***/ }),
 
-/***/ 2159:
+/***/ 1490:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  m: () => (/* binding */ fileKinds)
+  m: () => (/* binding */ fileKinds),
+  O: () => (/* binding */ ledgerSchemas)
 });
 
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
+var json_schema_processors = __nccwpck_require__(8439);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 7 modules
+var schemas = __nccwpck_require__(2311);
+// EXTERNAL MODULE: ./build/ledger/kinds/scalars.js
+var scalars = __nccwpck_require__(5993);
 // EXTERNAL MODULE: ./build/ledger/yaml-document.js
 var yaml_document = __nccwpck_require__(8387);
-;// CONCATENATED MODULE: ./build/ledger/parse/close.js
+// EXTERNAL MODULE: ./build/model/close.js
+var model_close = __nccwpck_require__(8886);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+;// CONCATENATED MODULE: ./build/ledger/kinds/close.js
+/** The shape of `periods/<id>/close-<n>.yaml`: an approved result and everything it rests on. */
 
 
+
+
+
+const digest = schemas/* string */.YjP({ error: 'a digest' }).regex(/^sha256:[0-9a-f]{64}$/, { error: 'a digest, sha256: and 64 lower-case hex digits' });
+const blob = schemas/* string */.YjP({ error: 'a blob id' }).regex(/^[0-9a-f]{40}$/, { error: 'a blob id of 40 lower-case hex digits' });
+const fileReference = (0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, sha256: scalars/* sha256 */.sc });
+const totals = (0,scalars/* record */.g1)({
+    expected: scalars/* decimal */._.optional(),
+    provider_at_snapshot: scalars/* decimal */._.optional(),
+    provider_charged: scalars/* decimal */._.optional(),
+    provider_reported: scalars/* decimal */._.optional(),
+    provider_computed: scalars/* decimal */._.optional(),
+    invoice_usage: scalars/* decimal */._.optional(),
+    invoice_total: scalars/* decimal */._.optional(),
+    explained: scalars/* decimal */._.optional(),
+    unexplained_net: scalars/* decimal */._.optional(),
+    unexplained_gross: scalars/* decimal */._.optional(),
+    quarantined: scalars/* decimal */._.optional(),
+});
+const closeSchema = (0,scalars/* record */.g1)({
+    version: (0,scalars/* choice */.Yq)('1'),
+    period: scalars/* name */.UU,
+    number: scalars/* count */.U9,
+    account_ref: scalars/* text */.Qq,
+    environment: scalars/* text */.Qq.optional(),
+    approved_by: scalars/* text */.Qq,
+    note: scalars/* text */.Qq.optional(),
+    verdict: (0,scalars/* choice */.Yq)('pass', 'warn'),
+    stage: (0,scalars/* choice */.Yq)('usage', 'final'),
+    as_of: scalars/* day */.vd,
+    judged_end_utc: scalars/* utc */.n$,
+    tool_version: scalars/* text */.Qq,
+    inputs_digest: digest,
+    result_digest: digest,
+    totals,
+    previous: fileReference.optional(),
+    reopened: fileReference.optional(),
+    carried_from: fileReference.optional(),
+    open_items: (0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, sha256: scalars/* sha256 */.sc, count: scalars/* count */.U9, amount: scalars/* decimal */._ }).optional(),
+    files: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, role: (0,scalars/* choice */.Yq)(...model_close/* closeFileRoles */.e9), blob, sha256: scalars/* sha256 */.sc, bytes: scalars/* count */.U9 })),
+    seal: scalars/* sha256 */.sc,
+}).describe('periods/<id>/close-<n>.yaml: written by `trueup close`, never edited');
+const reopenSchema = (0,scalars/* record */.g1)({
+    version: (0,scalars/* choice */.Yq)('1'),
+    period: scalars/* name */.UU,
+    number: scalars/* count */.U9,
+    reason: scalars/* text */.Qq,
+    close: fileReference.optional(),
+    lock: fileReference.optional(),
+    seal: scalars/* sha256 */.sc,
+}).describe('periods/<id>/reopen-<n>.yaml: written by `trueup reopen`, never edited');
 function parseClose(file, document) {
     const open = file.open_items;
     return {
@@ -27238,386 +26588,10 @@ function parseReopen(file, document) {
 
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(8477);
-;// CONCATENATED MODULE: ./build/ledger/parse/contract.js
-/** `contract.yaml` as model: every status gets a rule, the unlisted ones as unverified. */
-
-
-function parseContract(file, document) {
-    const rules = file.billing?.statuses ?? {};
-    const listed = evidence/* statuses */.bM.filter((status) => rules[status] !== undefined);
-    return {
-        items: (file.items ?? []).map((item, index) => ({
-            area: item.area,
-            detail: item.detail,
-            status: item.status,
-            basis: item.source ?? null,
-            provenBy: item.proved_by ?? null,
-            verifiedOn: item.verified_on ?? null,
-            verifiedBy: item.verified_by ?? null,
-            expiresOn: item.expires_on ?? null,
-            source: (0,yaml_document/* placeOf */.$t)(document, ['items', index]),
-        })),
-        itemsSource: (0,yaml_document/* placeOf */.$t)(document, ['items']),
-        billing: Object.fromEntries(evidence/* statuses */.bM.map((status) => [status, rules[status] ?? 'unverified'])),
-        billingSources: Object.fromEntries(listed.map((status) => [status, (0,yaml_document/* placeOf */.$t)(document, ['billing', 'statuses', status])])),
-        rounding: parseRounding(file.billing?.rounding),
-        clientStopped: parseClientStopped(file.billing?.client_stopped),
-        clientStoppedSource: (0,yaml_document/* placeOf */.$t)(document, ['billing', 'client_stopped']),
-        source: (0,yaml_document/* placeOf */.$t)(document, ['billing']),
-    };
-}
-function parseClientStopped(rule) {
-    const { timeout = 'unverified', canceled = 'unverified' } = typeof rule === 'string' ? { timeout: rule, canceled: rule } : (rule ?? {});
-    return { timeout, canceled };
-}
-function parseRounding(rounding) {
-    if (rounding?.level !== 'line' || rounding.quantum === undefined || rounding.mode === undefined)
-        return null;
-    return { quantum: rounding.quantum, mode: rounding.mode, minimum: rounding.minimum ?? null };
-}
-
-// EXTERNAL MODULE: ./build/model/close.js
-var model_close = __nccwpck_require__(8886);
-// EXTERNAL MODULE: ./build/model/instant.js
-var instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/ledger/parse/period.js
-var parse_period = __nccwpck_require__(4963);
-;// CONCATENATED MODULE: ./build/ledger/parse/drill.js
-/** A drill file as model: a small period, and each expectation as text with its place. */
-
-
-
-
-
-function parseDrill(file, document) {
-    const { id, kind, by, run_on: runOn, response, concludes } = file;
-    return {
-        id,
-        kind,
-        runOn,
-        by,
-        period: periodOf(file, document),
-        expectations: expectationsOf(file, document),
-        findings: (file.expect.findings ?? []).map((code, index) => ({ code, source: (0,yaml_document/* placeOf */.$t)(document, ['expect', 'findings', index]) })),
-        response: response === undefined ? null : { file: response, source: (0,yaml_document/* placeOf */.$t)(document, ['response']) },
-        concludes: concludes === undefined ? null : { ...concludes, source: (0,yaml_document/* placeOf */.$t)(document, ['concludes']) },
-        source: (0,yaml_document/* placeOf */.$t)(document, ['id']),
-    };
-}
-/** Without bounds of its own, a drill is the UTC day on which it was run. */
-function periodOf(file, document) {
-    const { id, run_on: runOn, account_ref, environment, currency, models, prices, evidence, layers } = file;
-    const bounds = { start_utc: file.start_utc ?? (0,instant/* startOfDay */.ol)(runOn), end_utc: file.end_utc ?? (0,instant/* endOfDay */.D0)(runOn) };
-    const period = { id, ...bounds, account_ref, environment, currency, models, stage: 'usage', prices, evidence, layers };
-    return (0,parse_period/* parsePeriod */.D)(period, document, {
-        folder: document.name.replace(/\/drill\.yaml$/, ''),
-        invoice: null,
-        exceptions: [],
-        closed: false,
-        controls: model_close/* noControls */.ov,
-    });
-}
-function expectationsOf({ expect }, document) {
-    const { findings: _, tokens = {}, amounts = {}, ...plain } = expect;
-    const entries = [
-        ...Object.entries(plain).map(([key, value]) => [[key], value]),
-        ...Object.entries(tokens).map(([column, value]) => [['tokens', column], value]),
-        ...Object.entries(amounts).map(([step, value]) => [['amounts', step], value]),
-    ];
-    return entries
-        .filter(([, value]) => value !== undefined)
-        .map(([path, value]) => ({ key: path.join('.'), expected: writtenForm(value), source: (0,yaml_document/* placeOf */.$t)(document, ['expect', ...path]) }));
-}
-function writtenForm(value) {
-    if (Array.isArray(value))
-        return value.map(String).toSorted().join(', ');
-    return value instanceof money/* Money */.v0 ? (0,money/* formatMoney */.up)(value) : String(value);
-}
-
-;// CONCATENATED MODULE: ./build/ledger/parse/exceptions.js
-
-function parseExceptions(file, document) {
-    return file.exceptions.map((exception, index) => ({
-        id: exception.id,
-        category: exception.category,
-        model: exception.model ?? null,
-        service: exception.service ?? null,
-        requestIds: exception.request_ids ?? null,
-        from: exception.from_utc ?? null,
-        to: exception.to_utc ?? null,
-        maxAmount: exception.max_amount,
-        maxCount: exception.max_count ?? null,
-        reason: exception.reason,
-        ticket: exception.ticket,
-        owner: exception.owner,
-        approvedBy: exception.approved_by,
-        expiresOn: exception.expires_on,
-        source: (0,yaml_document/* placeOf */.$t)(document, ['exceptions', index]),
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/ledger/parse/format.js
-function parseFormat(file) {
-    return {
-        name: file.name,
-        columns: columnsOf(file.columns),
-        ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
-        constants: definedOf(file.constants ?? {}),
-        timestamp: { kind: file.timestamp?.kind ?? 'iso', zone: file.timestamp?.zone ?? null },
-        statuses: file.statuses ?? {},
-        kinds: file.kinds ?? {},
-        inclusion: inclusionOf(file),
-        money: moneyOf(file.money ?? {}),
-        filter: file.filter ?? [],
-    };
-}
-function moneyOf(money) {
-    const { divisor = '1', negate = [], zero_is_none: zeroIsNone, decimals } = money;
-    return { divisor, negate, ...(decimals === undefined ? {} : { float: { decimals } }), ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
-}
-function columnsOf(columns) {
-    const entries = Object.entries(definedOf(columns));
-    return Object.fromEntries(entries.map(([column, sources]) => [column, Array.isArray(sources) ? sources : [sources]]));
-}
-function inclusionOf(file) {
-    const single = {
-        when: undefined,
-        input_includes: file.input_includes ?? [],
-        output_includes: file.output_includes ?? [],
-        cache_write_includes: file.cache_write_includes,
-    };
-    const rules = file.inclusion ?? [single];
-    return rules.map((rule) => ({
-        when: rule.when ?? null,
-        inputIncludes: rule.input_includes,
-        outputIncludesReasoning: rule.output_includes.includes('reasoning'),
-        ...(rule.cache_write_includes?.includes('cache_write_1h') ? { cacheWriteIncludes1h: true } : {}),
-    }));
-}
-function definedOf(map) {
-    return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined));
-}
-
-;// CONCATENATED MODULE: ./build/ledger/parse/invoice.js
-
-function parseInvoice(file, document) {
-    return {
-        invoiceId: file.invoice_id,
-        currency: file.currency,
-        total: file.total,
-        lines: file.lines.map((line, index) => ({
-            // A top-up stays in the sum, so that no money vanishes; its finding says that it does not belong here.
-            kind: line.kind === 'top-up' ? 'other' : line.kind,
-            billableModel: line.billable_model ?? null,
-            amount: line.amount,
-            requests: line.requests ?? null,
-            reference: line.reference ?? null,
-            source: (0,yaml_document/* placeOf */.$t)(document, ['lines', index]),
-        })),
-        document: documentOf(file),
-        source: (0,yaml_document/* placeOf */.$t)(document, ['invoice_id']),
-    };
-}
-function documentOf({ document }) {
-    if (document === undefined)
-        return null;
-    return {
-        file: document.file,
-        sha256: document.sha256,
-        issuedOn: document.issued_on ?? null,
-        statementFrom: document.statement_from_utc ?? null,
-        statementTo: document.statement_to_utc ?? null,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/ledger/parse/lock.js
-
-
-function parseLock(file, document) {
-    return {
-        name: document.name,
-        period: file.period,
-        toolVersion: file.tool_version,
-        setSha256: file.set_sha256,
-        files: file.files.map((entry, index) => ({
-            file: entry.file,
-            role: entry.role,
-            sha256: entry.sha256,
-            bytes: Number(entry.bytes),
-            sums: entry.rows === undefined ? null : sumsOf(entry, entry.rows),
-            source: (0,yaml_document/* placeOf */.$t)(document, ['files', index]),
-        })),
-        source: (0,yaml_document/* placeOf */.$t)(document, ['set_sha256']),
-    };
-}
-function sumsOf({ filtered, first_utc: first, last_utc: last, tokens, amounts }, rows) {
-    return {
-        rows: rows.toString(),
-        filtered: (filtered ?? 0n).toString(),
-        first: first ?? null,
-        last: last ?? null,
-        tokens: Object.fromEntries(Object.entries(tokens ?? {}).map(([column, sum]) => [column, (0,money/* formatMoney */.up)(sum)])),
-        amounts: (amounts ?? []).map(({ currency, sum }) => ({ currency, sum: (0,money/* formatMoney */.up)(sum) })),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/ledger/parse/models.js
-/** `models.yaml` as model: mappings with their days laid out as instants. */
-
-
-function parseModels(file, document) {
-    return file.models.map((mapping, index) => ({
-        internalName: mapping.internal_name,
-        requestedModel: mapping.requested_model,
-        billableModel: mapping.billable_model,
-        role: mapping.role,
-        fallbackFor: mapping.fallback_for ?? null,
-        owner: mapping.owner,
-        priceSnapshot: mapping.price_snapshot ?? null,
-        from: (0,instant/* startOfDay */.ol)(mapping.valid_from),
-        to: mapping.valid_to === undefined ? null : (0,instant/* endOfDay */.D0)(mapping.valid_to),
-        source: (0,yaml_document/* placeOf */.$t)(document, ['models', index]),
-    }));
-}
-
-// EXTERNAL MODULE: ./build/ledger/parse/prices.js
-var prices = __nccwpck_require__(4888);
-;// CONCATENATED MODULE: ./build/ledger/parse/settings.js
-
-
-
-const defaultMinLinked = new money/* Money */.v0(95);
-const defaultMinCompared = new money/* Money */.v0(50);
-const defaultRetryCap = new money/* Money */.v0('1.20');
-/** Three days: exports of usage are complete within one or two. */
-const defaultMaxDelay = 3n * instant/* microsPerDay */.lH;
-function parseSettings(file, document) {
-    const { id, provider, currency, publish = 'restricted', policy } = file;
-    return { id, provider, currency, publish, policy: parsePolicy(policy, document), source: (0,yaml_document/* placeOf */.$t)(document, ['id']) };
-}
-function parsePolicy(policy, document) {
-    const categories = Object.entries(policy.categories ?? {}).map(([step, level]) => [step, parseLevel(level, document, ['policy', 'categories', step])]);
-    return {
-        ignoreBelow: policy.ignore_below ?? money/* zero */.v_,
-        total: parseLevel(policy.total, document, ['policy', 'total']),
-        model: parseLevel(policy.model, document, ['policy', 'model']),
-        categories: Object.fromEntries(categories),
-        counts: parseLevel(policy.counts, document, ['policy', 'counts']),
-        overrides: (policy.overrides ?? []).map((override, index) => parseOverride(override, document, index)),
-        rules: settings_definedOf(policy.rules ?? {}),
-        retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
-        volume: parseVolume(policy.volume),
-        drills: parseDrills(policy.drills, document),
-        minLinked: policy.min_linked ?? defaultMinLinked,
-        minCompared: policy.min_compared ?? defaultMinCompared,
-        maxDelay: policy.max_delay ?? defaultMaxDelay,
-        gross: policy.gross ?? 'parts',
-        unstated: unstatedOf(policy),
-    };
-}
-function unstatedOf({ min_linked, min_compared, max_delay, retry_cap }) {
-    const stated = { min_linked, min_compared, max_delay, retry_cap: retry_cap?.default };
-    return Object.keys(stated).filter((key) => stated[key] === undefined);
-}
-/** A day is judged against a week; a few requests are no spike. */
-const defaultVolume = { days: 7, minRequests: new money/* Money */.v0(100) };
-function parseVolume(volume) {
-    if (volume === undefined)
-        return null;
-    const days = volume.days ?? defaultVolume.days;
-    return {
-        requestsPercent: volume.requests_percent ?? null,
-        tokensPercent: volume.tokens_percent ?? null,
-        days,
-        minDays: volume.min_days ?? days,
-        minRequests: volume.min_requests === undefined ? defaultVolume.minRequests : new money/* Money */.v0(volume.min_requests.toString()),
-    };
-}
-function parseDrills(drills, document) {
-    if (drills === undefined)
-        return null;
-    return {
-        required: (drills.required ?? []).map((kind, index) => ({ kind, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', 'drills', 'required', index]) })),
-        maxAgeDays: drills.max_age_days ?? null,
-        missing: drills.missing ?? 'warn',
-    };
-}
-function parseOverride(override, document, index) {
-    const path = ['policy', 'overrides', index];
-    return {
-        services: override.services ?? [],
-        models: override.models ?? [],
-        level: parseLevel(override, document, path),
-        require: override.require,
-        source: (0,yaml_document/* placeOf */.$t)(document, path),
-    };
-}
-function parseLevel(level, document, path) {
-    return {
-        warn: parseThreshold(level?.warn, document, [...path, 'warn']),
-        fail: parseThreshold(level?.fail, document, [...path, 'fail']),
-    };
-}
-function parseThreshold(threshold, document, path) {
-    if (threshold === undefined)
-        return null;
-    return { amount: threshold.amount ?? null, percent: threshold.percent ?? null, source: (0,yaml_document/* placeOf */.$t)(document, path) };
-}
-function settings_definedOf(map) {
-    return Object.fromEntries(Object.entries(map).filter((entry) => entry[1] !== undefined));
-}
-
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 7 modules
-var schemas = __nccwpck_require__(2311);
-// EXTERNAL MODULE: ./build/ledger/schemas/scalars.js
-var scalars = __nccwpck_require__(1202);
-;// CONCATENATED MODULE: ./build/ledger/schemas/close.js
-/** The shape of `periods/<id>/close-<n>.yaml`: an approved result and everything it rests on. */
-
-
-
-const digest = schemas/* string */.YjP({ error: 'a digest' }).regex(/^sha256:[0-9a-f]{64}$/, { error: 'a digest, sha256: and 64 lower-case hex digits' });
-const blob = schemas/* string */.YjP({ error: 'a blob id' }).regex(/^[0-9a-f]{40}$/, { error: 'a blob id of 40 lower-case hex digits' });
-const fileReference = (0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, sha256: scalars/* sha256 */.sc });
-const totals = (0,scalars/* record */.g1)({
-    expected: scalars/* decimal */._.optional(),
-    provider_at_snapshot: scalars/* decimal */._.optional(),
-    provider_charged: scalars/* decimal */._.optional(),
-    provider_reported: scalars/* decimal */._.optional(),
-    provider_computed: scalars/* decimal */._.optional(),
-    invoice_usage: scalars/* decimal */._.optional(),
-    invoice_total: scalars/* decimal */._.optional(),
-    explained: scalars/* decimal */._.optional(),
-    unexplained_net: scalars/* decimal */._.optional(),
-    unexplained_gross: scalars/* decimal */._.optional(),
-    quarantined: scalars/* decimal */._.optional(),
-});
-const closeSchema = (0,scalars/* record */.g1)({
-    version: (0,scalars/* choice */.Yq)('1'),
-    period: scalars/* name */.UU,
-    number: scalars/* count */.U9,
-    account_ref: scalars/* text */.Qq,
-    environment: scalars/* text */.Qq.optional(),
-    approved_by: scalars/* text */.Qq,
-    note: scalars/* text */.Qq.optional(),
-    verdict: (0,scalars/* choice */.Yq)('pass', 'warn'),
-    stage: (0,scalars/* choice */.Yq)('usage', 'final'),
-    as_of: scalars/* day */.vd,
-    judged_end_utc: scalars/* utc */.n$,
-    tool_version: scalars/* text */.Qq,
-    inputs_digest: digest,
-    result_digest: digest,
-    totals,
-    previous: fileReference.optional(),
-    reopened: fileReference.optional(),
-    carried_from: fileReference.optional(),
-    open_items: (0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, sha256: scalars/* sha256 */.sc, count: scalars/* count */.U9, amount: scalars/* decimal */._ }).optional(),
-    files: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, role: (0,scalars/* choice */.Yq)(...model_close/* closeFileRoles */.e9), blob, sha256: scalars/* sha256 */.sc, bytes: scalars/* count */.U9 })),
-    seal: scalars/* sha256 */.sc,
-}).describe('periods/<id>/close-<n>.yaml: written by `trueup close`, never edited');
-
-;// CONCATENATED MODULE: ./build/ledger/schemas/contract.js
+;// CONCATENATED MODULE: ./build/ledger/kinds/contract.js
 /** The shape of `contract.yaml`: what has been verified about the provider, and its billing rules. */
+
+
 
 
 const item = (0,scalars/* record */.g1)({
@@ -27653,85 +26627,57 @@ const contractSchema = (0,scalars/* record */.g1)({
         client_stopped: clientStoppedRule.optional(),
     }).optional(),
 }).describe('contract.yaml: what has been verified about the provider');
+function parseContract(file, document) {
+    const rules = file.billing?.statuses ?? {};
+    const listed = evidence/* statuses */.bM.filter((status) => rules[status] !== undefined);
+    return {
+        items: (file.items ?? []).map((item, index) => ({
+            area: item.area,
+            detail: item.detail,
+            status: item.status,
+            basis: item.source ?? null,
+            provenBy: item.proved_by ?? null,
+            verifiedOn: item.verified_on ?? null,
+            verifiedBy: item.verified_by ?? null,
+            expiresOn: item.expires_on ?? null,
+            source: (0,yaml_document/* placeOf */.$t)(document, ['items', index]),
+        })),
+        itemsSource: (0,yaml_document/* placeOf */.$t)(document, ['items']),
+        billing: Object.fromEntries(evidence/* statuses */.bM.map((status) => [status, rules[status] ?? 'unverified'])),
+        billingSources: Object.fromEntries(listed.map((status) => [status, (0,yaml_document/* placeOf */.$t)(document, ['billing', 'statuses', status])])),
+        rounding: parseRounding(file.billing?.rounding),
+        clientStopped: parseClientStopped(file.billing?.client_stopped),
+        clientStoppedSource: (0,yaml_document/* placeOf */.$t)(document, ['billing', 'client_stopped']),
+        source: (0,yaml_document/* placeOf */.$t)(document, ['billing']),
+    };
+}
+function parseClientStopped(rule) {
+    const { timeout = 'unverified', canceled = 'unverified' } = typeof rule === 'string' ? { timeout: rule, canceled: rule } : (rule ?? {});
+    return { timeout, canceled };
+}
+function parseRounding(rounding) {
+    if (rounding?.level !== 'line' || rounding.quantum === undefined || rounding.mode === undefined)
+        return null;
+    return { quantum: rounding.quantum, mode: rounding.mode, minimum: rounding.minimum ?? null };
+}
 
+// EXTERNAL MODULE: ./build/ledger/kinds/period.js
+var kinds_period = __nccwpck_require__(231);
 // EXTERNAL MODULE: ./build/model/bridge.js
 var bridge = __nccwpck_require__(5745);
 // EXTERNAL MODULE: ./build/model/contract-area.js
 var contract_area = __nccwpck_require__(9334);
-// EXTERNAL MODULE: ./build/model/drill.js
-var drill = __nccwpck_require__(6695);
 // EXTERNAL MODULE: ./build/model/finding-code.js
 var finding_code = __nccwpck_require__(5565);
-;// CONCATENATED MODULE: ./build/ledger/schemas/period.js
-/** The shape of `periods/<id>/period.yaml`: the frozen interval and its evidence. */
+// EXTERNAL MODULE: ./build/model/instant.js
+var instant = __nccwpck_require__(1827);
+// EXTERNAL MODULE: ./build/model/policy.js
+var policy = __nccwpck_require__(154);
+;// CONCATENATED MODULE: ./build/ledger/kinds/drill.js
 
 
-const files = (0,scalars/* list */.p_)(scalars/* insidePath */.yt).min(1, { error: 'at least one file pattern' });
-const layerEvidence = { files, format: scalars/* name */.UU };
-const absence = (0,scalars/* record */.g1)({ none: scalars/* text */.Qq }).optional();
-const reference = (0,scalars/* record */.g1)({
-    kind: scalars/* text */.Qq,
-    text: scalars/* text */.Qq.optional(),
-    url: scalars/* text */.Qq.optional(),
-    file: scalars/* insidePath */.yt.optional(),
-    sha256: scalars/* sha256 */.sc.optional(),
-}).superRefine((value, context) => {
-    if (value.file !== undefined)
-        (0,scalars/* requireKeys */.A5)(value, ['sha256'], context);
-});
-const incident = (0,scalars/* record */.g1)({
-    id: scalars/* name */.UU,
-    from_utc: scalars/* utc */.n$,
-    to_utc: scalars/* utc */.n$,
-    services: (0,scalars/* list */.p_)(scalars/* text */.Qq).optional(),
-    ticket: scalars/* text */.Qq.optional(),
-}).superRefine((value, context) => {
-    if (value.to_utc <= value.from_utc)
-        context.addIssue({ code: 'custom', path: ['to_utc'], message: 'a time after from_utc' });
-});
-const periodSchema = (0,scalars/* record */.g1)({
-    id: scalars/* name */.UU,
-    start_utc: scalars/* zoned */.Xx,
-    end_utc: scalars/* zoned */.Xx,
-    account_ref: scalars/* text */.Qq,
-    environment: scalars/* text */.Qq.optional(),
-    currency: scalars/* currency */.Gl,
-    models: schemas/* union */.KCZ([(0,scalars/* choice */.Yq)('all'), (0,scalars/* list */.p_)(scalars/* text */.Qq).min(1)], { error: 'all, or a list of billable models' }).default('all'),
-    stage: (0,scalars/* choice */.Yq)('usage', 'final'),
-    invoice_id: scalars/* text */.Qq.optional(),
-    prices: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ snapshot: scalars/* snapshotId */.iy, from_utc: scalars/* utc */.n$.optional() })).min(1, { error: 'at least one snapshot' }),
-    evidence: (0,scalars/* record */.g1)({
-        application: (0,scalars/* record */.g1)({ ...layerEvidence, rows: (0,scalars/* choice */.Yq)('attempts', 'final-only').default('attempts') }).optional(),
-        gateway: (0,scalars/* record */.g1)(layerEvidence).optional(),
-        provider: (0,scalars/* record */.g1)({ ...layerEvidence, finalized_through_utc: scalars/* utc */.n$.optional(), delay: scalars/* duration */.p0.optional() }).optional(),
-    }),
-    layers: (0,scalars/* record */.g1)({ application: absence, gateway: absence, provider: absence }).optional(),
-    incidents: (0,scalars/* list */.p_)(incident).optional(),
-    ignored_files: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ file: scalars/* insidePath */.yt, reason: scalars/* text */.Qq })).optional(),
-    references: (0,scalars/* list */.p_)(reference).optional(),
-})
-    .superRefine((value, context) => {
-    for (const [index, { from_utc: from }] of value.prices.entries()) {
-        if (index === 0)
-            continue;
-        const before = value.prices[index - 1]?.from_utc;
-        if (from === undefined)
-            requireKeysAt(['prices', index, 'from_utc'], context);
-        else if (before !== undefined && from <= before)
-            context.addIssue({ code: 'custom', path: ['prices', index, 'from_utc'], message: 'a time after the start before it' });
-    }
-    for (const layer of ['application', 'gateway', 'provider']) {
-        if (value.evidence[layer] === undefined || value.layers?.[layer] === undefined)
-            continue;
-        context.addIssue({ code: 'custom', path: ['layers', layer], message: 'either evidence of the layer or none' });
-    }
-})
-    .describe('periods/<id>/period.yaml: a frozen interval and its evidence');
-function requireKeysAt(path, context) {
-    context.addIssue({ code: 'custom', path, message: 'the start of every snapshot after the first', params: { finding: 'missing-key' } });
-}
 
-;// CONCATENATED MODULE: ./build/ledger/schemas/drill.js
+
 
 
 
@@ -27758,14 +26704,14 @@ const expectation = (0,scalars/* record */.g1)({
     expected_cost: scalars/* decimal */._.optional(),
     steps: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('serving', ...bridge/* rowSteps */.Kz)).optional(),
     amounts: amounts.optional(),
-    findings: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...finding_code/* findingCodes */.Y)).optional(),
+    findings: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...finding_code/* findingCodes */.Yj)).optional(),
 }).refine((value) => Object.keys(value).length > 0, { error: 'at least one thing that the rows should show' });
-const { account_ref, environment, currency, models, prices: drill_prices, evidence: drill_evidence, layers: absences } = periodSchema.shape;
+const { account_ref, environment, currency, models, prices, evidence: drill_evidence, layers: absences } = kinds_period/* periodSchema */.T.shape;
 /** What rows can prove: whether something was charged. */
 const provable = contract_area/* contractAreas */.p5.map(({ area }) => area).filter((area) => area.startsWith('error-behavior.'));
 const drillSchema = (0,scalars/* record */.g1)({
     id: scalars/* name */.UU,
-    kind: (0,scalars/* choice */.Yq)(...drill/* drillKinds */.$),
+    kind: (0,scalars/* choice */.Yq)(...policy/* drillKinds */.$),
     run_on: scalars/* day */.vd,
     by: scalars/* text */.Qq,
     ticket: scalars/* text */.Qq.optional(),
@@ -27776,7 +26722,7 @@ const drillSchema = (0,scalars/* record */.g1)({
     environment,
     currency,
     models,
-    prices: drill_prices,
+    prices,
     evidence: drill_evidence,
     layers: absences,
     response: scalars/* insidePath */.yt.optional(),
@@ -27795,11 +26741,56 @@ const drillSchema = (0,scalars/* record */.g1)({
     }
 })
     .describe('drills/<id>/drill.yaml: a validation test, its small evidence and what it should come to');
+function parseDrill(file, document) {
+    const { id, kind, by, run_on: runOn, response, concludes } = file;
+    return {
+        id,
+        kind,
+        runOn,
+        by,
+        period: periodOf(file, document),
+        expectations: expectationsOf(file, document),
+        findings: (file.expect.findings ?? []).map((code, index) => ({ code, source: (0,yaml_document/* placeOf */.$t)(document, ['expect', 'findings', index]) })),
+        response: response === undefined ? null : { file: response, source: (0,yaml_document/* placeOf */.$t)(document, ['response']) },
+        concludes: concludes === undefined ? null : { ...concludes, source: (0,yaml_document/* placeOf */.$t)(document, ['concludes']) },
+        source: (0,yaml_document/* placeOf */.$t)(document, ['id']),
+    };
+}
+/** Without bounds of its own, a drill is the UTC day on which it was run. */
+function periodOf(file, document) {
+    const { id, run_on: runOn, account_ref, environment, currency, models, prices, evidence, layers } = file;
+    const bounds = { start_utc: file.start_utc ?? (0,instant/* startOfDay */.ol)(runOn), end_utc: file.end_utc ?? (0,instant/* endOfDay */.D0)(runOn) };
+    const period = { id, ...bounds, account_ref, environment, currency, models, stage: 'usage', prices, evidence, layers };
+    return (0,kinds_period/* parsePeriod */.D)(period, document, {
+        folder: document.name.replace(/\/drill\.yaml$/, ''),
+        invoice: null,
+        exceptions: [],
+        closed: false,
+        controls: model_close/* noControls */.ov,
+    });
+}
+function expectationsOf({ expect }, document) {
+    const { findings: _, tokens = {}, amounts = {}, ...plain } = expect;
+    const entries = [
+        ...Object.entries(plain).map(([key, value]) => [[key], value]),
+        ...Object.entries(tokens).map(([column, value]) => [['tokens', column], value]),
+        ...Object.entries(amounts).map(([step, value]) => [['amounts', step], value]),
+    ];
+    return entries
+        .filter(([, value]) => value !== undefined)
+        .map(([path, value]) => ({ key: path.join('.'), expected: writtenForm(value), source: (0,yaml_document/* placeOf */.$t)(document, ['expect', ...path]) }));
+}
+function writtenForm(value) {
+    if (Array.isArray(value))
+        return value.map(String).toSorted().join(', ');
+    return value instanceof money/* Money */.v0 ? (0,money/* formatMoney */.up)(value) : String(value);
+}
 
 // EXTERNAL MODULE: ./build/model/exception.js
 var exception = __nccwpck_require__(471);
-;// CONCATENATED MODULE: ./build/ledger/schemas/exceptions.js
+;// CONCATENATED MODULE: ./build/ledger/kinds/exceptions.js
 /** The shape of `periods/<id>/exceptions.yaml`: known parts of a variance, each capped, expiring, owned and ticketed. */
+
 
 
 
@@ -27842,10 +26833,29 @@ const exceptions_exception = (0,scalars/* record */.g1)({
 const exceptionsSchema = (0,scalars/* record */.g1)({
     exceptions: (0,scalars/* list */.p_)(exceptions_exception).max(mostExceptions, { error: `at most ${mostExceptions} exceptions` }),
 }).describe('periods/<id>/exceptions.yaml: known parts of a variance');
+function parseExceptions(file, document) {
+    return file.exceptions.map((exception, index) => ({
+        id: exception.id,
+        category: exception.category,
+        model: exception.model ?? null,
+        service: exception.service ?? null,
+        requestIds: exception.request_ids ?? null,
+        from: exception.from_utc ?? null,
+        to: exception.to_utc ?? null,
+        maxAmount: exception.max_amount,
+        maxCount: exception.max_count ?? null,
+        reason: exception.reason,
+        ticket: exception.ticket,
+        owner: exception.owner,
+        approvedBy: exception.approved_by,
+        expiresOn: exception.expires_on,
+        source: (0,yaml_document/* placeOf */.$t)(document, ['exceptions', index]),
+    }));
+}
 
 // EXTERNAL MODULE: ./build/model/json-path.js
 var json_path = __nccwpck_require__(5052);
-;// CONCATENATED MODULE: ./build/ledger/schemas/format.js
+;// CONCATENATED MODULE: ./build/ledger/kinds/format.js
 /** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
 
 
@@ -27950,8 +26960,49 @@ function terminates(value) {
             rest /= prime;
     return rest === 1n;
 }
+function parseFormat(file) {
+    return {
+        name: file.name,
+        columns: columnsOf(file.columns),
+        ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
+        constants: definedOf(file.constants ?? {}),
+        timestamp: { kind: file.timestamp?.kind ?? 'iso', zone: file.timestamp?.zone ?? null },
+        statuses: file.statuses ?? {},
+        kinds: file.kinds ?? {},
+        inclusion: inclusionOf(file),
+        money: moneyOf(file.money ?? {}),
+        filter: file.filter ?? [],
+    };
+}
+function moneyOf(money) {
+    const { divisor = '1', negate = [], zero_is_none: zeroIsNone, decimals } = money;
+    return { divisor, negate, ...(decimals === undefined ? {} : { float: { decimals } }), ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
+}
+function columnsOf(columns) {
+    const entries = Object.entries(definedOf(columns));
+    return Object.fromEntries(entries.map(([column, sources]) => [column, Array.isArray(sources) ? sources : [sources]]));
+}
+function inclusionOf(file) {
+    const single = {
+        when: undefined,
+        input_includes: file.input_includes ?? [],
+        output_includes: file.output_includes ?? [],
+        cache_write_includes: file.cache_write_includes,
+    };
+    const rules = file.inclusion ?? [single];
+    return rules.map((rule) => ({
+        when: rule.when ?? null,
+        inputIncludes: rule.input_includes,
+        outputIncludesReasoning: rule.output_includes.includes('reasoning'),
+        ...(rule.cache_write_includes?.includes('cache_write_1h') ? { cacheWriteIncludes1h: true } : {}),
+    }));
+}
+function definedOf(map) {
+    return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined));
+}
 
-;// CONCATENATED MODULE: ./build/ledger/schemas/invoice.js
+;// CONCATENATED MODULE: ./build/ledger/kinds/invoice.js
+
 
 const line = (0,scalars/* record */.g1)({
     // `top-up` is read so that a rule can say why it does not belong here.
@@ -27974,12 +27025,43 @@ const invoiceSchema = (0,scalars/* record */.g1)({
     total: scalars/* decimal */._,
     lines: (0,scalars/* list */.p_)(line),
 }).describe('periods/<id>/invoice.yaml: invoice lines');
+function parseInvoice(file, document) {
+    return {
+        invoiceId: file.invoice_id,
+        currency: file.currency,
+        total: file.total,
+        lines: file.lines.map((line, index) => ({
+            // A top-up stays in the sum, so that no money vanishes; its finding says that it does not belong here.
+            kind: line.kind === 'top-up' ? 'other' : line.kind,
+            billableModel: line.billable_model ?? null,
+            amount: line.amount,
+            requests: line.requests ?? null,
+            reference: line.reference ?? null,
+            source: (0,yaml_document/* placeOf */.$t)(document, ['lines', index]),
+        })),
+        document: documentOf(file),
+        source: (0,yaml_document/* placeOf */.$t)(document, ['invoice_id']),
+    };
+}
+function documentOf({ document }) {
+    if (document === undefined)
+        return null;
+    return {
+        file: document.file,
+        sha256: document.sha256,
+        issuedOn: document.issued_on ?? null,
+        statementFrom: document.statement_from_utc ?? null,
+        statementTo: document.statement_to_utc ?? null,
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/model/lock.js
 /** What a frozen file is to its period; `other` lies in the evidence folder and no layer reads it. */
 const frozenRoles = ['application', 'gateway', 'provider', 'invoice', 'reference', 'other'];
 
-;// CONCATENATED MODULE: ./build/ledger/schemas/lock.js
+;// CONCATENATED MODULE: ./build/ledger/kinds/lock.js
+
+
 
 
 const frozenFile = (0,scalars/* record */.g1)({
@@ -28002,8 +27084,36 @@ const lockSchema = (0,scalars/* record */.g1)({
     files: (0,scalars/* list */.p_)(frozenFile),
     seal: scalars/* sha256 */.sc,
 }).describe('periods/<id>/evidence.lock: written by `trueup freeze`, never edited');
+function parseLock(file, document) {
+    return {
+        name: document.name,
+        period: file.period,
+        toolVersion: file.tool_version,
+        setSha256: file.set_sha256,
+        files: file.files.map((entry, index) => ({
+            file: entry.file,
+            role: entry.role,
+            sha256: entry.sha256,
+            bytes: Number(entry.bytes),
+            sums: entry.rows === undefined ? null : sumsOf(entry, entry.rows),
+            source: (0,yaml_document/* placeOf */.$t)(document, ['files', index]),
+        })),
+        source: (0,yaml_document/* placeOf */.$t)(document, ['set_sha256']),
+    };
+}
+function sumsOf({ filtered, first_utc: first, last_utc: last, tokens, amounts }, rows) {
+    return {
+        rows: rows.toString(),
+        filtered: (filtered ?? 0n).toString(),
+        first: first ?? null,
+        last: last ?? null,
+        tokens: Object.fromEntries(Object.entries(tokens ?? {}).map(([column, sum]) => [column, (0,money/* formatMoney */.up)(sum)])),
+        amounts: (amounts ?? []).map(({ currency, sum }) => ({ currency, sum: (0,money/* formatMoney */.up)(sum) })),
+    };
+}
 
-;// CONCATENATED MODULE: ./build/ledger/schemas/models.js
+;// CONCATENATED MODULE: ./build/ledger/kinds/models.js
+
 
 
 const mapping = (0,scalars/* record */.g1)({
@@ -28026,97 +27136,25 @@ const mapping = (0,scalars/* record */.g1)({
     }
 });
 const modelsSchema = (0,scalars/* record */.g1)({ models: (0,scalars/* list */.p_)(mapping) }).describe('models.yaml: the model mapping table');
-
-;// CONCATENATED MODULE: ./build/ledger/schemas/prices.js
-
-const classPrices = {
-    input_price: scalars/* borrowedPrice */.qR.optional(),
-    output_price: scalars/* borrowedPrice */.qR.optional(),
-    cached_input_price: scalars/* borrowedPrice */.qR.optional(),
-    cache_write_price: scalars/* borrowedPrice */.qR.optional(),
-    cache_write_1h_price: scalars/* borrowedPrice */.qR.optional(),
-    reasoning_price: scalars/* borrowedPrice */.qR.optional(),
-};
-/** A borrowed price needs an amount to borrow: no chains, no loops. */
-function lendersNamed(level, context) {
-    const lenders = { 'same-as-input': level.input_price, 'same-as-output': level.output_price };
-    for (const [key, written] of Object.entries(level)) {
-        if (written !== 'same-as-input' && written !== 'same-as-output')
-            continue;
-        const lender = lenders[written];
-        if (lender === undefined || typeof lender === 'string') {
-            context.addIssue({ code: 'custom', path: [key], message: 'an amount, or the name of a price that has one' });
-        }
-    }
+function parseModels(file, document) {
+    return file.models.map((mapping, index) => ({
+        internalName: mapping.internal_name,
+        requestedModel: mapping.requested_model,
+        billableModel: mapping.billable_model,
+        role: mapping.role,
+        fallbackFor: mapping.fallback_for ?? null,
+        owner: mapping.owner,
+        priceSnapshot: mapping.price_snapshot ?? null,
+        from: (0,instant/* startOfDay */.ol)(mapping.valid_from),
+        to: mapping.valid_to === undefined ? null : (0,instant/* endOfDay */.D0)(mapping.valid_to),
+        source: (0,yaml_document/* placeOf */.$t)(document, ['models', index]),
+    }));
 }
-const tier = (0,scalars/* record */.g1)({ input_tokens_above: scalars/* count */.U9, ...classPrices }).superRefine(lendersNamed);
-const row = (0,scalars/* record */.g1)({
-    billable_model: scalars/* text */.Qq,
-    ...classPrices,
-    request_price: scalars/* price */.q9.optional(),
-    ratio: scalars/* price */.q9.optional(),
-    tiers: (0,scalars/* list */.p_)(tier).optional(),
-}).superRefine((value, context) => {
-    lendersNamed(value, context);
-    for (const [index, { input_tokens_above: bound }] of (value.tiers ?? []).entries()) {
-        const before = value.tiers?.[index - 1]?.input_tokens_above;
-        if (before === undefined || bound > before)
-            continue;
-        context.addIssue({ code: 'custom', path: ['tiers', index, 'input_tokens_above'], message: 'a bound above the one before' });
-    }
-});
-const sample = (0,scalars/* record */.g1)({
-    billable_model: scalars/* text */.Qq,
-    input_tokens: scalars/* count */.U9.optional(),
-    cached_input_tokens: scalars/* count */.U9.optional(),
-    cache_write_tokens: scalars/* count */.U9.optional(),
-    cache_write_1h_tokens: scalars/* count */.U9.optional(),
-    output_tokens: scalars/* count */.U9.optional(),
-    reasoning_tokens: scalars/* count */.U9.optional(),
-    expected_cost: scalars/* decimal */._,
-});
-const verification = (0,scalars/* record */.g1)({
-    status: (0,scalars/* choice */.Yq)('verified', 'unverified'),
-    against: scalars/* text */.Qq.optional(),
-    on: scalars/* day */.vd.optional(),
-    by: scalars/* text */.Qq.optional(),
-}).superRefine((value, context) => {
-    if (value.status === 'verified')
-        (0,scalars/* requireKeys */.A5)(value, ['against', 'on', 'by'], context);
-});
-const pricesSchema = (0,scalars/* record */.g1)({
-    id: scalars/* snapshotId */.iy,
-    source_url: scalars/* text */.Qq,
-    accessed_at: scalars/* day */.vd,
-    captured_by: scalars/* text */.Qq,
-    price_kind: (0,scalars/* choice */.Yq)('public-list', 'negotiated', 'promotional', 'credit-adjusted'),
-    currency: scalars/* currency */.Gl,
-    unit_basis: (0,scalars/* choice */.Yq)('per-token', 'per-1K-tokens', 'per-1M-tokens'),
-    verification,
-    evidence: (0,scalars/* record */.g1)({ file: scalars/* insidePath */.yt, sha256: scalars/* sha256 */.sc }).optional(),
-    notes: scalars/* text */.Qq.optional(),
-    prices: (0,scalars/* list */.p_)(row),
-    samples: (0,scalars/* list */.p_)(sample).optional(),
-}).describe('prices/<provider>/<date>[-n].yaml: a dated price snapshot');
 
-;// CONCATENATED MODULE: ./build/ledger/schemas/reopen.js
+// EXTERNAL MODULE: ./build/ledger/kinds/prices.js
+var kinds_prices = __nccwpck_require__(2892);
+;// CONCATENATED MODULE: ./build/ledger/kinds/settings.js
 
-
-const reopenSchema = (0,scalars/* record */.g1)({
-    version: (0,scalars/* choice */.Yq)('1'),
-    period: scalars/* name */.UU,
-    number: scalars/* count */.U9,
-    reason: scalars/* text */.Qq,
-    close: fileReference.optional(),
-    lock: fileReference.optional(),
-    seal: scalars/* sha256 */.sc,
-}).describe('periods/<id>/reopen-<n>.yaml: written by `trueup reopen`, never edited');
-
-// EXTERNAL MODULE: ./build/model/fail-closed-codes.js
-var fail_closed_codes = __nccwpck_require__(9026);
-// EXTERNAL MODULE: ./build/model/policy.js
-var policy = __nccwpck_require__(154);
-;// CONCATENATED MODULE: ./build/ledger/schemas/settings.js
 
 
 
@@ -28152,7 +27190,7 @@ const volume = (0,scalars/* record */.g1)({
 const share = scalars/* percent */.KN.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 const setting = (0,scalars/* choice */.Yq)('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = (0,scalars/* choice */.Yq)('quarantine', 'fail');
-const ruleShape = Object.fromEntries(finding_code/* findingCodes */.Y.map((code) => [code, fail_closed_codes/* failClosedCodes */.n.includes(code) ? closedSetting.optional() : setting.optional()]));
+const ruleShape = Object.fromEntries(finding_code/* findingCodes */.Yj.map((code) => [code, finding_code/* failClosedCodes */.n3.includes(code) ? closedSetting.optional() : setting.optional()]));
 const settingsSchema = (0,scalars/* record */.g1)({
     version: (0,scalars/* choice */.Yq)('1').meta({ alsoWritten: 'integer', enum: ['1', 1] }),
     id: scalars/* name */.UU,
@@ -28167,7 +27205,7 @@ const settingsSchema = (0,scalars/* record */.g1)({
         counts: level.optional(),
         overrides: (0,scalars/* list */.p_)(override).optional(),
         rules: (0,scalars/* record */.g1)(ruleShape).optional(),
-        drills: (0,scalars/* record */.g1)({ required: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...drill/* drillKinds */.$)).optional(), max_age_days: scalars/* count */.U9.optional(), missing: setting.optional() }).optional(),
+        drills: (0,scalars/* record */.g1)({ required: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...policy/* drillKinds */.$)).optional(), max_age_days: scalars/* count */.U9.optional(), missing: setting.optional() }).optional(),
         retry_cap: (0,scalars/* record */.g1)({ default: scalars/* positive */.yj.optional(), services: (0,scalars/* dictionary */.zz)(scalars/* positive */.yj).optional() }).optional(),
         volume: volume.optional(),
         min_linked: scalars/* percent */.KN.optional(),
@@ -28176,18 +27214,91 @@ const settingsSchema = (0,scalars/* record */.g1)({
         gross: (0,scalars/* choice */.Yq)('parts', 'cells').optional(),
     }),
 }).describe('trueup.yaml: the ledger’s identity and policy');
+const defaultMinLinked = new money/* Money */.v0(95);
+const defaultMinCompared = new money/* Money */.v0(50);
+const defaultRetryCap = new money/* Money */.v0('1.20');
+/** Three days: exports of usage are complete within one or two. */
+const defaultMaxDelay = 3n * instant/* microsPerDay */.lH;
+function parseSettings(file, document) {
+    const { id, provider, currency, publish = 'restricted', policy } = file;
+    return { id, provider, currency, publish, policy: parsePolicy(policy, document), source: (0,yaml_document/* placeOf */.$t)(document, ['id']) };
+}
+function parsePolicy(policy, document) {
+    const categories = Object.entries(policy.categories ?? {}).map(([step, level]) => [step, parseLevel(level, document, ['policy', 'categories', step])]);
+    return {
+        ignoreBelow: policy.ignore_below ?? money/* zero */.v_,
+        total: parseLevel(policy.total, document, ['policy', 'total']),
+        model: parseLevel(policy.model, document, ['policy', 'model']),
+        categories: Object.fromEntries(categories),
+        counts: parseLevel(policy.counts, document, ['policy', 'counts']),
+        overrides: (policy.overrides ?? []).map((override, index) => parseOverride(override, document, index)),
+        rules: settings_definedOf(policy.rules ?? {}),
+        retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
+        volume: parseVolume(policy.volume),
+        drills: parseDrills(policy.drills, document),
+        minLinked: policy.min_linked ?? defaultMinLinked,
+        minCompared: policy.min_compared ?? defaultMinCompared,
+        maxDelay: policy.max_delay ?? defaultMaxDelay,
+        gross: policy.gross ?? 'parts',
+        unstated: unstatedOf(policy),
+    };
+}
+function unstatedOf({ min_linked, min_compared, max_delay, retry_cap }) {
+    const stated = { min_linked, min_compared, max_delay, retry_cap: retry_cap?.default };
+    return Object.keys(stated).filter((key) => stated[key] === undefined);
+}
+/** A day is judged against a week; a few requests are no spike. */
+const defaultVolume = { days: 7, minRequests: new money/* Money */.v0(100) };
+function parseVolume(volume) {
+    if (volume === undefined)
+        return null;
+    const days = volume.days ?? defaultVolume.days;
+    return {
+        requestsPercent: volume.requests_percent ?? null,
+        tokensPercent: volume.tokens_percent ?? null,
+        days,
+        minDays: volume.min_days ?? days,
+        minRequests: volume.min_requests === undefined ? defaultVolume.minRequests : new money/* Money */.v0(volume.min_requests.toString()),
+    };
+}
+function parseDrills(drills, document) {
+    if (drills === undefined)
+        return null;
+    return {
+        required: (drills.required ?? []).map((kind, index) => ({ kind, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', 'drills', 'required', index]) })),
+        maxAgeDays: drills.max_age_days ?? null,
+        missing: drills.missing ?? 'warn',
+    };
+}
+function parseOverride(override, document, index) {
+    const path = ['policy', 'overrides', index];
+    return {
+        services: override.services ?? [],
+        models: override.models ?? [],
+        level: parseLevel(override, document, path),
+        require: override.require,
+        source: (0,yaml_document/* placeOf */.$t)(document, path),
+    };
+}
+function parseLevel(level, document, path) {
+    return {
+        warn: parseThreshold(level?.warn, document, [...path, 'warn']),
+        fail: parseThreshold(level?.fail, document, [...path, 'fail']),
+    };
+}
+function parseThreshold(threshold, document, path) {
+    if (threshold === undefined)
+        return null;
+    return { amount: threshold.amount ?? null, percent: threshold.percent ?? null, source: (0,yaml_document/* placeOf */.$t)(document, path) };
+}
+function settings_definedOf(map) {
+    return Object.fromEntries(Object.entries(map).filter((entry) => entry[1] !== undefined));
+}
 
+// EXTERNAL MODULE: ./build/model/tool-version.js
+var tool_version = __nccwpck_require__(6327);
 ;// CONCATENATED MODULE: ./build/ledger/file-kinds.js
-/** Every kind of ledger file: its schema and how it becomes model. */
-
-
-
-
-
-
-
-
-
+/** Every kind of ledger file: its schema, how it becomes model, and the schema as it is published. */
 
 
 
@@ -28205,10 +27316,10 @@ const fileKinds = {
     settings: { schema: settingsSchema, parse: parseSettings },
     models: { schema: modelsSchema, parse: parseModels },
     contract: { schema: contractSchema, parse: parseContract },
-    prices: { schema: pricesSchema, parse: prices/* parsePrices */.a },
+    prices: { schema: kinds_prices/* pricesSchema */.sd, parse: kinds_prices/* parsePrices */.ap },
     format: { schema: formatSchema, parse: parseFormat },
     /** Becomes model together with its surroundings, see parse/period.ts. */
-    period: { schema: periodSchema, parse: (file) => file },
+    period: { schema: kinds_period/* periodSchema */.T, parse: (file) => file },
     invoice: { schema: invoiceSchema, parse: parseInvoice },
     exceptions: { schema: exceptionsSchema, parse: parseExceptions },
     drill: { schema: drillSchema, parse: parseDrill },
@@ -28216,11 +27327,851 @@ const fileKinds = {
     close: { schema: closeSchema, parse: parseClose },
     reopen: { schema: reopenSchema, parse: parseReopen },
 };
+/** One JSON Schema (draft 2020-12) per file kind, by the kind's name. They describe files as an editor sees them: amounts may be numbers. */
+function ledgerSchemas() {
+    return Object.fromEntries(Object.entries(fileKinds).map(([kind, { schema }]) => [kind, schemaOf(kind, schema)]));
+}
+function schemaOf(kind, schema) {
+    const { $schema, ...generated } = json_schema_processors/* toJSONSchema */.bl(schema, {
+        io: 'input',
+        target: 'draft-2020-12',
+        unrepresentable: 'any',
+        reused: 'inline',
+        override: ({ jsonSchema }) => widen(jsonSchema),
+    });
+    return { $schema, $id: (0,tool_version/* schemaAddress */.Q)(kind), ...generated, title: `Trueup ${kind} file` };
+}
+/** The reader takes every scalar as text; YAML editors see numbers and booleans. */
+function widen(schema) {
+    const also = schema['alsoWritten'];
+    if (also === undefined)
+        return;
+    delete schema['alsoWritten'];
+    schema['type'] = ['string', also];
+}
 
 
 /***/ }),
 
-/***/ 1804:
+/***/ 231:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ parsePeriod),
+/* harmony export */   T: () => (/* binding */ periodSchema)
+/* harmony export */ });
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2311);
+/* harmony import */ var _scalars_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5993);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8387);
+/** The shape of `periods/<id>/period.yaml`: the frozen interval and its evidence. */
+
+
+
+const files = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt).min(1, { error: 'at least one file pattern' });
+const layerEvidence = { files, format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU };
+const absence = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ none: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq }).optional();
+const reference = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+    kind: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    text: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    url: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    file: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt.optional(),
+    sha256: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .sc.optional(),
+}).superRefine((value, context) => {
+    if (value.file !== undefined)
+        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['sha256'], context);
+});
+const incident = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+    id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU,
+    from_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$,
+    to_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$,
+    services: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).optional(),
+    ticket: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+}).superRefine((value, context) => {
+    if (value.to_utc <= value.from_utc)
+        context.addIssue({ code: 'custom', path: ['to_utc'], message: 'a time after from_utc' });
+});
+const periodSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+    id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU,
+    start_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .zoned */ .Xx,
+    end_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .zoned */ .Xx,
+    account_ref: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    environment: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    currency: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .currency */ .Gl,
+    models: zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('all'), (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).min(1)], { error: 'all, or a list of billable models' }).default('all'),
+    stage: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('usage', 'final'),
+    invoice_id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ snapshot: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .snapshotId */ .iy, from_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional() })).min(1, { error: 'at least one snapshot' }),
+    evidence: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+        application: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...layerEvidence, rows: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('attempts', 'final-only').default('attempts') }).optional(),
+        gateway: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)(layerEvidence).optional(),
+        provider: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...layerEvidence, finalized_through_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional(), delay: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional() }).optional(),
+    }),
+    layers: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ application: absence, gateway: absence, provider: absence }).optional(),
+    incidents: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(incident).optional(),
+    ignored_files: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ file: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt, reason: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq })).optional(),
+    references: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(reference).optional(),
+})
+    .superRefine((value, context) => {
+    for (const [index, { from_utc: from }] of value.prices.entries()) {
+        if (index === 0)
+            continue;
+        const before = value.prices[index - 1]?.from_utc;
+        if (from === undefined)
+            requireKeysAt(['prices', index, 'from_utc'], context);
+        else if (before !== undefined && from <= before)
+            context.addIssue({ code: 'custom', path: ['prices', index, 'from_utc'], message: 'a time after the start before it' });
+    }
+    for (const layer of ['application', 'gateway', 'provider']) {
+        if (value.evidence[layer] === undefined || value.layers?.[layer] === undefined)
+            continue;
+        context.addIssue({ code: 'custom', path: ['layers', layer], message: 'either evidence of the layer or none' });
+    }
+})
+    .describe('periods/<id>/period.yaml: a frozen interval and its evidence');
+function requireKeysAt(path, context) {
+    context.addIssue({ code: 'custom', path, message: 'the start of every snapshot after the first', params: { finding: 'missing-key' } });
+}
+/** Why there is no gateway when the period says nothing about it (SPEC §2.1). */
+const undeclaredGateway = 'no gateway layer is declared';
+function parsePeriod(file, document, around) {
+    return {
+        ...around,
+        id: file.id,
+        start: file.start_utc,
+        end: file.end_utc,
+        accountRef: file.account_ref,
+        environment: file.environment ?? null,
+        currency: file.currency,
+        models: file.models === 'all' ? null : file.models,
+        stage: file.stage,
+        invoiceId: file.invoice_id ?? null,
+        prices: file.prices.map(({ snapshot, from_utc: from }, index) => ({
+            snapshot,
+            from: index === 0 ? null : (from ?? null),
+            source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['prices', index]),
+        })),
+        evidence: evidenceOf(file, document),
+        gatewayNone: file.evidence.gateway === undefined ? (file.layers?.gateway?.none ?? undeclaredGateway) : null,
+        incidents: (file.incidents ?? []).map((incident) => ({
+            id: incident.id,
+            from: incident.from_utc,
+            to: incident.to_utc,
+            services: incident.services ?? [],
+            ticket: incident.ticket ?? null,
+        })),
+        references: (file.references ?? []).map(({ kind, text, url, file: path, sha256 }) => ({
+            kind,
+            text: text ?? null,
+            url: url ?? null,
+            file: path ?? null,
+            sha256: sha256 ?? null,
+        })),
+        ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['ignored_files', index, 'file']) })),
+        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['id']),
+    };
+}
+function evidenceOf({ evidence }, document) {
+    const found = [];
+    const common = { rows: 'attempts', finalizedThrough: null, delay: 0n };
+    const source = (layer) => (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['evidence', layer]);
+    const { application, gateway, provider } = evidence;
+    if (application)
+        found.push({ ...common, ...application, layer: 'application', source: source('application') });
+    if (gateway)
+        found.push({ ...common, ...gateway, layer: 'gateway', source: source('gateway') });
+    if (provider) {
+        const { files, format, finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
+        found.push({ ...common, files, format, finalizedThrough, delay, layer: 'provider', source: source('provider') });
+    }
+    return found;
+}
+
+
+/***/ }),
+
+/***/ 2892:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ap: () => (/* binding */ parsePrices),
+/* harmony export */   ip: () => (/* binding */ priceKeys),
+/* harmony export */   sd: () => (/* binding */ pricesSchema)
+/* harmony export */ });
+/* harmony import */ var _scalars_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5993);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8387);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3243);
+
+
+
+const classPrices = {
+    input_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
+    output_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
+    cached_input_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
+    cache_write_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
+    cache_write_1h_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
+    reasoning_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
+};
+/** A borrowed price needs an amount to borrow: no chains, no loops. */
+function lendersNamed(level, context) {
+    const lenders = { 'same-as-input': level.input_price, 'same-as-output': level.output_price };
+    for (const [key, written] of Object.entries(level)) {
+        if (written !== 'same-as-input' && written !== 'same-as-output')
+            continue;
+        const lender = lenders[written];
+        if (lender === undefined || typeof lender === 'string') {
+            context.addIssue({ code: 'custom', path: [key], message: 'an amount, or the name of a price that has one' });
+        }
+    }
+}
+const tier = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ input_tokens_above: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9, ...classPrices }).superRefine(lendersNamed);
+const row = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+    billable_model: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    ...classPrices,
+    request_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .price */ .q9.optional(),
+    ratio: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .price */ .q9.optional(),
+    tiers: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(tier).optional(),
+}).superRefine((value, context) => {
+    lendersNamed(value, context);
+    for (const [index, { input_tokens_above: bound }] of (value.tiers ?? []).entries()) {
+        const before = value.tiers?.[index - 1]?.input_tokens_above;
+        if (before === undefined || bound > before)
+            continue;
+        context.addIssue({ code: 'custom', path: ['tiers', index, 'input_tokens_above'], message: 'a bound above the one before' });
+    }
+});
+const sample = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+    billable_model: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    input_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
+    cached_input_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
+    cache_write_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
+    cache_write_1h_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
+    output_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
+    reasoning_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
+    expected_cost: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .decimal */ ._,
+});
+const verification = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+    status: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('verified', 'unverified'),
+    against: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    on: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .day */ .vd.optional(),
+    by: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+}).superRefine((value, context) => {
+    if (value.status === 'verified')
+        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['against', 'on', 'by'], context);
+});
+const pricesSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+    id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .snapshotId */ .iy,
+    source_url: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    accessed_at: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .day */ .vd,
+    captured_by: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    price_kind: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('public-list', 'negotiated', 'promotional', 'credit-adjusted'),
+    currency: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .currency */ .Gl,
+    unit_basis: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('per-token', 'per-1K-tokens', 'per-1M-tokens'),
+    verification,
+    evidence: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ file: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt, sha256: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .sc }).optional(),
+    notes: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(row),
+    samples: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(sample).optional(),
+}).describe('prices/<provider>/<date>[-n].yaml: a dated price snapshot');
+const one = new _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0(1);
+const divisors = { 'per-token': 1n, 'per-1K-tokens': 1000n, 'per-1M-tokens': 1000000n };
+/** Price key ↔ token class, in the order of the file. */
+const priceKeys = {
+    input_price: 'input',
+    output_price: 'output',
+    cached_input_price: 'cached_input',
+    cache_write_price: 'cache_write',
+    cache_write_1h_price: 'cache_write_1h',
+    reasoning_price: 'reasoning',
+};
+function parsePrices(file, document) {
+    return {
+        id: file.id,
+        sourceUrl: file.source_url,
+        accessedAt: file.accessed_at,
+        capturedBy: file.captured_by,
+        priceKind: file.price_kind,
+        currency: file.currency,
+        unitDivisor: divisors[file.unit_basis],
+        verified: file.verification.status === 'verified',
+        notes: file.notes ?? null,
+        prices: file.prices.map((row, index) => parseRow(row, document, index)),
+        samples: (file.samples ?? []).map((sample, index) => parseSample(sample, document, index)),
+        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['id']),
+    };
+}
+function parseRow(row, document, index) {
+    // A placeholder ratio or request price (null) leaves the cost of every row unknown, so the model keeps no price at all.
+    const known = row.ratio !== null && row.request_price !== null;
+    const pricesOf = (level) => (known ? classPricesOf(level) : {});
+    return {
+        billableModel: row.billable_model,
+        prices: pricesOf(row),
+        requestPrice: row.request_price ?? _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_,
+        ratio: row.ratio ?? one,
+        tiers: (row.tiers ?? []).map((tier) => ({ inputTokensAbove: tier.input_tokens_above, prices: pricesOf(tier) })),
+        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['prices', index]),
+    };
+}
+/** Classes with a known price; `same-as-…` follows one step, so that two classes cannot borrow from each other. */
+function classPricesOf(level) {
+    const prices = {};
+    for (const [key, name] of Object.entries(priceKeys)) {
+        const written = level[key];
+        const price = written === 'same-as-input' ? level.input_price : written === 'same-as-output' ? level.output_price : written;
+        if (price instanceof _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0)
+            prices[name] = price;
+    }
+    // Reasoning without a price stays inside output; a placeholder must not fall back to that, so output becomes unknown with it.
+    if (level.reasoning_price === null)
+        delete prices.output;
+    return prices;
+}
+function parseSample(sample, document, index) {
+    const counts = {
+        input: sample.input_tokens,
+        cached_input: sample.cached_input_tokens,
+        cache_write: sample.cache_write_tokens,
+        cache_write_1h: sample.cache_write_1h_tokens,
+        output: sample.output_tokens,
+        reasoning: sample.reasoning_tokens,
+    };
+    const tokens = {};
+    for (const [name, tokenCount] of Object.entries(counts)) {
+        if (tokenCount !== undefined)
+            tokens[name] = tokenCount;
+    }
+    return { billableModel: sample.billable_model, tokens, expectedCost: sample.expected_cost, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['samples', index]) };
+}
+
+
+/***/ }),
+
+/***/ 5993:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A5: () => (/* binding */ requireKeys),
+/* harmony export */   Gl: () => (/* binding */ currency),
+/* harmony export */   KN: () => (/* binding */ percent),
+/* harmony export */   Qq: () => (/* binding */ text),
+/* harmony export */   U9: () => (/* binding */ count),
+/* harmony export */   UU: () => (/* binding */ name),
+/* harmony export */   Xx: () => (/* binding */ zoned),
+/* harmony export */   Yq: () => (/* binding */ choice),
+/* harmony export */   _: () => (/* binding */ decimal),
+/* harmony export */   g1: () => (/* binding */ record),
+/* harmony export */   iy: () => (/* binding */ snapshotId),
+/* harmony export */   n$: () => (/* binding */ utc),
+/* harmony export */   p0: () => (/* binding */ duration),
+/* harmony export */   p_: () => (/* binding */ list),
+/* harmony export */   q9: () => (/* binding */ price),
+/* harmony export */   qR: () => (/* binding */ borrowedPrice),
+/* harmony export */   rG: () => (/* binding */ nonNegative),
+/* harmony export */   sc: () => (/* binding */ sha256),
+/* harmony export */   vd: () => (/* binding */ day),
+/* harmony export */   yj: () => (/* binding */ positive),
+/* harmony export */   yt: () => (/* binding */ insidePath),
+/* harmony export */   zz: () => (/* binding */ dictionary)
+/* harmony export */ });
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2311);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1827);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
+/* harmony import */ var _placeholder_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3969);
+/** The scalars of ledger files: text in, normalised values out, each saying what it expects. */
+
+
+
+
+/** Names the JSON types that an editor may see for a scalar which Trueup reads as text. */
+function alsoWritten(schema, type, pattern) {
+    return schema.meta({ alsoWritten: type, ...(pattern === undefined ? {} : { pattern }) });
+}
+// oxlint-disable-next-line no-control-regex
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+/** Any text that is not empty; a ticket number may stand unquoted. */
+const text = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'text' })
+    .min(1, { error: 'text that is not empty' })
+    .max(4096, { error: 'at most 4096 characters' })
+    .refine((value) => !controls.test(value), { error: 'text without control characters' }), 'number');
+/** A name that may stand in a path or a report. */
+const name = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
+const decimalError = { error: 'plain decimal text such as "12.50"' };
+const decimalPattern = '^-?\\d{1,38}(\\.\\d{1,38})?$';
+const decimalText = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(decimalError).refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value) !== null, decimalError), 'number', decimalPattern);
+const toMoney = (value) => {
+    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value);
+    if (amount === null)
+        throw new TypeError(`not a decimal: ${value}`);
+    return amount;
+};
+const decimal = decimalText.transform(toMoney);
+const nonNegative = decimalText
+    .refine((value) => !value.startsWith('-') || toMoney(value).isZero(), { error: 'an amount of zero or more', abort: true })
+    .transform(toMoney);
+const positive = decimalText
+    .refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThan(0) ?? true, { error: 'an amount above zero', abort: true })
+    .transform(toMoney);
+const percent = decimalText
+    .refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThanOrEqualTo(0) ?? true, { error: 'a percentage of zero or more', abort: true })
+    .transform(toMoney);
+const priceError = { error: 'plain decimal text of zero or more' };
+const priceText = (words) => alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(priceError).refine((value) => words.includes(value) || (0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
+const isPrice = (value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThanOrEqualTo(0) ?? false;
+/** A price or factor; null stands for a placeholder, which leaves it unknown. */
+const price = priceText([]).transform((value) => ((0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value) ? null : toMoney(value)));
+/** A price that may borrow another class's; null stands for a placeholder. */
+const borrowedPrice = priceText(['same-as-input', 'same-as-output']).transform((value) => {
+    if ((0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value))
+        return null;
+    return value === 'same-as-input' || value === 'same-as-output' ? value : toMoney(value);
+});
+/** A whole number as bigint. */
+const count = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform((value) => BigInt(value));
+const day = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a day written YYYY-MM-DD' }).refine(_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
+const instantOf = (value) => {
+    const instant = (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value);
+    if (instant === null)
+        throw new TypeError(`not a timestamp: ${value}`);
+    return instant;
+};
+const utcError = { error: 'a UTC timestamp such as 2026-05-01T00:00:00Z' };
+const utc = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
+    .refine((value) => value.endsWith('Z') && (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
+    .meta({ format: 'date-time' })
+    .transform(instantOf);
+/** A timestamp with any offset, for bounds whose zone a rule judges; without an offset it would be a guess. */
+const zoned = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
+    .refine((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
+    .meta({ format: 'date-time' })
+    .transform(instantOf);
+const durationError = { error: 'a duration such as 24h, 90m, 2d or 30s' };
+const duration = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(durationError)
+    .regex(/^\d{1,6}[smhd]$/, durationError)
+    .transform((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDuration */ .E9)(value) ?? 0n);
+const currency = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a currency code' }).regex(/^[A-Z]{3}$/, { error: 'a currency code of three capital letters' });
+const sha256 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a SHA-256' }).regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 of 64 lower-case hex digits' });
+const snapshotId = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a snapshot id' })
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/, { error: 'a snapshot id <provider>/<date>[-n]' });
+/** A path below the folder of the file that names it; POSIX separators, no way out. */
+const insidePath = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a path' }).superRefine((value, context) => {
+    if (value === '' || value.length > 1024)
+        context.addIssue({ code: 'custom', message: 'a path' });
+    else if (leavesFolder(value))
+        context.addIssue({ code: 'custom', message: 'a path inside the ledger', params: { finding: 'path-escape' } });
+});
+function leavesFolder(path) {
+    // oxlint-disable-next-line no-control-regex
+    return path.startsWith('/') || /^[A-Za-z]:/.test(path) || /[\\\u0000-\u001f]/.test(path) || path.split('/').includes('..');
+}
+const choice = (...words) => zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(words, { error: `one of ${words.join(', ')}` });
+/** A mapping with exactly these keys. */
+const record = (shape) => zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej(shape, { error: keysError });
+const keysError = (issue) => (issue.code === 'invalid_type' ? 'a mapping of keys' : undefined);
+const list = (item) => zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
+/** Free keys: name → value. */
+const dictionary = (value) => zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), value, { error: 'a mapping of keys' });
+/** Reports keys that another key makes necessary. */
+function requireKeys(value, keys, context) {
+    for (const key of keys) {
+        if (value[key] !== undefined)
+            continue;
+        context.addIssue({ code: 'custom', path: [key], message: 'a value', params: { finding: 'missing-key' } });
+    }
+}
+
+
+/***/ }),
+
+/***/ 273:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DC: () => (/* binding */ hashFile),
+/* harmony export */   OH: () => (/* binding */ listYaml),
+/* harmony export */   Tq: () => (/* binding */ openFile),
+/* harmony export */   Zv: () => (/* binding */ listNames),
+/* harmony export */   dU: () => (/* binding */ realRoot),
+/* harmony export */   eV: () => (/* binding */ maxFileBytes),
+/* harmony export */   uT: () => (/* binding */ listFolders)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(136);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7196);
+/* harmony import */ var _model_inside_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8148);
+/** Finds and reads the files of a ledger: bounded in size, never outside the root. */
+
+
+
+
+
+
+
+/** Larger ledger files are refused. */
+const maxFileBytes = 4 * 1024 * 1024;
+/** Documents and saved pages beyond this are not hashed. */
+const maxDocumentBytes = 512 * 1024 * 1024;
+const maxFolderDepth = 4;
+const pointerStart = 'version https://git-lfs.github.com/spec/v1';
+/** The real path of a ledger root, so that links out of it can be told. */
+async function realRoot(root) {
+    try {
+        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(root);
+    }
+    catch (cause) {
+        if (!(0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_6__/* .isNotThere */ .k)(cause))
+            throw cause;
+        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`There is no folder ${root} to read a ledger from.`, 'Name the folder that holds trueup.yaml with --ledger.', { cause });
+    }
+}
+/** Reads one ledger file whole. */
+async function openFile(root, name) {
+    const found = await locate(root, name, maxFileBytes);
+    if (found.state !== 'read')
+        return found;
+    return { ...found, content: await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readFile)(found.content) };
+}
+/** The SHA-256 (lower-case hex) of a file that the ledger names; `pointer` is true for a Git LFS pointer whose content is not here. */
+async function hashFile(root, name) {
+    const found = await locate(root, name, maxDocumentBytes);
+    if (found.state !== 'read')
+        return found;
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
+    let start = '';
+    for await (const chunk of (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.createReadStream)(found.content)) {
+        const bytes = chunk;
+        if (start === '')
+            start = bytes.subarray(0, pointerStart.length).toString('latin1');
+        hash.update(bytes);
+    }
+    return { ...found, content: { sha256: hash.digest('hex'), pointer: start === pointerStart } };
+}
+async function locate(root, name, limit) {
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_6__/* .notThere */ ._);
+    if (path === null)
+        return { state: 'missing' };
+    if (!(0,_model_inside_js__WEBPACK_IMPORTED_MODULE_5__/* .isInside */ .F)(root, path))
+        return { state: 'escape' };
+    const stats = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(path);
+    if (!stats.isFile())
+        return { state: 'not-a-file' };
+    return stats.size > limit ? { state: 'too-large' } : { state: 'read', content: path, bytes: stats.size };
+}
+/** Names (POSIX, relative to the root, sorted) of the YAML files below a folder; dot files are left alone. */
+async function listYaml(root, folder) {
+    return (await walk(root, folder, maxFolderDepth)).sort();
+}
+async function walk(root, folder, depth) {
+    const entries = await entriesOf(root, folder);
+    // What is no YAML file may be a folder or a link to one; reading a plain file as a folder yields nothing.
+    const nested = entries.map(async (entry) => {
+        const name = `${folder}/${entry.name}`;
+        if (/\.ya?ml$/.test(entry.name) && !entry.isDirectory())
+            return [name];
+        return depth > 1 ? await walk(root, name, depth - 1) : [];
+    });
+    return (await Promise.all(nested)).flat();
+}
+/** The folders right below a folder, sorted; a link counts as a folder, whatever it leads to. */
+async function listFolders(root, folder) {
+    const entries = await entriesOf(root, folder);
+    return entries
+        .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+        .map((entry) => entry.name)
+        .sort();
+}
+/** The names of everything right below a folder, sorted. */
+async function listNames(root, folder) {
+    return (await entriesOf(root, folder)).map((entry) => entry.name).sort();
+}
+async function entriesOf(root, folder) {
+    const entries = (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, folder), { withFileTypes: true }).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_6__/* .notThere */ ._)) ?? [];
+    return entries.filter((entry) => !entry.name.startsWith('.'));
+}
+
+
+/***/ }),
+
+/***/ 9480:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   dR: () => (/* binding */ chainOf),
+/* harmony export */   oR: () => (/* binding */ closesChained),
+/* harmony export */   y7: () => (/* binding */ closesInPlace)
+/* harmony export */ });
+/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1737);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6939);
+
+
+/** In a period, close and reopening take turns, each naming the one before it. */
+function closesInPlace({ periods }) {
+    return periods.flatMap(({ value: period }) => turnsOf(period));
+}
+function turnsOf(period) {
+    const { closes, reopens } = period.controls;
+    const all = new Map([...closes, ...reopens].map((each) => [each.name, each]));
+    return [
+        ...closes.flatMap((close) => {
+            const before = closes.filter(({ number }) => number < close.number).at(-1);
+            const between = reopens.filter(({ number }) => number < close.number && number >= (before?.number ?? 1)).at(-1);
+            const missing = before !== undefined && between === undefined ? [brokenChain(close, 'closed-twice', before.name)] : [];
+            return [...missing, ...held(close, 'reopened', between, all)];
+        }),
+        ...reopens.flatMap((reopen) => held(reopen, 'close', closes.find(({ number }) => number === reopen.number), all)),
+        ...foreignAccount(period),
+    ];
+}
+/** What a file says of another in its folder must be so, and it must say it of every one that there is. */
+function held(one, key, expected, all) {
+    const named = key === 'reopened' ? ('reopened' in one ? one.reopened : null) : 'close' in one ? one.close : null;
+    if (named === null)
+        return expected === undefined ? [] : [brokenChain(one, 'unnamed', expected.name)];
+    const found = all.get(named.name);
+    if (found === undefined)
+        return [brokenChain(one, 'missing', named.name)];
+    return found.sha256 === named.sha256 && found === expected ? [] : [brokenChain(one, 'changed', named.name)];
+}
+function foreignAccount({ accountRef, environment, controls }) {
+    return controls.closes
+        .filter((close) => close.accountRef !== accountRef || close.environment !== environment)
+        .map((close) => brokenChain(close, 'account', close.name));
+}
+/** Each close names the one before it, by its hash; none is named twice, and one alone names none. */
+function closesChained({ periods, unreadPeriods }) {
+    const controls = new Map([...unreadPeriods, ...periods.map(({ value }) => value)].map((period) => [period.folder, period.controls]));
+    const closes = [...controls.values()].flatMap((each) => each.closes).toSorted((a, b) => (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .compareCodePoints */ .O)(a.name, b.name));
+    const byName = new Map(closes.map((close) => [close.name, close]));
+    const claimed = new Map();
+    return closes.flatMap((close) => {
+        const findings = [...linkOf(close, close.previous, byName), ...linkOf(close, close.carriedFrom, byName)];
+        const claim = `${chainOf(close)} ${close.previous?.name ?? ''}`;
+        const other = claimed.get(claim);
+        claimed.set(claim, other ?? close);
+        return other === undefined ? findings : [...findings, brokenChain(close, 'fork', other.name)];
+    });
+}
+/** The chain that a close belongs to. */
+function chainOf({ accountRef, environment }) {
+    return JSON.stringify([accountRef, environment]);
+}
+function linkOf(close, named, byName) {
+    if (named === null)
+        return [];
+    const found = byName.get(named.name);
+    if (found === undefined)
+        return [brokenChain(close, 'missing', named.name)];
+    if (found.sha256 !== named.sha256)
+        return [brokenChain(close, 'changed', named.name)];
+    return chainOf(found) === chainOf(close) ? [] : [brokenChain(close, 'account', named.name)];
+}
+function brokenChain(one, problem, other) {
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)('close-chain-broken', 'inconclusive', { args: { file: one.name, problem: `chain-${problem}`, other }, source: one.source });
+}
+
+
+/***/ }),
+
+/***/ 3074:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   El: () => (/* binding */ renderReopen),
+/* harmony export */   Jv: () => (/* binding */ renderClose),
+/* harmony export */   SA: () => (/* binding */ setChecksum),
+/* harmony export */   eh: () => (/* binding */ sealHolds),
+/* harmony export */   wC: () => (/* binding */ renderLock)
+/* harmony export */ });
+/* unused harmony exports yamlText, sealed */
+/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1737);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1827);
+/* harmony import */ var _model_sha256_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5327);
+
+
+
+/** Words that other readers of YAML would not take for text. */
+const ambiguous = new Set(['true', 'false', 'yes', 'no', 'on', 'off', 'null', 'y', 'n']);
+/** A document whose keys stand one to a line; keys that are null are left out. Ends with a newline. */
+function yamlText(comment, document) {
+    const lines = comment.map((line) => `# ${line}\n`);
+    for (const [key, value] of entriesOf(document)) {
+        if (!Array.isArray(value))
+            lines.push(`${key}: ${flow(value)}\n`);
+        else
+            lines.push(value.length === 0 ? `${key}: []\n` : `${key}:\n${value.map((item) => `  - ${flow(item)}\n`).join('')}`);
+    }
+    return lines.join('');
+}
+function flow(node) {
+    if (typeof node === 'string')
+        return scalar(node);
+    if (Array.isArray(node))
+        return `[${node.map((item) => flow(item)).join(', ')}]`;
+    const members = entriesOf(node).map(([key, value]) => `${scalar(key)}: ${flow(value)}`);
+    return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+function entriesOf(document) {
+    return Object.entries(document).filter((entry) => entry[1] !== null);
+}
+function scalar(text) {
+    if (/^[A-Za-z][A-Za-z0-9._/-]*$/.test(text) && !/^[0-9a-f]{40,64}$/.test(text) && !ambiguous.has(text.toLowerCase()))
+        return text;
+    return JSON.stringify(text);
+}
+const lastLine = /^seal: "?([0-9a-f]{64})"?\n$/;
+/** `text`, which ends with a newline, and its seal. */
+function sealed(text) {
+    return `${text}seal: "${hash(text)}"\n`;
+}
+/** True when the last line is the seal of everything above it: `head -n -1 <file> | sha256sum` says the same. */
+function sealHolds(text) {
+    const start = text.lastIndexOf('\n', text.length - 2) + 1;
+    return lastLine.exec(text.slice(start))?.[1] === hash(text.slice(0, start));
+}
+function hash(text) {
+    return (0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256Of */ .B)(text);
+}
+const comment = [
+    'Written by `trueup freeze`. Never edit it: reopen the period and freeze again.',
+    'In this folder, set_sha256 is what this says: sha256sum <every file below> | LC_ALL=C sort | sha256sum',
+    'The last line is the SHA-256 of every byte above it: head -n -1 evidence.lock | sha256sum',
+];
+/** What `sha256sum <files> | LC_ALL=C sort | sha256sum` says of the files. */
+function setChecksum(files) {
+    const lines = files.map(({ file, sha256 }) => Buffer.from(`${sha256}  ${file}\n`)).sort(Buffer.compare);
+    return (0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256Of */ .B)(Buffer.concat(lines));
+}
+function renderLock({ period, toolVersion, files }) {
+    const sorted = [...files].sort((a, b) => (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .compareCodePoints */ .O)(a.file, b.file));
+    const document = { version: '1', period, tool_version: toolVersion, set_sha256: setChecksum(sorted), files: sorted.map(entryOf) };
+    return sealed(yamlText(comment, document));
+}
+function entryOf({ file, role, sha256, bytes, sums }) {
+    const known = { file, role, sha256, bytes: bytes.toString() };
+    if (sums === null)
+        return known;
+    return {
+        ...known,
+        rows: sums.rows,
+        filtered: sums.filtered === '0' ? null : sums.filtered,
+        first_utc: sums.first === null ? null : (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(sums.first),
+        last_utc: sums.last === null ? null : (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(sums.last),
+        tokens: Object.keys(sums.tokens).length === 0 ? null : sums.tokens,
+        amounts: sums.amounts.length === 0 ? null : sums.amounts.map(({ currency, sum }) => ({ currency, sum })),
+    };
+}
+const sealComment = 'The last line is the SHA-256 of every byte above it: head -n -1 <this file> | sha256sum';
+function renderClose(close) {
+    const { openItems } = close;
+    const document = {
+        version: '1',
+        period: close.period,
+        number: close.number.toString(),
+        account_ref: close.accountRef,
+        environment: close.environment,
+        approved_by: close.approvedBy,
+        note: close.note,
+        verdict: close.verdict,
+        stage: close.stage,
+        as_of: close.asOf,
+        judged_end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(close.judgedEnd),
+        tool_version: close.toolVersion,
+        inputs_digest: close.digests.inputs,
+        result_digest: close.digests.result,
+        totals: { ...close.totals },
+        previous: referenceOf(close.previous),
+        reopened: referenceOf(close.reopened),
+        carried_from: referenceOf(close.carriedFrom),
+        open_items: openItems === null ? null : { name: openItems.name, sha256: openItems.sha256, count: openItems.count.toString(), amount: openItems.amount },
+        files: close.files.map(({ name, role, blob, sha256, bytes }) => ({ name, role, blob, sha256, bytes: bytes.toString() })),
+    };
+    return sealed(yamlText(['Written by `trueup close`. Never edit it: reopen the period and close again.', sealComment], document));
+}
+function renderReopen({ period, number, reason, close, lock }) {
+    const document = { version: '1', period, number: number.toString(), reason, close: referenceOf(close), lock: referenceOf(lock) };
+    return sealed(yamlText(['Written by `trueup reopen`. Never edit it; what it takes back stays beside it.', sealComment], document));
+}
+function referenceOf(reference) {
+    return reference === null ? null : { name: reference.name, sha256: reference.sha256 };
+}
+
+
+/***/ }),
+
+/***/ 3423:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ writeSealed),
+/* harmony export */   F: () => (/* binding */ writeOnce)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3843);
+/* harmony import */ var _model_temporary_names_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5168);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(136);
+/* harmony import */ var _ledger_files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(273);
+/* harmony import */ var _yaml_bounds_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4119);
+/** Puts one file in its place whole: written beside it under another name, then renamed. */
+
+
+
+
+
+
+
+
+/** A lock, close or reopening; refused when it is larger than what the reader takes. */
+async function writeSealed(target, text, how) {
+    if (Buffer.byteLength(text) > _ledger_files_js__WEBPACK_IMPORTED_MODULE_6__/* .maxFileBytes */ .eV || (0,_yaml_bounds_js__WEBPACK_IMPORTED_MODULE_7__/* .beyondBounds */ .v)(text) !== null) {
+        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y(`${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)} would be larger than a ledger file may be.`, 'Pack the evidence into fewer files.');
+    }
+    await writeOnce(target, text, how);
+}
+/** `new` never takes the place of another file, not even of one that comes at the same moment. */
+async function writeOnce(target, content, how) {
+    const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(target), `${(0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_4__/* .temporaryName */ .N)(`.${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)}`)}.tmp`);
+    const forget = (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_3__/* .whenStopped */ .O)(() => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(temporary, { force: true }));
+    try {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)(temporary, content, { flag: 'wx' });
+        if (how === 'replace')
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(temporary, target);
+        else
+            await linkNew(temporary, target);
+    }
+    catch (cause) {
+        if (cause.code === 'EEXIST') {
+            throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y(`${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)} is there already.`, 'Somebody wrote it in the meantime; look at it first.', { cause });
+        }
+        throw cause;
+    }
+    finally {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(temporary, { force: true });
+        forget();
+    }
+}
+/** Where the file system knows no links, the name is looked at before it is taken. */
+async function linkNew(temporary, target) {
+    try {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.link)(temporary, target);
+    }
+    catch (cause) {
+        if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(cause.code ?? ''))
+            throw cause;
+        const there = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.access)(target).then(() => true, () => false);
+        if (there)
+            throw Object.assign(new Error(`${target} exists`, { cause }), { code: 'EEXIST' });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(temporary, target);
+    }
+}
+
+
+/***/ }),
+
+/***/ 4411:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28243,405 +28194,9 @@ var model_evidence = __nccwpck_require__(8477);
 var finding = __nccwpck_require__(6939);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
-;// CONCATENATED MODULE: ./build/ledger/import/plain-decimal.js
-/** JSON numbers as the plain decimal text of ledger files. */
-
-const maxExponent = 38;
-/** `1e-7` → `0.0000001`, exactly; every other text is left as it is, for validation to judge. */
-function plainDecimal(text) {
-    const match = /^-?\d{1,38}(?:\.\d{1,38})?[eE]([+-]?\d{1,3})$/.exec(text);
-    if (match === null || Math.abs(Number(match[1])) > maxExponent)
-        return text;
-    return (0,money/* formatMoney */.up)(new money/* Money */.v0(text));
-}
-
-;// CONCATENATED MODULE: ./build/ledger/import/import-controls.js
-/** `controls` of the runbook → the policy of `trueup.yaml`. What cannot be adopted is reported. */
-
-
-/** The runbook's flat controls, by what they limit. */
-const limits = [
-    ['counts', /^(max_)?(allowed_)?(request_)?count_(variance|difference)/],
-    ['counts', /^(max_)?(allowed_)?requests?_(variance|difference)/],
-    ['model', /^(max_)?(allowed_)?(per_)?model_(level_)?(cost_)?(variance|difference)/],
-    ['total', /^(max_)?(allowed_)?(unexplained_)?(total_)?(cost_|spend_|invoice_)?(variance|difference)/],
-];
-/** Controls that Trueup always has; to switch one off cannot be adopted. */
-const alwaysOn = /^fail_on_(unknown_model|unmapped_model|missing_(token_)?usage|unpriced(_model)?|unverified_(pricing|price|snapshot)|placeholder)s?$/;
-function importControls(file, controls) {
-    const policy = {};
-    if (controls === null)
-        return { policy, notes: [] };
-    const notes = notesOf(controls);
-    adoptPolicyBlocks(controls, policy);
-    const thresholds = controls.object('thresholds', 'variance_thresholds');
-    if (thresholds !== null) {
-        adoptPolicyBlocks(thresholds, policy);
-        adoptLimits(thresholds, policy);
-        thresholds.finish();
-    }
-    adoptLimits(controls, policy);
-    judgeSwitches(file, controls);
-    controls.finish();
-    return { policy, notes };
-}
-/** `variance_threshold_note` and its like are words for people. */
-function notesOf(controls) {
-    const keys = controls.leftovers().map(({ key }) => key);
-    const notes = keys.filter((key) => /(^|_)notes?$/.test(key)).flatMap((key) => controls.text(key) ?? []);
-    const examples = keys.filter((key) => key.includes('_example_')).map((key) => `${key} is an example of the runbook, to be tuned.`);
-    return [...examples, ...notes];
-}
-/** Blocks that are already spelled as in `trueup.yaml`. */
-function adoptPolicyBlocks(fields, policy) {
-    const trivial = fields.text('ignore_below');
-    if (trivial !== null)
-        policy['ignore_below'] = plainDecimal(trivial);
-    for (const key of ['total', 'model', 'counts']) {
-        const block = fields.object(key);
-        if (block !== null)
-            policy[key] = levelOf(block);
-    }
-    const cap = fields.text('retry_cap', 'max_retry_amplification', 'retry_amplification_limit', 'max_charges_per_request');
-    if (cap !== null)
-        policy['retry_cap'] = { default: plainDecimal(cap) };
-    const linked = fields.text('min_linked', 'min_linked_percent');
-    if (linked !== null)
-        policy['min_linked'] = plainDecimal(linked);
-}
-function levelOf(block) {
-    const level = {};
-    for (const verdict of ['warn', 'fail']) {
-        const threshold = block.object(verdict);
-        if (threshold === null)
-            continue;
-        const values = ['amount', 'percent']
-            .map((key) => [key, threshold.text(key)])
-            .filter((entry) => entry[1] !== null);
-        threshold.finish();
-        if (values.length > 0)
-            level[verdict] = Object.fromEntries(values.map(([key, value]) => [key, plainDecimal(value)]));
-    }
-    block.finish();
-    return level;
-}
-/** `max_total_variance_percent: 1.0` and its like: `_percent` and `_pct` are percent, `_ratio` a fraction, `_amount` and `_usd` money; `warn` in the name warns. */
-function adoptLimits(fields, policy) {
-    for (const { key } of fields.leftovers()) {
-        const verdict = /(^|_)warn(ing)?(_|$)/.test(key) ? 'warn' : 'fail';
-        const plain = key.replaceAll(/(^|_)(warn(ing)?|fail|threshold|max)(?=_|$)/g, '').replace(/^_/, '');
-        const level = limits.find(([, pattern]) => pattern.test(plain))?.[0];
-        const unit = /_(percent|pct|ratio|amount|usd)$/.exec(plain)?.[1];
-        if (level === undefined || unit === undefined)
-            continue;
-        const taken = fields.take(key);
-        if (taken === null || taken.value.kind !== 'text' || taken.value.value === null) {
-            if (taken !== null)
-                fields.refuse(taken, 'a number');
-            continue;
-        }
-        setLimit(policy, level, verdict, unit, plainDecimal(taken.value.value));
-    }
-}
-function setLimit(policy, level, verdict, unit, value) {
-    const levels = (policy[level] ??= {});
-    const threshold = (levels[verdict] ??= {});
-    const fraction = unit === 'ratio' ? (0,money/* parseMoney */.g7)(value) : null;
-    if (unit === 'amount' || unit === 'usd')
-        threshold['amount'] = value;
-    else
-        threshold['percent'] = fraction === null ? value : (0,money/* formatMoney */.up)(fraction.times(new money/* Money */.v0(100)));
-}
-function judgeSwitches(file, controls) {
-    for (const { key } of controls.leftovers()) {
-        if (!alwaysOn.test(key))
-            continue;
-        const taken = controls.take(key);
-        if (taken === null)
-            continue;
-        const value = taken.value.kind === 'text' ? taken.value.value : null;
-        if (value === 'true')
-            continue;
-        file.report('import-unknown-model-control', 'warn', taken.keyOffset, { key: controls.pathTo(key), value: `${key}: ${value ?? 'null'}` });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/ledger/import/import-period.js
-/** `reconciliation_period` of the runbook → what `period.yaml` will say. */
-
-/** Stands wherever the runbook does not say; `validate` reports each place. */
-const unknown = 'VERIFY';
-/** A day becomes its first instant only when the zone is said to be UTC; everything else stays as it is written. */
-function importPeriod(fields) {
-    const zone = fields?.text('timezone', 'time_zone') ?? null;
-    const start = boundOf(fields?.text('start_utc', 'period_start_utc') ?? null, true) ?? boundOf(fields?.text('start', 'period_start') ?? null, isUtc(zone));
-    const end = boundOf(fields?.text('end_utc', 'period_end_utc') ?? null, true) ?? boundOf(fields?.text('end', 'period_end') ?? null, isUtc(zone));
-    const models = fields?.texts('models', 'models_in_scope', 'billable_models') ?? null;
-    const period = {
-        id: idOf(fields?.text('id', 'period_id', 'name') ?? null, start, end),
-        start: start ?? unknown,
-        end: end ?? unknown,
-        accountRef: fields?.text('account_ref', 'account_id', 'account') ?? unknown,
-        environment: fields?.text('environment', 'env') ?? null,
-        currency: fields?.text('currency', 'billing_currency') ?? null,
-        models: models === null || models.join() === 'all' ? null : models,
-        stage: fields?.text('stage') ?? 'usage',
-        invoiceId: fields?.text('invoice_id', 'invoice_ref') ?? null,
-    };
-    fields?.finish();
-    return period;
-}
-function isUtc(zone) {
-    return zone !== null && /^(utc|z|gmt|etc\/utc|[+-]00:?00)$/i.test(zone);
-}
-function boundOf(text, utc) {
-    return text !== null && utc && (0,instant/* isDay */.N)(text) ? (0,instant/* formatInstant */.r4)((0,instant/* startOfDay */.ol)(text)) : text;
-}
-/** `2026-05` for a whole UTC month, else the days of the bounds. */
-function idOf(given, start, end) {
-    if (given !== null && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(given))
-        return given;
-    const [from, to] = [start, end].map((bound) => (bound === null ? null : (0,instant/* parseInstant */.nV)(bound)));
-    if (from === null || from === undefined || to === null || to === undefined)
-        return 'imported';
-    const [first, last] = [(0,instant/* formatInstant */.r4)(from), (0,instant/* formatInstant */.r4)(to)];
-    const nextMonth = (0,instant/* formatInstant */.r4)((0,instant/* startOfDay */.ol)(`${first.slice(0, 8)}28`) + 5n * 86400000000n).slice(0, 7);
-    const wholeMonth = first.endsWith('-01T00:00:00Z') && last === `${nextMonth}-01T00:00:00Z`;
-    return wholeMonth ? first.slice(0, 7) : `${first.slice(0, 10)}_${last.slice(0, 10)}`;
-}
-
-// EXTERNAL MODULE: ./build/ledger/placeholder.js
-var placeholder = __nccwpck_require__(3969);
-;// CONCATENATED MODULE: ./build/ledger/import/import-prices.js
-/** `pricing_snapshot` of the runbook → a price snapshot file. */
-
-
-
-
-const priceKeys = [
-    ['input_price', 'input', 'prompt_price'],
-    ['output_price', 'output', 'completion_price'],
-    ['cached_input_price', 'cached_price', 'cached_input'],
-    ['cache_write_price', 'cache_write'],
-    ['cache_write_1h_price', 'cache_write_1h'],
-    ['reasoning_price', 'reasoning'],
-];
-const sampleKeys = ['input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'];
-/** `fallbackDay` names the file when the runbook does not say when the prices were looked up. */
-function importPrices(fields, provider, fallbackDay) {
-    const accessed = fields?.text('accessed_at', 'captured_at', 'captured_on', 'access_date', 'snapshot_date', 'date')?.slice(0, 10) ?? null;
-    const given = fields?.text('id', 'snapshot_id') ?? null;
-    const id = given !== null && /^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/.test(given)
-        ? given
-        : `${provider}/${accessed !== null && (0,instant/* isDay */.N)(accessed) ? accessed : fallbackDay}`;
-    const rows = fields?.objects('prices', 'models', 'rows') ?? [];
-    const basis = agreedBasis(basisOf(fields?.text('unit_basis', 'unit', 'price_unit', 'pricing_unit') ?? null), fields === null ? rows : [fields, ...rows]);
-    const currency = fields?.text('currency') ?? null;
-    const notes = [fields?.text('notes', 'note') ?? null, given !== null && given !== id ? `id in the runbook: ${given}` : null].filter((note) => note !== null);
-    const file = {
-        id,
-        source_url: fields?.text('source_url', 'source', 'url') ?? unknown,
-        accessed_at: accessed ?? unknown,
-        captured_by: fields?.text('captured_by', 'owner', 'reviewed_by') ?? unknown,
-        price_kind: kindOf(fields?.text('price_kind', 'price_type', 'kind') ?? null),
-        currency: currency ?? unknown,
-        unit_basis: basis,
-        verification: verificationOf(fields?.object('verification') ?? null),
-        ...(notes.length > 0 ? { notes: notes.join('; ') } : {}),
-        prices: rows.map(importRow),
-        samples: (fields?.objects('samples') ?? []).map(importSample),
-    };
-    fields?.finish();
-    return { id, currency, file };
-}
-function importRow(row) {
-    const imported = {
-        billable_model: row.text('billable_model', 'model_billed', 'model', 'model_id') ?? unknown,
-        ...pricesOf(row),
-        ...decimalUnder('request_price', row, 'request_price', 'per_request', 'per_request_price'),
-        ...decimalUnder('ratio', row, 'ratio', 'multiplier', 'price_ratio'),
-    };
-    const tiers = row.objects('tiers').map((tier) => {
-        const bound = { input_tokens_above: tier.text('input_tokens_above', 'above_input_tokens', 'above') ?? unknown };
-        const prices = pricesOf(tier);
-        tier.finish();
-        return { ...bound, ...prices };
-    });
-    row.finish();
-    return tiers.length > 0 ? { ...imported, tiers } : imported;
-}
-function pricesOf(fields) {
-    return Object.assign({}, ...priceKeys.map(([key, ...aliases]) => decimalUnder(key, fields, key, ...aliases)));
-}
-function decimalUnder(key, fields, ...keys) {
-    const text = fields.text(...keys);
-    return text === null ? {} : { [key]: plainDecimal(text) };
-}
-function importSample(sample) {
-    const counts = sampleKeys.map((key) => [key, sample.text(key)]).filter(([, value]) => value !== null);
-    const imported = {
-        billable_model: sample.text('billable_model', 'model_billed', 'model') ?? unknown,
-        ...Object.fromEntries(counts),
-        expected_cost: plainDecimal(sample.text('expected_cost', 'cost') ?? unknown),
-    };
-    sample.finish();
-    return imported;
-}
-/** Only a verification that says against what, when and by whom counts as one. */
-function verificationOf(fields) {
-    const [status, against, on, by] = [fields?.text('status'), fields?.text('against'), fields?.text('on'), fields?.text('by')];
-    fields?.finish();
-    return status === 'verified' && against && on && by ? { status, against, on, by } : { status: 'unverified' };
-}
-const bases = [
-    [/^(usd\/)?(per)?(1m|1000000|million)(tokens?)?$/, 'per-1M-tokens'],
-    [/^(usd\/)?(per)?(1k|1000|thousand)(tokens?)?$/, 'per-1K-tokens'],
-    [/^(usd\/)?per(1)?tokens?$/, 'per-token'],
-];
-/** A unit that is not plainly one of the three stays unknown: a wrong one is wrong by a thousand. */
-function basisOf(text) {
-    const plain = (text ?? '').toLowerCase().replaceAll(/[ _,-]/g, '');
-    return bases.find(([pattern]) => pattern.test(plain))?.[1] ?? unknown;
-}
-const divisors = { '1': 'per-token', '1000': 'per-1K-tokens', '1000000': 'per-1M-tokens' };
-/** `unit_divisor` says the unit basis as a number. Where it and the basis, or two of them, disagree, nobody knows the unit. */
-function agreedBasis(stated, holders) {
-    const said = new Set(stated === unknown ? [] : [stated]);
-    for (const fields of holders) {
-        const divisor = fields.take('unit_divisor', 'divisor');
-        const text = divisor?.value.kind === 'text' ? divisor.value.value : null;
-        if (divisor === null || (0,placeholder/* isPlaceholder */.w)(text))
-            continue;
-        const basis = divisors[plainDecimal(text ?? '')];
-        if (basis === undefined)
-            fields.refuse(divisor, '1, 1000 or 1000000');
-        else if (said.size > 0 && !said.has(basis))
-            fields.refuse(divisor, `the divisor of ${[...said].join(', ')}`);
-        said.add(basis ?? unknown);
-    }
-    return said.size === 1 ? [...said].join('') : unknown;
-}
-function kindOf(text) {
-    const plain = (text ?? '').toLowerCase().replaceAll(/[ _]/g, '-');
-    return ['public-list', 'negotiated', 'promotional', 'credit-adjusted'].includes(plain) ? plain : unknown;
-}
-
-;// CONCATENATED MODULE: ./build/ledger/import/import-rows.js
-/** `usage_rows` of the runbook → evidence in the format `trueup`, one file per layer that the rows speak of. */
-
-
-
-const aliases = {
-    request_id: ['internal_request_id', 'app_request_id'],
-    provider_request_id: ['cometapi_request_id', 'comet_request_id', 'upstream_request_id'],
-    response_id: ['completion_id'],
-    timestamp_utc: ['timestamp', 'time_utc'],
-    account_ref: ['account', 'account_id'],
-    environment: ['env'],
-    service: ['internal_service', 'service_name', 'application'],
-    cost_center: ['cost_centre'],
-    tenant: ['tenant_id', 'project'],
-    internal_name: ['internal_model', 'internal_model_name'],
-    model_requested: ['requested_model'],
-    model_billed: ['billable_model', 'billed_model', 'billable_model_reported'],
-    status: ['response_status'],
-    attempt: ['attempt_number', 'retry_attempt', 'retry_attempt_number'],
-    input_tokens: ['prompt_tokens'],
-    cached_input_tokens: ['cached_tokens'],
-    output_tokens: ['completion_tokens'],
-    charged_amount: ['provider_charged_amount', 'billed_amount'],
-    stated_amount: ['stated_cost', 'estimated_cost'],
-    charged_currency: ['currency'],
-    stream: ['streaming', 'is_stream'],
-    prompt_version: ['prompt_template_version', 'template_version'],
-};
-/** What only the provider can say; of a row that holds anything else, it is what our side was told. */
-const providerOnly = ['provider_request_id', 'response_id', 'model_billed', 'kind', 'charged_amount', 'charged_currency'];
-function importRows(file, rows, context) {
-    const byLayer = { application: [], gateway: [], provider: [] };
-    const unknownKeys = new Map();
-    for (const fields of rows) {
-        const named = fields.take('layer', 'source_layer');
-        const row = readRow(fields);
-        checkSnapshot(fields, context);
-        for (const { key, keyOffset } of fields.leftovers()) {
-            const known = unknownKeys.get(key);
-            unknownKeys.set(key, { keyOffset: known?.keyOffset ?? keyOffset, count: (known?.count ?? 0) + 1 });
-        }
-        const own = named === null ? null : model_evidence/* layers */.ZF.find((layer) => named.value.kind === 'text' && layer === named.value.value);
-        if (own === undefined && named !== null)
-            fields.refuse(named, `one of ${model_evidence/* layers */.ZF.join(', ')}`);
-        else
-            addRow(row, own ?? witnessOf(row), byLayer, context);
-    }
-    for (const [key, { keyOffset, count }] of unknownKeys)
-        file.reportUnknown(`usage_rows.${key}`, keyOffset, count);
-    const filled = model_evidence/* layers */.ZF.filter((layer) => byLayer[layer].length > 0);
-    return { csv: Object.fromEntries(filled.map((layer) => [layer, toCsv(byLayer[layer])])), names: namesOf(Object.values(byLayer).flat()) };
-}
-function readRow(fields) {
-    const row = {};
-    for (const column of model_evidence/* canonicalColumns */.ag) {
-        const text = fields.text(column, ...(aliases[column] ?? []));
-        if (text !== null)
-            row[column] = column.endsWith('_amount') || column.endsWith('_tokens') ? plainDecimal(text) : text;
-    }
-    return row;
-}
-/** The prices of a row are those of the period; a row that was priced by another snapshot is no row of this ledger. */
-function checkSnapshot(fields, { snapshot }) {
-    const named = fields.take('price_snapshot_id', 'price_snapshot', 'price_snapshot_version');
-    if (named === null)
-        return;
-    const id = named.value.kind === 'text' ? named.value.value : null;
-    if (id !== null && ![snapshot, snapshot.split('/')[1]].includes(id))
-        fields.refuse(named, snapshot);
-}
-/** A row that names no layer is one witness, and is written down once: nothing in it can vouch for the rest of it. */
-function witnessOf(row) {
-    const keys = Object.keys(row);
-    const ours = ['request_id', 'service', 'cost_center', 'tenant', 'internal_name', 'model_requested'];
-    return keys.some((column) => providerOnly.includes(column)) && !keys.some((column) => ours.includes(column)) ? 'provider' : 'application';
-}
-function addRow(row, layer, byLayer, { accountRef }) {
-    if (layer !== 'application') {
-        byLayer[layer].push(row);
-        return;
-    }
-    // The file speaks of one account. What a row of ours says that a call cost is a statement, not a charge.
-    const { charged_amount: charged, charged_currency: _currency, ...rest } = row;
-    const stated = charged === undefined ? {} : { stated_amount: charged };
-    byLayer.application.push({ ...(accountRef === unknown ? {} : { account_ref: accountRef }), ...stated, ...rest });
-}
-function toCsv(rows) {
-    const columns = model_evidence/* canonicalColumns */.ag.filter((column) => rows.some((row) => row[column] !== undefined));
-    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
-    return lines.map((cells) => `${cells.map(quoted).join(',')}\n`).join('');
-}
-function quoted(cell) {
-    return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
-function namesOf(rows) {
-    const billedBy = new Map(rows.flatMap(({ request_id: id, model_billed: model }) => (id && model ? [[id, model]] : [])));
-    const found = new Map();
-    for (const { request_id: id, internal_name: internalName = null, model_requested: requested } of rows) {
-        if (requested === undefined)
-            continue;
-        const key = JSON.stringify([internalName, requested]);
-        const entry = found.get(key) ?? { internalName, requested, billed: new Set() };
-        const billed = id === undefined ? undefined : billedBy.get(id);
-        if (billed !== undefined)
-            entry.billed.add(billed);
-        found.set(key, entry);
-    }
-    return [...found.values()].map(({ billed, ...entry }) => ({ ...entry, billed: [...billed].sort() }));
-}
-
 // EXTERNAL MODULE: ./build/ledger/excerpt.js
 var excerpt = __nccwpck_require__(6109);
-;// CONCATENATED MODULE: ./build/ledger/import/read-json.js
+;// CONCATENATED MODULE: ./build/ledger/new/import/read-json.js
 /** Reads JSON with every number as its own text, every value with its place, and typographic quotes repaired where they can only be quotes. */
 /** Nesting deeper than this is refused. */
 const maxDepth = 32;
@@ -28820,8 +28375,13 @@ function unwrap(value) {
     return wrapped === null ? value : (wrapped[1] ?? wrapped[2] ?? '');
 }
 
-;// CONCATENATED MODULE: ./build/ledger/import/runbook-file.js
+// EXTERNAL MODULE: ./build/ledger/placeholder.js
+var placeholder = __nccwpck_require__(3969);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+;// CONCATENATED MODULE: ./build/ledger/new/import/runbook-file.js
 /** The runbook's JSON as a file with places: every finding of the import points into it. */
+
 
 
 
@@ -28991,12 +28551,400 @@ class Fields {
 function isNull(node) {
     return node.kind === 'text' && node.value === null;
 }
+const maxExponent = 38;
+/** `1e-7` → `0.0000001`, exactly; every other text is left as it is, for validation to judge. */
+function plainDecimal(text) {
+    const match = /^-?\d{1,38}(?:\.\d{1,38})?[eE]([+-]?\d{1,3})$/.exec(text);
+    if (match === null || Math.abs(Number(match[1])) > maxExponent)
+        return text;
+    return (0,money/* formatMoney */.up)(new money/* Money */.v0(text));
+}
 
-// EXTERNAL MODULE: ./build/ledger/import/write-folder.js
-var write_folder = __nccwpck_require__(7892);
+;// CONCATENATED MODULE: ./build/ledger/new/import/import-controls.js
+/** `controls` of the runbook → the policy of `trueup.yaml`. What cannot be adopted is reported. */
+
+
+/** The runbook's flat controls, by what they limit. */
+const limits = [
+    ['counts', /^(max_)?(allowed_)?(request_)?count_(variance|difference)/],
+    ['counts', /^(max_)?(allowed_)?requests?_(variance|difference)/],
+    ['model', /^(max_)?(allowed_)?(per_)?model_(level_)?(cost_)?(variance|difference)/],
+    ['total', /^(max_)?(allowed_)?(unexplained_)?(total_)?(cost_|spend_|invoice_)?(variance|difference)/],
+];
+/** Controls that Trueup always has; to switch one off cannot be adopted. */
+const alwaysOn = /^fail_on_(unknown_model|unmapped_model|missing_(token_)?usage|unpriced(_model)?|unverified_(pricing|price|snapshot)|placeholder)s?$/;
+function importControls(file, controls) {
+    const policy = {};
+    if (controls === null)
+        return { policy, notes: [] };
+    const notes = notesOf(controls);
+    adoptPolicyBlocks(controls, policy);
+    const thresholds = controls.object('thresholds', 'variance_thresholds');
+    if (thresholds !== null) {
+        adoptPolicyBlocks(thresholds, policy);
+        adoptLimits(thresholds, policy);
+        thresholds.finish();
+    }
+    adoptLimits(controls, policy);
+    judgeSwitches(file, controls);
+    controls.finish();
+    return { policy, notes };
+}
+/** `variance_threshold_note` and its like are words for people. */
+function notesOf(controls) {
+    const keys = controls.leftovers().map(({ key }) => key);
+    const notes = keys.filter((key) => /(^|_)notes?$/.test(key)).flatMap((key) => controls.text(key) ?? []);
+    const examples = keys.filter((key) => key.includes('_example_')).map((key) => `${key} is an example of the runbook, to be tuned.`);
+    return [...examples, ...notes];
+}
+/** Blocks that are already spelled as in `trueup.yaml`. */
+function adoptPolicyBlocks(fields, policy) {
+    const trivial = fields.text('ignore_below');
+    if (trivial !== null)
+        policy['ignore_below'] = plainDecimal(trivial);
+    for (const key of ['total', 'model', 'counts']) {
+        const block = fields.object(key);
+        if (block !== null)
+            policy[key] = levelOf(block);
+    }
+    const cap = fields.text('retry_cap', 'max_retry_amplification', 'retry_amplification_limit', 'max_charges_per_request');
+    if (cap !== null)
+        policy['retry_cap'] = { default: plainDecimal(cap) };
+    const linked = fields.text('min_linked', 'min_linked_percent');
+    if (linked !== null)
+        policy['min_linked'] = plainDecimal(linked);
+}
+function levelOf(block) {
+    const level = {};
+    for (const verdict of ['warn', 'fail']) {
+        const threshold = block.object(verdict);
+        if (threshold === null)
+            continue;
+        const values = ['amount', 'percent']
+            .map((key) => [key, threshold.text(key)])
+            .filter((entry) => entry[1] !== null);
+        threshold.finish();
+        if (values.length > 0)
+            level[verdict] = Object.fromEntries(values.map(([key, value]) => [key, plainDecimal(value)]));
+    }
+    block.finish();
+    return level;
+}
+/** `max_total_variance_percent: 1.0` and its like: `_percent` and `_pct` are percent, `_ratio` a fraction, `_amount` and `_usd` money; `warn` in the name warns. */
+function adoptLimits(fields, policy) {
+    for (const { key } of fields.leftovers()) {
+        const verdict = /(^|_)warn(ing)?(_|$)/.test(key) ? 'warn' : 'fail';
+        const plain = key.replaceAll(/(^|_)(warn(ing)?|fail|threshold|max)(?=_|$)/g, '').replace(/^_/, '');
+        const level = limits.find(([, pattern]) => pattern.test(plain))?.[0];
+        const unit = /_(percent|pct|ratio|amount|usd)$/.exec(plain)?.[1];
+        if (level === undefined || unit === undefined)
+            continue;
+        const taken = fields.take(key);
+        if (taken === null || taken.value.kind !== 'text' || taken.value.value === null) {
+            if (taken !== null)
+                fields.refuse(taken, 'a number');
+            continue;
+        }
+        setLimit(policy, level, verdict, unit, plainDecimal(taken.value.value));
+    }
+}
+function setLimit(policy, level, verdict, unit, value) {
+    const levels = (policy[level] ??= {});
+    const threshold = (levels[verdict] ??= {});
+    const fraction = unit === 'ratio' ? (0,money/* parseMoney */.g7)(value) : null;
+    if (unit === 'amount' || unit === 'usd')
+        threshold['amount'] = value;
+    else
+        threshold['percent'] = fraction === null ? value : (0,money/* formatMoney */.up)(fraction.times(new money/* Money */.v0(100)));
+}
+function judgeSwitches(file, controls) {
+    for (const { key } of controls.leftovers()) {
+        if (!alwaysOn.test(key))
+            continue;
+        const taken = controls.take(key);
+        if (taken === null)
+            continue;
+        const value = taken.value.kind === 'text' ? taken.value.value : null;
+        if (value === 'true')
+            continue;
+        file.report('import-unknown-model-control', 'warn', taken.keyOffset, { key: controls.pathTo(key), value: `${key}: ${value ?? 'null'}` });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/ledger/new/import/import-period.js
+/** `reconciliation_period` of the runbook → what `period.yaml` will say. */
+
+/** Stands wherever the runbook does not say; `validate` reports each place. */
+const unknown = 'VERIFY';
+/** A day becomes its first instant only when the zone is said to be UTC; everything else stays as it is written. */
+function importPeriod(fields) {
+    const zone = fields?.text('timezone', 'time_zone') ?? null;
+    const start = boundOf(fields?.text('start_utc', 'period_start_utc') ?? null, true) ?? boundOf(fields?.text('start', 'period_start') ?? null, isUtc(zone));
+    const end = boundOf(fields?.text('end_utc', 'period_end_utc') ?? null, true) ?? boundOf(fields?.text('end', 'period_end') ?? null, isUtc(zone));
+    const models = fields?.texts('models', 'models_in_scope', 'billable_models') ?? null;
+    const period = {
+        id: idOf(fields?.text('id', 'period_id', 'name') ?? null, start, end),
+        start: start ?? unknown,
+        end: end ?? unknown,
+        accountRef: fields?.text('account_ref', 'account_id', 'account') ?? unknown,
+        environment: fields?.text('environment', 'env') ?? null,
+        currency: fields?.text('currency', 'billing_currency') ?? null,
+        models: models === null || models.join() === 'all' ? null : models,
+        stage: fields?.text('stage') ?? 'usage',
+        invoiceId: fields?.text('invoice_id', 'invoice_ref') ?? null,
+    };
+    fields?.finish();
+    return period;
+}
+function isUtc(zone) {
+    return zone !== null && /^(utc|z|gmt|etc\/utc|[+-]00:?00)$/i.test(zone);
+}
+function boundOf(text, utc) {
+    return text !== null && utc && (0,instant/* isDay */.N)(text) ? (0,instant/* formatInstant */.r4)((0,instant/* startOfDay */.ol)(text)) : text;
+}
+/** `2026-05` for a whole UTC month, else the days of the bounds. */
+function idOf(given, start, end) {
+    if (given !== null && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(given))
+        return given;
+    const [from, to] = [start, end].map((bound) => (bound === null ? null : (0,instant/* parseInstant */.nV)(bound)));
+    if (from === null || from === undefined || to === null || to === undefined)
+        return 'imported';
+    const [first, last] = [(0,instant/* formatInstant */.r4)(from), (0,instant/* formatInstant */.r4)(to)];
+    const nextMonth = (0,instant/* formatInstant */.r4)((0,instant/* startOfDay */.ol)(`${first.slice(0, 8)}28`) + 5n * 86400000000n).slice(0, 7);
+    const wholeMonth = first.endsWith('-01T00:00:00Z') && last === `${nextMonth}-01T00:00:00Z`;
+    return wholeMonth ? first.slice(0, 7) : `${first.slice(0, 10)}_${last.slice(0, 10)}`;
+}
+
+;// CONCATENATED MODULE: ./build/ledger/new/import/import-prices.js
+/** `pricing_snapshot` of the runbook → a price snapshot file. */
+
+
+
+
+const priceKeys = [
+    ['input_price', 'input', 'prompt_price'],
+    ['output_price', 'output', 'completion_price'],
+    ['cached_input_price', 'cached_price', 'cached_input'],
+    ['cache_write_price', 'cache_write'],
+    ['cache_write_1h_price', 'cache_write_1h'],
+    ['reasoning_price', 'reasoning'],
+];
+const sampleKeys = ['input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'];
+/** `fallbackDay` names the file when the runbook does not say when the prices were looked up. */
+function importPrices(fields, provider, fallbackDay) {
+    const accessed = fields?.text('accessed_at', 'captured_at', 'captured_on', 'access_date', 'snapshot_date', 'date')?.slice(0, 10) ?? null;
+    const given = fields?.text('id', 'snapshot_id') ?? null;
+    const id = given !== null && /^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/.test(given)
+        ? given
+        : `${provider}/${accessed !== null && (0,instant/* isDay */.N)(accessed) ? accessed : fallbackDay}`;
+    const rows = fields?.objects('prices', 'models', 'rows') ?? [];
+    const basis = agreedBasis(basisOf(fields?.text('unit_basis', 'unit', 'price_unit', 'pricing_unit') ?? null), fields === null ? rows : [fields, ...rows]);
+    const currency = fields?.text('currency') ?? null;
+    const notes = [fields?.text('notes', 'note') ?? null, given !== null && given !== id ? `id in the runbook: ${given}` : null].filter((note) => note !== null);
+    const file = {
+        id,
+        source_url: fields?.text('source_url', 'source', 'url') ?? unknown,
+        accessed_at: accessed ?? unknown,
+        captured_by: fields?.text('captured_by', 'owner', 'reviewed_by') ?? unknown,
+        price_kind: kindOf(fields?.text('price_kind', 'price_type', 'kind') ?? null),
+        currency: currency ?? unknown,
+        unit_basis: basis,
+        verification: verificationOf(fields?.object('verification') ?? null),
+        ...(notes.length > 0 ? { notes: notes.join('; ') } : {}),
+        prices: rows.map(importRow),
+        samples: (fields?.objects('samples') ?? []).map(importSample),
+    };
+    fields?.finish();
+    return { id, currency, file };
+}
+function importRow(row) {
+    const imported = {
+        billable_model: row.text('billable_model', 'model_billed', 'model', 'model_id') ?? unknown,
+        ...pricesOf(row),
+        ...decimalUnder('request_price', row, 'request_price', 'per_request', 'per_request_price'),
+        ...decimalUnder('ratio', row, 'ratio', 'multiplier', 'price_ratio'),
+    };
+    const tiers = row.objects('tiers').map((tier) => {
+        const bound = { input_tokens_above: tier.text('input_tokens_above', 'above_input_tokens', 'above') ?? unknown };
+        const prices = pricesOf(tier);
+        tier.finish();
+        return { ...bound, ...prices };
+    });
+    row.finish();
+    return tiers.length > 0 ? { ...imported, tiers } : imported;
+}
+function pricesOf(fields) {
+    return Object.assign({}, ...priceKeys.map(([key, ...aliases]) => decimalUnder(key, fields, key, ...aliases)));
+}
+function decimalUnder(key, fields, ...keys) {
+    const text = fields.text(...keys);
+    return text === null ? {} : { [key]: plainDecimal(text) };
+}
+function importSample(sample) {
+    const counts = sampleKeys.map((key) => [key, sample.text(key)]).filter(([, value]) => value !== null);
+    const imported = {
+        billable_model: sample.text('billable_model', 'model_billed', 'model') ?? unknown,
+        ...Object.fromEntries(counts),
+        expected_cost: plainDecimal(sample.text('expected_cost', 'cost') ?? unknown),
+    };
+    sample.finish();
+    return imported;
+}
+/** Only a verification that says against what, when and by whom counts as one. */
+function verificationOf(fields) {
+    const [status, against, on, by] = [fields?.text('status'), fields?.text('against'), fields?.text('on'), fields?.text('by')];
+    fields?.finish();
+    return status === 'verified' && against && on && by ? { status, against, on, by } : { status: 'unverified' };
+}
+const bases = [
+    [/^(usd\/)?(per)?(1m|1000000|million)(tokens?)?$/, 'per-1M-tokens'],
+    [/^(usd\/)?(per)?(1k|1000|thousand)(tokens?)?$/, 'per-1K-tokens'],
+    [/^(usd\/)?per(1)?tokens?$/, 'per-token'],
+];
+/** A unit that is not plainly one of the three stays unknown: a wrong one is wrong by a thousand. */
+function basisOf(text) {
+    const plain = (text ?? '').toLowerCase().replaceAll(/[ _,-]/g, '');
+    return bases.find(([pattern]) => pattern.test(plain))?.[1] ?? unknown;
+}
+const divisors = { '1': 'per-token', '1000': 'per-1K-tokens', '1000000': 'per-1M-tokens' };
+/** `unit_divisor` says the unit basis as a number. Where it and the basis, or two of them, disagree, nobody knows the unit. */
+function agreedBasis(stated, holders) {
+    const said = new Set(stated === unknown ? [] : [stated]);
+    for (const fields of holders) {
+        const divisor = fields.take('unit_divisor', 'divisor');
+        const text = divisor?.value.kind === 'text' ? divisor.value.value : null;
+        if (divisor === null || (0,placeholder/* isPlaceholder */.w)(text))
+            continue;
+        const basis = divisors[plainDecimal(text ?? '')];
+        if (basis === undefined)
+            fields.refuse(divisor, '1, 1000 or 1000000');
+        else if (said.size > 0 && !said.has(basis))
+            fields.refuse(divisor, `the divisor of ${[...said].join(', ')}`);
+        said.add(basis ?? unknown);
+    }
+    return said.size === 1 ? [...said].join('') : unknown;
+}
+function kindOf(text) {
+    const plain = (text ?? '').toLowerCase().replaceAll(/[ _]/g, '-');
+    return ['public-list', 'negotiated', 'promotional', 'credit-adjusted'].includes(plain) ? plain : unknown;
+}
+
+// EXTERNAL MODULE: ./build/model/csv.js
+var csv = __nccwpck_require__(2642);
+;// CONCATENATED MODULE: ./build/ledger/new/import/import-rows.js
+/** `usage_rows` of the runbook → evidence in the format `trueup`, one file per layer that the rows speak of. */
+
+
+
+
+const aliases = {
+    request_id: ['internal_request_id', 'app_request_id'],
+    provider_request_id: ['cometapi_request_id', 'comet_request_id', 'upstream_request_id'],
+    response_id: ['completion_id'],
+    timestamp_utc: ['timestamp', 'time_utc'],
+    account_ref: ['account', 'account_id'],
+    environment: ['env'],
+    service: ['internal_service', 'service_name', 'application'],
+    cost_center: ['cost_centre'],
+    tenant: ['tenant_id', 'project'],
+    internal_name: ['internal_model', 'internal_model_name'],
+    model_requested: ['requested_model'],
+    model_billed: ['billable_model', 'billed_model', 'billable_model_reported'],
+    status: ['response_status'],
+    attempt: ['attempt_number', 'retry_attempt', 'retry_attempt_number'],
+    input_tokens: ['prompt_tokens'],
+    cached_input_tokens: ['cached_tokens'],
+    output_tokens: ['completion_tokens'],
+    charged_amount: ['provider_charged_amount', 'billed_amount'],
+    stated_amount: ['stated_cost', 'estimated_cost'],
+    charged_currency: ['currency'],
+    stream: ['streaming', 'is_stream'],
+    prompt_version: ['prompt_template_version', 'template_version'],
+};
+/** What only the provider can say; of a row that holds anything else, it is what our side was told. */
+const providerOnly = ['provider_request_id', 'response_id', 'model_billed', 'kind', 'charged_amount', 'charged_currency'];
+function importRows(file, rows, context) {
+    const byLayer = { application: [], gateway: [], provider: [] };
+    const unknownKeys = new Map();
+    for (const fields of rows) {
+        const named = fields.take('layer', 'source_layer');
+        const row = readRow(fields);
+        checkSnapshot(fields, context);
+        for (const { key, keyOffset } of fields.leftovers()) {
+            const known = unknownKeys.get(key);
+            unknownKeys.set(key, { keyOffset: known?.keyOffset ?? keyOffset, count: (known?.count ?? 0) + 1 });
+        }
+        const own = named === null ? null : model_evidence/* layers */.ZF.find((layer) => named.value.kind === 'text' && layer === named.value.value);
+        if (own === undefined && named !== null)
+            fields.refuse(named, `one of ${model_evidence/* layers */.ZF.join(', ')}`);
+        else
+            addRow(row, own ?? witnessOf(row), byLayer, context);
+    }
+    for (const [key, { keyOffset, count }] of unknownKeys)
+        file.reportUnknown(`usage_rows.${key}`, keyOffset, count);
+    const filled = model_evidence/* layers */.ZF.filter((layer) => byLayer[layer].length > 0);
+    return { csv: Object.fromEntries(filled.map((layer) => [layer, toCsv(byLayer[layer])])), names: namesOf(Object.values(byLayer).flat()) };
+}
+function readRow(fields) {
+    const row = {};
+    for (const column of model_evidence/* canonicalColumns */.ag) {
+        const text = fields.text(column, ...(aliases[column] ?? []));
+        if (text !== null)
+            row[column] = column.endsWith('_amount') || column.endsWith('_tokens') ? plainDecimal(text) : text;
+    }
+    return row;
+}
+/** The prices of a row are those of the period; a row that was priced by another snapshot is no row of this ledger. */
+function checkSnapshot(fields, { snapshot }) {
+    const named = fields.take('price_snapshot_id', 'price_snapshot', 'price_snapshot_version');
+    if (named === null)
+        return;
+    const id = named.value.kind === 'text' ? named.value.value : null;
+    if (id !== null && ![snapshot, snapshot.split('/')[1]].includes(id))
+        fields.refuse(named, snapshot);
+}
+/** A row that names no layer is one witness, and is written down once: nothing in it can vouch for the rest of it. */
+function witnessOf(row) {
+    const keys = Object.keys(row);
+    const ours = ['request_id', 'service', 'cost_center', 'tenant', 'internal_name', 'model_requested'];
+    return keys.some((column) => providerOnly.includes(column)) && !keys.some((column) => ours.includes(column)) ? 'provider' : 'application';
+}
+function addRow(row, layer, byLayer, { accountRef }) {
+    if (layer !== 'application') {
+        byLayer[layer].push(row);
+        return;
+    }
+    // The file speaks of one account. What a row of ours says that a call cost is a statement, not a charge.
+    const { charged_amount: charged, charged_currency: _currency, ...rest } = row;
+    const stated = charged === undefined ? {} : { stated_amount: charged };
+    byLayer.application.push({ ...(accountRef === unknown ? {} : { account_ref: accountRef }), ...stated, ...rest });
+}
+function toCsv(rows) {
+    const columns = model_evidence/* canonicalColumns */.ag.filter((column) => rows.some((row) => row[column] !== undefined));
+    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
+    return lines.map((cells) => `${cells.map(csv/* csvField */.X).join(',')}\n`).join('');
+}
+function namesOf(rows) {
+    const billedBy = new Map(rows.flatMap(({ request_id: id, model_billed: model }) => (id && model ? [[id, model]] : [])));
+    const found = new Map();
+    for (const { request_id: id, internal_name: internalName = null, model_requested: requested } of rows) {
+        if (requested === undefined)
+            continue;
+        const key = JSON.stringify([internalName, requested]);
+        const entry = found.get(key) ?? { internalName, requested, billed: new Set() };
+        const billed = id === undefined ? undefined : billedBy.get(id);
+        if (billed !== undefined)
+            entry.billed.add(billed);
+        found.set(key, entry);
+    }
+    return [...found.values()].map(({ billed, ...entry }) => ({ ...entry, billed: [...billed].sort() }));
+}
+
+// EXTERNAL MODULE: ./build/ledger/new/write-folder.js
+var write_folder = __nccwpck_require__(2919);
 // EXTERNAL MODULE: ./build/model/not-there.js
 var not_there = __nccwpck_require__(7196);
-;// CONCATENATED MODULE: ./build/ledger/import-runbook.js
+;// CONCATENATED MODULE: ./build/ledger/new/import/import-runbook.js
 /** Turns the runbook's JSON into a ledger: what it says is taken over, what it does not say becomes a placeholder, what is not understood is reported. */
 
 
@@ -29160,7 +29108,96 @@ function yaml(content, comment) {
 
 /***/ }),
 
-/***/ 7892:
+/***/ 4848:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   cC: () => (/* binding */ movedMonth),
+/* harmony export */   f6: () => (/* binding */ lastEndedMonth),
+/* harmony export */   j7: () => (/* binding */ nextBounds)
+/* harmony export */ });
+/* unused harmony exports monthsBetween, movedTimestamp */
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1827);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(136);
+/** Name and bounds of the period that comes after another: the month asked for, in the other's zone and under the other's way of naming. */
+
+
+const monthIn = /\d{4}-(?:0[1-9]|1[0-2])(?!\d)/;
+/**
+ * `id`: null = named as the predecessor is. Without a month in the id it is the last one that ended before `asOf`, or the one after the predecessor when
+ * that is later. A predecessor that is no calendar month is followed, in the same length, right where it ends.
+ */
+function nextBounds(before, id, asOf) {
+    if (id !== null && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id)) {
+        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${JSON.stringify(id)} cannot name a period.`, 'Use letters, digits, ".", "_" and "-", such as 2026-06.');
+    }
+    const isMonthly = movedTimestamp(before.start, 1) === before.end;
+    return isMonthly ? nextMonth(before, id, asOf) : nextStretch(before, id);
+}
+function nextMonth(before, id, asOf) {
+    const from = before.start.slice(0, 7);
+    const asked = id === null ? null : monthIn.exec(id)?.[0];
+    const by = asked === null || asked === undefined ? Math.max(1, endedBy(before, asOf)) : monthsBetween(from, asked);
+    const to = movedMonth(from, by);
+    const [start, end] = [before.start, before.end].map((text) => movedTimestamp(text, by) ?? text);
+    return { id: id ?? namedAfter(before, from, to), start: start ?? '', end: end ?? '', months: { from, to } };
+}
+/** By how many months the last such period that is over by the day comes after the predecessor. */
+function endedBy({ end }, asOf) {
+    const now = (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(asOf);
+    let by = monthsBetween(end.slice(0, 7), asOf.slice(0, 7)) + 1;
+    while (by > 0 && instantOf(movedTimestamp(end, by) ?? end) > now)
+        by -= 1;
+    return by;
+}
+function nextStretch(before, id) {
+    if (id === null)
+        throw unnamed(before.id);
+    const [start, end] = [instantOf(before.start), instantOf(before.end)];
+    const [from, to] = [before.start.slice(0, 7), before.end.slice(0, 7)];
+    return { id, start: before.end, end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .formatInstant */ .r4)(end + (end - start)), months: { from, to } };
+}
+function namedAfter({ id }, from, to) {
+    if (!id.includes(from))
+        throw unnamed(id);
+    return id.replace(from, to);
+}
+function unnamed(before) {
+    return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`The period ${before} is not named after its month, so that the next one has no name yet.`, 'Name it: trueup period new <id>.');
+}
+function instantOf(text) {
+    const instant = (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInstant */ .nV)(text);
+    if (instant === null)
+        throw new TypeError(`not a timestamp: ${text}`);
+    return instant;
+}
+/** The month that ended last before the day: on its first day as well, the one before. */
+function lastEndedMonth(day) {
+    return movedMonth(day.slice(0, 7), -1);
+}
+function movedMonth(month, by) {
+    const [year = 0, number = 1] = month.split('-').map(Number);
+    const months = year * 12 + number - 1 + by;
+    return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}`;
+}
+/** How many months `to` is after `from`. */
+function monthsBetween(from, to) {
+    const count = (month) => {
+        const [year = 0, number = 1] = month.split('-').map(Number);
+        return year * 12 + number;
+    };
+    return count(to) - count(from);
+}
+/** The timestamp `by` months later, with its day, time and offset as written; null for a day that not every month has. */
+function movedTimestamp(text, by) {
+    const [, month = '', day = '', rest = ''] = /^(\d{4}-\d{2})-(\d{2})(.*)$/.exec(text) ?? [];
+    return month === '' || Number(day) > 28 ? null : `${movedMonth(month, by)}-${day}${rest}`;
+}
+
+
+/***/ }),
+
+/***/ 2919:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -29216,730 +29253,6 @@ async function isEmptyFolder(folder) {
 
 /***/ }),
 
-/***/ 273:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   DC: () => (/* binding */ hashFile),
-/* harmony export */   OH: () => (/* binding */ listYaml),
-/* harmony export */   Tq: () => (/* binding */ openFile),
-/* harmony export */   Zv: () => (/* binding */ listNames),
-/* harmony export */   dU: () => (/* binding */ realRoot),
-/* harmony export */   eV: () => (/* binding */ maxFileBytes),
-/* harmony export */   uT: () => (/* binding */ listFolders)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(136);
-/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7196);
-/** Finds and reads the files of a ledger: bounded in size, never outside the root. */
-
-
-
-
-
-
-/** Larger ledger files are refused. */
-const maxFileBytes = 4 * 1024 * 1024;
-/** Documents and saved pages beyond this are not hashed. */
-const maxDocumentBytes = 512 * 1024 * 1024;
-const maxFolderDepth = 4;
-const pointerStart = 'version https://git-lfs.github.com/spec/v1';
-/** The real path of a ledger root, so that links out of it can be told. */
-async function realRoot(root) {
-    try {
-        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(root);
-    }
-    catch (cause) {
-        if (!(0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .isNotThere */ .k)(cause))
-            throw cause;
-        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`There is no folder ${root} to read a ledger from.`, 'Name the folder that holds trueup.yaml with --ledger.', { cause });
-    }
-}
-/** Reads one ledger file whole. */
-async function openFile(root, name) {
-    const found = await locate(root, name, maxFileBytes);
-    if (found.state !== 'read')
-        return found;
-    return { ...found, content: await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readFile)(found.content) };
-}
-/** The SHA-256 (lower-case hex) of a file that the ledger names; `pointer` is true for a Git LFS pointer whose content is not here. */
-async function hashFile(root, name) {
-    const found = await locate(root, name, maxDocumentBytes);
-    if (found.state !== 'read')
-        return found;
-    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
-    let start = '';
-    for await (const chunk of (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.createReadStream)(found.content)) {
-        const bytes = chunk;
-        if (start === '')
-            start = bytes.subarray(0, pointerStart.length).toString('latin1');
-        hash.update(bytes);
-    }
-    return { ...found, content: { sha256: hash.digest('hex'), pointer: start === pointerStart } };
-}
-async function locate(root, name, limit) {
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .notThere */ ._);
-    if (path === null)
-        return { state: 'missing' };
-    if (path !== root && !path.startsWith(root.endsWith(node_path__WEBPACK_IMPORTED_MODULE_3__.sep) ? root : root + node_path__WEBPACK_IMPORTED_MODULE_3__.sep))
-        return { state: 'escape' };
-    const stats = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(path);
-    if (!stats.isFile())
-        return { state: 'not-a-file' };
-    return stats.size > limit ? { state: 'too-large' } : { state: 'read', content: path, bytes: stats.size };
-}
-/** Names (POSIX, relative to the root, sorted) of the YAML files below a folder; dot files are left alone. */
-async function listYaml(root, folder) {
-    return (await walk(root, folder, maxFolderDepth)).sort();
-}
-async function walk(root, folder, depth) {
-    const entries = await entriesOf(root, folder);
-    // What is no YAML file may be a folder or a link to one; reading a plain file as a folder yields nothing.
-    const nested = entries.map(async (entry) => {
-        const name = `${folder}/${entry.name}`;
-        if (/\.ya?ml$/.test(entry.name) && !entry.isDirectory())
-            return [name];
-        return depth > 1 ? await walk(root, name, depth - 1) : [];
-    });
-    return (await Promise.all(nested)).flat();
-}
-/** The folders right below a folder, sorted; a link counts as a folder, whatever it leads to. */
-async function listFolders(root, folder) {
-    const entries = await entriesOf(root, folder);
-    return entries
-        .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-        .map((entry) => entry.name)
-        .sort();
-}
-/** The names of everything right below a folder, sorted. */
-async function listNames(root, folder) {
-    return (await entriesOf(root, folder)).map((entry) => entry.name).sort();
-}
-async function entriesOf(root, folder) {
-    const entries = (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(root, folder), { withFileTypes: true }).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .notThere */ ._)) ?? [];
-    return entries.filter((entry) => !entry.name.startsWith('.'));
-}
-
-
-/***/ }),
-
-/***/ 3978:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ ledgerSchemas)
-/* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8439);
-/* harmony import */ var _model_schema_address_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5574);
-/* harmony import */ var _file_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2159);
-/** The published JSON Schemas, generated from the schemas that the reader itself uses. */
-
-
-
-/** One JSON Schema (draft 2020-12) per file kind, by the kind's name. They describe files as an editor sees them: amounts may be numbers. */
-function ledgerSchemas() {
-    return Object.fromEntries(Object.entries(_file_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .fileKinds */ .m).map(([kind, { schema }]) => [kind, schemaOf(kind, schema)]));
-}
-function schemaOf(kind, schema) {
-    const { $schema, ...generated } = zod__WEBPACK_IMPORTED_MODULE_1__/* .toJSONSchema */ .bl(schema, {
-        io: 'input',
-        target: 'draft-2020-12',
-        unrepresentable: 'any',
-        reused: 'inline',
-        override: ({ jsonSchema }) => widen(jsonSchema),
-    });
-    return { $schema, $id: (0,_model_schema_address_js__WEBPACK_IMPORTED_MODULE_2__/* .schemaAddress */ .Q)(kind), ...generated, title: `Trueup ${kind} file` };
-}
-/** The reader takes every scalar as text; YAML editors see numbers and booleans. */
-function widen(schema) {
-    const also = schema['alsoWritten'];
-    if (also === undefined)
-        return;
-    delete schema['alsoWritten'];
-    schema['type'] = ['string', also];
-}
-
-
-/***/ }),
-
-/***/ 9480:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   dR: () => (/* binding */ chainOf),
-/* harmony export */   oR: () => (/* binding */ closesChained),
-/* harmony export */   y7: () => (/* binding */ closesInPlace)
-/* harmony export */ });
-/* harmony import */ var _model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(363);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6939);
-
-
-/** In a period, close and reopening take turns, each naming the one before it. */
-function closesInPlace({ periods }) {
-    return periods.flatMap(({ value: period }) => turnsOf(period));
-}
-function turnsOf(period) {
-    const { closes, reopens } = period.controls;
-    const all = new Map([...closes, ...reopens].map((each) => [each.name, each]));
-    return [
-        ...closes.flatMap((close) => {
-            const before = closes.filter(({ number }) => number < close.number).at(-1);
-            const between = reopens.filter(({ number }) => number < close.number && number >= (before?.number ?? 1)).at(-1);
-            const missing = before !== undefined && between === undefined ? [brokenChain(close, 'closed-twice', before.name)] : [];
-            return [...missing, ...held(close, 'reopened', between, all)];
-        }),
-        ...reopens.flatMap((reopen) => held(reopen, 'close', closes.find(({ number }) => number === reopen.number), all)),
-        ...foreignAccount(period),
-    ];
-}
-/** What a file says of another in its folder must be so, and it must say it of every one that there is. */
-function held(one, key, expected, all) {
-    const named = key === 'reopened' ? ('reopened' in one ? one.reopened : null) : 'close' in one ? one.close : null;
-    if (named === null)
-        return expected === undefined ? [] : [brokenChain(one, 'unnamed', expected.name)];
-    const found = all.get(named.name);
-    if (found === undefined)
-        return [brokenChain(one, 'missing', named.name)];
-    return found.sha256 === named.sha256 && found === expected ? [] : [brokenChain(one, 'changed', named.name)];
-}
-function foreignAccount({ accountRef, environment, controls }) {
-    return controls.closes
-        .filter((close) => close.accountRef !== accountRef || close.environment !== environment)
-        .map((close) => brokenChain(close, 'account', close.name));
-}
-/** Each close names the one before it, by its hash; none is named twice, and one alone names none. */
-function closesChained({ periods, unreadPeriods }) {
-    const controls = new Map([...unreadPeriods, ...periods.map(({ value }) => value)].map((period) => [period.folder, period.controls]));
-    const closes = [...controls.values()].flatMap((each) => each.closes).toSorted((a, b) => (0,_model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_0__/* .compareCodePoints */ .O)(a.name, b.name));
-    const byName = new Map(closes.map((close) => [close.name, close]));
-    const claimed = new Map();
-    return closes.flatMap((close) => {
-        const findings = [...linkOf(close, close.previous, byName), ...linkOf(close, close.carriedFrom, byName)];
-        const claim = `${chainOf(close)} ${close.previous?.name ?? ''}`;
-        const other = claimed.get(claim);
-        claimed.set(claim, other ?? close);
-        return other === undefined ? findings : [...findings, brokenChain(close, 'fork', other.name)];
-    });
-}
-/** The chain that a close belongs to. */
-function chainOf({ accountRef, environment }) {
-    return JSON.stringify([accountRef, environment]);
-}
-function linkOf(close, named, byName) {
-    if (named === null)
-        return [];
-    const found = byName.get(named.name);
-    if (found === undefined)
-        return [brokenChain(close, 'missing', named.name)];
-    if (found.sha256 !== named.sha256)
-        return [brokenChain(close, 'changed', named.name)];
-    return chainOf(found) === chainOf(close) ? [] : [brokenChain(close, 'account', named.name)];
-}
-function brokenChain(one, problem, other) {
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)('close-chain-broken', 'inconclusive', { args: { file: one.name, problem: `chain-${problem}`, other }, source: one.source });
-}
-
-
-/***/ }),
-
-/***/ 7911:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ readControls),
-/* harmony export */   l: () => (/* binding */ lockName)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6939);
-/* harmony import */ var _check_shape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7188);
-/* harmony import */ var _file_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2159);
-/* harmony import */ var _ledger_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(273);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8387);
-/* harmony import */ var _seal_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2629);
-/** Reads the lock, closes and reopenings of a period; what is not exactly as it was written is a finding and is not followed. */
-
-
-
-
-
-
-
-const lockName = 'evidence.lock';
-const numbered = /^(close|reopen)-([1-9]\d{0,5})\.yaml$/;
-/** Names that a person could take for a close or a reopening, and that nobody would read. */
-const lookalike = /^(?:close|reopen)-.*\.ya?ml$|^evidence\.lock.+/;
-/** `names`: everything in the folder. Findings and documents go to the reader, as those of every other file. */
-async function readControls(reader, folder, names) {
-    const closes = [];
-    const reopens = [];
-    const broken = [];
-    const lock = names.includes(lockName) ? await readSealed(reader, `${folder}/${lockName}`, _file_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .fileKinds */ .m.lock, 'lock-broken') : null;
-    if (lock === null && names.includes(lockName))
-        broken.push(`${folder}/${lockName}`);
-    for (const name of inOrder(names)) {
-        const path = `${folder}/${name}`;
-        const read = name.startsWith('close-')
-            ? keep(closes, await readSealed(reader, path, _file_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .fileKinds */ .m.close, 'close-broken'))
-            : keep(reopens, await readSealed(reader, path, _file_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .fileKinds */ .m.reopen, 'close-broken'));
-        if (!read)
-            broken.push(path);
-    }
-    for (const name of names.filter((candidate) => lookalike.test(candidate) && !numbered.test(candidate))) {
-        broken.push(`${folder}/${name}`);
-        reader.findings.push(brokenAt(`${folder}/${name}`, name.startsWith('evidence') ? 'lock-broken' : 'close-broken', { problem: 'misnamed' }));
-    }
-    return { lock, closes, reopens, broken };
-}
-function inOrder(names) {
-    const numberOf = (name) => Number(numbered.exec(name)?.[2] ?? 0);
-    return names.filter((name) => numbered.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
-}
-function keep(list, item) {
-    if (item !== null)
-        list.push(item);
-    return item !== null;
-}
-async function readSealed(reader, name, kind, code) {
-    const opened = await (0,_ledger_files_js__WEBPACK_IMPORTED_MODULE_3__/* .openFile */ .Tq)(reader.root, name);
-    if (opened.state !== 'read') {
-        reader.findings.push(brokenAt(name, code, { problem: opened.state }));
-        return null;
-    }
-    const text = opened.content.toString('utf8');
-    const { document, findings } = (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_4__/* .readYaml */ .gM)(name, text);
-    if (document === null) {
-        reader.findings.push(...findings.map((found) => asBroken(found, code, name)));
-        return null;
-    }
-    const sha256 = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(opened.content).digest('hex');
-    reader.documents.set(name, document);
-    reader.files.push({ name, bytes: opened.content.length, sha256, document: document.value });
-    const shape = (0,_check_shape_js__WEBPACK_IMPORTED_MODULE_1__/* .checkShape */ .e)(kind.schema, document);
-    const value = shape.value === null ? null : kind.parse(shape.value, document);
-    const problems = [...shape.findings.map((found) => asBroken(found, code, name)), ...departures(text, document, value, code)];
-    reader.findings.push(...problems);
-    return value === null || problems.length > 0 ? null : { ...value, sha256 };
-}
-/** What a file of the right shape may still be: edited, of another period, or under another's name. */
-function departures(text, document, value, code) {
-    // A file that is not UTF-8 reads otherwise than it is, and its seal does not hold either.
-    const lines = text.split('\n').length - 1;
-    const seal = (0,_seal_js__WEBPACK_IMPORTED_MODULE_5__/* .sealHolds */ .e)(text) ? [] : [brokenAt(document.name, code, { problem: 'edited' }, { file: document.name, line: Math.max(lines, 1), column: 1 })];
-    if (value === null)
-        return seal;
-    const [, folder = '', file = ''] = /^periods\/([^/]+)\/([^/]+)$/.exec(document.name) ?? [];
-    const number = numbered.exec(file)?.[2];
-    const misplaced = value.period !== folder || (number !== undefined && 'number' in value && value.number !== Number(number));
-    return misplaced ? [...seal, brokenAt(document.name, code, { problem: 'misplaced' }, value.source)] : seal;
-}
-function asBroken(found, code, name) {
-    const { problem, ...words } = found.args;
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_6__/* .finding */ .g)(code, 'inconclusive', {
-        args: { file: name, problem: found.code, ...words, ...(problem === undefined ? {} : { detail: problem }) },
-        source: found.source,
-    });
-}
-function brokenAt(file, code, words, source = { file, line: 1, column: 1 }) {
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_6__/* .finding */ .g)(code, 'inconclusive', { args: { file, ...words }, source });
-}
-
-
-/***/ }),
-
-/***/ 6429:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ renderReopen),
-/* harmony export */   J: () => (/* binding */ renderClose)
-/* harmony export */ });
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1827);
-/* harmony import */ var _seal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2629);
-/* harmony import */ var _yaml_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4763);
-
-
-
-const sealComment = 'The last line is the SHA-256 of every byte above it: head -n -1 <this file> | sha256sum';
-function renderClose(close) {
-    const { openItems } = close;
-    const document = {
-        version: '1',
-        period: close.period,
-        number: close.number.toString(),
-        account_ref: close.accountRef,
-        environment: close.environment,
-        approved_by: close.approvedBy,
-        note: close.note,
-        verdict: close.verdict,
-        stage: close.stage,
-        as_of: close.asOf,
-        judged_end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(close.judgedEnd),
-        tool_version: close.toolVersion,
-        inputs_digest: close.digests.inputs,
-        result_digest: close.digests.result,
-        totals: { ...close.totals },
-        previous: referenceOf(close.previous),
-        reopened: referenceOf(close.reopened),
-        carried_from: referenceOf(close.carriedFrom),
-        open_items: openItems === null ? null : { name: openItems.name, sha256: openItems.sha256, count: openItems.count.toString(), amount: openItems.amount },
-        files: close.files.map(({ name, role, blob, sha256, bytes }) => ({ name, role, blob, sha256, bytes: bytes.toString() })),
-    };
-    return (0,_seal_js__WEBPACK_IMPORTED_MODULE_0__/* .sealed */ .J)((0,_yaml_text_js__WEBPACK_IMPORTED_MODULE_1__/* .yamlText */ .p)(['Written by `trueup close`. Never edit it: reopen the period and close again.', sealComment], document));
-}
-function renderReopen({ period, number, reason, close, lock }) {
-    const document = { version: '1', period, number: number.toString(), reason, close: referenceOf(close), lock: referenceOf(lock) };
-    return (0,_seal_js__WEBPACK_IMPORTED_MODULE_0__/* .sealed */ .J)((0,_yaml_text_js__WEBPACK_IMPORTED_MODULE_1__/* .yamlText */ .p)(['Written by `trueup reopen`. Never edit it; what it takes back stays beside it.', sealComment], document));
-}
-function referenceOf(reference) {
-    return reference === null ? null : { name: reference.name, sha256: reference.sha256 };
-}
-
-
-/***/ }),
-
-/***/ 2610:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ setChecksum),
-/* harmony export */   w: () => (/* binding */ renderLock)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var _model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(363);
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1827);
-/* harmony import */ var _seal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2629);
-/* harmony import */ var _yaml_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4763);
-/** Writes a lock as text: in the order of names, sealed; the same files give the same bytes. */
-
-
-
-
-
-const comment = [
-    'Written by `trueup freeze`. Never edit it: reopen the period and freeze again.',
-    'In this folder, set_sha256 is what this says: sha256sum <every file below> | LC_ALL=C sort | sha256sum',
-    'The last line is the SHA-256 of every byte above it: head -n -1 evidence.lock | sha256sum',
-];
-/** What `sha256sum <files> | LC_ALL=C sort | sha256sum` says of the files. */
-function setChecksum(files) {
-    const lines = files.map(({ file, sha256 }) => Buffer.from(`${sha256}  ${file}\n`)).sort(Buffer.compare);
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(Buffer.concat(lines)).digest('hex');
-}
-function renderLock({ period, toolVersion, files }) {
-    const sorted = [...files].sort((a, b) => (0,_model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_3__/* .compareCodePoints */ .O)(a.file, b.file));
-    const document = { version: '1', period, tool_version: toolVersion, set_sha256: setChecksum(sorted), files: sorted.map(entryOf) };
-    return (0,_seal_js__WEBPACK_IMPORTED_MODULE_1__/* .sealed */ .J)((0,_yaml_text_js__WEBPACK_IMPORTED_MODULE_2__/* .yamlText */ .p)(comment, document));
-}
-function entryOf({ file, role, sha256, bytes, sums }) {
-    const known = { file, role, sha256, bytes: bytes.toString() };
-    if (sums === null)
-        return known;
-    return {
-        ...known,
-        rows: sums.rows,
-        filtered: sums.filtered === '0' ? null : sums.filtered,
-        first_utc: sums.first === null ? null : (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_4__/* .formatInstant */ .r4)(sums.first),
-        last_utc: sums.last === null ? null : (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_4__/* .formatInstant */ .r4)(sums.last),
-        tokens: Object.keys(sums.tokens).length === 0 ? null : sums.tokens,
-        amounts: sums.amounts.length === 0 ? null : sums.amounts.map(({ currency, sum }) => ({ currency, sum })),
-    };
-}
-
-
-/***/ }),
-
-/***/ 2629:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ sealed),
-/* harmony export */   e: () => (/* binding */ sealHolds)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/** The last line of a lock, close or reopening: the SHA-256 of every byte above it. */
-
-const lastLine = /^seal: "?([0-9a-f]{64})"?\n$/;
-/** `text`, which ends with a newline, and its seal. */
-function sealed(text) {
-    return `${text}seal: "${hash(text)}"\n`;
-}
-/** True when the last line is the seal of everything above it: `head -n -1 <file> | sha256sum` says the same. */
-function sealHolds(text) {
-    const start = text.lastIndexOf('\n', text.length - 2) + 1;
-    return lastLine.exec(text.slice(start))?.[1] === hash(text.slice(0, start));
-}
-function hash(text) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest('hex');
-}
-
-
-/***/ }),
-
-/***/ 3423:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ writeSealed),
-/* harmony export */   F: () => (/* binding */ writeOnce)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3843);
-/* harmony import */ var _model_temporary_names_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5168);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(136);
-/* harmony import */ var _ledger_files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(273);
-/* harmony import */ var _yaml_bounds_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4119);
-/** Puts one file in its place whole: written beside it under another name, then renamed. */
-
-
-
-
-
-
-
-
-/** A lock, close or reopening; refused when it is larger than what the reader takes. */
-async function writeSealed(target, text, how) {
-    if (Buffer.byteLength(text) > _ledger_files_js__WEBPACK_IMPORTED_MODULE_6__/* .maxFileBytes */ .eV || (0,_yaml_bounds_js__WEBPACK_IMPORTED_MODULE_7__/* .beyondBounds */ .v)(text) !== null) {
-        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y(`${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)} would be larger than a ledger file may be.`, 'Pack the evidence into fewer files.');
-    }
-    await writeOnce(target, text, how);
-}
-/** `new` never takes the place of another file, not even of one that comes at the same moment. */
-async function writeOnce(target, content, how) {
-    const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(target), `${(0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_4__/* .temporaryName */ .N)(`.${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)}`)}.tmp`);
-    const forget = (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_3__/* .whenStopped */ .O)(() => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(temporary, { force: true }));
-    try {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)(temporary, content, { flag: 'wx' });
-        if (how === 'replace')
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(temporary, target);
-        else
-            await linkNew(temporary, target);
-    }
-    catch (cause) {
-        if (cause.code === 'EEXIST') {
-            throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .y(`${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(target)} is there already.`, 'Somebody wrote it in the meantime; look at it first.', { cause });
-        }
-        throw cause;
-    }
-    finally {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(temporary, { force: true });
-        forget();
-    }
-}
-/** Where the file system knows no links, the name is looked at before it is taken. */
-async function linkNew(temporary, target) {
-    try {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.link)(temporary, target);
-    }
-    catch (cause) {
-        if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(cause.code ?? ''))
-            throw cause;
-        const there = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.access)(target).then(() => true, () => false);
-        if (there)
-            throw Object.assign(new Error(`${target} exists`, { cause }), { code: 'EEXIST' });
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(temporary, target);
-    }
-}
-
-
-/***/ }),
-
-/***/ 4763:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ yamlText)
-/* harmony export */ });
-/** Writes the YAML of locks and closes: every scalar is text, one entry of a list on one line, so that a diff shows what changed. */
-/** Words that other readers of YAML would not take for text. */
-const ambiguous = new Set(['true', 'false', 'yes', 'no', 'on', 'off', 'null', 'y', 'n']);
-/** A document whose keys stand one to a line; keys that are null are left out. Ends with a newline. */
-function yamlText(comment, document) {
-    const lines = comment.map((line) => `# ${line}\n`);
-    for (const [key, value] of entriesOf(document)) {
-        if (!Array.isArray(value))
-            lines.push(`${key}: ${flow(value)}\n`);
-        else
-            lines.push(value.length === 0 ? `${key}: []\n` : `${key}:\n${value.map((item) => `  - ${flow(item)}\n`).join('')}`);
-    }
-    return lines.join('');
-}
-function flow(node) {
-    if (typeof node === 'string')
-        return scalar(node);
-    if (Array.isArray(node))
-        return `[${node.map((item) => flow(item)).join(', ')}]`;
-    const members = entriesOf(node).map(([key, value]) => `${scalar(key)}: ${flow(value)}`);
-    return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
-}
-function entriesOf(document) {
-    return Object.entries(document).filter((entry) => entry[1] !== null);
-}
-function scalar(text) {
-    if (/^[A-Za-z][A-Za-z0-9._/-]*$/.test(text) && !/^[0-9a-f]{40,64}$/.test(text) && !ambiguous.has(text.toLowerCase()))
-        return text;
-    return JSON.stringify(text);
-}
-
-
-/***/ }),
-
-/***/ 4963:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ parsePeriod)
-/* harmony export */ });
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8387);
-
-/** Why there is no gateway when the period says nothing about it (SPEC §2.1). */
-const undeclaredGateway = 'no gateway layer is declared';
-function parsePeriod(file, document, around) {
-    return {
-        ...around,
-        id: file.id,
-        start: file.start_utc,
-        end: file.end_utc,
-        accountRef: file.account_ref,
-        environment: file.environment ?? null,
-        currency: file.currency,
-        models: file.models === 'all' ? null : file.models,
-        stage: file.stage,
-        invoiceId: file.invoice_id ?? null,
-        prices: file.prices.map(({ snapshot, from_utc: from }, index) => ({
-            snapshot,
-            from: index === 0 ? null : (from ?? null),
-            source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(document, ['prices', index]),
-        })),
-        evidence: evidenceOf(file, document),
-        gatewayNone: file.evidence.gateway === undefined ? (file.layers?.gateway?.none ?? undeclaredGateway) : null,
-        incidents: (file.incidents ?? []).map((incident) => ({
-            id: incident.id,
-            from: incident.from_utc,
-            to: incident.to_utc,
-            services: incident.services ?? [],
-            ticket: incident.ticket ?? null,
-        })),
-        references: (file.references ?? []).map(({ kind, text, url, file: path, sha256 }) => ({
-            kind,
-            text: text ?? null,
-            url: url ?? null,
-            file: path ?? null,
-            sha256: sha256 ?? null,
-        })),
-        ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(document, ['ignored_files', index, 'file']) })),
-        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(document, ['id']),
-    };
-}
-function evidenceOf({ evidence }, document) {
-    const found = [];
-    const common = { rows: 'attempts', finalizedThrough: null, delay: 0n };
-    const source = (layer) => (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(document, ['evidence', layer]);
-    const { application, gateway, provider } = evidence;
-    if (application)
-        found.push({ ...common, ...application, layer: 'application', source: source('application') });
-    if (gateway)
-        found.push({ ...common, ...gateway, layer: 'gateway', source: source('gateway') });
-    if (provider) {
-        const { files, format, finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
-        found.push({ ...common, files, format, finalizedThrough, delay, layer: 'provider', source: source('provider') });
-    }
-    return found;
-}
-
-
-/***/ }),
-
-/***/ 4888:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ parsePrices),
-/* harmony export */   i: () => (/* binding */ priceKeys)
-/* harmony export */ });
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8387);
-
-
-const one = new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(1);
-const divisors = { 'per-token': 1n, 'per-1K-tokens': 1000n, 'per-1M-tokens': 1000000n };
-/** Price key ↔ token class, in the order of the file. */
-const priceKeys = {
-    input_price: 'input',
-    output_price: 'output',
-    cached_input_price: 'cached_input',
-    cache_write_price: 'cache_write',
-    cache_write_1h_price: 'cache_write_1h',
-    reasoning_price: 'reasoning',
-};
-function parsePrices(file, document) {
-    return {
-        id: file.id,
-        sourceUrl: file.source_url,
-        accessedAt: file.accessed_at,
-        capturedBy: file.captured_by,
-        priceKind: file.price_kind,
-        currency: file.currency,
-        unitDivisor: divisors[file.unit_basis],
-        verified: file.verification.status === 'verified',
-        notes: file.notes ?? null,
-        prices: file.prices.map((row, index) => parseRow(row, document, index)),
-        samples: (file.samples ?? []).map((sample, index) => parseSample(sample, document, index)),
-        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['id']),
-    };
-}
-function parseRow(row, document, index) {
-    // A placeholder ratio or request price (null) leaves the cost of every row unknown, so the model keeps no price at all.
-    const known = row.ratio !== null && row.request_price !== null;
-    const pricesOf = (level) => (known ? classPricesOf(level) : {});
-    return {
-        billableModel: row.billable_model,
-        prices: pricesOf(row),
-        requestPrice: row.request_price ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .zero */ .v_,
-        ratio: row.ratio ?? one,
-        tiers: (row.tiers ?? []).map((tier) => ({ inputTokensAbove: tier.input_tokens_above, prices: pricesOf(tier) })),
-        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['prices', index]),
-    };
-}
-/** Classes with a known price; `same-as-…` follows one step, so that two classes cannot borrow from each other. */
-function classPricesOf(level) {
-    const prices = {};
-    for (const [key, name] of Object.entries(priceKeys)) {
-        const written = level[key];
-        const price = written === 'same-as-input' ? level.input_price : written === 'same-as-output' ? level.output_price : written;
-        if (price instanceof _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0)
-            prices[name] = price;
-    }
-    // Reasoning without a price stays inside output; a placeholder must not fall back to that, so output becomes unknown with it.
-    if (level.reasoning_price === null)
-        delete prices.output;
-    return prices;
-}
-function parseSample(sample, document, index) {
-    const counts = {
-        input: sample.input_tokens,
-        cached_input: sample.cached_input_tokens,
-        cache_write: sample.cache_write_tokens,
-        cache_write_1h: sample.cache_write_1h_tokens,
-        output: sample.output_tokens,
-        reasoning: sample.reasoning_tokens,
-    };
-    const tokens = {};
-    for (const [name, tokenCount] of Object.entries(counts)) {
-        if (tokenCount !== undefined)
-            tokens[name] = tokenCount;
-    }
-    return { billableModel: sample.billable_model, tokens, expectedCost: sample.expected_cost, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['samples', index]) };
-}
-
-
-/***/ }),
-
 /***/ 3969:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29947,9 +29260,11 @@ function parseSample(sample, document, index) {
 /* harmony export */   G: () => (/* binding */ findPlaceholders),
 /* harmony export */   w: () => (/* binding */ isPlaceholder)
 /* harmony export */ });
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6939);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6939);
 /* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8387);
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7878);
 /** Values that say "somebody still has to look this up". */
+
 
 
 const placeholders = ['VERIFY', 'VERIFY_FROM_SOURCE', 'TODO', 'REPLACE_ME'];
@@ -29976,8 +29291,8 @@ function visit(document, value, path, found) {
         visit(document, item, [...path, key], found);
 }
 function placeholderAt(document, value, path) {
-    const about = document.name.startsWith('prices/') && isPriceKey(path.at(-1)) ? { about: 'price' } : {};
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), ...about }, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(document, path) });
+    const about = (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_1__/* .isKind */ .VF)(document.name, 'prices') && isPriceKey(path.at(-1)) ? { about: 'price' } : {};
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_2__/* .finding */ .g)('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), ...about }, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(document, path) });
 }
 function isPriceKey(key) {
     return key === 'ratio' || (typeof key === 'string' && key.endsWith('_price'));
@@ -29986,137 +29301,64 @@ function isPriceKey(key) {
 
 /***/ }),
 
-/***/ 1202:
+/***/ 8846:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A5: () => (/* binding */ requireKeys),
-/* harmony export */   Gl: () => (/* binding */ currency),
-/* harmony export */   KN: () => (/* binding */ percent),
-/* harmony export */   Qq: () => (/* binding */ text),
-/* harmony export */   U9: () => (/* binding */ count),
-/* harmony export */   UU: () => (/* binding */ name),
-/* harmony export */   Xx: () => (/* binding */ zoned),
-/* harmony export */   Yq: () => (/* binding */ choice),
-/* harmony export */   _: () => (/* binding */ decimal),
-/* harmony export */   g1: () => (/* binding */ record),
-/* harmony export */   iy: () => (/* binding */ snapshotId),
-/* harmony export */   n$: () => (/* binding */ utc),
-/* harmony export */   p0: () => (/* binding */ duration),
-/* harmony export */   p_: () => (/* binding */ list),
-/* harmony export */   q9: () => (/* binding */ price),
-/* harmony export */   qR: () => (/* binding */ borrowedPrice),
-/* harmony export */   rG: () => (/* binding */ nonNegative),
-/* harmony export */   sc: () => (/* binding */ sha256),
-/* harmony export */   vd: () => (/* binding */ day),
-/* harmony export */   yj: () => (/* binding */ positive),
-/* harmony export */   yt: () => (/* binding */ insidePath),
-/* harmony export */   zz: () => (/* binding */ dictionary)
+/* harmony export */   J: () => (/* binding */ findSharedPlaceholders)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2311);
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1827);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/* harmony import */ var _placeholder_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3969);
-/** The scalars of ledger files: text in, normalised values out, each saying what it expects. */
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _excerpt_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6109);
+/* harmony import */ var _ledger_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(273);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6939);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7196);
+/** Placeholders in what stands around a ledger: owners of files, and workflows. No verdict rests on them, so that `validate` alone says them, as warnings. */
 
 
 
 
-/** Names the JSON types that an editor may see for a scalar which Trueup reads as text. */
-function alsoWritten(schema, type, pattern) {
-    return schema.meta({ alsoWritten: type, ...(pattern === undefined ? {} : { pattern }) });
-}
-// oxlint-disable-next-line no-control-regex
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
-/** Any text that is not empty; a ticket number may stand unquoted. */
-const text = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'text' })
-    .min(1, { error: 'text that is not empty' })
-    .max(4096, { error: 'at most 4096 characters' })
-    .refine((value) => !controls.test(value), { error: 'text without control characters' }), 'number');
-/** A name that may stand in a path or a report. */
-const name = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
-const decimalError = { error: 'plain decimal text such as "12.50"' };
-const decimalPattern = '^-?\\d{1,38}(\\.\\d{1,38})?$';
-const decimalText = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(decimalError).refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value) !== null, decimalError), 'number', decimalPattern);
-const toMoney = (value) => {
-    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value);
-    if (amount === null)
-        throw new TypeError(`not a decimal: ${value}`);
-    return amount;
-};
-const decimal = decimalText.transform(toMoney);
-const nonNegative = decimalText
-    .refine((value) => !value.startsWith('-') || toMoney(value).isZero(), { error: 'an amount of zero or more', abort: true })
-    .transform(toMoney);
-const positive = decimalText
-    .refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThan(0) ?? true, { error: 'an amount above zero', abort: true })
-    .transform(toMoney);
-const percent = decimalText
-    .refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThanOrEqualTo(0) ?? true, { error: 'a percentage of zero or more', abort: true })
-    .transform(toMoney);
-const priceError = { error: 'plain decimal text of zero or more' };
-const priceText = (words) => alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(priceError).refine((value) => words.includes(value) || (0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
-const isPrice = (value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThanOrEqualTo(0) ?? false;
-/** A price or factor; null stands for a placeholder, which leaves it unknown. */
-const price = priceText([]).transform((value) => ((0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value) ? null : toMoney(value)));
-/** A price that may borrow another class's; null stands for a placeholder. */
-const borrowedPrice = priceText(['same-as-input', 'same-as-output']).transform((value) => {
-    if ((0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value))
-        return null;
-    return value === 'same-as-input' || value === 'same-as-output' ? value : toMoney(value);
-});
-/** A whole number as bigint. */
-const count = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform((value) => BigInt(value));
-const day = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a day written YYYY-MM-DD' }).refine(_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
-const instantOf = (value) => {
-    const instant = (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value);
-    if (instant === null)
-        throw new TypeError(`not a timestamp: ${value}`);
-    return instant;
-};
-const utcError = { error: 'a UTC timestamp such as 2026-05-01T00:00:00Z' };
-const utc = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
-    .refine((value) => value.endsWith('Z') && (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
-    .meta({ format: 'date-time' })
-    .transform(instantOf);
-/** A timestamp with any offset, for bounds whose zone a rule judges; without an offset it would be a guess. */
-const zoned = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
-    .refine((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
-    .meta({ format: 'date-time' })
-    .transform(instantOf);
-const durationError = { error: 'a duration such as 24h, 90m, 2d or 30s' };
-const duration = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(durationError)
-    .regex(/^\d{1,6}[smhd]$/, durationError)
-    .transform((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDuration */ .E9)(value) ?? 0n);
-const currency = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a currency code' }).regex(/^[A-Z]{3}$/, { error: 'a currency code of three capital letters' });
-const sha256 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a SHA-256' }).regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 of 64 lower-case hex digits' });
-const snapshotId = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a snapshot id' })
-    .regex(/^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/, { error: 'a snapshot id <provider>/<date>[-n]' });
-/** A path below the folder of the file that names it; POSIX separators, no way out. */
-const insidePath = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a path' }).superRefine((value, context) => {
-    if (value === '' || value.length > 1024)
-        context.addIssue({ code: 'custom', message: 'a path' });
-    else if (leavesFolder(value))
-        context.addIssue({ code: 'custom', message: 'a path inside the ledger', params: { finding: 'path-escape' } });
-});
-function leavesFolder(path) {
-    // oxlint-disable-next-line no-control-regex
-    return path.startsWith('/') || /^[A-Za-z]:/.test(path) || /[\\\u0000-\u001f]/.test(path) || path.split('/').includes('..');
-}
-const choice = (...words) => zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(words, { error: `one of ${words.join(', ')}` });
-/** A mapping with exactly these keys. */
-const record = (shape) => zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej(shape, { error: keysError });
-const keysError = (issue) => (issue.code === 'invalid_type' ? 'a mapping of keys' : undefined);
-const list = (item) => zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
-/** Free keys: name → value. */
-const dictionary = (value) => zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), value, { error: 'a mapping of keys' });
-/** Reports keys that another key makes necessary. */
-function requireKeys(value, keys, context) {
-    for (const key of keys) {
-        if (value[key] !== undefined)
+
+
+const ownersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+const workflowFolder = '.github/workflows';
+/** What `init` leaves open: an owner, and the release of the action, which stands as a commit of zeros until there is one. */
+const placeholder = /(?<![\w-])@?(?:REPLACE_ME|VERIFY_FROM_SOURCE)(?![\w-])|[\w./-]+@0{40}(?!\w)/g;
+/** In the order of files and lines; places are relative to the ledger, also where the repository begins above it. */
+async function findSharedPlaceholders(ledgerRoot) {
+    const ledger = await (0,_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .realRoot */ .dU)(ledgerRoot);
+    const repository = await repositoryOf(ledger);
+    const workflows = (await (0,_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .listNames */ .Zv)(repository, workflowFolder)).filter((name) => /\.ya?ml$/.test(name)).map((name) => `${workflowFolder}/${name}`);
+    const findings = [];
+    for (const name of [...ownersFiles, ...workflows]) {
+        const opened = await (0,_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .openFile */ .Tq)(repository, name);
+        if (opened.state !== 'read')
             continue;
-        context.addIssue({ code: 'custom', path: [key], message: 'a value', params: { finding: 'missing-key' } });
+        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(ledger, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(repository, name)).split(node_path__WEBPACK_IMPORTED_MODULE_1__.sep).join('/');
+        findings.push(...placeholdersIn(opened.content.toString('utf8'), file));
     }
+    return findings;
+}
+/** The nearest folder above that git keeps; the ledger's own where there is none. */
+async function repositoryOf(ledger) {
+    for (let at = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(ledger);; at = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(at)) {
+        if ((await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.lstat)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(at, '.git')).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._)) !== null)
+            return at;
+        if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(at) === at)
+            return ledger;
+    }
+}
+function placeholdersIn(text, file) {
+    const starts = (0,_excerpt_js__WEBPACK_IMPORTED_MODULE_4__/* .lineStartsOf */ .x)(text);
+    return text.split('\n').flatMap((line, index) => {
+        // What stands behind a # is said to people.
+        const said = line.replace(/(?:^|\s)#.*$/, '');
+        const [key = ''] = /[^\s:-][^\s:]*/.exec(said) ?? [];
+        return [...said.matchAll(placeholder)].map((match) => {
+            const source = { file, line: index + 1, column: match.index + 1 };
+            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_5__/* .finding */ .g)('placeholder', 'warn', { args: { key, value: match[0] }, source, excerpt: (0,_excerpt_js__WEBPACK_IMPORTED_MODULE_4__/* .excerptOf */ .z)(text, starts, source) });
+        });
+    });
 }
 
 
@@ -30455,6 +29697,7 @@ const countSteps = [
 /* harmony export */   s: () => (/* binding */ followedRules)
 /* harmony export */ });
 /* harmony import */ var _instant_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1827);
+/** Which requests that our side broke off take the provider's token counts: those of which the contract says so with a proof (SPEC §2.3, §4). Pure. */
 
 /** The area of the contract register whose answer each status needs. */
 const areas = { timeout: 'error-behavior.timed-out', canceled: 'error-behavior.canceled' };
@@ -30541,21 +29784,6 @@ const noControls = { lock: null, closes: [], reopens: [], broken: [] };
 /** The close in force; null when the period was never closed, or is open again. */
 function closeInForce({ closed, controls }) {
     return closed ? (controls.closes.at(-1) ?? null) : null;
-}
-
-
-/***/ }),
-
-/***/ 363:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ compareCodePoints)
-/* harmony export */ });
-/** The one order of text: by code point, not by UTF-16 unit and not by any language. */
-/** Negative when `a` comes first. */
-function compareCodePoints(a, b) {
-    return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
 }
 
 
@@ -30660,34 +29888,36 @@ function rowOf(area) {
 
 /***/ }),
 
-/***/ 6977:
+/***/ 2642:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h: () => (/* binding */ divideHalfEven)
+/* harmony export */   X: () => (/* binding */ csvField),
+/* harmony export */   d: () => (/* binding */ readCsvField)
 /* harmony export */ });
-/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/** Division with its rounding in its name: the only places where a quotient is cut. */
-
-/**
- * `dividend ÷ divisor` to `decimals` digits, half to even; `null` when the divisor is zero.
- * The quotient is cut at 120 significant digits first, far beyond what the operands of a run can tell apart from a tie.
- */
-function divideHalfEven(dividend, divisor, decimals) {
-    return divisor.isZero() ? null : dividend.div(divisor).toDecimalPlaces(decimals, _money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.ROUND_HALF_EVEN);
+/** Fields of CSV, read and written: quotes doubled inside of quotes, LF, CRLF or CR at the end of a record. Pure. */
+/** The field that begins at `start`; null when its closing quote is not there. */
+function readCsvField(text, start) {
+    if (text[start] !== '"') {
+        let end = start;
+        while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r')
+            end += 1;
+        return { value: text.slice(start, end), end };
+    }
+    let at = start + 1;
+    for (;;) {
+        const quote = text.indexOf('"', at);
+        if (quote < 0)
+            return null;
+        if (text[quote + 1] !== '"')
+            return { value: text.slice(start + 1, quote).replaceAll('""', '"'), end: quote + 1 };
+        at = quote + 2;
+    }
 }
-
-
-/***/ }),
-
-/***/ 6695:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ drillKinds)
-/* harmony export */ });
-/** Tests A to E, in that order. */
-const drillKinds = ['known-response', 'streaming', 'retry-after-timeout', 'fallback', 'unknown-model'];
+/** Quoted where it must be: separators, quotes, line breaks, and blanks at its ends, which readers may trim. */
+function csvField(value) {
+    return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
 
 
 /***/ }),
@@ -30814,12 +30044,165 @@ function isAboutRows({ category }) {
 
 /***/ }),
 
-/***/ 9026:
+/***/ 5565:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   n: () => (/* binding */ failClosedCodes)
+/* harmony export */   Yj: () => (/* binding */ findingCodes),
+/* harmony export */   dY: () => (/* binding */ defaultSeverities),
+/* harmony export */   gO: () => (/* binding */ severities),
+/* harmony export */   n3: () => (/* binding */ failClosedCodes)
 /* harmony export */ });
+/**
+ * Every finding there is: how grave it is unless the policy says otherwise, and the words without which its sentence cannot be said (`amount` is the
+ * finding's own, the others are its args; sentences may know more, and report/wording does not compile where one needs a word that is not named here).
+ * Each has a sentence and a remedy in report/wording, a scenario in test/scenarios and a row in docs/findings.md.
+ */
+const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'];
+const findings = {
+    // Ledger files: what could not be read.
+    'file-missing': { severity: 'inconclusive', words: ['file'] },
+    'file-too-large': { severity: 'inconclusive', words: ['file'] },
+    'yaml-syntax': { severity: 'inconclusive', words: ['problem'] },
+    'yaml-limit': { severity: 'inconclusive', words: ['problem'] },
+    'unknown-key': { severity: 'inconclusive', words: ['key'] },
+    'missing-key': { severity: 'inconclusive', words: ['key'] },
+    'invalid-value': { severity: 'inconclusive', words: [] },
+    'path-escape': { severity: 'inconclusive', words: [] },
+    // Ledger files: what was read and is wrong.
+    placeholder: { severity: 'fail', words: ['value', 'key'] },
+    'hash-mismatch': { severity: 'fail', words: ['file', 'found', 'declared'] },
+    'duplicate-id': { severity: 'fail', words: ['id'] },
+    'policy-incomplete': { severity: 'fail', words: ['missing'] },
+    'period-bounds': { severity: 'fail', words: ['key', 'period', 'value', 'reason'] },
+    'period-future': { severity: 'fail', words: ['period'] },
+    'period-gap': { severity: 'warn', words: ['from', 'to'] },
+    'period-overlap': { severity: 'fail', words: ['first', 'second', 'from', 'to'] },
+    'layer-missing': { severity: 'inconclusive', words: ['layer'] },
+    'format-unknown': { severity: 'inconclusive', words: ['format'] },
+    'snapshot-unknown': { severity: 'inconclusive', words: ['snapshot'] },
+    'snapshot-id-path': { severity: 'fail', words: ['snapshot', 'file'] },
+    'snapshot-late': { severity: 'warn', words: [] },
+    'price-cached-above-input': { severity: 'warn', words: ['billable_model'] },
+    'price-jump': { severity: 'warn', words: ['key', 'billable_model', 'from', 'to'] },
+    'price-vanished': { severity: 'warn', words: ['snapshot', 'before', 'billable_model'] },
+    'price-not-terminating': { severity: 'fail', words: ['key', 'billable_model', 'limit'] },
+    'price-sample': { severity: 'fail', words: ['billable_model', 'expected'] },
+    'unverified-pricing': { severity: 'fail', words: ['snapshot'] },
+    'tier-incomplete': { severity: 'fail', words: ['billable_model', 'missing'] },
+    'mapping-conflict': { severity: 'fail', words: ['requested_model', 'billable_model', 'other_billable_model'] },
+    'mapping-fallback-unknown': { severity: 'fail', words: ['internal_name', 'fallback_for'] },
+    'unverified-billing-rule': { severity: 'fail', words: ['status'] },
+    'contract-missing': { severity: 'warn', words: ['area'] },
+    'contract-unverified': { severity: 'warn', words: ['area'] },
+    'contract-unproved': { severity: 'warn', words: ['area', 'missing'] },
+    'contract-expired': { severity: 'warn', words: ['area', 'expires_on'] },
+    'client-stopped-unproved': { severity: 'warn', words: ['status', 'problem', 'area'] },
+    'currency-mismatch': { severity: 'fail', words: [] },
+    'invoice-missing': { severity: 'fail', words: ['period', 'missing'] },
+    'invoice-mismatch': { severity: 'fail', words: ['period', 'key'] },
+    'invoice-top-up': { severity: 'fail', words: ['amount'] },
+    'invoice-unread': { severity: 'inconclusive', words: ['file', 'period'] },
+    'adjustment-without-reference': { severity: 'warn', words: ['kind', 'amount'] },
+    // Drills and the self-test.
+    'drill-missing': { severity: 'warn', words: ['kind'] },
+    'drill-stale': { severity: 'warn', words: ['kind', 'drill', 'run_on', 'days'] },
+    'drill-failed': { severity: 'fail', words: ['drill', 'key', 'found', 'expected'] },
+    'fault-undetected': { severity: 'fail', words: ['injected', 'kind', 'period', 'detected', 'signal', 'seed'] },
+    // The runbook's JSON.
+    'import-quotes': { severity: 'warn', words: [] },
+    'import-unknown-model-control': { severity: 'warn', words: [] },
+    // Evidence files.
+    'evidence-missing': { severity: 'inconclusive', words: [] },
+    'evidence-empty': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-pointer': { severity: 'inconclusive', words: ['file'] },
+    'evidence-encoding': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-corrupt': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-header': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-limit': { severity: 'inconclusive', words: ['problem'] },
+    'evidence-syntax': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-row': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
+    'evidence-half-read': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
+    'evidence-changed': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-unread': { severity: 'warn', words: [] },
+    'evidence-ignored': { severity: 'info', words: ['ignored', 'because'] },
+    'evidence-contains-secret': { severity: 'fail', words: ['file', 'problem'] },
+    'rows-filtered': { severity: 'info', words: ['layer'] },
+    'token-data-error': { severity: 'warn', words: [] },
+    'float-shift': { severity: 'info', words: ['amount', 'gross'] },
+    // What the rows say.
+    'unknown-model': { severity: 'fail', words: [] },
+    unpriced: { severity: 'fail', words: [] },
+    'missing-token-usage': { severity: 'fail', words: [] },
+    'client-stopped-usage': { severity: 'quarantine', words: [] },
+    'unreported-class': { severity: 'info', words: ['layer', 'class'] },
+    'export-duplicate': { severity: 'info', words: [] },
+    'duplicate-charge': { severity: 'warn', words: [] },
+    'conflicting-duplicate': { severity: 'warn', words: [] },
+    'shared-provider-id': { severity: 'warn', words: [] },
+    'set-aside': { severity: 'info', words: ['reason'] },
+    'refund-repeated': { severity: 'warn', words: [] },
+    'refund-without-amount': { severity: 'warn', words: [] },
+    'clock-shift': { severity: 'warn', words: ['from', 'to', 'median_seconds', 'pairs'] },
+    'stream-incomplete': { severity: 'warn', words: [] },
+    'mapping-late': { severity: 'warn', words: ['model'] },
+    'new-model': { severity: 'warn', words: ['model'] },
+    'retry-amplification': { severity: 'warn', words: ['service', 'charges', 'requests'] },
+    'volume-spike': { severity: 'warn', words: ['day', 'layer', 'value', 'measure', 'days', 'median', 'percent'] },
+    'status-conflict': { severity: 'warn', words: ['amount'] },
+    'free-charges': { severity: 'info', words: ['amount'] },
+    'amount-unreported': { severity: 'warn', words: ['charged', 'amount', 'reason'] },
+    'stated-amount': { severity: 'info', words: ['layer', 'stated', 'model', 'expected', 'charged'] },
+    'period-partial': { severity: 'info', words: ['judged_end'] },
+    'provider-not-final': { severity: 'info', words: ['period', 'end', 'judged_end'] },
+    'finality-unstated': { severity: 'warn', words: ['end', 'period'] },
+    'delay-capped': { severity: 'warn', words: ['period', 'delay', 'max_delay'] },
+    'unexplained-step': { severity: 'info', words: ['step', 'amount', 'increase', 'decrease'] },
+    // Exceptions: what they cover, and what is wrong with them.
+    'exception-used': { severity: 'info', words: ['exception', 'amount', 'category', 'used', 'cap', 'left', 'owner', 'ticket', 'expires_on'] },
+    'exception-unused': { severity: 'warn', words: ['exception', 'category', 'owner', 'expires_on', 'ticket'] },
+    'exception-overdrawn': { severity: 'warn', words: ['exception', 'owner', 'expires_on', 'ticket'] },
+    'exception-overlap': { severity: 'info', words: ['amount', 'exception', 'category', 'covered_by', 'owner', 'ticket', 'expires_on'] },
+    'exception-expiring': { severity: 'warn', words: ['exception', 'category', 'expires_on', 'days_left', 'owner', 'ticket'] },
+    'exception-expired': { severity: 'warn', words: ['exception', 'category', 'expires_on', 'owner', 'ticket'] },
+    // Freeze and close.
+    'lock-broken': { severity: 'inconclusive', words: ['file', 'problem'] },
+    'close-broken': { severity: 'inconclusive', words: ['file', 'problem'] },
+    'close-chain-broken': { severity: 'inconclusive', words: ['file', 'problem'] },
+    'closed-file-changed': { severity: 'fail', words: ['file', 'period', 'problem'] },
+    'close-not-rerun': { severity: 'inconclusive', words: ['close', 'problem'] },
+    'result-changed': { severity: 'fail', words: ['close', 'closed', 'recomputed', 'problem'] },
+    'in-transit-missing': { severity: 'warn', words: ['amount', 'days'] },
+    // What a change does to a ledger.
+    'ledger-removed': { severity: 'fail', words: ['ledger'] },
+    'period-removed': { severity: 'fail', words: ['period'] },
+    'base-unreadable': { severity: 'warn', words: ['ledger'] },
+    'rules-loosened': { severity: 'warn', words: ['key', 'file', 'before', 'after'] },
+    'rules-changed': { severity: 'warn', words: ['file', 'keys'] },
+    'new-period-terms': { severity: 'warn', words: ['period', 'term', 'value', 'before'] },
+    // What a change may not do to what was closed, and who may approve a close.
+    'snapshot-changed': { severity: 'fail', words: ['file', 'problem'] },
+    'mapping-removed': { severity: 'fail', words: ['name', 'model', 'period', 'problem'] },
+    'contract-removed': { severity: 'fail', words: ['period', 'area', 'problem'] },
+    'approval-not-found': { severity: 'fail', words: ['close', 'login', 'problem'] },
+    segregation: { severity: 'fail', words: ['close', 'login', 'problem'] },
+    // What the run could not do or does not accept.
+    'nothing-to-reconcile': { severity: 'warn', words: ['period'] },
+    'coverage-low': { severity: 'inconclusive', words: ['compared', 'charges', 'requests'] },
+    'linkage-low': { severity: 'inconclusive', words: [] },
+    leak: { severity: 'fail', words: ['amount', 'spent'] },
+    'cross-foot': { severity: 'inconclusive', words: ['what', 'whole', 'parts'] },
+    'engine-failure': { severity: 'inconclusive', words: [] },
+    'engine-missing': { severity: 'inconclusive', words: ['problem'] },
+    'threshold-total': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
+    'threshold-model': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
+    'threshold-category': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
+    'threshold-counts': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
+    residual: { severity: 'fail', words: ['amount'] },
+};
+const findingCodes = Object.keys(findings);
+/** The severity a code has by itself. A room that knows more (a missing file that nothing needs) may hand in another. */
+const defaultSeverities = Object.fromEntries(findingCodes.map((code) => [code, findings[code].severity]));
 const failClosedCodes = [
     'unknown-model',
     'missing-token-usage',
@@ -30833,169 +30216,32 @@ const failClosedCodes = [
 
 /***/ }),
 
-/***/ 5565:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Y: () => (/* binding */ findingCodes)
-/* harmony export */ });
-/** Every finding code there is. Each has a sentence and a remedy in report/wording, a scenario in test/scenarios and a row in docs/findings.md. */
-const findingCodes = [
-    // Ledger files: what could not be read.
-    'file-missing',
-    'file-too-large',
-    'yaml-syntax',
-    'yaml-limit',
-    'unknown-key',
-    'missing-key',
-    'invalid-value',
-    'path-escape',
-    // Ledger files: what was read and is wrong.
-    'placeholder',
-    'hash-mismatch',
-    'duplicate-id',
-    'policy-incomplete',
-    'period-bounds',
-    'period-future',
-    'period-gap',
-    'period-overlap',
-    'layer-missing',
-    'format-unknown',
-    'snapshot-unknown',
-    'snapshot-id-path',
-    'snapshot-late',
-    'price-cached-above-input',
-    'price-jump',
-    'price-vanished',
-    'price-not-terminating',
-    'price-sample',
-    'unverified-pricing',
-    'tier-incomplete',
-    'mapping-conflict',
-    'mapping-fallback-unknown',
-    'unverified-billing-rule',
-    'contract-missing',
-    'contract-unverified',
-    'contract-unproved',
-    'contract-expired',
-    'client-stopped-unproved',
-    'currency-mismatch',
-    'invoice-missing',
-    'invoice-mismatch',
-    'invoice-top-up',
-    'invoice-unread',
-    'adjustment-without-reference',
-    // Drills and the self-test.
-    'drill-missing',
-    'drill-stale',
-    'drill-failed',
-    'fault-undetected',
-    // The runbook's JSON.
-    'import-quotes',
-    'import-unknown-model-control',
-    // Evidence files.
-    'evidence-missing',
-    'evidence-empty',
-    'evidence-pointer',
-    'evidence-encoding',
-    'evidence-corrupt',
-    'evidence-header',
-    'evidence-limit',
-    'evidence-syntax',
-    'evidence-row',
-    'evidence-half-read',
-    'evidence-changed',
-    'evidence-unread',
-    'evidence-ignored',
-    'evidence-contains-secret',
-    'rows-filtered',
-    'token-data-error',
-    'float-shift',
-    // What the rows say.
-    'unknown-model',
-    'unpriced',
-    'missing-token-usage',
-    'client-stopped-usage',
-    'unreported-class',
-    'export-duplicate',
-    'duplicate-charge',
-    'conflicting-duplicate',
-    'shared-provider-id',
-    'set-aside',
-    'refund-repeated',
-    'refund-without-amount',
-    'clock-shift',
-    'stream-incomplete',
-    'mapping-late',
-    'new-model',
-    'retry-amplification',
-    'volume-spike',
-    'status-conflict',
-    'free-charges',
-    'amount-unreported',
-    'stated-amount',
-    'period-partial',
-    'provider-not-final',
-    'finality-unstated',
-    'delay-capped',
-    'unexplained-step',
-    // Exceptions: what they cover, and what is wrong with them.
-    'exception-used',
-    'exception-unused',
-    'exception-overdrawn',
-    'exception-overlap',
-    'exception-expiring',
-    'exception-expired',
-    // Freeze and close.
-    'lock-broken',
-    'close-broken',
-    'close-chain-broken',
-    'closed-file-changed',
-    'close-not-rerun',
-    'result-changed',
-    'in-transit-missing',
-    // What a change does to a ledger.
-    'ledger-removed',
-    'period-removed',
-    'base-unreadable',
-    'rules-loosened',
-    'rules-changed',
-    'new-period-terms',
-    // What a change may not do to what was closed, and who may approve a close.
-    'snapshot-changed',
-    'mapping-removed',
-    'contract-removed',
-    'approval-not-found',
-    'segregation',
-    // What the run could not do or does not accept.
-    'nothing-to-reconcile',
-    'coverage-low',
-    'linkage-low',
-    'leak',
-    'cross-foot',
-    'engine-failure',
-    'engine-missing',
-    'threshold-total',
-    'threshold-model',
-    'threshold-category',
-    'threshold-counts',
-    'residual',
-];
-
-
-/***/ }),
-
 /***/ 6939:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ severities),
 /* harmony export */   g: () => (/* binding */ finding)
 /* harmony export */ });
-const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'];
 /** A finding with everything optional left at its neutral value; what its sentence needs is not optional. */
 function finding(code, severity, ...[facts]) {
     return { code, severity, count: 1, amount: null, args: {}, source: null, excerpt: null, samples: [], ...facts };
+}
+
+
+/***/ }),
+
+/***/ 8148:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ isInside)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/** What it means that a path lies in a folder. Pure: links are for the caller to resolve first. */
+
+/** Both absolute and resolved; the folder itself lies in it. */
+function isInside(root, path) {
+    return path === root || path.startsWith(root.endsWith(node_path__WEBPACK_IMPORTED_MODULE_0__.sep) ? root : root + node_path__WEBPACK_IMPORTED_MODULE_0__.sep);
 }
 
 
@@ -31140,7 +30386,8 @@ function pathSteps(path) {
 /* harmony export */   GN: () => (/* binding */ finalizedThrough),
 /* harmony export */   Ov: () => (/* binding */ delayInForce),
 /* harmony export */   kD: () => (/* binding */ judgedEndOf),
-/* harmony export */   n3: () => (/* binding */ calendarEndOf)
+/* harmony export */   n3: () => (/* binding */ calendarEndOf),
+/* harmony export */   rb: () => (/* binding */ inTransitFrom)
 /* harmony export */ });
 /* harmony import */ var _instant_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1827);
 /** How far a period is judged: through complete UTC days, no further than asked for, and no further than the provider is final (SPEC §2.1). Pure. */
@@ -31166,6 +30413,10 @@ function delayInForce(period, { maxDelay }) {
     const declared = period.evidence.find(({ layer }) => layer === 'provider')?.delay ?? 0n;
     return declared < maxDelay ? declared : maxDelay;
 }
+/** From when on requests may still be in transit: from the provider's finality on, where it says none from the judged end on, and for the delay in force before. */
+function inTransitFrom(period, judgedEnd, delay) {
+    return (finalizedThrough(period) ?? judgedEnd) - delay;
+}
 /** How far into its UTC day an instant is, also before 1970. */
 function positiveRest(instant) {
     return ((instant % _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH) + _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH) % _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH;
@@ -31177,12 +30428,183 @@ function earliest(ends) {
 
 /***/ }),
 
+/***/ 7878:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Br: () => (/* binding */ pathBelow),
+/* harmony export */   DT: () => (/* binding */ bearsOn),
+/* harmony export */   H3: () => (/* binding */ bearsOnPeriods),
+/* harmony export */   I: () => (/* binding */ kindOf),
+/* harmony export */   JQ: () => (/* binding */ drillPath),
+/* harmony export */   ME: () => (/* binding */ drillFolder),
+/* harmony export */   OB: () => (/* binding */ rowOf),
+/* harmony export */   VF: () => (/* binding */ isKind),
+/* harmony export */   ZQ: () => (/* binding */ ledgerMark),
+/* harmony export */   cx: () => (/* binding */ folderAround),
+/* harmony export */   f_: () => (/* binding */ periodPath),
+/* harmony export */   lW: () => (/* binding */ pathIn),
+/* harmony export */   lk: () => (/* binding */ periodsFolder),
+/* harmony export */   oF: () => (/* binding */ bearsOnLedger),
+/* harmony export */   ov: () => (/* binding */ isClosedBy),
+/* harmony export */   s1: () => (/* binding */ periodFolder),
+/* harmony export */   sE: () => (/* binding */ periodFile),
+/* harmony export */   sQ: () => (/* binding */ pathsFor),
+/* harmony export */   tf: () => (/* binding */ ledgerPath),
+/* harmony export */   xB: () => (/* binding */ drillsFolder),
+/* harmony export */   yS: () => (/* binding */ folderOf),
+/* harmony export */   zv: () => (/* binding */ recordOf)
+/* harmony export */ });
+/* unused harmony export layout */
+const kinds = {
+    settings: { path: 'trueup.yaml', of: 'ledger', rows: 'none', judged: true, close: 'policy', rules: 'whole', lenient: true, sealed: false },
+    contract: { path: 'contract.yaml', of: 'ledger', rows: { only: 'billing' }, judged: true, close: 'contract', rules: 'whole', lenient: true, sealed: false },
+    models: { path: 'models.yaml', of: 'ledger', rows: 'all', judged: true, close: 'mappings', rules: 'members', lenient: true, sealed: false },
+    prices: { path: 'prices/**.yaml', of: 'naming', rows: 'all', judged: true, close: 'snapshot', rules: 'none', lenient: false, sealed: false },
+    format: { path: 'formats/**.yaml', of: 'naming', rows: 'all', judged: true, close: 'format', rules: 'whole', lenient: false, sealed: false },
+    period: {
+        path: 'periods/*/period.yaml',
+        of: 'period',
+        rows: { except: ['stage', 'invoice_id', 'references'] },
+        judged: true,
+        close: 'period',
+        rules: 'members',
+        lenient: false,
+        sealed: false,
+    },
+    invoice: { path: 'periods/*/invoice.yaml', of: 'period', rows: 'none', judged: true, close: 'invoice', rules: 'none', lenient: false, sealed: false },
+    exceptions: { path: 'periods/*/exceptions.yaml', of: 'period', rows: 'all', judged: true, close: 'exceptions', rules: 'whole', lenient: true, sealed: false },
+    lock: { path: 'periods/*/evidence.lock', of: 'period', rows: 'all', judged: false, close: 'lock', rules: 'none', lenient: false, sealed: true },
+    close: { path: 'periods/*/close-*.yaml', of: 'period', rows: 'all', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
+    reopen: { path: 'periods/*/reopen-*.yaml', of: 'period', rows: 'all', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
+    drill: { path: 'drills/*/drill.yaml', of: 'drill', rows: 'none', judged: false, close: 'other', rules: 'none', lenient: false, sealed: false },
+};
+/** By name. A row more is a kind more: whoever asks goes through it anew. */
+const layout = kinds;
+/** The folder that holds the periods, and that of the drills. */
+const [periodsFolder, drillsFolder] = [rootOf(kinds.period), rootOf(kinds.drill)];
+/** The file that makes a folder a ledger. */
+const ledgerMark = kinds.settings.path;
+function ledgerPath(kind, id = '') {
+    return kinds[kind].path.replace('**', id);
+}
+/** The folder of the files of this kind. */
+function folderOf(kind) {
+    return rootOf(kinds[kind]);
+}
+/** The path of a file in the folder of a period; `number` for a close or reopening. */
+function periodPath({ folder }, kind, number = '') {
+    return `${folder}/${periodFile(kind, number)}`;
+}
+/** Its name in that folder. */
+function periodFile(kind, number = '') {
+    return (kinds[kind].path.split('/').at(-1) ?? '').replace('*', String(number));
+}
+/** The folder of a period by its id. */
+function periodFolder(id) {
+    return `${periodsFolder}/${id}`;
+}
+/** The folder of a drill by its id, and the file that says what it is. */
+function drillFolder(id) {
+    return `${drillsFolder}/${id}`;
+}
+function drillPath(id) {
+    return kinds.drill.path.replace('*', id);
+}
+/** The kind of a path relative to the ledger; null for what is no ledger file. */
+function kindOf(path) {
+    return Object.entries(layout).find(([, { path: pattern }]) => expression(pattern).test(path))?.[0] ?? null;
+}
+/** Whether the path is that of a file of this kind. */
+function isKind(path, ...names) {
+    return names.includes(kindOf(path));
+}
+/** Whether a path relative to the ledger is one that reading and judging it may open: a ledger file, or anything in a folder that holds such. */
+function bearsOnLedger(path) {
+    const [first = '', ...rest] = path.split('/');
+    return Object.values(layout).some((kind) => rootOf(kind) === first && (rest.length === 0 || kind.path !== first));
+}
+/** The same of what a run of a period may open: drills have runs of their own. */
+function bearsOnPeriods(path) {
+    return bearsOnLedger(path) && path.split('/')[0] !== drillsFolder;
+}
+/** Whether the file bears on the period: it is every period's, one that the period names, or lies in its folder. */
+function bearsOn(period, path) {
+    const kind = rowOf(path);
+    if (kind === null)
+        return false;
+    if (kind.of === 'naming')
+        return namedBy(period).includes(path);
+    return kind.of === 'ledger' || (kind.of === 'period' && path.startsWith(`${period.folder}/`));
+}
+/** The snapshots and formats that a period names, as paths. */
+function namedBy({ prices, evidence }) {
+    return [...prices.map(({ snapshot }) => ledgerPath('prices', snapshot)), ...evidence.map(({ format }) => ledgerPath('format', format))];
+}
+/** Where a period has the files of the kinds that are asked for, in the order of the table; of those that are numbered, none. */
+function pathsFor(period, wanted) {
+    const named = namedBy(period);
+    const paths = Object.values(layout)
+        .filter(wanted)
+        .flatMap((kind) => {
+        if (kind.of === 'naming')
+            return named.filter((path) => rowOf(path) === kind);
+        if (kind.of === 'ledger')
+            return [kind.path];
+        const path = kind.of === 'period' ? kind.path.replace(`${periodsFolder}/*`, period.folder) : '*';
+        return path.includes('*') ? [] : [path];
+    });
+    return [...new Set(paths)];
+}
+/** The row of the file's kind; null for what is no ledger file. */
+function rowOf(path) {
+    const name = kindOf(path);
+    return name === null ? null : (layout[name] ?? null);
+}
+/** The period or drill in whose folder something lies, as that folder; null for what is shared. */
+function folderAround(path) {
+    const [first, second] = path.split('/');
+    return second !== undefined && (first === periodsFolder || first === drillsFolder) ? `${first}/${second}` : null;
+}
+const record = /^(close|reopen)-(\d{1,6})\.yaml$/;
+/** The number of a close or reopening by its file's name; null for other names. */
+function recordOf(file) {
+    const [, verb, number] = record.exec(file) ?? [];
+    return verb === undefined ? null : { verb: verb === 'close' ? 'close' : 'reopen', number: Number(number) };
+}
+/** Whether these names of a period's folder say that it is closed: by a close that no reopening of the same or a higher number takes back. */
+function isClosedBy(names) {
+    const latest = (verb) => Math.max(0, ...names.map(recordOf).map((each) => (each?.verb === verb ? each.number : 0)));
+    return latest('close') > latest('reopen');
+}
+function rootOf({ path }) {
+    return path.split('/')[0] ?? '';
+}
+function expression(pattern) {
+    const parts = pattern.split(/(\*\*\.yaml$|\*)/).map((part) => (part === '*' ? '[^/]+' : part === '**.yaml' ? '.+\\.ya?ml' : part.replaceAll('.', '\\.')));
+    return new RegExp(`^${parts.join('')}$`);
+}
+/** The part of a repository path below the folder; null when it is elsewhere. */
+function pathBelow(path, folder) {
+    if (folder === '.')
+        return path;
+    return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
+}
+/** The path of a name in the folder. */
+function pathIn(folder, name) {
+    return folder === '.' ? name : `${folder}/${name}`;
+}
+
+
+/***/ }),
+
 /***/ 3382:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   q: () => (/* binding */ lineColumns)
 /* harmony export */ });
+/* unused harmony export lineReasons */
 /** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
 /** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
 const lineColumns = [
@@ -31240,6 +30662,34 @@ const lineColumns = [
     'refund',
     'adjustment',
 ];
+/** By which rule the engine put a line into its step, where several lead there. */
+const lineReasons = (/* unused pure expression or super */ null && ([
+    // unpriced, missing_usage: whose cost there is none of.
+    'own-cost',
+    'no-expected-model',
+    'expected-cost',
+    'expected-cost-then',
+    // out_of_period, out_of_scope.
+    'final-outside-period',
+    'final-outside-scope',
+    // non_billable and not_billable: by whose status.
+    'own-status',
+    'final-status',
+    // Which charge serves.
+    'only-charge',
+    'names-final',
+    'answers-final',
+    'first-in-order',
+    // fallback.
+    'mapped-fallback',
+    'expected-model',
+    // duplicate.
+    'same-record',
+    'same-attempt',
+    // in_transit.
+    'charged-late',
+    'may-be-late',
+]));
 
 
 /***/ }),
@@ -31299,6 +30749,85 @@ function primariesOf(inForce, named) {
 
 /***/ }),
 
+/***/ 8867:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ matchName),
+/* harmony export */   p: () => (/* binding */ isWild)
+/* harmony export */ });
+/** Matches one path segment against one glob segment: `*`, `?`, `[a-z]`, `[!a-z]`; in time linear in both. */
+/** True when the segment has characters with a meaning. */
+function isWild(segment) {
+    return /[*?[]/.test(segment);
+}
+/** Names that start with a dot are only matched by patterns that do. Case counts. */
+function matchName(pattern, name) {
+    if (name.startsWith('.') && !pattern.startsWith('.'))
+        return false;
+    return matchTokens(tokensOf([...pattern]), [...name]);
+}
+function tokensOf(pattern) {
+    const tokens = [];
+    for (let at = 0; at < pattern.length; at += 1) {
+        const mark = pattern[at] ?? '';
+        const close = mark === '[' ? pattern.indexOf(']', at + 2) : -1;
+        if (mark === '*')
+            tokens.push({ star: true });
+        else if (mark === '?')
+            tokens.push({ star: false, accepts: () => true });
+        else if (close > 0) {
+            tokens.push({ star: false, accepts: characterSet(pattern.slice(at + 1, close)) });
+            at = close;
+        }
+        else
+            tokens.push({ star: false, accepts: (character) => character === mark });
+    }
+    return tokens;
+}
+function characterSet(members) {
+    const inverted = members[0] === '!' || members[0] === '^';
+    const list = inverted ? members.slice(1) : members;
+    return (character) => {
+        const found = list.some((member, index) => {
+            if (list[index + 1] === '-' && index + 2 < list.length)
+                return character >= member && character <= (list[index + 2] ?? '');
+            return character === member;
+        });
+        return found !== inverted;
+    };
+}
+/** Greedy, going back only to the last star: the others never need to be tried again. */
+function matchTokens(tokens, name) {
+    let token = 0;
+    let at = 0;
+    let star = -1;
+    let starAt = 0;
+    while (at < name.length) {
+        const current = tokens[token];
+        if (current?.star === true) {
+            star = token;
+            starAt = at;
+            token += 1;
+        }
+        else if (current !== undefined && current.accepts(name[at] ?? '')) {
+            token += 1;
+            at += 1;
+        }
+        else if (star >= 0) {
+            token = star + 1;
+            starAt += 1;
+            at = starAt;
+        }
+        else
+            return false;
+    }
+    return tokens.slice(token).every((rest) => rest.star);
+}
+
+
+/***/ }),
+
 /***/ 3243:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31306,9 +30835,14 @@ function primariesOf(inForce, named) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   v0: () => (/* binding */ Money),
+  MT: () => (/* binding */ amountOf),
+  ZX: () => (/* binding */ amountOfUnits),
   m2: () => (/* binding */ decimalsOf),
+  h0: () => (/* binding */ divideHalfEven),
   up: () => (/* binding */ formatMoney),
   Vv: () => (/* binding */ fromScaled),
+  a5: () => (/* binding */ moneyOf),
+  Sj: () => (/* binding */ noAmount),
   g7: () => (/* binding */ parseMoney),
   M9: () => (/* binding */ sumMoney),
   eb: () => (/* binding */ toScaled),
@@ -36252,7 +35786,19 @@ function parseMoney(text) {
 }
 /** The one written form: plain notation, trailing zeros trimmed, no negative zero. */
 function formatMoney(amount) {
-    return amount.isZero() ? '0' : amount.toFixed();
+    return (amount.isZero() ? '0' : amount.toFixed());
+}
+const noAmount = '0';
+function moneyOf(amount) {
+    // Most steps of most keys are empty: they cost no arithmetic.
+    return amount === null ? null : amount === '0' ? zero : new Money(amount);
+}
+/** Text that must be an amount because we or the engine wrote it; throws where it is none. */
+function amountOf(text) {
+    const amount = parseMoney(text);
+    if (amount === null)
+        throw new RangeError(`${JSON.stringify(text.slice(0, 100))} is no amount in plain notation`);
+    return formatMoney(amount);
 }
 /** The number of digits behind the decimal point that `amount` needs. */
 function decimalsOf(amount) {
@@ -36261,6 +35807,10 @@ function decimalsOf(amount) {
 /** A scaled integer (`units` × 10^-`scale`) as money. */
 function fromScaled(units, scale) {
     return new Money(units.toString()).times(new Money(10).pow(-scale));
+}
+/** Scaled integers of the engine, as an amount; what is not there is nothing. */
+function amountOfUnits(units, scale) {
+    return formatMoney(fromScaled(String(units ?? 0), scale));
 }
 /** Money as an integer count of 10^-`scale`; throws when digits would be lost. */
 function toScaled(amount, scale) {
@@ -36275,6 +35825,13 @@ function sumMoney(amounts) {
     for (const amount of amounts)
         sum = sum.plus(amount);
     return sum;
+}
+/**
+ * `dividend ÷ divisor` to `decimals` digits, half to even; `null` when the divisor is zero.
+ * The quotient is cut at 120 significant digits first, far beyond what the operands of a run can tell apart from a tie.
+ */
+function divideHalfEven(dividend, divisor, decimals) {
+    return divisor.isZero() ? null : dividend.div(divisor).toDecimalPlaces(decimals, Money.ROUND_HALF_EVEN);
 }
 
 
@@ -36307,26 +35864,29 @@ function isNotThere(error) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ orderFindings)
+/* harmony export */   $: () => (/* binding */ orderFindings),
+/* harmony export */   O: () => (/* binding */ compareCodePoints)
 /* harmony export */ });
-/* harmony import */ var _compare_code_points_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(363);
-/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6939);
-/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/** The order of findings in every output. */
-
+/* harmony import */ var _finding_code_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5565);
+/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3243);
+/** The order of findings in every output, and of texts. */
 
 
 /** Severity worst first; then |amount| descending, none last; then code, args, place and samples, by code point. */
 function orderFindings(findings) {
     return findings
-        .map((found) => ({ found, magnitude: found.amount === null ? new _money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(-1) : new _money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(found.amount).abs(), text: textOf(found) }))
-        .sort((a, b) => _finding_js__WEBPACK_IMPORTED_MODULE_1__/* .severities */ .P.indexOf(b.found.severity) - _finding_js__WEBPACK_IMPORTED_MODULE_1__/* .severities */ .P.indexOf(a.found.severity) || b.magnitude.comparedTo(a.magnitude) || (0,_compare_code_points_js__WEBPACK_IMPORTED_MODULE_2__/* .compareCodePoints */ .O)(a.text, b.text))
+        .map((found) => ({ found, magnitude: found.amount === null ? new _money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(-1) : (0,_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(found.amount).abs(), text: textOf(found) }))
+        .sort((a, b) => _finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(b.found.severity) - _finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(a.found.severity) || b.magnitude.comparedTo(a.magnitude) || compareCodePoints(a.text, b.text))
         .map(({ found }) => found);
 }
 function textOf({ code, args, source, samples }) {
-    const words = Object.entries(args).sort(([a], [b]) => (0,_compare_code_points_js__WEBPACK_IMPORTED_MODULE_2__/* .compareCodePoints */ .O)(a, b));
+    const words = Object.entries(args).sort(([a], [b]) => compareCodePoints(a, b));
     const place = source === null ? null : [source.file, String(source.line).padStart(12, '0'), String(source.column).padStart(12, '0')];
     return JSON.stringify([code, words, place, samples]);
+}
+/** Negative when `a` comes first. */
+function compareCodePoints(a, b) {
+    return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
 }
 
 
@@ -36366,6 +35926,7 @@ function peopleNamed(message, trailers) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ drillKinds),
 /* harmony export */   L: () => (/* binding */ categories)
 /* harmony export */ });
 /* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5745);
@@ -36373,6 +35934,8 @@ function peopleNamed(message, trailers) {
 
 /** What a category can judge: a step of the bridge, or money that is inside of steps and rests on one word alone. */
 const categories = [..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .steps */ .Ci, 'provider_counted', 'free_charges'];
+/** Tests A to E, in that order. */
+const drillKinds = ['known-response', 'streaming', 'retry-after-timeout', 'fallback', 'unknown-model'];
 
 
 /***/ }),
@@ -36436,57 +35999,167 @@ function unitsOf(prices, ratio, divisor) {
 
 /***/ }),
 
-/***/ 4800:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ reasonOf)
-/* harmony export */ });
-/** Why something failed, in one line that is never empty: some errors carry no message, only a code or the errors inside them. */
-const longest = 300;
-/** The first line of the message; without one the code, the reasons inside, or the error's name. */
-function reasonOf(error) {
-    return wordsOf(error, 0).slice(0, longest);
-}
-function wordsOf(error, depth) {
-    if (!(error instanceof Error))
-        return firstLine(String(error)) ?? 'no reason was given';
-    const code = 'code' in error && typeof error.code === 'string' ? firstLine(error.code) : null;
-    const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
-    const within = depth < 3 && inner !== undefined && inner !== null ? wordsOf(inner, depth + 1) : null;
-    return firstLine(error.message) ?? within ?? code ?? firstLine(error.name) ?? 'no reason was given';
-}
-function firstLine(text) {
-    return (text
-        .split('\n')
-        .map((line) => line.trim())
-        .find((line) => line !== '') ?? null);
-}
-
-
-/***/ }),
-
 /***/ 6305:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   s: () => (/* binding */ resultSchemaId)
+/* harmony export */   FD: () => (/* binding */ resultSchema),
+/* harmony export */   bB: () => (/* binding */ resultJsonSchema),
+/* harmony export */   s_: () => (/* binding */ resultSchemaId)
 /* harmony export */ });
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2311);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8439);
+/* harmony import */ var _finding_code_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5565);
+/* harmony import */ var _tool_version_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6327);
+/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(543);
+/** The result document, `result.json` (SPEC §6): its one shape, as schema and as type. The schema is published as schema/result.schema.json. */
+
+
+
+
 const resultSchemaId = 'trueup.result/1';
-
-
-/***/ }),
-
-/***/ 5574:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ schemaAddress)
-/* harmony export */ });
-/** Where the published JSON Schemas can be had: the `$id` of each. */
-/** Of `settings`, `period`, `result` and so on; as main has it, so that the address never changes. */
-function schemaAddress(kind) {
-    return `https://raw.githubusercontent.com/acme/trueup/main/schema/${kind}.schema.json`;
+/** Its own written form is an amount; the type says so, the pattern checks it. */
+const amount = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()
+    .regex(/^-?\d+(\.\d+)?$/)
+    .max(100)
+    .describe('exact decimal in plain notation');
+const count = zod__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Whr();
+const natural = zod__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Whr().min(0);
+const text = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().max(10_000);
+const sha256 = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^sha256:[0-9a-f]{64}$/);
+const instant = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/);
+const day = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}$/);
+const bridgeRow = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+    step: text,
+    amount,
+    increase: amount,
+    decrease: amount,
+    count: natural,
+    excepted: amount,
+});
+const totals = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+    expected: amount.nullable(),
+    provider_at_snapshot: amount.nullable(),
+    provider_charged: amount.nullable(),
+    provider_reported: amount.nullable(),
+    provider_computed: amount.nullable(),
+    invoice_usage: amount.nullable(),
+    invoice_total: amount.nullable(),
+    explained: amount.nullable(),
+    unexplained_net: amount.nullable(),
+    unexplained_gross: amount.nullable(),
+    quarantined: amount.nullable(),
+});
+const cut = zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ key: text, bridge: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(bridgeRow), totals }));
+const counted = zod__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), natural);
+const logCounts = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+    requests: natural,
+    attempts: natural,
+    duplicates: natural,
+    export_duplicates: natural,
+    by_status: counted,
+});
+const tokenPair = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ application: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^\d+$/), provider: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^\d+$/) });
+const source = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ file: text, line: natural, column: natural });
+/** A whole `trueup.result/1` document; unknown keys are refused. */
+const resultSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+    schema: zod__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz(resultSchemaId),
+    tool_version: text,
+    as_of: day,
+    period: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        id: text,
+        start_utc: instant,
+        end_utc: instant,
+        // Exclusive; earlier than end_utc when the period was judged in part.
+        judged_end_utc: instant,
+        account_ref: text,
+        environment: text.nullable(),
+        currency: text,
+        models: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(text).nullable(),
+        stage: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['usage', 'final']),
+        invoice_id: text.nullable(),
+    }),
+    verdict: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_2__/* .verdicts */ .rY),
+    digests: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ inputs: sha256, result: sha256 }),
+    // Counts and tokens are null when the rows could not be reconciled.
+    counts: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        application: logCounts,
+        gateway: logCounts.nullable(),
+        provider: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+            charges: natural,
+            duplicates: natural,
+            export_duplicates: natural,
+            refunds: natural,
+            adjustments: natural,
+            // Only where the format rounds amounts that a program printed from binary floating point.
+            float_shift: amount.exactOptional(),
+            set_aside: counted,
+            by_status: counted,
+        }),
+        // The invoice as a witness counts lines; requests is what its usage lines state, null when none of them does.
+        invoice: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ lines: natural, requests: natural.nullable() }).nullable(),
+        linked_charges: natural,
+        linked_anywhere: natural,
+        requests_with_charge: natural,
+        // The charges that could be held against counted requests: those of earlier periods and of other scopes are left out.
+        comparable: natural,
+        // Counted requests whose expected cost rests on the provider's token counts; charges valued 0 as not billable that carry tokens, and what they would cost.
+        provider_counted: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ count: natural, expected: amount }),
+        free_charges: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ count: natural, cost: amount }),
+        amplification: amount.nullable(),
+    })
+        .nullable(),
+    tokens: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        input: tokenPair,
+        cached_input: tokenPair,
+        cache_write: tokenPair,
+        cache_write_1h: tokenPair,
+        output: tokenPair,
+        reasoning: tokenPair,
+    })
+        .nullable(),
+    bridge: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(bridgeRow),
+    count_bridge: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ step: text, count })),
+    totals,
+    set_aside_amounts: zod__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), amount),
+    by_model: cut,
+    by_service: cut,
+    by_cost_center: cut,
+    by_day: cut,
+    by_role: cut,
+    by_prompt_version: cut,
+    by_retry_reason: cut,
+    by_incident: cut,
+    findings: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        code: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .findingCodes */ .Yj),
+        severity: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO),
+        count: natural,
+        amount: amount.nullable(),
+        args: zod__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), text),
+        // Only places in ledger files; places in evidence are in the report and in the lines.
+        source: source.nullable(),
+        samples: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(text),
+    })),
+    decision: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        scope: text,
+        fact: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
+        value: amount,
+        threshold: amount,
+        rule: text,
+        level: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['warn', 'fail', 'inconclusive']),
+        outcome: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_2__/* .verdicts */ .rY),
+        distance: amount,
+        source: source.nullable(),
+        default: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY(),
+        override: text.nullable(),
+    })),
+});
+/** As the bytes of schema/result.schema.json. */
+function resultJsonSchema() {
+    const { $schema, ...rest } = zod__WEBPACK_IMPORTED_MODULE_3__/* .toJSONSchema */ .bl(resultSchema, { target: 'draft-2020-12' });
+    const title = 'Trueup result';
+    const description = 'What a run of Trueup found for one period: counts, the bridge, every cut of it, findings and what decided.';
+    return `${JSON.stringify({ $schema, $id: (0,_tool_version_js__WEBPACK_IMPORTED_MODULE_4__/* .schemaAddress */ .Q)('result'), title, description, ...rest }, null, 2)}\n`;
 }
 
 
@@ -36700,16 +36373,42 @@ function entropyOf(text) {
 
 /***/ }),
 
+/***/ 5327:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ sha256Of),
+/* harmony export */   z: () => (/* binding */ sha256OfStream)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/** SHA-256 of contents, as lower-case hex: how evidence, ledger files and documents are pinned. */
+
+function sha256Of(content) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex');
+}
+/** Of what a stream yields, chunk by chunk, with its size in bytes. */
+async function sha256OfStream(chunks) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
+    let bytes = 0;
+    for await (const chunk of chunks) {
+        hash.update(chunk);
+        bytes += chunk.length;
+    }
+    return { sha256: hash.digest('hex'), bytes };
+}
+
+
+/***/ }),
+
 /***/ 1118:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ reasonOf),
 /* harmony export */   o: () => (/* binding */ systemFailure)
 /* harmony export */ });
-/* harmony import */ var _reason_of_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4800);
 /* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(136);
 /** What the machine refuses, in one sentence with a remedy: a full disk, a right that is missing, memory and open files that ran out. */
-
 
 /** By the system's code, as Node has it. */
 const codes = {
@@ -36752,7 +36451,7 @@ function systemFailure(error) {
         return null;
     const [sentence, remedy] = said[kind];
     const where = error instanceof Error && 'path' in error && typeof error.path === 'string' ? `: ${error.path}` : '';
-    return new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${sentence}${where} (${codeOf(error) ?? withoutPaths((0,_reason_of_js__WEBPACK_IMPORTED_MODULE_1__/* .reasonOf */ .A)(error))}).`, remedy, { cause: error });
+    return new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${sentence}${where} (${codeOf(error) ?? withoutPaths(reasonOf(error))}).`, remedy, { cause: error });
 }
 /** What the engine says, short and without the names of temporary files. */
 function withoutPaths(reason) {
@@ -36776,6 +36475,25 @@ function kindOf(error, depth) {
 }
 function codeOf(error) {
     return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+const longest = 300;
+/** The first line of the message; without one the code, the reasons inside, or the error's name. */
+function reasonOf(error) {
+    return wordsOf(error, 0).slice(0, longest);
+}
+function wordsOf(error, depth) {
+    if (!(error instanceof Error))
+        return firstLine(String(error)) ?? 'no reason was given';
+    const code = 'code' in error && typeof error.code === 'string' ? firstLine(error.code) : null;
+    const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+    const within = depth < 3 && inner !== undefined && inner !== null ? wordsOf(inner, depth + 1) : null;
+    return firstLine(error.message) ?? within ?? code ?? firstLine(error.name) ?? 'no reason was given';
+}
+function firstLine(text) {
+    return (text
+        .split('\n')
+        .map((line) => line.trim())
+        .find((line) => line !== '') ?? null);
 }
 
 
@@ -36820,6 +36538,23 @@ function isRunning(id) {
 
 /***/ }),
 
+/***/ 6327:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ schemaAddress),
+/* harmony export */   f: () => (/* binding */ toolVersion)
+/* harmony export */ });
+/** The version of this tool, as in package.json, and where its schemas can be had. */
+const toolVersion = '0.1.0';
+/** Of `settings`, `period`, `result` and so on; as main has it, so that the address never changes. */
+function schemaAddress(kind) {
+    return `https://raw.githubusercontent.com/acme/trueup/main/schema/${kind}.schema.json`;
+}
+
+
+/***/ }),
+
 /***/ 136:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -36843,11 +36578,20 @@ class UserError extends Error {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   r: () => (/* binding */ verdicts),
-/* harmony export */   z: () => (/* binding */ worstVerdict)
+/* harmony export */   FO: () => (/* binding */ exitCodeOf),
+/* harmony export */   rY: () => (/* binding */ verdicts),
+/* harmony export */   zP: () => (/* binding */ worstVerdict)
 /* harmony export */ });
 /** Verdicts and their order. */
 const verdicts = ['pass', 'warn', 'fail', 'inconclusive'];
+/** 0 passes, 1 fails; 2 cannot be judged, which fails whatever was asked for. */
+function exitCodeOf(verdict, failOn = 'fail') {
+    if (verdict === 'inconclusive')
+        return 2;
+    if (failOn === 'never')
+        return 0;
+    return verdict === 'fail' || (verdict === 'warn' && failOn === 'warn') ? 1 : 0;
+}
 /** The worst of several verdicts; nothing to judge is a pass. */
 function worstVerdict(list) {
     return list.reduce((worst, next) => (verdicts.indexOf(next) > verdicts.indexOf(worst) ? next : worst), 'pass');
@@ -36856,75 +36600,357 @@ function worstVerdict(list) {
 
 /***/ }),
 
-/***/ 3865:
+/***/ 9235:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   x: () => (/* binding */ makeOwnFolder)
+/* harmony export */   O: () => (/* binding */ findCarried)
 /* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1708);
-/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3843);
-/* harmony import */ var _model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5168);
-/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7196);
-/** Temporary folders of a run: made for one purpose, removed when it is done or when the run is stopped, and swept when the run that made them was killed. */
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _frozen_set_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6274);
+/* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8886);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6939);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7196);
+/** The open items that a period takes over: those of the close in force of the period right before it, of the same account and environment. */
 
 
 
 
 
 
-
-const swept = new Set();
-/** A new folder below `root`, which exists. The first one of a process sweeps what killed runs have left there. */
-async function makeOwnFolder(root, purpose) {
-    await sweep(root);
-    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, (0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__/* .temporaryName */ .N)(`trueup-${purpose}`));
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(path, { mode: 0o700 });
-    const forget = (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_4__/* .whenStopped */ .O)(() => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(path, { recursive: true, force: true }));
-    return {
-        path,
-        remove: async () => {
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(path, { recursive: true, force: true });
-            forget();
-        },
-    };
+const nothing = { close: null, files: [], digest: {}, findings: [] };
+async function findCarried({ root, periods, unreadPeriods }, period) {
+    const before = periods.find((one) => one !== period && one.end === period.start && isOfOneAccount(one, period)) ??
+        unreadPeriods.find((one) => leadsTo((0,_model_close_js__WEBPACK_IMPORTED_MODULE_3__/* .closeInForce */ .ht)(one), period));
+    if (before === undefined)
+        return nothing;
+    const [broken] = before.controls.broken;
+    if (broken !== undefined)
+        return { ...nothing, findings: [untrusted(broken, 'carried-broken', period)] };
+    const close = (0,_model_close_js__WEBPACK_IMPORTED_MODULE_3__/* .closeInForce */ .ht)(before);
+    if (close === null)
+        return nothing;
+    if (close.openItems === null)
+        return { ...nothing, close };
+    const { name, sha256 } = close.openItems;
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._);
+    const found = path === null ? null : await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_2__/* .hashOf */ .qQ)(path).catch(notAFile);
+    if (path === null || found === null || found.sha256 !== sha256)
+        return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
+    return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
 }
-async function sweep(root) {
-    if (swept.has(root))
-        return;
-    swept.add(root);
-    for (const name of await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readdir)(root)) {
-        if (!name.startsWith('trueup-') || !(0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_5__/* .isAbandoned */ .z)(name))
-            continue;
-        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, name);
-        // In a folder that others write to as well, a name proves nothing.
-        const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(path).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_6__/* .notThere */ ._);
-        if (found !== null && found.isDirectory() && isMine(found.uid))
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(path, { recursive: true, force: true });
-    }
+function isOfOneAccount(one, other) {
+    return one.accountRef === other.accountRef && one.environment === other.environment;
 }
-function isMine(user) {
-    return node_process__WEBPACK_IMPORTED_MODULE_3__.getuid === undefined || user === node_process__WEBPACK_IMPORTED_MODULE_3__.getuid();
+/** A period that cannot be read may still have been closed: its close states the account, and the end, which a close reaches. */
+function leadsTo(close, period) {
+    return close !== null && close.judgedEnd === period.start && isOfOneAccount(close, period);
+}
+/** The place is in the period that cannot be judged without it. */
+function untrusted(file, problem, period) {
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_5__/* .finding */ .g)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
+}
+/** A folder in its place is as good as nothing there. */
+function notAFile(error) {
+    return error instanceof Error && 'code' in error && error.code === 'EISDIR' ? null : (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._)(error);
 }
 
 
 /***/ }),
 
-/***/ 5672:
+/***/ 4120:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Kc: () => (/* binding */ concerns),
+  q: () => (/* binding */ findFile),
+  a: () => (/* binding */ listClosedFiles)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: ./build/model/order-findings.js
+var order_findings = __nccwpck_require__(1737);
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(136);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
+// EXTERNAL MODULE: ./build/model/inside.js
+var inside = __nccwpck_require__(8148);
+;// CONCATENATED MODULE: ./build/period/closed-files.js
+/** Every file that the result of a period rests on, and what it is to it: what a close names. */
+
+
+
+
+
+
+
+
+
+
+/** By name. Every hash is taken anew; a ledger file or frozen file that is not what was read is refused. */
+async function listClosedFiles(task) {
+    const roles = new Map();
+    for (const { name } of task.ledger.files) {
+        const role = ledgerRole(name, task);
+        if (role !== null)
+            roles.set(name, role);
+    }
+    for (const { name, role } of pricePages(task))
+        roles.set(name, role);
+    for (const { name, role } of frozenFiles(task))
+        roles.set(name, role);
+    const { carriedFrom } = task;
+    if (carriedFrom !== null)
+        for (const { name } of [carriedFrom, ...(carriedFrom.openItems === null ? [] : [carriedFrom.openItems])])
+            roles.set(name, 'carried');
+    const expected = new Map([
+        ...task.ledger.files.map(({ name, sha256 }) => [name, sha256]),
+        ...task.lock.files.map(({ file, sha256 }) => [`${task.period.folder}/${file}`, sha256]),
+    ]);
+    const files = [];
+    for (const [name, role] of [...roles].sort(([a], [b]) => (0,order_findings/* compareCodePoints */.O)(a, b))) {
+        const content = await contentOf(await placeOf(name, role, task));
+        const read = expected.get(name);
+        if (read !== undefined && read !== content.sha256)
+            throw new user_error/* UserError */.y(`${name} changed while the period was closed.`, 'Run the command again when nobody writes there.');
+        files.push({ name, role, ...content });
+    }
+    return files;
+}
+/** null for what bears on no result: the locks, closes and reopenings of this and other periods. */
+function ledgerRole(name, { period }) {
+    const kind = (0,layout/* rowOf */.OB)(name);
+    if (kind === null)
+        return 'other';
+    if (kind.sealed && !name.startsWith(`${period.folder}/`))
+        return null;
+    return kind.close === null || (0,layout/* bearsOn */.DT)(period, name) ? kind.close : 'other';
+}
+/** Saved pages that snapshots name: their hash is checked in every run. */
+function pricePages({ ledger, period }) {
+    return ledger.files.flatMap(({ name, document }) => {
+        const page = document?.evidence?.file;
+        if (!(0,layout/* isKind */.VF)(name, 'prices') || typeof page !== 'string')
+            return [];
+        const used = (0,layout/* bearsOn */.DT)(period, name);
+        return [{ name: external_node_path_.posix.join(external_node_path_.posix.dirname(name), page), role: used ? 'price-page' : 'other' }];
+    });
+}
+/** A file that is evidence and document at once counts as document: a rerun looks for it in the ledger as well. */
+function frozenFiles({ period, lock }) {
+    const references = new Set(period.references.flatMap(({ file }) => (file === null ? [] : [file])));
+    return lock.files.map(({ file }) => {
+        const name = `${period.folder}/${file}`;
+        if (period.invoice?.document?.file === file)
+            return { name, role: 'document' };
+        return { name, role: references.has(file) ? 'reference' : 'evidence' };
+    });
+}
+/** Where a file lies: evidence may lie under a root of its own. */
+async function placeOf(name, role, { ledger, period, evidenceRoot }) {
+    const path = await findFile(ledger.root, evidenceRoot, period, { name, role });
+    if (path === null)
+        throw new user_error/* UserError */.y(`${name} cannot be read.`, 'Correct what `trueup validate` says, and close again.');
+    return path;
+}
+/** The absolute path of a file of a close, links resolved; null when there is none inside its root. */
+async function findFile(root, evidenceRoot, period, file) {
+    const own = file.name.startsWith(`${period.folder}/`) ? file.name.slice(period.folder.length + 1) : null;
+    const elsewhere = evidenceRoot !== null && own !== null && file.role === 'evidence';
+    const base = elsewhere ? ((await (0,promises_.realpath)(evidenceRoot).catch(not_there/* notThere */._)) ?? evidenceRoot) : root;
+    const path = await (0,promises_.realpath)(elsewhere ? (0,external_node_path_.join)(base, period.id, own) : (0,external_node_path_.join)(base, file.name)).catch(not_there/* notThere */._);
+    if (path === null || !(0,inside/* isInside */.F)(base, path))
+        return null;
+    return (await (0,promises_.stat)(path)).isFile() ? path : null;
+}
+/** SHA-256, size, and the id that git gives the content. */
+async function contentOf(path) {
+    const { size } = await (0,promises_.stat)(path);
+    const sha256 = (0,external_node_crypto_.createHash)('sha256');
+    const blob = (0,external_node_crypto_.createHash)('sha1').update(`blob ${size}\0`);
+    await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_.createReadStream)(path), async (chunks) => {
+        for await (const chunk of chunks) {
+            sha256.update(chunk);
+            blob.update(chunk);
+        }
+    });
+    return { sha256: sha256.digest('hex'), blob: blob.digest('hex'), bytes: size };
+}
+
+
+/***/ }),
+
+/***/ 6274:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  sv: () => (/* binding */ checkLock),
+  Ck: () => (/* binding */ findFrozenSet),
+  qQ: () => (/* binding */ hashOf)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/model/order-findings.js
+var order_findings = __nccwpck_require__(1737);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(8477);
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(136);
+// EXTERNAL MODULE: ./build/evidence/evidence-limits.js
+var evidence_limits = __nccwpck_require__(6928);
+// EXTERNAL MODULE: ./build/evidence/find-files.js
+var find_files = __nccwpck_require__(6211);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
+;// CONCATENATED MODULE: ./build/evidence/list-period-files.js
+/** Every file that the evidence of a period consists of, without opening any: what its patterns find, and what else lies in its evidence folder. */
+
+
+
+
+
+
+
+/** By name (code points). Files whose name starts with a dot belong only when a pattern names them. What cannot be found is left to `collectEvidence`. */
+async function listPeriodFiles(root, evidenceRoot, period) {
+    const real = await (0,promises_.realpath)(evidenceRoot ?? root).catch((cause) => {
+        if (!(0,not_there/* isNotThere */.k)(cause))
+            throw cause;
+        throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
+    });
+    const folder = evidenceRoot === null ? period.folder : period.id;
+    const budget = { left: evidence_limits/* defaultLimits */.M.entries };
+    const patterns = [
+        ...evidence/* layers */.ZF.flatMap((layer) => period.evidence.filter((one) => one.layer === layer).flatMap(({ files }) => files.map((pattern) => ({ layer, pattern })))),
+        { layer: null, pattern: 'evidence/**' },
+    ];
+    const found = new Map();
+    for (const { layer, pattern } of patterns) {
+        const { files } = await (0,find_files/* findFiles */.l)(real, folder, pattern, evidence_limits/* defaultLimits */.M, budget);
+        for (const { name, realPath, bytes } of files) {
+            const own = name.slice(folder.length + 1);
+            if (!found.has(own))
+                found.set(own, { name: own, path: realPath, bytes, layer });
+        }
+    }
+    return [...found.values()].sort((a, b) => (0,order_findings/* compareCodePoints */.O)(a.name, b.name));
+}
+
+// EXTERNAL MODULE: ./build/ledger/lock/sealed-text.js
+var sealed_text = __nccwpck_require__(3074);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(6939);
+// EXTERNAL MODULE: ./build/model/inside.js
+var inside = __nccwpck_require__(8148);
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var sha256 = __nccwpck_require__(5327);
+;// CONCATENATED MODULE: ./build/period/frozen-set.js
+/** What freezing pins and everything later holds against the lock: the evidence of a period, its invoice document and its references, each with its hash. */
+
+
+
+
+
+
+
+
+
+
+async function findFrozenSet(root, evidenceRoot, period, known) {
+    const files = new Map();
+    for (const { name, path, layer } of await listPeriodFiles(root, evidenceRoot, period))
+        files.set(name, { role: layer ?? 'other', path });
+    for (const { file, role } of documentsOf(period)) {
+        const path = await insidePath(root, `${period.folder}/${file}`);
+        if (path !== null && !files.has(file))
+            files.set(file, { role, path });
+    }
+    const pinned = [];
+    for (const [file, { role, path }] of files)
+        pinned.push({ file, role, path, ...(known.get(path) ?? (await hashOf(path))) });
+    return pinned;
+}
+/** Files beside the evidence that are frozen with it. */
+function documentsOf({ invoice, references }) {
+    const document = invoice?.document ?? null;
+    return [
+        ...(document === null ? [] : [{ file: document.file, role: 'invoice' }]),
+        ...references.flatMap(({ file }) => (file === null ? [] : [{ file, role: 'reference' }])),
+    ];
+}
+/** null for what is missing, no regular file, or outside the root: the ledger's own rules complain of that. */
+async function insidePath(root, name) {
+    const path = await (0,promises_.realpath)((0,external_node_path_.join)(root, name)).catch(not_there/* notThere */._);
+    if (path === null || !(0,inside/* isInside */.F)(root, path))
+        return null;
+    return (await (0,promises_.stat)(path)).isFile() ? path : null;
+}
+async function hashOf(path) {
+    return (0,sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)(path));
+}
+/** What is no longer as it was frozen; nothing for a period that is not. */
+async function checkLock(root, evidenceRoot, period, known) {
+    const { lock } = period.controls;
+    if (lock === null)
+        return [];
+    return compareLock(lock, await findFrozenSet(root, evidenceRoot, period, known));
+}
+/** In the order of the lock, then what is extra; the place is the line of the lock. */
+function compareLock(lock, present) {
+    const now = new Map(present.map((file) => [file.file, file]));
+    const frozen = new Set(lock.files.map(({ file }) => file));
+    const departed = lock.files.flatMap((was) => {
+        const is = now.get(was.file);
+        if (is === undefined)
+            return [changed(was, 'missing', was.source)];
+        return is.sha256 === was.sha256 && is.bytes === was.bytes ? [] : [changed(was, 'changed', was.source)];
+    });
+    const extra = present.filter(({ file }) => !frozen.has(file)).map((file) => changed(file, 'extra', lock.source));
+    // The seal holds what the lock says; this holds that it says one thing.
+    const set = (0,sealed_text/* setChecksum */.SA)(lock.files) === lock.setSha256 ? [] : [changed({ file: (0,layout/* periodFile */.sE)('lock'), role: 'other' }, 'set', lock.source)];
+    return [...set, ...departed, ...extra];
+}
+function changed({ file, role }, how, source) {
+    return (0,finding/* finding */.g)('evidence-changed', 'inconclusive', { args: { layer: role, file, problem: `since-freeze-${how}` }, source });
+}
+
+
+/***/ }),
+
+/***/ 8934:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
   _w: () => (/* binding */ findingsBefore),
-  FK: () => (/* binding */ isInside),
   u3: () => (/* binding */ layOutLines),
   c_: () => (/* binding */ rowRules),
   cn: () => (/* binding */ runEngine),
+  sG: () => (/* binding */ usualRun),
   kR: () => (/* binding */ withDatabase),
   Qj: () => (/* binding */ withFacts)
 });
@@ -36933,8 +36959,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/carried-items.js
-var carried_items = __nccwpck_require__(8271);
 // EXTERNAL MODULE: ./build/engine/database.js + 6 modules
 var engine_database = __nccwpck_require__(6818);
 // EXTERNAL MODULE: external "node:crypto"
@@ -37006,12 +37030,8 @@ function separatorsOf(count) {
     return `repeat(${canonical_rows/* unitSeparator */.wG}, ${count})`;
 }
 
-// EXTERNAL MODULE: ./build/model/mapping-book.js
-var mapping_book = __nccwpck_require__(7823);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(3243);
-// EXTERNAL MODULE: ./build/model/price-book.js
-var price_book = __nccwpck_require__(1021);
 ;// CONCATENATED MODULE: ./build/engine/doubted-charges.js
 
 
@@ -37055,7 +37075,7 @@ select codes, sum(abs(value))::hugeint as amount
 from charged
 group by codes
 order by codes`);
-    return rows.map(({ codes, amount }) => ({ codes: codes, amount: (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(amount), terms.scale)) }));
+    return rows.map(({ codes, amount }) => ({ codes: codes, amount: (0,money/* amountOfUnits */.ZX)(amount, terms.scale) }));
 }
 
 // EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
@@ -37286,7 +37306,7 @@ function isOpen(step) {
 
 
 /** What an exception takes that is about no row. */
-const nothing = { covered: '0', used: '0', matched: '0', takenBefore: '0', takers: [], count: 0, matchedCount: 0 };
+const nothing = { covered: money/* noAmount */.Sj, used: money/* noAmount */.Sj, matched: money/* noAmount */.Sj, takenBefore: money/* noAmount */.Sj, takers: [], count: 0, matchedCount: 0 };
 /**
  * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
  * what is covered there. Without exceptions about rows nothing is asked of the engine.
@@ -37352,10 +37372,10 @@ from rests`);
         await database.run(takeStatement(index, exception, terms));
     const [taken] = await database.rows(`select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
     return {
-        covered: textOf(taken?.['covered'], terms),
-        used: textOf(taken?.['used'], terms),
-        matched: textOf(before?.['matched'], terms),
-        takenBefore: textOf(before?.['taken_before'], terms),
+        covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
+        used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
+        matched: (0,money/* amountOfUnits */.ZX)(before?.['matched'], terms.scale),
+        takenBefore: (0,money/* amountOfUnits */.ZX)(before?.['taken_before'], terms.scale),
         takers: takersOf(before),
     };
 }
@@ -37453,9 +37473,6 @@ function coveredFacts(terms) {
 function takersOf(row) {
     const takers = row?.['takers'];
     return Array.isArray(takers) ? takers.map(Number) : [];
-}
-function textOf(units, terms) {
-    return (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units ?? 0), terms.scale));
 }
 
 ;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
@@ -37580,10 +37597,10 @@ function stepAmounts(rows, terms) {
         const row = byStep.get(step);
         return {
             step,
-            amount: reconciliation_query_textOf(row?.['amount'], terms),
+            amount: (0,money/* amountOfUnits */.ZX)(row?.['amount'], terms.scale),
             ...sidesOf(row, 'amount', 'increase', terms),
             count: Number(row?.['parts'] ?? 0),
-            excepted: reconciliation_query_textOf(row?.['excepted'], terms),
+            excepted: (0,money/* amountOfUnits */.ZX)(row?.['excepted'], terms.scale),
             left: sidesOf(row, 'left_amount', 'left_increase', terms),
             open: sidesOf(row, 'open_amount', 'open_increase', terms),
         };
@@ -37591,11 +37608,7 @@ function stepAmounts(rows, terms) {
 }
 function sidesOf(row, amount, increase, terms) {
     const up = BigInt(String(row?.[increase] ?? 0));
-    return { increase: reconciliation_query_textOf(up, terms), decrease: reconciliation_query_textOf(BigInt(String(row?.[amount] ?? 0)) - up, terms) };
-}
-/** Scaled units as plain decimal text; null is nothing. */
-function reconciliation_query_textOf(units, terms) {
-    return (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(units ?? 0), terms.scale));
+    return { increase: (0,money/* amountOfUnits */.ZX)(up, terms.scale), decrease: (0,money/* amountOfUnits */.ZX)(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
 }
 /** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
 const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
@@ -37635,15 +37648,15 @@ async function readWitnesses(database, terms) {
   sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
 from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines`);
     return {
-        totals: { providerReported: reconciliation_query_textOf(row?.['reported'], terms), providerComputed: reconciliation_query_textOf(row?.['computed'], terms) },
-        freeCharges: { count: Number(row?.['free'] ?? 0), cost: reconciliation_query_textOf(row?.['free_cost'], terms) },
+        totals: { providerReported: (0,money/* amountOfUnits */.ZX)(row?.['reported'], terms.scale), providerComputed: (0,money/* amountOfUnits */.ZX)(row?.['computed'], terms.scale) },
+        freeCharges: { count: Number(row?.['free'] ?? 0), cost: (0,money/* amountOfUnits */.ZX)(row?.['free_cost'], terms.scale) },
     };
 }
 async function readProviderCounted(database, terms) {
     if (terms.providerCounted.length === 0)
-        return { count: 0, expected: '0' };
+        return { count: 0, expected: money/* noAmount */.Sj };
     const [row] = await database.rows('select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted');
-    return { count: Number(row?.['count'] ?? 0), expected: reconciliation_query_textOf(row?.['expected'], terms) };
+    return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
 }
 async function readComparable(database) {
     const [row] = await database.rows(`select count(*) as charges from charges where line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)`);
@@ -37723,7 +37736,7 @@ async function readTokens(database) {
 }
 async function readSetAsideAmounts(database, terms) {
     const rows = await database.rows(`select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
-    return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(row['amount']), terms.scale))]));
+    return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale)]));
 }
 
 // EXTERNAL MODULE: ./build/engine/relations/carried.js
@@ -37866,6 +37879,7 @@ function charges(terms) {
     coalesce(contests.serving, true) as serving,
     coalesce(contests.backed, true) as backed,
     contests.serving_model,
+    contests.basis,
     expectation_fallbacks.model is not null as is_fallback${carried.columns}
   from linked
   left join provider_fates using (seq)
@@ -38031,6 +38045,7 @@ function uncharged(terms) {
 select
   requests.*,
   requests.timestamp_utc >= ${terms.inTransitFrom} or coalesce(late.first - requests.timestamp_utc <= ${terms.delay}, false) as is_explained,
+  case when late.request is not null then 'charged-late' else 'may-be-late' end as lateness,
   case
     when not requests.billable then 'not_billable'
     when ${terms.gateway === 'present' ? 'requests.gateway_rows = 0' : 'false'} then 'not_forwarded'
@@ -38167,6 +38182,7 @@ filled as (
 select
   filled.seq,
   filled.serving,
+  case when filled.names_final then 'names-final' when filled.answers_final then 'answers-final' else 'first-in-order' end as basis,
   filled.serving or (filled.phase < 3 and filled.place <= filled.size) as backed,
   linked.model as serving_model
 from filled
@@ -38689,6 +38705,53 @@ join gateway using (seq)
 where gateway_fates.fate = 'kept' and gateway_fates.first_rank = 1`);
 }
 
+;// CONCATENATED MODULE: ./build/engine/relations/provider-counted.js
+/** Requests that our side broke off and that take the token counts of their serving charge (SPEC §4, `client_stopped`). Exists only where the contract says so. */
+
+
+
+const tokens = [...evidence/* tokenClasses */.gy, 'total_input'];
+/** Counted, billable requests of such a status whose final row lacks counts and whose serving charge has them, with those counts and the E that follows. */
+function providerCounted(terms) {
+    return (0,engine_terms/* table */.tp)('provider_counted', `with asked as (
+  select request, model, price_span
+  from requests
+  where in_period and in_scope and billable and expected_state = 'missing' and status in (${terms.providerCounted.map(engine_database/* literal */.eu).join(', ')})
+),
+served as (
+  select asked.*, ${tokens.map((name) => `provider.${name}`).join(', ')}
+  from kept_charges
+  join asked on asked.request = kept_charges.request
+  join provider on provider.seq = kept_charges.seq
+  left join contests on contests.seq = kept_charges.seq
+  where coalesce(contests.serving, true)
+),
+priced as (
+  select served.*, ${(0,engine_terms/* costState */.fR)('served', 'price')} as expected_state, ${(0,engine_terms/* costOf */.ho)('served', 'price')}::${terms.money} as cost
+  from served
+  ${(0,engine_terms/* priceJoin */.sq)('price', 'served.price_span', 'served.model', 'served')}
+)
+select request, ${tokens.join(', ')}, expected_state, case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
+from priced
+where expected_state <> 'missing'`);
+}
+/** E goes where it was written before the serving charge was known. */
+const takeProviderCounts = ['requests', 'linked_rows'].map((name) => `update ${name}
+set expected_state = provider_counted.expected_state, expected_cost = provider_counted.expected_cost
+from provider_counted
+where provider_counted.request = ${name}.request`);
+/** The token counts that E of a request rests on: those of its final row, or those taken from its serving charge. */
+function expectedTokens(terms) {
+    const own = `select seq as request, ${tokens.join(', ')}\nfrom application`;
+    if (terms.providerCounted.length === 0)
+        return (0,engine_terms/* view */.Up)('expected_tokens', own);
+    return (0,engine_terms/* view */.Up)('expected_tokens', `${own}
+anti join (select request as seq from provider_counted) as counted using (seq)
+union all
+select request, ${tokens.join(', ')}
+from provider_counted`);
+}
+
 ;// CONCATENATED MODULE: ./build/engine/relations/provider-fates.js
 /** Repeated provider rows: export duplicates, duplicate charges and repeated refunds. */
 
@@ -38794,53 +38857,6 @@ select
   end as fate,
   row(${facts.join(', ')}) is distinct from original_facts as conflicting
 from tries`);
-}
-
-;// CONCATENATED MODULE: ./build/engine/relations/provider-counted.js
-/** Requests that our side broke off and that take the token counts of their serving charge (SPEC §4, `client_stopped`). Exists only where the contract says so. */
-
-
-
-const tokens = [...evidence/* tokenClasses */.gy, 'total_input'];
-/** Counted, billable requests of such a status whose final row lacks counts and whose serving charge has them, with those counts and the E that follows. */
-function providerCounted(terms) {
-    return (0,engine_terms/* table */.tp)('provider_counted', `with asked as (
-  select request, model, price_span
-  from requests
-  where in_period and in_scope and billable and expected_state = 'missing' and status in (${terms.providerCounted.map(engine_database/* literal */.eu).join(', ')})
-),
-served as (
-  select asked.*, ${tokens.map((name) => `provider.${name}`).join(', ')}
-  from kept_charges
-  join asked on asked.request = kept_charges.request
-  join provider on provider.seq = kept_charges.seq
-  left join contests on contests.seq = kept_charges.seq
-  where coalesce(contests.serving, true)
-),
-priced as (
-  select served.*, ${(0,engine_terms/* costState */.fR)('served', 'price')} as expected_state, ${(0,engine_terms/* costOf */.ho)('served', 'price')}::${terms.money} as cost
-  from served
-  ${(0,engine_terms/* priceJoin */.sq)('price', 'served.price_span', 'served.model', 'served')}
-)
-select request, ${tokens.join(', ')}, expected_state, case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
-from priced
-where expected_state <> 'missing'`);
-}
-/** E goes where it was written before the serving charge was known. */
-const takeProviderCounts = ['requests', 'linked_rows'].map((name) => `update ${name}
-set expected_state = provider_counted.expected_state, expected_cost = provider_counted.expected_cost
-from provider_counted
-where provider_counted.request = ${name}.request`);
-/** The token counts that E of a request rests on: those of its final row, or those taken from its serving charge. */
-function expectedTokens(terms) {
-    const own = `select seq as request, ${tokens.join(', ')}\nfrom application`;
-    if (terms.providerCounted.length === 0)
-        return (0,engine_terms/* view */.Up)('expected_tokens', own);
-    return (0,engine_terms/* view */.Up)('expected_tokens', `${own}
-anti join (select request as seq from provider_counted) as counted using (seq)
-union all
-select request, ${tokens.join(', ')}
-from provider_counted`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/requests.js
@@ -39101,8 +39117,14 @@ function takes(given, row) {
     return true;
 }
 
+// EXTERNAL MODULE: ./build/model/judged-end.js
+var judged_end = __nccwpck_require__(5701);
+// EXTERNAL MODULE: ./build/model/mapping-book.js
+var mapping_book = __nccwpck_require__(7823);
+// EXTERNAL MODULE: ./build/model/price-book.js
+var price_book = __nccwpck_require__(1021);
 ;// CONCATENATED MODULE: ./build/engine/reconcile-rows.js
-/** The engine's one job: from checked evidence files and the parsed ledger to the facts of a period. */
+
 
 
 
@@ -39145,7 +39167,7 @@ function shiftOf(loaded, currency) {
     const provider = loaded.find(({ layer }) => layer === 'provider');
     if (provider === undefined || !provider.isRounded)
         return null;
-    return (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(provider.shifts.filter((shift) => (shift.currency ?? currency) === currency).map(({ net }) => new money/* Money */.v0(net))));
+    return (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(provider.shifts.filter((shift) => (shift.currency ?? currency) === currency).map(({ net }) => (0,money/* moneyOf */.a5)(net))));
 }
 function withFloatShift(reconciliation, floatShift) {
     if (floatShift === null)
@@ -39221,7 +39243,7 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         rounding,
         applicationRows: layerOf('application')?.rows ?? 'attempts',
         gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
-        inTransitFrom: (layerOf('provider')?.finalizedThrough ?? job.judgedEnd) - job.delay,
+        inTransitFrom: (0,judged_end/* inTransitFrom */.rb)(period, job.judgedEnd, job.delay),
         delay: job.delay,
         otherScopes: job.otherScopes,
         providerCounted: job.providerCounted,
@@ -39272,29 +39294,29 @@ async function match(database, terms, priceBook, mappingBook) {
 
 // EXTERNAL MODULE: ./build/engine/write-lines.js
 var write_lines = __nccwpck_require__(8714);
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 14 modules
-var collect_evidence = __nccwpck_require__(9069);
-// EXTERNAL MODULE: ./build/evidence/name-checks.js
-var name_checks = __nccwpck_require__(2099);
-// EXTERNAL MODULE: ./build/frozen-set.js + 2 modules
-var frozen_set = __nccwpck_require__(8368);
+// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
+var check_names = __nccwpck_require__(8731);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 13 modules
+var collect_evidence = __nccwpck_require__(62);
+// EXTERNAL MODULE: ./build/host/own-folder.js
+var own_folder = __nccwpck_require__(8560);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
 var client_stopped = __nccwpck_require__(6899);
 // EXTERNAL MODULE: ./build/model/engine-place.js
 var engine_place = __nccwpck_require__(8140);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/model/judged-end.js
-var judged_end = __nccwpck_require__(5701);
-// EXTERNAL MODULE: ./build/model/reason-of.js
-var reason_of = __nccwpck_require__(4800);
 // EXTERNAL MODULE: ./build/model/system-failure.js
 var system_failure = __nccwpck_require__(1118);
-// EXTERNAL MODULE: ./build/own-folder.js
-var own_folder = __nccwpck_require__(3865);
+// EXTERNAL MODULE: ./build/period/carried-items.js
+var carried_items = __nccwpck_require__(9235);
+// EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
+var frozen_set = __nccwpck_require__(6274);
+// EXTERNAL MODULE: ./build/policy/concerns.js
+var concerns = __nccwpck_require__(2586);
 // EXTERNAL MODULE: ./build/policy/finality.js
 var finality = __nccwpck_require__(1563);
-;// CONCATENATED MODULE: ./build/period-facts.js
+;// CONCATENATED MODULE: ./build/period/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
 
 
@@ -39318,6 +39340,14 @@ var finality = __nccwpck_require__(1563);
 
 
 
+/** What nobody asks for otherwise. */
+const usualRun = {
+    evidenceRoot: null,
+    through: null,
+    lineFiles: ['lines.parquet'],
+    onProgress: () => undefined,
+    onPlan: null,
+};
 /** Reads the period's rows and hands facts and database on, while it is open. Lines are written to `lineFolder`; null = nobody wants them. */
 async function withFacts(task, lineFolder, use) {
     const { ledger, period, settings } = task;
@@ -39337,7 +39367,7 @@ function findingsBefore(task, facts) {
     const { period } = task;
     const early = tooEarly(task, facts.judgedEnd);
     const isSaidBelow = ({ code }) => early.some((found) => found.code === code);
-    return [...task.findings.filter((found) => concerns(found, period) && !isSaidBelow(found)), ...facts.evidenceFindings, ...early];
+    return [...task.findings.filter((found) => (0,concerns/* concerns */.K)(found, period) && !isSaidBelow(found)), ...facts.evidenceFindings, ...early];
 }
 /** A period of which no complete day has passed, or none through which the provider is final, cannot be judged; one that is judged in part says so by itself. */
 function tooEarly({ period, settings }, judgedEnd) {
@@ -39346,29 +39376,6 @@ function tooEarly({ period, settings }, judgedEnd) {
     if ((0,judged_end/* calendarEndOf */.n3)(period, settings) > period.start)
         return [(0,finality/* providerNotFinal */.r6)(period, judgedEnd, 'inconclusive')];
     return [(0,finding/* finding */.g)('period-future', 'inconclusive', { args: { period: period.id, start: (0,instant/* formatInstant */.r4)(period.start) }, source: period.source })];
-}
-/**
- * Whether a finding of the ledger's files weighs on this period: not those in the folder of another period, nor those of a snapshot that it does not use;
- * of drills only the age of those that policy requires does.
- */
-function concerns(found, period) {
-    const file = found.source?.file ?? '';
-    if (file.startsWith('drills/'))
-        return found.code === 'drill-stale';
-    if (file.startsWith('prices/'))
-        return isUsed(found, file, period);
-    return !file.startsWith('periods/') || isInside(found.source, period);
-}
-/** Whether the place is in the folder of the period. */
-function isInside(source, { folder }) {
-    return source !== null && source.file.startsWith(`${folder}/`);
-}
-/** A snapshot is found by its id, so that one whose id is doubtful may be any period's. Some findings on a snapshot name the period that uses it. */
-function isUsed({ code, args }, file, period) {
-    if (code === 'duplicate-id' || code === 'snapshot-id-path')
-        return true;
-    const named = args['period'];
-    return period.prices.some(({ snapshot }) => file === `prices/${snapshot}.yaml`) && (named === undefined || named === period.id);
 }
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 async function withDatabase(settings, files, lineFolder, use) {
@@ -39419,7 +39426,7 @@ async function readRows(database, task) {
             throw system;
         if (error instanceof engine_place/* EngineMissing */.j)
             return { ...noRows, rowFindings: [engineMissing(error.absence)] };
-        return { ...noRows, rowFindings: [(0,finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem: (0,reason_of/* reasonOf */.A)(error) } })] };
+        return { ...noRows, rowFindings: [(0,finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem: (0,system_failure/* reasonOf */.A)(error) } })] };
     }
 }
 function engineMissing({ problem, detail, folder }) {
@@ -39458,7 +39465,7 @@ async function runEngine(database, task) {
         asOf: settings.asOf,
         ...rowRules(ledger, period, settings.asOf),
         carried: task.carried.files[0]?.path ?? null,
-        checkNames: name_checks/* namesChecked */.I,
+        checkNames: check_names/* namesChecked */.IH,
         onProgress: (progress) => settings.onProgress(period.id, progress),
     });
 }
@@ -39495,12 +39502,12 @@ async function writeLines(database, task, outcome, folder) {
     await layOutLines(database, task, outcome);
     const count = await (0,write_lines/* writeLineFiles */.rt)(database, folder, task.settings.lineFiles, outcome.secrets);
     const sums = await (0,write_lines/* sumLineFile */.aI)(database, folder);
-    const total = (names) => (0,money/* sumMoney */.M9)(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new money/* Money */.v0(amount)));
+    const total = (names) => (0,money/* sumMoney */.M9)(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
     const afterwards = bridge/* chargeSteps */._w;
     const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
     const checks = [
-        { what: 'lines.parquet provider_at_snapshot', whole: total(before), parts: new money/* Money */.v0(sums.steps) },
-        { what: 'lines.parquet provider_charged', whole: total(afterwards), parts: new money/* Money */.v0(sums.charged) },
+        { what: 'lines.parquet provider_at_snapshot', whole: total(before), parts: (0,money/* moneyOf */.a5)(sums.steps) },
+        { what: 'lines.parquet provider_charged', whole: total(afterwards), parts: (0,money/* moneyOf */.a5)(sums.charged) },
     ];
     return {
         findings: checks
@@ -39513,382 +39520,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 2136:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ verdictOf),
-/* harmony export */   l: () => (/* binding */ chooseDecisions)
-/* harmony export */ });
-/* harmony import */ var _model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(363);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6939);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(543);
-/** What to say about the verdict: the thresholds that decided it, and those that come next. */
-
-
-
-
-/** The verdict a severity alone leads to. */
-const verdictOf = {
-    info: 'pass',
-    warn: 'warn',
-    quarantine: 'warn',
-    fail: 'fail',
-    inconclusive: 'inconclusive',
-};
-/** Findings that only repeat a threshold's decision. */
-const repeatsThreshold = /^(threshold-|linkage-low$|free-charges$)/;
-/**
- * Everything breached, worst first, thresholds in the order in which they were weighed before findings by code; then total, counts and every built-in level that looks at anything, and the closest of the others at each level.
- * What decides by being there at all counts as a threshold of zero.
- */
-function chooseDecisions(weighed, findings) {
-    const breached = [...weighed.filter(({ outcome }) => outcome !== 'pass'), ...deciding(findings)];
-    // A built-in level that looks at nothing is no news.
-    const open = weighed.filter(({ outcome, value, default: isDefault }) => outcome === 'pass' && !(isDefault && value === '0'));
-    const always = open.filter(({ scope, default: isDefault }) => scope === 'total' || scope === 'counts' || isDefault);
-    const closest = ['inconclusive', 'fail', 'warn'].flatMap((level) => closestOf(open.filter((one) => one.level === level)));
-    const next = [...new Set([...always, ...closest])];
-    return [...breached.sort(compareGravity), ...order(next, compareDistance)];
-}
-function deciding(findings) {
-    const grave = findings.filter(({ code, severity }) => _model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .severities */ .P.indexOf(severity) > 0 && !repeatsThreshold.test(code));
-    const kinds = new Map(grave.map((found) => [`${found.severity} ${found.code}`, found]));
-    const sorted = [...kinds.entries()].sort(([a], [b]) => (0,_model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_2__/* .compareCodePoints */ .O)(a, b)).map(([, found]) => found);
-    return sorted.map(({ code, severity }) => {
-        const own = grave.filter((found) => found.code === code && found.severity === severity);
-        const count = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sumMoney */ .M9)(own.map((found) => new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(found.count))).toFixed();
-        const outcome = verdictOf[severity];
-        return {
-            scope: `finding:${code}`,
-            fact: 'finding',
-            value: count,
-            threshold: '0',
-            rule: severity === 'quarantine' ? 'quarantined' : 'any',
-            level: outcome === 'pass' ? 'warn' : outcome,
-            outcome,
-            distance: count,
-            source: null,
-            default: false,
-            override: null,
-        };
-    });
-}
-/** Money is compared with money: counts have a place of their own. */
-function closestOf(open) {
-    const money = open.filter(({ fact }) => fact === 'unexplained_gross' || fact === 'step_amount');
-    return order(money, compareDistance).slice(0, 1);
-}
-function order(list, compare) {
-    return [...list].sort((a, b) => compare(a, b) || (0,_model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_2__/* .compareCodePoints */ .O)(a.scope, b.scope) || (0,_model_compare_code_points_js__WEBPACK_IMPORTED_MODULE_2__/* .compareCodePoints */ .O)(a.level, b.level));
-}
-function compareGravity(a, b) {
-    return _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .verdicts */ .r.indexOf(b.outcome) - _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .verdicts */ .r.indexOf(a.outcome);
-}
-function compareDistance(a, b) {
-    return new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(a.distance).comparedTo(new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(b.distance));
-}
-
-
-/***/ }),
-
-/***/ 956:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   OF: () => (/* binding */ defaultBound),
-/* harmony export */   bg: () => (/* binding */ levelNames),
-/* harmony export */   n: () => (/* binding */ categoryBound)
-/* harmony export */ });
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1827);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/** The levels that hold for explained money where the policy names none: explained is bounded (SPEC §5). */
-
-
-const levelNames = ['fail', 'warn'];
-const defaults = {
-    in_transit: { warn: { percent: '2' }, fail: { percent: '10' } },
-    retry: { warn: { percent: '10' } },
-    fallback: { warn: { percent: '10' } },
-    price_timing: { warn: { percent: '5' } },
-    rounding: { warn: { percent: '1' } },
-    refund: { warn: { percent: '10' } },
-    credit: { warn: { percent: '25' }, fail: { percent: '150' } },
-    discount: { warn: { percent: '25' }, fail: { percent: '150' } },
-    tax: { warn: { percent: '30' }, fail: { percent: '60' } },
-    fx: { warn: { amount: '0' }, fail: { percent: '25' } },
-    minimum: { warn: { amount: '0' }, fail: { percent: '25' } },
-    other: { warn: { amount: '0' }, fail: { percent: '25' } },
-    provider_counted: { warn: { percent: '2' }, fail: { percent: '10' } },
-    free_charges: { warn: { percent: '1' } },
-};
-/** The policy replaces what it names: a category whose `warn` alone is stated keeps its built-in `fail`. */
-function categoryBound(input, category, name) {
-    const stated = namedIn(input.ledger.settings.policy, category)?.[name] ?? null;
-    if (stated !== null)
-        return { threshold: stated, default: false };
-    const bounds = category === 'rounding' && isRoundingVerified(input) ? null : defaultBound(category, name);
-    return bounds === null ? null : { threshold: { ...bounds, source: null }, default: true };
-}
-/** What holds where the policy states no such level; null = nothing does. */
-function defaultBound(category, name) {
-    const bounds = defaults[category]?.[name];
-    if (bounds === undefined)
-        return null;
-    const moneyOf = (text) => (text === undefined ? null : new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(text));
-    return { amount: moneyOf(bounds.amount), percent: moneyOf(bounds.percent) };
-}
-function namedIn({ categories }, category) {
-    return Object.hasOwn(categories, category) ? categories[category] : undefined;
-}
-/** Whoever has shown how charges are rounded need not bound what the rule explains. */
-function isRoundingVerified({ ledger, asOf }) {
-    return ledger.contract.items.some(({ area, status, expiresOn }) => area === 'billing-assumptions.rounding' && status === 'verified' && (expiresOn === null || (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(expiresOn) >= (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(asOf)));
-}
-
-
-/***/ }),
-
-/***/ 1563:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FM: () => (/* binding */ delayCapped),
-/* harmony export */   r6: () => (/* binding */ providerNotFinal),
-/* harmony export */   vP: () => (/* binding */ finality)
-/* harmony export */ });
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6939);
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1827);
-/* harmony import */ var _model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5701);
-/* harmony import */ var _severities_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5348);
-
-
-
-
-/** How far the provider was final, and that this cuts the period short. */
-function providerNotFinal(period, judgedEnd, severity) {
-    const finalized = (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period);
-    const args = {
-        period: period.id,
-        judged_end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(judgedEnd),
-        end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end),
-        ...(finalized === null ? {} : { finalized_through_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(finalized) }),
-    };
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('provider-not-final', severity, { args, source: providerSource(period) });
-}
-/** A period whose end only finality cuts is not over for the provider: at stage final nothing is judged, at stage usage it is said. */
-function finality({ input, stage }) {
-    const { period, judgedEnd, calendarEnd, findings } = input;
-    const hasProvider = period.evidence.some(({ layer }) => layer === 'provider');
-    if (!hasProvider || findings.some(({ code }) => code === 'provider-not-final'))
-        return [];
-    if (judgedEnd < calendarEnd)
-        return [providerNotFinal(period, judgedEnd, stage === 'final' ? 'inconclusive' : 'info')];
-    if (stage === 'usage' || (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period) !== null)
-        return [];
-    const args = { period: period.id, end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end) };
-    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('finality-unstated', _severities_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY['finality-unstated'], { args, source: providerSource(period) })];
-}
-/** A delay beyond policy's is not followed: it would let requests be in transit for as long as the period likes. */
-function delayCapped({ input }) {
-    const { period, ledger } = input;
-    const { maxDelay } = ledger.settings.policy;
-    return period.evidence
-        .filter(({ layer, delay }) => layer === 'provider' && delay > maxDelay)
-        .map(({ delay, source }) => (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('delay-capped', _severities_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY['delay-capped'], {
-        args: { period: period.id, delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(delay), max_delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(maxDelay) },
-        source,
-    }));
-}
-function providerSource({ evidence, source }) {
-    return evidence.find(({ layer }) => layer === 'provider')?.source ?? source;
-}
-
-
-/***/ }),
-
-/***/ 5348:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G9: () => (/* binding */ settle),
-/* harmony export */   Jr: () => (/* binding */ isAllowed),
-/* harmony export */   dY: () => (/* binding */ defaultSeverities)
-/* harmony export */ });
-/* harmony import */ var _model_fail_closed_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9026);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6939);
-/** How grave each finding is unless the policy says otherwise, and how far `rules` may move it. */
-
-
-/** The severity a code has by itself. A room that knows more (a missing file that nothing needs) may hand in another. */
-const defaultSeverities = {
-    'file-missing': 'inconclusive',
-    'file-too-large': 'inconclusive',
-    'yaml-syntax': 'inconclusive',
-    'yaml-limit': 'inconclusive',
-    'unknown-key': 'inconclusive',
-    'missing-key': 'inconclusive',
-    'invalid-value': 'inconclusive',
-    'path-escape': 'inconclusive',
-    placeholder: 'fail',
-    'hash-mismatch': 'fail',
-    'duplicate-id': 'fail',
-    'policy-incomplete': 'fail',
-    'period-bounds': 'fail',
-    'period-future': 'fail',
-    'period-gap': 'warn',
-    'period-overlap': 'fail',
-    'layer-missing': 'inconclusive',
-    'format-unknown': 'inconclusive',
-    'snapshot-unknown': 'inconclusive',
-    'snapshot-id-path': 'fail',
-    'snapshot-late': 'warn',
-    'price-cached-above-input': 'warn',
-    'price-jump': 'warn',
-    'price-vanished': 'warn',
-    'price-not-terminating': 'fail',
-    'price-sample': 'fail',
-    'unverified-pricing': 'fail',
-    'tier-incomplete': 'fail',
-    'mapping-conflict': 'fail',
-    'mapping-fallback-unknown': 'fail',
-    'unverified-billing-rule': 'fail',
-    'contract-missing': 'warn',
-    'contract-unverified': 'warn',
-    'contract-unproved': 'warn',
-    'contract-expired': 'warn',
-    'client-stopped-unproved': 'warn',
-    'currency-mismatch': 'fail',
-    'invoice-missing': 'fail',
-    'invoice-mismatch': 'fail',
-    'invoice-top-up': 'fail',
-    'invoice-unread': 'inconclusive',
-    'adjustment-without-reference': 'warn',
-    'drill-missing': 'warn',
-    'drill-stale': 'warn',
-    'drill-failed': 'fail',
-    'fault-undetected': 'fail',
-    'import-quotes': 'warn',
-    'import-unknown-model-control': 'warn',
-    'evidence-missing': 'inconclusive',
-    'evidence-empty': 'inconclusive',
-    'evidence-pointer': 'inconclusive',
-    'evidence-encoding': 'inconclusive',
-    'evidence-corrupt': 'inconclusive',
-    'evidence-header': 'inconclusive',
-    'evidence-limit': 'inconclusive',
-    'evidence-syntax': 'inconclusive',
-    'evidence-row': 'inconclusive',
-    'evidence-half-read': 'inconclusive',
-    'evidence-changed': 'inconclusive',
-    'evidence-unread': 'warn',
-    'evidence-ignored': 'info',
-    'evidence-contains-secret': 'fail',
-    'rows-filtered': 'info',
-    'token-data-error': 'warn',
-    'float-shift': 'info',
-    'unknown-model': 'fail',
-    unpriced: 'fail',
-    'missing-token-usage': 'fail',
-    'client-stopped-usage': 'quarantine',
-    'unreported-class': 'info',
-    'export-duplicate': 'info',
-    'duplicate-charge': 'warn',
-    'conflicting-duplicate': 'warn',
-    'shared-provider-id': 'warn',
-    'set-aside': 'info',
-    'refund-repeated': 'warn',
-    'refund-without-amount': 'warn',
-    'clock-shift': 'warn',
-    'stream-incomplete': 'warn',
-    'mapping-late': 'warn',
-    'new-model': 'warn',
-    'retry-amplification': 'warn',
-    'volume-spike': 'warn',
-    'status-conflict': 'warn',
-    'free-charges': 'info',
-    'amount-unreported': 'warn',
-    'stated-amount': 'info',
-    'period-partial': 'info',
-    'provider-not-final': 'info',
-    'finality-unstated': 'warn',
-    'delay-capped': 'warn',
-    'unexplained-step': 'info',
-    'exception-used': 'info',
-    'exception-unused': 'warn',
-    'exception-overdrawn': 'warn',
-    'exception-overlap': 'info',
-    'exception-expiring': 'warn',
-    'exception-expired': 'warn',
-    'lock-broken': 'inconclusive',
-    'close-broken': 'inconclusive',
-    'close-chain-broken': 'inconclusive',
-    'closed-file-changed': 'fail',
-    'close-not-rerun': 'inconclusive',
-    'result-changed': 'fail',
-    'in-transit-missing': 'warn',
-    'ledger-removed': 'fail',
-    'period-removed': 'fail',
-    'base-unreadable': 'warn',
-    'rules-loosened': 'warn',
-    'rules-changed': 'warn',
-    'new-period-terms': 'warn',
-    'snapshot-changed': 'fail',
-    'mapping-removed': 'fail',
-    'contract-removed': 'fail',
-    'approval-not-found': 'fail',
-    segregation: 'fail',
-    'nothing-to-reconcile': 'warn',
-    'coverage-low': 'inconclusive',
-    'linkage-low': 'inconclusive',
-    leak: 'fail',
-    'cross-foot': 'inconclusive',
-    'engine-failure': 'inconclusive',
-    'engine-missing': 'inconclusive',
-    'threshold-total': 'fail',
-    'threshold-model': 'fail',
-    'threshold-category': 'fail',
-    'threshold-counts': 'fail',
-    residual: 'fail',
-};
-/** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
-const thresholdCodes = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
-/** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
-const approvalCodes = ['approval-not-found', 'segregation'];
-/** What a change does to the rules is never a silent green, whatever the rules say of it. */
-const ruleCodes = ['rules-loosened', 'rules-changed', 'new-period-terms'];
-/** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
-function isAllowed(code, setting) {
-    if (approvalCodes.includes(code))
-        return true;
-    if (_model_fail_closed_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .failClosedCodes */ .n.includes(code))
-        return setting === 'fail' || setting === 'quarantine';
-    if (thresholdCodes.includes(code))
-        return setting === 'fail';
-    if (ruleCodes.includes(code))
-        return gravityOf(setting) >= gravityOf('warn');
-    return gravityOf(setting) >= gravityOf(defaultSeverities[code]) || gravityOf(defaultSeverities[code]) <= gravityOf('warn');
-}
-/** The finding under the policy's setting; null when it is ignored. A finding graver than its code's default is not lowered below it. */
-function settle(found, setting) {
-    if (setting === undefined || !isAllowed(found.code, setting))
-        return found;
-    const raised = gravityOf(setting) > gravityOf(found.severity);
-    const yields = _model_fail_closed_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .failClosedCodes */ .n.includes(found.code) || approvalCodes.includes(found.code);
-    const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || yields);
-    if (!raised && !movable)
-        return found;
-    return setting === 'ignore' ? null : { ...found, severity: setting };
-}
-function gravityOf(severity) {
-    return severity === 'ignore' ? -1 : _model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .severities */ .P.indexOf(severity);
-}
-
-
-/***/ }),
-
-/***/ 8788:
+/***/ 9271:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39904,8 +39536,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/carried-items.js
-var carried_items = __nccwpck_require__(8271);
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(8477);
 // EXTERNAL MODULE: ./build/model/instant.js
@@ -40068,8 +39698,8 @@ where ${layer}.request_id in (${ids})
 ${order}`;
 }
 
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 14 modules
-var collect_evidence = __nccwpck_require__(9069);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 13 modules
+var collect_evidence = __nccwpck_require__(62);
 ;// CONCATENATED MODULE: ./build/evidence/formats/new-api.js
 const column = (name) => ({ column: name, path: null });
 /** `other` is a JSON object that is stored as text. */
@@ -40125,7 +39755,9 @@ const newApi = {
     filter: [{ source: column('type'), in: ['2', '5', '6'] }],
 };
 
-;// CONCATENATED MODULE: ./build/evidence/formats/trueup.js
+;// CONCATENATED MODULE: ./build/evidence/formats/built-in-formats.js
+/** The formats that need no file in the ledger, and the tool's own among them. */
+
 
 function underOwnName(column) {
     return [column, [{ column, path: null }]];
@@ -40142,50 +39774,13 @@ const trueup = {
     money: { divisor: '1', negate: [] },
     filter: [],
 };
-
-;// CONCATENATED MODULE: ./build/evidence/formats/built-in-formats.js
-
-
 /** By the order in which documentation lists them. */
 const builtInFormats = [trueup, newApi];
 
-;// CONCATENATED MODULE: ./build/ledger/bound-findings.js
-/** Findings of one code in one file that are kept one by one. */
-const maxAlike = 1000;
-/** Findings in their order; of those beyond the limit the first stays, with the count of all that it stands for. */
-function boundFindings(findings) {
-    const alike = new Map();
-    const kept = [];
-    const standing = new Map();
-    for (const found of findings) {
-        const key = `${found.code} ${found.severity} ${found.source?.file}`;
-        const before = alike.get(key) ?? 0;
-        alike.set(key, before + 1);
-        if (before === maxAlike)
-            standing.set(key, kept.length);
-        if (before <= maxAlike)
-            kept.push(found);
-        else
-            count(kept, standing.get(key), found);
-    }
-    return kept;
-}
-function count(kept, index, found) {
-    const last = index === undefined ? undefined : kept[index];
-    if (index === undefined || last === undefined)
-        return;
-    // The amount is that of one place only; a sum would claim more than was said.
-    kept[index] = { ...last, count: last.count + found.count };
-}
-
 // EXTERNAL MODULE: ./build/ledger/excerpt.js
 var excerpt = __nccwpck_require__(6109);
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 22 modules
-var file_kinds = __nccwpck_require__(2159);
-// EXTERNAL MODULE: ./build/ledger/lock/read-controls.js
-var read_controls = __nccwpck_require__(7911);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 10 modules
+var file_kinds = __nccwpck_require__(1490);
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(6939);
 // EXTERNAL MODULE: ./build/ledger/check-shape.js
@@ -40196,8 +39791,9 @@ var ledger_files = __nccwpck_require__(273);
 var placeholder = __nccwpck_require__(3969);
 // EXTERNAL MODULE: ./build/ledger/yaml-document.js
 var yaml_document = __nccwpck_require__(8387);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var model_sha256 = __nccwpck_require__(5327);
 ;// CONCATENATED MODULE: ./build/ledger/file-reader.js
-/** Reads ledger files one by one and keeps what was read, what could not be, and every finding. */
 
 
 
@@ -40257,7 +39853,7 @@ class FileReader {
         return document;
     }
     keep(document, content) {
-        const sha256 = (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
+        const sha256 = (0,model_sha256/* sha256Of */.B)(content);
         this.documents.set(document.name, document);
         this.files.push({ name: document.name, bytes: content.length, sha256, document: document.value });
     }
@@ -40284,6 +39880,99 @@ function decode(content) {
     catch {
         return null;
     }
+}
+
+// EXTERNAL MODULE: ./build/ledger/lock/sealed-text.js
+var sealed_text = __nccwpck_require__(3074);
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
+;// CONCATENATED MODULE: ./build/ledger/lock/read-controls.js
+/** Reads the lock, closes and reopenings of a period; what is not exactly as it was written is a finding and is not followed. */
+
+
+
+
+
+
+
+
+
+const numbered = /^(close|reopen)-([1-9]\d{0,5})\.yaml$/;
+/** Names that a person could take for a close or a reopening, and that nobody would read. */
+const lookalike = /^(?:close|reopen)-.*\.ya?ml$|^evidence\.lock.+/;
+/** `names`: everything in the folder. Findings and documents go to the reader, as those of every other file. */
+async function readControls(reader, folder, names) {
+    const closes = [];
+    const reopens = [];
+    const broken = [];
+    const lock = names.includes((0,layout/* periodFile */.sE)('lock')) ? await readSealed(reader, (0,layout/* periodPath */.f_)({ folder }, 'lock'), file_kinds/* fileKinds */.m.lock, 'lock-broken') : null;
+    if (lock === null && names.includes((0,layout/* periodFile */.sE)('lock')))
+        broken.push((0,layout/* periodPath */.f_)({ folder }, 'lock'));
+    for (const name of inOrder(names)) {
+        const path = `${folder}/${name}`;
+        const read = name.startsWith('close-')
+            ? keep(closes, await readSealed(reader, path, file_kinds/* fileKinds */.m.close, 'close-broken'))
+            : keep(reopens, await readSealed(reader, path, file_kinds/* fileKinds */.m.reopen, 'close-broken'));
+        if (!read)
+            broken.push(path);
+    }
+    for (const name of names.filter((candidate) => lookalike.test(candidate) && !numbered.test(candidate))) {
+        broken.push(`${folder}/${name}`);
+        reader.findings.push(brokenAt(`${folder}/${name}`, name.startsWith('evidence') ? 'lock-broken' : 'close-broken', { problem: 'misnamed' }));
+    }
+    return { lock, closes, reopens, broken };
+}
+function inOrder(names) {
+    const numberOf = (name) => Number(numbered.exec(name)?.[2] ?? 0);
+    return names.filter((name) => numbered.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
+}
+function keep(list, item) {
+    if (item !== null)
+        list.push(item);
+    return item !== null;
+}
+async function readSealed(reader, name, kind, code) {
+    const opened = await (0,ledger_files/* openFile */.Tq)(reader.root, name);
+    if (opened.state !== 'read') {
+        reader.findings.push(brokenAt(name, code, { problem: opened.state }));
+        return null;
+    }
+    const text = opened.content.toString('utf8');
+    const { document, findings } = (0,yaml_document/* readYaml */.gM)(name, text);
+    if (document === null) {
+        reader.findings.push(...findings.map((found) => asBroken(found, code, name)));
+        return null;
+    }
+    const sha256 = (0,model_sha256/* sha256Of */.B)(opened.content);
+    reader.documents.set(name, document);
+    reader.files.push({ name, bytes: opened.content.length, sha256, document: document.value });
+    const shape = (0,check_shape/* checkShape */.e)(kind.schema, document);
+    const value = shape.value === null ? null : kind.parse(shape.value, document);
+    const problems = [...shape.findings.map((found) => asBroken(found, code, name)), ...departures(text, document, value, code)];
+    reader.findings.push(...problems);
+    return value === null || problems.length > 0 ? null : { ...value, sha256 };
+}
+/** What a file of the right shape may still be: edited, of another period, or under another's name. */
+function departures(text, document, value, code) {
+    // A file that is not UTF-8 reads otherwise than it is, and its seal does not hold either.
+    const lines = text.split('\n').length - 1;
+    const seal = (0,sealed_text/* sealHolds */.eh)(text) ? [] : [brokenAt(document.name, code, { problem: 'edited' }, { file: document.name, line: Math.max(lines, 1), column: 1 })];
+    if (value === null)
+        return seal;
+    const [folder, file] = [external_node_path_.posix.dirname(document.name), external_node_path_.posix.basename(document.name)];
+    const number = numbered.exec(file)?.[2];
+    const misplaced = (0,layout/* periodFolder */.s1)(value.period) !== folder || (number !== undefined && 'number' in value && value.number !== Number(number));
+    return misplaced ? [...seal, brokenAt(document.name, code, { problem: 'misplaced' }, value.source)] : seal;
+}
+function asBroken(found, code, name) {
+    const { problem, ...words } = found.args;
+    return (0,finding/* finding */.g)(code, 'inconclusive', {
+        args: { file: name, problem: found.code, ...words, ...(problem === undefined ? {} : { detail: problem }) },
+        source: found.source,
+    });
+}
+function brokenAt(file, code, words, source = { file, line: 1, column: 1 }) {
+    return (0,finding/* finding */.g)(code, 'inconclusive', { args: { file, ...words }, source });
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/named-files.js
@@ -40315,61 +40004,6 @@ async function lookAt(root, document, path) {
     return [{ name, declared, source: (0,yaml_document/* placeOf */.$t)(document, [...path, typeof found === 'string' ? 'file' : 'sha256']), found }];
 }
 
-// EXTERNAL MODULE: ./build/ledger/parse/period.js
-var parse_period = __nccwpck_require__(4963);
-;// CONCATENATED MODULE: ./build/ledger/drills/drill-rules.js
-
-
-
-const dayMicroseconds = 86400000000n;
-/** Each required kind has a drill that was run by the day of the run, and not too long before. */
-function drillsCurrent({ settings, drills, asOf }) {
-    const policy = settings?.value.policy.drills ?? null;
-    if (policy === null || policy.missing === 'ignore')
-        return [];
-    const severity = policy.missing;
-    return policy.required.flatMap(({ kind, source }) => {
-        const newest = newestOf(drills.map(({ value }) => value).filter((drill) => drill.kind === kind && drill.runOn <= asOf));
-        if (newest === null)
-            return [(0,finding/* finding */.g)('drill-missing', severity, { args: { kind }, source })];
-        const days = ((0,model_instant/* startOfDay */.ol)(asOf) - (0,model_instant/* startOfDay */.ol)(newest.runOn)) / dayMicroseconds;
-        if (policy.maxAgeDays === null || days <= policy.maxAgeDays)
-            return [];
-        const args = { drill: newest.id, kind, run_on: newest.runOn, days: `${days}`, limit: `${policy.maxAgeDays}` };
-        return [(0,finding/* finding */.g)('drill-stale', severity, { args, source: newest.source })];
-    });
-}
-function newestOf(drills) {
-    return drills.reduce((newest, drill) => (newest === null || drill.runOn > newest.runOn ? drill : newest), null);
-}
-/** The folder names the drill. */
-function drillNamedByFolder({ drills }) {
-    return drills
-        .filter(({ value }) => value.period.folder !== `drills/${value.id}`)
-        .map(({ value, document }) => {
-        const args = { key: 'id', value: value.id, expected: `the name of its folder, ${value.period.folder.slice('drills/'.length)}` };
-        return (0,finding/* finding */.g)('invalid-value', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['id']) });
-    });
-}
-/** Snapshots and formats that a drill names exist. */
-function drillsResolve({ drills, snapshots, formats, builtInFormats, unread }) {
-    const snapshotIds = new Set(snapshots.map(({ value }) => value.id));
-    const formatNames = new Set([...builtInFormats.map(({ name }) => name), ...formats.map(({ value }) => value.name)]);
-    return drills.flatMap(({ value: { period }, document }) => [
-        ...period.prices.flatMap(({ snapshot }, index) => snapshotIds.has(snapshot) || unread.has(`prices/${snapshot}.yaml`)
-            ? []
-            : [(0,finding/* finding */.g)('snapshot-unknown', 'fail', { args: { snapshot }, source: (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']) })]),
-        ...period.evidence.flatMap(({ layer, format }) => formatNames.has(format) || unread.has(`formats/${format}.yaml`)
-            ? []
-            : [
-                (0,finding/* finding */.g)('format-unknown', 'inconclusive', {
-                    args: { layer, format, known: [...formatNames].sort().join(', ') },
-                    source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'format']),
-                }),
-            ]),
-    ]);
-}
-
 // EXTERNAL MODULE: ./build/ledger/lock/close-rules.js
 var close_rules = __nccwpck_require__(9480);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
@@ -40377,7 +40011,6 @@ var client_stopped = __nccwpck_require__(6899);
 // EXTERNAL MODULE: ./build/model/contract-area.js
 var contract_area = __nccwpck_require__(9334);
 ;// CONCATENATED MODULE: ./build/ledger/rules/contract-rules.js
-/** Rules on the contract register: every area is answered, verified with a proof, and the proof has not run out (docs/contract.md). */
 
 
 
@@ -40466,8 +40099,63 @@ function wordsOf(areas) {
     return known === undefined ? { area } : { area, reason: `contract/${(0,contract_area/* rowOf */.OB)(known.area)}`, admissible: known.admissible };
 }
 
+;// CONCATENATED MODULE: ./build/ledger/rules/drill-rules.js
+
+
+
+
+const dayMicroseconds = 86400000000n;
+/** Each required kind has a drill that was run by the day of the run, and not too long before. */
+function drillsCurrent({ settings, drills, asOf }) {
+    const policy = settings?.value.policy.drills ?? null;
+    if (policy === null || policy.missing === 'ignore')
+        return [];
+    const severity = policy.missing;
+    return policy.required.flatMap(({ kind, source }) => {
+        const newest = newestOf(drills.map(({ value }) => value).filter((drill) => drill.kind === kind && drill.runOn <= asOf));
+        if (newest === null)
+            return [(0,finding/* finding */.g)('drill-missing', severity, { args: { kind }, source })];
+        const days = ((0,model_instant/* startOfDay */.ol)(asOf) - (0,model_instant/* startOfDay */.ol)(newest.runOn)) / dayMicroseconds;
+        if (policy.maxAgeDays === null || days <= policy.maxAgeDays)
+            return [];
+        const args = { drill: newest.id, kind, run_on: newest.runOn, days: `${days}`, limit: `${policy.maxAgeDays}` };
+        return [(0,finding/* finding */.g)('drill-stale', severity, { args, source: newest.source })];
+    });
+}
+function newestOf(drills) {
+    return drills.reduce((newest, drill) => (newest === null || drill.runOn > newest.runOn ? drill : newest), null);
+}
+/** The folder names the drill. */
+function drillNamedByFolder({ drills }) {
+    return drills
+        .filter(({ value }) => value.period.folder !== (0,layout/* drillFolder */.ME)(value.id))
+        .map(({ value, document }) => {
+        const args = { key: 'id', value: value.id, expected: `the name of its folder, ${value.period.folder.slice(layout/* drillsFolder */.xB.length + 1)}` };
+        return (0,finding/* finding */.g)('invalid-value', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['id']) });
+    });
+}
+/** Snapshots and formats that a drill names exist. */
+function drillsResolve({ drills, snapshots, formats, builtInFormats, unread }) {
+    const snapshotIds = new Set(snapshots.map(({ value }) => value.id));
+    const formatNames = new Set([...builtInFormats.map(({ name }) => name), ...formats.map(({ value }) => value.name)]);
+    return drills.flatMap(({ value: { period }, document }) => [
+        ...period.prices.flatMap(({ snapshot }, index) => snapshotIds.has(snapshot) || unread.has((0,layout/* ledgerPath */.tf)('prices', snapshot))
+            ? []
+            : [(0,finding/* finding */.g)('snapshot-unknown', 'fail', { args: { snapshot }, source: (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']) })]),
+        ...period.evidence.flatMap(({ layer, format }) => formatNames.has(format) || unread.has((0,layout/* ledgerPath */.tf)('format', format))
+            ? []
+            : [
+                (0,finding/* finding */.g)('format-unknown', 'inconclusive', {
+                    args: { layer, format, known: [...formatNames].sort().join(', ') },
+                    source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'format']),
+                }),
+            ]),
+    ]);
+}
+
 ;// CONCATENATED MODULE: ./build/ledger/rules/identity-rules.js
 /** Rules on names: what is found by its name has one of its own. */
+
 
 
 
@@ -40491,7 +40179,7 @@ function isCurrent({ expiresOn }, asOf) {
 /** A format is found by its file's name. */
 function formatNamedByFile({ formats }) {
     return formats
-        .filter(({ value, document }) => document.name !== `formats/${value.name}.yaml`)
+        .filter(({ value, document }) => document.name !== (0,layout/* ledgerPath */.tf)('format', value.name))
         .map(({ value, document }) => (0,finding/* finding */.g)('invalid-value', 'inconclusive', {
         args: { key: 'name', value: value.name, expected: `the name of its file; this is ${document.name}` },
         source: (0,yaml_document/* placeOf */.$t)(document, ['name']),
@@ -40514,10 +40202,11 @@ function repeated(kind, named, taken = []) {
 
 
 
+
 /** A final period has an invoice and its document. One that is not over yet is judged as usage, and needs none. */
 function invoicePresent({ periods, asOf, unread }) {
     return periods
-        .filter(({ value }) => value.stage === 'final' && value.end <= (0,model_instant/* startOfDay */.ol)(asOf) && !unread.has(`${value.folder}/invoice.yaml`))
+        .filter(({ value }) => value.stage === 'final' && value.end <= (0,model_instant/* startOfDay */.ol)(asOf) && !unread.has((0,layout/* periodPath */.f_)(value, 'invoice')))
         .flatMap(({ value, document, invoiceDocument }) => {
         if (value.invoice === null) {
             return [(0,finding/* finding */.g)('invoice-missing', 'fail', { args: { period: value.id, missing: 'invoice' }, source: (0,yaml_document/* placeOf */.$t)(document, ['stage']) })];
@@ -40646,42 +40335,18 @@ function grouped(mappings, key) {
     return groups;
 }
 
-;// CONCATENATED MODULE: ./build/ledger/rules/named-file-rules.js
-/** The rule on files that the ledger names with their hash. */
-
-/** A named file is there, inside the ledger, and still what it was. */
-function namedFilesIntact({ namedFiles }) {
-    return namedFiles.flatMap((file) => {
-        const problem = problemOf(file);
-        return problem === null ? [] : [problem];
-    });
-}
-function problemOf({ name, declared, source, found }) {
-    const args = { file: name };
-    if (found === 'escape')
-        return (0,finding/* finding */.g)('path-escape', 'inconclusive', { args, source });
-    if (found === 'too-large')
-        return (0,finding/* finding */.g)('file-too-large', 'inconclusive', { args, source });
-    if (typeof found === 'string')
-        return (0,finding/* finding */.g)('file-missing', 'inconclusive', { args, source });
-    if (found.pointer)
-        return (0,finding/* finding */.g)('evidence-pointer', 'inconclusive', { args, source });
-    if (found.sha256 === declared)
-        return null;
-    return (0,finding/* finding */.g)('hash-mismatch', 'fail', { args: { ...args, declared, found: found.sha256 }, source });
-}
-
 ;// CONCATENATED MODULE: ./build/ledger/rules/period-rules.js
 /** Rules on a period by itself: bounds, time, layers, formats. */
+
 
 
 
 /** The folder names the period; another id would make two names for one thing. */
 function periodNamedByFolder({ periods }) {
     return periods
-        .filter(({ value }) => value.folder !== `periods/${value.id}`)
+        .filter(({ value }) => value.folder !== (0,layout/* periodFolder */.s1)(value.id))
         .map(({ value, document }) => (0,finding/* finding */.g)('invalid-value', 'inconclusive', {
-        args: { key: 'id', value: value.id, expected: `the name of its folder, ${value.folder.slice('periods/'.length)}` },
+        args: { key: 'id', value: value.id, expected: `the name of its folder, ${value.folder.slice(layout/* periodsFolder */.lk.length + 1)}` },
         source: (0,yaml_document/* placeOf */.$t)(document, ['id']),
     }));
 }
@@ -40727,31 +40392,17 @@ function layersPresent({ periods }) {
 function formatsKnown({ periods, formats, builtInFormats, unread }) {
     const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
     return periods.flatMap(({ value, document }) => value.evidence
-        .filter(({ format }) => !known.has(format) && !unread.has(`formats/${format}.yaml`))
+        .filter(({ format }) => !known.has(format) && !unread.has((0,layout/* ledgerPath */.tf)('format', format)))
         .map(({ layer, format }) => (0,finding/* finding */.g)('format-unknown', 'inconclusive', {
         args: { period: value.id, layer, format, known: [...known].sort().join(', ') },
         source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'format']),
     })));
 }
 
-;// CONCATENATED MODULE: ./build/ledger/rules/policy-rules.js
-/** Rules on `trueup.yaml`. */
-
-
-/** A policy that has no fail threshold lets any amount through. */
-function policyComplete({ settings }) {
-    if (settings === null)
-        return [];
-    const { value, document } = settings;
-    return ['total', 'counts']
-        .filter((level) => value.policy[level].fail === null)
-        .map((level) => (0,finding/* finding */.g)('policy-incomplete', 'fail', { args: { missing: `${level}.fail` }, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', level]) }));
-}
-
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(1021);
-// EXTERNAL MODULE: ./build/ledger/parse/prices.js
-var prices = __nccwpck_require__(4888);
+// EXTERNAL MODULE: ./build/ledger/kinds/prices.js
+var prices = __nccwpck_require__(2892);
 ;// CONCATENATED MODULE: ./build/ledger/rules/price-rules.js
 
 
@@ -40759,7 +40410,7 @@ var prices = __nccwpck_require__(4888);
 
 
 
-const keyOf = Object.fromEntries(Object.entries(prices/* priceKeys */.i).map(([key, name]) => [name, key]));
+const keyOf = Object.fromEntries(Object.entries(prices/* priceKeys */.ip).map(([key, name]) => [name, key]));
 const jump = new money/* Money */.v0(10);
 function levelsOf({ value }) {
     return value.prices.flatMap((row, index) => [
@@ -40939,11 +40590,12 @@ function disjoint(tokens) {
 
 
 
+
 /** Periods are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
 function snapshotsKnown(draft) {
     const { periods, mappings, snapshots, unread } = draft;
     const known = new Set(snapshots.map((part) => part.value.id));
-    const isUnknown = (id) => !known.has(id) && !unread.has(`prices/${id}.yaml`);
+    const isUnknown = (id) => !known.has(id) && !unread.has((0,layout/* ledgerPath */.tf)('prices', id));
     const inPeriods = periods.flatMap(({ value, document }) => value.prices.flatMap(({ snapshot }, index) => isUnknown(snapshot)
         ? [(0,finding/* finding */.g)('snapshot-unknown', 'fail', { args: { period: value.id, snapshot }, source: (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']) })]
         : []));
@@ -40953,9 +40605,9 @@ function snapshotsKnown(draft) {
 /** A snapshot is found by its id: `prices/<id>.yaml`. */
 function snapshotIdIsPath({ snapshots }) {
     return snapshots
-        .filter(({ value, document }) => document.name !== `prices/${value.id}.yaml`)
+        .filter(({ value, document }) => document.name !== (0,layout/* ledgerPath */.tf)('prices', value.id))
         .map(({ value, document }) => (0,finding/* finding */.g)('snapshot-id-path', 'fail', {
-        args: { snapshot: value.id, file: document.name, expected: `prices/${value.id}.yaml` },
+        args: { snapshot: value.id, file: document.name, expected: (0,layout/* ledgerPath */.tf)('prices', value.id) },
         source: value.source,
     }));
 }
@@ -41003,6 +40655,7 @@ function pricedBy({ periods, snapshots }) {
 
 
 
+
 /** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
 function periodOverlap({ periods }) {
     return periods.flatMap((later, index) => periods
@@ -41013,7 +40666,7 @@ function periodOverlap({ periods }) {
 }
 /** Time that no period covers is money that nobody looks at. An unread period might cover it. */
 function periodGap({ periods, unread }) {
-    if ([...unread].some((name) => name.startsWith('periods/')))
+    if ([...unread].some((name) => name.startsWith(`${layout/* periodsFolder */.lk}/`)))
         return [];
     return periods.flatMap((later, index) => {
         const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
@@ -41092,7 +40745,39 @@ const ledgerRules = [
     close_rules/* closesInPlace */.y7,
     close_rules/* closesChained */.oR,
 ];
+/** A policy that has no fail threshold lets any amount through. */
+function policyComplete({ settings }) {
+    if (settings === null)
+        return [];
+    const { value, document } = settings;
+    return ['total', 'counts']
+        .filter((level) => value.policy[level].fail === null)
+        .map((level) => (0,finding/* finding */.g)('policy-incomplete', 'fail', { args: { missing: `${level}.fail` }, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', level]) }));
+}
+/** A named file is there, inside the ledger, and still what it was. */
+function namedFilesIntact({ namedFiles }) {
+    return namedFiles.flatMap((file) => {
+        const problem = problemOf(file);
+        return problem === null ? [] : [problem];
+    });
+}
+function problemOf({ name, declared, source, found }) {
+    const args = { file: name };
+    if (found === 'escape')
+        return (0,finding/* finding */.g)('path-escape', 'inconclusive', { args, source });
+    if (found === 'too-large')
+        return (0,finding/* finding */.g)('file-too-large', 'inconclusive', { args, source });
+    if (typeof found === 'string')
+        return (0,finding/* finding */.g)('file-missing', 'inconclusive', { args, source });
+    if (found.pointer)
+        return (0,finding/* finding */.g)('evidence-pointer', 'inconclusive', { args, source });
+    if (found.sha256 === declared)
+        return null;
+    return (0,finding/* finding */.g)('hash-mismatch', 'fail', { args: { ...args, declared, found: found.sha256 }, source });
+}
 
+// EXTERNAL MODULE: ./build/ledger/kinds/period.js
+var kinds_period = __nccwpck_require__(231);
 ;// CONCATENATED MODULE: ./build/ledger/read-ledger.js
 
 
@@ -41115,13 +40800,13 @@ async function readLedger(root, options) {
     return { ledger: ledgerOf(draft, reader), findings };
 }
 async function readDraft(reader, { asOf, builtInFormats }) {
-    const settings = await reader.require('trueup.yaml', file_kinds/* fileKinds */.m.settings);
-    const mappings = await reader.require('models.yaml', file_kinds/* fileKinds */.m.models);
-    const contract = await reader.require('contract.yaml', file_kinds/* fileKinds */.m.contract);
-    const snapshots = await readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, 'prices'), (name) => reader.require(name, file_kinds/* fileKinds */.m.prices));
-    const formats = await readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, 'formats'), (name) => reader.require(name, file_kinds/* fileKinds */.m.format));
-    const folders = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, 'periods'), (id) => readPeriod(reader, id));
-    const drills = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, 'drills'), (id) => reader.require(`drills/${id}/drill.yaml`, file_kinds/* fileKinds */.m.drill));
+    const settings = await reader.require((0,layout/* ledgerPath */.tf)('settings'), file_kinds/* fileKinds */.m.settings);
+    const mappings = await reader.require((0,layout/* ledgerPath */.tf)('models'), file_kinds/* fileKinds */.m.models);
+    const contract = await reader.require((0,layout/* ledgerPath */.tf)('contract'), file_kinds/* fileKinds */.m.contract);
+    const snapshots = await readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, (0,layout/* folderOf */.yS)('prices')), (name) => reader.require(name, file_kinds/* fileKinds */.m.prices));
+    const formats = await readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, (0,layout/* folderOf */.yS)('format')), (name) => reader.require(name, file_kinds/* fileKinds */.m.format));
+    const folders = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, layout/* periodsFolder */.lk), (id) => readPeriod(reader, id));
+    const drills = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, layout/* drillsFolder */.xB), (id) => reader.require((0,layout/* drillPath */.JQ)(id), file_kinds/* fileKinds */.m.drill));
     const parts = {
         snapshots: snapshots.sort((a, b) => order(a.value.id, b.value.id)),
         periods: folders.flatMap(({ part }) => part ?? []).sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
@@ -41131,25 +40816,20 @@ async function readDraft(reader, { asOf, builtInFormats }) {
     return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, unreadPeriods, namedFiles, unread: reader.unread };
 }
 async function readPeriod(reader, id) {
-    const folder = `periods/${id}`;
-    const file = await reader.require(`${folder}/period.yaml`, file_kinds/* fileKinds */.m.period);
-    const invoice = await reader.readIfThere(`${folder}/invoice.yaml`, file_kinds/* fileKinds */.m.invoice);
-    const exceptions = await reader.readIfThere(`${folder}/exceptions.yaml`, file_kinds/* fileKinds */.m.exceptions);
+    const folder = (0,layout/* periodFolder */.s1)(id);
+    const file = await reader.require((0,layout/* periodPath */.f_)({ folder }, 'period'), file_kinds/* fileKinds */.m.period);
+    const invoice = await reader.readIfThere((0,layout/* periodPath */.f_)({ folder }, 'invoice'), file_kinds/* fileKinds */.m.invoice);
+    const exceptions = await reader.readIfThere((0,layout/* periodPath */.f_)({ folder }, 'exceptions'), file_kinds/* fileKinds */.m.exceptions);
     const names = await (0,ledger_files/* listNames */.Zv)(reader.root, folder);
-    const closed = isClosed(names);
-    const controls = await (0,read_controls/* readControls */.T)(reader, folder, names);
+    const closed = (0,layout/* isClosedBy */.ov)(names);
+    const controls = await readControls(reader, folder, names);
     const isUnread = [...reader.unread].some((name) => name.startsWith(`${folder}/`));
     const unread = isUnread ? { id, folder, closed, controls } : null;
     if (file === null)
         return { part: null, unread };
-    const period = (0,parse_period/* parsePeriod */.D)(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
-    const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== 'invoice.yaml');
+    const period = (0,kinds_period/* parsePeriod */.D)(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
+    const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== (0,layout/* periodFile */.sE)('invoice'));
     return { part: { value: period, document: file.document, invoiceDocument: invoice?.document ?? null, unreadInvoices }, unread };
-}
-/** Closed by a `close-<n>.yaml` that no `reopen-<m>.yaml` of the same or a higher number takes back. */
-function isClosed(names) {
-    const latest = (verb) => Math.max(0, ...names.map((name) => Number(new RegExp(`^${verb}-(\\d{1,6})\\.yaml$`).exec(name)?.[1] ?? 0)));
-    return latest('close') > latest('reopen');
 }
 async function readEach(names, read) {
     const parts = [];
@@ -41179,7 +40859,7 @@ function ledgerOf(draft, reader) {
 }
 /** A drill that cannot be read proves nothing and counts as missing, and of a period only that period is unread; everything else bears on every period. */
 function isShared(unread) {
-    return !/^(?:drills|periods)[/]/.test(unread);
+    return (0,layout/* folderAround */.cx)(unread) === null;
 }
 function withExcerpt(found, reader) {
     if (found.source === null || found.excerpt !== null)
@@ -41196,6 +40876,33 @@ function byPlace(a, b) {
 function order(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
+/** Findings of one code in one file that are kept one by one. */
+const maxAlike = 1000;
+/** Findings in their order; of those beyond the limit the first stays, with the count of all that it stands for. */
+function boundFindings(findings) {
+    const alike = new Map();
+    const kept = [];
+    const standing = new Map();
+    for (const found of findings) {
+        const key = `${found.code} ${found.severity} ${found.source?.file}`;
+        const before = alike.get(key) ?? 0;
+        alike.set(key, before + 1);
+        if (before === maxAlike)
+            standing.set(key, kept.length);
+        if (before <= maxAlike)
+            kept.push(found);
+        else
+            count(kept, standing.get(key), found);
+    }
+    return kept;
+}
+function count(kept, index, found) {
+    const last = index === undefined ? undefined : kept[index];
+    if (index === undefined || last === undefined)
+        return;
+    // The amount is that of one place only; a sum would claim more than was said.
+    kept[index] = { ...last, count: last.count + found.count };
+}
 
 // EXTERNAL MODULE: ./build/model/judged-end.js
 var judged_end = __nccwpck_require__(5701);
@@ -41203,17 +40910,49 @@ var judged_end = __nccwpck_require__(5701);
 var user_error = __nccwpck_require__(136);
 // EXTERNAL MODULE: ./build/model/verdict.js
 var verdict = __nccwpck_require__(543);
-// EXTERNAL MODULE: ./build/period-facts.js + 21 modules
-var period_facts = __nccwpck_require__(5672);
-// EXTERNAL MODULE: ./build/model/divide.js
-var divide = __nccwpck_require__(6977);
+// EXTERNAL MODULE: ./build/period/carried-items.js
+var carried_items = __nccwpck_require__(9235);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 21 modules
+var period_facts = __nccwpck_require__(8934);
+// EXTERNAL MODULE: ./build/report/canonical-json.js
+var canonical_json = __nccwpck_require__(8412);
+;// CONCATENATED MODULE: ./build/period/run-inputs.js
+
+
+
+
+/** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
+function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
+    const documents = Object.fromEntries(ledger.files
+        .filter(({ name }) => (0,layout/* rowOf */.OB)(name)?.judged === true && (0,layout/* bearsOn */.DT)(period, name))
+        .map(({ name, document }) => [name, (0,layout/* isKind */.VF)(name, 'period') ? withoutGlobs(document) : document]));
+    const inputs = { as_of: asOf, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
+    return `sha256:${(0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(inputs))}`;
+}
+function withoutGlobs(document) {
+    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? undefined : value)));
+}
+/** Every ledger and evidence file that went in, for the manifest and the report. */
+function manifestInputs(ledger, files, outcome) {
+    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
+    return [
+        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
+        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
+    ];
+}
+
+// EXTERNAL MODULE: ./build/policy/concerns.js
+var concerns = __nccwpck_require__(2586);
 // EXTERNAL MODULE: ./build/model/order-findings.js
 var order_findings = __nccwpck_require__(1737);
 // EXTERNAL MODULE: ./build/policy/choose-decisions.js
 var choose_decisions = __nccwpck_require__(2136);
+// EXTERNAL MODULE: ./build/model/finding-code.js
+var finding_code = __nccwpck_require__(5565);
 // EXTERNAL MODULE: ./build/model/bridge.js
 var bridge = __nccwpck_require__(5745);
 ;// CONCATENATED MODULE: ./build/policy/build-bridge.js
+/** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
 
 
 const nothing = { increase: money/* zero */.v_, decrease: money/* zero */.v_ };
@@ -41267,8 +41006,8 @@ function linePart(step, amount, rest, { explained, reference }) {
 function partOfRows(step, facts) {
     return {
         step,
-        amount: moneyOf(facts?.amount ?? '0'),
-        excepted: moneyOf(facts?.excepted ?? '0'),
+        amount: (0,money/* moneyOf */.a5)(facts?.amount ?? money/* noAmount */.Sj),
+        excepted: (0,money/* moneyOf */.a5)(facts?.excepted ?? money/* noAmount */.Sj),
         ...moneySides(facts),
         count: facts?.count ?? 0,
         left: moneySides(facts?.left),
@@ -41277,12 +41016,8 @@ function partOfRows(step, facts) {
         reference: null,
     };
 }
-/** Most steps of most keys are empty: they cost no arithmetic. */
-function moneyOf(text) {
-    return text === '0' ? money/* zero */.v_ : new money/* Money */.v0(text);
-}
 function moneySides(sides) {
-    return sides === undefined ? nothing : { increase: moneyOf(sides.increase), decrease: moneyOf(sides.decrease) };
+    return sides === undefined ? nothing : { increase: (0,money/* moneyOf */.a5)(sides.increase), decrease: (0,money/* moneyOf */.a5)(sides.decrease) };
 }
 function sidesOf(amounts) {
     const increase = (0,money/* sumMoney */.M9)(amounts.filter((amount) => amount.isPositive()));
@@ -41339,8 +41074,6 @@ function writtenSides({ increase, decrease }) {
     return { increase: (0,money/* formatMoney */.up)(increase), decrease: (0,money/* formatMoney */.up)(decrease) };
 }
 
-// EXTERNAL MODULE: ./build/model/compare-code-points.js
-var compare_code_points = __nccwpck_require__(363);
 // EXTERNAL MODULE: ./build/model/exception.js
 var model_exception = __nccwpck_require__(471);
 ;// CONCATENATED MODULE: ./build/policy/cover-invoice.js
@@ -41410,11 +41143,11 @@ function invoicePieces(reconciliation, invoice) {
 function usageDifferences({ cuts, steps }, invoice) {
     const usage = invoice.lines.filter((line) => line.kind === 'usage');
     const invoiced = (lines) => (0,money/* sumMoney */.M9)(lines.map(({ amount }) => amount));
-    const charged = (amounts) => (0,money/* sumMoney */.M9)(amounts.map(({ amount }) => new money/* Money */.v0(amount)));
+    const charged = (amounts) => (0,money/* sumMoney */.M9)(amounts.map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
     if (!namesModels(usage))
         return [[null, invoiced(usage).minus(charged(steps))]];
     const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
-    return [...models].sort(compare_code_points/* compareCodePoints */.O).map((model) => {
+    return [...models].sort(order_findings/* compareCodePoints */.O).map((model) => {
         const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
         return [model, invoiced(usage.filter(({ billableModel }) => billableModel === model)).minus(charged(own))];
     });
@@ -41482,7 +41215,7 @@ function sumTotals(bridge, whole) {
     if (bridge.length === 0)
         return unknownTotals;
     const stated = (step) => bridge.find((row) => row.step === step)?.amount ?? null;
-    const moved = (0,money/* sumMoney */.M9)(stepsOf(bridge).map(({ amount }) => new money/* Money */.v0(amount)));
+    const moved = (0,money/* sumMoney */.M9)(stepsOf(bridge).map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
     const net = (0,money/* sumMoney */.M9)(openRows(bridge).map(({ open }) => netOf(open)));
     return {
         expected: stated('expected'),
@@ -41511,14 +41244,14 @@ function grossUnexplained(bridge) {
     return (0,money/* sumMoney */.M9)(openRows(bridge).map(({ open }) => grossOf(open)));
 }
 function netOf({ increase, decrease }) {
-    return new money/* Money */.v0(increase).plus(decrease);
+    return (0,money/* moneyOf */.a5)(increase).plus(decrease);
 }
 function grossOf({ increase, decrease }) {
-    return new money/* Money */.v0(increase).minus(decrease);
+    return (0,money/* moneyOf */.a5)(increase).minus(decrease);
 }
 /** What a percent is taken of: the larger of what was expected and what the rows are worth, so that a short export does not shrink its own yardstick. */
 function baseOf(bridges) {
-    const sum = (step) => (0,money/* sumMoney */.M9)(bridges.map((bridge) => new money/* Money */.v0(bridge.find((row) => row.step === step)?.amount ?? 0))).abs();
+    const sum = (step) => (0,money/* sumMoney */.M9)(bridges.map((bridge) => (0,money/* moneyOf */.a5)(bridge.find((row) => row.step === step)?.amount ?? money/* noAmount */.Sj))).abs();
     return money/* Money */.v0.max(sum('expected'), sum('provider_at_snapshot'));
 }
 
@@ -41550,7 +41283,7 @@ function byModel(rows, usage) {
     const known = new Set(rows.map((row) => row.key));
     const invoicedOnly = usage.flatMap(({ model }) => (model === null || known.has(model) ? [] : [{ key: model, steps: [] }]));
     return [...rows, ...invoicedOnly]
-        .sort((a, b) => (0,compare_code_points/* compareCodePoints */.O)(a.key, b.key))
+        .sort((a, b) => (0,order_findings/* compareCodePoints */.O)(a.key, b.key))
         .map((row) => judgedCut(row, { through: 'invoice_usage', pieces: usage.filter(({ model }) => model === row.key) }));
 }
 function judgedCut(row, invoice) {
@@ -41559,6 +41292,8 @@ function judgedCut(row, invoice) {
 }
 
 ;// CONCATENATED MODULE: ./build/policy/facts.js
+
+
 
 
 
@@ -41583,8 +41318,19 @@ function layOutFigures(input) {
         coverage,
     };
 }
+function observationsOf({ input }, code) {
+    return input.observations.filter((seen) => seen.code === code);
+}
+function observedAs(seen, words) {
+    const { code, count, amount, samples } = seen;
+    return (0,finding/* finding */.g)(code, finding_code/* defaultSeverities */.dY[code], { count, amount, samples, args: { ...seen.args, ...words }, source: sourceOf(seen) });
+}
+function sourceOf({ row }) {
+    return row === null ? null : { file: row.file, line: row.row, column: 0 };
+}
 
 ;// CONCATENATED MODULE: ./build/policy/one-cause.js
+/** One cause, one finding: where two say the same of the same rows, the one that names the cause stays. */
 
 const one_cause_nothing = () => ({});
 const repetitions = [
@@ -41612,32 +41358,15 @@ function oncePerCause(findings) {
     return left;
 }
 function rank({ severity }) {
-    return finding/* severities */.P.indexOf(severity);
+    return finding_code/* severities */.gO.indexOf(severity);
 }
 /** As many rows of the same layer, with the same first one. */
 function areSameRows(one, other) {
     return one.count === other.count && one.args['layer'] === other.args['layer'] && one.samples[0] === other.samples[0];
 }
 
-// EXTERNAL MODULE: ./build/model/finding-code.js
-var finding_code = __nccwpck_require__(5565);
-// EXTERNAL MODULE: ./build/policy/severities.js
-var severities = __nccwpck_require__(5348);
-;// CONCATENATED MODULE: ./build/policy/observed.js
-
-
-function observationsOf({ input }, code) {
-    return input.observations.filter((seen) => seen.code === code);
-}
-function observedAs(seen, words) {
-    const { code, count, amount, samples } = seen;
-    return (0,finding/* finding */.g)(code, severities/* defaultSeverities */.dY[code], { count, amount, samples, args: { ...seen.args, ...words }, source: sourceOf(seen) });
-}
-function sourceOf({ row }) {
-    return row === null ? null : { file: row.file, line: row.row, column: 0 };
-}
-
 ;// CONCATENATED MODULE: ./build/policy/coverage-rules.js
+/** Findings about what was compared at all: nothing, too little, by a join that is wrong, or beside a leak (SPEC §3, §5). */
 
 
 
@@ -41672,21 +41401,21 @@ function isBreached({ decisions }, fact) {
     return decisions.some((decision) => decision.fact === fact && decision.outcome !== 'pass');
 }
 function nothingToReconcile({ input }) {
-    return (0,finding/* finding */.g)('nothing-to-reconcile', severities/* defaultSeverities */.dY['nothing-to-reconcile'], { args: { period: input.period.id }, source: input.period.source });
+    return (0,finding/* finding */.g)('nothing-to-reconcile', finding_code/* defaultSeverities */.dY['nothing-to-reconcile'], { args: { period: input.period.id }, source: input.period.source });
 }
 function leak(facts) {
     const seen = observationsOf(facts, 'leak').toSorted((a, b) => sizeOf(b).comparedTo(sizeOf(a)));
     const named = seen.slice(0, namedLeaks).map(({ args, amount }) => `${args['model'] ?? '(none)'} by key ${args['key_ref'] ?? '(none)'}: ${amount ?? '0'}`);
     const more = seen.length > namedLeaks ? [`${seen.length - namedLeaks} more`] : [];
-    return (0,finding/* finding */.g)('leak', severities/* defaultSeverities */.dY['leak'], {
+    return (0,finding/* finding */.g)('leak', finding_code/* defaultSeverities */.dY['leak'], {
         count: seen.reduce((sum, { count }) => sum + count, 0),
-        amount: (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(seen.map(({ amount }) => new money/* Money */.v0(amount ?? 0)))),
+        amount: (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(seen.map(({ amount }) => (0,money/* moneyOf */.a5)(amount ?? money/* noAmount */.Sj)))),
         args: { spent: [...named, ...more].join('; ') },
         samples: seen.flatMap(({ samples }) => samples).slice(0, 5),
     });
 }
 function sizeOf({ amount }) {
-    return new money/* Money */.v0(amount ?? 0).abs();
+    return (0,money/* moneyOf */.a5)(amount ?? money/* noAmount */.Sj).abs();
 }
 /** Too little was compared, and it is no leak: what the steps and thresholds then say follows from that. */
 function isCoverageLow(facts) {
@@ -41709,7 +41438,7 @@ function coverageLow(facts) {
     };
     const held = observationsOf(facts, 'coverage-low')[0]?.args ?? {};
     const { source } = facts.input.period;
-    return [(0,finding/* finding */.g)('coverage-low', severities/* defaultSeverities */.dY['coverage-low'], { count: counts.comparable - counts.linkedCharges, args: { ...held, ...words }, source })];
+    return [(0,finding/* finding */.g)('coverage-low', finding_code/* defaultSeverities */.dY['coverage-low'], { count: counts.comparable - counts.linkedCharges, args: { ...held, ...words }, source })];
 }
 /** One finding for both sides: charges without a request and requests without a charge are what a wrong join looks like. */
 function linkageLow(facts) {
@@ -41744,8 +41473,7 @@ function cutSums({ cuts, steps }) {
     }));
 }
 function amountOf(steps, step) {
-    const amount = steps.find((candidate) => candidate.step === step)?.amount ?? '0';
-    return amount === '0' ? money/* zero */.v_ : new money/* Money */.v0(amount);
+    return (0,money/* moneyOf */.a5)(steps.find((candidate) => candidate.step === step)?.amount ?? money/* noAmount */.Sj);
 }
 function countSums({ countBridge }) {
     const charges = countOf(countBridge, 'charges');
@@ -41763,9 +41491,8 @@ function broken(what, whole, parts) {
     return (0,finding/* finding */.g)('cross-foot', 'inconclusive', { args: { what, whole, parts } });
 }
 
-// EXTERNAL MODULE: ./build/policy/finality.js
-var finality = __nccwpck_require__(1563);
 ;// CONCATENATED MODULE: ./build/policy/exception-rules.js
+/** Findings about exceptions: what each covers and has left, and which are expired, about to expire, unused, overdrawn or in each other's way. */
 
 
 
@@ -41804,7 +41531,7 @@ function aboutCaps(exception, { covered, used, matched, count, matchedCount }) {
         const args = { used, cap: (0,money/* formatMoney */.up)(cap), left: (0,money/* formatMoney */.up)(cap.minus(used)), ...counted };
         found.push({ ...findingOf('exception-used', exception, args), amount: covered });
     }
-    const beyond = new money/* Money */.v0(matched).minus(cap);
+    const beyond = (0,money/* moneyOf */.a5)(matched).minus(cap);
     const isOverCounted = maxCount !== null && BigInt(matchedCount) > maxCount;
     if (beyond.isPositive() && !beyond.isZero())
         found.push({ ...findingOf('exception-overdrawn', exception, { cap: (0,money/* formatMoney */.up)(cap), matched }), amount: (0,money/* formatMoney */.up)(beyond) });
@@ -41823,22 +41550,13 @@ function daysBetween(from, to) {
 }
 function findingOf(code, exception, facts = {}) {
     const { id, category, owner, ticket, expiresOn, source } = exception;
-    return (0,finding/* finding */.g)(code, severities/* defaultSeverities */.dY[code], { args: { exception: id, category, ...facts, owner, ticket, expires_on: expiresOn }, source });
+    return (0,finding/* finding */.g)(code, finding_code/* defaultSeverities */.dY[code], { args: { exception: id, category, ...facts, owner, ticket, expires_on: expiresOn }, source });
 }
 
-// EXTERNAL MODULE: ./build/model/fail-closed-codes.js
-var fail_closed_codes = __nccwpck_require__(9026);
-;// CONCATENATED MODULE: ./build/policy/likely-zone.js
-/** The time zone that a lag between two layers most looks like. */
-
-/** The nearest whole quarter hour (half to even) as an offset, `+02:00`; `seconds` is how far the later layer is ahead. */
-function likelyZone(seconds) {
-    const quarters = seconds.abs().div(900).toDecimalPlaces(0, money/* Money */.v0.ROUND_HALF_EVEN);
-    const hours = quarters.divToInt(4).toFixed().padStart(2, '0');
-    const minutes = quarters.mod(4).times(15).toFixed().padStart(2, '0');
-    return `${seconds.isNegative() ? '-' : '+'}${hours}:${minutes}`;
-}
-
+// EXTERNAL MODULE: ./build/policy/finality.js
+var finality = __nccwpck_require__(1563);
+// EXTERNAL MODULE: ./build/policy/severities.js
+var severities = __nccwpck_require__(5348);
 ;// CONCATENATED MODULE: ./build/policy/threshold-rules.js
 
 
@@ -41860,7 +41578,7 @@ function unexplainedSteps(facts) {
     const rows = openRows(facts.bridge).filter(({ step }) => step !== 'residual' && !(step === 'unlinked' && isLeak(facts)));
     return rows.map((row) => {
         const about = seen.find(({ args }) => args['step'] === row.step);
-        return (0,finding/* finding */.g)('unexplained-step', severities/* defaultSeverities */.dY['unexplained-step'], {
+        return (0,finding/* finding */.g)('unexplained-step', finding_code/* defaultSeverities */.dY['unexplained-step'], {
             count: row.count,
             amount: (0,money/* formatMoney */.up)(netOf(row.open)),
             args: { step: row.step, ...row.open, ...causesOf(row, facts), ...(row.excepted === '0' ? {} : { excepted: row.excepted }) },
@@ -41897,7 +41615,7 @@ function residual({ bridge, invoice }) {
     const row = bridge.find(({ step }) => step === 'residual');
     if (row === undefined || row.amount === '0')
         return [];
-    return [(0,finding/* finding */.g)('residual', severities/* defaultSeverities */.dY['residual'], { amount: row.amount, source: invoice?.source ?? null })];
+    return [(0,finding/* finding */.g)('residual', finding_code/* defaultSeverities */.dY['residual'], { amount: row.amount, source: invoice?.source ?? null })];
 }
 const thresholdCodeOf = (scope) => {
     if (scope === 'counts')
@@ -41933,6 +41651,7 @@ function thresholdFinding({ scope, fact, value, threshold, rule, level, distance
 }
 
 ;// CONCATENATED MODULE: ./build/policy/volume-spikes.js
+/** Days with far more requests or tokens than the days before them, by each witness of its own. */
 
 
 
@@ -41991,7 +41710,7 @@ function spikesOf(witness, volumes, policy) {
                 days: String(before.length),
                 percent: (0,money/* formatMoney */.up)(percent),
             };
-            return [(0,finding/* finding */.g)('volume-spike', severities/* defaultSeverities */.dY['volume-spike'], { args })];
+            return [(0,finding/* finding */.g)('volume-spike', finding_code/* defaultSeverities */.dY['volume-spike'], { args })];
         });
     });
 }
@@ -42007,10 +41726,10 @@ function medianOf(counts) {
     return lower.plus(upper).times('0.5');
 }
 
-// EXTERNAL MODULE: ./build/policy/default-levels.js
-var default_levels = __nccwpck_require__(956);
 // EXTERNAL MODULE: ./build/model/policy.js
 var policy = __nccwpck_require__(154);
+// EXTERNAL MODULE: ./build/policy/default-levels.js
+var default_levels = __nccwpck_require__(956);
 ;// CONCATENATED MODULE: ./build/policy/weigh-threshold.js
 
 /**
@@ -42059,39 +41778,6 @@ function ruleText({ threshold, base, require, ignoreBelow }) {
     return ignoreBelow.greaterThan(money/* zero */.v_) ? `${words}, and above ${(0,money/* formatMoney */.up)(ignoreBelow)}` : words;
 }
 
-;// CONCATENATED MODULE: ./build/policy/weigh-categories.js
-
-
-
-
-
-
-/** In the order of the steps, fail before warn. A step of the invoice is judged where there is an invoice. */
-function weighCategories({ input, bridge }, reconciliation) {
-    const { ignoreBelow } = input.ledger.settings.policy;
-    const base = baseOf([bridge]);
-    return policy/* categories */.L.flatMap((category) => default_levels/* levelNames */.bg.flatMap((level) => {
-        const bound = (0,default_levels/* categoryBound */.n)(input, category, level);
-        const value = weigh_categories_valueOf(category, bridge, reconciliation);
-        if (bound === null || value === null)
-            return [];
-        const common = { scope: `category:${category}`, fact: 'step_amount', level, value, base, ignoreBelow, require: 'any', override: null };
-        const decision = weighThreshold({ ...common, ...bound });
-        return decision === null ? [] : [decision];
-    }));
-}
-/** What no exception covers of it, its ups and its downs added; of rounding the net, since it goes both ways by its nature. */
-function weigh_categories_valueOf(category, bridge, { providerCounted, freeCharges }) {
-    if (category === 'provider_counted')
-        return new money/* Money */.v0(providerCounted.expected).abs();
-    if (category === 'free_charges')
-        return new money/* Money */.v0(freeCharges.cost).abs();
-    const rows = bridge.filter(({ step, kind }) => step === category && kind === 'step');
-    if (rows.length === 0 && model_exception/* invoiceSteps */.RL.includes(category))
-        return null;
-    return (0,money/* sumMoney */.M9)(rows.map(({ left }) => (category === 'rounding' ? netOf(left).abs() : grossOf(left))));
-}
-
 ;// CONCATENATED MODULE: ./build/policy/weigh-coverage.js
 
 
@@ -42129,6 +41815,7 @@ function shareOf({ ledger }, { scope, fact, setting, least, all, met }) {
 }
 
 ;// CONCATENATED MODULE: ./build/policy/weigh-levels.js
+
 
 
 
@@ -42229,8 +41916,34 @@ function weighCounts({ input, countBridge }) {
 function present(decision) {
     return decision === null ? [] : [decision];
 }
+/** In the order of the steps, fail before warn. A step of the invoice is judged where there is an invoice. */
+function weighCategories({ input, bridge }, reconciliation) {
+    const { ignoreBelow } = input.ledger.settings.policy;
+    const base = baseOf([bridge]);
+    return policy/* categories */.L.flatMap((category) => default_levels/* levelNames */.bg.flatMap((level) => {
+        const bound = (0,default_levels/* categoryBound */.n)(input, category, level);
+        const value = weigh_levels_valueOf(category, bridge, reconciliation);
+        if (bound === null || value === null)
+            return [];
+        const common = { scope: `category:${category}`, fact: 'step_amount', level, value, base, ignoreBelow, require: 'any', override: null };
+        const decision = weighThreshold({ ...common, ...bound });
+        return decision === null ? [] : [decision];
+    }));
+}
+/** What no exception covers of it, its ups and its downs added; of rounding the net, since it goes both ways by its nature. */
+function weigh_levels_valueOf(category, bridge, { providerCounted, freeCharges }) {
+    if (category === 'provider_counted')
+        return (0,money/* moneyOf */.a5)(providerCounted.expected).abs();
+    if (category === 'free_charges')
+        return (0,money/* moneyOf */.a5)(freeCharges.cost).abs();
+    const rows = bridge.filter(({ step, kind }) => step === category && kind === 'step');
+    if (rows.length === 0 && model_exception/* invoiceSteps */.RL.includes(category))
+        return null;
+    return (0,money/* sumMoney */.M9)(rows.map(({ left }) => (category === 'rounding' ? netOf(left).abs() : grossOf(left))));
+}
 
 ;// CONCATENATED MODULE: ./build/policy/witness-rules.js
+/** Findings about who says what a charge costs: money that nobody reported, that is free, and that our own logs state otherwise (SPEC §5). */
 
 
 
@@ -42240,13 +41953,13 @@ function present(decision) {
 /** Money that our snapshot computes is one witness twice, unless an invoice that agrees is the second. */
 function amountUnreported(facts) {
     const { reconciliation, ledger, period } = facts.input;
-    const computed = reconciliation?.totals.providerComputed ?? '0';
+    const computed = reconciliation?.totals.providerComputed ?? money/* noAmount */.Sj;
     if (computed === '0')
         return [];
     const { ignoreBelow } = ledger.settings.policy;
-    const isTrivial = new money/* Money */.v0(computed).abs().lessThanOrEqualTo(ignoreBelow);
-    const severity = isTrivial || invoiceConfirms(facts) ? 'info' : severities/* defaultSeverities */.dY['amount-unreported'];
-    const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? '0', reason: confirmedBy(facts) };
+    const isTrivial = (0,money/* moneyOf */.a5)(computed).abs().lessThanOrEqualTo(ignoreBelow);
+    const severity = isTrivial || invoiceConfirms(facts) ? 'info' : finding_code/* defaultSeverities */.dY['amount-unreported'];
+    const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? money/* noAmount */.Sj, reason: confirmedBy(facts) };
     const source = period.evidence.find(({ layer }) => layer === 'provider')?.source ?? period.source;
     return [(0,finding/* finding */.g)('amount-unreported', severity, { amount: computed, args, source })];
 }
@@ -42268,12 +41981,12 @@ function exceeds(value, base, threshold, ignoreBelow) {
 }
 /** What is free although it carries tokens; its category says how much of it is too much. */
 function freeCharges({ input, decisions }) {
-    const { count, cost } = input.reconciliation?.freeCharges ?? { count: 0, cost: '0' };
+    const { count, cost } = input.reconciliation?.freeCharges ?? { count: 0, cost: money/* noAmount */.Sj };
     if (count === 0)
         return [];
     const breached = decisions.filter(({ scope, outcome }) => scope === 'category:free_charges' && outcome !== 'pass');
     const gravest = breached.find(({ outcome }) => outcome === 'fail') ?? breached[0];
-    const severity = gravest === undefined ? severities/* defaultSeverities */.dY['free-charges'] : gravest.outcome === 'fail' ? 'fail' : 'warn';
+    const severity = gravest === undefined ? finding_code/* defaultSeverities */.dY['free-charges'] : gravest.outcome === 'fail' ? 'fail' : 'warn';
     const args = gravest === undefined ? {} : { threshold: gravest.threshold, rule: gravest.rule };
     return [(0,finding/* finding */.g)('free-charges', severity, { count, amount: cost, args, source: gravest?.source ?? null })];
 }
@@ -42298,8 +42011,7 @@ function moneyAt({ args }, name) {
 }
 
 ;// CONCATENATED MODULE: ./build/policy/rules.js
-
-
+/** The rules: small functions in a fixed order, each turning facts into findings. None of them decides the verdict. */
 
 
 
@@ -42412,16 +42124,16 @@ function policyWithoutFail({ input }) {
         return [];
     const { policy, source } = input.ledger.settings;
     const missing = [...(policy.total.fail === null ? ['total.fail'] : []), ...(policy.counts.fail === null ? ['counts.fail'] : [])];
-    return missing.map((key) => (0,finding/* finding */.g)('policy-incomplete', severities/* defaultSeverities */.dY['policy-incomplete'], { args: { missing: key }, source }));
+    return missing.map((key) => (0,finding/* finding */.g)('policy-incomplete', finding_code/* defaultSeverities */.dY['policy-incomplete'], { args: { missing: key }, source }));
 }
 /** A setting that would let pass what fails closed is not followed, and is a finding itself. */
 function refusedSettings({ input }) {
     const { policy, source } = input.ledger.settings;
     return Object.entries(policy.rules).flatMap(([code, setting]) => {
-        const known = finding_code/* findingCodes */.Y.find((candidate) => candidate === code);
-        if (known !== undefined && (0,severities/* isAllowed */.Jr)(known, setting))
+        const known = finding_code/* findingCodes */.Yj.find((candidate) => candidate === code);
+        if (known !== undefined && (0,severities/* isAllowed */.J)(known, setting))
             return [];
-        const expected = known === undefined ? 'the code of a finding' : fail_closed_codes/* failClosedCodes */.n.includes(known) ? 'fail or quarantine' : 'no less than its default';
+        const expected = known === undefined ? 'the code of a finding' : finding_code/* failClosedCodes */.n3.includes(known) ? 'fail or quarantine' : 'no less than its default';
         return [(0,finding/* finding */.g)('invalid-value', 'fail', { args: { key: `policy.rules.${code}`, value: setting, expected }, source })];
     });
 }
@@ -42440,14 +42152,14 @@ function periodInPart({ input }) {
     if (calendarEnd >= period.end || findings.some(({ code }) => code === 'period-partial'))
         return [];
     const args = { period: period.id, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), end: (0,model_instant/* formatInstant */.r4)(period.end) };
-    return [(0,finding/* finding */.g)('period-partial', severities/* defaultSeverities */.dY['period-partial'], { args, source: period.source })];
+    return [(0,finding/* finding */.g)('period-partial', finding_code/* defaultSeverities */.dY['period-partial'], { args, source: period.source })];
 }
 function invoiceMissing({ input, stage, invoice }) {
     const said = input.findings.some(({ code }) => code === 'invoice-missing');
     if (stage === 'usage' || invoice !== null || input.period.invoice !== null || said)
         return [];
     return [
-        (0,finding/* finding */.g)('invoice-missing', severities/* defaultSeverities */.dY['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source }),
+        (0,finding/* finding */.g)('invoice-missing', finding_code/* defaultSeverities */.dY['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source }),
     ];
 }
 function adjustmentsWithoutReference({ input, invoice }) {
@@ -42455,7 +42167,7 @@ function adjustmentsWithoutReference({ input, invoice }) {
         return [];
     return invoice.lines
         .filter(({ kind, reference }) => kind !== 'usage' && reference === null)
-        .map(({ kind, amount, source }) => (0,finding/* finding */.g)('adjustment-without-reference', severities/* defaultSeverities */.dY['adjustment-without-reference'], {
+        .map(({ kind, amount, source }) => (0,finding/* finding */.g)('adjustment-without-reference', finding_code/* defaultSeverities */.dY['adjustment-without-reference'], {
         amount: (0,money/* formatMoney */.up)(amount),
         args: { kind },
         source,
@@ -42467,10 +42179,17 @@ function notComputed({ input }) {
         return [];
     return [(0,finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem: 'the rows could not be reconciled' } })];
 }
+/** The nearest whole quarter hour (half to even) as an offset, `+02:00`; `seconds` is how far the later layer is ahead. */
+function likelyZone(seconds) {
+    const quarters = seconds.abs().div(900).toDecimalPlaces(0, money/* Money */.v0.ROUND_HALF_EVEN);
+    const hours = quarters.divToInt(4).toFixed().padStart(2, '0');
+    const minutes = quarters.mod(4).times(15).toFixed().padStart(2, '0');
+    return `${seconds.isNegative() ? '-' : '+'}${hours}:${minutes}`;
+}
 
+// EXTERNAL MODULE: ./build/policy/weigh-ledger.js
+var weigh_ledger = __nccwpck_require__(9029);
 ;// CONCATENATED MODULE: ./build/policy/judge.js
-/** Facts in, verdict out: the whole of the policy room, top to bottom. Pure. */
-
 
 
 
@@ -42489,7 +42208,7 @@ function judge_judge(input) {
     const { findings: settled, ignored } = applySettings(found, input.ledger.settings.policy.rules);
     const findings = oncePerCause(settled);
     return {
-        verdict: (0,verdict/* worstVerdict */.z)(findings.map(({ severity }) => choose_decisions/* verdictOf */.V[severity])),
+        verdict: (0,weigh_ledger/* verdictOfFindings */.Z_)(findings),
         stage: figures.stage,
         findings: (0,order_findings/* orderFindings */.$)(findings),
         ignored: ignored.map(({ code, count }) => ({ code, count })),
@@ -42502,9 +42221,9 @@ function judge_judge(input) {
     };
 }
 /** Where nothing was computed, no total is stated either. */
-const noWitnesses = { providerReported: '0', providerComputed: '0' };
+const noWitnesses = { providerReported: money/* noAmount */.Sj, providerComputed: money/* noAmount */.Sj };
 function applySettings(found, settings) {
-    const settled = found.map((one) => ({ one, after: (0,severities/* settle */.G9)(one, Object.hasOwn(settings, one.code) ? settings[one.code] : undefined) }));
+    const settled = found.map((one) => ({ one, after: (0,severities/* settle */.G)(one, Object.hasOwn(settings, one.code) ? settings[one.code] : undefined) }));
     return {
         findings: settled.flatMap(({ after }) => (after === null ? [] : [after])),
         ignored: (0,order_findings/* orderFindings */.$)(settled.flatMap(({ one, after }) => (after === null ? [one] : []))),
@@ -42513,24 +42232,21 @@ function applySettings(found, settings) {
 /** Σ |value| of the charges under any quarantined finding, each charge once. */
 function quarantined(findings, doubted) {
     const held = new Set(findings.filter(({ severity }) => severity === 'quarantine').map(({ code }) => code));
-    return (0,money/* sumMoney */.M9)(doubted.filter(({ codes }) => codes.some((code) => held.has(code))).map(({ amount }) => new money/* Money */.v0(amount)));
+    return (0,money/* sumMoney */.M9)(doubted.filter(({ codes }) => codes.some((code) => held.has(code))).map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
 }
 function amplificationOf(reconciliation) {
     if (reconciliation === null)
         return null;
     const { linkedCharges, application } = reconciliation.counts;
-    const quotient = (0,divide/* divideHalfEven */.h)(new money/* Money */.v0(linkedCharges), new money/* Money */.v0(application.requests), 4);
+    const quotient = (0,money/* divideHalfEven */.h0)(new money/* Money */.v0(linkedCharges), new money/* Money */.v0(application.requests), 4);
     return quotient === null ? null : (0,money/* formatMoney */.up)(quotient);
 }
 
 // EXTERNAL MODULE: ./build/model/result.js
 var result = __nccwpck_require__(6305);
-// EXTERNAL MODULE: ./build/report/canonical-json.js
-var canonical_json = __nccwpck_require__(8412);
 // EXTERNAL MODULE: ./build/report/presentable.js
 var presentable = __nccwpck_require__(8704);
 ;// CONCATENATED MODULE: ./build/report/assemble-result.js
-/** Judgement and counts → the result document of SPEC §6, with its digest. Pure. */
 
 
 
@@ -42550,7 +42266,7 @@ function serializeResult(result) {
 }
 /** `sha256:` of the canonical JSON of everything but `digests` and `tool_version`. */
 function digestOf(body) {
-    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update((0,canonical_json/* canonicalJson */.d)(body)).digest('hex')}`;
+    return `sha256:${(0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(body))}`;
 }
 /** What the digest of a result document covers, to check it again. */
 function coveredBy({ digests: _digests, tool_version: _version, ...body }) {
@@ -42559,7 +42275,7 @@ function coveredBy({ digests: _digests, tool_version: _version, ...body }) {
 function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }) {
     const { cuts } = judgement;
     return (0,presentable/* presentable */.K)({
-        schema: result/* resultSchemaId */.s,
+        schema: result/* resultSchemaId */.s_,
         as_of: asOf,
         period: periodOf(period, judgedEnd, judgement.stage),
         verdict: judgement.verdict,
@@ -42659,7 +42375,7 @@ function withoutPlace(found, placed) {
     return { code, severity, count, amount, args: sortedByKey(Object.fromEntries(kept)), source: placed ? found.source : null, samples };
 }
 function mergedFinding(a, b) {
-    const amount = a.amount === null || b.amount === null ? (a.amount ?? b.amount) : (0,money/* formatMoney */.up)(new money/* Money */.v0(a.amount).plus(b.amount));
+    const amount = a.amount === null || b.amount === null ? (a.amount ?? b.amount) : (0,money/* formatMoney */.up)((0,money/* moneyOf */.a5)(a.amount).plus(b.amount));
     const samples = [...new Set([...a.samples, ...b.samples])].sort().slice(0, 5);
     return { ...a, count: a.count + b.count, amount, samples };
 }
@@ -42673,126 +42389,16 @@ var escape_markdown = __nccwpck_require__(4200);
 var markdown_table = __nccwpck_require__(2787);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
 var sections_bridge = __nccwpck_require__(7711);
-;// CONCATENATED MODULE: ./build/report/sections/contract.js
-
-
-const mostItems = 50;
-/** In the order of the file. */
-function contractTable(items) {
-    const { shown, note } = (0,markdown_table/* firstOf */.Ku)(items, mostItems, 'contract.yaml has them all');
-    const rows = shown.map(({ area, detail, status, basis, provenBy, verifiedOn, verifiedBy, expiresOn }) => [
-        (0,escape_markdown/* escapeMarkdown */.F)(area),
-        (0,escape_markdown/* escapeMarkdown */.F)(detail),
-        status === 'verified' ? 'verified' : '**unverified**',
-        ...[basis, provenBy, verifiedOn, verifiedBy, expiresOn].map((text) => (text === null ? '' : (0,escape_markdown/* escapeMarkdown */.F)(text))),
-    ]);
-    return (0,markdown_table/* markdownTable */.Qj)(['Area', 'Answer', 'Status', 'Source', 'Proved by', 'On', 'By', 'Until'].map(markdown_table/* left */.kb), rows) + note;
-}
-
 // EXTERNAL MODULE: ./build/report/sections/counts.js
 var counts = __nccwpck_require__(1502);
-// EXTERNAL MODULE: ./build/report/show-money.js
-var show_money = __nccwpck_require__(7731);
-;// CONCATENATED MODULE: ./build/report/sections/cuts.js
-/** Whom the cost belongs to and what it was spent on: the cuts besides the models, those that hold more than one key. */
-
-
-
-
-const mostKeys = 20;
-/** A null reads so in a cut. */
-const none = '(none)';
-/** By service, cost center, role (primary and fallback apart), retry reason and incident, each as a table under its name. */
-function cutTables(result) {
-    const tables = [
-        cutTable('Service', result.by_service),
-        cutTable('Cost center', result.by_cost_center),
-        cutTable('Role', result.by_role),
-        cutTable('Retry reason', result.by_retry_reason),
-        cutTable('Incident', result.by_incident),
-    ];
-    return tables.filter((table) => table !== '').join('\n\n');
-}
-function cutTable(name, cuts) {
-    const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-    if (moved.every(({ key }) => key === none))
-        return '';
-    const size = ({ totals }) => new money/* Money */.v0(totals.provider_at_snapshot ?? 0).abs();
-    const ordered = moved.toSorted((a, b) => size(b).comparedTo(size(a)));
-    const { shown, note } = (0,markdown_table/* firstOf */.Ku)(ordered, mostKeys, 'result.json has them all');
-    const columns = ['Expected', 'Provider at snapshot', 'Of it retry', 'Of it fallback', 'Unexplained gross'].map(markdown_table/* right */.pG);
-    const rows = shown.map(({ key, totals, bridge }) => {
-        const amountOf = (step) => (0,show_money/* signed */.x)(bridge.find((row) => row.step === step)?.amount ?? '0');
-        return [
-            (0,escape_markdown/* escapeMarkdown */.F)(key),
-            totals.expected ?? '',
-            totals.provider_at_snapshot ?? '',
-            amountOf('retry'),
-            amountOf('fallback'),
-            totals.unexplained_gross ?? '',
-        ];
-    });
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)(name), ...columns], rows) + note;
-}
-
-// EXTERNAL MODULE: ./build/report/sections/decision.js
-var decision = __nccwpck_require__(1152);
-;// CONCATENATED MODULE: ./build/report/sections/evidence.js
-
-
-const mostFiles = 200;
-function evidenceTable(inputs) {
-    const { shown, note } = (0,markdown_table/* firstOf */.Ku)(inputs, mostFiles, 'manifest.json has them all');
-    const rows = shown.map(({ name, role, bytes, sha256, rows: count }) => [
-        role,
-        (0,escape_markdown/* escapeMarkdown */.F)(name),
-        String(bytes),
-        count === null ? '' : String(count),
-        `\`${sha256.replace(/[^0-9a-f]/g, '')}\``,
-    ]);
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Role'), (0,markdown_table/* left */.kb)('File'), (0,markdown_table/* right */.pG)('Bytes'), (0,markdown_table/* right */.pG)('Rows'), (0,markdown_table/* left */.kb)('SHA-256')], rows) + note;
-}
-
+// EXTERNAL MODULE: ./build/report/sections/cuts.js
+var cuts = __nccwpck_require__(5511);
+// EXTERNAL MODULE: ./build/report/sections/evidence.js
+var sections_evidence = __nccwpck_require__(2883);
 // EXTERNAL MODULE: ./build/report/sections/findings.js
 var sections_findings = __nccwpck_require__(5516);
-// EXTERNAL MODULE: ./build/report/headline-words.js
-var headline_words = __nccwpck_require__(4291);
-;// CONCATENATED MODULE: ./build/report/sections/headline.js
-
-
-
-const verdictWords = {
-    pass: '✅ **Pass**',
-    warn: '⚠️ **Pass with warnings**',
-    fail: '❌ **Fail**',
-    inconclusive: '❓ **Inconclusive**',
-};
-/** One line, no markup from outside: `❌ **Fail** for 2026-05: USD 12.30 of USD 100.00 unexplained …`. */
-function verdictLine(result) {
-    return `${verdictWords[result.verdict]} for ${(0,escape_markdown/* escapeMarkdown */.F)(result.period.id)}: ${(0,headline_words/* moneyWords */.Yv)(result)}`;
-}
-/** The totals, exact. */
-function totalsTable({ totals, period }) {
-    const rows = [
-        ['Expected', totals.expected],
-        ['Provider, at snapshot prices', totals.provider_at_snapshot],
-        ['Provider, charged', totals.provider_charged],
-        ['of it reported by the provider', totals.provider_reported],
-        ['of it priced by our snapshot', totals.provider_computed],
-        ['Invoice, usage', totals.invoice_usage],
-        ['Invoice, total', totals.invoice_total],
-        ['Explained', totals.explained],
-        ['Unexplained, net', totals.unexplained_net],
-        ['Unexplained, gross', totals.unexplained_gross],
-        ['Quarantined', totals.quarantined],
-    ].map(([name, amount]) => [name, amount ?? 'not known']);
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Total'), (0,markdown_table/* right */.pG)((0,escape_markdown/* escapeMarkdown */.F)(period.currency))], rows);
-}
-
-// EXTERNAL MODULE: ./build/report/sections/models.js
-var models = __nccwpck_require__(624);
-// EXTERNAL MODULE: ./build/report/sections/not-checked.js
-var not_checked = __nccwpck_require__(3353);
+// EXTERNAL MODULE: ./build/report/sections/headline.js
+var headline = __nccwpck_require__(4482);
 ;// CONCATENATED MODULE: ./build/report/sections/traces.js
 
 
@@ -42818,7 +42424,7 @@ function traceSection({ requestId, rows, lines }) {
     const left_out = Math.max(0, rows.length - mostRows) + Math.max(0, lines.length - mostRows);
     const note = left_out > 0 ? `${left_out} more rows left out here; \`trueup explain\` shows all.` : '';
     const body = [rowTable, lineTable, note].filter((part) => part !== '').join('\n\n');
-    return `<details><summary>${(0,escape_markdown/* escapeMarkdown */.F)(requestId)}</summary>\n\n${body}\n\n</details>`;
+    return `<details><summary>${(0,escape_markdown/* escapeMarkdown */.FV)(requestId)}</summary>\n\n${body}\n\n</details>`;
 }
 function rowCells({ layer, file, row, values, roles }) {
     return [
@@ -42830,20 +42436,15 @@ function rowCells({ layer, file, row, values, roles }) {
         cell(values.input_tokens),
         cell(values.output_tokens),
         cell(values.charged_amount),
-        roles.map(escape_markdown/* escapeMarkdown */.F).join(' '),
-        (0,escape_markdown/* escapeMarkdown */.F)(`${file}, row ${row}`),
+        roles.map(escape_markdown/* escapeMarkdown */.FV).join(' '),
+        (0,escape_markdown/* escapeMarkdown */.FV)(`${file}, row ${row}`),
     ];
 }
 function cell(value) {
-    return value === null ? '' : (0,escape_markdown/* escapeMarkdown */.F)(value);
+    return value === null ? '' : (0,escape_markdown/* escapeMarkdown */.FV)(value);
 }
 
 ;// CONCATENATED MODULE: ./build/report/render-report.js
-/** report.md: the result for people, top to bottom. Pure; same input, same bytes. */
-
-
-
-
 
 
 
@@ -42856,49 +42457,46 @@ function cell(value) {
 /** The whole report as Markdown with one newline at the end. */
 function renderReport({ result, findings, ignored, traces, notChecked, contract, inputs }) {
     const parts = [
-        verdictLine(result),
+        (0,headline/* verdictLine */.MT)(result),
         scopeLine(result.period, result.as_of),
-        totalsTable(result),
-        (0,markdown_table/* section */.uW)('What decided', (0,decision/* decisionTable */.v)(result)),
+        (0,headline/* totalsTable */.uH)(result),
+        (0,markdown_table/* section */.uW)('What decided', (0,headline/* decisionTable */.vh)(result)),
         (0,markdown_table/* section */.uW)('Counts before costs', (0,counts/* countFunnel */.u6)(result)),
         (0,markdown_table/* section */.uW)('The bridge', [(0,sections_bridge/* bridgeTable */.m)(result), (0,sections_bridge/* bridgeChart */.A)(result)].filter((part) => part !== '').join('\n\n')),
-        (0,markdown_table/* section */.uW)('By model', (0,models/* modelTable */.C)(result)),
-        (0,markdown_table/* section */.uW)('By service, cost center, role, retry reason and incident', cutTables(result)),
+        (0,markdown_table/* section */.uW)('By model', (0,cuts/* modelTable */.Cn)(result)),
+        (0,markdown_table/* section */.uW)('By service, cost center, role, retry reason and incident', (0,cuts/* cutTables */.kI)(result)),
         (0,markdown_table/* section */.uW)('Findings', (0,sections_findings/* findingTable */.c)(findings)),
         (0,markdown_table/* section */.uW)('Sample requests', traceSections(traces)),
-        (0,markdown_table/* section */.uW)('What the contract says', contractTable(contract)),
-        (0,markdown_table/* section */.uW)('Not checked', (0,not_checked/* notCheckedList */.b)(result, notChecked, ignored)),
-        (0,markdown_table/* section */.uW)('Evidence', evidenceTable(inputs)),
+        (0,markdown_table/* section */.uW)('What the contract says', (0,sections_evidence/* contractTable */.dc)(contract)),
+        (0,markdown_table/* section */.uW)('Not checked', (0,sections_evidence/* notCheckedList */.be)(result, notChecked, ignored)),
+        (0,markdown_table/* section */.uW)('Evidence', (0,sections_evidence/* evidenceTable */.Y5)(inputs)),
         (0,markdown_table/* section */.uW)('Digests', digestLines(result)),
     ];
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 function scopeLine(period, asOf) {
-    const environment = period.environment === null ? '' : `, environment ${(0,escape_markdown/* escapeMarkdown */.F)(period.environment)}`;
+    const environment = period.environment === null ? '' : `, environment ${(0,escape_markdown/* escapeMarkdown */.FV)(period.environment)}`;
     const end = period.judged_end_utc === period.end_utc ? period.end_utc : `${period.judged_end_utc} (the period ends at ${period.end_utc})`;
-    return `From ${period.start_utc} to ${end}, account ${(0,escape_markdown/* escapeMarkdown */.F)(period.account_ref)}${environment}, stage ${period.stage}, as of ${asOf}.`;
+    return `From ${period.start_utc} to ${end}, account ${(0,escape_markdown/* escapeMarkdown */.FV)(period.account_ref)}${environment}, stage ${period.stage}, as of ${asOf}.`;
 }
 function digestLines({ digests, tool_version: version }) {
-    return `- inputs \`${digests.inputs}\`\n- result \`${digests.result}\`\n- trueup ${(0,escape_markdown/* escapeMarkdown */.F)(version)}`;
+    return `- inputs \`${digests.inputs}\`\n- result \`${digests.result}\`\n- trueup ${(0,escape_markdown/* escapeMarkdown */.FV)(version)}`;
 }
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:stream/promises"
-var external_node_stream_promises_ = __nccwpck_require__(6466);
 // EXTERNAL MODULE: ./build/model/interruption.js
 var interruption = __nccwpck_require__(3843);
-// EXTERNAL MODULE: ./build/model/reason-of.js
-var reason_of = __nccwpck_require__(4800);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
 // EXTERNAL MODULE: ./build/model/temporary-names.js
 var temporary_names = __nccwpck_require__(5168);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
 ;// CONCATENATED MODULE: ./build/report/write-outputs.js
 /** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
-
 
 
 
@@ -42969,7 +42567,7 @@ async function createFolder(out, folder) {
         await (0,promises_.mkdir)(folder);
     }
     catch (cause) {
-        const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : (0,reason_of/* reasonOf */.A)(cause);
+        const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : (0,system_failure/* reasonOf */.A)(cause);
         const remedy = reason === 'ENOSPC' || reason === 'EDQUOT'
             ? 'The disk is full: make room, or name a folder on another one with --out.'
             : 'Name a folder that can be written with --out.';
@@ -43065,50 +42663,12 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'manifest.json'), `${JSON.stringify((0,presentable/* presentable */.K)(manifest), null, 2)}\n`);
 }
 async function write_outputs_measure(path) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)(path), hash);
-    return { bytes: (await (0,promises_.stat)(path)).size, sha256: hash.digest('hex') };
+    return (0,model_sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)(path));
 }
 
-;// CONCATENATED MODULE: ./build/run-inputs.js
-/** What a run rests on, as a digest and as a list of files. */
-
-
-
-/** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
-function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
-    const snapshots = period.prices.map(({ snapshot }) => `prices/${snapshot}.yaml`);
-    const formats = period.evidence.map(({ format }) => `formats/${format}.yaml`);
-    const names = [
-        'trueup.yaml',
-        'models.yaml',
-        'contract.yaml',
-        `${period.folder}/period.yaml`,
-        `${period.folder}/invoice.yaml`,
-        `${period.folder}/exceptions.yaml`,
-        ...snapshots,
-        ...formats,
-    ];
-    const documents = Object.fromEntries(ledger.files
-        .filter(({ name }) => names.includes(name))
-        .map(({ name, document }) => [name, name.endsWith('/period.yaml') ? withoutGlobs(document) : document]));
-    const inputs = { as_of: asOf, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
-    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update((0,canonical_json/* canonicalJson */.d)(inputs)).digest('hex')}`;
-}
-function withoutGlobs(document) {
-    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? undefined : value)));
-}
-/** Every ledger and evidence file that went in, for the manifest and the report. */
-function manifestInputs(ledger, files, outcome) {
-    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
-    return [
-        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
-        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/reconcile.js
+;// CONCATENATED MODULE: ./build/period/reconcile.js
 /** The pipeline, top to bottom, for every entry: read the ledger, check the evidence, let the engine say what is so, judge, word, write. */
+
 
 
 
@@ -43138,9 +42698,9 @@ async function reconcileLedger(options) {
     const periods = [];
     for (const period of chosen.periods)
         periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
-    const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => (0,period_facts/* isInside */.FK)(source, period)) }));
+    const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => (0,concerns/* liesIn */.z)(source, period)) }));
     const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive')];
-    return { verdict: (0,verdict/* worstVerdict */.z)(verdicts), findings, periods, unread };
+    return { verdict: (0,verdict/* worstVerdict */.zP)(verdicts), findings, periods, unread };
 }
 function choosePeriods(ledger, wanted) {
     const isOpen = ({ closed }) => !closed;
@@ -43238,7 +42798,7 @@ async function explainRequest(options, requestId) {
     const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(period, options);
     const { providerCounted } = (0,period_facts/* rowRules */.c_)(ledger, period, options.asOf);
     const known = { requestId, ledger, period, judgedEnd, providerCounted, priceBook: (0,price_book/* openPriceBook */.Zr)(period, ledger.snapshots) };
-    const blocking = [...findings.filter((found) => (0,period_facts/* concerns */.Kc)(found, period)), ...evidence.findings].filter(({ severity }) => severity === 'inconclusive');
+    const blocking = [...findings.filter((found) => (0,concerns/* concerns */.K)(found, period)), ...evidence.findings].filter(({ severity }) => severity === 'inconclusive');
     if (blocking.length > 0)
         return { ...known, trace: null, originals: [], findings: blocking };
     const carried = await (0,carried_items/* findCarried */.O)(ledger, period);
@@ -43257,6 +42817,538 @@ async function traceSample(database, outcome, digest) {
     if (outcome === null || outcome.terms === null)
         return [];
     return readTraces(database, outcome.terms, outcome.loaded, await drawRequests(database, digest));
+}
+
+
+/***/ }),
+
+/***/ 1183:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Cg: () => (/* binding */ isNoRerun),
+/* harmony export */   Gk: () => (/* binding */ rerunResult),
+/* harmony export */   r$: () => (/* binding */ withRerun)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _closed_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4120);
+/* harmony import */ var _host_own_folder_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8560);
+/* harmony import */ var _period_facts_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8934);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9271);
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7878);
+/* harmony import */ var _model_sha256_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5327);
+/** Computes the result of a period from exactly the files that a close names, in a ledger of their own: what the tree says now has no part in it. */
+
+
+
+
+
+
+
+
+/** Hands the result on while the rows are at hand. `folder` is free for what the caller writes, and goes away afterwards. */
+async function withRerun(task, use) {
+    const place = await (0,_host_own_folder_js__WEBPACK_IMPORTED_MODULE_3__/* .makeOwnFolder */ .x)(task.settings.temporaryRoot, 'rerun');
+    const temporary = place.path;
+    try {
+        const missing = await layOut(task, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(temporary, 'ledger'));
+        if (missing !== null)
+            return { file: missing, detail: '' };
+        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(temporary, 'out');
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(folder);
+        const evidenceRoot = task.settings.evidenceRoot ?? (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(task.root, 'periods');
+        const settings = { ...task.settings, evidenceRoot, asOf: task.asOf, through: null, lineFiles: ['lines.parquet'] };
+        const { ledger, findings } = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_5__/* .validateLedger */ .G1)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(temporary, 'ledger'), task.asOf);
+        const period = ledger?.periods.find(({ id }) => id === task.period);
+        if (ledger === null || period === undefined)
+            return { file: null, detail: [...new Set(findings.map(({ code }) => code))].join(', ') };
+        const own = { ledger, findings, period, settings };
+        return await (0,_period_facts_js__WEBPACK_IMPORTED_MODULE_4__/* .withFacts */ .Qj)(own, folder, async (facts, database) => use({ ...(0,_reconcile_js__WEBPACK_IMPORTED_MODULE_5__/* .judgePeriod */ .d_)(own, facts), facts, findings }, database, folder));
+    }
+    finally {
+        await place.remove();
+    }
+}
+/** Writes every file but the evidence, which is read where it lies. Returns the name of a file that is nowhere. */
+async function layOut({ root, period, files, settings, readBlob }, target) {
+    const place = { id: period, folder: (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_6__/* .periodFolder */ .s1)(period) };
+    for (const file of files.filter(({ role }) => role !== 'evidence')) {
+        const path = await (0,_closed_files_js__WEBPACK_IMPORTED_MODULE_2__/* .findFile */ .q)(root, settings.evidenceRoot, place, file);
+        const now = path === null ? null : await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(path);
+        const content = now !== null && isContentOf(now, file) ? now : ((await readBlob?.(file.blob)) ?? null);
+        if (content === null || !isContentOf(content, file))
+            return file.name;
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(target, file.name)), { recursive: true });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(target, file.name), content);
+    }
+    return null;
+}
+function isContentOf(content, { sha256 }) {
+    return (0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_7__/* .sha256Of */ .B)(content) === sha256;
+}
+function isNoRerun(rerun) {
+    return 'detail' in rerun && 'file' in rerun;
+}
+/** The result alone. */
+async function rerunResult(task) {
+    const rerun = await withRerun(task, async ({ result }) => ({ result }));
+    return isNoRerun(rerun) ? rerun : rerun.result;
+}
+
+
+/***/ }),
+
+/***/ 1705:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   vy: () => (/* binding */ recomputeClose),
+/* harmony export */   xy: () => (/* binding */ verifyLedger)
+/* harmony export */ });
+/* unused harmony export checkClose */
+/* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8886);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6939);
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7878);
+/* harmony import */ var _closed_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4120);
+/* harmony import */ var _frozen_set_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6274);
+/* harmony import */ var _reconcile_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9271);
+/* harmony import */ var _rerun_close_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1183);
+/* harmony import */ var _policy_concerns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2586);
+/** Checks every lock, every close and their chain without the engine; on demand recomputes every closed period from the files its close names. */
+
+
+
+
+
+
+
+
+const controlCodes = ['lock-broken', 'close-broken', 'close-chain-broken'];
+async function verifyLedger(options) {
+    const { ledger, findings } = await (0,_reconcile_js__WEBPACK_IMPORTED_MODULE_4__/* .validateLedger */ .G1)(options.ledgerRoot, options.asOf);
+    // A ledger that cannot be read cannot be verified; one with a rule broken can.
+    if (ledger === null)
+        return { findings: findings.filter(({ severity }) => severity === 'inconclusive'), periods: [] };
+    const sealed = ledger.unreadPeriods.filter(({ controls }) => hasControls(controls));
+    const all = findings.filter(({ code, source }) => controlCodes.includes(code) || sealed.some((period) => (0,_policy_concerns_js__WEBPACK_IMPORTED_MODULE_6__/* .liesIn */ .z)(source, period)));
+    const periods = [];
+    for (const period of ledger.periods) {
+        const frozen = await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_3__/* .checkLock */ .sv)(ledger.root, options.evidenceRoot, period, new Map());
+        const close = (0,_model_close_js__WEBPACK_IMPORTED_MODULE_0__/* .closeInForce */ .ht)(period);
+        const changed = close === null ? [] : [...(await changedFiles(ledger, period, close, options.evidenceRoot)), ...extraFiles(ledger, period, close)];
+        const rerun = close === null || options.rerun === null ? null : await recomputeClose(ledger, close, [...frozen, ...changed], options.rerun);
+        all.push(...frozen, ...changed, ...(rerun ?? []));
+        periods.push({ ...described(period, close), rerun: rerun === null ? 'not-asked' : rerun.length === 0 ? 'confirmed' : 'not-confirmed' });
+    }
+    periods.push(...sealed.map(({ id, controls }) => ({ id, state: 'unread', closes: controls.closes.length, files: 0, rerun: 'not-asked' })));
+    return { findings: all, periods };
+}
+/** A period that cannot be read and was neither frozen nor closed holds nothing to verify. */
+function hasControls({ lock, closes, reopens, broken }) {
+    return lock !== null || closes.length + reopens.length + broken.length > 0;
+}
+function described({ id, closed, controls }, close) {
+    const state = closed ? 'closed' : controls.lock === null ? 'open' : 'frozen';
+    return { id, state, closes: controls.closes.length, files: (closed ? close : controls.lock)?.files.length ?? 0 };
+}
+/** Pinned files of a close that are not what they were; the lock itself answers for what it lists. */
+async function changedFiles({ root }, period, close, evidenceRoot) {
+    const findings = [];
+    const locked = new Set((period.controls.lock?.files ?? []).map(({ file }) => `${period.folder}/${file}`));
+    for (const [index, file] of close.files.entries()) {
+        if (!_model_close_js__WEBPACK_IMPORTED_MODULE_0__/* .pinnedRoles */ .oV.includes(file.role) || locked.has(file.name))
+            continue;
+        const path = await (0,_closed_files_js__WEBPACK_IMPORTED_MODULE_2__/* .findFile */ .q)(root, evidenceRoot, period, file);
+        const now = path === null ? null : (await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_3__/* .hashOf */ .qQ)(path)).sha256;
+        if (now !== file.sha256)
+            findings.push(departed(close, file, now === null ? 'missing' : 'changed', index));
+    }
+    if (close.openItems === null)
+        return findings;
+    const list = { name: close.openItems.name, role: 'carried' };
+    const path = await (0,_closed_files_js__WEBPACK_IMPORTED_MODULE_2__/* .findFile */ .q)(root, null, period, list);
+    const now = path === null ? null : (await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_3__/* .hashOf */ .qQ)(path)).sha256;
+    return now === close.openItems.sha256 ? findings : [...findings, departed(close, list, now === null ? 'missing' : 'changed', -1)];
+}
+/** Files that would now be part of the period and were not there at the close. */
+function extraFiles(ledger, period, close) {
+    const named = new Set(close.files.map(({ name }) => name));
+    return ledger.files
+        .filter(({ name }) => (0,_policy_concerns_js__WEBPACK_IMPORTED_MODULE_6__/* .liesIn */ .z)({ file: name, line: 1, column: 1 }, period) && (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_1__/* .isKind */ .VF)(name, 'invoice', 'exceptions') && !named.has(name))
+        .map(({ name }) => departed(close, { name }, 'extra', -1));
+}
+function departed(close, file, how, index) {
+    const args = { file: file.name, period: close.period, problem: `after-close-${how}`, close: close.name };
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_7__/* .finding */ .g)('closed-file-changed', 'fail', { args, source: close.fileSources[index] ?? close.source });
+}
+/** What a recomputation of the close says against it; for a gate that approves one as well. Evidence that is not what was frozen (`before`) was said already. */
+async function recomputeClose({ root }, close, before, means) {
+    if (before.some(({ code }) => code === 'evidence-changed'))
+        return [notRerun(close, { problem: 'evidence-not-intact' })];
+    const result = await (0,_rerun_close_js__WEBPACK_IMPORTED_MODULE_5__/* .rerunResult */ .Gk)({ root, period: close.period, asOf: close.asOf, files: close.files, ...means });
+    if ((0,_rerun_close_js__WEBPACK_IMPORTED_MODULE_5__/* .isNoRerun */ .Cg)(result)) {
+        return [notRerun(close, result.file === null ? { problem: 'no-result', detail: result.detail } : { problem: 'blob-missing', file: result.file })];
+    }
+    return result.counts === null ? [notRerun(close, { problem: 'no-result', detail: codesOf(result.findings) })] : checkClose(close, result);
+}
+function notRerun(close, words) {
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_7__/* .finding */ .g)('close-not-rerun', 'inconclusive', { args: { close: close.name, ...words }, source: close.source });
+}
+function codesOf(findings) {
+    return [...new Set(findings.filter(({ severity }) => severity === 'inconclusive').map(({ code }) => code))].join(', ');
+}
+/**
+ * `result-changed` where they differ. By the same version it fails. By another version it is a warning when totals differ and a note when only
+ * details do: a newer Trueup may know more findings, and history does not turn red by that.
+ */
+function checkClose(close, result) {
+    const same = close.digests.result === result.digests.result && close.digests.inputs === result.digests.inputs;
+    const total = differingTotal(close.totals, result.totals);
+    if (total === null && (same || (close.digests.result === result.digests.result && close.toolVersion !== result.tool_version)))
+        return [];
+    const words = total === null
+        ? { closed: close.digests.result, recomputed: result.digests.result }
+        : { closed: `${total} ${close.totals[total] ?? '(none)'}`, recomputed: `${total} ${result.totals[total] ?? '(none)'}` };
+    const otherVersion = close.toolVersion !== result.tool_version;
+    const problem = `${total === null ? 'other-digest' : 'other-totals'}${otherVersion ? '-version' : ''}`;
+    const versions = otherVersion ? { closed_version: close.toolVersion, version: result.tool_version } : {};
+    const severity = !otherVersion ? 'fail' : total === null ? 'info' : 'warn';
+    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_7__/* .finding */ .g)('result-changed', severity, { args: { close: close.name, ...words, problem, ...versions }, source: close.source })];
+}
+/** Totals that closes of 0.1.0 do not state. */
+const laterTotals = ['provider_reported', 'provider_computed'];
+function differingTotal(closed, now) {
+    const isStated = (key) => closed[key] !== null || !laterTotals.includes(key);
+    return Object.keys(now).find((key) => isStated(key) && closed[key] !== now[key]) ?? null;
+}
+
+
+/***/ }),
+
+/***/ 2136:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ verdictOf),
+/* harmony export */   l: () => (/* binding */ chooseDecisions)
+/* harmony export */ });
+/* harmony import */ var _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5565);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3243);
+/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1737);
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(543);
+/** What to say about the verdict: the thresholds that decided it, and those that come next. */
+
+
+
+
+/** The verdict a severity alone leads to. */
+const verdictOf = {
+    info: 'pass',
+    warn: 'warn',
+    quarantine: 'warn',
+    fail: 'fail',
+    inconclusive: 'inconclusive',
+};
+/** Findings that only repeat a threshold's decision. */
+const repeatsThreshold = /^(threshold-|linkage-low$|free-charges$)/;
+/**
+ * Everything breached, worst first, thresholds in the order in which they were weighed before findings by code; then total, counts and every built-in level that looks at anything, and the closest of the others at each level.
+ * What decides by being there at all counts as a threshold of zero.
+ */
+function chooseDecisions(weighed, findings) {
+    const breached = [...weighed.filter(({ outcome }) => outcome !== 'pass'), ...deciding(findings)];
+    // A built-in level that looks at nothing is no news.
+    const open = weighed.filter(({ outcome, value, default: isDefault }) => outcome === 'pass' && !(isDefault && value === '0'));
+    const always = open.filter(({ scope, default: isDefault }) => scope === 'total' || scope === 'counts' || isDefault);
+    const closest = ['inconclusive', 'fail', 'warn'].flatMap((level) => closestOf(open.filter((one) => one.level === level)));
+    const next = [...new Set([...always, ...closest])];
+    return [...breached.sort(compareGravity), ...order(next, compareDistance)];
+}
+function deciding(findings) {
+    const grave = findings.filter(({ code, severity }) => _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(severity) > 0 && !repeatsThreshold.test(code));
+    const kinds = new Map(grave.map((found) => [`${found.severity} ${found.code}`, found]));
+    const sorted = [...kinds.entries()].sort(([a], [b]) => (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_2__/* .compareCodePoints */ .O)(a, b)).map(([, found]) => found);
+    return sorted.map(({ code, severity }) => {
+        const own = grave.filter((found) => found.code === code && found.severity === severity);
+        const count = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(own.map((found) => new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(found.count))));
+        const outcome = verdictOf[severity];
+        return {
+            scope: `finding:${code}`,
+            fact: 'finding',
+            value: count,
+            threshold: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj,
+            rule: severity === 'quarantine' ? 'quarantined' : 'any',
+            level: outcome === 'pass' ? 'warn' : outcome,
+            outcome,
+            distance: count,
+            source: null,
+            default: false,
+            override: null,
+        };
+    });
+}
+/** Money is compared with money: counts have a place of their own. */
+function closestOf(open) {
+    const money = open.filter(({ fact }) => fact === 'unexplained_gross' || fact === 'step_amount');
+    return order(money, compareDistance).slice(0, 1);
+}
+function order(list, compare) {
+    return [...list].sort((a, b) => compare(a, b) || (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_2__/* .compareCodePoints */ .O)(a.scope, b.scope) || (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_2__/* .compareCodePoints */ .O)(a.level, b.level));
+}
+function compareGravity(a, b) {
+    return _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .verdicts */ .rY.indexOf(b.outcome) - _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .verdicts */ .rY.indexOf(a.outcome);
+}
+function compareDistance(a, b) {
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(a.distance).comparedTo((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(b.distance));
+}
+
+
+/***/ }),
+
+/***/ 2586:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ concerns),
+/* harmony export */   z: () => (/* binding */ liesIn)
+/* harmony export */ });
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7878);
+
+/**
+ * Whether a finding of the ledger's files weighs on this period: not those in the folder of another period, nor those of a snapshot that it does not use;
+ * of drills only the age of those that policy requires does.
+ */
+function concerns(found, period) {
+    const file = found.source?.file ?? '';
+    if (file.startsWith(`${_model_layout_js__WEBPACK_IMPORTED_MODULE_0__/* .drillsFolder */ .xB}/`))
+        return found.code === 'drill-stale';
+    if (file.startsWith(`${(0,_model_layout_js__WEBPACK_IMPORTED_MODULE_0__/* .folderOf */ .yS)('prices')}/`))
+        return isUsed(found, file, period);
+    return !file.startsWith(`${_model_layout_js__WEBPACK_IMPORTED_MODULE_0__/* .periodsFolder */ .lk}/`) || liesIn(found.source, period);
+}
+/** Whether the place is in the folder of the period. */
+function liesIn(source, { folder }) {
+    return source !== null && source.file.startsWith(`${folder}/`);
+}
+/** A snapshot is found by its id, so that one whose id is doubtful may be any period's. Some findings on a snapshot name the period that uses it. */
+function isUsed({ code, args }, file, period) {
+    if (code === 'duplicate-id' || code === 'snapshot-id-path')
+        return true;
+    const named = args['period'];
+    return period.prices.some(({ snapshot }) => file === (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_0__/* .ledgerPath */ .tf)('prices', snapshot)) && (named === undefined || named === period.id);
+}
+
+
+/***/ }),
+
+/***/ 956:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OF: () => (/* binding */ defaultBound),
+/* harmony export */   bg: () => (/* binding */ levelNames),
+/* harmony export */   n: () => (/* binding */ categoryBound)
+/* harmony export */ });
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1827);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
+/** The levels that hold for explained money where the policy names none: explained is bounded (SPEC §5). */
+
+
+const levelNames = ['fail', 'warn'];
+const defaults = {
+    in_transit: { warn: { percent: '2' }, fail: { percent: '10' } },
+    retry: { warn: { percent: '10' } },
+    fallback: { warn: { percent: '10' } },
+    price_timing: { warn: { percent: '5' } },
+    rounding: { warn: { percent: '1' } },
+    refund: { warn: { percent: '10' } },
+    credit: { warn: { percent: '25' }, fail: { percent: '150' } },
+    discount: { warn: { percent: '25' }, fail: { percent: '150' } },
+    tax: { warn: { percent: '30' }, fail: { percent: '60' } },
+    fx: { warn: { amount: '0' }, fail: { percent: '25' } },
+    minimum: { warn: { amount: '0' }, fail: { percent: '25' } },
+    other: { warn: { amount: '0' }, fail: { percent: '25' } },
+    provider_counted: { warn: { percent: '2' }, fail: { percent: '10' } },
+    free_charges: { warn: { percent: '1' } },
+};
+/** The policy replaces what it names: a category whose `warn` alone is stated keeps its built-in `fail`. */
+function categoryBound(input, category, name) {
+    const stated = namedIn(input.ledger.settings.policy, category)?.[name] ?? null;
+    if (stated !== null)
+        return { threshold: stated, default: false };
+    const bounds = category === 'rounding' && isRoundingVerified(input) ? null : defaultBound(category, name);
+    return bounds === null ? null : { threshold: { ...bounds, source: null }, default: true };
+}
+/** What holds where the policy states no such level; null = nothing does. */
+function defaultBound(category, name) {
+    const bounds = defaults[category]?.[name];
+    if (bounds === undefined)
+        return null;
+    const moneyOf = (text) => (text === undefined ? null : new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(text));
+    return { amount: moneyOf(bounds.amount), percent: moneyOf(bounds.percent) };
+}
+function namedIn({ categories }, category) {
+    return Object.hasOwn(categories, category) ? categories[category] : undefined;
+}
+/** Whoever has shown how charges are rounded need not bound what the rule explains. */
+function isRoundingVerified({ ledger, asOf }) {
+    return ledger.contract.items.some(({ area, status, expiresOn }) => area === 'billing-assumptions.rounding' && status === 'verified' && (expiresOn === null || (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(expiresOn) >= (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(asOf)));
+}
+
+
+/***/ }),
+
+/***/ 1563:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FM: () => (/* binding */ delayCapped),
+/* harmony export */   r6: () => (/* binding */ providerNotFinal),
+/* harmony export */   vP: () => (/* binding */ finality)
+/* harmony export */ });
+/* harmony import */ var _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5565);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6939);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1827);
+/* harmony import */ var _model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5701);
+/** What is said about how far the provider was final, and how long requests may be late (SPEC §2.1). */
+
+
+
+
+/** How far the provider was final, and that this cuts the period short. */
+function providerNotFinal(period, judgedEnd, severity) {
+    const finalized = (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period);
+    const args = {
+        period: period.id,
+        judged_end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(judgedEnd),
+        end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end),
+        ...(finalized === null ? {} : { finalized_through_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(finalized) }),
+    };
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('provider-not-final', severity, { args, source: providerSource(period) });
+}
+/** A period whose end only finality cuts is not over for the provider: at stage final nothing is judged, at stage usage it is said. */
+function finality({ input, stage }) {
+    const { period, judgedEnd, calendarEnd, findings } = input;
+    const hasProvider = period.evidence.some(({ layer }) => layer === 'provider');
+    if (!hasProvider || findings.some(({ code }) => code === 'provider-not-final'))
+        return [];
+    if (judgedEnd < calendarEnd)
+        return [providerNotFinal(period, judgedEnd, stage === 'final' ? 'inconclusive' : 'info')];
+    if (stage === 'usage' || (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period) !== null)
+        return [];
+    const args = { period: period.id, end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end) };
+    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('finality-unstated', _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY['finality-unstated'], { args, source: providerSource(period) })];
+}
+/** A delay beyond policy's is not followed: it would let requests be in transit for as long as the period likes. */
+function delayCapped({ input }) {
+    const { period, ledger } = input;
+    const { maxDelay } = ledger.settings.policy;
+    return period.evidence
+        .filter(({ layer, delay }) => layer === 'provider' && delay > maxDelay)
+        .map(({ delay, source }) => (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('delay-capped', _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY['delay-capped'], {
+        args: { period: period.id, delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(delay), max_delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(maxDelay) },
+        source,
+    }));
+}
+function providerSource({ evidence, source }) {
+    return evidence.find(({ layer }) => layer === 'provider')?.source ?? source;
+}
+
+
+/***/ }),
+
+/***/ 5348:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ settle),
+/* harmony export */   J: () => (/* binding */ isAllowed)
+/* harmony export */ });
+/* harmony import */ var _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5565);
+/** How far `rules` may move the severity that a finding has by itself. */
+
+/** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
+const thresholdCodes = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
+/** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
+const approvalCodes = ['approval-not-found', 'segregation'];
+/** What a change does to the rules is never a silent green, whatever the rules say of it. */
+const ruleCodes = ['rules-loosened', 'rules-changed', 'new-period-terms'];
+/** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
+function isAllowed(code, setting) {
+    if (approvalCodes.includes(code))
+        return true;
+    if (_model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .failClosedCodes */ .n3.includes(code))
+        return setting === 'fail' || setting === 'quarantine';
+    if (thresholdCodes.includes(code))
+        return setting === 'fail';
+    if (ruleCodes.includes(code))
+        return gravityOf(setting) >= gravityOf('warn');
+    return gravityOf(setting) >= gravityOf(_model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY[code]) || gravityOf(_model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY[code]) <= gravityOf('warn');
+}
+/** The finding under the policy's setting; null when it is ignored. A finding graver than its code's default is not lowered below it. */
+function settle(found, setting) {
+    if (setting === undefined || !isAllowed(found.code, setting))
+        return found;
+    const raised = gravityOf(setting) > gravityOf(found.severity);
+    const yields = _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .failClosedCodes */ .n3.includes(found.code) || approvalCodes.includes(found.code);
+    const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || yields);
+    if (!raised && !movable)
+        return found;
+    return setting === 'ignore' ? null : { ...found, severity: setting };
+}
+function gravityOf(severity) {
+    return severity === 'ignore' ? -1 : _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(severity);
+}
+
+
+/***/ }),
+
+/***/ 9029:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Et: () => (/* binding */ settledFindings),
+/* harmony export */   GE: () => (/* binding */ verdictOver),
+/* harmony export */   SW: () => (/* binding */ worstGateVerdict),
+/* harmony export */   Z_: () => (/* binding */ verdictOfFindings),
+/* harmony export */   l_: () => (/* binding */ weighsOn)
+/* harmony export */ });
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(543);
+/* harmony import */ var _choose_decisions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2136);
+/* harmony import */ var _concerns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2586);
+/* harmony import */ var _severities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5348);
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7878);
+
+
+
+
+
+/** Findings of ledger files as the policy in force has them; what it ignores is left out. */
+function settledFindings(findings, rules) {
+    return findings.flatMap((found) => {
+        const settled = (0,_severities_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(found, Object.hasOwn(rules, found.code) ? rules[found.code] : undefined);
+        return settled === null ? [] : [settled];
+    });
+}
+/** Whether a finding of the ledger's files speaks of what these periods share, or of one of them. */
+function weighsOn(found, periods) {
+    const file = found.source?.file ?? '';
+    return periods.length > 0 ? periods.some((period) => (0,_concerns_js__WEBPACK_IMPORTED_MODULE_1__/* .concerns */ .K)(found, period)) : (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_3__/* .folderAround */ .cx)(file) === null;
+}
+/** That of the gravest finding. */
+function verdictOfFindings(findings) {
+    return (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .worstVerdict */ .zP)(findings.map(({ severity }) => _choose_decisions_js__WEBPACK_IMPORTED_MODULE_0__/* .verdictOf */ .V[severity]));
+}
+/** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */
+function verdictOver(findings, periods, unread) {
+    const decided = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
+    return (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .worstVerdict */ .zP)([...unread.map(() => 'inconclusive'), verdictOfFindings(findings), ...decided]);
+}
+/** The worst of several ledgers; not applicable only when all of them are. */
+function worstGateVerdict(verdicts) {
+    const applicable = verdicts.filter((verdict) => verdict !== 'not-applicable');
+    return applicable.length === 0 ? 'not-applicable' : (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .worstVerdict */ .zP)(applicable);
 }
 
 
@@ -43300,61 +43392,16 @@ function canonicalNumber(value) {
 
 /***/ }),
 
-/***/ 3197:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $t: () => (/* binding */ placeOf),
-/* harmony export */   C2: () => (/* binding */ changeOf),
-/* harmony export */   yD: () => (/* binding */ factOf)
-/* harmony export */ });
-const factWords = {
-    unexplained_gross: 'unexplained (gross)',
-    unexplained_counts: 'unexplained requests and charges',
-    step_amount: 'in this step',
-    unlinked_charges: 'charges without a request of ours',
-    unlinked_requests: 'requests without a charge',
-    uncompared_charges: 'charges held against no counted request',
-    finding: 'found',
-};
-/** The value against its limit. */
-function factOf(decision, show) {
-    const { fact, value, threshold, rule, outcome, override } = decision;
-    const words = `${show(value)} ${factWords[fact]}`;
-    if (fact === 'finding')
-        return words;
-    const limit = `${outcome === 'pass' ? 'not above' : 'above'} ${show(threshold)}`;
-    const origin = `${decision.default ? ', the default' : ''}${override === null ? '' : `, by override ${show(override)}`}`;
-    return `${words}, ${limit} (${show(rule)}${origin})`;
-}
-/** What it takes to turn this one threshold. */
-function changeOf({ fact, level, outcome, distance }, show) {
-    if (outcome === 'pass')
-        return `more than ${show(distance)} more would ${level === 'inconclusive' ? 'leave it open' : level}`;
-    return fact === 'finding' ? `${show(distance)} fewer would clear it` : `${show(distance)} less would clear it`;
-}
-/** Where the threshold stands. */
-function placeOf({ source, scope, fact, default: isDefault }) {
-    if (source !== null)
-        return source.line === 0 ? source.file : `${source.file}:${source.line}`;
-    if (fact === 'finding')
-        return 'rules';
-    const key = scope === 'linkage' ? 'policy.min_linked' : scope === 'coverage' ? 'policy.min_compared' : 'policy.categories';
-    return isDefault ? `the default; ${key} is not stated` : key;
-}
-
-
-/***/ }),
-
 /***/ 4200:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ escapeMarkdown),
-/* harmony export */   o: () => (/* binding */ showInMarkdown)
+/* harmony export */   FV: () => (/* binding */ escapeMarkdown),
+/* harmony export */   Q6: () => (/* binding */ visibleText),
+/* harmony export */   oI: () => (/* binding */ showInMarkdown)
 /* harmony export */ });
-/* harmony import */ var _visible_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(269);
-/** Foreign text in Markdown: evidence and model names are hostile and must stay plain words. */
+/* harmony import */ var _scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4252);
+/** Text of strangers on its way out: in Markdown it must stay plain words, anywhere it must be visible. Evidence and model names are hostile. */
 
 const longestValue = 160;
 /** Characters that mean something to Markdown, HTML, GitHub (mentions, issues, emoji, mathematics) or the runner's commands. */
@@ -43380,13 +43427,29 @@ function showInMarkdown(text) {
 }
 function escapeText(text) {
     const entity = (character) => `&#${character.codePointAt(0) ?? 0};`;
-    const escaped = (0,_visible_text_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleText */ .Q)(text, longestValue)
+    const escaped = visibleText(text, longestValue)
         .replace(meaningful, entity)
         .replace(outerColon, entity)
         .replace(outerUnderscore, entity)
         .replace(atSign, '&#64;&#8288;')
         .replace(bareDomain, '$1&#46;');
     return escaped.trim() === '' ? '&#8203;' : escaped;
+}
+/** Control, format (direction marks, zero-width, tags), private-use, unassigned and lone surrogate characters, and the line separators. */
+const invisible = /[\p{C}\p{Zl}\p{Zp}]/gu;
+/** How much further than what is shown a secret is looked for, so that the cut never leaves a piece that no longer looks like one. */
+const lookAhead = 4096;
+/** At most `longest` code points; what cannot be seen becomes U+FFFD, line breaks and tabs become a blank, secrets are taken out before anything is cut. */
+function visibleText(text, longest) {
+    const whole = text.length > longest * 2 + lookAhead ? text.slice(0, longest * 2 + lookAhead) : text;
+    const scrubbed = (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .scrubSecrets */ .Z)(whole);
+    const cut = scrubbed.length > longest
+        ? Array.from(scrubbed.slice(0, longest * 2))
+            .slice(0, longest)
+            .join('')
+        : scrubbed;
+    const shown = cut.replace(/[\r\n\t]+/g, ' ').replace(invisible, '\uFFFD');
+    return cut.length < scrubbed.length || whole.length < text.length ? `${shown}…` : shown;
 }
 
 
@@ -43396,14 +43459,17 @@ function escapeText(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $t: () => (/* binding */ placeOf),
+/* harmony export */   C2: () => (/* binding */ changeOf),
 /* harmony export */   IK: () => (/* binding */ reasonWords),
 /* harmony export */   Yv: () => (/* binding */ moneyWords),
 /* harmony export */   aV: () => (/* binding */ weakWords),
-/* harmony export */   uQ: () => (/* binding */ isCompared)
+/* harmony export */   uQ: () => (/* binding */ isCompared),
+/* harmony export */   yD: () => (/* binding */ factOf)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7237);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2096);
 
 
 
@@ -43455,12 +43521,19 @@ function notComparedWords({ totals, findings, counts }) {
 function unexplainedWords({ totals, period, verdict }) {
     const { unexplained_gross: gross, unexplained_net: net, provider_at_snapshot: provider } = totals;
     const currency = currencyOf(period.currency);
-    const whole = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(provider ?? '0', currency);
+    const whole = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(provider ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency);
     if (gross === '0')
         return verdict === 'pass' || verdict === 'warn' ? `all of ${whole} explained` : `nothing of ${whole} unexplained`;
-    const [up, down] = [new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(gross ?? 0).plus(net ?? 0).div(2), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(gross ?? 0).minus(net ?? 0).div(2)];
-    const sides = `net ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(net ?? '0', currency)}, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(up), currency)} up and ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(down), currency)} down`;
-    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(gross ?? '0', currency)} of ${whole} unexplained (${sides})`;
+    const [up, down] = [
+        (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)
+            .plus(net ?? 0)
+            .div(2),
+        (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)
+            .minus(net ?? 0)
+            .div(2),
+    ];
+    const sides = `net ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency)}, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(up), currency)} up and ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(down), currency)} down`;
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency)} of ${whole} unexplained (${sides})`;
 }
 /** Our requests and the provider's money, and the witnesses that they were held against. */
 function comparedWords({ counts, totals, period }) {
@@ -43478,10 +43551,10 @@ function comparedWords({ counts, totals, period }) {
 function weakWords({ findings, counts, totals, bridge, period }, say) {
     const amount = (value) => (say === 'words' ? 'money' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(value, currencyOf(period.currency)));
     const unreported = findings.find(({ code, severity }) => code === 'amount-unreported' && severity !== 'info');
-    const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(row.excepted).abs());
+    const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(row.excepted).abs());
     const covered = excepted.reduce((sum, next) => sum.plus(next), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(0));
     return [
-        ...(unreported === undefined ? [] : [`${amount(unreported.amount ?? '0')} priced by our snapshot, not confirmed by the provider`]),
+        ...(unreported === undefined ? [] : [`${amount(unreported.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)} priced by our snapshot, not confirmed by the provider`]),
         ...(counts === null || counts.provider_counted.count === 0
             ? []
             : [`${amount(counts.provider_counted.expected)} expected by the provider's token counts alone`]),
@@ -43500,6 +43573,40 @@ function grouped(count) {
 function currencyOf(text) {
     return text.replace(/[^A-Z]/g, '').slice(0, 3);
 }
+const factWords = {
+    unexplained_gross: 'unexplained (gross)',
+    unexplained_counts: 'unexplained requests and charges',
+    step_amount: 'in this step',
+    unlinked_charges: 'charges without a request of ours',
+    unlinked_requests: 'requests without a charge',
+    uncompared_charges: 'charges held against no counted request',
+    finding: 'found',
+};
+/** The value against its limit. */
+function factOf(decision, show) {
+    const { fact, value, threshold, rule, outcome, override } = decision;
+    const words = `${show(value)} ${factWords[fact]}`;
+    if (fact === 'finding')
+        return words;
+    const limit = `${outcome === 'pass' ? 'not above' : 'above'} ${show(threshold)}`;
+    const origin = `${decision.default ? ', the default' : ''}${override === null ? '' : `, by override ${show(override)}`}`;
+    return `${words}, ${limit} (${show(rule)}${origin})`;
+}
+/** What it takes to turn this one threshold. */
+function changeOf({ fact, level, outcome, distance }, show) {
+    if (outcome === 'pass')
+        return `more than ${show(distance)} more would ${level === 'inconclusive' ? 'leave it open' : level}`;
+    return fact === 'finding' ? `${show(distance)} fewer would clear it` : `${show(distance)} less would clear it`;
+}
+/** Where the threshold stands. */
+function placeOf({ source, scope, fact, default: isDefault }) {
+    if (source !== null)
+        return source.line === 0 ? source.file : `${source.file}:${source.line}`;
+    if (fact === 'finding')
+        return 'rules';
+    const key = scope === 'linkage' ? 'policy.min_linked' : scope === 'coverage' ? 'policy.min_compared' : 'policy.categories';
+    return isDefault ? `the default; ${key} is not stated` : key;
+}
 
 
 /***/ }),
@@ -43511,10 +43618,8 @@ function currencyOf(text) {
 /* harmony export */   B: () => (/* binding */ unitCosts),
 /* harmony export */   G: () => (/* binding */ layerCounts)
 /* harmony export */ });
-/* harmony import */ var _model_divide_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6977);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3243);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
 /** Counts before costs: what each layer counted, in the words of the field, and what a business transaction and an API attempt cost. */
-
 
 /** Application, gateway, provider, invoice: those that there are. Empty when the rows were not reconciled. */
 function layerCounts({ counts }) {
@@ -43549,11 +43654,11 @@ function attemptsOf({ attempts }) {
 function unitCosts({ counts, totals }) {
     if (counts === null || totals.provider_at_snapshot === null)
         return [];
-    const cost = new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(totals.provider_at_snapshot);
+    const cost = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(totals.provider_at_snapshot);
     const { requests, attempts } = counts.application;
     const per = (count) => {
-        const quotient = (0,_model_divide_js__WEBPACK_IMPORTED_MODULE_0__/* .divideHalfEven */ .h)(cost, new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(count), 8);
-        return quotient === null ? null : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(quotient);
+        const quotient = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .divideHalfEven */ .h0)(cost, new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(count), 8);
+        return quotient === null ? null : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(quotient);
     };
     return [
         { of: 'business transaction', cost: per(requests), by: `${requests} requests sent` },
@@ -44184,10 +44289,10 @@ function finalText(given, final) {
     return `${rowName(given, final)}: ${final.values.status ?? 'no status'} at ${final.values.timestamp_utc ?? ''}`;
 }
 /** Why the request is not counted, or null. */
-function outsideText(given, final) {
+function outsideText(given, final, reason = null) {
     const { period, judgedEnd } = given;
     const outside = outsideOf(given);
-    if (outside.period)
+    if (outside.period && reason !== 'final-outside-scope')
         return `the final row's time is outside ${(0,model_instant/* formatInstant */.r4)(period.start)} to ${(0,model_instant/* formatInstant */.r4)(judgedEnd)}`;
     const [first] = outside.scope;
     if (first === undefined)
@@ -44237,12 +44342,12 @@ const reasons = {
     carried_forward: () => 'It serves a request that was in transit when the period before was closed.',
     out_of_period: outsideReason,
     out_of_scope: outsideReason,
-    non_billable: (given, line) => `It should not be billed: ${ruleClause(given, line.status)}.`,
+    non_billable: (given, line) => `It should not be billed: ${ruleClause(given, statusOf(line))}.`,
     unbacked: unbackedReason,
     retry: (given, line) => `${servedBy(given)}; this one is another try that our logs show${attemptOf(line)}, billed as the same model ${shown(line.model_billed)}.`,
     fallback: fallbackReason,
     model_drift: modelDriftReason,
-    status_difference: (given, line) => `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, line.status)}.`,
+    status_difference: (given, line) => `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, statusOf(line))}.`,
     serving: servingReason,
     duplicate: duplicateReason,
     refund: () => 'It gives back no more than was charged before; its reported amount goes here as it is.',
@@ -44257,26 +44362,30 @@ function stepReason(given, line) {
     return reasons[line.step ?? '']?.(given, line) ?? 'No sentence is known for this step.';
 }
 function unpricedReason(given, line) {
-    const own = ownCost(given, line);
-    if (own?.state === 'unpriced')
-        return `It cannot be priced: ${noCostReason(own)}.`;
-    const expected = expectedCost(given);
-    if (expected === null)
-        return `The charge has a price, but its request has no expected model: ${unmappedReason(given)}.`;
-    if (expected.state === 'unpriced')
-        return `The charge has a price, but what was expected has none: ${noCostReason(expected)}.`;
-    const then = expectedThen(given, line);
-    return then === null || then.state === 'ok'
-        ? 'What was expected has no price.'
-        : `What was expected has no price at the time of the charge: ${noCostReason(then)}.`;
+    switch (line.reason) {
+        case 'own-cost':
+            return `It cannot be priced${detailOf(ownCost(given, line))}.`;
+        case 'no-expected-model':
+            return `The charge has a price, but its request has no expected model: ${unmappedReason(given)}.`;
+        case 'expected-cost':
+            return `The charge has a price, but what was expected has none${detailOf(expectedCost(given))}.`;
+        default:
+            return `What was expected has no price at the time of the charge${detailOf(expectedThen(given, line))}.`;
+    }
 }
 function missingUsageReason(given, line) {
-    const own = ownCost(given, line);
-    if (own?.state === 'no-counts')
-        return `The provider's row does not say what was used: ${noCostReason(own)}.`;
-    const expected = given.final === null ? null : expectedCost(given);
-    const why = expected?.state === 'no-counts' ? `: ${noCostReason(expected)}` : '';
+    if (line.reason === 'own-cost')
+        return `The provider's row does not say what was used${detailOf(ownCost(given, line))}.`;
+    const why = detailOf(given.final === null ? null : expectedCost(given));
     return `The charge has counts, but the final row of the application (${given.final === null ? 'none' : rowName(given, given.final)}) has not${why}. So nothing could be expected.`;
+}
+/** The status of its own by which a charge was judged; null = the final row's. */
+function statusOf({ reason, status }) {
+    return reason === 'own-status' ? status : null;
+}
+/** What of a cost is not there, behind a colon. */
+function detailOf(cost) {
+    return cost === null || cost.state === 'ok' ? '' : `: ${noCostReason(cost)}`;
 }
 /** The charge's own cost; null for one without a model. */
 function ownCost(given, line) {
@@ -44300,8 +44409,8 @@ function unlinkedReason(given, line) {
     ];
     return `Nobody of ours knows it: ${ids.join(', and ')}.`;
 }
-function outsideReason(given) {
-    const why = given.final === null ? null : outsideText(given, given.final);
+function outsideReason(given, line) {
+    const why = given.final === null ? null : outsideText(given, given.final, line.reason);
     return `It belongs to a request that is not counted here: ${why ?? 'its final row is outside'}.${elsewhere(given)}`;
 }
 /** The period that counts a request whose final row is outside this one. */
@@ -44321,7 +44430,9 @@ function unbackedReason(given, line) {
 function fallbackReason(given, line) {
     const model = shown(line.model_billed);
     const mapped = mappingsOf(given).fallbacks.find(({ billableModel }) => billableModel === line.model_billed);
-    const role = mapped === undefined ? 'the expected model itself' : `a fallback of the expected ${shown(line.model_expected)} (${placeOf(mapped.source)})`;
+    const place = mapped === undefined ? '' : ` (${placeOf(mapped.source)})`;
+    // What serves and is a fallback can be nothing else: its reason says why it serves.
+    const role = line.reason === 'expected-model' ? 'the expected model itself' : `a fallback of the expected ${shown(line.model_expected)}${place}`;
     if (line.serving === 'true')
         return `${servingReason(given, line)} It was billed as ${model}, which is ${role}.`;
     return `${servedBy(given)}; this one${attemptOf(line)} was tried as ${model}, which is ${role}.`;
@@ -44333,15 +44444,17 @@ function modelDriftReason(given, line) {
     return `${servedBy(given)}; this one${attemptOf(line)} was billed as ${shown(line.model_billed)}, which is ${expected}, nor the model that served.`;
 }
 function servingReason(given, line) {
-    const row = providerRow(given, line);
-    const charges = chargeLines(given);
-    const final = given.final;
-    const id = final?.values.provider_request_id ?? null;
-    if (final !== null && id !== null && row?.values.provider_request_id === id)
-        return `It serves the request: it carries the provider's id of the final row (${rowName(given, final)}).`;
-    if (charges.length === 1)
-        return 'It serves the request: it is its only charge.';
-    return `It serves the request: of its ${charges.length} charges it is the first by success, by a logged attempt, by the highest attempt, by the latest time.`;
+    const final = given.final === null ? '' : ` (${rowName(given, given.final)})`;
+    switch (line.reason) {
+        case 'names-final':
+            return `It serves the request: it carries the provider's id of the final row${final}.`;
+        case 'answers-final':
+            return `It serves the request: it carries the response id of the final row${final}.`;
+        case 'only-charge':
+            return 'It serves the request: it is its only charge.';
+        default:
+            return `It serves the request: of its ${chargeLines(given).length} charges it is the first by success, by a logged attempt, by the highest attempt, by the latest time.`;
+    }
 }
 function servedBy(given) {
     const line = servingLine(given);
@@ -44356,19 +44469,21 @@ function attemptOf(line) {
 }
 function duplicateReason(given, line) {
     const row = providerRow(given, line);
-    const identity = line.provider_request_id === null ? `request_id and attempt ${shown(line.attempt)}` : `provider_request_id ${shown(line.provider_request_id)}`;
+    const isAttempt = line.reason === 'same-attempt';
+    const identity = isAttempt ? `request_id and attempt ${shown(line.attempt)}` : `provider_request_id ${shown(line.provider_request_id)}`;
     const original = given.trace.rows.find((other) => other !== row &&
         other.layer === 'provider' &&
         other.roles.includes('charge') &&
-        (line.provider_request_id === null ? other.values.attempt === line.attempt : other.values.provider_request_id === line.provider_request_id));
+        (isAttempt ? other.values.attempt === line.attempt : other.values.provider_request_id === line.provider_request_id));
     const kept = original === undefined ? 'an earlier charge' : rowName(given, original);
     return `It repeats the ${identity} of ${kept}, which is the earliest and is kept. What is charged for it is charged twice.`;
 }
-function inTransitReason(given) {
+function inTransitReason(given, line) {
+    if (line.reason !== 'charged-late')
+        return `It has no charge yet, and may still get one: its final time is not before ${settledText(given)}.`;
     const late = given.trace.rows.find((row) => row.roles.includes('set-aside:period') && timeOf(row) >= given.judgedEnd);
-    if (late !== undefined)
-        return `It has no charge in the period yet: ${rowName(given, late)} charges it after the end, at ${late.values.timestamp_utc ?? ''}.`;
-    return `It has no charge yet, and may still get one: its final time is not before ${settledText(given)}.`;
+    const charged = late === undefined ? 'a row charges it after the end' : `${rowName(given, late)} charges it after the end, at ${late.values.timestamp_utc ?? ''}`;
+    return `It has no charge in the period yet: ${charged}.`;
 }
 function notChargedReason(given) {
     const errors = given.trace.rows.filter(({ layer, roles }) => layer === 'provider' && roles.includes('error'));
@@ -44383,7 +44498,7 @@ function settledText({ ledger, period, judgedEnd }) {
     const through = finalized ?? judgedEnd;
     const delay = (0,judged_end/* delayInForce */.Ov)(period, ledger.settings.policy);
     const named = finalized === null ? 'the judged end' : 'finalized_through_utc';
-    return `${(0,model_instant/* formatInstant */.r4)(through - delay)} (${named} ${(0,model_instant/* formatInstant */.r4)(through)}, less the delay of ${(0,model_instant/* formatDuration */.a3)(delay)})`;
+    return `${(0,model_instant/* formatInstant */.r4)((0,judged_end/* inTransitFrom */.rb)(period, judgedEnd, delay))} (${named} ${(0,model_instant/* formatInstant */.r4)(through)}, less the delay of ${(0,model_instant/* formatDuration */.a3)(delay)})`;
 }
 function rowsOf(given, layer) {
     const rows = given.trace.rows.filter((row) => row.layer === layer);
@@ -44417,7 +44532,7 @@ function lineSection(given, line, number, colour) {
     const row = providerRow(given, line);
     const what = row === null ? 'the request has no charge' : `${shown(line.line)} (${rowName(given, row)})`;
     const facts = row === null ? [] : isGivenBack(line) ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
-    return section(`Line ${number}: ${what}`, [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)], colour);
+    return section(`TraceLine ${number}: ${what}`, [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)], colour);
 }
 /** A row of kind refund or adjustment, wherever it goes. */
 function isGivenBack({ line }) {
@@ -44674,7 +44789,7 @@ function unknownText({ period, ledger, judgedEnd }, colour) {
 /* harmony export */ });
 /* harmony import */ var _sections_findings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5516);
 /* harmony import */ var _terminal_style_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8283);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7237);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2096);
 
 
 
@@ -44717,13 +44832,11 @@ function countLine(findings) {
 /* harmony export */   b: () => (/* binding */ renderTerminal)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/* harmony import */ var _decision_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3197);
-/* harmony import */ var _headline_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4291);
-/* harmony import */ var _layer_counts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3951);
-/* harmony import */ var _render_findings_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1754);
-/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7731);
-/* harmony import */ var _terminal_style_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8283);
-
+/* harmony import */ var _headline_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4291);
+/* harmony import */ var _layer_counts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3951);
+/* harmony import */ var _render_findings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1754);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7731);
+/* harmony import */ var _terminal_style_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8283);
 
 
 
@@ -44739,232 +44852,45 @@ function renderTerminal(result, findings, colour) {
         countText(result),
         bridgeText(result, colour),
         decisionText(result, colour),
-        (0,_render_findings_js__WEBPACK_IMPORTED_MODULE_4__/* .renderFindings */ .v)(findings, colour).trimEnd(),
+        (0,_render_findings_js__WEBPACK_IMPORTED_MODULE_3__/* .renderFindings */ .v)(findings, colour).trimEnd(),
     ];
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 function verdictText(result, colour) {
     const { verdict, period } = result;
-    return `${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .tint */ .uq)(verdict.toUpperCase(), tints[verdict], colour)} ${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)(period.id)}: ${(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .moneyWords */ .Yv)(result)}`;
+    return `${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(verdict.toUpperCase(), tints[verdict], colour)} ${(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)(period.id)}: ${(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyWords */ .Yv)(result)}`;
 }
 /** Counts come before costs. */
 function countText(result) {
-    const currency = (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)(result.period.currency);
-    const counts = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_3__/* .layerCounts */ .G)(result).map(({ layer, counted, count, beside }) => [`  ${counted}`, String(count), beside, layer]);
-    const costs = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_3__/* .unitCosts */ .B)(result).map(({ of, cost, by }) => [`  cost per ${of}`, cost === null ? 'not known' : `${currency} ${cost}`, `over ${by}`, '']);
-    return (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .alignColumns */ .RM)([...counts, ...costs], [1]);
+    const currency = (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)(result.period.currency);
+    const counts = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_2__/* .layerCounts */ .G)(result).map(({ layer, counted, count, beside }) => [`  ${counted}`, String(count), beside, layer]);
+    const costs = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_2__/* .unitCosts */ .B)(result).map(({ of, cost, by }) => [`  cost per ${of}`, cost === null ? 'not known' : `${currency} ${cost}`, `over ${by}`, '']);
+    return (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .alignColumns */ .RM)([...counts, ...costs], [1]);
 }
 function bridgeText({ bridge }, colour) {
     let running = _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .zero */ .v_;
     const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
     const rows = bridge.flatMap(({ step, amount, increase, decrease, count, excepted }) => {
-        const beside = isExcepted ? [excepted === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_5__/* .signed */ .x)(excepted)] : [];
+        const beside = isExcepted ? [excepted === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .signed */ .x)(excepted)] : [];
         if (subtotals.includes(step))
-            return [[(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .tint */ .uq)(`= ${step}`, 'bold', colour), '', (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .tint */ .uq)(amount, 'bold', colour), '', ...beside]];
-        running = running.plus(new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(amount));
+            return [[(0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(`= ${step}`, 'bold', colour), '', (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(amount, 'bold', colour), '', ...beside]];
+        running = running.plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount));
         if (step !== 'expected' && increase === '0' && decrease === '0')
             return [];
-        return [[`  ${step}`, step === 'expected' ? amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_5__/* .signed */ .x)(amount), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running), String(count), ...beside]];
+        return [[`  ${step}`, step === 'expected' ? amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .signed */ .x)(amount), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running), String(count), ...beside]];
     });
-    return rows.length === 0 ? '' : (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .alignColumns */ .RM)([['  step', 'amount', 'running total', 'count', ...(isExcepted ? ['excepted'] : [])], ...rows], [1, 2, 3, 4]);
+    return rows.length === 0 ? '' : (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .alignColumns */ .RM)([['  step', 'amount', 'running total', 'count', ...(isExcepted ? ['excepted'] : [])], ...rows], [1, 2, 3, 4]);
 }
 function decisionText({ decision }, colour) {
     const rows = decision
         .slice(0, 20)
         .map((one) => [
-        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .tint */ .uq)(one.outcome, tints[one.outcome], colour),
-        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)(one.scope),
-        `${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .factOf */ .yD)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)}; ${(0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .changeOf */ .C2)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)}`,
-        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .tint */ .uq)((0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .showInTerminal */ .lt)((0,_decision_words_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(one)), 'dim', colour),
+        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)(one.outcome, tints[one.outcome], colour),
+        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)(one.scope),
+        `${(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .factOf */ .yD)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)}; ${(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .changeOf */ .C2)(one, _terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)}`,
+        (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .tint */ .uq)((0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .showInTerminal */ .lt)((0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(one)), 'dim', colour),
     ]);
-    return (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_6__/* .alignColumns */ .RM)(rows, []);
-}
-
-
-/***/ }),
-
-/***/ 4857:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  b: () => (/* binding */ resultJsonSchema)
-});
-
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
-var json_schema_processors = __nccwpck_require__(8439);
-// EXTERNAL MODULE: ./build/model/schema-address.js
-var schema_address = __nccwpck_require__(5574);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 7 modules
-var schemas = __nccwpck_require__(2311);
-// EXTERNAL MODULE: ./build/model/finding-code.js
-var finding_code = __nccwpck_require__(5565);
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(6939);
-// EXTERNAL MODULE: ./build/model/result.js
-var result = __nccwpck_require__(6305);
-// EXTERNAL MODULE: ./build/model/verdict.js
-var verdict = __nccwpck_require__(543);
-;// CONCATENATED MODULE: ./build/report/result-schema.js
-/** The one schema of `result.json`: checks what is read back, and is published as schema/result.schema.json. */
-
-
-
-
-
-const amount = schemas/* string */.YjP()
-    .regex(/^-?\d+(\.\d+)?$/)
-    .max(100)
-    .describe('exact decimal in plain notation');
-const count = schemas/* int */.Whr();
-const natural = schemas/* int */.Whr().min(0);
-const result_schema_text = schemas/* string */.YjP().max(10_000);
-const sha256 = schemas/* string */.YjP().regex(/^sha256:[0-9a-f]{64}$/);
-const instant = schemas/* string */.YjP().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/);
-const day = schemas/* string */.YjP().regex(/^\d{4}-\d{2}-\d{2}$/);
-const bridgeRow = schemas/* strictObject */.rej({
-    step: result_schema_text,
-    amount,
-    increase: amount,
-    decrease: amount,
-    count: natural,
-    excepted: amount,
-});
-const totals = schemas/* strictObject */.rej({
-    expected: amount.nullable(),
-    provider_at_snapshot: amount.nullable(),
-    provider_charged: amount.nullable(),
-    provider_reported: amount.nullable(),
-    provider_computed: amount.nullable(),
-    invoice_usage: amount.nullable(),
-    invoice_total: amount.nullable(),
-    explained: amount.nullable(),
-    unexplained_net: amount.nullable(),
-    unexplained_gross: amount.nullable(),
-    quarantined: amount.nullable(),
-});
-const cut = schemas/* array */.YOg(schemas/* strictObject */.rej({ key: result_schema_text, bridge: schemas/* array */.YOg(bridgeRow), totals }));
-const counted = schemas/* record */.g1P(schemas/* string */.YjP(), natural);
-const logCounts = schemas/* strictObject */.rej({
-    requests: natural,
-    attempts: natural,
-    duplicates: natural,
-    export_duplicates: natural,
-    by_status: counted,
-});
-const tokenPair = schemas/* strictObject */.rej({ application: schemas/* string */.YjP().regex(/^\d+$/), provider: schemas/* string */.YjP().regex(/^\d+$/) });
-const source = schemas/* strictObject */.rej({ file: result_schema_text, line: natural, column: natural });
-/** A whole `trueup.result/1` document; unknown keys are refused. */
-const resultSchema = schemas/* strictObject */.rej({
-    schema: schemas/* literal */.euz(result/* resultSchemaId */.s),
-    tool_version: result_schema_text,
-    as_of: day,
-    period: schemas/* strictObject */.rej({
-        id: result_schema_text,
-        start_utc: instant,
-        end_utc: instant,
-        judged_end_utc: instant,
-        account_ref: result_schema_text,
-        environment: result_schema_text.nullable(),
-        currency: result_schema_text,
-        models: schemas/* array */.YOg(result_schema_text).nullable(),
-        stage: schemas/* enum */.k5n(['usage', 'final']),
-        invoice_id: result_schema_text.nullable(),
-    }),
-    verdict: schemas/* enum */.k5n(verdict/* verdicts */.r),
-    digests: schemas/* strictObject */.rej({ inputs: sha256, result: sha256 }),
-    counts: schemas/* strictObject */.rej({
-        application: logCounts,
-        gateway: logCounts.nullable(),
-        provider: schemas/* strictObject */.rej({
-            charges: natural,
-            duplicates: natural,
-            export_duplicates: natural,
-            refunds: natural,
-            adjustments: natural,
-            float_shift: amount.exactOptional(),
-            set_aside: counted,
-            by_status: counted,
-        }),
-        invoice: schemas/* strictObject */.rej({ lines: natural, requests: natural.nullable() }).nullable(),
-        linked_charges: natural,
-        linked_anywhere: natural,
-        requests_with_charge: natural,
-        comparable: natural,
-        provider_counted: schemas/* strictObject */.rej({ count: natural, expected: amount }),
-        free_charges: schemas/* strictObject */.rej({ count: natural, cost: amount }),
-        amplification: amount.nullable(),
-    })
-        .nullable(),
-    tokens: schemas/* strictObject */.rej({
-        input: tokenPair,
-        cached_input: tokenPair,
-        cache_write: tokenPair,
-        cache_write_1h: tokenPair,
-        output: tokenPair,
-        reasoning: tokenPair,
-    })
-        .nullable(),
-    bridge: schemas/* array */.YOg(bridgeRow),
-    count_bridge: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: result_schema_text, count })),
-    totals,
-    set_aside_amounts: schemas/* record */.g1P(schemas/* string */.YjP(), amount),
-    by_model: cut,
-    by_service: cut,
-    by_cost_center: cut,
-    by_day: cut,
-    by_role: cut,
-    by_prompt_version: cut,
-    by_retry_reason: cut,
-    by_incident: cut,
-    findings: schemas/* array */.YOg(schemas/* strictObject */.rej({
-        code: schemas/* enum */.k5n(finding_code/* findingCodes */.Y),
-        severity: schemas/* enum */.k5n(finding/* severities */.P),
-        count: natural,
-        amount: amount.nullable(),
-        args: schemas/* record */.g1P(schemas/* string */.YjP(), result_schema_text),
-        source: source.nullable(),
-        samples: schemas/* array */.YOg(result_schema_text),
-    })),
-    decision: schemas/* array */.YOg(schemas/* strictObject */.rej({
-        scope: result_schema_text,
-        fact: schemas/* enum */.k5n(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
-        value: amount,
-        threshold: amount,
-        rule: result_schema_text,
-        level: schemas/* enum */.k5n(['warn', 'fail', 'inconclusive']),
-        outcome: schemas/* enum */.k5n(verdict/* verdicts */.r),
-        distance: amount,
-        source: source.nullable(),
-        default: schemas/* boolean */.zMY(),
-        override: result_schema_text.nullable(),
-    })),
-});
-/** Reads a result document from outside (an artifact, a file of an earlier run); null when it is not one. The caller bounds the size of the text. */
-function parseResult(content) {
-    let document;
-    try {
-        document = JSON.parse(content);
-    }
-    catch {
-        return null;
-    }
-    const parsed = resultSchema.safeParse(document);
-    return parsed.success ? parsed.data : null;
-}
-
-;// CONCATENATED MODULE: ./build/report/result-json-schema.js
-/** The published JSON Schema of `result.json`. */
-
-
-
-/** As the bytes of schema/result.schema.json. */
-function resultJsonSchema() {
-    const { $schema, ...rest } = json_schema_processors/* toJSONSchema */.bl(resultSchema, { target: 'draft-2020-12' });
-    const title = 'Trueup result';
-    const description = 'What a run of Trueup found for one period: counts, the bridge, every cut of it, findings and what decided.';
-    return `${JSON.stringify({ $schema, $id: (0,schema_address/* schemaAddress */.Q)('result'), title, description, ...rest }, null, 2)}\n`;
+    return (0,_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .alignColumns */ .RM)(rows, []);
 }
 
 
@@ -45043,7 +44969,7 @@ function bridgeTable({ bridge, period }) {
     const rows = bridge.flatMap((row) => {
         const isSum = subtotals.includes(row.step);
         if (!isSum)
-            running = running.plus(new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(row.amount));
+            running = running.plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(row.amount));
         if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0')
             return [];
         const cells = isSum
@@ -45137,14 +45063,14 @@ function statusTable({ counts }) {
 }
 function byStatus(counted) {
     return Object.entries(counted)
-        .map(([status, count]) => `${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .F)(status)} ${count}`)
+        .map(([status, count]) => `${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(status)} ${count}`)
         .join(', ');
 }
 /** Apart, because retries make attempts cheaper than what they served. */
 function costLines(result) {
     const amplification = result.counts?.amplification ?? null;
     const lines = (0,_layer_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .unitCosts */ .B)(result).map(({ of, cost, by }) => {
-        const amount = cost === null ? 'not known' : `${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .F)(result.period.currency)} ${cost}`;
+        const amount = cost === null ? 'not known' : `${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(result.period.currency)} ${cost}`;
         return `- Cost per ${of}: ${amount} (charges at snapshot prices over ${by}; 8 decimals, half to even).`;
     });
     return [...lines, ...(result.counts === null ? [] : [`- Linked charges per request: ${amplification ?? 'not known'}.`])].join('\n');
@@ -45157,103 +45083,74 @@ function tokenTable({ tokens }) {
 
 /***/ }),
 
-/***/ 1152:
+/***/ 5511:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   v: () => (/* binding */ decisionTable)
-/* harmony export */ });
-/* harmony import */ var _decision_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3197);
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4200);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2787);
-
-
-
-const mostDecisions = 30;
-function decisionTable({ decision }) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(decision, mostDecisions, 'result.json has them all');
-    const rows = shown.map((one) => [
-        one.outcome === 'pass' ? `pass (${one.level} threshold)` : `**${one.outcome}**`,
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .F)(one.scope),
-        (0,_decision_words_js__WEBPACK_IMPORTED_MODULE_0__/* .factOf */ .yD)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .o),
-        (0,_decision_words_js__WEBPACK_IMPORTED_MODULE_0__/* .changeOf */ .C2)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .o),
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .F)((0,_decision_words_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(one)),
-    ]);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Outcome'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Scope'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Fact'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Smallest change'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Threshold from')], rows) + note;
-}
-
-
-/***/ }),
-
-/***/ 5516:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Z: () => (/* binding */ placeText),
-/* harmony export */   c: () => (/* binding */ findingTable)
-/* harmony export */ });
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4200);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2787);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7237);
-
-
-
-const mostFindings = 200;
-/** `findings` come in their order. */
-function findingTable(findings) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
-    const rows = shown.map((found) => [
-        found.severity,
-        `\`${found.code}\``,
-        found.amount ?? '',
-        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .o)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .o)}`,
-        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .F).join(' '),
-        found.source === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .F)(placeText(found.source)),
-    ]);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Severity'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Code'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Amount'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Finding'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Samples'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Place')], rows) + note;
-}
-/** `file:line:column`; for evidence, whose column is 0, `file, row n`. */
-function placeText({ file, line, column }) {
-    if (line === 0)
-        return file;
-    return column === 0 ? `${file}, row ${line}` : `${file}:${line}:${column}`;
-}
-
-
-/***/ }),
-
-/***/ 624:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ modelTable),
-/* harmony export */   s: () => (/* binding */ modelsInOrder)
+/* harmony export */   Cn: () => (/* binding */ modelTable),
+/* harmony export */   kI: () => (/* binding */ cutTables),
+/* harmony export */   sv: () => (/* binding */ modelsInOrder)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4200);
 /* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2787);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7731);
-/** The table per model. */
+/** Whom the cost belongs to and what it was spent on: the models, and the other cuts that hold more than one key. */
 
 
 
 
+const mostKeys = 20;
+/** A null reads so in a cut. */
+const none = '(none)';
+/** By service, cost center, role (primary and fallback apart), retry reason and incident, each as a table under its name. */
+function cutTables(result) {
+    const tables = [
+        cutTable('Service', result.by_service),
+        cutTable('Cost center', result.by_cost_center),
+        cutTable('Role', result.by_role),
+        cutTable('Retry reason', result.by_retry_reason),
+        cutTable('Incident', result.by_incident),
+    ];
+    return tables.filter((table) => table !== '').join('\n\n');
+}
+function cutTable(name, cuts) {
+    const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
+    if (moved.every(({ key }) => key === none))
+        return '';
+    const size = ({ totals }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(totals.provider_at_snapshot ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj).abs();
+    const ordered = moved.toSorted((a, b) => size(b).comparedTo(size(a)));
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .firstOf */ .Ku)(ordered, mostKeys, 'result.json has them all');
+    const columns = ['Expected', 'Provider at snapshot', 'Of it retry', 'Of it fallback', 'Unexplained gross'].map(_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .right */ .pG);
+    const rows = shown.map(({ key, totals, bridge }) => {
+        const amountOf = (step) => (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(bridge.find((row) => row.step === step)?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj);
+        return [
+            (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(key),
+            totals.expected ?? '',
+            totals.provider_at_snapshot ?? '',
+            amountOf('retry'),
+            amountOf('fallback'),
+            totals.unexplained_gross ?? '',
+        ];
+    });
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .left */ .kb)(name), ...columns], rows) + note;
+}
 const mostModels = 50;
 /** Models that money moved for, by what is unexplained, then by cost. */
 function modelsInOrder(models) {
-    const size = (cut, total) => new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(cut.totals[total] ?? 0).abs();
+    const size = (cut, total) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(cut.totals[total] ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj).abs();
     const moved = models.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
     return moved.sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
 }
 function modelTable({ by_model: models }) {
     const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .firstOf */ .Ku)(modelsInOrder(models), mostModels, 'result.json has them all');
     const rows = shown.map(({ key, totals }) => [
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .F)(key),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(key),
         totals.expected ?? '',
         totals.provider_at_snapshot ?? '',
         totals.provider_charged ?? '',
         totals.invoice_usage ?? '',
-        (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(totals.unexplained_net ?? '0'),
+        (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(totals.unexplained_net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj),
         totals.unexplained_gross ?? '',
     ]);
     const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .right */ .pG);
@@ -45263,12 +45160,42 @@ function modelTable({ by_model: models }) {
 
 /***/ }),
 
-/***/ 3353:
+/***/ 2883:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ notCheckedList)
+/* harmony export */   Y5: () => (/* binding */ evidenceTable),
+/* harmony export */   be: () => (/* binding */ notCheckedList),
+/* harmony export */   dc: () => (/* binding */ contractTable)
 /* harmony export */ });
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4200);
+/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2787);
+
+
+const mostFiles = 200;
+function evidenceTable(inputs) {
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(inputs, mostFiles, 'manifest.json has them all');
+    const rows = shown.map(({ name, role, bytes, sha256, rows: count }) => [
+        role,
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(name),
+        String(bytes),
+        count === null ? '' : String(count),
+        `\`${sha256.replace(/[^0-9a-f]/g, '')}\``,
+    ]);
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Role'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('File'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Bytes'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Rows'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('SHA-256')], rows) + note;
+}
+const mostItems = 50;
+/** In the order of the file. */
+function contractTable(items) {
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(items, mostItems, 'contract.yaml has them all');
+    const rows = shown.map(({ area, detail, status, basis, provenBy, verifiedOn, verifiedBy, expiresOn }) => [
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(area),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(detail),
+        status === 'verified' ? 'verified' : '**unverified**',
+        ...[basis, provenBy, verifiedOn, verifiedBy, expiresOn].map((text) => (text === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(text))),
+    ]);
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)(['Area', 'Answer', 'Status', 'Source', 'Proved by', 'On', 'By', 'Until'].map(_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb), rows) + note;
+}
 /** What the caller knows, then what the result itself shows. */
 function notCheckedList(result, said, ignored) {
     const lines = [...said, ...shownByResult(result), ...ignored.map(({ code, count }) => `\`${code}\` is ignored by policy.rules (${count})`)];
@@ -45289,6 +45216,100 @@ function shownByResult({ counts, period, totals }) {
 
 /***/ }),
 
+/***/ 5516:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ placeText),
+/* harmony export */   c: () => (/* binding */ findingTable)
+/* harmony export */ });
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4200);
+/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2787);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2096);
+
+
+
+const mostFindings = 200;
+/** `findings` come in their order. */
+function findingTable(findings) {
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
+    const rows = shown.map((found) => [
+        found.severity,
+        `\`${found.code}\``,
+        found.amount ?? '',
+        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .oI)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .oI)}`,
+        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV).join(' '),
+        found.source === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(placeText(found.source)),
+    ]);
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Severity'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Code'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Amount'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Finding'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Samples'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Place')], rows) + note;
+}
+/** `file:line:column`; for evidence, whose column is 0, `file, row n`. */
+function placeText({ file, line, column }) {
+    if (line === 0)
+        return file;
+    return column === 0 ? `${file}, row ${line}` : `${file}:${line}:${column}`;
+}
+
+
+/***/ }),
+
+/***/ 4482:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   MT: () => (/* binding */ verdictLine),
+/* harmony export */   uH: () => (/* binding */ totalsTable),
+/* harmony export */   vh: () => (/* binding */ decisionTable)
+/* harmony export */ });
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4200);
+/* harmony import */ var _headline_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4291);
+/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2787);
+
+
+
+const verdictWords = {
+    pass: '✅ **Pass**',
+    warn: '⚠️ **Pass with warnings**',
+    fail: '❌ **Fail**',
+    inconclusive: '❓ **Inconclusive**',
+};
+/** One line, no markup from outside: `❌ **Fail** for 2026-05: USD 12.30 of USD 100.00 unexplained …`. */
+function verdictLine(result) {
+    return `${verdictWords[result.verdict]} for ${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(result.period.id)}: ${(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyWords */ .Yv)(result)}`;
+}
+/** The totals, exact. */
+function totalsTable({ totals, period }) {
+    const rows = [
+        ['Expected', totals.expected],
+        ['Provider, at snapshot prices', totals.provider_at_snapshot],
+        ['Provider, charged', totals.provider_charged],
+        ['of it reported by the provider', totals.provider_reported],
+        ['of it priced by our snapshot', totals.provider_computed],
+        ['Invoice, usage', totals.invoice_usage],
+        ['Invoice, total', totals.invoice_total],
+        ['Explained', totals.explained],
+        ['Unexplained, net', totals.unexplained_net],
+        ['Unexplained, gross', totals.unexplained_gross],
+        ['Quarantined', totals.quarantined],
+    ].map(([name, amount]) => [name, amount ?? 'not known']);
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Total'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)((0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(period.currency))], rows);
+}
+const mostDecisions = 30;
+function decisionTable({ decision }) {
+    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(decision, mostDecisions, 'result.json has them all');
+    const rows = shown.map((one) => [
+        one.outcome === 'pass' ? `pass (${one.level} threshold)` : `**${one.outcome}**`,
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(one.scope),
+        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .factOf */ .yD)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .oI),
+        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .changeOf */ .C2)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .oI),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)((0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(one)),
+    ]);
+    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Outcome'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Scope'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Fact'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Smallest change'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Threshold from')], rows) + note;
+}
+
+
+/***/ }),
+
 /***/ 7731:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -45301,12 +45322,12 @@ function shownByResult({ counts, period, totals }) {
 
 /** Exact, with a sign when positive: a step of the bridge. */
 function signed(amount) {
-    const money = new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(amount);
+    const money = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount);
     return money.isPositive() && !money.isZero() ? `+${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(money)}` : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(money);
 }
 /** For a headline: two decimals, half to even, from one cent on; below that exact to two leading digits. */
 function headline(amount, currency) {
-    const money = new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(amount);
+    const money = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount);
     const shown = money.isZero() || money.abs().greaterThanOrEqualTo('0.01') ? money.toFixed(2, _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.ROUND_HALF_EVEN) : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(money.toSignificantDigits(2));
     return `${currency} ${shown}`;
 }
@@ -45325,7 +45346,7 @@ function headline(amount, currency) {
 /* harmony export */ });
 /* unused harmony export widthOf */
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-/* harmony import */ var _visible_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(269);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4200);
 /** Text for a terminal or a log: colour as a value, and foreign text that cannot act. */
 
 
@@ -45337,11 +45358,11 @@ function tint(text, as, colour) {
 }
 /** Foreign text on one line, without control characters and without the runner's commands (`::`, `##[`), at most 200 code points. */
 function showInTerminal(text) {
-    return disarm((0,_visible_text_js__WEBPACK_IMPORTED_MODULE_1__/* .visibleText */ .Q)(text, longestValue));
+    return disarm((0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .visibleText */ .Q6)(text, longestValue));
 }
 /** A source line: as `showInTerminal`, but blanks stay in their places so that a caret still points. */
 function showSourceLine(text) {
-    return disarm((0,_visible_text_js__WEBPACK_IMPORTED_MODULE_1__/* .visibleText */ .Q)(text.replace(/\t/g, ' '), longestValue));
+    return disarm((0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .visibleText */ .Q6)(text.replace(/\t/g, ' '), longestValue));
 }
 /** A figure space between the signs: the width changes by nothing that a caret would notice before them. */
 function disarm(text) {
@@ -45371,36 +45392,7 @@ function alignColumns(rows, right) {
 
 /***/ }),
 
-/***/ 269:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ visibleText)
-/* harmony export */ });
-/* harmony import */ var _scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4252);
-/** Foreign text made visible and short: nothing in it may move a cursor, turn the reading direction, hide, or give a secret away. */
-
-/** Control, format (direction marks, zero-width, tags), private-use, unassigned and lone surrogate characters, and the line separators. */
-const invisible = /[\p{C}\p{Zl}\p{Zp}]/gu;
-/** How much further than what is shown a secret is looked for, so that the cut never leaves a piece that no longer looks like one. */
-const lookAhead = 4096;
-/** At most `longest` code points; what cannot be seen becomes U+FFFD, line breaks and tabs become a blank, secrets are taken out before anything is cut. */
-function visibleText(text, longest) {
-    const whole = text.length > longest * 2 + lookAhead ? text.slice(0, longest * 2 + lookAhead) : text;
-    const scrubbed = (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .scrubSecrets */ .Z)(whole);
-    const cut = scrubbed.length > longest
-        ? Array.from(scrubbed.slice(0, longest * 2))
-            .slice(0, longest)
-            .join('')
-        : scrubbed;
-    const shown = cut.replace(/[\r\n\t]+/g, ' ').replace(invisible, '\uFFFD');
-    return cut.length < scrubbed.length || whole.length < text.length ? `${shown}…` : shown;
-}
-
-
-/***/ }),
-
-/***/ 7237:
+/***/ 2096:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45454,8 +45446,87 @@ const controlsWording = {
         remedy: 'Ask the provider, or wait for its next export; after 90 days they are no longer carried on.',
     },
 };
-
-;// CONCATENATED MODULE: ./build/report/wording/change-wording.js
+const drillWording = {
+    'drill-missing': {
+        title: 'A drill that the policy requires has not been run',
+        sentence: 'No drill of the kind {kind} had been run by the day of this run',
+        remedy: 'Scaffold it with `trueup drill new {kind}`, run it against the provider and keep its evidence.',
+    },
+    'drill-stale': {
+        title: 'A required drill is older than the policy allows',
+        sentence: 'The newest drill of the kind {kind}, {drill}, was run on {run_on}, {days} {days:day|days} ago[; the limit is {limit}]',
+        remedy: 'Run it again as a new drill, or allow a greater age under policy.drills.',
+    },
+    'drill-failed': {
+        title: 'A drill does not show what it should show',
+        sentence: 'The drill {drill} shows {key}: {found}, where {expected} is expected',
+        remedy: 'If the expectation is right, the provider or the ledger is not as recorded: correct models, prices or contract; else correct the expectation.',
+    },
+    'fault-undetected': {
+        title: 'A fault that was injected on purpose did not show',
+        sentence: 'Of {injected} {injected:fault|faults} of the kind {kind} in the period {period}, {detected} showed as {signal}',
+        remedy: 'Look whether a rule or threshold of the policy hides it; if not, please report it with the seed {seed}.',
+    },
+};
+const exceptionWording = {
+    'exception-used': {
+        title: 'An exception covers part of a step',
+        sentence: 'The exception {exception} covers {amount} of {category} and uses {used} of its cap of {cap}; {left} is left[; of the counts it covers {count_used} of at most {count_cap}] (owner {owner}, ticket {ticket}, through {expires_on})',
+        remedy: 'Nothing to do while {ticket} is open; remove the exception with its cause.',
+    },
+    'exception-unused': {
+        title: 'An exception that covers nothing',
+        sentence: 'The exception {exception} covers nothing of {category}[: what it speaks of is covered by {covered_by}] (owner {owner}, through {expires_on})',
+        remedy: 'Correct its filters, or remove it if its cause is gone (ticket {ticket}).',
+    },
+    'exception-overdrawn': {
+        title: 'More than an exception may cover',
+        sentence: 'The exception {exception} speaks of [{matched} of {category}, which is {amount} more than the {cap}][{matched_count} requests and charges of {category}, which is {count} more than the {count_cap}] that it may cover (owner {owner}, through {expires_on})',
+        remedy: 'The rest is judged like anything else: look at {ticket} again before anybody raises the cap.',
+    },
+    'exception-overlap': {
+        title: 'Two exceptions speak of the same money',
+        sentence: '{amount} of what the exception {exception} speaks of in {category} was covered before by {covered_by}; no cent is counted twice (owner {owner}, ticket {ticket}, through {expires_on})',
+        remedy: 'Nothing to do if both are meant; they apply in file order. Otherwise narrow their filters.',
+    },
+    'exception-expiring': {
+        title: 'An exception is about to expire',
+        sentence: 'The exception {exception} for {category} ends after {expires_on}, in {days_left} {days_left:day|days} (owner {owner})',
+        remedy: 'Resolve {ticket}, or have the exception approved anew; after that day its money is unexplained again.',
+    },
+    'exception-expired': {
+        title: 'An exception has expired',
+        sentence: 'The exception {exception} for {category} ended after {expires_on} and covers nothing (owner {owner})',
+        remedy: 'Remove it, or have it approved anew under {ticket}.',
+    },
+};
+const historyWording = {
+    'snapshot-changed': {
+        title: 'A price snapshot that was changed, renamed or deleted',
+        sentence: 'The price snapshot {file} was not left as it was: {problem}[, as {to}][; first written by {written}]',
+        remedy: 'Restore it, and add a new dated snapshot; period.yaml says which one is in force from when.',
+    },
+    'mapping-removed': {
+        title: 'A mapping in force in a closed period that was removed or altered',
+        sentence: 'The mapping {name} for {model} was in force in the closed period {period}: {problem}[; first written by {written}]',
+        remedy: 'Restore the row, retire it with valid_to on or after the last day of the period, and add a new row; or reopen the period.',
+    },
+    'contract-removed': {
+        title: 'A contract item that a closed period rests on and that was removed or altered',
+        sentence: 'The closed period {period} rests on the contract item {area}: {problem}[; first written by {written}]',
+        remedy: 'Restore the item, retire it with expires_on, and add a new item for what holds now; or reopen the period.',
+    },
+    'approval-not-found': {
+        title: 'A close without the approval that it states',
+        sentence: 'The close {close} says that {login} approved it: {problem}[ ({detail})]',
+        remedy: 'Let that person approve the head of the pull request, then run the check again.',
+    },
+    segregation: {
+        title: 'A close that its own preparer approved',
+        sentence: 'The close {close} is approved by {login}: {problem}[ (commit {commit})][ ({detail})]',
+        remedy: 'Let somebody approve it who wrote neither the close nor the evidence.',
+    },
+};
 const changeWording = {
     'ledger-removed': {
         title: 'A ledger that the base has and the change lacks',
@@ -45486,59 +45557,6 @@ const changeWording = {
         title: 'A new period whose terms nothing in base confirms',
         sentence: 'The new period {period} says {term} {value}, where base has {before}',
         remedy: 'Nothing of base stands for it: review it like an edit of the rules. If it is not meant, write what base has; a layer that is gone needs its reason.',
-    },
-};
-
-;// CONCATENATED MODULE: ./build/report/wording/drill-wording.js
-const drillWording = {
-    'drill-missing': {
-        title: 'A drill that the policy requires has not been run',
-        sentence: 'No drill of the kind {kind} had been run by the day of this run',
-        remedy: 'Scaffold it with `trueup drill new {kind}`, run it against the provider and keep its evidence.',
-    },
-    'drill-stale': {
-        title: 'A required drill is older than the policy allows',
-        sentence: 'The newest drill of the kind {kind}, {drill}, was run on {run_on}, {days} {days:day|days} ago[; the limit is {limit}]',
-        remedy: 'Run it again as a new drill, or allow a greater age under policy.drills.',
-    },
-    'drill-failed': {
-        title: 'A drill does not show what it should show',
-        sentence: 'The drill {drill} shows {key}: {found}, where {expected} is expected',
-        remedy: 'If the expectation is right, the provider or the ledger is not as recorded: correct models, prices or contract; else correct the expectation.',
-    },
-    'fault-undetected': {
-        title: 'A fault that was injected on purpose did not show',
-        sentence: 'Of {injected} {injected:fault|faults} of the kind {kind} in the period {period}, {detected} showed as {signal}',
-        remedy: 'Look whether a rule or threshold of the policy hides it; if not, please report it with the seed {seed}.',
-    },
-};
-
-;// CONCATENATED MODULE: ./build/report/wording/history-wording.js
-const historyWording = {
-    'snapshot-changed': {
-        title: 'A price snapshot that was changed, renamed or deleted',
-        sentence: 'The price snapshot {file} was not left as it was: {problem}[, as {to}][; first written by {written}]',
-        remedy: 'Restore it, and add a new dated snapshot; period.yaml says which one is in force from when.',
-    },
-    'mapping-removed': {
-        title: 'A mapping in force in a closed period that was removed or altered',
-        sentence: 'The mapping {name} for {model} was in force in the closed period {period}: {problem}[; first written by {written}]',
-        remedy: 'Restore the row, retire it with valid_to on or after the last day of the period, and add a new row; or reopen the period.',
-    },
-    'contract-removed': {
-        title: 'A contract item that a closed period rests on and that was removed or altered',
-        sentence: 'The closed period {period} rests on the contract item {area}: {problem}[; first written by {written}]',
-        remedy: 'Restore the item, retire it with expires_on, and add a new item for what holds now; or reopen the period.',
-    },
-    'approval-not-found': {
-        title: 'A close without the approval that it states',
-        sentence: 'The close {close} says that {login} approved it: {problem}[ ({detail})]',
-        remedy: 'Let that person approve the head of the pull request, then run the check again.',
-    },
-    segregation: {
-        title: 'A close that its own preparer approved',
-        sentence: 'The close {close} is approved by {login}: {problem}[ (commit {commit})][ ({detail})]',
-        remedy: 'Let somebody approve it who wrote neither the close nor the evidence.',
     },
 };
 
@@ -45689,40 +45707,6 @@ const evidenceWording = {
         title: 'Token counts that contradict themselves',
         sentence: '{count}[ {layer}] {count:row has|rows have} token counts that contradict each other[: {problem}]; they count as missing',
         remedy: 'State in the format what input and output counts include in this export (input_includes, output_includes).',
-    },
-};
-
-;// CONCATENATED MODULE: ./build/report/wording/exception-wording.js
-const exceptionWording = {
-    'exception-used': {
-        title: 'An exception covers part of a step',
-        sentence: 'The exception {exception} covers {amount} of {category} and uses {used} of its cap of {cap}; {left} is left[; of the counts it covers {count_used} of at most {count_cap}] (owner {owner}, ticket {ticket}, through {expires_on})',
-        remedy: 'Nothing to do while {ticket} is open; remove the exception with its cause.',
-    },
-    'exception-unused': {
-        title: 'An exception that covers nothing',
-        sentence: 'The exception {exception} covers nothing of {category}[: what it speaks of is covered by {covered_by}] (owner {owner}, through {expires_on})',
-        remedy: 'Correct its filters, or remove it if its cause is gone (ticket {ticket}).',
-    },
-    'exception-overdrawn': {
-        title: 'More than an exception may cover',
-        sentence: 'The exception {exception} speaks of [{matched} of {category}, which is {amount} more than the {cap}][{matched_count} requests and charges of {category}, which is {count} more than the {count_cap}] that it may cover (owner {owner}, through {expires_on})',
-        remedy: 'The rest is judged like anything else: look at {ticket} again before anybody raises the cap.',
-    },
-    'exception-overlap': {
-        title: 'Two exceptions speak of the same money',
-        sentence: '{amount} of what the exception {exception} speaks of in {category} was covered before by {covered_by}; no cent is counted twice (owner {owner}, ticket {ticket}, through {expires_on})',
-        remedy: 'Nothing to do if both are meant; they apply in file order. Otherwise narrow their filters.',
-    },
-    'exception-expiring': {
-        title: 'An exception is about to expire',
-        sentence: 'The exception {exception} for {category} ends after {expires_on}, in {days_left} {days_left:day|days} (owner {owner})',
-        remedy: 'Resolve {ticket}, or have the exception approved anew; after that day its money is unexplained again.',
-    },
-    'exception-expired': {
-        title: 'An exception has expired',
-        sentence: 'The exception {exception} for {category} ended after {expires_on} and covers nothing (owner {owner})',
-        remedy: 'Remove it, or have it approved anew under {ticket}.',
     },
 };
 
@@ -46100,8 +46084,8 @@ const rowsWording = {
     },
 };
 
-// EXTERNAL MODULE: ./build/report/wording/template.js + 5 modules
-var template = __nccwpck_require__(2142);
+// EXTERNAL MODULE: ./build/report/wording/template.js + 2 modules
+var template = __nccwpck_require__(2639);
 ;// CONCATENATED MODULE: ./build/report/wording/verdict-wording.js
 const verdictWording = {
     'unexplained-step': {
@@ -46178,10 +46162,6 @@ const verdictWording = {
 
 
 
-
-
-
-
 const everyWording = {
     ...ledgerWording,
     ...evidenceWording,
@@ -46224,7 +46204,7 @@ function textsOf(found) {
 
 /***/ }),
 
-/***/ 2142:
+/***/ 2639:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46233,41 +46213,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   o: () => (/* binding */ fillTemplate),
   y: () => (/* binding */ missingWords)
 });
-
-;// CONCATENATED MODULE: ./build/report/wording/contract-words.js
-/** Why each area of the contract register matters, in the runbook's words. docs/contract.md says the same. */
-/** By the `reason` of a finding, `contract/<row of the table>`; clauses that follow "why it matters:", without a full stop. */
-const contractWords = {
-    'contract/endpoint-paths': 'prevents the recon job from depending on guessed paths or deprecated routes',
-    'contract/auth-headers': 'determines whether automation can pull usage safely and consistently',
-    'contract/request-fields': 'needed to join app logs to provider records',
-    'contract/response-fields': 'needed for request-level cost allocation',
-    'contract/error-behavior': 'prevents over- or under-accrual for unreliable traffic',
-    'contract/rate-limits': 'rate limits can create retry amplification and unexpected traffic patterns',
-    'contract/billing-assumptions': 'determines whether calculated cost should equal invoice total or only usage subtotal',
-    'contract/data-freshness': 'avoids false variance alerts for late-arriving records',
-    'contract/historical-prices': 'required for backfills and audits',
-};
-
-;// CONCATENATED MODULE: ./build/report/wording/history-words.js
-/** The stable words by which the history of a ledger names a kind of problem, in plain language. */
-const historyWords = {
-    'history-added': 'it was added afterwards',
-    'history-changed': 'its content differs from the base',
-    'history-removed': 'the base has it and it is gone',
-    'history-renamed': 'it was renamed',
-    'row-removed': 'the row is gone',
-    'row-altered': 'the row says something else',
-    'row-shortened': 'the row ends too early',
-    'approval-none': 'no approving review by that login is on the pull request',
-    'approval-older': 'the approving review is about another commit than the head of the pull request',
-    'approval-dismissed': 'the approving review was dismissed',
-    'approval-refused': 'the last review by that login asks for changes',
-    'approval-unreadable': 'the reviews could not be read',
-    'wrote-close': 'the same person wrote the close',
-    'wrote-evidence': 'the same person wrote evidence of the period',
-    'writers-unreadable': 'who wrote the close and the evidence could not be read',
-};
 
 ;// CONCATENATED MODULE: ./build/report/wording/controls-words.js
 /** The stable words by which freezing, closing and verifying name a kind of problem, in plain language. */
@@ -46327,8 +46272,35 @@ const controlsWords = {
 ;// CONCATENATED MODULE: ./build/report/wording/problem-words.js
 /** The stable words by which rooms name a kind of problem, in plain language. */
 
-
-
+const historyWords = {
+    'history-added': 'it was added afterwards',
+    'history-changed': 'its content differs from the base',
+    'history-removed': 'the base has it and it is gone',
+    'history-renamed': 'it was renamed',
+    'row-removed': 'the row is gone',
+    'row-altered': 'the row says something else',
+    'row-shortened': 'the row ends too early',
+    'approval-none': 'no approving review by that login is on the pull request',
+    'approval-older': 'the approving review is about another commit than the head of the pull request',
+    'approval-dismissed': 'the approving review was dismissed',
+    'approval-refused': 'the last review by that login asks for changes',
+    'approval-unreadable': 'the reviews could not be read',
+    'wrote-close': 'the same person wrote the close',
+    'wrote-evidence': 'the same person wrote evidence of the period',
+    'writers-unreadable': 'who wrote the close and the evidence could not be read',
+};
+/** By the `reason` of a finding, `contract/<row of the table>`; clauses that follow "why it matters:", without a full stop. */
+const contractWords = {
+    'contract/endpoint-paths': 'prevents the recon job from depending on guessed paths or deprecated routes',
+    'contract/auth-headers': 'determines whether automation can pull usage safely and consistently',
+    'contract/request-fields': 'needed to join app logs to provider records',
+    'contract/response-fields': 'needed for request-level cost allocation',
+    'contract/error-behavior': 'prevents over- or under-accrual for unreliable traffic',
+    'contract/rate-limits': 'rate limits can create retry amplification and unexpected traffic patterns',
+    'contract/billing-assumptions': 'determines whether calculated cost should equal invoice total or only usage subtotal',
+    'contract/data-freshness': 'avoids false variance alerts for late-arriving records',
+    'contract/historical-prices': 'required for backfills and audits',
+};
 const problemWords = {
     ...contractWords,
     ...controlsWords,
@@ -46412,8 +46384,8 @@ const problemWords = {
     'not-writable': 'the native engine is not installed, and the tool cache cannot be written to',
 };
 
-;// CONCATENATED MODULE: ./build/report/wording/value-words.js
-/** Words of ours that stand in findings as stable values, in plain language. */
+;// CONCATENATED MODULE: ./build/report/wording/template.js
+
 /** By the kind of a threshold's scope; the name of a model, service or step follows. */
 const scopeWords = {
     total: 'The total',
@@ -46427,10 +46399,6 @@ const valueWords = {
     side: { charge: 'of what was charged', expected: 'of what was expected', application: 'of the application', provider: 'of the provider' },
     missing: { model: 'model', class: 'class of tokens', document: 'document with its hash' },
 };
-
-;// CONCATENATED MODULE: ./build/report/wording/template.js
-
-
 const optionalPart = /\[([^[\]]*)\]/g;
 const word = /\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}/g;
 /** Fills `template` with the finding's words, each through `show`; words that it does not use follow in brackets, so that none is lost. */
@@ -46479,87 +46447,6 @@ function isProblem(key) {
 function wordsOf(part) {
     return [...part.matchAll(word)].map((match) => match[1] ?? '');
 }
-
-
-/***/ }),
-
-/***/ 6069:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  A: () => (/* binding */ bearClosedPipes),
-  r: () => (/* binding */ stopCleanly)
-});
-
-// EXTERNAL MODULE: external "node:process"
-var external_node_process_ = __nccwpck_require__(1708);
-;// CONCATENATED MODULE: external "node:v8"
-const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-// EXTERNAL MODULE: ./build/model/interruption.js
-var interruption = __nccwpck_require__(3843);
-// EXTERNAL MODULE: ./build/model/reason-of.js
-var reason_of = __nccwpck_require__(4800);
-// EXTERNAL MODULE: ./build/model/system-failure.js
-var system_failure = __nccwpck_require__(1118);
-;// CONCATENATED MODULE: ./build/stop-cleanly.js
-/** How both entries end early: on a signal, when memory runs out, and when nobody reads any more. What was begun is taken back first. */
-
-
-
-
-
-const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
-/** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. Young values have 48 MB of their own. */
-const leastHeapLeft = 56 * 1024 * 1024;
-const leastShareLeft = 0.08;
-const lookEveryMilliseconds = 50;
-function stopCleanly(say) {
-    for (const [name, number] of Object.entries(signals)) {
-        external_node_process_.on(name, () => {
-            (0,interruption/* takeAllBack */.E)();
-            say(`Stopped by ${name}.`, 'What it had begun is removed, and what stood there before is as it was; start it again.');
-            external_node_process_.exit(128 + number);
-        });
-    }
-    // A limit on the size of files would end the process; so the writing fails instead, which has words.
-    external_node_process_.on('SIGXFSZ', () => undefined);
-    const { heap_size_limit: most } = (0,external_node_v8_namespaceObject.getHeapStatistics)();
-    const fullest = Math.max(most / 2, most - Math.max(leastHeapLeft, most * leastShareLeft));
-    setInterval(() => {
-        if (external_node_process_.memoryUsage().heapUsed < fullest)
-            return;
-        (0,interruption/* takeAllBack */.E)();
-        say('The memory is used up.', 'Give the run more of it: NODE_OPTIONS=--max-old-space-size=<MB>.');
-        external_node_process_.exit(2);
-    }, lookEveryMilliseconds).unref();
-}
-/** A reader that has seen enough (`head`) is no error: the run goes on and ends as it would have. What cannot be written otherwise ends it. */
-function bearClosedPipes(say) {
-    for (const stream of [external_node_process_.stdout, external_node_process_.stderr]) {
-        stream.on('error', (error) => {
-            if (error.code === 'EPIPE')
-                return;
-            (0,interruption/* takeAllBack */.E)();
-            const known = (0,system_failure/* systemFailure */.o)(error);
-            say(known?.message ?? `What was to be said could not be written (${(0,reason_of/* reasonOf */.A)(error)}).`, known?.remedy ?? 'Send the output to another place.');
-            external_node_process_.exit(2);
-        });
-    }
-}
-
-
-/***/ }),
-
-/***/ 893:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   f: () => (/* binding */ toolVersion)
-/* harmony export */ });
-/** The version of this tool, as in package.json. */
-const toolVersion = '0.1.0';
 
 
 /***/ }),
@@ -57235,7 +57122,7 @@ function constantCatch(value) {
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
@@ -57318,36 +57205,6 @@ function constantCatch(value) {
 /******/ 			return fn.r ? promise : getResult();
 /******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
 /******/ 		queue && queue.d < 0 && (queue.d = 0);
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/create fake namespace object */
-/******/ (() => {
-/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
-/******/ 	var leafPrototypes;
-/******/ 	// create a fake namespace object
-/******/ 	// mode & 1: value is a module id, require it
-/******/ 	// mode & 2: merge all properties of value into the ns
-/******/ 	// mode & 4: return value when already ns object
-/******/ 	// mode & 16: return value when it's Promise-like
-/******/ 	// mode & 8|1: behave like require
-/******/ 	__nccwpck_require__.t = function(value, mode) {
-/******/ 		if(mode & 1) value = this(value);
-/******/ 		if(mode & 8) return value;
-/******/ 		if(typeof value === 'object' && value) {
-/******/ 			if((mode & 4) && value.__esModule) return value;
-/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
-/******/ 		}
-/******/ 		var ns = Object.create(null);
-/******/ 		__nccwpck_require__.r(ns);
-/******/ 		var def = {};
-/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
-/******/ 		}
-/******/ 		def['default'] = () => (value);
-/******/ 		__nccwpck_require__.d(ns, def);
-/******/ 		return ns;
 /******/ 	};
 /******/ })();
 /******/ 

@@ -1,6 +1,4 @@
 /** Every operation that the room asks of GitHub, driven against a server that holds requests and answers against GitHub's published descriptions; and those judges can say no. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apiBaseTree } from '../../../src/host/github/api-base-tree.ts';
 import type { ApiClient } from '../../../src/host/github/api-client.ts';
@@ -13,19 +11,12 @@ import { commentMarker, parseMarker } from '../../../src/report/comment-marker.t
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
 import { described, describedBy, type Asked } from '../github-server/openapi.ts';
 import { newExchangeJudge } from '../github-server/judged-exchange.ts';
+import { routesInSource } from '../github-server/routes-in-source.ts';
 import { routes } from '../github-server/routes.ts';
 import { apiFor, pullEvent } from './run-announcement.ts';
 
 const sha = (letter: string): string => letter.repeat(40);
 const repository = 'acme/ledger';
-
-/** Routes as the source names them. */
-function routesInSource(): string[] {
-  const folder = join(import.meta.dirname, '../../../src');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  const named = files.flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/'((?:GET|POST|PUT|PATCH|DELETE) \/[^']*)'/g)]);
-  return [...new Set(named.map((match) => match[1] ?? ''))].filter((route) => route !== 'POST /graphql').sort();
-}
 
 function fill({ state }: GitHubServer): void {
   const author = { name: 'Bob', email: 'bob@example.org' };

@@ -1,5 +1,6 @@
 /** GitHub's published descriptions of its API as judges of requests and answers. What no exchange touches is not compiled. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 
@@ -31,10 +32,12 @@ export interface Found {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** api.github.com, and the newest Enterprise Server that the package describes. */
+/** api.github.com, and the newest Enterprise Server that GitHub describes. */
 export const described = ['api.github.com', 'ghes-3.19'] as const;
 
-const folder = new URL('generated/', import.meta.resolve('@octokit/openapi'));
+/** Cut down to the operations that the source names (`npm run github-description`). */
+export const descriptionFolder = join(import.meta.dirname, 'description');
+
 const ajv = new Ajv({ strict: false, logger: false, code: { optimize: false }, inlineRefs: false });
 // Of the package's type for CommonJS only the members are seen.
 (formats as unknown as (to: Ajv) => void)(ajv);
@@ -50,7 +53,7 @@ export class Description {
 
   constructor(name: string) {
     this.#name = name;
-    this.#document = JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as Json;
+    this.#document = JSON.parse(readFileSync(join(descriptionFolder, `${name}.json`), 'utf8')) as Json;
     for (const [path, item] of Object.entries(this.#document['paths'] as Readonly<Record<string, Json>>)) {
       const template = path.split('/');
       for (const method of Object.keys(item)) {

@@ -1,8 +1,8 @@
-export const id = 980;
-export const ids = [980];
+export const id = 47;
+export const ids = [47];
 export const modules = {
 
-/***/ 4980:
+/***/ 99047:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -20,7 +20,7 @@ __webpack_require__.r(__webpack_exports__);
 const mostBytes = 128 * 1024 * 1024;
 /** Through the proxy that the environment names, if it names one. Throws with a reason that needs no address. */
 async function fetchTarball({ url, integrity, signal, silenceMilliseconds }) {
-    const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_2__.HttpClient('trueup', [], { allowRetries: true, maxRetries: 2, maxRedirects: 3, socketTimeout: silenceMilliseconds });
+    const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_2__/* .HttpClient */ .Qq('trueup', [], { allowRetries: true, maxRetries: 2, maxRedirects: 3, socketTimeout: silenceMilliseconds });
     const { message } = await client.get(url.href);
     (0,node_stream__WEBPACK_IMPORTED_MODULE_1__.addAbortSignal)(signal, message);
     if (message.statusCode !== 200) {

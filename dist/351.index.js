@@ -1,8 +1,8 @@
-export const id = 134;
-export const ids = [134];
+export const id = 351;
+export const ids = [351];
 export const modules = {
 
-/***/ 36134:
+/***/ 3351:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
