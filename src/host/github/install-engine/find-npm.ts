@@ -1,7 +1,7 @@
 /** Finds npm: its script beside the running Node, else on the PATH; never in the workspace, where a pull request could have put one. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
-import { isInside } from './is-inside.ts';
+import { liesIn } from '../workspace-path.ts';
 
 /** To be started without a shell; npm's own arguments follow. */
 export interface NpmCommand {
@@ -24,7 +24,7 @@ export function findNpm({ execPath, path, workspace }: NpmSearch): NpmCommand | 
   const folder = dirname(execPath);
   const beside = [join(folder, script), join(folder, '..', 'lib', script)].find((name) => existsSync(name));
   if (beside !== undefined) return { program: execPath, before: [beside] };
-  const folders = path.split(delimiter).filter((entry) => isAbsolute(entry) && !isInside(workspace, entry));
+  const folders = path.split(delimiter).filter((entry) => isAbsolute(entry) && !liesIn(workspace, entry));
   for (const entry of folders) {
     const found = npmIn(entry, execPath, workspace);
     if (found !== null) return found;
@@ -39,6 +39,6 @@ function npmIn(folder: string, execPath: string, workspace: string): NpmCommand 
   const file = join(folder, 'npm');
   if (process.platform === 'win32' || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
   const target = realpathSync(file);
-  if (isInside(workspace, target)) return null;
+  if (liesIn(workspace, target)) return null;
   return target.endsWith('npm-cli.js') ? { program: execPath, before: [target] } : { program: file, before: [] };
 }

@@ -1,5 +1,5 @@
 /** The environment of npm: what it needs to find the user's own configuration and the way out, and nothing that the runner gave to this action. */
-import { isInside } from './is-inside.ts';
+import { liesIn } from '../workspace-path.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -40,7 +40,7 @@ export function npmEnvironment(variables: Variables, workspace: string): Record<
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(variables)) {
     const key = name.toUpperCase();
-    if (value === undefined || !allowed.includes(key) || (files.includes(key) && isInside(workspace, value))) continue;
+    if (value === undefined || !allowed.includes(key) || (files.includes(key) && liesIn(workspace, value))) continue;
     kept[name] = value;
   }
   return kept;

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { enginePackages } from '../../../src/engine/engine-packages.ts';
-import { enginePins, engineVersion } from '../../../src/engine/engine-pins.ts';
-import { hashPackage } from '../../../src/engine/hash-package.ts';
-import { engineProblems } from '../../../src/model/engine-place.ts';
-import { problemWords } from '../../../src/report/wording/problem-words.ts';
+import { enginePackages } from '../../../../src/engine/engine-packages.ts';
+import { enginePins, engineVersion } from '../../../../src/engine/engine-pins.ts';
+import { hashPackage } from '../../../../src/engine/hash-package.ts';
+import { engineProblems } from '../../../../src/model/engine-place.ts';
+import { problemWords } from '../../../../src/report/wording/problem-words.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const lockOf = (folder: string) => (JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as Lock).packages;

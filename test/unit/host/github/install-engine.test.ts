@@ -3,10 +3,10 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlin
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { engineFolder } from '../../../src/host/github/install-engine/engine-folder.ts';
-import { findNpm } from '../../../src/host/github/install-engine/find-npm.ts';
-import { isInside } from '../../../src/host/github/install-engine/is-inside.ts';
-import { npmEnvironment } from '../../../src/host/github/install-engine/npm-environment.ts';
+import { engineFolder } from '../../../../src/host/github/install-engine/engine-folder.ts';
+import { findNpm } from '../../../../src/host/github/install-engine/find-npm.ts';
+import { liesIn } from '../../../../src/host/github/workspace-path.ts';
+import { npmEnvironment } from '../../../../src/host/github/install-engine/npm-environment.ts';
 
 const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'trueup-npm-')));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -86,7 +86,7 @@ describe('npmEnvironment', () => {
   });
 });
 
-describe('isInside', () => {
+describe('liesIn', () => {
   it.each([
     [workspace, true],
     [join(workspace, 'a', 'b'), true],
@@ -95,12 +95,12 @@ describe('isInside', () => {
     [`${workspace}-other`, false],
     [join(workspace, 'a', '..', '..', 'b'), false],
   ])('%s: %s', (path, expected) => {
-    expect(isInside(workspace, path)).toBe(expected);
+    expect(liesIn(workspace, path)).toBe(expected);
   });
 });
 
 describe('engineFolder', () => {
-  const manifest = join(import.meta.dirname, '../../../engine');
+  const manifest = join(import.meta.dirname, '../../../../engine');
 
   it('has the layout of the tool cache, and the version and the lock file in its name', () => {
     const parts = engineFolder('/tools', manifest).split(/[\\/]/);

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { inputDescriptions } from '../../../src/host/github/inputs.ts';
-import { outputDescriptions } from '../../../src/host/github/outputs.ts';
+import { inputDescriptions } from '../../../../src/host/github/inputs.ts';
+import { outputDescriptions } from '../../../../src/host/github/outputs.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {

@@ -1,6 +1,6 @@
 /** Inputs as the runner hands them over. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { inputDescriptions, readInputs, type Inputs } from '../../../src/host/github/inputs.ts';
+import { inputDescriptions, readInputs, type Inputs } from '../../../../src/host/github/inputs.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readEnvironment } from '../../../src/host/github/environment.ts';
-import { readEvent, type Event } from '../../../src/host/github/event.ts';
-import { findBase, readVisibility } from '../../../src/host/github/repository-facts.ts';
-import { apiFor } from '../../e2e/action/run-announcement.ts';
-import { startGitHub, type GitHubServer } from '../../e2e/github-server/github-server.ts';
+import { readEnvironment } from '../../../../src/host/github/environment.ts';
+import { readEvent, type Event } from '../../../../src/host/github/event.ts';
+import { findBase, readVisibility } from '../../../../src/host/github/repository-facts.ts';
+import { apiFor } from '../../../e2e/action/run-announcement.ts';
+import { startGitHub, type GitHubServer } from '../../../e2e/github-server/github-server.ts';
 
 const sha = (letter: string): string => letter.repeat(40);
 const [head, base, merge] = [sha('a'), sha('b'), sha('c')];

@@ -1,8 +1,8 @@
 /** Commands of the runner: whatever a text holds, it stays one command, and a plain line is none. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annotate, inGroup, mask, remark, say } from '../../../src/host/github/runner-log.ts';
-import { asStep } from '../../e2e/action/as-step.ts';
+import { annotate, inGroup, mask, remark, say } from '../../../../src/host/github/runner-log.ts';
+import { asStep } from '../../../e2e/action/as-step.ts';
 
 const logOf = async (run: () => unknown): Promise<string> => (await asStep({}, async () => run())).log;
 
