@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { inputDescriptions } from '../../../../src/host/github/inputs.ts';
 import { outputDescriptions } from '../../../../src/host/github/outputs.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../../../..');
 const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
   readonly name: string;
   readonly description: string;

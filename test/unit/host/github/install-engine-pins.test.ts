@@ -8,7 +8,7 @@ import { hashPackage } from '../../../../src/engine/hash-package.ts';
 import { engineProblems } from '../../../../src/model/engine-place.ts';
 import { problemWords } from '../../../../src/report/wording/problem-words.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../../../..');
 const lockOf = (folder: string) => (JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as Lock).packages;
 interface Lock {
   readonly packages: Readonly<Record<string, { readonly version: string; readonly integrity: string; readonly resolved?: string }>>;
