@@ -5,6 +5,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../src/engine/database.ts';
+import { literal, sql } from '../src/engine/sql.ts';
 import { generateBench } from './generate.ts';
 import { renderResults, type Measurement } from './results.ts';
 import { timeAction } from './time-action.ts';
@@ -75,7 +76,7 @@ async function countRows(files: readonly string[], temporary: string): Promise<{
     const started = performance.now();
     let rows = 0;
     for (const file of files) {
-      const [row] = await database.rows(`select count(*) as rows from read_csv('${file}')`);
+      const [row] = await database.rows(sql`select count(*) as rows from read_csv(${literal(file)})`);
       rows += Number(row?.['rows'] ?? 0);
     }
     return { seconds: (performance.now() - started) / 1000, rows };

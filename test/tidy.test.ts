@@ -109,6 +109,19 @@ describe('src/', () => {
     expect(linesLike(sources, /\bexec(?:Sync)?\('|shell: true/)).toEqual([]);
   });
 
+  it('no text is called SQL outside of src/engine/sql.ts', () => {
+    // The types hold the rest: the database takes nothing but `Sql`, and its makers no bare string.
+    const claims = /\bas\b[^`'"(]*\bSql\b|\bis (?:readonly )?Sql\b|<Sql(?:\[\])?>\s*[\w`'"(]/;
+    const own = 'src/engine/sql.ts';
+    expect(
+      linesLike(
+        sources.filter((name) => name !== own),
+        claims,
+      ),
+    ).toEqual([]);
+    expect(linesLike([own], claims).length).toBeGreaterThan(0);
+  });
+
   it('nothing unfinished and no way around the types', () => {
     expect(linesLike(sources, /\b(?:TODO|FIXME|XXX)\b|not implemented|\bas any\b|@ts-ignore|@ts-expect-error/)).toEqual(
       // The words themselves, where placeholders are recognised.

@@ -1,4 +1,5 @@
 /** What the rows say of the open items that the period took over. */
+import { sql } from './sql.ts';
 import type { ObservationQuery, Terms } from './terms.ts';
 
 /** Items that no charge of the period names; the age is that of the oldest, in whole days at the judged end. */
@@ -7,7 +8,7 @@ export function carriedQueries(terms: Terms): ObservationQuery[] {
   return [
     {
       code: 'in-transit-missing',
-      query: `select
+      query: sql`select
   count(*) as count,
   sum(expected)::hugeint as amount,
   list_sort(min(request_id, 5)) as samples,

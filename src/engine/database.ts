@@ -2,6 +2,7 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { FindEngine } from '../model/engine-place.ts';
 import { loadEngine } from './load-engine.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 
 /** One row, every value as exact text (integers and decimals too) or null; lists as arrays. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -28,11 +29,11 @@ export interface DatabaseOptions {
 
 export interface Database {
   /** Runs a statement for its effect. */
-  run(statement: string): Promise<void>;
+  run(statement: Sql): Promise<void>;
   /** Runs a query and reads every row. */
-  rows(statement: string): Promise<Row[]>;
+  rows(statement: Sql): Promise<Row[]>;
   /** Feeds the raw bytes of a query's one UHUGEINT column to `consume`, chunk by chunk, in row order. */
-  rawBytes(statement: string, consume: (bytes: Uint8Array) => void): Promise<void>;
+  rawBytes(statement: Sql, consume: (bytes: Uint8Array) => void): Promise<void>;
   close(): void;
 }
 
@@ -66,23 +67,23 @@ async function openSession(options: DatabaseOptions): Promise<Session> {
 
 const besideProgram: FindEngine = async () => ({ from: 'program', folder: import.meta.dirname });
 
-function lockDown(options: DatabaseOptions): string[] {
+function lockDown(options: DatabaseOptions): Sql[] {
   return [
-    `set TimeZone = 'UTC'`,
-    `set temp_directory = ${literal(options.temporaryFolder)}`,
-    `set allowed_paths = [${options.readable.map(literal).join(', ')}]`,
-    `set allowed_directories = [${options.folders.map(literal).join(', ')}]`,
+    sql`set TimeZone = 'UTC'`,
+    sql`set temp_directory = ${literal(options.temporaryFolder)}`,
+    sql`set allowed_paths = [${joinSql(options.readable.map(literal))}]`,
+    sql`set allowed_directories = [${joinSql(options.folders.map(literal))}]`,
     // Nothing here outlives the run: writing tables again in the middle of it would only cost time.
-    `set checkpoint_threshold = '1TB'`,
+    sql`set checkpoint_threshold = '1TB'`,
     // A database file lives for minutes: packing texts and wide integers costs more than it saves, and large write buffers take room from joins.
-    `set disabled_compression_methods = 'fsst,dict_fsst,zstd,bitpacking'`,
-    `set write_buffer_row_group_count = 1`,
-    `set allocator_flush_threshold = '16MB'`,
-    `set allocator_bulk_deallocation_flush_threshold = '4MB'`,
-    'pragma disable_checkpoint_on_shutdown',
-    `set max_temp_directory_size = '${options.maxTemporaryBytes} bytes'`,
-    `set enable_external_access = false`,
-    `set lock_configuration = true`,
+    sql`set disabled_compression_methods = 'fsst,dict_fsst,zstd,bitpacking'`,
+    sql`set write_buffer_row_group_count = 1`,
+    sql`set allocator_flush_threshold = '16MB'`,
+    sql`set allocator_bulk_deallocation_flush_threshold = '4MB'`,
+    sql`pragma disable_checkpoint_on_shutdown`,
+    sql`set max_temp_directory_size = '${options.maxTemporaryBytes} bytes'`,
+    sql`set enable_external_access = false`,
+    sql`set lock_configuration = true`,
   ];
 }
 
@@ -95,18 +96,18 @@ class LockedDatabase implements Database {
     this.options = options;
   }
 
-  async run(statement: string): Promise<void> {
+  async run(statement: Sql): Promise<void> {
     const connection = await this.planned(statement);
     await connection.run(statement);
   }
 
-  async rows(statement: string): Promise<Row[]> {
+  async rows(statement: Sql): Promise<Row[]> {
     const connection = await this.planned(statement);
     const reader = await connection.runAndReadAll(statement);
     return reader.getRowObjectsJson() as Row[];
   }
 
-  async rawBytes(statement: string, consume: (bytes: Uint8Array) => void): Promise<void> {
+  async rawBytes(statement: Sql, consume: (bytes: Uint8Array) => void): Promise<void> {
     const connection = await this.planned(statement);
     const result = await connection.stream(statement);
     for (;;) {
@@ -124,24 +125,14 @@ class LockedDatabase implements Database {
   }
 
   /** The connection, after the plan of `statement` was told to whoever asked. */
-  private async planned(statement: string): Promise<DuckDBConnection> {
+  private async planned(statement: Sql): Promise<DuckDBConnection> {
     this.opening ??= openSession(this.options);
     this.session ??= await this.opening;
     const { connection } = this.session;
     if (this.options.onPlan) {
-      const reader = await connection.runAndReadAll(`explain ${statement}`);
+      const reader = await connection.runAndReadAll(sql`explain ${statement}`);
       this.options.onPlan(statement, reader.getRowsJson().flat().join('\n'));
     }
     return connection;
   }
-}
-
-/** A text value as an SQL string literal. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A name as a quoted SQL identifier. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { canonicalColumns } from '../model/evidence.ts';
 import type { CanonicalColumn, Layer } from '../model/evidence.ts';
 import type { Database } from './database.ts';
-import { literal } from './database.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { decimalsColumn, isAmount } from './reading/column-types.ts';
 import { unitSeparator } from './reading/canonical-rows.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 
 /** The text of one value in a row's content; null is empty, which no value is. */
-function content(column: CanonicalColumn): string {
-  return isAmount(column) ? `${column}, case when ${column} is not null then 'e-' end, ${decimalsColumn(column)}` : column;
+function content(column: CanonicalColumn): Sql {
+  return isAmount(column) ? sql`${column}, case when ${column} is not null then 'e-' end, ${decimalsColumn(column)}` : sql`${column}`;
 }
 
 /**
@@ -31,12 +31,12 @@ async function fingerprints(database: Database, layer: Layer, filled: readonly C
   const defaults = filled.includes('kind') ? `* replace (coalesce(kind, 'charge') as kind)` : '*';
   const sorted = createHash('sha256');
   await database.rawBytes(
-    `with rows as (
+    sql`with rows as (
   select ${defaults}
   from ${layer}_rows
   where not skipped
 )
-select md5_number(concat(${contentParts(filled).join(', ')})) as fingerprint
+select md5_number(concat(${joinSql(contentParts(filled))})) as fingerprint
 from rows
 order by fingerprint`,
     (bytes) => sorted.update(bytes),
@@ -48,8 +48,8 @@ order by fingerprint`,
 const lastOfFirst: CanonicalColumn = 'prompt_version';
 
 /** Every column in its order, each followed by a separator; columns that no file fills are nothing but their separators, later ones nothing at all. */
-function contentParts(filled: readonly CanonicalColumn[]): string[] {
-  const parts: string[] = [];
+function contentParts(filled: readonly CanonicalColumn[]): Sql[] {
+  const parts: Sql[] = [];
   let separators = 0;
   const first = canonicalColumns.slice(0, canonicalColumns.indexOf(lastOfFirst) + 1);
   for (const column of first) {
@@ -62,9 +62,9 @@ function contentParts(filled: readonly CanonicalColumn[]): string[] {
   }
   const later = canonicalColumns.slice(first.length).filter((column) => filled.includes(column));
   const named = later.flatMap((column) => [literal(column), separatorsOf(1), content(column), separatorsOf(1)]);
-  return [...parts, separatorsOf(separators), `case when tokens_flawed then 'flawed' end`, ...named];
+  return [...parts, separatorsOf(separators), sql`case when tokens_flawed then 'flawed' end`, ...named];
 }
 
-function separatorsOf(count: number): string {
-  return `repeat(${unitSeparator}, ${count})`;
+function separatorsOf(count: number): Sql {
+  return sql`repeat(${unitSeparator}, ${count})`;
 }

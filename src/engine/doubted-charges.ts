@@ -3,18 +3,18 @@ import type { FindingCode } from '../model/finding-code.ts';
 import { amountOfUnits } from '../model/money.ts';
 import type { DoubtedCharges } from '../model/reconciliation.ts';
 import type { Database } from './database.ts';
-import { literal } from './database.ts';
+import { joinSql, literal, sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 
 /** The conditions are those of the observations of the same codes. */
 export async function readDoubtedCharges(database: Database, terms: Terms): Promise<DoubtedCharges[]> {
   const unverified = Object.entries(terms.billing).filter(([, rule]) => rule === 'unverified');
-  const billing = `
+  const billing = sql`
   union all
   select seq, value, 'unverified-billing-rule' as code
   from charges
-  where line = 'charge' and coalesce(status, final_status)::varchar in (${unverified.map(([status]) => literal(status)).join(', ')})`;
-  const rows = await database.rows(`with held as (
+  where line = 'charge' and coalesce(status, final_status)::varchar in (${joinSql(unverified.map(([status]) => literal(status)))})`;
+  const rows = await database.rows(sql`with held as (
   select noted_lines.*, requests.expected_state, requests.status as request_status, requests.billable as request_billable, requests.in_period and requests.in_scope as is_counted
   from noted_lines
   left join requests using (request)

@@ -8,6 +8,7 @@ import { readFileTotals } from './reading/file-totals.ts';
 import type { CheckNames } from './reading/check-names-hook.ts';
 import { loadLayer } from './reading/load-layer.ts';
 import { findSuspectRows, type Suspect, type Suspicions } from './reading/suspect-rows.ts';
+import { sql } from './sql.ts';
 
 export interface MeasureJob {
   readonly files: readonly EvidenceFile[];
@@ -45,7 +46,7 @@ export async function measureEvidence(database: Database, job: MeasureJob): Prom
       if (own === undefined) continue;
       files.push({ file, sums: own, suspects: await findSuspectRows(database, file, job.suspicionsOf(file, format)) });
     }
-    await database.run(`drop table ${layer}_rows`);
+    await database.run(sql`drop table ${layer}_rows`);
   }
   return { files, findings };
 }

@@ -1,6 +1,6 @@
 /** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
 import { carriedQueries } from './carried-query.ts';
-import { literal } from './database.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { ObservationQuery, Terms } from './terms.ts';
 import { volumeQueries } from './volume-queries.ts';
 import { witnessQueries } from './witness-queries.ts';
@@ -8,8 +8,8 @@ import { tokenClasses } from '../model/evidence.ts';
 import type { PriceBook } from '../model/price-book.ts';
 
 /** The lowest five ids: the choice depends on content alone. */
-const lowest = (id: string): string => `list_sort(list_distinct(min(${id}, 5))) as samples`;
-const lineId = `coalesce(lines.request_id, lines.provider_request_id, '(no id)')`;
+const lowest = (id: Sql): Sql => sql`list_sort(list_distinct(min(${id}, 5))) as samples`;
+const lineId = sql`coalesce(lines.request_id, lines.provider_request_id, '(no id)')`;
 
 export function observationQueries(terms: Terms, prices: PriceBook): ObservationQuery[] {
   return [
@@ -26,7 +26,7 @@ export function observationQueries(terms: Terms, prices: PriceBook): Observation
 }
 
 function mappingQueries(): ObservationQuery[] {
-  const unmapped = `with unmapped as (
+  const unmapped = sql`with unmapped as (
   select requests.request, requests.request_id, requests.timestamp_utc, profiles.first_internal_name as internal_name, profiles.first_model_requested as model
   from requests
   join profiles using (profile)
@@ -50,8 +50,8 @@ stakes as (
   return [
     {
       code: 'unknown-model',
-      query: `${unmapped}
-select internal_name, model, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${lowest('request_id')}, 'application' as layer, min(request) as seq
+      query: sql`${unmapped}
+select internal_name, model, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${lowest(sql`request_id`)}, 'application' as layer, min(request) as seq
 from unmapped
 left join stakes using (request)
 group by internal_name, model
@@ -59,8 +59,8 @@ order by internal_name, model`,
     },
     {
       code: 'mapping-late',
-      query: `${unmapped}
-select internal_name, model, min(valid_from) as valid_from_utc, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${lowest('request_id')}
+      query: sql`${unmapped}
+select internal_name, model, min(valid_from) as valid_from_utc, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${lowest(sql`request_id`)}
 from unmapped
 join later using (request)
 left join stakes using (request)
@@ -69,7 +69,7 @@ order by internal_name, model`,
     },
     {
       code: 'new-model',
-      query: `with unnamed as (
+      query: sql`with unnamed as (
   select model, name
   from models
   anti join mapping_starts on mapping_starts.billable_model = models.name
@@ -88,7 +88,7 @@ function priceQueries(): ObservationQuery[] {
   return [
     {
       code: 'unpriced',
-      query: `select
+      query: sql`select
   'charge' as side,
   models.name as model,
   case when lines.model in (select model from prices) then 'class' else 'model' end as missing,
@@ -105,13 +105,13 @@ order by models.name`,
     },
     {
       code: 'unpriced',
-      query: `select
+      query: sql`select
   'expected' as side,
   models.name as model,
   case when requests.model in (select model from prices) then 'class' else 'model' end as missing,
   count(*) as count,
   sum(lines.main_amount)::hugeint as amount,
-  ${lowest('requests.request_id')},
+  ${lowest(sql`requests.request_id`)},
   'application' as layer,
   min(requests.request) as seq
 from requests
@@ -125,7 +125,7 @@ order by models.name`,
 }
 
 function usageQueries(terms: Terms, prices: PriceBook): ObservationQuery[] {
-  const application = `with missing as (
+  const application = sql`with missing as (
   select
     requests.request,
     requests.request_id,
@@ -136,13 +136,13 @@ function usageQueries(terms: Terms, prices: PriceBook): ObservationQuery[] {
   left join (select * from noted_lines where carries_expected) as lines on lines.request = requests.request
   where requests.in_period and requests.in_scope and requests.billable and requests.expected_state = 'missing' and coalesce(lines.cost_state, 'ok') <> 'missing'
 )
-select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${lowest('request_id')}, 'application' as layer, min(request) as seq
+select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${lowest(sql`request_id`)}, 'application' as layer, min(request) as seq
 from missing`;
   const flawed = (['application', 'gateway', 'provider'] as const).filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
   return [
     {
       code: 'missing-token-usage',
-      query: `select
+      query: sql`select
   'provider' as side,
   coalesce(lines.status::varchar, '(none)') as status,
   count(*) as count,
@@ -155,11 +155,11 @@ where lines.main_step = 'missing_usage' and lines.cost_state = 'missing'
 group by lines.status
 order by lines.status`,
     },
-    { code: 'missing-token-usage', query: `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status` },
-    { code: 'client-stopped-usage', query: `${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
+    { code: 'missing-token-usage', query: sql`${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status` },
+    { code: 'client-stopped-usage', query: sql`${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
     ...flawed.map((layer) => ({
       code: 'token-data-error' as const,
-      query: `select count(*) as count, ${lowest(`coalesce(request_id, provider_request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
+      query: sql`select count(*) as count, ${lowest(sql`coalesce(request_id, provider_request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
 from ${layer}
 where tokens_flawed
 having count(*) > 0`,
@@ -176,7 +176,7 @@ function unreportedClasses(prices: PriceBook): ObservationQuery[] {
   return priced.flatMap((name) => [
     {
       code: 'unreported-class' as const,
-      query: `select 'application' as layer, '${name}' as class, count(*) as count
+      query: sql`select 'application' as layer, '${name}' as class, count(*) as count
 from application
 semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
 where ${name} is null and not tokens_flawed
@@ -184,7 +184,7 @@ having count(*) > 0`,
     },
     {
       code: 'unreported-class' as const,
-      query: `select 'provider' as layer, '${name}' as class, count(*) as count
+      query: sql`select 'provider' as layer, '${name}' as class, count(*) as count
 from provider
 semi join kept_charges using (seq)
 where ${name} is null and not tokens_flawed
@@ -199,14 +199,14 @@ function contractQueries(terms: Terms): ObservationQuery[] {
   return [
     {
       code: 'unverified-billing-rule',
-      query: `with judged as (
+      query: sql`with judged as (
   select coalesce(lines.status, lines.final_status)::varchar as status, lines.value, ${lineId} as id
   from charges as lines
   where lines.line = 'charge'
 )
-select status, count(*) as count, sum(value)::hugeint as amount, ${lowest('id')}
+select status, count(*) as count, sum(value)::hugeint as amount, ${lowest(sql`id`)}
 from judged
-where status in (${unverified.map(([status]) => literal(status)).join(', ')})
+where status in (${joinSql(unverified.map(([status]) => literal(status)))})
 group by status
 order by status`,
     },
@@ -218,17 +218,17 @@ function repetitionQueries(terms: Terms): ObservationQuery[] {
     .filter((layer) => layer !== 'gateway' || terms.gateway === 'present')
     .map((layer) => ({
       code: 'export-duplicate' as const,
-      query: `select '${layer}' as layer, count(*) as count, ${lowest('request_id')}, min(seq) as seq
+      query: sql`select '${layer}' as layer, count(*) as count, ${lowest(sql`request_id`)}, min(seq) as seq
 from ${layer}_fates
 where fate = 'export-duplicate'
 having count(*) > 0`,
     }));
-  const providerId = `coalesce(provider.provider_request_id, provider.request_id, '(no id)')`;
+  const providerId = sql`coalesce(provider.provider_request_id, provider.request_id, '(no id)')`;
   return [
     ...exported,
     {
       code: 'export-duplicate',
-      query: `select 'provider' as layer, count(*) as count, ${lowest(providerId)}, min(provider_fates.seq) as seq
+      query: sql`select 'provider' as layer, count(*) as count, ${lowest(providerId)}, min(provider_fates.seq) as seq
 from provider_fates
 join provider using (seq)
 where fate = 'export-duplicate'
@@ -236,14 +236,14 @@ having count(*) > 0`,
     },
     {
       code: 'duplicate-charge',
-      query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+      query: sql`select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 where lines.line = 'duplicate'
 having count(*) > 0`,
     },
     {
       code: 'conflicting-duplicate',
-      query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+      query: sql`select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
 where lines.line = 'duplicate' and provider_fates.conflicting
@@ -251,7 +251,7 @@ having count(*) > 0`,
     },
     {
       code: 'refund-repeated',
-      query: `select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+      query: sql`select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
 where provider_fates.fate = 'refund-repeated'
@@ -259,14 +259,14 @@ having count(*) > 0`,
     },
     {
       code: 'refund-without-amount',
-      query: `select count(*) as count, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+      query: sql`select count(*) as count, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 where lines.line = 'adjustment' and lines.charged is null
 having count(*) > 0`,
     },
     {
       code: 'shared-provider-id',
-      query: `select count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${lowest(providerId)}, 'provider' as layer, min(adoptions.seq) as seq
+      query: sql`select count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${lowest(providerId)}, 'provider' as layer, min(adoptions.seq) as seq
 from adoptions
 join provider using (seq)
 left join noted_lines as lines using (seq)
@@ -277,11 +277,11 @@ having count(*) > 0`,
 }
 
 function asideQueries(): ObservationQuery[] {
-  const id = `coalesce(provider.request_id, provider.provider_request_id, '(no id)')`;
+  const id = sql`coalesce(provider.request_id, provider.provider_request_id, '(no id)')`;
   return [
     {
       code: 'set-aside',
-      query: `select linked.aside as reason, count(*) as count, coalesce(sum(linked.charged), 0)::hugeint as amount, ${lowest(id)}, 'provider' as layer, min(linked.seq) as seq
+      query: sql`select linked.aside as reason, count(*) as count, coalesce(sum(linked.charged), 0)::hugeint as amount, ${lowest(id)}, 'provider' as layer, min(linked.seq) as seq
 from linked
 join provider using (seq)
 where linked.aside is not null
@@ -290,7 +290,7 @@ order by linked.aside`,
     },
     {
       code: 'currency-mismatch',
-      query: `select provider.charged_currency as currency, count(*) as count, ${lowest(id)}, 'provider' as layer, min(provider.seq) as seq
+      query: sql`select provider.charged_currency as currency, count(*) as count, ${lowest(id)}, 'provider' as layer, min(provider.seq) as seq
 from provider
 where foreign_currency and charged_content is not null
 group by provider.charged_currency
@@ -305,21 +305,21 @@ function lags(terms: Terms): ObservationQuery {
   const pairs = [
     { from: 'application', to: 'provider', lag: 'charge_seconds - request_seconds' },
     ...(gateway
-      ? [
+      ? ([
           { from: 'application', to: 'gateway', lag: 'gateway_seconds - request_seconds' },
           { from: 'gateway', to: 'provider', lag: 'charge_seconds - gateway_seconds' },
-        ]
+        ] as const)
       : []),
-  ];
+  ] as const;
   const ranked = pairs.map(
-    ({ from, to, lag }, index) => `select ${index} as pair, '${from}' as from_layer, '${to}' as to_layer, ${lag} as seconds, sum(rows) as rows
+    ({ from, to, lag }, index) => sql`select ${index} as pair, '${from}' as from_layer, '${to}' as to_layer, ${lag} as seconds, sum(rows) as rows
   from lags
   where ${lag} is not null
   group by seconds`,
   );
   return {
     code: 'clock-shift',
-    query: `with lags as materialized (
+    query: sql`with lags as materialized (
   select
     kept_charges.timestamp_utc // 1000000 - requests.timestamp_utc // 1000000 as charge_seconds,
     requests.gateway_time // 1000000 - requests.timestamp_utc // 1000000 as gateway_seconds,
@@ -330,7 +330,7 @@ function lags(terms: Terms): ObservationQuery {
   group by charge_seconds, gateway_seconds
 ),
 counted as (
-  ${ranked.join('\n  union all\n  ')}
+  ${joinSql(ranked, '\n  union all\n  ')}
 ),
 ranked as (
   select *, sum(rows) over (partition by pair order by seconds) as up_to, sum(rows) over (partition by pair) as pairs
@@ -349,7 +349,7 @@ function trafficQueries(terms: Terms): ObservationQuery[] {
     ? [
         {
           code: 'stream-incomplete' as const,
-          query: `select requests.status::varchar as status, count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${lowest('requests.request_id')}, 'application' as layer, min(requests.request) as seq
+          query: sql`select requests.status::varchar as status, count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${lowest(sql`requests.request_id`)}, 'application' as layer, min(requests.request) as seq
 from requests
 join application on application.seq = requests.request
 left join (select request, value from charges where line = 'charge' and place = 'serving') as lines on lines.request = requests.request
@@ -365,7 +365,7 @@ order by requests.status`,
     { code: 'linkage-low', query: idShapes(terms) },
     {
       code: 'retry-amplification',
-      query: `with counted as (
+      query: sql`with counted as (
   select coalesce(profiles.service, '(none)') as service, count(*) as requests
   from requests
   join profiles using (profile)
@@ -389,11 +389,11 @@ order by counted.service`,
 }
 
 /** The most frequent shape of the ids in each layer (digits as 9, letters as a, repeats folded), over the thousand lowest ids of each. */
-function idShapes(terms: Terms): string {
+function idShapes(terms: Terms): Sql {
   const layers = (['application', 'gateway', 'provider'] as const).filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
   const shapes = layers.flatMap((layer) =>
     (['request_id', 'provider_request_id'] as const).map(
-      (column) => `(
+      (column) => sql`(
     select coalesce(mode(shape order by shape), '(none)')
     from (
       select regexp_replace(regexp_replace(${column}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g') as shape
@@ -402,5 +402,5 @@ function idShapes(terms: Terms): string {
   ) as ${layer}_${column}`,
     ),
   );
-  return `select ${shapes.join(',\n  ')}, 1 as count`;
+  return sql`select ${joinSql(shapes, ',\n  ')}, 1 as count`;
 }

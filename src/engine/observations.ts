@@ -1,8 +1,9 @@
 /** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
-import { type Database, literal, type Row } from './database.ts';
+import type { Database, Row } from './database.ts';
 import { observationQueries } from './observation-queries.ts';
 import { readHoldings } from './read-holdings.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 import { type RowStep, rowSteps } from '../model/bridge.ts';
 import type { Layer } from '../model/evidence.ts';
@@ -70,11 +71,11 @@ export function locate(loaded: readonly LoadedLayer[], layer: Layer, seq: number
 
 /** Starts of the mappings by name, to tell traffic before its mapping from traffic without one. */
 async function createMappingStarts(database: Database, mappings: readonly Mapping[]): Promise<void> {
-  await database.run('create table mapping_starts (internal_name varchar, requested_model varchar, billable_model varchar, valid_from bigint)');
+  await database.run(sql`create table mapping_starts (internal_name varchar, requested_model varchar, billable_model varchar, valid_from bigint)`);
   const rows = mappings.map(
-    ({ internalName, requestedModel, billableModel, from }) => `(${literal(internalName)}, ${literal(requestedModel)}, ${literal(billableModel)}, ${from})`,
+    ({ internalName, requestedModel, billableModel, from }) => sql`(${literal(internalName)}, ${literal(requestedModel)}, ${literal(billableModel)}, ${from})`,
   );
-  if (rows.length > 0) await database.run(`insert into mapping_starts values ${rows.join(', ')}`);
+  if (rows.length > 0) await database.run(sql`insert into mapping_starts values ${joinSql(rows)}`);
 }
 
 /** Rows that a format leaves out, per file: said, never silent. */
@@ -103,7 +104,7 @@ function floatShifts(loaded: readonly LoadedLayer[], own: string): Observation[]
 /** Every step that holds money, with its dearest requests. */
 async function unexplainedSteps(database: Database, terms: Terms): Promise<Observation[]> {
   const sums = await database.rows(
-    `select step, sum(amount)::hugeint as amount, sum(parts)::bigint as count from facts where step is not null and step <> 'expected' group by step having sum(parts) > 0`,
+    sql`select step, sum(amount)::hugeint as amount, sum(parts)::bigint as count from facts where step is not null and step <> 'expected' group by step having sum(parts) > 0`,
   );
   const samples = await stepSamples(database);
   const byStep = new Map(sums.map((row) => [String(row['step']), row]));
@@ -117,15 +118,18 @@ async function unexplainedSteps(database: Database, terms: Terms): Promise<Obser
 
 /** The dearest lines of each step: first by amount over numbers alone, then the ids of those few; ties by id. */
 async function stepSamples(database: Database): Promise<Map<string, string[]>> {
-  const line = (step: string, amount: string, condition: string): string =>
-    `select coalesce(request_id, provider_request_id, '(no id)') as id, ${step} as step, abs(${amount})::hugeint as size from noted_lines where ${condition} and ${amount} <> 0`;
-  const rows = await database.rows(`with parts as (
-  ${[
-    line('main_step', 'main_amount', 'main_step is not null'),
-    line('model_step', 'model_amount', `model_step = 'model_drift'`),
-    ...['token_difference', 'price_difference', 'duplicate', 'adjustment'].map((step) => line(`'${step}'`, step, 'true')),
-    'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
-  ].join('\n  union all\n  ')}
+  const line = (step: Sql, amount: Sql, condition: Sql): Sql =>
+    sql`select coalesce(request_id, provider_request_id, '(no id)') as id, ${step} as step, abs(${amount})::hugeint as size from noted_lines where ${condition} and ${amount} <> 0`;
+  const rows = await database.rows(sql`with parts as (
+  ${joinSql(
+    [
+      line(sql`main_step`, sql`main_amount`, sql`main_step is not null`),
+      line(sql`model_step`, sql`model_amount`, sql`model_step = 'model_drift'`),
+      ...(['token_difference', 'price_difference', 'duplicate', 'adjustment'] as const).map((step) => line(literal(step), sql`${step}`, sql`true`)),
+      'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
+    ],
+    '\n  union all\n  ',
+  )}
 ),
 dearest as (
   select distinct id, step, size

@@ -4,7 +4,7 @@ import type { MappingBook } from '../model/mapping-book.ts';
 import { decimalsOf, toScaled, zero, type Money } from '../model/money.ts';
 import type { PriceBook, UnitPrices } from '../model/price-book.ts';
 import type { Database } from './database.ts';
-import { literal } from './database.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 
 /** The decimals that every price of the book needs. */
@@ -28,10 +28,10 @@ export async function createModels(database: Database, book: MappingBook, terms:
     ...(expectation.billableModel === null ? [] : [expectation.billableModel]),
     ...expectation.fallbackModels,
   ]);
-  const values = [...new Set(named)].map((name) => `(${literal(name)})`);
-  const mapped = values.length === 0 ? '' : `\n  union\n  select name from (values ${values.join(', ')}) as mapped (name)`;
-  const scope = terms.models === null ? 'true' : `name in (${terms.models.map(literal).join(', ')})`;
-  await database.run(`create table models as
+  const values = [...new Set(named)].map((name) => sql`(${literal(name)})`);
+  const mapped = values.length === 0 ? '' : sql`\n  union\n  select name from (values ${joinSql(values)}) as mapped (name)`;
+  const scope = terms.models === null ? 'true' : sql`name in (${joinSql(terms.models.map(literal))})`;
+  await database.run(sql`create table models as
 with names as (
   select distinct model_billed as name
   from provider
@@ -43,8 +43,8 @@ from names`);
 
 /** `prices`: one row per time span, model and tier; unit prices in scaled units, null = unknown. */
 export async function createPrices(database: Database, book: PriceBook, terms: Terms): Promise<void> {
-  const classes = tokenClasses.map((name) => `${name} ${terms.money}`).join(', ');
-  await database.run(`create table prices (price integer, span usmallint, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`);
+  const classes = joinSql(tokenClasses.map((name) => sql`${name} ${terms.money}`));
+  await database.run(sql`create table prices (price integer, span usmallint, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`);
   for (const [index, row] of book.rows.entries()) {
     for (const [span, { snapshot }] of book.spans.entries()) {
       if (snapshot === row.snapshot) await database.run(insertPrice(index, span, row, terms));
@@ -52,14 +52,14 @@ export async function createPrices(database: Database, book: PriceBook, terms: T
   }
 }
 
-function insertPrice(index: number, span: number, row: UnitPrices, terms: Terms): string {
+function insertPrice(index: number, span: number, row: UnitPrices, terms: Terms): Sql {
   const units = tokenClasses.map((name) => {
     const price = row.unit[name];
-    return price === undefined ? 'null' : toScaled(price, terms.scale).toString();
+    return price === undefined ? sql`null` : sql`${toScaled(price, terms.scale)}`;
   });
-  const bounds = `${row.above ?? -1n} as above, ${row.upTo ?? 9_223_372_036_854_775_807n} as up_to`;
-  return `insert into prices
-select ${index} as price, ${span} as span, model, ${bounds}, ${units.join(', ')}, ${toScaled(row.request, terms.scale)}
+  const bounds = sql`${row.above ?? -1n} as above, ${row.upTo ?? 9_223_372_036_854_775_807n} as up_to`;
+  return sql`insert into prices
+select ${index} as price, ${span} as span, model, ${bounds}, ${joinSql(units)}, ${toScaled(row.request, terms.scale)}
 from models
 where name = ${literal(row.billableModel)}`;
 }
@@ -67,22 +67,22 @@ where name = ${literal(row.billableModel)}`;
 /** `expectations`, `expectation_fallbacks` and `mapping_spans`. */
 export async function createExpectations(database: Database, book: MappingBook): Promise<void> {
   await database.run(
-    'create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name)',
+    sql`create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name)`,
   );
-  await database.run('create table expectation_fallbacks (expectation integer, model integer)');
-  await database.run(`create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);
-  const text = (value: string | null): string => (value === null ? 'null' : literal(value));
+  await database.run(sql`create table expectation_fallbacks (expectation integer, model integer)`);
+  await database.run(sql`create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);
+  const text = (value: string | null): Sql => (value === null ? sql`null` : literal(value));
   const rows = book.expectations.map(
-    (one, index) => `(${index}, ${one.span}, ${text(one.internalName)}, ${literal(one.requestedModel)}, ${text(one.billableModel)}, ${literal(one.role)})`,
+    (one, index) => sql`(${index}, ${one.span}, ${text(one.internalName)}, ${literal(one.requestedModel)}, ${text(one.billableModel)}, ${literal(one.role)})`,
   );
-  if (rows.length > 0) await database.run(`insert into expectations values ${rows.join(', ')}`);
+  if (rows.length > 0) await database.run(sql`insert into expectations values ${joinSql(rows)}`);
   const fallbacks = book.expectations.flatMap((one, index) =>
-    one.billableModel === null ? [] : one.fallbackModels.map((name) => `(${index}, ${literal(name)})`),
+    one.billableModel === null ? [] : one.fallbackModels.map((name) => sql`(${index}, ${literal(name)})`),
   );
   if (fallbacks.length > 0) {
-    await database.run(`insert into expectation_fallbacks
+    await database.run(sql`insert into expectation_fallbacks
 select fallbacks.expectation, models.model
-from (values ${fallbacks.join(', ')}) as fallbacks (expectation, name)
+from (values ${joinSql(fallbacks)}) as fallbacks (expectation, name)
 join models on models.name = fallbacks.name`);
   }
 }

@@ -2,6 +2,7 @@
 import { layers, type CanonicalColumn, type Layer } from '../model/evidence.ts';
 import type { Observation } from '../model/reconciliation.ts';
 import type { Database } from './database.ts';
+import { sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 
 /** So many values of a layer are named, the most frequent first. */
@@ -28,7 +29,7 @@ export async function readHoldings(database: Database, terms: Terms, count: numb
 }
 
 async function valuesOf(database: Database, layer: Layer, column: CanonicalColumn): Promise<string> {
-  const rows = await database.rows(`select coalesce(${column}, '(none)') as value, count(*) as count
+  const rows = await database.rows(sql`select coalesce(${column}, '(none)') as value, count(*) as count
 from ${layer}
 group by 1
 order by count desc, value

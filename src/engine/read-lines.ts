@@ -2,9 +2,10 @@
 import type { Line } from '../model/line.ts';
 import { lineColumns } from '../model/line.ts';
 import type { Database } from './database.ts';
+import { joinSql, sql } from './sql.ts';
 
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
 export async function readFirstLines(database: Database, limit: number): Promise<readonly Line[]> {
-  const columns = lineColumns.map((name) => `${name}::varchar as ${name}`).join(', ');
-  return (await database.rows(`select ${columns} from line_rows limit ${limit}`)) as unknown as Line[];
+  const columns = joinSql(lineColumns.map((name) => sql`${name}::varchar as ${name}`));
+  return (await database.rows(sql`select ${columns} from line_rows limit ${limit}`)) as unknown as Line[];
 }

@@ -7,7 +7,7 @@ import type { Period } from '../model/ledger.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { originalTexts } from './reading/original-texts.ts';
 import type { Database, Row } from './database.ts';
-import { literal } from './database.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { locate } from './observations.ts';
 import { contentOf, decimalOf, type Terms } from './terms.ts';
 import { isAmount } from './reading/column-types.ts';
@@ -31,14 +31,17 @@ export async function readTraces(database: Database, terms: Terms, loaded: reado
 export async function requestNamedBy(database: Database, terms: Terms, id: string): Promise<string> {
   const present = presentLayers(terms);
   const [own] = await database.rows(
-    present.map((layer) => `select 1 as found from ${layer} where request_id = ${literal(id)}`).join('\nunion all\n') + '\nlimit 1',
+    sql`${joinSql(
+      present.map((layer) => sql`select 1 as found from ${layer} where request_id = ${literal(id)}`),
+      '\nunion all\n',
+    )}\nlimit 1`,
   );
   if (own !== undefined) return id;
   const logs = present
     .filter((layer) => layer !== 'provider')
-    .map((layer) => `select request_id, 1 as place from ${layer} where provider_request_id = ${literal(id)}`);
-  const charges = `select ${traceId} as request_id, 0 as place from linked where provider_request_id = ${literal(id)}`;
-  const [carrier] = await database.rows(`${[charges, ...logs].join('\nunion all\n')}\norder by place, request_id\nlimit 1`);
+    .map((layer) => sql`select request_id, 1 as place from ${layer} where provider_request_id = ${literal(id)}`);
+  const charges = sql`select ${traceId} as request_id, 0 as place from linked where provider_request_id = ${literal(id)}`;
+  const [carrier] = await database.rows(sql`${joinSql([charges, ...logs], '\nunion all\n')}\norder by place, request_id\nlimit 1`);
   return String(carrier?.['request_id'] ?? id);
 }
 
@@ -46,12 +49,12 @@ export async function requestNamedBy(database: Database, terms: Terms, id: strin
 export async function drawRequests(database: Database, digest: string): Promise<string[]> {
   const hex = digest.replace(/^sha256:/, '');
   const points = Array.from({ length: 10 }, (_, index) => hex.slice(index * 6, index * 6 + 4));
-  const rows = await database.rows(`with hashed as (
+  const rows = await database.rows(sql`with hashed as (
   select request_id, md5(request_id) as hash
   from requests
   where in_period and in_scope
 )
-select ${points.map((point, index) => `coalesce(min_by(request_id, hash) filter (hash >= ${literal(point)}), min_by(request_id, hash)) as point_${index}`).join(', ')}
+select ${joinSql(points.map((point, index) => sql`coalesce(min_by(request_id, hash) filter (hash >= ${literal(point)}), min_by(request_id, hash)) as point_${index}`))}
 from hashed`);
   return [
     ...new Set(
@@ -113,14 +116,16 @@ function textOf(column: CanonicalColumn, value: unknown): string | null {
 /** The request that a provider row belongs to, whatever became of the row; its own ids where nobody of ours knows it. */
 const traceId = 'coalesce(request_id, provider_request_id)';
 
-function rowQuery(layer: Layer, requestIds: readonly string[], terms: Terms): string {
-  const ids = requestIds.map(literal).join(', ');
-  const columns = canonicalColumns
-    .map((column) => (isAmount(column) ? `${decimalOf(`${layer}.${contentOf(column)}`, terms)}::varchar as ${column}` : `${layer}.${column}`))
-    .join(', ');
-  const order = `order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
+function rowQuery(layer: Layer, requestIds: readonly string[], terms: Terms): Sql {
+  const ids = joinSql(requestIds.map(literal));
+  const columns = joinSql(
+    canonicalColumns.map((column) =>
+      isAmount(column) ? sql`${decimalOf(sql`${layer}.${contentOf(column)}`, terms)}::varchar as ${column}` : sql`${layer}.${column}`,
+    ),
+  );
+  const order = sql`order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
   if (layer === 'provider') {
-    return `with traced as (
+    return sql`with traced as (
   select *, ${traceId} as trace_id
   from linked
   where ${traceId} in (${ids})
@@ -148,7 +153,7 @@ left join provider_fates on provider_fates.seq = traced.seq
 left join decided on decided.seq = traced.seq
 ${order}`;
   }
-  return `select
+  return sql`select
   ${layer}.request_id as trace_id,
   ${layer}.seq,
   [

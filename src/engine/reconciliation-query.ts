@@ -7,12 +7,13 @@ import type { CountEntry, CutRow, ExceptionUse, LogCounts, ProviderCounts, Recon
 import { cutKey } from './cut-key.ts';
 import { shareExceptions } from './share-exceptions.ts';
 import type { Database, Row } from './database.ts';
+import { joinSql, sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 
 const none = '(none)';
 
 /** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
-const factSums = [
+const factSums = joinSql([
   'sum(amount)::hugeint as amount',
   'sum(increase)::hugeint as increase',
   'sum(excepted)::hugeint as excepted',
@@ -21,27 +22,27 @@ const factSums = [
   'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
   'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
   'sum(parts)::bigint as parts',
-].join(', ');
+]);
 
 /** The same sums of one cell, whose parts are netted where they are judged. */
-const cellSums = [
+const cellSums = joinSql([
   'sum(amount)::hugeint as amount',
   'sum(increase)::hugeint as increase',
   'sum(excepted)::hugeint as excepted',
   'sum(amount - excepted)::hugeint as left_net',
   'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
   'sum(parts)::bigint as parts',
-].join(', ');
+]);
 
 /** Of cells. */
-const netSums = [
-  ...['amount', 'increase', 'excepted'].map((name) => `sum(${name})::hugeint as ${name}`),
+const netSums = joinSql([
+  ...(['amount', 'increase', 'excepted'] as const).map((name) => sql`sum(${name})::hugeint as ${name}`),
   'sum(left_net)::hugeint as left_amount',
   'sum(greatest(left_net, 0))::hugeint as left_increase',
   'sum(open_net)::hugeint as open_amount',
   'sum(greatest(open_net, 0))::hugeint as open_increase',
   'sum(parts)::bigint as parts',
-].join(', ');
+]);
 
 export async function readReconciliation(database: Database, terms: Terms): Promise<Reconciliation> {
   const exceptionUses = await shareExceptions(database, terms);
@@ -67,8 +68,8 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
 async function readSteps(database: Database, terms: Terms): Promise<StepAmount[]> {
   const rows = await database.rows(
     terms.gross === 'parts'
-      ? `select step, ${factSums} from facts group by step`
-      : `with cells as (
+      ? sql`select step, ${factSums} from facts group by step`
+      : sql`with cells as (
   select step, ${cellSums}
   from facts
   left join profiles using (profile)
@@ -84,31 +85,34 @@ group by step`,
 /** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
 async function readCuts(database: Database, terms: Terms): Promise<Record<CutName, readonly CutRow[]>> {
   const names = cutNames.filter((name) => name !== 'by_model');
-  const keys = names.map((name) => `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
+  const keys = names.map((name) => sql`coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
   const isNetted = terms.gross === 'cells';
   const sums = isNetted ? cellSums : factSums;
-  const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
-  const ofCell = isNetted ? ['cell_model', `coalesce(profiles.service, '${none}') as cell_service`, 'day as cell_day'] : [];
-  const cell = isNetted ? ['cell_model', 'cell_service', 'cell_day'] : [];
-  const rows = await database.rows(`with keyed as (
-  select ${[...own, ...ofCell, ...keys].join(', ')}
+  const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'] as const;
+  const ofCell = isNetted ? [sql`cell_model`, sql`coalesce(profiles.service, '${none}') as cell_service`, sql`day as cell_day`] : [];
+  const cell = isNetted ? [sql`cell_model`, sql`cell_service`, sql`cell_day`] : [];
+  const rows = await database.rows(sql`with keyed as (
+  select ${joinSql([...own, ...ofCell, ...keys])}
   from facts
   left join profiles using (profile)
 ),
 summed as (
   select
-    case ${names.map((name) => `when grouping(${name}) = 0 then '${name}'`).join(' ')} end as cut,
-    coalesce(${names.join(', ')}) as key,
+    case ${joinSql(
+      names.map((name) => sql`when grouping(${name}) = 0 then '${name}'`),
+      ' ',
+    )} end as cut,
+    coalesce(${joinSql(names)}) as key,
     step,
     ${sums}
   from keyed
-  group by grouping sets (${names.map((name) => `(${[name, 'step', ...cell].join(', ')})`).join(', ')})
+  group by grouping sets (${joinSql(names.map((name) => sql`(${joinSql([name, 'step', ...cell])})`))})
   union all
   select 'by_model', key, step, ${sums}
   from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
   group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
 )
-select ${isNetted ? `cut, key, step, ${netSums}` : '*'}
+select ${isNetted ? sql`cut, key, step, ${netSums}` : '*'}
 from summed${isNetted ? '\ngroup by cut, key, step' : ''}
 order by cut, key, step`);
   const cuts = {} as Record<CutName, readonly CutRow[]>;
@@ -155,7 +159,7 @@ const explainedCounts: readonly CountStep[] = ['requests', 'not_billable', 'carr
 async function readCountBridge(database: Database, uses: readonly ExceptionUse[], terms: Terms): Promise<CountEntry[]> {
   const coveredOf = (step: string): number =>
     uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
-  const rows = await database.rows(`select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
+  const rows = await database.rows(sql`select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
 union all
 select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
 union all
@@ -182,8 +186,11 @@ select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplica
 
 /** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
 async function readWitnesses(database: Database, terms: Terms): Promise<Pick<Reconciliation, 'totals' | 'freeCharges'>> {
-  const tokens = tokenClasses.map((name) => `coalesce(${name}, 0)`).join(' + ');
-  const [row] = await database.rows(`select
+  const tokens = joinSql(
+    tokenClasses.map((name) => sql`coalesce(${name}, 0)`),
+    ' + ',
+  );
+  const [row] = await database.rows(sql`select
   sum(charged)::hugeint as reported,
   sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
   count(*) filter (is_free) as free,
@@ -197,13 +204,13 @@ from (select *, line = 'charge' and not billable and charged is null and (${toke
 
 async function readProviderCounted(database: Database, terms: Terms): Promise<Reconciliation['providerCounted']> {
   if (terms.providerCounted.length === 0) return { count: 0, expected: noAmount };
-  const [row] = await database.rows('select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted');
+  const [row] = await database.rows(sql`select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
   return { count: Number(row?.['count'] ?? 0), expected: amountOfUnits(row?.['expected'], terms.scale) };
 }
 
 async function readComparable(database: Database): Promise<number> {
   const [row] = await database.rows(
-    `select count(*) as charges from charges where line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)`,
+    sql`select count(*) as charges from charges where line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)`,
   );
   return Number(row?.['charges'] ?? 0);
 }
@@ -213,37 +220,41 @@ function tally(rows: readonly Row[]): Record<string, number> {
 }
 
 async function fateCounts(database: Database, layer: 'application' | 'gateway' | 'provider'): Promise<Record<string, number>> {
-  return tally(await database.rows(`select fate as key, count(*) as count from ${layer}_fates group by fate`));
+  return tally(await database.rows(sql`select fate as key, count(*) as count from ${layer}_fates group by fate`));
 }
 
 async function readApplicationCounts(database: Database): Promise<LogCounts> {
-  const [sums] = await database.rows(`select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
+  const [sums] = await database.rows(
+    sql`select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`,
+  );
   const fates = await fateCounts(database, 'application');
   return {
     requests: Number(sums?.['requests'] ?? 0),
     attempts: Number(sums?.['attempts'] ?? 0),
     duplicates: fates['duplicate'] ?? 0,
     exportDuplicates: fates['export-duplicate'] ?? 0,
-    byStatus: tally(await database.rows(`select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
+    byStatus: tally(
+      await database.rows(sql`select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`),
+    ),
   };
 }
 
 async function readGatewayCounts(database: Database): Promise<LogCounts> {
-  const [sums] = await database.rows(`select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
+  const [sums] = await database.rows(sql`select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
   const fates = await fateCounts(database, 'gateway');
   return {
     requests: Number(sums?.['requests'] ?? 0),
     attempts: Number(sums?.['attempts'] ?? 0),
     duplicates: fates['duplicate'] ?? 0,
     exportDuplicates: fates['export-duplicate'] ?? 0,
-    byStatus: tally(await database.rows(`select status as key, count(*) as count from gateway_kept group by status order by status`)),
+    byStatus: tally(await database.rows(sql`select status as key, count(*) as count from gateway_kept group by status order by status`)),
   };
 }
 
 async function readProviderCounts(database: Database): Promise<ProviderCounts> {
   const fates = await fateCounts(database, 'provider');
   const [sums] = await database.rows(
-    `select count(*) filter (line = 'charge') as charges, count(*) filter (line = 'refund') as refunds, count(*) filter (line = 'adjustment') as adjustments from charges`,
+    sql`select count(*) filter (line = 'charge') as charges, count(*) filter (line = 'refund') as refunds, count(*) filter (line = 'adjustment') as adjustments from charges`,
   );
   return {
     charges: Number(sums?.['charges'] ?? 0),
@@ -252,16 +263,16 @@ async function readProviderCounts(database: Database): Promise<ProviderCounts> {
     refunds: Number(sums?.['refunds'] ?? 0),
     adjustments: Number(sums?.['adjustments'] ?? 0),
     rowsByModel: tally(
-      await database.rows(`select models.name as key, count(*) as count
+      await database.rows(sql`select models.name as key, count(*) as count
 from charges
 left join models using (model)
 where line in ('charge', 'duplicate')
 group by models.name
 order by models.name`),
     ),
-    setAside: tally(await database.rows(`select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
+    setAside: tally(await database.rows(sql`select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
     byStatus: tally(
-      await database.rows(`select status as key, count(*) as count
+      await database.rows(sql`select status as key, count(*) as count
 from linked
 left join provider_fates using (seq)
 where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
@@ -276,7 +287,7 @@ async function readLinkCounts(
   database: Database,
   terms: Terms,
 ): Promise<Pick<Reconciliation['counts'], 'linkedCharges' | 'linkedAnywhere' | 'requestsWithCharge'>> {
-  const [row] = await database.rows(`select
+  const [row] = await database.rows(sql`select
   count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
   count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
   (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
@@ -289,11 +300,11 @@ from kept_charges`);
 }
 
 async function readTokens(database: Database): Promise<Reconciliation['tokens']> {
-  const sums = tokenClasses.map((name) => `coalesce(sum(${name}), 0)::hugeint as ${name}`).join(', ');
+  const sums = joinSql(tokenClasses.map((name) => sql`coalesce(sum(${name}), 0)::hugeint as ${name}`));
   const [application] = await database.rows(
-    `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`,
+    sql`select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`,
   );
-  const [provider] = await database.rows(`select ${sums} from provider semi join kept_charges using (seq)`);
+  const [provider] = await database.rows(sql`select ${sums} from provider semi join kept_charges using (seq)`);
   const text = (row: Row | undefined, name: string): string => String(row?.[name] ?? '0');
   return Object.fromEntries(
     tokenClasses.map((name) => [name, { [layers[0]]: text(application, name), [layers[2]]: text(provider, name) }]),
@@ -302,7 +313,7 @@ async function readTokens(database: Database): Promise<Reconciliation['tokens']>
 
 async function readSetAsideAmounts(database: Database, terms: Terms): Promise<Record<string, Amount>> {
   const rows = await database.rows(
-    `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`,
+    sql`select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`,
   );
   return Object.fromEntries(rows.map((row) => [String(row['key']), amountOfUnits(row['amount'], terms.scale)]));
 }

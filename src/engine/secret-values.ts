@@ -6,7 +6,7 @@ import { canonicalColumns, type CanonicalColumn } from '../model/evidence.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import { secretRemoved } from '../model/secret-kinds.ts';
 import type { Database } from './database.ts';
-import { literal } from './database.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { columnType } from './reading/column-types.ts';
 import type { LoadedFile, LoadedLayer } from './reading/load-layer.ts';
 import { holdsSecret, holdsUnbrokenRun, secretFamilies } from './secret-conditions.ts';
@@ -36,23 +36,23 @@ export interface SecretValues {
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
 export async function takeSecretsOut(database: Database, loaded: readonly LoadedLayer[]): Promise<SecretValues> {
   const files = loaded.flatMap((layer) => layer.files.map(({ file }) => literal(file.name)));
-  const charged = `select 1 from (select ${idsTogether} as text from linked_rows) where ${holdsSecret('text')} limit 1`;
+  const charged = sql`select 1 from (select ${idsTogether} as text from linked_rows) where ${holdsSecret(sql`text`)} limit 1`;
   // Reading the patterns takes longer than looking at a few thousand texts: these are looked at in one go.
-  const others = `with texts as materialized (
+  const others = sql`with texts as materialized (
   select ${idsTogether} as text, false as is_name from uncharged
-  union all select unnest([${labels.filter((label) => !names.includes(label)).join(', ')}]), false from profiles
-  union all select unnest([${labels.filter((label) => names.includes(label)).join(', ')}]), true from profiles
+  union all select unnest([${joinSql(labels.filter((label) => !names.includes(label)))}]), false from profiles
+  union all select unnest([${joinSql(labels.filter((label) => names.includes(label)))}]), true from profiles
   union all select name, true from models
-  union all select unnest([${files.join(', ')}]::varchar[]), false
+  union all select unnest([${joinSql(files)}]::varchar[]), false
 )
-select 1 from texts where ${holdsSecret('text')} or (is_name and ${holdsUnbrokenRun('text')}) limit 1`;
+select 1 from texts where ${holdsSecret(sql`text`)} or (is_name and ${holdsUnbrokenRun(sql`text`)}) limit 1`;
   for (const check of [charged, others]) {
     if ((await database.rows(check)).length > 0) return found(database, loaded);
   }
   return { state: 'none', findings: [] };
 }
 
-const idsTogether = `concat_ws(' ', request_id, provider_request_id)`;
+const idsTogether = sql`concat_ws(' ', request_id, provider_request_id)`;
 
 async function found(database: Database, loaded: readonly LoadedLayer[]): Promise<SecretValues> {
   const findings: Finding[] = [];
@@ -60,13 +60,13 @@ async function found(database: Database, loaded: readonly LoadedLayer[]): Promis
     for (const loadedFile of layer.files) findings.push(...(await findingsOfName(database, layer, loadedFile)));
     for (const column of await columnsWithSecrets(database, layer)) {
       findings.push(...(await findingsOf(database, layer, column)));
-      if (!ids.includes(column)) await remove(database, `${layer.layer}_rows`, column, conditionOf(column));
+      if (!ids.includes(column)) await remove(database, sql`${layer.layer}_rows`, sql`${column}`, conditionOf(column));
     }
   }
-  for (const column of [...labels, 'first_internal_name', 'first_model_requested'])
-    await remove(database, 'profiles', column, isNameSecret(column) ? isSecretName(column) : holdsSecret(column));
-  await remove(database, 'models', 'name', conditionOf('model_billed', 'name'));
-  await remove(database, 'model_facts', 'key', conditionOf('model_billed', 'key'));
+  for (const column of [...labels, 'first_internal_name', 'first_model_requested'] as const)
+    await remove(database, sql`profiles`, sql`${column}`, isNameSecret(column) ? isSecretName(sql`${column}`) : holdsSecret(sql`${column}`));
+  await remove(database, sql`models`, sql`name`, conditionOf('model_billed', sql`name`));
+  await remove(database, sql`model_facts`, sql`key`, conditionOf('model_billed', sql`key`));
   return { state: 'found', findings };
 }
 
@@ -74,20 +74,20 @@ function isNameSecret(column: string): boolean {
   return names.some((name) => column === name || column === `first_${name}`);
 }
 
-function isSecretName(text: string): string {
-  return `${holdsSecret(text)} or ${holdsUnbrokenRun(text)}`;
+function isSecretName(text: Sql): Sql {
+  return sql`${holdsSecret(text)} or ${holdsUnbrokenRun(text)}`;
 }
 
-function conditionOf(column: CanonicalColumn, text: string = column): string {
+function conditionOf(column: CanonicalColumn, text: Sql = sql`${column}`): Sql {
   return names.includes(column) ? isSecretName(text) : holdsSecret(text);
 }
 
-async function remove(database: Database, relation: string, column: string, condition: string): Promise<void> {
-  await database.run(`update ${relation} set ${column} = ${literal(secretRemoved)} where ${condition}`);
+async function remove(database: Database, relation: Sql, column: Sql, condition: Sql): Promise<void> {
+  await database.run(sql`update ${relation} set ${column} = ${literal(secretRemoved)} where ${condition}`);
 }
 
 async function findingsOfName(database: Database, { layer }: LoadedLayer, { file }: LoadedFile): Promise<Finding[]> {
-  const [row = {}] = await database.rows(`select ${familyOf(literal(file.name))} as family where ${holdsSecret(literal(file.name))}`);
+  const [row = {}] = await database.rows(sql`select ${familyOf(literal(file.name))} as family where ${holdsSecret(literal(file.name))}`);
   if (row['family'] === undefined) return [];
   const args = { layer, file: file.name, problem: String(row['family']), key: 'file name' };
   return [finding('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
@@ -96,24 +96,27 @@ async function findingsOfName(database: Database, { layer }: LoadedLayer, { file
 async function columnsWithSecrets(database: Database, { layer, columns }: LoadedLayer): Promise<CanonicalColumn[]> {
   const texts = canonicalColumns.filter((column) => columns.includes(column) && columnType(column) === 'varchar');
   const [any = {}] = await database.rows(
-    `select ${texts.map((column) => `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`).join(', ')} from ${layer}_rows where not skipped`,
+    sql`select ${joinSql(texts.map((column) => sql`coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${layer}_rows where not skipped`,
   );
   return texts.filter((column) => any[column] === true);
 }
 
-function familyOf(text: string): string {
-  return `case ${secretFamilies.map((family) => `when ${holdsSecret(text, [family])} then ${literal(family)}`).join(' ')} else 'drawn-text' end`;
+function familyOf(text: Sql): Sql {
+  return sql`case ${joinSql(
+    secretFamilies.map((family) => sql`when ${holdsSecret(text, [family])} then ${literal(family)}`),
+    ' ',
+  )} else 'drawn-text' end`;
 }
 
 /** One finding for each file and family. */
 async function findingsOf(database: Database, { layer, files }: LoadedLayer, column: CanonicalColumn): Promise<Finding[]> {
-  const rows = await database.rows(`with suspected as materialized (
+  const rows = await database.rows(sql`with suspected as materialized (
   select file, rowid as seq, ${column} as text
   from ${layer}_rows
   where not skipped and (${conditionOf(column)})
 )
 select file, family, count(*) as count, min(seq) as seq
-from (select file, seq, ${familyOf('text')} as family from suspected)
+from (select file, seq, ${familyOf(sql`text`)} as family from suspected)
 group by file, family
 order by file, family`);
   return rows.flatMap((row) => {

@@ -1,5 +1,6 @@
 /** Gives overdrawn claims their money in order of time: a claim that no longer fits takes nothing, a later one may. */
 import type { Database, Row } from './database.ts';
+import { joinSql, sql, type Sql } from './sql.ts';
 
 /** Claims that are read at once: their number is the provider's, memory is ours. */
 const pageSize = 20_000;
@@ -13,19 +14,19 @@ interface Given {
 
 /** Fills `overdrawn_fits` from `overdrawn_claims`. */
 export async function settleRefunds(database: Database): Promise<void> {
-  await database.run('create table overdrawn_fits (seq bigint)');
+  await database.run(sql`create table overdrawn_fits (seq bigint)`);
   let given: Given = { family: '', total: 0n, ofCharges: new Map() };
   for (let after = 0n; ;) {
     const page = await database.rows(
-      `select seq, request_id, charge, size, charge_money, request_money, place from overdrawn_claims where place > ${after} order by place limit ${pageSize}`,
+      sql`select seq, request_id, charge, size, charge_money, request_money, place from overdrawn_claims where place > ${after} order by place limit ${pageSize}`,
     );
-    const fitting: string[] = [];
+    const fitting: Sql[] = [];
     for (const row of page) {
       const family = JSON.stringify([row['request_id'], row['request_id'] === null ? row['charge'] : null]);
       if (family !== given.family) given = { family, total: 0n, ofCharges: new Map() };
-      if (takes(given, row)) fitting.push(`(${String(row['seq'])})`);
+      if (takes(given, row)) fitting.push(sql`(${BigInt(String(row['seq']))})`);
     }
-    if (fitting.length > 0) await database.run(`insert into overdrawn_fits values ${fitting.join(', ')}`);
+    if (fitting.length > 0) await database.run(sql`insert into overdrawn_fits values ${joinSql(fitting)}`);
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;
     after = BigInt(String(last['place']));

@@ -4,7 +4,7 @@ import { isAboutRows, isInForce, type Exception } from '../model/exception.ts';
 import { amountOfUnits, noAmount } from '../model/money.ts';
 import type { ExceptionUse } from '../model/reconciliation.ts';
 import type { Database, Row } from './database.ts';
-import { literal } from './database.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { exceptionEntries, exceptionParts } from './relations/exception-parts.ts';
 import type { Terms } from './terms.ts';
 
@@ -20,10 +20,13 @@ export async function shareExceptions(database: Database, terms: Terms): Promise
   const asked = exceptions.filter(isAboutRows);
   if (asked.length === 0) return exceptions.map(() => nothing);
   const steps = [...new Set(asked.map(({ category }) => category as RowStep))];
-  const spokenOf = asked.map((exception) => `(${filterOf(exception)})`).join(' or ');
+  const spokenOf = joinSql(
+    asked.map((exception) => sql`(${filterOf(exception)})`),
+    ' or ',
+  );
   for (const { statement } of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)]) await database.run(statement);
-  await database.run(`create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
-  await database.run(`create table exception_counted (step varchar, place bigint, exception integer)`);
+  await database.run(sql`create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
+  await database.run(sql`create table exception_counted (step varchar, place bigint, exception integer)`);
   const uses: ExceptionUse[] = [];
   for (const [index, exception] of exceptions.entries()) {
     uses.push(
@@ -35,20 +38,23 @@ export async function shareExceptions(database: Database, terms: Terms): Promise
 }
 
 /** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
-function filterOf({ category, model, service, requestIds, from, to }: Exception): string {
-  return [
-    `step = ${literal(category)}`,
-    ...(model === null ? [] : [`model_name = ${literal(model)}`]),
-    ...(service === null ? [] : [`service = ${literal(service)}`]),
-    ...(requestIds === null ? [] : [`id in (${requestIds.map(literal).join(', ')})`]),
-    ...(from === null ? [] : [`timestamp_utc >= ${from}`]),
-    ...(to === null ? [] : [`timestamp_utc < ${to}`]),
-  ].join(' and ');
+function filterOf({ category, model, service, requestIds, from, to }: Exception): Sql {
+  return joinSql(
+    [
+      sql`step = ${literal(category)}`,
+      ...(model === null ? [] : [sql`model_name = ${literal(model)}`]),
+      ...(service === null ? [] : [sql`service = ${literal(service)}`]),
+      ...(requestIds === null ? [] : [sql`id in (${joinSql(requestIds.map(literal))})`]),
+      ...(from === null ? [] : [sql`timestamp_utc >= ${from}`]),
+      ...(to === null ? [] : [sql`timestamp_utc < ${to}`]),
+    ],
+    ' and ',
+  );
 }
 
 /** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
-function restsOf(exception: Exception): string {
-  return `takes as (
+function restsOf(exception: Exception): Sql {
+  return sql`takes as (
   select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
   from exception_takes
   where step = ${literal(exception.category)}
@@ -68,7 +74,7 @@ rests as (
 }
 
 async function takeMoney(database: Database, terms: Terms, index: number, exception: Exception): Promise<Omit<ExceptionUse, 'count' | 'matchedCount'>> {
-  const [before] = await database.rows(`with ${restsOf(exception)}
+  const [before] = await database.rows(sql`with ${restsOf(exception)}
 select
   sum(abs(amount))::hugeint as matched,
   sum(taken)::hugeint as taken_before,
@@ -76,7 +82,7 @@ select
 from rests`);
   if (isInForce(exception, terms.asOf)) await database.run(takeStatement(index, exception, terms));
   const [taken] = await database.rows(
-    `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`,
+    sql`select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`,
   );
   return {
     covered: amountOfUnits(taken?.['covered'], terms.scale),
@@ -88,9 +94,9 @@ from rests`);
 }
 
 /** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
-function takeStatement(index: number, exception: Exception, terms: Terms): string {
+function takeStatement(index: number, exception: Exception, terms: Terms): Sql {
   const cap = capOf(exception, terms);
-  return `insert into exception_takes
+  return sql`insert into exception_takes
 with ${restsOf(exception)},
 summed as (
   select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
@@ -126,15 +132,15 @@ function capOf({ maxAmount }: Exception, { scale }: Terms): bigint {
 }
 
 async function takeCounts(database: Database, terms: Terms, index: number, exception: Exception): Promise<Pick<ExceptionUse, 'count' | 'matchedCount'>> {
-  const free = `select place
+  const free = sql`select place
 from exception_entries
 anti join (select place from exception_counted where step = ${literal(exception.category)}) as counted using (place)
 where ${filterOf(exception)}`;
-  const [matched] = await database.rows(`select count(*) as count from (${free}) as free`);
+  const [matched] = await database.rows(sql`select count(*) as count from (${free}) as free`);
   const matchedCount = Number(matched?.['count'] ?? 0);
   const { maxCount } = exception;
   if (maxCount === null || matchedCount === 0 || !isInForce(exception, terms.asOf)) return { count: 0, matchedCount };
-  await database.run(`insert into exception_counted
+  await database.run(sql`insert into exception_counted
 select ${literal(exception.category)} as step, place, ${index} as exception
 from (${free}) as free
 order by place
@@ -143,7 +149,7 @@ limit ${maxCount}`);
 }
 
 /** What is covered, under the keys of the parts and under the models of their sides. */
-const covered = `with covered as (
+const covered = sql`with covered as (
   select takes.amount as taken, takes.billed as taken_billed, parts.*
   from (
     select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
@@ -153,8 +159,8 @@ const covered = `with covered as (
   join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
 )`;
 
-function insertCovered(target: string, keys: string, rows: string): string {
-  return `insert into ${target} by name
+function insertCovered(target: Sql, keys: Sql, rows: Sql): Sql {
+  return sql`insert into ${target} by name
 ${covered},
 shares as (
   ${rows}
@@ -167,15 +173,15 @@ from shares
 group by ${keys}, step, is_open`;
 }
 
-function coveredFacts(terms: Terms): string[] {
-  const [cell, own] = terms.gross === 'parts' ? ['', ''] : [', cell_model', ', named_model as cell_model'];
-  const [modelCell, modelOwn] = terms.gross === 'parts' ? ['', ''] : [', cell_model, profile, day', ', named_model as cell_model, profile, day'];
+function coveredFacts(terms: Terms): Sql[] {
+  const [cell, own] = terms.gross === 'parts' ? [sql``, sql``] : [sql`, cell_model`, sql`, named_model as cell_model`];
+  const [modelCell, modelOwn] = terms.gross === 'parts' ? [sql``, sql``] : [sql`, cell_model, profile, day`, sql`, named_model as cell_model, profile, day`];
   return [
-    insertCovered('facts', `profile, role, day, incident${cell}`, `select profile, role, day, incident${own}, step, is_open, taken from covered`),
+    insertCovered(sql`facts`, sql`profile, role, day, incident${cell}`, sql`select profile, role, day, incident${own}, step, is_open, taken from covered`),
     insertCovered(
-      'model_facts',
-      `key${modelCell}`,
-      `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
+      sql`model_facts`,
+      sql`key${modelCell}`,
+      sql`select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
   from covered
   left join models on models.model = covered.billed_model
   where has_billed

@@ -1,5 +1,5 @@
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
-import { literal } from './database.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { type AmountColumn, amountColumns, columnType, decimalsColumn, isAmount } from './reading/column-types.ts';
 import { type CanonicalColumn, canonicalColumns, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
 import type { Exception } from '../model/exception.ts';
@@ -56,130 +56,134 @@ export interface Terms {
 /** One relation: its name and the statement that creates it. */
 export interface Relation {
   readonly name: string;
-  readonly statement: string;
+  readonly statement: Sql;
 }
 
-export function table(name: string, query: string): Relation {
-  return { name, statement: `create table ${name} as\n${query}` };
+export function table(name: Sql, query: Sql): Relation {
+  return { name, statement: sql`create table ${name} as\n${query}` };
 }
-export function view(name: string, query: string): Relation {
-  return { name, statement: `create view ${name} as\n${query}` };
+export function view(name: Sql, query: Sql): Relation {
+  return { name, statement: sql`create view ${name} as\n${query}` };
 }
 
 /** The number of boundaries that a timestamp has passed. */
-export function spanOf(timestamp: string, boundaries: readonly Instant[]): string {
-  if (boundaries.length === 0) return '0::usmallint';
-  const passed = [...boundaries].reverse().map((boundary, index) => `when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
-  return `(case ${passed.join(' ')} else 0 end)::usmallint`;
+export function spanOf(timestamp: Sql, boundaries: readonly Instant[]): Sql {
+  if (boundaries.length === 0) return sql`0::usmallint`;
+  const passed = [...boundaries].reverse().map((boundary, index) => sql`when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
+  return sql`(case ${joinSql(passed, ' ')} else 0 end)::usmallint`;
 }
 
 /** True where a status is billable; null stays null. What is unverified counts as billable. */
-export function billable(status: string, terms: Terms): string {
+export function billable(status: Sql, terms: Terms): Sql {
   const not = statuses.filter((name) => terms.billing[name] === 'not-billable').map(literal);
-  return not.length === 0 ? 'true' : `(${status} not in (${not.join(', ')}))`;
+  return not.length === 0 ? sql`true` : sql`(${status} not in (${joinSql(not)}))`;
 }
 
 /** The first incident whose interval holds the time and whose services hold the service, counted from 1; 0 = none. */
-export function incidentOf(timestamp: string, service: string, terms: Terms): string {
-  if (terms.incidents.length === 0) return '0::usmallint';
+export function incidentOf(timestamp: Sql, service: Sql, terms: Terms): Sql {
+  if (terms.incidents.length === 0) return sql`0::usmallint`;
   const cases = terms.incidents.map(({ from, to, services }, index) => {
-    const named = services.length === 0 ? '' : ` and ${service} in (${services.map(literal).join(', ')})`;
-    return `when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
+    const named = services.length === 0 ? '' : sql` and ${service} in (${joinSql(services.map(literal))})`;
+    return sql`when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
   });
-  return `(case ${cases.join(' ')} else 0 end)::usmallint`;
+  return sql`(case ${joinSql(cases, ' ')} else 0 end)::usmallint`;
 }
 
 /** True where the account and the environment of a row are inside the declared scope; null is inside. */
-export function inScope(column: (name: 'account_ref' | 'environment') => string, terms: Terms): string {
-  const account = `coalesce(${column('account_ref')} = ${literal(terms.accountRef)}, true)`;
-  return terms.environment === null ? account : `(${account} and coalesce(${column('environment')} = ${literal(terms.environment)}, true))`;
+export function inScope(column: (name: 'account_ref' | 'environment') => Sql, terms: Terms): Sql {
+  const account = sql`coalesce(${column('account_ref')} = ${literal(terms.accountRef)}, true)`;
+  return terms.environment === null ? account : sql`(${account} and coalesce(${column('environment')} = ${literal(terms.environment)}, true))`;
 }
 
 /** A cost rounded as the contract says, in scaled units; costs are never negative. Integer division is exact here because the operands are integers. */
-export function roundedCost(cost: string, terms: Terms): string {
+export function roundedCost(cost: Sql, terms: Terms): Sql {
   if (terms.rounding === null) return cost;
   const { mode, minimum } = terms.rounding;
-  const quantum = `${toScaled(terms.rounding.quantum, terms.scale)}::${terms.money}`;
-  const rest = `(${cost} % ${quantum})`;
-  const whole = `(${cost} // ${quantum})`;
+  const quantum = sql`${toScaled(terms.rounding.quantum, terms.scale)}::${terms.money}`;
+  const rest = sql`(${cost} % ${quantum})`;
+  const whole = sql`(${cost} // ${quantum})`;
   const carry = {
-    'half-up': `${rest} * 2 >= ${quantum}`,
-    'half-even': `${rest} * 2 > ${quantum} or (${rest} * 2 = ${quantum} and ${whole} % 2 = 1)`,
-    up: `${rest} > 0`,
-    down: 'false',
+    'half-up': sql`${rest} * 2 >= ${quantum}`,
+    'half-even': sql`${rest} * 2 > ${quantum} or (${rest} * 2 = ${quantum} and ${whole} % 2 = 1)`,
+    up: sql`${rest} > 0`,
+    down: sql`false`,
   }[mode];
-  const rounded = `((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
+  const rounded = sql`((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
   if (minimum === null) return rounded;
-  return `case when ${cost} > 0 then greatest(${rounded}, ${toScaled(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
+  return sql`case when ${cost} > 0 then greatest(${rounded}, ${toScaled(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
 }
 
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
-export function contentColumns(layer: Layer, terms: Terms): string[] {
+export function contentColumns(layer: Layer, terms: Terms): (CanonicalColumn | ContentColumn)[] {
   return canonicalColumns.filter((column) => terms.filled[layer].includes(column)).map((column) => (isAmount(column) ? contentOf(column) : column));
 }
 
 /** The scaled amount of a row, whatever its currency. */
-export function contentOf(column: AmountColumn): string {
-  return column.replace('_amount', '_content');
+export function contentOf(column: AmountColumn): ContentColumn {
+  return contents[column];
 }
 
+const contents = { charged_amount: 'charged_content', stated_amount: 'stated_content' } as const satisfies Record<AmountColumn, string>;
+type ContentColumn = (typeof contents)[AmountColumn];
+
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
-export function contentOrder(layer: Layer, terms: Terms): string {
-  return contentColumns(layer, terms)
-    .filter((column) => column !== 'timestamp_utc')
-    .map((column) => {
-      if (column.endsWith('_content')) return `${decimalText(column, terms)} nulls last`;
-      return `${columnType(column as CanonicalColumn) === 'varchar' ? column : `${column}::varchar`} nulls last`;
-    })
-    .join(', ');
+export function contentOrder(layer: Layer, terms: Terms): Sql {
+  return joinSql(
+    contentColumns(layer, terms)
+      .filter((column) => column !== 'timestamp_utc')
+      .map((column) => {
+        if (column === 'charged_content' || column === 'stated_content') return sql`${decimalText(sql`${column}`, terms)} nulls last`;
+        return sql`${columnType(column) === 'varchar' ? column : sql`${column}::varchar`} nulls last`;
+      }),
+  );
 }
 
 /** Scaled units as decimal text with every decimal written. */
-function decimalText(units: string, terms: Terms): string {
-  return `(${decimalOf(units, terms)})::varchar`;
+function decimalText(units: Sql, terms: Terms): Sql {
+  return sql`(${decimalOf(units, terms)})::varchar`;
 }
 
 /** Scaled units as an exact DECIMAL. */
-export function decimalOf(units: string, terms: Terms): string {
+export function decimalOf(units: Sql, terms: Terms): Sql {
   const type = decimalType(terms);
-  if (terms.scale === 0) return `${units}::${type}`;
+  if (terms.scale === 0) return sql`${units}::${type}`;
   const width = terms.money === 'bigint' ? 18 : 38;
-  return `(${units}::decimal(${width}, 0) * '0.${'1'.padStart(terms.scale, '0')}'::decimal(${terms.scale}, ${terms.scale}))::${type}`;
+  return sql`(${units}::decimal(${width}, 0) * ${literal(`0.${'1'.padStart(terms.scale, '0')}`)}::decimal(${terms.scale}, ${terms.scale}))::${type}`;
 }
 
-export function decimalType(terms: Terms): string {
-  return terms.money === 'bigint' ? `decimal(18, ${terms.scale})` : `decimal(38, ${terms.scale})`;
+export function decimalType(terms: Terms): Sql {
+  return terms.money === 'bigint' ? sql`decimal(18, ${terms.scale})` : sql`decimal(38, ${terms.scale})`;
 }
 
 /** The disjoint classes of a canonical row; null where the row's counts are flawed or the count is absent. */
-function tokenExpressions(): Record<(typeof tokenClasses)[number], string> {
-  const trusted = (expression: string): string => `case when not tokens_flawed then ${expression} end`;
+function tokenExpressions(): Record<(typeof tokenClasses)[number], Sql> {
+  const trusted = (expression: Sql): Sql => sql`case when not tokens_flawed then ${expression} end`;
   return {
-    input: trusted('input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)'),
-    cached_input: trusted('cached_input_tokens'),
-    cache_write: trusted('cache_write_tokens'),
-    cache_write_1h: trusted('cache_write_1h_tokens'),
-    output: trusted('output_tokens - coalesce(reasoning_tokens, 0)'),
-    reasoning: trusted('reasoning_tokens'),
+    input: trusted(sql`input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)`),
+    cached_input: trusted(sql`cached_input_tokens`),
+    cache_write: trusted(sql`cache_write_tokens`),
+    cache_write_1h: trusted(sql`cache_write_1h_tokens`),
+    output: trusted(sql`output_tokens - coalesce(reasoning_tokens, 0)`),
+    reasoning: trusted(sql`reasoning_tokens`),
   };
 }
 
 /** A token-bearing row joined with its price row: which of `ok`, `unpriced`, `missing` it is. `row` and `price` are relation names. */
-export function costState(row: string, price: string): string {
-  const classes = tokenClasses.map((name) => `(${row}.${name} > 0 and ${price}.${name} is null)`);
-  const missing = ['input', 'output'].map((name) => `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`);
-  return `(case when ${price}.price is null or coalesce(${classes.join(' or ')}, false) then 'unpriced' when ${missing.join(' or ')} then 'missing' else 'ok' end)::cost_state`;
+export function costState(row: Sql, price: Sql): Sql {
+  const classes = tokenClasses.map((name) => sql`(${row}.${name} > 0 and ${price}.${name} is null)`);
+  const missing = (['input', 'output'] as const).map((name) => sql`(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`);
+  return sql`(case when ${price}.price is null or coalesce(${joinSql(classes, ' or ')}, false) then 'unpriced' when ${joinSql(missing, ' or ')} then 'missing' else 'ok' end)::cost_state`;
 }
 
 /** Σ tokens × unit price + request price, in scaled units; meaningful only where `costState` is `ok`. */
-export function costOf(row: string, price: string): string {
-  const terms = tokenClasses.map((name) => `coalesce(${row}.${name} * ${price}.${name}, 0)`);
-  return `(${terms.join(' + ')} + ${price}.request)`;
+export function costOf(row: Sql, price: Sql): Sql {
+  const terms = tokenClasses.map((name) => sql`coalesce(${row}.${name} * ${price}.${name}, 0)`);
+  return sql`(${joinSql(terms, ' + ')} + ${price}.request)`;
 }
 
 /** The price row of a model at a time for a total input: one equality look-up, the tier as a range on both sides. */
-export function priceJoin(price: string, span: string, model: string, row: string): string {
-  return `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
+export function priceJoin(price: Sql, span: Sql, model: Sql, row: Sql): Sql {
+  return sql`left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
 }
 
 /**
@@ -189,29 +193,30 @@ export function priceJoin(price: string, span: string, model: string, row: strin
 export function layerView(layer: Layer, terms: Terms): Relation {
   const filled = terms.filled[layer];
   const columns = canonicalColumns.map((column) => {
-    if (column === 'kind') return filled.includes(column) ? `coalesce(kind, 'charge') as kind` : `'charge'::row_kind as kind`;
+    if (column === 'kind') return filled.includes(column) ? sql`coalesce(kind, 'charge') as kind` : sql`'charge'::row_kind as kind`;
     if (column === 'charged_currency' && layer === 'provider' && filled.includes(column))
-      return `coalesce(charged_currency, ${literal(terms.currency)}) as charged_currency`;
-    return filled.includes(column) ? column : `null::${columnType(column)} as ${column}`;
+      return sql`coalesce(charged_currency, ${literal(terms.currency)}) as charged_currency`;
+    return filled.includes(column) ? sql`${column}` : sql`null::${columnType(column)} as ${column}`;
   });
-  const scaled = (column: AmountColumn): string => {
+  const scaled = (column: AmountColumn): Sql => {
     const decimals = terms.amountDecimals[layer][column];
-    if (!filled.includes(column) || decimals.length === 0) return `null::${terms.money}`;
-    const powers = decimals.map((places) => `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
-    return `(${column} * (case ${decimalsColumn(column)} ${powers.join(' ')} end)::hugeint)::${terms.money}`;
+    if (!filled.includes(column) || decimals.length === 0) return sql`null::${terms.money}`;
+    const powers = decimals.map((places) => sql`when ${places} then ${10n ** BigInt(terms.scale - places)}`);
+    return sql`(${column} * (case ${decimalsColumn(column)} ${joinSql(powers, ' ')} end)::hugeint)::${terms.money}`;
   };
   const known = (column: CanonicalColumn): CanonicalColumn[] => (filled.includes(column) ? [column] : []);
-  const foreign = known('charged_currency').length === 0 ? 'false' : `coalesce(charged_currency <> ${literal(terms.currency)}, false)`;
-  const tokens = Object.entries(tokenExpressions()).map(([name, expression]) => `${expression} as ${name}`);
+  const foreign = known('charged_currency').length === 0 ? 'false' : sql`coalesce(charged_currency <> ${literal(terms.currency)}, false)`;
+  const expressions = tokenExpressions();
+  const tokens = tokenClasses.map((name) => sql`${expressions[name]} as ${name}`);
   return view(
-    layer,
-    `with rows as (
-  select rowid as seq, file, tokens_flawed, ${columns.join(', ')}, ${amountColumns.map((column) => `${scaled(column)} as ${contentOf(column)}`).join(', ')}, ${foreign} as foreign_currency
+    sql`${layer}`,
+    sql`with rows as (
+  select rowid as seq, file, tokens_flawed, ${joinSql(columns)}, ${joinSql(amountColumns.map((column) => sql`${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
   from ${layer}_rows
   where not skipped
 )
 select *,
-  ${tokens.join(',\n  ')},
+  ${joinSql(tokens, ',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
   case when not foreign_currency then charged_content end as charged,
   case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
@@ -221,5 +226,5 @@ from rows`,
 
 export interface ObservationQuery {
   readonly code: FindingCode;
-  readonly query: string;
+  readonly query: Sql;
 }

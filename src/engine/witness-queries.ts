@@ -1,8 +1,9 @@
 /** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5). */
+import { sql, type Sql } from './sql.ts';
 import type { ObservationQuery, Terms } from './terms.ts';
 
 /** The lowest five ids: the choice depends on content alone. */
-const lowest = (id: string): string => `list_sort(list_distinct(min(${id}, 5))) as samples`;
+const lowest = (id: Sql): Sql => sql`list_sort(list_distinct(min(${id}, 5))) as samples`;
 
 export function witnessQueries(terms: Terms): ObservationQuery[] {
   return [...statusConflicts(terms), leaks(terms), ...(['application', 'gateway'] as const).flatMap((layer) => stated(layer, terms))];
@@ -14,7 +15,7 @@ function statusConflicts(terms: Terms): ObservationQuery[] {
   return [
     {
       code: 'status-conflict',
-      query: `select count(*) as count, sum(value)::hugeint as amount, ${lowest('request_id')}
+      query: sql`select count(*) as count, sum(value)::hugeint as amount, ${lowest(sql`request_id`)}
 from noted_lines
 where is_conflict
 having count(*) > 0`,
@@ -27,12 +28,12 @@ function leaks(terms: Terms): ObservationQuery {
   const keyed = terms.filled.provider.includes('key_ref');
   return {
     code: 'leak',
-    query: `select
+    query: sql`select
   ${keyed ? 'provider.key_ref' : 'null::varchar as key_ref'},
   models.name as model,
   count(*) as count,
   sum(noted_lines.value)::hugeint as amount,
-  ${lowest(`coalesce(noted_lines.request_id, noted_lines.provider_request_id, '(no id)')`)}
+  ${lowest(sql`coalesce(noted_lines.request_id, noted_lines.provider_request_id, '(no id)')`)}
 from noted_lines
 left join models using (model)${keyed ? '\njoin provider on provider.seq = noted_lines.seq' : ''}
 where noted_lines.line = 'charge' and noted_lines.place = 'unlinked'
@@ -48,7 +49,7 @@ function stated(layer: 'application' | 'gateway', terms: Terms): ObservationQuer
   return [
     {
       code: 'stated-amount',
-      query: `with stating as (
+      query: sql`with stating as (
   select requests.request, requests.request_id, requests.model, requests.expected_cost, sum(${layer}_kept.stated)::hugeint as stated
   from ${layer}_kept
   join requests using (request_id)
@@ -69,7 +70,7 @@ select
   sum(stating.stated)::hugeint as stated,
   sum(stating.expected_cost)::hugeint as expected,
   coalesce(sum(charged.charged), 0)::hugeint as charged,
-  ${lowest('stating.request_id')}
+  ${lowest(sql`stating.request_id`)}
 from stating
 left join charged using (request)
 left join models on models.model = stating.model

@@ -1,5 +1,6 @@
 /** Writes the open items of a period for its close: what is in transit, and what was taken over and still has no charge. */
-import { type Database, literal } from './database.ts';
+import type { Database } from './database.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { openItemColumns, spreadsheetSafe } from './relations/carried.ts';
 import { decimalOf, type Terms } from './terms.ts';
 import type { Instant } from '../model/instant.ts';
@@ -22,18 +23,18 @@ export async function writeOpenItems(database: Database, terms: Terms, period: s
   const taken =
     terms.carried === 'none'
       ? ''
-      : `union all
+      : sql`union all
   select request_id, provider_request_id, sent, expected_model, expected_cost, period
   from carried_source
   where sent >= ${oldest} and request_id not in (select item from carried_charges) and request_id not in (select request_id from uncharged where step = 'in_transit')`;
-  await database.run(`create table open_items as
+  await database.run(sql`create table open_items as
 with items as (
   select
     uncharged.request_id,
     uncharged.provider_request_id,
     uncharged.timestamp_utc as sent,
     models.name as expected_model,
-    ${trimmed(`${decimalOf('uncharged.expected_cost', terms)}::varchar`)} as expected_cost,
+    ${trimmed(sql`${decimalOf(sql`uncharged.expected_cost`, terms)}::varchar`)} as expected_cost,
     ${literal(period)} as period
   from uncharged
   left join models using (model)
@@ -42,24 +43,24 @@ with items as (
 )
 select *
 from items`);
-  const [sums] = await database.rows(`select count(*)::integer as count, sum(expected_cost::decimal(38, 18))::varchar as amount from open_items`);
+  const [sums] = await database.rows(sql`select count(*)::integer as count, sum(expected_cost::decimal(38, 18))::varchar as amount from open_items`);
   const count = Number(sums?.['count'] ?? 0);
   if (count === 0) return { count, amount: noAmount };
-  const cells: Readonly<Record<(typeof openItemColumns)[number], string>> = {
-    request_id: spreadsheetSafe('request_id'),
-    provider_request_id: spreadsheetSafe('provider_request_id'),
-    timestamp_utc: `strftime(make_timestamp(sent), '%Y-%m-%dT%H:%M:%S.%f') || 'Z'`,
-    expected_model: spreadsheetSafe('expected_model'),
-    expected_cost: 'expected_cost',
-    period: 'period',
+  const cells: Readonly<Record<(typeof openItemColumns)[number], Sql>> = {
+    request_id: spreadsheetSafe(sql`request_id`),
+    provider_request_id: spreadsheetSafe(sql`provider_request_id`),
+    timestamp_utc: sql`strftime(make_timestamp(sent), '%Y-%m-%dT%H:%M:%S.%f') || 'Z'`,
+    expected_model: spreadsheetSafe(sql`expected_model`),
+    expected_cost: sql`expected_cost`,
+    period: sql`period`,
   };
   await database.run(
-    `copy (select ${openItemColumns.map((column) => `${cells[column]} as ${column}`).join(', ')} from open_items order by sent, request_id) to ${literal(path)} (format csv, header)`,
+    sql`copy (select ${joinSql(openItemColumns.map((column) => sql`${cells[column]} as ${column}`))} from open_items order by sent, request_id) to ${literal(path)} (format csv, header)`,
   );
   return { count, amount: amountOf(String(sums?.['amount'] ?? '0')) };
 }
 
 /** Decimal text without trailing zeros. */
-function trimmed(decimal: string): string {
-  return `case when contains(${decimal}, '.') then rtrim(rtrim(${decimal}, '0'), '.') else ${decimal} end`;
+function trimmed(decimal: Sql): Sql {
+  return sql`case when contains(${decimal}, '.') then rtrim(rtrim(${decimal}, '0'), '.') else ${decimal} end`;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/engine/database.ts';
+import { sql } from '../../src/engine/sql.ts';
 import { holdsEngine, nativePackages } from '../../src/engine/engine-packages.ts';
 import { enginePins, engineVersion } from '../../src/engine/engine-pins.ts';
 import { verifyEngine } from '../../src/engine/verify-engine.ts';
@@ -65,7 +66,7 @@ function query(choice: EngineChoice): Promise<unknown> {
   return openDatabase({ file: ':memory:', temporaryFolder: temporary, readable: [], folders: [], ...limits, findEngine: async () => choice }).then(
     async (database) => {
       try {
-        return await database.rows('select 42 as answer');
+        return await database.rows(sql`select 42 as answer`);
       } finally {
         database.close();
       }

@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../../src/engine/database.ts';
 import { readTraces } from '../../src/engine/read-traces.ts';
 import { reconcileRows } from '../../src/engine/reconcile-rows.ts';
 import { createLineRows, createRates } from '../../src/engine/write-lines.ts';
+import { joinSql, sql } from '../../src/engine/sql.ts';
 import { collectEvidence } from '../../src/evidence/collect-evidence.ts';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
@@ -124,15 +125,15 @@ async function openIn(root: string, readable: readonly string[]): Promise<Databa
 }
 
 async function idsOf(database: Database, withGateway: boolean): Promise<string[]> {
-  const logs = ['application', ...(withGateway ? ['gateway'] : [])].map((layer) => `select request_id as id from ${layer}`);
+  const logs = (withGateway ? (['application', 'gateway'] as const) : (['application'] as const)).map((layer) => sql`select request_id as id from ${layer}`);
   const rows = await database.rows(
-    `select distinct id from (${[...logs, 'select coalesce(request_id, provider_request_id) as id from linked'].join(' union all ')}) where id is not null order by id`,
+    sql`select distinct id from (${joinSql([...logs, 'select coalesce(request_id, provider_request_id) as id from linked'], ' union all ')}) where id is not null order by id`,
   );
   return rows.map((row) => String(row['id']));
 }
 
 /** Charges without any id cannot be asked for; their money counts all the same. */
 async function nameless(database: Database): Promise<RequestTrace> {
-  const lines = await database.rows('select columns(*)::varchar from line_rows where coalesce(request_id, provider_request_id) is null');
+  const lines = await database.rows(sql`select columns(*)::varchar from line_rows where coalesce(request_id, provider_request_id) is null`);
   return { requestId: '', rows: [], lines: lines as unknown as RequestTrace['lines'] };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/engine/database.ts';
+import { sql } from '../../src/engine/sql.ts';
 import { reconcileLedger } from '../../src/period/reconcile.ts';
 import { randomLedger } from './random-ledger.ts';
 import { writeLedger } from './write-ledger.ts';
@@ -82,9 +83,9 @@ test('a plan says so when there is such a join', async () => {
     threads: 1,
     onPlan: (_, plan) => plans.push(plan),
   });
-  await database.run('create table numbers as select range as number from range(10000)');
-  await database.rows('select count(*) as count from numbers as one join numbers as other on one.number = other.number or one.number = 2 * other.number');
-  await database.rows('select count(*) as count from numbers as one left join numbers as other on one.number <> other.number + 1');
+  await database.run(sql`create table numbers as select range as number from range(10000)`);
+  await database.rows(sql`select count(*) as count from numbers as one join numbers as other on one.number = other.number or one.number = 2 * other.number`);
+  await database.rows(sql`select count(*) as count from numbers as one left join numbers as other on one.number <> other.number + 1`);
   database.close();
   expect(plans.filter((plan) => nestedLoop.test(plan))).toHaveLength(2);
 });

@@ -1,22 +1,22 @@
 /** SQL on the text of an amount: an exponent is written out digit by digit, and what a program printed from binary floating point is rounded as its format declares. */
-import { literal } from '../database.ts';
+import { literal, sql, type Sql } from '../sql.ts';
 
 const exponentPattern = String.raw`-?[0-9]{1,19}(\.[0-9]{1,60})?[eE][+-]?[0-9]{1,3}`;
 
 /** The text without its exponent, every digit kept (8.6e-05 is 0.000086); text that is no number in that notation stays as it is. */
-export function withoutExponent(text: string): string {
-  const exponent = `try_cast(replace(regexp_extract(${text}, '[eE](.+)$', 1), '+', '') as integer)`;
-  const whole = `regexp_extract(${text}, '^-?([0-9]+)', 1)`;
-  const digits = `(${whole} || regexp_extract(${text}, '[.]([0-9]+)', 1))`;
-  const point = `(length(${whole}) + ${exponent})`;
-  const plain = `case
+export function withoutExponent(text: Sql): Sql {
+  const exponent = sql`try_cast(replace(regexp_extract(${text}, '[eE](.+)$', 1), '+', '') as integer)`;
+  const whole = sql`regexp_extract(${text}, '^-?([0-9]+)', 1)`;
+  const digits = sql`(${whole} || regexp_extract(${text}, '[.]([0-9]+)', 1))`;
+  const point = sql`(length(${whole}) + ${exponent})`;
+  const plain = sql`case
     when ${point} <= 0 then '0.' || repeat('0', -${point}) || ${digits}
     when ${point} >= length(${digits}) then ${digits} || repeat('0', ${point} - length(${digits}))
     else left(${digits}, ${point}) || '.' || substr(${digits}, ${point} + 1)
   end`;
-  const trimmed = `coalesce(nullif(regexp_replace(${plain}, '^0+', ''), ''), '0')`;
-  const signed = `case when prefix(${text}, '-') then '-' else '' end || case when prefix(${trimmed}, '.') then '0' else '' end || ${trimmed}`;
-  return `case when regexp_full_match(${text}, ${literal(exponentPattern)}) then ${signed} else ${text} end`;
+  const trimmed = sql`coalesce(nullif(regexp_replace(${plain}, '^0+', ''), ''), '0')`;
+  const signed = sql`case when prefix(${text}, '-') then '-' else '' end || case when prefix(${trimmed}, '.') then '0' else '' end || ${trimmed}`;
+  return sql`case when regexp_full_match(${text}, ${literal(exponentPattern)}) then ${signed} else ${text} end`;
 }
 
 /** Decimals behind the declared ones that a shift keeps: enough for what programs print of numbers around 10⁻²⁰. */
@@ -28,34 +28,34 @@ export function shiftDecimals(decimals: number): number {
 }
 
 /** Plain text of an amount that may have as many decimals as a shift can count, else null. */
-export function printedAmount(text: string, decimals: number): string {
+export function printedAmount(text: Sql, decimals: number): Sql {
   const plain = withoutExponent(text);
-  return `case when regexp_full_match(${plain}, ${literal(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)}) then ${plain} end`;
+  return sql`case when regexp_full_match(${plain}, ${literal(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)}) then ${plain} end`;
 }
 
 /** Over `printedAmount`: the digits that stay, as a whole number, and those behind them. */
-export function splitAmount(plain: string, decimals: number): { kept: string; rest: string } {
-  const fraction = `regexp_extract(${plain}, '[.]([0-9]+)', 1)`;
+export function splitAmount(plain: Sql, decimals: number): { kept: Sql; rest: Sql } {
+  const fraction = sql`regexp_extract(${plain}, '[.]([0-9]+)', 1)`;
   return {
-    kept: `(regexp_extract(${plain}, '^-?([0-9]+)', 1) || rpad(left(${fraction}, ${decimals}), ${decimals}, '0'))::hugeint`,
-    rest: `rpad(substr(${fraction}, ${decimals + 1}), ${shiftDigits}, '0')::hugeint`,
+    kept: sql`(regexp_extract(${plain}, '^-?([0-9]+)', 1) || rpad(left(${fraction}, ${decimals}), ${decimals}, '0'))::hugeint`,
+    rest: sql`rpad(substr(${fraction}, ${decimals + 1}), ${shiftDigits}, '0')::hugeint`,
   };
 }
 
 /** 1 where the rest rounds the kept digits up, half to even, else 0. */
-export function roundsUp(kept: string, rest: string): string {
-  const half = `${5n * 10n ** BigInt(shiftDigits - 1)}::hugeint`;
-  return `case when ${rest} > ${half} or (${rest} = ${half} and ${kept} % 2 = 1) then 1 else 0 end`;
+export function roundsUp(kept: Sql, rest: Sql): Sql {
+  const half = sql`${5n * 10n ** BigInt(shiftDigits - 1)}::hugeint`;
+  return sql`case when ${rest} > ${half} or (${rest} = ${half} and ${kept} % 2 = 1) then 1 else 0 end`;
 }
 
 /** Over `printedAmount`, the kept digits and whether they go up: the text of the rounded amount. */
-export function roundedText(plain: string, kept: string, up: string, decimals: number): string {
-  const whole = `(${kept} + ${up})::varchar`;
-  const digits = `lpad(${whole}, greatest(length(${whole}), ${decimals + 1})::integer, '0')`;
-  return `case when prefix(${plain}, '-') then '-' else '' end || left(${digits}, -${decimals}) || '.' || right(${digits}, ${decimals})`;
+export function roundedText(plain: Sql, kept: Sql, up: Sql, decimals: number): Sql {
+  const whole = sql`(${kept} + ${up})::varchar`;
+  const digits = sql`lpad(${whole}, greatest(length(${whole}), ${decimals + 1})::integer, '0')`;
+  return sql`case when prefix(${plain}, '-') then '-' else '' end || left(${digits}, -${decimals}) || '.' || right(${digits}, ${decimals})`;
 }
 
 /** Rounded − printed, in units of `shiftDecimals`. */
-export function shiftUnits(plain: string, rest: string, up: string): string {
-  return `(${up} * ${10n ** BigInt(shiftDigits)}::hugeint - ${rest}) * case when prefix(${plain}, '-') then -1 else 1 end`;
+export function shiftUnits(plain: Sql, rest: Sql, up: Sql): Sql {
+  return sql`(${up} * ${10n ** BigInt(shiftDigits)}::hugeint - ${rest}) * case when prefix(${plain}, '-') then -1 else 1 end`;
 }

@@ -1,7 +1,7 @@
 /** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
 import { canonicalColumns } from '../../model/evidence.ts';
 import type { CanonicalColumn, EvidenceFile, Format, InputPart, Layer, TokenInclusion } from '../../model/evidence.ts';
-import { identifier } from '../database.ts';
+import { identifier, joinSql, sql, type Sql } from '../sql.ts';
 import { columnType, decimalsColumn, isAmount, isCount, type CountColumn } from './column-types.ts';
 import { addedTexts, canonicalText, conditionHolds, rawRows } from './source-text.ts';
 import { amountDecimals, amountOf, amountText, countOf, floatShift, textOf, roundingStages, trimmedAmount, typedColumn } from './typed-column.ts';
@@ -36,60 +36,68 @@ export interface Reading {
  * The canonical rows of one file, in file order: its filled columns typed, the decimals of its amounts, `tokens_flawed` (its counts cannot be trusted),
  * `skipped` (the format's filter leaves it out) and `flaw`; `float_shift` where amounts are rounded.
  */
-export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, how: Reading): string {
+export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, how: Reading): Sql {
   const filled = filledColumns(layer, file, format);
   const counts = filled.filter(isCount);
-  const texts = filled.map((column) => `${canonicalText(column, file, format)} as ${textOf(column)}`);
-  const added = counts.flatMap((column) => addedTexts(column, file, format).map((text, index) => `${text} as ${identifier(`added:${column}:${index}`)}`));
+  const texts = filled.map((column) => sql`${canonicalText(column, file, format) ?? 'null'} as ${textOf(column)}`);
+  const added = counts.flatMap((column) => addedTexts(column, file, format).map((text, index) => sql`${text} as ${identifier(`added:${column}:${index}`)}`));
   const conditional = format.inclusion.filter((rule) => rule.when !== null);
-  const rules = conditional.map((rule, index) => `${rule.when === null ? 'true' : conditionHolds(rule.when, file, format)} as ${identifier(`rule:${index}`)}`);
-  const kept = format.filter.map((condition) => conditionHolds(condition, file, format)).join(' and ');
-  const typed = filled.map((column) => `${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
+  const rules = conditional.map(
+    (rule, index) => sql`${rule.when === null ? 'true' : conditionHolds(rule.when, file, format)} as ${identifier(`rule:${index}`)}`,
+  );
+  const kept = joinSql(
+    format.filter.map((condition) => conditionHolds(condition, file, format)),
+    ' and ',
+  );
+  const typed = filled.map((column) => sql`${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
   const amounts = filled.filter(isAmount);
-  const decimals = amounts.map((column) => `case when ${column} is not null then ${amountDecimals(column, format)} end as ${decimalsColumn(column)}`);
-  const trimmed = amounts.map((column) => `${trimmedAmount(column, format)} as ${amountText(column)}`);
+  const decimals = amounts.map((column) => sql`case when ${column} is not null then ${amountDecimals(column, format)} end as ${decimalsColumn(column)}`);
+  const trimmed = amounts.map((column) => sql`${trimmedAmount(column, format)} as ${amountText(column)}`);
   const stages = roundingStages(amounts, format);
   const rounding = stages.map(
-    (columns, index) => `rounding_${index} as (\n  select *, ${columns.join(', ')}\n  from ${index === 0 ? 'texts' : `rounding_${index - 1}`}\n),\n`,
+    (columns, index) => sql`rounding_${index} as (\n  select *, ${joinSql(columns)}\n  from ${index === 0 ? 'texts' : sql`rounding_${index - 1}`}\n),\n`,
   );
   const shift = filled.includes('charged_amount') ? floatShift(format) : null;
-  const shifts = shift === null ? [] : [`${shift.units} as float_shift`];
-  const counted = counts.map((column) => `${countedColumn(column, counts, file, format)} as ${column}`);
-  const flawed = `${tokensFlawed(counts, file, format)} as tokens_flawed`;
-  return `with raw as (
+  const shifts = shift === null ? [] : [sql`${shift.units} as float_shift`];
+  const counted = counts.map((column) => sql`${countedColumn(column, counts, file, format)} as ${column}`);
+  const flawed = sql`${tokensFlawed(counts, file, format)} as tokens_flawed`;
+  return sql`with raw as (
   ${rawRows(file, format, how.reading)}
 ),
 texts as (
-  select ${[...texts, ...added, ...rules, `${kept === '' ? 'false' : `not (${kept})`} as skipped`, 'malformed'].join(', ')}
+  select ${joinSql([...texts, ...added, ...rules, sql`${kept === '' ? 'false' : sql`not (${kept})`} as skipped`, 'malformed'])}
   from raw
 ),
-${rounding.join('')}trimmed as (
-  select ${['*', ...trimmed].join(', ')}
-  from ${stages.length === 0 ? 'texts' : `rounding_${stages.length - 1}`}
+${joinSql(rounding, '')}trimmed as (
+  select ${joinSql(['*', ...trimmed])}
+  from ${stages.length === 0 ? 'texts' : sql`rounding_${stages.length - 1}`}
 ),
 typed as (
-  select *, ${[...typed, ...decimals, ...shifts].join(', ')}
+  select *, ${joinSql([...typed, ...decimals, ...shifts])}
   from trimmed
 ),
 counted as (
-  select *, ${[...counted, flawed].join(', ')}
+  select *, ${joinSql([...counted, flawed])}
   from typed
 )
-select ${[...filled, ...amounts.map(decimalsColumn), ...(shift === null ? [] : ['float_shift']), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(textOf).join(', ')}` : ''}
+select ${joinSql([...filled, ...amounts.map(decimalsColumn), ...(shift === null ? [] : [sql`float_shift`]), 'tokens_flawed', 'skipped', sql`${flawOf(layer, filled, format)} as flaw`])}${how.originals === 'kept' ? sql`, ${joinSql(filled.map(textOf))}` : ''}
 from counted`;
 }
 
-function read(column: CountColumn): string {
+function read(column: CountColumn): Sql {
   return identifier(`read:${column}`);
 }
 
 /** One inclusion rule after the other; a row that none of them speaks of has no trustworthy counts. */
-function byRule(format: Format, expression: (rule: TokenInclusion) => string): string {
+function byRule(format: Format, expression: (rule: TokenInclusion) => Sql, unruled: 'null' | 'true' = 'null'): Sql {
   const conditional = format.inclusion.filter((rule) => rule.when !== null);
   const otherwise = format.inclusion.find((rule) => rule.when === null);
-  const last = otherwise === undefined ? 'null' : expression(otherwise);
-  if (conditional.length === 0) return last;
-  return `case ${conditional.map((rule, index) => `when ${identifier(`rule:${index}`)} then ${expression(rule)}`).join(' ')} else ${last} end`;
+  if (conditional.length === 0) return otherwise === undefined ? sql`null` : expression(otherwise);
+  const last = otherwise === undefined ? unruled : expression(otherwise);
+  return sql`case ${joinSql(
+    conditional.map((rule, index) => sql`when ${identifier(`rule:${index}`)} then ${expression(rule)}`),
+    ' ',
+  )} else ${last} end`;
 }
 
 const partColumns: Readonly<Record<InputPart, CountColumn>> = {
@@ -99,71 +107,76 @@ const partColumns: Readonly<Record<InputPart, CountColumn>> = {
 };
 
 /** A canonical count: input with every cache class, output with reasoning, cache writes without the 1h ones. */
-function countedColumn(column: CountColumn, counts: readonly CountColumn[], file: EvidenceFile, format: Format): string {
-  const own = [read(column), ...addedTexts(column, file, format).map((_, index) => `coalesce(${countOf(identifier(`added:${column}:${index}`))}, 0)`)].join(
+function countedColumn(column: CountColumn, counts: readonly CountColumn[], file: EvidenceFile, format: Format): Sql {
+  const own = joinSql(
+    [read(column), ...addedTexts(column, file, format).map((_, index) => sql`coalesce(${countOf(identifier(`added:${column}:${index}`))}, 0)`)],
     ' + ',
   );
   if (column === 'input_tokens') {
-    return byRule(format, (rule) => [own, ...missingParts(rule, counts).map((part) => `coalesce(${part}, 0)`)].join(' + '));
+    return byRule(format, (rule) => joinSql([own, ...missingParts(rule, counts).map((part) => sql`coalesce(${part}, 0)`)], ' + '));
   }
   if (column === 'cache_write_tokens') return byRule(format, (rule) => cacheWrite(rule, counts, own));
   if (column === 'output_tokens' && counts.includes('reasoning_tokens')) {
-    return byRule(format, (rule) => (rule.outputIncludesReasoning ? own : `${own} + coalesce(${read('reasoning_tokens')}, 0)`));
+    return byRule(format, (rule) => (rule.outputIncludesReasoning ? own : sql`${own} + coalesce(${read('reasoning_tokens')}, 0)`));
   }
   return own;
 }
 
-function missingParts(rule: TokenInclusion, counts: readonly CountColumn[]): string[] {
+function missingParts(rule: TokenInclusion, counts: readonly CountColumn[]): Sql[] {
   const parts = (Object.keys(partColumns) as InputPart[]).filter((part) => !rule.inputIncludes.includes(part));
   return parts
     .filter((part) => counts.includes(partColumns[part]))
     .map((part) => (part === 'cache_write' ? cacheWrite(rule, counts, read('cache_write_tokens')) : read(partColumns[part])));
 }
 
-function cacheWrite(rule: TokenInclusion, counts: readonly CountColumn[], own: string): string {
-  return rule.cacheWriteIncludes1h && counts.includes('cache_write_1h_tokens') ? `(${own} - coalesce(${read('cache_write_1h_tokens')}, 0))` : own;
+function cacheWrite(rule: TokenInclusion, counts: readonly CountColumn[], own: Sql): Sql {
+  return rule.cacheWriteIncludes1h && counts.includes('cache_write_1h_tokens') ? sql`(${own} - coalesce(${read('cache_write_1h_tokens')}, 0))` : own;
 }
 
 /** True where a count is no whole number, or where the parts exceed the whole they belong to. */
-function tokensFlawed(counts: readonly CountColumn[], file: EvidenceFile, format: Format): string {
+function tokensFlawed(counts: readonly CountColumn[], file: EvidenceFile, format: Format): Sql {
   // A total that cannot be read spoils nothing: no rule uses it.
   const used = counts.filter((column) => column !== 'total_tokens');
-  const unread = used.map((column) => `(${textOf(column)} is not null and ${read(column)} is null)`);
+  const unread = used.map((column) => sql`(${textOf(column)} is not null and ${read(column)} is null)`);
   const unreadAdded = used.flatMap((column) =>
     addedTexts(column, file, format).map((_, index) => {
       const text = identifier(`added:${column}:${index}`);
-      return `(${text} is not null and ${countOf(text)} is null)`;
+      return sql`(${text} is not null and ${countOf(text)} is null)`;
     }),
   );
-  const canonical = (column: CountColumn): string => (counts.includes(column) ? `coalesce(${countedColumn(column, counts, file, format)}, 0)` : '0');
+  const canonical = (column: CountColumn): Sql => (counts.includes(column) ? sql`coalesce(${countedColumn(column, counts, file, format)}, 0)` : sql`0`);
   const wholes = [
     ...(counts.includes('input_tokens') && counts.some((column) => Object.values(partColumns).includes(column))
-      ? [`coalesce(${countedColumn('input_tokens', counts, file, format)} < ${Object.values(partColumns).map(canonical).join(' + ')}, false)`]
+      ? [sql`coalesce(${countedColumn('input_tokens', counts, file, format)} < ${joinSql(Object.values(partColumns).map(canonical), ' + ')}, false)`]
       : []),
     ...(counts.includes('output_tokens') && counts.includes('reasoning_tokens')
-      ? [`coalesce(${countedColumn('output_tokens', counts, file, format)} < ${canonical('reasoning_tokens')}, false)`]
+      ? [sql`coalesce(${countedColumn('output_tokens', counts, file, format)} < ${canonical('reasoning_tokens')}, false)`]
       : []),
-    ...(counts.includes('cache_write_tokens') ? [`${canonical('cache_write_tokens')} < 0`] : []),
+    ...(counts.includes('cache_write_tokens') ? [sql`${canonical('cache_write_tokens')} < 0`] : []),
   ];
-  const unruled =
-    counts.length > 0 && format.inclusion.every((rule) => rule.when !== null) ? [byRule(format, () => 'false').replace('else null', 'else true')] : [];
-  return [...unread, ...unreadAdded, ...wholes, ...unruled].join(' or ') || 'false';
+  const unruled = counts.length > 0 && format.inclusion.every((rule) => rule.when !== null) ? [byRule(format, () => sql`false`, 'true')] : [];
+  return joinSql([...unread, ...unreadAdded, ...wholes, ...unruled], ' or ') || sql`false`;
 }
 
-function flawOf(layer: Layer, filled: readonly CanonicalColumn[], format: Format): string {
+function flawOf(layer: Layer, filled: readonly CanonicalColumn[], format: Format): Sql {
   const texts = filled.filter((column) => columnType(column) === 'varchar');
-  const content = texts.map((column) => `contains(${column}, ${unitSeparator})`).join(' or ') || 'false';
+  const content =
+    joinSql(
+      texts.map((column) => sql`contains(${column}, ${unitSeparator})`),
+      ' or ',
+    ) || 'false';
   const unread = filled
     .filter((column) => !isCount(column) && !texts.includes(column))
     .map(
-      (column) => `when ${isAmount(column) ? amountOf(textOf(column), format) : textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`,
+      (column) =>
+        sql`when ${isAmount(column) ? amountOf(textOf(column), format) : textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`,
     );
   const missing = requiredColumns[layer].map((column) => {
-    const absent = filled.includes(column) ? `${column} is null` : 'true';
+    const absent = filled.includes(column) ? sql`${column} is null` : 'true';
     const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';
-    return `when ${absent}${only} then ${flawNumber(column)}`;
+    return sql`when ${absent}${only} then ${flawNumber(column)}`;
   });
-  return `(case when skipped then 0 when malformed then ${malformedJson} ${[...unread, ...missing].join(' ')} when ${content} then ${controlCharacter} else 0 end)::utinyint`;
+  return sql`(case when skipped then 0 when malformed then ${malformedJson} ${joinSql([...unread, ...missing], ' ')} when ${content} then ${controlCharacter} else 0 end)::utinyint`;
 }
 
 function flawNumber(column: CanonicalColumn): number {

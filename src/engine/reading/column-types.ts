@@ -1,12 +1,14 @@
 /** The engine's types of the canonical columns. */
 import { kinds, statuses, tokenColumns } from '../../model/evidence.ts';
 import type { CanonicalColumn } from '../../model/evidence.ts';
-import { literal } from '../database.ts';
+import { joinSql, literal, sql, type Sql } from '../sql.ts';
 
 const countColumns = [...tokenColumns, 'total_tokens'] as const satisfies readonly CanonicalColumn[];
 export type CountColumn = (typeof countColumns)[number];
 
-const typed: Partial<Record<CanonicalColumn, string>> = {
+type ColumnType = 'bigint' | 'boolean' | 'hugeint' | 'integer' | 'row_kind' | 'row_status' | 'varchar';
+
+const typed: Partial<Record<CanonicalColumn, ColumnType>> = {
   timestamp_utc: 'bigint',
   kind: 'row_kind',
   status: 'row_status',
@@ -30,21 +32,23 @@ export function isAmount(column: CanonicalColumn): column is AmountColumn {
   return (amountColumns as readonly string[]).includes(column);
 }
 
-export function decimalsColumn(column: AmountColumn): string {
-  return column.replace('_amount', '_decimals');
+const decimalsColumns = { charged_amount: 'charged_decimals', stated_amount: 'stated_decimals' } as const satisfies Record<AmountColumn, string>;
+
+export function decimalsColumn(column: AmountColumn): (typeof decimalsColumns)[AmountColumn] {
+  return decimalsColumns[column];
 }
 
 /** Microseconds, counts, enums, scaled integers (`charged_amount` × 10^`charged_decimals`), flags; everything else is text. */
-export function columnType(column: CanonicalColumn): string {
+export function columnType(column: CanonicalColumn): ColumnType {
   return typed[column] ?? (isCount(column) ? 'bigint' : 'varchar');
 }
 
 /** The statements that create the enums: words that every row carries take one byte each. */
-export const createTypes: readonly string[] = [
-  `create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
-  `create type role_name as enum ('primary', 'fallback')`,
-  `create type link_kind as enum ('request', 'gateway', 'none')`,
-  `create type aside_reason as enum ('period', 'account', 'environment', 'model')`,
-  `create type row_status as enum (${statuses.map(literal).join(', ')})`,
-  `create type row_kind as enum (${kinds.map(literal).join(', ')})`,
+export const createTypes: readonly Sql[] = [
+  sql`create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
+  sql`create type role_name as enum ('primary', 'fallback')`,
+  sql`create type link_kind as enum ('request', 'gateway', 'none')`,
+  sql`create type aside_reason as enum ('period', 'account', 'environment', 'model')`,
+  sql`create type row_status as enum (${joinSql(statuses.map(literal))})`,
+  sql`create type row_kind as enum (${joinSql(kinds.map(literal))})`,
 ];

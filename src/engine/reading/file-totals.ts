@@ -3,21 +3,21 @@ import { tokenColumns } from '../../model/evidence.ts';
 import { formatMoney, fromScaled, zero, type Money } from '../../model/money.ts';
 import type { FrozenSums } from '../../model/lock.ts';
 import type { Database, Row } from '../database.ts';
-import { literal } from '../database.ts';
+import { joinSql, literal, sql } from '../sql.ts';
 import type { LoadedLayer } from './load-layer.ts';
 
 /** In the order of `loaded.files`. An amount without a currency is in the period's. */
 export async function readFileTotals(database: Database, { layer, files, columns }: LoadedLayer, currency: string): Promise<FrozenSums[]> {
   const counted = tokenColumns.filter((column) => columns.includes(column));
-  const sums = counted.map((column) => `sum(${column})::varchar as ${column}`);
+  const sums = counted.map((column) => sql`sum(${column})::varchar as ${column}`);
   const rows =
-    await database.rows(`select ${['file', 'count(*)::varchar as rows', 'min(timestamp_utc)::varchar as first', 'max(timestamp_utc)::varchar as last', ...sums].join(', ')}
+    await database.rows(sql`select ${joinSql(['file', 'count(*)::varchar as rows', 'min(timestamp_utc)::varchar as first', 'max(timestamp_utc)::varchar as last', ...sums])}
 from ${layer}_rows
 where not skipped
 group by file`);
-  const own = columns.includes('charged_currency') ? `coalesce(charged_currency, ${literal(currency)})` : literal(currency);
+  const own = columns.includes('charged_currency') ? sql`coalesce(charged_currency, ${literal(currency)})` : literal(currency);
   const amounts = columns.includes('charged_amount')
-    ? await database.rows(`select file, ${own} as currency, charged_decimals as decimals, sum(charged_amount)::varchar as sum
+    ? await database.rows(sql`select file, ${own} as currency, charged_decimals as decimals, sum(charged_amount)::varchar as sum
 from ${layer}_rows
 where not skipped and charged_amount is not null
 group by file, currency, charged_decimals

@@ -2,6 +2,7 @@
 import type { CanonicalColumn, Layer } from '../../model/evidence.ts';
 import { amountOfUnits, type Amount } from '../../model/money.ts';
 import type { Database } from '../database.ts';
+import { sql } from '../sql.ts';
 
 /** Amounts of one currency (null = none stated); rounded − printed, summed with their signs and without, and how many moved. */
 export interface FloatShift {
@@ -14,7 +15,7 @@ export interface FloatShift {
 export async function readShifts(database: Database, layer: Layer, columns: readonly CanonicalColumn[], decimals: number): Promise<FloatShift[]> {
   const currency = columns.includes('charged_currency') ? 'charged_currency' : 'null::varchar';
   const rows =
-    await database.rows(`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net_shift, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
+    await database.rows(sql`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net_shift, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
 from ${layer}_rows
 where not skipped and float_shift is not null
 group by 1

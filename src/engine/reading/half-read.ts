@@ -2,7 +2,7 @@
 import type { EvidenceFile, Format } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import type { Database } from '../database.ts';
-import { identifier, literal } from '../database.ts';
+import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { CheckNames } from './check-names-hook.ts';
 import { readPlaces } from './json-paths.ts';
 import { nameRows } from './name-rows.ts';
@@ -19,9 +19,9 @@ export interface HalfReadTask {
 interface Unit {
   /** null = the row itself. */
   readonly column: string | null;
-  readonly keys: string;
+  readonly keys: Sql;
   readonly parents: readonly string[];
-  readonly lengths: string;
+  readonly lengths: Sql;
   readonly elements: readonly (readonly [path: string, read: number])[];
 }
 
@@ -53,10 +53,10 @@ export async function findHalfRead(database: Database, task: HalfReadTask): Prom
   const { file, format } = task;
   const units = unitsOf(file, format);
   if (units.length === 0) return [];
-  const shape = units.flatMap(({ keys, lengths }, index) => [`${keys} as keys_${index}`, `${lengths} as lengths_${index}`]);
+  const shape = units.flatMap(({ keys, lengths }, index) => [sql`${keys} as keys_${index}`, sql`${lengths} as lengths_${index}`]);
   const create = (reading: 'parallel' | 'serial'): Promise<void> =>
-    database.run(`create or replace temp table json_shapes as
-select ${shape.join(', ')}, count(*) as rows
+    database.run(sql`create or replace temp table json_shapes as
+select ${joinSql(shape)}, count(*) as rows
 from (select ${jsonTexts(file, format)} from ${rawScan(file, reading)})
 group by all`);
   await readTwice(file, create);
@@ -65,7 +65,7 @@ group by all`);
     findings.push(...(await doubledKeys(database, task, unit, index)), ...(await longArrays(database, task, unit, index)));
     if (unit.column === null) findings.push(...(await morePages(database, task, index)), ...(await strangeKeys(database, task, index)));
   }
-  await database.run('drop table json_shapes');
+  await database.run(sql`drop table json_shapes`);
   return findings;
 }
 
@@ -75,28 +75,32 @@ function unitsOf(file: EvidenceFile, format: Format): Unit[] {
 }
 
 /** Where the JSON text of a column, or of the row itself, stands in the relation of `jsonTexts`. */
-function textName(column: string | null): string {
+function textName(column: string | null): Sql {
   return identifier(column === null ? 'row' : `in:${column}`);
 }
 
-function unit(column: string | null, text: string, { parents, elements }: ReturnType<typeof readPlaces>): Unit {
-  const valid = (expression: string): string => `case when json_valid(${text}) then ${expression} end`;
+function unit(column: string | null, text: Sql, { parents, elements }: ReturnType<typeof readPlaces>): Unit {
+  const valid = (expression: Sql): Sql => sql`case when json_valid(${text}) then ${expression} end`;
   const arrays = [...elements];
-  const paths = (list: readonly string[]): string => `[${list.map(literal).join(', ')}]`;
+  const paths = (list: readonly string[]): Sql => sql`[${joinSql(list.map(literal))}]`;
   return {
     column,
-    keys: valid(`json_keys(${text}, ${paths(parents)})`),
+    keys: valid(sql`json_keys(${text}, ${paths(parents)})`),
     parents,
-    lengths: arrays.length === 0 ? 'null::ubigint[]' : valid(`json_array_length(${text}, ${paths(arrays.map(([path]) => path))})`),
+    lengths: arrays.length === 0 ? sql`null::ubigint[]` : valid(sql`json_array_length(${text}, ${paths(arrays.map(([path]) => path))})`),
     elements: arrays,
   };
 }
 
-const isDoubled = (keys: string): string => `len(${keys}) > list_unique(${keys})`;
+const isDoubled = (keys: Sql): Sql => sql`len(${keys}) > list_unique(${keys})`;
 
 async function doubledKeys(database: Database, task: HalfReadTask, { column, keys, parents }: Unit, index: number): Promise<Finding[]> {
-  const condition = (list: string): string => parents.map((_, at) => `coalesce(${isDoubled(`(${list})[${at + 1}]`)}, false)`).join(' or ');
-  const [shape] = await database.rows(`select keys_${index} as keys from json_shapes where ${condition(`keys_${index}`)} limit 1`);
+  const condition = (list: Sql): Sql =>
+    joinSql(
+      parents.map((_, at) => sql`coalesce(${isDoubled(sql`(${list})[${at + 1}]`)}, false)`),
+      ' or ',
+    );
+  const [shape] = await database.rows(sql`select keys_${index} as keys from json_shapes where ${condition(sql`keys_${index}`)} limit 1`);
   if (shape === undefined) return [];
   const found = await rowsWhere(database, task, condition(keys), keys);
   const lists = listOf(found.value).map((list) => listOf(list).map(String));
@@ -108,39 +112,39 @@ async function doubledKeys(database: Database, task: HalfReadTask, { column, key
 async function longArrays(database: Database, task: HalfReadTask, { column, lengths, elements }: Unit, index: number): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const [position, [path, read]] of elements.entries()) {
-    const length = (list: string): string => `coalesce((${list})[${position + 1}], 0)`;
-    const [shape] = await database.rows(`select 1 as one from json_shapes where ${length(`lengths_${index}`)} > ${read} limit 1`);
+    const length = (list: Sql): Sql => sql`coalesce((${list})[${position + 1}], 0)`;
+    const [shape] = await database.rows(sql`select 1 as one from json_shapes where ${length(sql`lengths_${index}`)} > ${read} limit 1`);
     if (shape === undefined) continue;
-    const found = await rowsWhere(database, task, `${length(lengths)} > ${read}`, length(lengths));
+    const found = await rowsWhere(database, task, sql`${length(lengths)} > ${read}`, length(lengths));
     findings.push(halfRead(task, found, { problem: 'more-elements', place: placeName(column, path, null), found: String(found.value), read: String(read) }));
   }
   return findings;
 }
 
 /** What a page says of others, in a row of `jsonTexts`. */
-function pageMarks(task: HalfReadTask): (readonly [key: string, condition: string])[] {
+function pageMarks(task: HalfReadTask): (readonly [key: string, condition: Sql])[] {
   const { file, format } = task;
   const used = readColumns(file, format);
-  const text = (key: string): string => `json_extract_string(${textName(null)}, ${literal(`$.${JSON.stringify(key)}`)})`;
+  const text = (key: string): Sql => sql`json_extract_string(${textName(null)}, ${literal(`$.${JSON.stringify(key)}`)})`;
   const read = unitsOf(file, format).flatMap(({ elements, lengths }) =>
-    elements.flatMap(([, count], at) => (count === 0 ? [] : [`coalesce((${lengths})[${at + 1}], 0)`])),
+    elements.flatMap(([, count], at) => (count === 0 ? [] : [sql`coalesce((${lengths})[${at + 1}], 0)`])),
   );
   const isPage = read.length > 0;
-  const flags = moreFlags.map((key) => [key, `lower(${text(key)}) in ('true', '1')`] as const);
-  const next = [...nextNames, ...(isPage ? pageNextNames : [])].map((key) => [key, `coalesce(${text(key)}, '') not in ('', 'false', '0')`] as const);
-  const most = read.length === 1 ? (read[0] ?? '0') : `greatest(${read.join(', ')})`;
-  const totals = isPage ? pageTotals.map((key) => [key, `try_cast(${text(key)} as bigint) > ${most}`] as const) : [];
+  const flags = moreFlags.map((key) => [key, sql`lower(${text(key)}) in ('true', '1')`] as const);
+  const next = [...nextNames, ...(isPage ? pageNextNames : [])].map((key) => [key, sql`coalesce(${text(key)}, '') not in ('', 'false', '0')`] as const);
+  const most = read.length === 1 ? (read[0] ?? '0') : sql`greatest(${joinSql(read)})`;
+  const totals = isPage ? pageTotals.map((key) => [key, sql`try_cast(${text(key)} as bigint) > ${most}`] as const) : [];
   return [...flags, ...next, ...totals].filter(([key]) => !used.includes(key));
 }
 
 async function morePages(database: Database, task: HalfReadTask, index: number): Promise<Finding[]> {
   const marks = pageMarks(task);
-  const names = await database.rows(`select distinct unnest(keys_${index}[1]) as key from json_shapes`);
+  const names = await database.rows(sql`select distinct unnest(keys_${index}[1]) as key from json_shapes`);
   const present = new Set(names.map(({ key }) => String(key)));
   for (const [key, condition] of marks) {
     if (!present.has(key)) continue;
-    const value = `json_extract_string(${textName(null)}, ${literal(`$.${JSON.stringify(key)}`)})`;
-    const found = await rowsWhere(database, task, `coalesce(${condition}, false)`, value);
+    const value = sql`json_extract_string(${textName(null)}, ${literal(`$.${JSON.stringify(key)}`)})`;
+    const found = await rowsWhere(database, task, sql`coalesce(${condition}, false)`, value);
     if (found.count > 0) return [halfRead(task, found, { problem: 'more-pages', place: placeName(null, '$', key), found: String(found.value).slice(0, 100) })];
   }
   return [];
@@ -149,15 +153,15 @@ async function morePages(database: Database, task: HalfReadTask, index: number):
 /** The keys of each kind of row, as the names of a file are looked at; each key that is strange is said once, with its rows. */
 async function strangeKeys(database: Database, task: HalfReadTask, index: number): Promise<Finding[]> {
   const { file, format, checkNames } = task;
-  const shapes = await database.rows(`select distinct keys_${index}[1] as keys from json_shapes order by keys limit ${shownShapes}`);
-  const all = await database.rows(`select distinct unnest(keys_${index}[1]) as key from json_shapes order by key limit ${mostKeys + 1}`);
+  const shapes = await database.rows(sql`select distinct keys_${index}[1] as keys from json_shapes order by keys limit ${shownShapes}`);
+  const all = await database.rows(sql`select distinct unnest(keys_${index}[1]) as key from json_shapes order by key limit ${mostKeys + 1}`);
   if (all.length > mostKeys) return [tooManyKeys(file)];
   const rowsOfKeys = [...shapes.map(({ keys }) => listOf(keys).map(String)), all.map(({ key }) => String(key))];
   const problems = rowsOfKeys.flatMap((keys) => checkNames(file, keys, format, 'row'));
   const byKey = new Map(problems.map((problem) => [problem.args['found'] ?? '', problem]));
   const findings: Finding[] = [];
   for (const [key, problem] of byKey) {
-    const { count, rows } = await rowsWhere(database, task, `coalesce(list_contains(json_keys(${textName(null)}), ${literal(key)}), false)`, 'null');
+    const { count, rows } = await rowsWhere(database, task, sql`coalesce(list_contains(json_keys(${textName(null)}), ${literal(key)}), false)`, sql`null`);
     findings.push({ ...problem, count, args: { ...problem.args, rows: nameRows(rows, count) }, source: { file: file.name, line: rows[0] ?? 0, column: 0 } });
   }
   return findings;
@@ -177,9 +181,9 @@ interface FoundRows {
   readonly value: unknown;
 }
 
-async function rowsWhere(database: Database, { file, format }: HalfReadTask, condition: string, value: string): Promise<FoundRows> {
+async function rowsWhere(database: Database, { file, format }: HalfReadTask, condition: Sql, value: Sql): Promise<FoundRows> {
   const query = (reading: 'parallel' | 'serial') =>
-    database.rows(`with numbered as (
+    database.rows(sql`with numbered as (
   select *, row_number() over () as ${identifier('data row')}
   from (select ${jsonTexts(file, format)} from ${rawScan(file, reading)})
 )

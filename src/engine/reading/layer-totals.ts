@@ -2,6 +2,7 @@
 import type { CanonicalColumn, Layer } from '../../model/evidence.ts';
 import type { Database } from '../database.ts';
 import { decimalsColumn, isCount, type AmountColumn } from './column-types.ts';
+import { joinSql, sql } from '../sql.ts';
 
 export interface LayerTotals {
   readonly rows: string;
@@ -27,9 +28,9 @@ export const noTotals: LayerTotals = { rows: '0', first: null, last: null, count
 
 export async function readTotals(database: Database, layer: Layer, columns: readonly CanonicalColumn[]): Promise<LayerTotals> {
   const counts = columns.filter(isCount);
-  const sums = counts.map((column) => `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
+  const sums = counts.map((column) => sql`sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
   const [row = {}] = await database.rows(
-    `select ${[...sums, 'count(*)::varchar as rows', 'min(timestamp_utc)::varchar as first', 'max(timestamp_utc)::varchar as last'].join(', ')} from ${layer}_rows where not skipped`,
+    sql`select ${joinSql([...sums, 'count(*)::varchar as rows', 'min(timestamp_utc)::varchar as first', 'max(timestamp_utc)::varchar as last'])} from ${layer}_rows where not skipped`,
   );
   const text = (name: string): string | null => (row[name] === null || row[name] === undefined ? null : String(row[name]));
   const most = counts.filter((column) => column !== 'total_tokens').map((column) => BigInt(text(`most_${column}`) ?? '0'));
@@ -46,7 +47,7 @@ export async function readTotals(database: Database, layer: Layer, columns: read
 
 async function readAmounts(database: Database, layer: Layer, column: AmountColumn): Promise<AmountTotals[]> {
   const decimals = decimalsColumn(column);
-  const rows = await database.rows(`select ${decimals} as decimals, sum(${column})::varchar as sum, max(abs(${column}))::varchar as most
+  const rows = await database.rows(sql`select ${decimals} as decimals, sum(${column})::varchar as sum, max(abs(${column}))::varchar as most
 from ${layer}_rows
 where not skipped and ${column} is not null
 group by ${decimals}

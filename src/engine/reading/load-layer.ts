@@ -14,6 +14,7 @@ import { readTwice } from './read-twice.ts';
 import { describeFlaws } from './row-flaws.ts';
 import { scan } from './source-text.ts';
 import { floatShift } from './typed-column.ts';
+import { joinSql, sql, type Sql } from '../sql.ts';
 
 /** A file of a loaded layer and the stretch of its rows: rowid = `firstRow` + data row − 1. */
 export interface LoadedFile {
@@ -56,10 +57,10 @@ export async function loadLayer(
     return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
   const columns = canonicalColumns.filter((column) => files.some(({ file }) => filledColumns(layer, file, format).includes(column)));
   const shift = columns.includes('charged_amount') ? floatShift(format) : null;
-  const amounts = [...columns.filter(isAmount).map((column) => `${decimalsColumn(column)} utinyint`), ...(shift === null ? [] : ['float_shift hugeint'])];
-  const definitions = [...columns.map((column) => `${column} ${columnType(column)}`), ...amounts];
+  const amounts = [...columns.filter(isAmount).map((column) => sql`${decimalsColumn(column)} utinyint`), ...(shift === null ? [] : [sql`float_shift hugeint`])];
+  const definitions = [...columns.map((column) => sql`${column} ${columnType(column)}`), ...amounts];
   await database.run(
-    `create table ${layer}_rows (file usmallint, ${[...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'].join(', ')})`,
+    sql`create table ${layer}_rows (file usmallint, ${joinSql([...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`,
   );
   const loaded: LoadedFile[] = [];
   let firstRow = 0;
@@ -67,7 +68,7 @@ export async function loadLayer(
     const broken = await insertFile(database, layer, file, format, index);
     findings.push(...(broken ?? (await findHalfRead(database, { file, format, checkNames }))));
     const [counts] = await database.rows(
-      `select count(*) as rows, count(*) filter (skipped) as filtered, count(*) filter (flaw > 0) as flawed from ${layer}_rows where file = ${index}`,
+      sql`select count(*) as rows, count(*) filter (skipped) as filtered, count(*) filter (flaw > 0) as flawed from ${layer}_rows where file = ${index}`,
     );
     const rows = Number(counts?.['rows'] ?? 0);
     if (Number(counts?.['flawed'] ?? 0) > 0) findings.push(...(await describeFlaws(database, { layer, file, format, firstRow, index })));
@@ -87,7 +88,7 @@ async function withHeader(
   checkNames: CheckNames,
 ): Promise<{ file: EvidenceFile; findings: Finding[] }> {
   if (file.container !== 'parquet') return { file, findings: [] };
-  const columns = await database.rows(`describe select * from ${scan(file)}`);
+  const columns = await database.rows(sql`describe select * from ${scan(file)}`);
   const names = columns.map((column) => String(column['column_name']));
   const money = amountColumns.flatMap((column) => format.columns[column] ?? []).map((source) => source.column);
   // Declared as printed from floating point, a value counts by its shortest print, which the engine writes exactly.
@@ -107,10 +108,10 @@ async function withHeader(
 /** Inserts one file; null when all went well, else what the reader complains of. */
 async function insertFile(database: Database, layer: Layer, file: EvidenceFile, format: Format, index: number): Promise<Finding[] | null> {
   const filled = filledColumns(layer, file, format);
-  const shifted = filled.includes('charged_amount') && floatShift(format) !== null ? ['float_shift'] : [];
-  const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
-  const rows = (reading: 'parallel' | 'serial'): string =>
-    `insert into ${layer}_rows (file, ${targets.join(', ')})\nselect ${index} as file, ${targets.join(', ')} from (${canonicalRows(layer, file, format, { reading })})`;
+  const shifted = filled.includes('charged_amount') && floatShift(format) !== null ? (['float_shift'] as const) : [];
+  const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), ...shifted, 'tokens_flawed', 'skipped', 'flaw'] as const;
+  const rows = (reading: 'parallel' | 'serial'): Sql =>
+    sql`insert into ${layer}_rows (file, ${joinSql(targets)})\nselect ${index} as file, ${joinSql(targets)} from (${canonicalRows(layer, file, format, { reading })})`;
   return readTwice(
     file,
     async (reading) => {

@@ -1,7 +1,7 @@
 /** Reads the texts of single rows as they stand in their file, for findings and explanations. */
 import type { EvidenceFile, Format, Layer } from '../../model/evidence.ts';
 import type { Database } from '../database.ts';
-import { identifier } from '../database.ts';
+import { identifier, joinSql, sql } from '../sql.ts';
 import { canonicalRows, filledColumns } from './canonical-rows.ts';
 import { textOf } from './typed-column.ts';
 
@@ -14,8 +14,8 @@ export async function originalTexts(
   rows: readonly number[],
 ): Promise<Readonly<Record<string, unknown>>[]> {
   if (rows.length === 0) return [];
-  const columns = filledColumns(layer, file, format).map(textOf).join(', ');
+  const columns = joinSql(filledColumns(layer, file, format).map(textOf));
   return database.rows(
-    `select ${columns} from (select *, row_number() over () as ${identifier('data row')} from (${canonicalRows(layer, file, format, { reading: 'serial', originals: 'kept' })})) where ${identifier('data row')} in (${rows.join(', ')}) order by ${identifier('data row')}`,
+    sql`select ${columns} from (select *, row_number() over () as ${identifier('data row')} from (${canonicalRows(layer, file, format, { reading: 'serial', originals: 'kept' })})) where ${identifier('data row')} in (${joinSql(rows)}) order by ${identifier('data row')}`,
   );
 }

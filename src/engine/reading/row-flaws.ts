@@ -7,6 +7,7 @@ import { controlCharacter, filledColumns, malformedJson } from './canonical-rows
 import { nameRows } from './name-rows.ts';
 import { originalTexts } from './original-texts.ts';
 import { textOf } from './typed-column.ts';
+import { sql } from '../sql.ts';
 
 /** At most this many rows of one cause are named; all are counted. */
 const namedRows = 5;
@@ -24,7 +25,7 @@ export interface FlawedFile {
 /** By the first row of each cause. */
 export async function describeFlaws(database: Database, flawed: FlawedFile): Promise<Finding[]> {
   const { layer, file, format, firstRow, index } = flawed;
-  const causes = await database.rows(`select flaw, count(*) as count, min(rowid - ${firstRow} + 1, ${namedRows}) as rows
+  const causes = await database.rows(sql`select flaw, count(*) as count, min(rowid - ${firstRow} + 1, ${namedRows}) as rows
 from ${layer}_rows
 where file = ${index} and flaw > 0
 group by flaw

@@ -1,7 +1,7 @@
 /** Looks through the raw rows of an evidence file for what must not be frozen; says where it stands, never what it is. */
 import type { EvidenceFile } from '../../model/evidence.ts';
 import type { Database } from '../database.ts';
-import { identifier, literal } from '../database.ts';
+import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import { holdsSecret, secretFamilies } from '../secret-conditions.ts';
 import { readTwice } from './read-twice.ts';
 import { isJson, rawScan } from './source-text.ts';
@@ -28,24 +28,34 @@ export async function findSuspectRows(database: Database, file: EvidenceFile, { 
   const json = `"(?:${keys.join('|')})"\\s*:\\s*(?:"[^"]|\\[\\s*[^\\]\\s]|\\{\\s*[^}\\s])`;
   const checks = [
     // Few rows hold any: of which family is looked at in those alone.
-    ...secretFamilies.map((family) => ({ kind: family, column: null, condition: `case when suspicious then ${holdsSecret('text', [family])} else false end` })),
-    { kind: 'prompt-text', column: null, condition: `regexp_matches(text, ${literal(json)})` },
+    ...secretFamilies.map((family) => ({
+      kind: family,
+      column: null,
+      condition: sql`case when suspicious then ${holdsSecret(sql`text`, [family])} else false end`,
+    })),
+    { kind: 'prompt-text', column: null, condition: sql`regexp_matches(text, ${literal(json)})` },
     ...columns.map((column) => ({
       kind: 'prompt-column',
       column,
-      condition: `not regexp_full_match(coalesce(${identifier(column)}::varchar, ''), '\\s*-?[0-9]*[.]?[0-9]*\\s*')`,
+      condition: sql`not regexp_full_match(coalesce(${identifier(column)}::varchar, ''), '\\s*-?[0-9]*[.]?[0-9]*\\s*')`,
     })),
   ];
   const read = async (reading: 'parallel' | 'serial') =>
-    database.rows(`with numbered as (
+    database.rows(sql`with numbered as (
   select *, ${wholeText(file)} as text, row_number() over () as ${identifier('data row')}
   from ${rawScan(file, reading)}
 ),
 suspected as (
-  select *, ${holdsSecret('text')} as suspicious
+  select *, ${holdsSecret(sql`text`)} as suspicious
   from numbered
 )
-select ${checks.map(({ condition }, index) => `count(*) filter (${condition}) as count_${index}, min(case when ${condition} then ${identifier('data row')} end) as row_${index}`).join(',\n  ')}
+select ${joinSql(
+      checks.map(
+        ({ condition }, index) =>
+          sql`count(*) filter (${condition}) as count_${index}, min(case when ${condition} then ${identifier('data row')} end) as row_${index}`,
+      ),
+      ',\n  ',
+    )}
 from suspected`);
   const [row = {}] = await readTwice(file, read);
   return checks.flatMap(({ kind, column }, index) => {
@@ -54,7 +64,7 @@ from suspected`);
   });
 }
 
-function wholeText(file: EvidenceFile): string {
-  if (isJson(file)) return 'json::varchar';
-  return `concat_ws(chr(31), ${file.header.map((name) => `${identifier(name)}::varchar`).join(', ')})`;
+function wholeText(file: EvidenceFile): Sql {
+  if (isJson(file)) return sql`json::varchar`;
+  return sql`concat_ws(chr(31), ${joinSql(file.header.map((name) => sql`${identifier(name)}::varchar`))})`;
 }

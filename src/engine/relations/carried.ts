@@ -1,6 +1,6 @@
 /** Open items of the close before, and the charges that settle them (SPEC §4.1, row 5). Exists only where there are any. */
 import type { Database } from '../database.ts';
-import { literal } from '../database.ts';
+import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { contentOrder, table } from '../terms.ts';
 
@@ -15,27 +15,27 @@ export interface CarriedBounds {
 export const openItemColumns = ['request_id', 'provider_request_id', 'timestamp_utc', 'expected_model', 'expected_cost', 'period'] as const;
 
 /** A cell as it was before it was made safe for a spreadsheet. */
-function plain(column: string): string {
-  return `case when regexp_matches(${column}, '^''+[=+\\-@\\t\\r]') then ${column}[2:] else ${column} end as ${column}`;
+function plain(column: (typeof openItemColumns)[number]): Sql {
+  return sql`case when regexp_matches(${column}, '^''+[=+\\-@\\t\\r]') then ${column}[2:] else ${column} end as ${column}`;
 }
 
 /** The reverse: text that a spreadsheet would run gets an apostrophe, and so does text that looks as if it had one. */
-export function spreadsheetSafe(expression: string): string {
-  return `case when regexp_matches(${expression}, '^''*[=+\\-@\\t\\r]') then '''' || ${expression} else ${expression} end`;
+export function spreadsheetSafe(expression: Sql): Sql {
+  return sql`case when regexp_matches(${expression}, '^''*[=+\\-@\\t\\r]') then '''' || ${expression} else ${expression} end`;
 }
 
 /** Loads the list as `carried_source`: ids, model and period as text, `sent` in microseconds, E as its digits and their decimals. */
 export async function loadCarried(database: Database, path: string): Promise<CarriedBounds> {
-  const columns = openItemColumns.map((column) => `${literal(column)}: 'VARCHAR'`).join(', ');
-  await database.run(`create table carried_source as
+  const columns = joinSql(openItemColumns.map((column) => sql`${literal(column)}: 'VARCHAR'`));
+  await database.run(sql`create table carried_source as
 select
-  ${['request_id', 'provider_request_id', 'expected_model', 'period'].map(plain).join(',\n  ')},
+  ${joinSql((['request_id', 'provider_request_id', 'expected_model', 'period'] as const).map(plain), ',\n  ')},
   epoch_us(timestamp_utc::timestamp) as sent,
   replace(expected_cost, '.', '')::hugeint as digits,
   length(split_part(expected_cost, '.', 2)) as decimals,
   expected_cost
 from read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, strict_mode = true)`);
-  const [row] = await database.rows(`with widest as (
+  const [row] = await database.rows(sql`with widest as (
   select max(decimals) as decimals
   from carried_source
 )
@@ -49,8 +49,8 @@ group by widest.decimals`);
 /** The open items with E in scaled units; an id that two items share names neither. */
 export function carried(terms: Terms): Relation {
   return table(
-    'carried',
-    `select
+    sql`carried`,
+    sql`select
   request_id,
   case when count(*) over (partition by provider_request_id) = 1 then provider_request_id end as provider_request_id,
   sent,
@@ -64,10 +64,10 @@ from carried_source`,
  * serving charge: its charges end the waiting (`counted`), and nothing else. Other charges of an item go on as those of a request before the period.
  */
 export function carriedCharges(terms: Terms): Relation {
-  const ties = `provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
+  const ties = sql`provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
   return table(
-    'carried_charges',
-    `with named as (
+    sql`carried_charges`,
+    sql`with named as (
   select kept_charges.seq, carried.request_id as item
   from kept_charges
   join carried on carried.request_id = kept_charges.request_id

@@ -1,31 +1,32 @@
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
 import { tokenClasses } from '../../model/evidence.ts';
+import { joinSql, sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { costOf, costState, priceJoin, roundedCost, table, view } from '../terms.ts';
 import { statesKinds } from './refunds.ts';
 
 /** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
 const carriedPlaces = {
-  columns: ',\n    carried_charges.settles,\n    carried_charges.expected as carried_expected,\n    carried_charges.counted as carried_counted',
-  join: '\n  left join carried_charges using (seq)',
-  places: `
+  columns: sql`,\n    carried_charges.settles,\n    carried_charges.expected as carried_expected,\n    carried_charges.counted as carried_counted`,
+  join: sql`\n  left join carried_charges using (seq)`,
+  places: sql`
       when settles and line = 'charge' then 'carried_forward'
       when not carried_counted and link <> 'request' then 'out_of_period'`,
 };
-const notCarried = { columns: '', join: '', places: '' };
+const notCarried = { columns: sql``, join: sql``, places: sql`` };
 
 /** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
 export function charges(terms: Terms): Relation {
   const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
   const given = statesKinds(terms)
     ? {
-        line: `when linked.is_refund then case when refund_fits.seq is null then 'adjustment' else 'refund' end `,
-        join: '\n  left join refund_fits using (seq)',
+        line: sql`when linked.is_refund then case when refund_fits.seq is null then 'adjustment' else 'refund' end `,
+        join: sql`\n  left join refund_fits using (seq)`,
       }
-    : { line: '', join: '' };
+    : { line: sql``, join: sql`` };
   return view(
-    'charges',
-    `with lines as (
+    sql`charges`,
+    sql`with lines as (
   select
     linked.*,
     case ${given.line}when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
@@ -63,7 +64,7 @@ placed as (
 )
 select
   *,
-  ${roundedCost('cost', terms)} as rounded_cost,
+  ${roundedCost(sql`cost`, terms)} as rounded_cost,
   case
     when at_cost then cost
     when not billable and charged is null then 0
@@ -83,8 +84,8 @@ from placed`,
 /** Serving charges whose model or price span differs from the expected one: their two costs of the tokens that E rests on, at the charge's time. */
 export function divergences(terms: Terms): Relation {
   return table(
-    'divergences',
-    `with divergent as (
+    sql`divergences`,
+    sql`with divergent as (
   select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span
   from charges
   where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
@@ -93,19 +94,22 @@ export function divergences(terms: Terms): Relation {
 tokens as (
   select
     divergent.*,
-    ${[...tokenClasses, 'total_input'].map((name) => `expected_tokens.${name}`).join(',\n    ')}
+    ${joinSql(
+      ([...tokenClasses, 'total_input'] as const).map((name) => sql`expected_tokens.${name}`),
+      ',\n    ',
+    )}
   from divergent
   join expected_tokens on expected_tokens.request = divergent.request
 )
 select
   tokens.seq,
-  ${costState('tokens', 'expected_price')} as expected_then_state,
-  ${costOf('tokens', 'expected_price')}::${terms.money} as expected_then,
-  ${costState('tokens', 'serving_price')} as serving_then_state,
-  ${costOf('tokens', 'serving_price')}::${terms.money} as serving_then
+  ${costState(sql`tokens`, sql`expected_price`)} as expected_then_state,
+  ${costOf(sql`tokens`, sql`expected_price`)}::${terms.money} as expected_then,
+  ${costState(sql`tokens`, sql`serving_price`)} as serving_then_state,
+  ${costOf(sql`tokens`, sql`serving_price`)}::${terms.money} as serving_then
 from tokens
-${priceJoin('expected_price', 'tokens.price_span', 'tokens.expected_model', 'tokens')}
-${priceJoin('serving_price', 'tokens.price_span', 'tokens.model', 'tokens')}`,
+${priceJoin(sql`expected_price`, sql`tokens.price_span`, sql`tokens.expected_model`, sql`tokens`)}
+${priceJoin(sql`serving_price`, sql`tokens.price_span`, sql`tokens.model`, sql`tokens`)}`,
   );
 }
 
@@ -115,10 +119,10 @@ ${priceJoin('serving_price', 'tokens.price_span', 'tokens.model', 'tokens')}`,
  */
 export function lines(terms: Terms): Relation {
   const money = terms.money;
-  const carriedExpected = terms.carried === 'none' ? `null::${money}` : `case when main_step = 'carried_forward' then carried_expected end`;
+  const carriedExpected = terms.carried === 'none' ? sql`null::${money}` : sql`case when main_step = 'carried_forward' then carried_expected end`;
   return view(
-    'lines',
-    `with joined as (
+    sql`lines`,
+    sql`with joined as (
   select charges.*, divergences.* exclude (seq)
   from charges
   left join divergences using (seq)
@@ -187,8 +191,8 @@ from split`,
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */
 export function notedLines(): Relation {
   return table(
-    'noted_lines',
-    `select
+    sql`noted_lines`,
+    sql`select
   seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
   main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund, adjustment, place,
   line = 'charge' and place = 'serving' and billable <> final_billable as is_conflict
@@ -204,8 +208,8 @@ where line <> 'charge'
 /** Counted requests that no charge serves, and why. `is_explained` means something where they are in transit: they are late, but not by more than `delay`. */
 export function uncharged(terms: Terms): Relation {
   return table(
-    'uncharged',
-    `with late as (
+    sql`uncharged`,
+    sql`with late as (
   select request, min(timestamp_utc) as first
   from linked
   where aside is not null and is_charge and request is not null and timestamp_utc >= ${terms.end}

@@ -1,12 +1,13 @@
 /** Requests with several charges: which one served, and which of the others a logged attempt backs. */
+import { indentSql, sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { contentOrder, table, view } from '../terms.ts';
 
 /** Charges that count: not set aside, not repeated. */
 export function keptCharges(): Relation {
   return view(
-    'kept_charges',
-    `select linked.*
+    sql`kept_charges`,
+    sql`select linked.*
 from linked
 anti join (select seq from provider_fates where fate in ('export-duplicate', 'duplicate')) as repeated using (seq)
 where aside is null and is_charge`,
@@ -16,8 +17,8 @@ where aside is null and is_charge`,
 /** The requests that need a choice. */
 export function contested(): Relation {
   return table(
-    'contested',
-    `select request
+    sql`contested`,
+    sql`select request
 from kept_charges
 where request is not null
 group by request
@@ -27,11 +28,11 @@ having count(*) > 1`,
 
 /** The attempts that were logged of contested requests: the gateway's rows if it has any, else the application's. Only repeated requests look among the fates. */
 export function loggedAttempts(terms: Terms): Relation {
-  const numbered = `select requests.request, numbers.number::integer as attempt
+  const numbered = sql`select requests.request, numbers.number::integer as attempt
 from requests
 semi join contested using (request)
 cross join lateral (select unnest(range(1, requests.attempts + 1)) as number) as numbers`;
-  const rows = `select requests.request, application.attempt
+  const rows = sql`select requests.request, application.attempt
 from requests
 semi join contested using (request)
 anti join application_repeats using (request_id)
@@ -43,10 +44,10 @@ semi join contested using (request)
 join application_fates using (request_id)
 where application_fates.fate = 'kept'`;
   const application = terms.applicationRows === 'final-only' ? numbered : rows;
-  if (terms.gateway === 'absent') return table('logged_attempts', application);
+  if (terms.gateway === 'absent') return table(sql`logged_attempts`, application);
   return table(
-    'logged_attempts',
-    `with gateway_attempts as (
+    sql`logged_attempts`,
+    sql`with gateway_attempts as (
   select requests.request, gateway.attempt
   from requests
   semi join contested using (request)
@@ -60,7 +61,7 @@ where application_fates.fate = 'kept'`;
   where gateway_fates.fate = 'kept'
 ),
 application_attempts as (
-  ${application.replaceAll('\n', '\n  ')}
+  ${indentSql(application)}
 )
 select request, attempt
 from gateway_attempts
@@ -72,10 +73,10 @@ anti join gateway_attempts using (request)`,
 }
 
 export function contests(terms: Terms): Relation {
-  const ties = `provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
+  const ties = sql`provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
   return table(
-    'contests',
-    `with logged as (
+    sql`contests`,
+    sql`with logged as (
   select request, attempt
   from logged_attempts
   where attempt is not null

@@ -1,13 +1,13 @@
 /** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
 import { explainedSteps, type RowStep } from '../../model/bridge.ts';
-import { literal } from '../database.ts';
+import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { contentOrder, table } from '../terms.ts';
 
 /** An amount of `lines`, its step (a column that may hold it, or the step itself) and what of it belongs to the billed model. */
 interface Measure {
-  readonly amount: string;
-  readonly billed: string;
+  readonly amount: Sql;
+  readonly billed: Sql;
   readonly stepColumn: 'main_step' | 'model_step' | null;
 }
 
@@ -16,25 +16,40 @@ const constantSteps: readonly RowStep[] = ['price_timing', 'token_difference', '
 /** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
 function measuresOf(steps: readonly RowStep[]): Measure[] {
   return [
-    { amount: 'main_amount', billed: 'main_own', stepColumn: 'main_step' },
-    { amount: 'model_amount', billed: 'model_own', stepColumn: 'model_step' },
+    { amount: sql`main_amount`, billed: sql`main_own`, stepColumn: 'main_step' },
+    { amount: sql`model_amount`, billed: sql`model_own`, stepColumn: 'model_step' },
     ...constantSteps
       .filter((step) => steps.includes(step))
-      .map((step): Measure => ({ amount: step, billed: step === 'price_timing' ? '0' : step, stepColumn: null })),
+      .map((step): Measure => ({ amount: sql`${step}`, billed: step === 'price_timing' ? sql`0` : sql`${step}`, stepColumn: null })),
   ];
 }
 
-/** What the filters of an exception look at, as columns of `part` and its neighbours. */
-const filtered = ['id', 'timestamp_utc', 'model_name', 'service'];
+/** The step, and what the filters of an exception look at. */
+const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'] as const;
+const partColumns = [
+  ...entryColumns,
+  'profile',
+  'role',
+  'day',
+  'incident',
+  'named_model',
+  'billed_model',
+  'expected_model',
+  'has_billed',
+  'has_expected',
+  'is_open',
+  'amount',
+  'billed',
+] as const;
 
 /**
  * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
  * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
  */
-export function exceptionParts(steps: readonly RowStep[], spokenOf: string, terms: Terms): Relation {
+export function exceptionParts(steps: readonly RowStep[], spokenOf: Sql, terms: Terms): Relation {
   return table(
-    'exception_parts',
-    `with parts as (
+    sql`exception_parts`,
+    sql`with parts as (
 ${partRows(steps)}
 ),
 named as (
@@ -48,15 +63,15 @@ spoken_of as (
   from named
   where ${spokenOf}
 )
-${placed('spoken_of', ['step', ...filtered, 'profile', 'role', 'day', 'incident', 'named_model', 'billed_model', 'expected_model', 'has_billed', 'has_expected', 'is_open', 'amount', 'billed'], terms)}`,
+${placed(sql`spoken_of`, partColumns, terms)}`,
   );
 }
 
 /** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
-export function exceptionEntries(spokenOf: string, terms: Terms): Relation {
+export function exceptionEntries(spokenOf: Sql, terms: Terms): Relation {
   return table(
-    'exception_entries',
-    `with entries as (
+    sql`exception_entries`,
+    sql`with entries as (
   select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
   from charges
   where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
@@ -80,14 +95,14 @@ spoken_of as (
   from named
   where ${spokenOf}
 )
-${placed('spoken_of', ['step', ...filtered], terms)}`,
+${placed(sql`spoken_of`, entryColumns, terms)}`,
   );
 }
 
 /** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
-function placed(relation: string, columns: readonly string[], terms: Terms): string {
-  const ordered = (layer: 'application' | 'provider'): string => `select
-  ${columns.map((column) => `${relation}.${column}`).join(', ')},
+function placed(relation: Sql, columns: readonly (typeof partColumns)[number][], terms: Terms): Sql {
+  const ordered = (layer: 'application' | 'provider'): Sql => sql`select
+  ${joinSql(columns.map((column) => sql`${relation}.${column}`))},
   evidence.place
 from ${relation}
 join (
@@ -96,36 +111,39 @@ join (
   semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
 ) as evidence on evidence.seq = ${relation}.seq
 where ${relation}.layer = '${layer}'`;
-  return `${ordered('provider')}\nunion all\n${ordered('application')}`;
+  return sql`${ordered('provider')}\nunion all\n${ordered('application')}`;
 }
 
-function partRows(steps: readonly RowStep[]): string {
+function partRows(steps: readonly RowStep[]): Sql {
   const measures = measuresOf(steps);
-  const names = steps.map(literal).join(', ');
-  const touches = ({ amount, billed, stepColumn }: Measure): string => {
-    const moves = billed === amount || billed === '0' ? `${amount} <> 0` : `(${amount} <> 0 or ${billed} <> 0)`;
-    return stepColumn === null ? moves : `(${stepColumn} in (${names}) and ${moves})`;
+  const names = joinSql(steps.map(literal));
+  const touches = ({ amount, billed, stepColumn }: Measure): Sql => {
+    const moves = billed === amount || billed === '0' ? sql`${amount} <> 0` : sql`(${amount} <> 0 or ${billed} <> 0)`;
+    return stepColumn === null ? moves : sql`(${stepColumn} in (${names}) and ${moves})`;
   };
   const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
-  return `  with asked as materialized (
+  return sql`  with asked as materialized (
     select
       seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
-      main_step, model_step, is_explained, ${columns.join(', ')}
+      main_step, model_step, is_explained, ${joinSql(columns)}
     from lines
-    where ${measures.map(touches).join('\n      or ')}
+    where ${joinSql(measures.map(touches), '\n      or ')}
   )
-${measures.map((measure) => `  ${measureRows(measure)}\n  where ${touches(measure)}`).join('\n  union all\n')}
+${joinSql(
+  measures.map((measure) => sql`  ${measureRows(measure)}\n  where ${touches(measure)}`),
+  '\n  union all\n',
+)}
   union all
   select
     step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
-    null::integer, model, false, true, ${isOpen('step')}, -expected_cost, 0
+    null::integer, model, false, true, ${isOpen(sql`step`)}, -expected_cost, 0
   from uncharged
   where step in (${names}) and expected_cost <> 0`;
 }
 
-function measureRows({ amount, billed, stepColumn }: Measure): string {
-  const step = stepColumn === null ? literal(amount) : stepColumn;
-  return `select
+function measureRows({ amount, billed, stepColumn }: Measure): Sql {
+  const step = stepColumn === null ? literal(amount) : sql`${stepColumn}`;
+  return sql`select
     ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
     model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
     ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
@@ -133,7 +151,7 @@ function measureRows({ amount, billed, stepColumn }: Measure): string {
 }
 
 /** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
-export function isOpen(step: string): string {
+export function isOpen(step: Sql): Sql {
   const always = ['expected', ...explainedSteps].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(literal);
-  return `case when ${step} in (${always.join(', ')}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
+  return sql`case when ${step} in (${joinSql(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
 }

@@ -1,4 +1,5 @@
 /** The final application row of every request, with the names of its first row and the number of its attempts. */
+import { joinSql, sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { view } from '../terms.ts';
 
@@ -25,15 +26,15 @@ const finalColumns = [
   'output',
   'reasoning',
   'total_input',
-];
+] as const;
 
 /** Requests with one row are their own first and final row; only repeated requests look among their fates. */
 export function finals(terms: Terms): Relation {
   const single = terms.applicationRows === 'final-only' ? 'coalesce(attempt, 1)' : '1';
   const attempts = terms.applicationRows === 'final-only' ? 'max(coalesce(attempt, 1))' : 'count(*)';
   return view(
-    'finals',
-    `with attempts as (
+    sql`finals`,
+    sql`with attempts as (
   select request_id, ${attempts} as attempts
   from application_fates
   where fate = 'kept'
@@ -50,11 +51,11 @@ repeated as (
   from application
   semi join (select seq from application_fates where fate = 'kept' and final_rank = 1) as final_rows using (seq)
 )
-select ${finalColumns.join(', ')}, internal_name as first_internal_name, model_requested as first_model_requested, ${single} as attempts
+select ${joinSql(finalColumns)}, internal_name as first_internal_name, model_requested as first_model_requested, ${single} as attempts
 from application
 anti join application_repeats using (request_id)
 union all
-select ${finalColumns.map((column) => `repeated.${column}`).join(', ')}, firsts.internal_name, firsts.model_requested, attempts.attempts
+select ${joinSql(finalColumns.map((column) => sql`repeated.${column}`))}, firsts.internal_name, firsts.model_requested, attempts.attempts
 from repeated
 join firsts using (request_id)
 join attempts using (request_id)`,

@@ -1,19 +1,19 @@
 /** Provider rows with their value and the request they belong to. */
 import { tokenClasses } from '../../model/evidence.ts';
-import { literal } from '../database.ts';
+import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { billable, costOf, costState, inScope, incidentOf, priceJoin, spanOf, table, view } from '../terms.ts';
 import { ownColumns } from './profiles.ts';
 
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
-function valued(source: string, terms: Terms): string {
-  return `valued as (
+function valued(source: Sql, terms: Terms): Sql {
+  return sql`valued as (
   with spanned as (
     select
       provider.*,
       models.model,
-      ${spanOf('timestamp_utc', terms.priceBoundaries)} as price_span,
-      ${spanOf('timestamp_utc', terms.mappingBoundaries)} as mapping_span
+      ${spanOf(sql`timestamp_utc`, terms.priceBoundaries)} as price_span,
+      ${spanOf(sql`timestamp_utc`, terms.mappingBoundaries)} as mapping_span
     from ${source}
     left join models on models.name = provider.model_billed
   )
@@ -21,15 +21,15 @@ function valued(source: string, terms: Terms): string {
     spanned.*,
     kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
     kind in ('refund', 'adjustment') as is_refund,
-    ${costState('spanned', 'price')} as cost_state,
-    ${costOf('spanned', 'price')}::${terms.money} as cost,
+    ${costState(sql`spanned`, sql`price`)} as cost_state,
+    ${costOf(sql`spanned`, sql`price`)}::${terms.money} as cost,
     case
       when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
-      when not ${inScope((name) => name, { ...terms, environment: null })} then 'account'
-      when not ${inScope((name) => name, terms)} then 'environment'
+      when not ${inScope((name) => sql`${name}`, { ...terms, environment: null })} then 'account'
+      when not ${inScope((name) => sql`${name}`, terms)} then 'environment'
     end::aside_reason as own_aside
   from spanned
-  ${priceJoin('price', 'spanned.price_span', 'spanned.model', 'spanned')}
+  ${priceJoin(sql`price`, sql`spanned.price_span`, sql`spanned.model`, sql`spanned`)}
 )`;
 }
 
@@ -47,73 +47,76 @@ const rowColumns = [
   'valued.cost_state',
   'valued.cost',
   'valued.charged',
-];
+] as const;
 
 /** `direct` rows carry the id of their request themselves; the link stays null where the application does not know it. */
-function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'none'): string {
+function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'none'): Sql {
   const asRequest = {
-    request: 'requests.request',
-    request_id: link === 'direct' ? 'valued.request_id' : 'requests.request_id',
-    link: `case when requests.request is not null then 'request'::link_kind end`,
-    profile: 'requests.profile',
-    role: 'requests.role',
-    day: 'requests.day',
-    incident: 'requests.incident',
-    expectation: 'requests.expectation',
-    expected_model: 'requests.model',
-    expected_span: 'requests.price_span',
-    expected_state: 'requests.expected_state',
-    expected_cost: 'requests.expected_cost',
-    final_status: 'requests.status',
-    final_billable: 'requests.billable',
-    billable: `coalesce(${billable('valued.status', terms)}, requests.billable)`,
-    in_period: 'requests.in_period',
-    in_scope: 'requests.in_scope',
-    is_elsewhere: 'requests.is_elsewhere',
-    gateway_seq: 'requests.gateway_seq',
+    request: sql`requests.request`,
+    request_id: link === 'direct' ? sql`valued.request_id` : sql`requests.request_id`,
+    link: sql`case when requests.request is not null then 'request'::link_kind end`,
+    profile: sql`requests.profile`,
+    role: sql`requests.role`,
+    day: sql`requests.day`,
+    incident: sql`requests.incident`,
+    expectation: sql`requests.expectation`,
+    expected_model: sql`requests.model`,
+    expected_span: sql`requests.price_span`,
+    expected_state: sql`requests.expected_state`,
+    expected_cost: sql`requests.expected_cost`,
+    final_status: sql`requests.status`,
+    final_billable: sql`requests.billable`,
+    billable: sql`coalesce(${billable(sql`valued.status`, terms)}, requests.billable)`,
+    in_period: sql`requests.in_period`,
+    in_scope: sql`requests.in_scope`,
+    is_elsewhere: sql`requests.is_elsewhere`,
+    gateway_seq: sql`requests.gateway_seq`,
   };
   const asLone = {
-    request: 'null::bigint',
-    request_id: link === 'gateway' ? 'lone.request_id' : 'valued.request_id',
-    link: `'${link}'::link_kind`,
-    profile: 'profiles.profile',
-    role: 'profile_expectations.role',
-    day: '(valued.timestamp_utc // 86400000000)::integer',
-    incident: incidentOf('valued.timestamp_utc', 'valued.service', terms),
-    expectation: 'null::integer',
-    expected_model: 'null::integer',
-    expected_span: 'null::usmallint',
-    expected_state: 'null::cost_state',
-    expected_cost: `0::${terms.money}`,
-    final_status: 'null::row_status',
-    final_billable: 'true',
-    billable: `coalesce(${billable('valued.status', terms)}, true)`,
-    in_period: 'true',
-    in_scope: 'true',
-    is_elsewhere: 'false',
-    gateway_seq: 'null::bigint',
+    request: sql`null::bigint`,
+    request_id: link === 'gateway' ? sql`lone.request_id` : sql`valued.request_id`,
+    link: sql`'${link}'::link_kind`,
+    profile: sql`profiles.profile`,
+    role: sql`profile_expectations.role`,
+    day: sql`(valued.timestamp_utc // 86400000000)::integer`,
+    incident: incidentOf(sql`valued.timestamp_utc`, sql`valued.service`, terms),
+    expectation: sql`null::integer`,
+    expected_model: sql`null::integer`,
+    expected_span: sql`null::usmallint`,
+    expected_state: sql`null::cost_state`,
+    expected_cost: sql`0::${terms.money}`,
+    final_status: sql`null::row_status`,
+    final_billable: sql`true`,
+    billable: sql`coalesce(${billable(sql`valued.status`, terms)}, true)`,
+    in_period: sql`true`,
+    in_scope: sql`true`,
+    is_elsewhere: sql`false`,
+    gateway_seq: sql`null::bigint`,
   };
   const known = link === 'direct' || link === 'request';
   const columns = known ? asRequest : asLone;
   const counted = known ? 'requests.in_period and requests.in_scope' : 'false';
-  const outside = terms.models === null ? '' : ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
-  return [
-    ...rowColumns,
-    ...tokenClasses.map((name) => `valued.${name}::${terms.count} as ${name}`),
-    `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
-    ...Object.entries(columns).map(([name, expression]) => `${expression} as ${name}`),
-  ].join(',\n  ');
+  const outside = terms.models === null ? '' : sql` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
+  return joinSql(
+    [
+      ...rowColumns,
+      ...tokenClasses.map((name) => sql`valued.${name}::${terms.count} as ${name}`),
+      sql`case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
+      ...(Object.keys(asRequest) as (keyof typeof asRequest)[]).map((name) => sql`${columns[name]} as ${name}`),
+    ],
+    ',\n  ',
+  );
 }
 
-function billedScope(terms: Terms): string {
-  return terms.models === null ? '' : '\nleft join models as billed on billed.model = valued.model';
+function billedScope(terms: Terms): Sql {
+  return terms.models === null ? sql`` : sql`\nleft join models as billed on billed.model = valued.model`;
 }
 
 /** Every provider row by its own `request_id`, where the export has one at all; orphans have a null link here and come again once resolved. */
 export function linkedRows(terms: Terms): Relation {
   return table(
-    'linked_rows',
-    `with ${valued('provider', terms)}
+    sql`linked_rows`,
+    sql`with ${valued(sql`provider`, terms)}
 select
   ${linkedColumns(terms, 'direct')}
 from valued
@@ -123,13 +126,13 @@ left join requests on requests.request_id = valued.request_id${billedScope(terms
 
 /** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. */
 export function orphans(terms: Terms): Relation {
-  if (!carriesRequestId(terms)) return view('orphans', 'select *\nfrom provider');
-  return table('orphans', 'select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)');
+  if (!carriesRequestId(terms)) return view(sql`orphans`, sql`select *\nfrom provider`);
+  return table(sql`orphans`, sql`select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)`);
 }
 
 /** Provider rows with their link. The orphans' first rows are passed over, not deleted: deleting makes the engine write the table again. */
 export function linked(): Relation {
-  return view('linked', 'select *\nfrom linked_rows\nwhere link is not null');
+  return view(sql`linked`, sql`select *\nfrom linked_rows\nwhere link is not null`);
 }
 
 function carriesRequestId(terms: Terms): boolean {
@@ -149,8 +152,8 @@ type LogLayer = 'application' | 'gateway';
 type LinkId = 'provider_request_id' | 'response_id';
 
 /** A CTE: for each id of an orphan that rows of a layer carry, their request and how many requests share it. */
-function carriers(layer: LogLayer, id: LinkId): string {
-  return `${layer}_${id}_carriers as (
+function carriers(layer: LogLayer, id: LinkId): Sql {
+  return sql`${layer}_${id}_carriers as (
   select ${layer}_kept.${id}, min(${layer}_kept.request_id) as request_id, count(distinct ${layer}_kept.request_id) as carriers
   from ${layer}_kept
   semi join orphans using (${id})
@@ -164,13 +167,21 @@ function carriers(layer: LogLayer, id: LinkId): string {
  * requests share the id `shared_id`, and the row stays unlinked.
  */
 export function adoptions(terms: Terms): Relation {
-  const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, name: `${layer}_${id}_carriers`, cte: carriers(layer, id) })));
-  const first = (value: (way: (typeof ways)[number]) => string): string =>
-    ways.length === 0 ? 'null' : `case ${ways.map((way) => `when ${way.name}.carriers is not null then ${value(way)}`).join(' ')} end`;
+  const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, name: sql`${layer}_${id}_carriers`, cte: carriers(layer, id) })));
+  const first = (value: (way: (typeof ways)[number]) => Sql): Sql =>
+    ways.length === 0
+      ? sql`null`
+      : sql`case ${joinSql(
+          ways.map((way) => sql`when ${way.name}.carriers is not null then ${value(way)}`),
+          ' ',
+        )} end`;
   const known = terms.gateway === 'present' ? 'semi join gateway_requests using (request_id)' : 'where false';
   return table(
-    'adoptions',
-    `with ${ways.map(({ cte }) => `${cte},\n`).join('')}known as (
+    sql`adoptions`,
+    sql`with ${joinSql(
+      ways.map(({ cte }) => sql`${cte},\n`),
+      '',
+    )}known as (
   select orphans.seq, orphans.request_id
   from orphans
   ${known}
@@ -183,11 +194,14 @@ unknown as (
 carried as (
   select
     unknown.seq,
-    ${first(({ name }) => `${name}.carriers`)}::bigint as carriers,
-    ${first(({ name }) => `${name}.request_id`)}::varchar as request_id,
+    ${first(({ name }) => sql`${name}.carriers`)}::bigint as carriers,
+    ${first(({ name }) => sql`${name}.request_id`)}::varchar as request_id,
     ${first(({ id }) => literal(id))}::varchar as shared_id
   from unknown
-${ways.map(({ id, name }) => `  left join ${name} on ${name}.${id} = unknown.${id}\n`).join('')})
+${joinSql(
+  ways.map(({ id, name }) => sql`  left join ${name} on ${name}.${id} = unknown.${id}\n`),
+  '',
+)})
 select seq, request_id, 1 as carriers, null::varchar as shared_id
 from known
 union all
@@ -199,8 +213,8 @@ from carried`,
 /** Orphans whose request the application knows. */
 export function adopted(): Relation {
   return table(
-    'adopted',
-    `select adoptions.seq, requests.request
+    sql`adopted`,
+    sql`select adoptions.seq, requests.request
 from adoptions
 join requests on requests.request_id = adoptions.request_id`,
   );
@@ -209,16 +223,16 @@ join requests on requests.request_id = adoptions.request_id`,
 /** Orphans whose request only the gateway knows, and those that nobody of ours knows; both stand for themselves. */
 export function lone(): Relation {
   return table(
-    'lone',
-    `select adoptions.seq, adoptions.request_id, true as is_lone
+    sql`lone`,
+    sql`select adoptions.seq, adoptions.request_id, true as is_lone
 from adoptions
 anti join adopted using (seq)`,
   );
 }
 
-export function insertAdopted(terms: Terms): string {
-  return `insert into linked_rows
-with ${valued('orphans as provider semi join adopted using (seq)', terms)}
+export function insertAdopted(terms: Terms): Sql {
+  return sql`insert into linked_rows
+with ${valued(sql`orphans as provider semi join adopted using (seq)`, terms)}
 select
   ${linkedColumns(terms, 'request')}
 from valued
@@ -226,16 +240,16 @@ join adopted on adopted.seq = valued.seq
 join requests on requests.request = adopted.request${billedScope(terms)}`;
 }
 
-export function insertLone(terms: Terms, link: 'gateway' | 'none'): string {
+export function insertLone(terms: Terms, link: 'gateway' | 'none'): Sql {
   const own = ownColumns(terms.filled.provider);
-  return `insert into linked_rows
-with ${valued('orphans as provider semi join lone using (seq)', terms)}
+  return sql`insert into linked_rows
+with ${valued(sql`orphans as provider semi join lone using (seq)`, terms)}
 select
   ${linkedColumns(terms, link)}
 from valued
 join lone on lone.seq = valued.seq
 join profiles
-  on ${['profiles.is_lone = lone.is_lone', ...own.map((column) => `profiles.${column} is not distinct from valued.${column}`)].join('\n  and ')}
+  on ${joinSql(['profiles.is_lone = lone.is_lone', ...own.map((column) => sql`profiles.${column} is not distinct from valued.${column}`)], '\n  and ')}
 left join profile_expectations
   on profile_expectations.profile = profiles.profile
   and profile_expectations.span = valued.mapping_span${billedScope(terms)}

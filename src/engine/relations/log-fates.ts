@@ -1,4 +1,5 @@
 /** What becomes of log rows: export duplicates and duplicates leave; of the rest one row is the first and one the final of its request. */
+import { joinSql, sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { contentColumns, contentOrder, table, view } from '../terms.ts';
 
@@ -7,8 +8,8 @@ type LogLayer = 'application' | 'gateway';
 /** Requests with more than one row in the layer: only they pay for windows. Hashes of eight bytes are counted first; the ids of those that occur twice decide. */
 export function repeatedRequests(layer: LogLayer): Relation {
   return table(
-    `${layer}_repeats`,
-    `with suspects as (
+    sql`${layer}_repeats`,
+    sql`with suspects as (
   select hash(request_id) as request_hash
   from ${layer}
   group by request_hash
@@ -24,16 +25,16 @@ having count(*) > 1`,
 
 /** The fate of every row of a repeated request, with its rank as first and as final row among the kept ones. */
 export function logFates(layer: LogLayer, terms: Terms): Relation {
-  const ties = `provider_request_id nulls last, ${contentOrder(layer, terms)}, seq`;
+  const ties = sql`provider_request_id nulls last, ${contentOrder(layer, terms)}, seq`;
   return table(
-    `${layer}_fates`,
-    `with repeated as (
+    sql`${layer}_fates`,
+    sql`with repeated as (
   select ${layer}.*
   from ${layer}
   semi join ${layer}_repeats using (request_id)
 ),
 copies as (
-  select *, row_number() over (partition by ${contentColumns(layer, terms).join(', ')} order by seq) as copy
+  select *, row_number() over (partition by ${joinSql(contentColumns(layer, terms))} order by seq) as copy
   from repeated
 ),
 tries as (
@@ -59,8 +60,8 @@ from fates`,
 /** The layer without export duplicates and duplicates. */
 export function keptRows(layer: LogLayer): Relation {
   return view(
-    `${layer}_kept`,
-    `select ${layer}.*
+    sql`${layer}_kept`,
+    sql`select ${layer}.*
 from ${layer}
 anti join (select seq from ${layer}_fates where fate <> 'kept') as left_out using (seq)`,
   );
@@ -69,8 +70,8 @@ anti join (select seq from ${layer}_fates where fate <> 'kept') as left_out usin
 /** One row per request of the gateway: its first kept row and how many there are. */
 export function gatewayRequests(): Relation {
   return view(
-    'gateway_requests',
-    `select request_id, seq, timestamp_utc, 1 as rows
+    sql`gateway_requests`,
+    sql`select request_id, seq, timestamp_utc, 1 as rows
 from gateway
 anti join gateway_repeats using (request_id)
 union all

@@ -1,5 +1,6 @@
 /** Profiles: the few distinct combinations of descriptive columns, so that wide text is compared once and rows carry a number. */
 import type { CanonicalColumn } from '../../model/evidence.ts';
+import { joinSql, sql, type Sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { inScope, table, view } from '../terms.ts';
 
@@ -15,43 +16,46 @@ const describing = [
   'model_requested',
 ] as const;
 
+type Description = (typeof describing)[number];
+
 /** The describing columns that a layer fills; the others are null in every row and need no comparison. */
-export function ownColumns(filled: readonly CanonicalColumn[]): string[] {
+export function ownColumns(filled: readonly CanonicalColumn[]): Description[] {
   return describing.filter((column) => filled.includes(column));
 }
 
 /** The columns that tell the profiles of final application rows apart. */
-export function profileColumns(terms: Terms): string[] {
+export function profileColumns(terms: Terms): (typeof everyColumn)[number][] {
   const own = ownColumns(terms.filled.application);
-  return [...own, ...own.filter((column) => column === 'internal_name' || column === 'model_requested').map((column) => `first_${column}`)];
+  return [...own, ...firstColumns.filter((column) => own.some((name) => column === `first_${name}`))];
 }
 
-const everyColumn = [...describing, 'first_internal_name', 'first_model_requested'];
+const firstColumns = ['first_internal_name', 'first_model_requested'] as const;
+const everyColumn = [...describing, ...firstColumns] as const;
 
 /** Numbered in their own order, so that the numbers depend on content alone. */
 export function profiles(terms: Terms): Relation {
   const columns = profileColumns(terms);
   return table(
-    'profiles',
-    `with combinations as (
-  select distinct ${columns.join(', ')}
+    sql`profiles`,
+    sql`with combinations as (
+  select distinct ${joinSql(columns)}
   from finals
 )
 select
-  row_number() over (order by ${columns.map((column) => `${column} nulls first`).join(', ')})::integer as profile,
-  ${everyColumn.map((column) => (columns.includes(column) ? column : `null::varchar as ${column}`)).join(', ')},
-  ${inScope((name) => (columns.includes(name) ? name : 'null'), terms)} as in_scope,
+  row_number() over (order by ${joinSql(columns.map((column) => sql`${column} nulls first`))})::integer as profile,
+  ${joinSql(everyColumn.map((column) => (columns.includes(column) ? sql`${column}` : sql`null::varchar as ${column}`)))},
+  ${inScope((name) => (columns.includes(name) ? sql`${name}` : sql`null`), terms)} as in_scope,
   false as is_lone
 from combinations`,
   );
 }
 
 /** Profiles of charges that no application row describes: their own columns. */
-export function loneProfiles(terms: Terms): string {
+export function loneProfiles(terms: Terms): Sql {
   const own = ownColumns(terms.filled.provider);
-  const distinct = own.length === 0 ? '1 as one' : own.map((column) => `provider.${column}`).join(', ');
-  const order = own.length === 0 ? '1' : own.map((column) => `${column} nulls first`).join(', ');
-  return `insert into profiles
+  const distinct = own.length === 0 ? '1 as one' : joinSql(own.map((column) => sql`provider.${column}`));
+  const order = own.length === 0 ? '1' : joinSql(own.map((column) => sql`${column} nulls first`));
+  return sql`insert into profiles
 with combinations as (
   select distinct ${distinct}
   from orphans as provider
@@ -59,8 +63,8 @@ with combinations as (
 )
 select
   ((select coalesce(max(profile), 0) from profiles) + row_number() over (order by ${order}))::integer,
-  ${everyColumn.map((column) => (own.includes(column) ? column : 'null')).join(', ')},
-  ${inScope((name) => (own.includes(name) ? name : 'null'), terms)} as in_scope,
+  ${joinSql(everyColumn.map((column) => (own.some((name) => name === column) ? column : 'null')))},
+  ${inScope((name) => (own.includes(name) ? sql`${name}` : sql`null`), terms)} as in_scope,
   true as is_lone
 from combinations`;
 }
@@ -68,8 +72,8 @@ from combinations`;
 /** What a profile resolves to in each stretch of the mappings: the expected model by its first names, the role by its final names. */
 export function profileExpectations(): Relation {
   return view(
-    'profile_expectations',
-    `with spans as (
+    sql`profile_expectations`,
+    sql`with spans as (
   select distinct span
   from mapping_spans
 )

@@ -1,6 +1,6 @@
 /** Requests that our side broke off and that take the token counts of their serving charge (SPEC §4, `client_stopped`). Exists only where the contract says so. */
 import { tokenClasses } from '../../model/evidence.ts';
-import { literal } from '../database.ts';
+import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { costOf, costState, priceJoin, table, view } from '../terms.ts';
 
@@ -9,14 +9,14 @@ const tokens = [...tokenClasses, 'total_input'] as const;
 /** Counted, billable requests of such a status whose final row lacks counts and whose serving charge has them, with those counts and the E that follows. */
 export function providerCounted(terms: Terms): Relation {
   return table(
-    'provider_counted',
-    `with asked as (
+    sql`provider_counted`,
+    sql`with asked as (
   select request, model, price_span
   from requests
-  where in_period and in_scope and billable and expected_state = 'missing' and status in (${terms.providerCounted.map(literal).join(', ')})
+  where in_period and in_scope and billable and expected_state = 'missing' and status in (${joinSql(terms.providerCounted.map(literal))})
 ),
 served as (
-  select asked.*, ${tokens.map((name) => `provider.${name}`).join(', ')}
+  select asked.*, ${joinSql(tokens.map((name) => sql`provider.${name}`))}
   from kept_charges
   join asked on asked.request = kept_charges.request
   join provider on provider.seq = kept_charges.seq
@@ -24,19 +24,19 @@ served as (
   where coalesce(contests.serving, true)
 ),
 priced as (
-  select served.*, ${costState('served', 'price')} as expected_state, ${costOf('served', 'price')}::${terms.money} as cost
+  select served.*, ${costState(sql`served`, sql`price`)} as expected_state, ${costOf(sql`served`, sql`price`)}::${terms.money} as cost
   from served
-  ${priceJoin('price', 'served.price_span', 'served.model', 'served')}
+  ${priceJoin(sql`price`, sql`served.price_span`, sql`served.model`, sql`served`)}
 )
-select request, ${tokens.join(', ')}, expected_state, case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
+select request, ${joinSql(tokens)}, expected_state, case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
 from priced
 where expected_state <> 'missing'`,
   );
 }
 
 /** E goes where it was written before the serving charge was known. */
-export const takeProviderCounts: readonly string[] = ['requests', 'linked_rows'].map(
-  (name) => `update ${name}
+export const takeProviderCounts: readonly Sql[] = [sql`requests`, sql`linked_rows`].map(
+  (name) => sql`update ${name}
 set expected_state = provider_counted.expected_state, expected_cost = provider_counted.expected_cost
 from provider_counted
 where provider_counted.request = ${name}.request`,
@@ -44,14 +44,14 @@ where provider_counted.request = ${name}.request`,
 
 /** The token counts that E of a request rests on: those of its final row, or those taken from its serving charge. */
 export function expectedTokens(terms: Terms): Relation {
-  const own = `select seq as request, ${tokens.join(', ')}\nfrom application`;
-  if (terms.providerCounted.length === 0) return view('expected_tokens', own);
+  const own = sql`select seq as request, ${joinSql(tokens)}\nfrom application`;
+  if (terms.providerCounted.length === 0) return view(sql`expected_tokens`, own);
   return view(
-    'expected_tokens',
-    `${own}
+    sql`expected_tokens`,
+    sql`${own}
 anti join (select request as seq from provider_counted) as counted using (seq)
 union all
-select request, ${tokens.join(', ')}
+select request, ${joinSql(tokens)}
 from provider_counted`,
   );
 }

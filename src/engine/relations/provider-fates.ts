@@ -1,5 +1,6 @@
 /** Repeated provider rows: export duplicates, duplicate charges and repeated refunds. */
 import { tokenColumns } from '../../model/evidence.ts';
+import { joinSql, sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { contentColumns, contentOrder, table } from '../terms.ts';
 
@@ -8,7 +9,7 @@ export function providerRepeats(terms: Terms): Relation {
   // A response id makes no duplicate, but a row that carries one can be told to be exported twice.
   const responses = terms.filled.provider.includes('response_id')
     ? {
-        shared: `,
+        shared: sql`,
 shared_responses as (
   select response_id
   from present
@@ -16,17 +17,17 @@ shared_responses as (
   group by response_id
   having count(*) > 1
 )`,
-        rows: `
+        rows: sql`
 union all
 select present.seq
 from present
 semi join shared_responses using (response_id)
 where present.provider_request_id is null and present.attempt is null`,
       }
-    : { shared: '', rows: '' };
+    : { shared: sql``, rows: sql`` };
   return table(
-    'provider_repeats',
-    `with present as (
+    sql`provider_repeats`,
+    sql`with present as (
   select seq, request_id, provider_request_id, response_id, attempt
   from provider
   anti join (select seq from linked where aside is not null) as set_aside using (seq)
@@ -67,18 +68,18 @@ where present.provider_request_id is null${responses.rows}`,
 
 /** Fate of every repeated row; `original` is the row that a duplicate repeats, `conflicting` says that it differs from it in model, tokens or amount. */
 export function providerFates(terms: Terms): Relation {
-  const order = `timestamp_utc, provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
-  const facts = ['model_billed', ...tokenColumns, 'charged_content', 'charged_currency', 'status'];
+  const order = sql`timestamp_utc, provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
+  const facts = ['model_billed', ...tokenColumns, 'charged_content', 'charged_currency', 'status'] as const;
   return table(
-    'provider_fates',
-    `with repeated as (
+    sql`provider_fates`,
+    sql`with repeated as (
   select provider.*, linked.is_charge, linked.is_refund
   from provider
   join linked using (seq)
   semi join provider_repeats using (seq)
 ),
 copies as (
-  select *, row_number() over (partition by ${contentColumns('provider', terms).join(', ')} order by seq) as copy
+  select *, row_number() over (partition by ${joinSql(contentColumns('provider', terms))} order by seq) as copy
   from repeated
 ),
 identified as (
@@ -95,7 +96,7 @@ tries as (
     *,
     row_number() over same as try,
     first_value(seq) over same as original,
-    first_value(row(${facts.join(', ')})) over same as original_facts
+    first_value(row(${joinSql(facts)})) over same as original_facts
   from identified
   window same as (partition by family, copy = 1, provider_request_id, attempt_request, attempt_number order by ${order})
 )
@@ -108,7 +109,7 @@ select
     when family = 'refund' and identifiable and try > 1 then 'refund-repeated'
     else 'kept'
   end as fate,
-  row(${facts.join(', ')}) is distinct from original_facts as conflicting
+  row(${joinSql(facts)}) is distinct from original_facts as conflicting
 from tries`,
   );
 }

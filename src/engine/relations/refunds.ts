@@ -1,4 +1,5 @@
 /** Which rows of kind refund or adjustment are refunds: they fit what was charged before (SPEC §3, Kinds). Exists only where the export states kinds. */
+import { sql, type Sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { contentOrder, roundedCost, table } from '../terms.ts';
 
@@ -8,8 +9,8 @@ export function statesKinds(terms: Terms): boolean {
 }
 
 /** The money of a charge for those who give it back: reported, else rounded cost, else nothing. */
-function moneyOf(terms: Terms): string {
-  return `case when charged is not null then charged when billable and cost_state = 'ok' then ${roundedCost('cost', terms)} else 0 end::${terms.money}`;
+function moneyOf(terms: Terms): Sql {
+  return sql`case when charged is not null then charged when billable and cost_state = 'ok' then ${roundedCost(sql`cost`, terms)} else 0 end::${terms.money}`;
 }
 
 /**
@@ -18,8 +19,8 @@ function moneyOf(terms: Terms): string {
  */
 export function refundClaims(terms: Terms): Relation {
   return table(
-    'refund_claims',
-    `with refunds as (
+    sql`refund_claims`,
+    sql`with refunds as (
   select linked.seq, linked.provider_request_id, -linked.charged as size, case when linked.link <> 'none' then linked.request_id end as request_id
   from linked
   anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
@@ -79,8 +80,8 @@ from backed`,
 /** Claims of requests, and of charges without a request, that give back more than was charged: only of these one by one is to be asked what still fits. */
 export function overdrawnClaims(): Relation {
   return table(
-    'overdrawn_claims',
-    `with charges as (
+    sql`overdrawn_claims`,
+    sql`with charges as (
   select charge, any_value(request_id) as request_id
   from refund_claims
   where charge is not null
@@ -111,8 +112,8 @@ semi join (select charge from charges where request_id is null) as lone using (c
 /** Rows that are refunds as a whole. `overdrawn_fits` holds what fits of the overdrawn claims. */
 export function refundFits(): Relation {
   return table(
-    'refund_fits',
-    `select seq
+    sql`refund_fits`,
+    sql`select seq
 from refund_claims
 anti join overdrawn_claims using (seq)
 union all

@@ -1,5 +1,5 @@
 /** One row per request of the application: what was expected, when, where it belongs, and what E is. */
-import { literal } from '../database.ts';
+import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { Relation, Terms } from '../terms.ts';
 import { billable, costOf, costState, incidentOf, priceJoin, spanOf, table } from '../terms.ts';
 import { profileColumns } from './profiles.ts';
@@ -10,20 +10,19 @@ export function requests(terms: Terms): Relation {
   const gateway =
     terms.gateway === 'present'
       ? {
-          columns:
-            'gateway_requests.seq as gateway_seq, coalesce(gateway_requests.rows, 0)::integer as gateway_rows, gateway_requests.timestamp_utc as gateway_time',
-          join: 'left join gateway_requests on gateway_requests.request_id = described.request_id',
+          columns: sql`gateway_requests.seq as gateway_seq, coalesce(gateway_requests.rows, 0)::integer as gateway_rows, gateway_requests.timestamp_utc as gateway_time`,
+          join: sql`left join gateway_requests on gateway_requests.request_id = described.request_id`,
         }
-      : { columns: 'null::bigint as gateway_seq, 0::integer as gateway_rows, null::bigint as gateway_time', join: '' };
+      : { columns: sql`null::bigint as gateway_seq, 0::integer as gateway_rows, null::bigint as gateway_time`, join: sql`` };
   return table(
-    'requests',
-    `with described as (
+    sql`requests`,
+    sql`with described as (
   select
     finals.*,
     profiles.profile,
     profiles.in_scope as profile_in_scope,
-    ${spanOf('finals.timestamp_utc', terms.mappingBoundaries)} as mapping_span,
-    ${spanOf('finals.timestamp_utc', terms.priceBoundaries)} as price_span
+    ${spanOf(sql`finals.timestamp_utc`, terms.mappingBoundaries)} as mapping_span,
+    ${spanOf(sql`finals.timestamp_utc`, terms.priceBoundaries)} as price_span
   from finals
   join profiles
     on ${sameProfile(terms)}
@@ -47,10 +46,10 @@ expected as (
 priced as (
   select
     expected.*,
-    case when expected.model is null then 'unmapped'::cost_state else ${costState('expected', 'price')} end as expected_state,
-    ${costOf('expected', 'price')} as cost
+    case when expected.model is null then 'unmapped'::cost_state else ${costState(sql`expected`, sql`price`)} end as expected_state,
+    ${costOf(sql`expected`, sql`price`)} as cost
   from expected
-  ${priceJoin('price', 'expected.price_span', 'expected.model', 'expected')}
+  ${priceJoin(sql`price`, sql`expected.price_span`, sql`expected.model`, sql`expected`)}
 )
 select
   seq as request,
@@ -59,7 +58,7 @@ select
   response_id,
   timestamp_utc,
   status,
-  ${billable('status', terms)} as billable,
+  ${billable(sql`status`, terms)} as billable,
   profile,
   expectation,
   model,
@@ -67,7 +66,7 @@ select
   attempts::integer as attempts,
   price_span,
   (timestamp_utc // 86400000000)::integer as day,
-  ${incidentOf('timestamp_utc', 'service', terms)} as incident,
+  ${incidentOf(sql`timestamp_utc`, sql`service`, terms)} as incident,
   gateway_seq,
   gateway_rows,
   gateway_time,
@@ -75,28 +74,29 @@ select
   profile_in_scope and model_in_scope as in_scope,
   case when profile_in_scope and model_in_scope then false else ${elsewhere(terms)} end as is_elsewhere,
   expected_state,
-  case when expected_state = 'ok' and ${billable('status', terms)} then cost else 0 end::${terms.money} as expected_cost
+  case when expected_state = 'ok' and ${billable(sql`status`, terms)} then cost else 0 end::${terms.money} as expected_cost
 from priced`,
   );
 }
 
-function sameProfile(terms: Terms): string {
-  return profileColumns(terms)
-    .map((column) => `finals.${column} is not distinct from profiles.${column}`)
-    .join('\n    and ');
+function sameProfile(terms: Terms): Sql {
+  return joinSql(
+    profileColumns(terms).map((column) => sql`finals.${column} is not distinct from profiles.${column}`),
+    '\n    and ',
+  );
 }
 
 /** True where another period of the ledger declares the account, the environment and the expected model of the final row for its time; null is inside every scope. */
-function elsewhere(terms: Terms): string {
+function elsewhere(terms: Terms): Sql {
   const scopes = terms.otherScopes.map(({ accountRef, environment, models, start, end }) => {
     const conditions = [
-      `timestamp_utc >= ${start}`,
-      `timestamp_utc < ${end}`,
-      `coalesce(account_ref = ${literal(accountRef)}, true)`,
-      ...(environment === null ? [] : [`coalesce(environment = ${literal(environment)}, true)`]),
-      ...(models === null ? [] : [`coalesce(model_name in (${models.map(literal).join(', ')}), true)`]),
+      sql`timestamp_utc >= ${start}`,
+      sql`timestamp_utc < ${end}`,
+      sql`coalesce(account_ref = ${literal(accountRef)}, true)`,
+      ...(environment === null ? [] : [sql`coalesce(environment = ${literal(environment)}, true)`]),
+      ...(models === null ? [] : [sql`coalesce(model_name in (${joinSql(models.map(literal))}), true)`]),
     ];
-    return `(${conditions.join(' and ')})`;
+    return sql`(${joinSql(conditions, ' and ')})`;
   });
-  return scopes.length === 0 ? 'false' : scopes.join(' or ');
+  return scopes.length === 0 ? sql`false` : joinSql(scopes, ' or ');
 }

@@ -4,6 +4,7 @@ import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printedAmount, roundedText, roundsUp, shiftDecimals, shiftUnits, splitAmount, withoutExponent } from '../../../src/engine/reading/amount-text.ts';
+import { sql } from '../../../src/engine/sql.ts';
 
 const Exact = Decimal.clone({ precision: 2000, toExpNeg: -9e15, toExpPos: 9e15 });
 
@@ -18,7 +19,7 @@ async function query(statement: string): Promise<unknown[]> {
 }
 
 async function written(texts: readonly string[]): Promise<string[]> {
-  const [list] = await query(`select list(${withoutExponent('text')}) from (select unnest([${texts.map((text) => `'${text}'`).join(', ')}]) as text)`);
+  const [list] = await query(`select list(${withoutExponent(sql`text`)}) from (select unnest([${texts.map((text) => `'${text}'`).join(', ')}]) as text)`);
   return list as string[];
 }
 
@@ -44,12 +45,12 @@ describe('amounts printed from binary floating point', () => {
   const decimals = 12;
   /** Rounded text and shift of each, as the engine has them. */
   async function rounded(texts: readonly string[]): Promise<(readonly [string, string] | null)[]> {
-    const { kept, rest } = splitAmount('plain', decimals);
-    const [list] = await query(`select list([rounded, ((${shiftUnits('plain', 'rest', 'up')})::hugeint)::varchar]) from (
-      select *, ${roundedText('plain', 'kept', 'up', decimals)} as rounded from (
-        select *, ${roundsUp('kept', 'rest')} as up from (
+    const { kept, rest } = splitAmount(sql`plain`, decimals);
+    const [list] = await query(`select list([rounded, ((${shiftUnits(sql`plain`, sql`rest`, sql`up`)})::hugeint)::varchar]) from (
+      select *, ${roundedText(sql`plain`, sql`kept`, sql`up`, decimals)} as rounded from (
+        select *, ${roundsUp(sql`kept`, sql`rest`)} as up from (
           select *, ${kept} as kept, ${rest} as rest from (
-            select ${printedAmount('text', decimals)} as plain from (select unnest([${texts.map((text) => `'${text}'`).join(', ')}]) as text)))))`);
+            select ${printedAmount(sql`text`, decimals)} as plain from (select unnest([${texts.map((text) => `'${text}'`).join(', ')}]) as text)))))`);
     return (list as (readonly [string | null, string])[]).map(([text, shift]) => (text === null ? null : [text, shift]));
   }
 

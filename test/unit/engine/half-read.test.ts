@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../../src/engine/database.ts';
 import { createTypes } from '../../../src/engine/reading/column-types.ts';
 import { loadLayer } from '../../../src/engine/reading/load-layer.ts';
+import { literal, sql } from '../../../src/engine/sql.ts';
 import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
 import { namesChecked } from '../../../src/evidence/check-names.ts';
 import type { Container, EvidenceFile, Format } from '../../../src/model/evidence.ts';
@@ -131,7 +132,7 @@ describe('names', () => {
     const file: EvidenceFile = { layer: 'provider', path, name: 'a', bytes: 1, sha256: '', container: 'parquet', compression: 'none', header: [] };
     await withEngine(folder, async (database) => {
       await database.run(
-        `copy (select '${time}' as timestamp_utc, 'm' as model_billed, {a: 1, b: [2]} as nested, '1' as charged_amount, '9' as charged_amounX) to '${path}' (format parquet)`,
+        sql`copy (select ${literal(time)} as timestamp_utc, 'm' as model_billed, {a: 1, b: [2]} as nested, '1' as charged_amount, '9' as charged_amounX) to ${literal(path)} (format parquet)`,
       );
       // The writer would not do it; the names are of one length.
       writeFileSync(path, Buffer.from(readFileSync(path).toString('latin1').replaceAll('charged_amounX', 'charged_amount'), 'latin1'));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../../src/engine/database.ts';
+import { literal, sql, type Sql } from '../../../src/engine/sql.ts';
 import { QuoteCheck } from '../../../src/evidence/quote-check.ts';
 import { seededRandom } from '../../properties/random.ts';
 
@@ -69,9 +70,9 @@ describe('what the check accepts, the engine reads whole', () => {
       const text = `x,y\n1,2\n${Array.from({ length: 1 + random.below(8) }, () => random.pick(pieces)).join('')}\n8,9\n`;
       if (check(text) !== null) continue;
       writeFileSync(path, text);
-      for (const reading of ['true', 'false']) {
+      for (const reading of ['true', 'false'] as const) {
         const rows = await rowsOf(
-          `read_csv('${path}', auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {x: 'VARCHAR', y: 'VARCHAR'}, strict_mode = true, parallel = ${reading})`,
+          sql`read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {x: 'VARCHAR', y: 'VARCHAR'}, strict_mode = true, parallel = ${reading})`,
         );
         if (rows === null) continue;
         expect(rows, JSON.stringify(text)).toEqual(recordsOf(text));
@@ -81,9 +82,9 @@ describe('what the check accepts, the engine reads whole', () => {
     expect(read).toBeGreaterThan(300);
   });
 
-  async function rowsOf(scan: string): Promise<unknown[][] | null> {
+  async function rowsOf(scan: Sql): Promise<unknown[][] | null> {
     try {
-      return (await database?.rows(`select x, y from ${scan}`))?.map((row) => [row['x'], row['y']]) ?? null;
+      return (await database?.rows(sql`select x, y from ${scan}`))?.map((row) => [row['x'], row['y']]) ?? null;
     } catch {
       // Said aloud: a row that is too short or too long.
       return null;
