@@ -3,11 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Random } from '../scripts/generate/random.ts';
-import { seededRandom } from '../scripts/generate/random.ts';
+import { benchFiles, type BenchModel, benchModels } from './ledger-files.ts';
+import { type Random, seededRandom } from '../scripts/generate/random.ts';
 import { openRowLog } from '../scripts/generate/row-log.ts';
-import { benchFiles, benchModels } from './ledger-files.ts';
-import type { BenchModel } from './ledger-files.ts';
 
 export interface BenchSize {
   /** Requests; each gives about 3.1 rows over the three layers, 108 bytes a row. */

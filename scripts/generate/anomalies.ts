@@ -1,11 +1,23 @@
 /** Everything that can go right or wrong with a call, one kind each: its rows, and the exact amount it puts into a bridge step. */
+import {
+  type Call,
+  type CallIds,
+  type Charge,
+  chargeRow,
+  countRequest,
+  expectedCost,
+  invoice,
+  logBoth,
+  logRow,
+  type Month,
+  newIds,
+  settleServing,
+  writeCharge,
+} from './month.ts';
+import { costOf, ratio, roundedCost } from './pricing.ts';
+import { type Service, serviceOf, type Shop } from './shop.ts';
 import type { Step } from '../../src/model/bridge.ts';
 import { zero } from '../../src/model/money.ts';
-import type { Call, CallIds, Charge, Month } from './month.ts';
-import { chargeRow, countRequest, expectedCost, invoice, logBoth, logRow, newIds, settleServing, writeCharge } from './month.ts';
-import { costOf, ratio, roundedCost } from './pricing.ts';
-import type { Service, Shop } from './shop.ts';
-import { serviceOf } from './shop.ts';
 
 export interface CallKind {
   readonly kind: string;

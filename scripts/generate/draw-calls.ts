@@ -1,6 +1,5 @@
 /** Draws synthetic calls: sizes from the measured traces, minutes from their arrivals, hours and weekdays from a made-up working week. */
-import type { Figures } from './figures.ts';
-import { drawTokens, drawWeighted, figuresOf } from './figures.ts';
+import { drawTokens, drawWeighted, type Figures, figuresOf } from './figures.ts';
 import type { Call, Month } from './month.ts';
 import type { Service } from './shop.ts';
 

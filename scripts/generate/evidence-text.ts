@@ -1,7 +1,6 @@
 /** Turns generated rows into the text of their export: format `trueup` for every layer, format `new-api` for the provider. */
-import { Money, formatMoney, zero } from '../../src/model/money.ts';
-import type { Rates, Tokens } from './pricing.ts';
-import { ratio } from './pricing.ts';
+import { type Rates, ratio, type Tokens } from './pricing.ts';
+import { formatMoney, Money, zero } from '../../src/model/money.ts';
 
 export interface LogRow {
   readonly requestId: string;

@@ -1,9 +1,8 @@
 /** The drills of the example ledger: tests A to E as they were run before the first period, and two that April asked for. */
-import { formatMoney } from '../../src/model/money.ts';
-import { schemaLine } from './example-yaml.ts';
 import { priceLists } from './example-shop.ts';
-import type { Tokens } from './pricing.ts';
-import { costOf, roundedCost } from './pricing.ts';
+import { schemaLine } from './example-yaml.ts';
+import { costOf, roundedCost, type Tokens } from './pricing.ts';
+import { formatMoney } from '../../src/model/money.ts';
 
 /** A day after the first price capture and before the first month. */
 const day = '2026-02-24';

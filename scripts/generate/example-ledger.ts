@@ -1,19 +1,26 @@
 /** Builds the whole example ledger in memory: the same files, byte for byte, every time. */
-import type { LogRow, ProviderRow } from './evidence-text.ts';
-import { applicationHeader, applicationLine, gatewayHeader, gatewayLine, newApiHeader, newApiLine, providerHeader, providerLine } from './evidence-text.ts';
 import { callKindOf, callKinds, writeLateCharge, writeOutOfPeriod, writePlain } from './anomalies.ts';
 import { deterministicGzip } from './deterministic-gzip.ts';
 import { drawCall } from './draw-calls.ts';
+import {
+  applicationHeader,
+  applicationLine,
+  gatewayHeader,
+  gatewayLine,
+  type LogRow,
+  newApiHeader,
+  newApiLine,
+  providerHeader,
+  providerLine,
+  type ProviderRow,
+} from './evidence-text.ts';
 import { drillFiles } from './example-drills.ts';
-import type { MonthPlan } from './example-months.ts';
-import { crossingCalls, monthPlans } from './example-months.ts';
+import { crossingCalls, type MonthPlan, monthPlans } from './example-months.ts';
 import { invoiceFiles, periodYaml } from './example-period-yaml.ts';
 import { exampleShop, priceLists } from './example-shop.ts';
 import { contractYaml, modelsYaml, settingsYaml, snapshotYaml } from './example-yaml.ts';
-import type { Figures } from './figures.ts';
-import { readFigures } from './figures.ts';
-import type { Call, CallIds, Month } from './month.ts';
-import { newIds } from './month.ts';
+import { type Figures, readFigures } from './figures.ts';
+import { type Call, type CallIds, type Month, newIds } from './month.ts';
 import { seededRandom } from './random.ts';
 import { openTally } from './tally.ts';
 

@@ -1,7 +1,6 @@
 /** The YAML of the example ledger: settings, mappings, contract and price snapshots, commented for somebody who copies them. */
+import { costOf, type PricedModel, type PriceList, type Rates, ratio } from './pricing.ts';
 import { formatMoney } from '../../src/model/money.ts';
-import type { PricedModel, PriceList, Rates } from './pricing.ts';
-import { costOf, ratio } from './pricing.ts';
 
 /** The first line of every ledger file: where an editor finds its schema. `depth` folders lie between the file and the ledger. */
 export function schemaLine(kind: string, depth: number): string {

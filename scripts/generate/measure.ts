@@ -3,8 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Figures, TraceFigures } from './figures.ts';
-import { blockTokens, readTrace, traceSources } from './traces.ts';
-import type { TraceRequest } from './traces.ts';
+import { blockTokens, readTrace, type TraceRequest, traceSources } from './traces.ts';
 
 const folder = process.argv[2] ?? '../shared/data';
 const target = path.join(path.dirname(fileURLToPath(import.meta.url)), 'figures.json');

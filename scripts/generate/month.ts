@@ -1,11 +1,10 @@
 /** One month being generated: writes rows of the three layers and keeps the books on what each of them must do to the bridge. */
-import { type Money, zero } from '../../src/model/money.ts';
 import type { LogRow, ProviderRow } from './evidence-text.ts';
-import type { Tokens } from './pricing.ts';
-import { costOf, roundedCost } from './pricing.ts';
+import { costOf, roundedCost, type Tokens } from './pricing.ts';
 import type { Random } from './random.ts';
 import type { Service, Shop } from './shop.ts';
 import type { Tally } from './tally.ts';
+import { type Money, zero } from '../../src/model/money.ts';
 
 /** A request about to be made. */
 export interface Call {

@@ -1,8 +1,7 @@
 /** Turns the two traces into calls of one day: real order, real gaps, real sizes and real prefix hits; only the hour moves from day to day. */
 import type { Call } from './month.ts';
 import type { Random } from './random.ts';
-import type { Service, Shop } from './shop.ts';
-import { serviceOf } from './shop.ts';
+import { type Service, serviceOf, type Shop } from './shop.ts';
 import type { TraceRequest } from './traces.ts';
 
 export interface Traces {

@@ -1,18 +1,15 @@
 /** Writes a ledger of one month from the public traces: real calls, seeded anomalies of every kind, and the books on what was injected. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CallKind } from './anomalies.ts';
-import { callKinds, writePlain } from './anomalies.ts';
+import { type CallKind, callKinds, writePlain } from './anomalies.ts';
 import { applicationHeader, applicationLine, gatewayHeader, gatewayLine, providerHeader, providerLine } from './evidence-text.ts';
 import type { Call, Month, RowSink } from './month.ts';
 import { seededRandom } from './random.ts';
 import { callsOfDay } from './real-calls.ts';
 import { realShop } from './real-shop.ts';
 import { realFiles } from './real-yaml.ts';
-import type { RowLog } from './row-log.ts';
-import { openRowLog } from './row-log.ts';
-import { openTally } from './tally.ts';
-import type { Tally } from './tally.ts';
+import { openRowLog, type RowLog } from './row-log.ts';
+import { openTally, type Tally } from './tally.ts';
 import { readTrace } from './traces.ts';
 
 export const realPeriod = { id: '2025-06', start: Date.UTC(2025, 5, 1), end: Date.UTC(2025, 6, 1) } as const;

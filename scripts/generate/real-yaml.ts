@@ -1,10 +1,9 @@
 /** The YAML of the real-data month, made from the shop that it describes. */
-import { contractAreas } from '../../src/model/contract-area.ts';
 import { isoMillis } from './evidence-text.ts';
-import type { PriceList } from './pricing.ts';
-import { ratio } from './pricing.ts';
 import type { Month } from './month.ts';
+import { type PriceList, ratio } from './pricing.ts';
 import type { Shop } from './shop.ts';
+import { contractAreas } from '../../src/model/contract-area.ts';
 
 const instant = (millis: number): string => isoMillis(millis).replace('.000', '');
 

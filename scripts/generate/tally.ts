@@ -1,7 +1,6 @@
 /** Keeps the books on what was injected: per kind the bridge step, the exact amount and the parts; and the count bridge. */
-import type { CountStep, Step } from '../../src/model/bridge.ts';
-import { countSteps, steps } from '../../src/model/bridge.ts';
-import { type Money, formatMoney, sumMoney, zero } from '../../src/model/money.ts';
+import { type CountStep, countSteps, type Step, steps } from '../../src/model/bridge.ts';
+import { formatMoney, type Money, sumMoney, zero } from '../../src/model/money.ts';
 
 interface KindAmount {
   readonly kind: string;

@@ -1,12 +1,11 @@
 /** Digests of what was read: each layer's canonical rows in an order of their own, so that files and the order of rows do not matter. */
 import { createHash } from 'node:crypto';
-import { canonicalColumns } from '../model/evidence.ts';
-import type { CanonicalColumn, Layer } from '../model/evidence.ts';
 import type { Database } from './database.ts';
-import { joinSql, literal, sql, type Sql } from './sql.ts';
-import { decimalsColumn, isAmount } from './reading/column-types.ts';
 import { unitSeparator } from './reading/canonical-rows.ts';
+import { decimalsColumn, isAmount } from './reading/column-types.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
+import { type CanonicalColumn, canonicalColumns, type Layer } from '../model/evidence.ts';
 
 /** The text of one value in a row's content; null is empty, which no value is. */
 function content(column: CanonicalColumn): Sql {

@@ -1,8 +1,7 @@
 /** Reads the lines of a small period whole, for drills. */
-import type { Line } from '../model/line.ts';
-import { lineColumns } from '../model/line.ts';
 import type { Database } from './database.ts';
 import { joinSql, sql } from './sql.ts';
+import { type Line, lineColumns } from '../model/line.ts';
 
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
 export async function readFirstLines(database: Database, limit: number): Promise<readonly Line[]> {

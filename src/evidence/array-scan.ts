@@ -1,6 +1,5 @@
 /** Follows a JSON file that is one array as it streams by: where its elements end, how long and how deep they are. What is no JSON is the engine's to say. */
-import type { Problem } from './problem.ts';
-import { unreadable } from './problem.ts';
+import { type Problem, unreadable } from './problem.ts';
 
 const openers = new Set([0x5b, 0x7b]);
 const closers = new Set([0x5d, 0x7d]);

@@ -1,21 +1,16 @@
 /** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
 import { realpath } from 'node:fs/promises';
-import type { EvidenceFile, Format } from '../model/evidence.ts';
-import { layers } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
-import { finding } from '../model/finding.ts';
-import type { LayerEvidence, Period } from '../model/ledger.ts';
-import { UserError } from '../model/user-error.ts';
-import type { EvidenceLimits } from './evidence-limits.ts';
-import { defaultLimits } from './evidence-limits.ts';
+import { defaultLimits, type EvidenceLimits } from './evidence-limits.ts';
 import { kindByName } from './file-kind.ts';
-import type { EntryBudget, FoundFile, Refusal } from './find-files.ts';
-import { findFiles } from './find-files.ts';
-import type { Problem } from './problem.ts';
-import { findingOf, unreadable } from './problem.ts';
+import { type EntryBudget, findFiles, type FoundFile, type Refusal } from './find-files.ts';
+import { findingOf, type Problem, unreadable } from './problem.ts';
 import { readEvidenceFile } from './read-evidence-file.ts';
 import { findUnread } from './unread-files.ts';
+import { type EvidenceFile, type Format, layers } from '../model/evidence.ts';
+import { type Finding, finding } from '../model/finding.ts';
+import type { LayerEvidence, Period } from '../model/ledger.ts';
 import { isNotThere } from '../model/not-there.ts';
+import { UserError } from '../model/user-error.ts';
 
 export interface EvidenceRequest {
   /** Absolute path of the ledger. */

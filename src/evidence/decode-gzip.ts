@@ -1,10 +1,7 @@
 /** Gzip, checked to its last byte: every member's end checksum and length, and nothing after the last member. */
-import type { Gunzip } from 'node:zlib';
-import { createGunzip } from 'node:zlib';
-import type { Decoder, TextSink } from './decoder.ts';
-import { ExpansionLimit } from './decoder.ts';
-import type { Problem } from './problem.ts';
-import { unreadable } from './problem.ts';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { type Decoder, ExpansionLimit, type TextSink } from './decoder.ts';
+import { type Problem, unreadable } from './problem.ts';
 
 export class GzipDecoder implements Decoder {
   readonly #gunzip: Gunzip;

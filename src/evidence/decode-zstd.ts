@@ -3,11 +3,9 @@
  * and decoded so that its text can be looked at. Content checksums are left to the engine, which computes them.
  */
 import { Decompress } from 'fzstd';
-import type { Decoder, TextSink } from './decoder.ts';
-import { ExpansionLimit } from './decoder.ts';
+import { type Decoder, ExpansionLimit, type TextSink } from './decoder.ts';
 import type { EvidenceLimits } from './evidence-limits.ts';
-import type { Problem } from './problem.ts';
-import { unreadable } from './problem.ts';
+import { type Problem, unreadable } from './problem.ts';
 
 const frameMagic = 0xfd2fb528;
 const skippableMagic = 0x184d2a50;

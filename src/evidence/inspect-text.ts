@@ -1,7 +1,6 @@
 /** Looks at text as it streams by: keeps its head, and finds what no reader after us would complain about. */
 import { isUtf8 } from 'node:buffer';
-import type { Problem } from './problem.ts';
-import { unreadable } from './problem.ts';
+import { type Problem, unreadable } from './problem.ts';
 
 const newline = 0x0a;
 

@@ -2,8 +2,7 @@
  * Follows the quotes of CSV text as it streams by (RFC 4180): a quote opens a value at its start, is doubled inside it, and closes it at its end.
  * One that is never closed swallows every row after it, and not every reader complains; one anywhere else is read differently by each.
  */
-import type { Problem } from './problem.ts';
-import { unreadable } from './problem.ts';
+import { type Problem, unreadable } from './problem.ts';
 
 const quote = 0x22;
 const comma = 0x2c;

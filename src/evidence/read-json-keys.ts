@@ -1,6 +1,5 @@
 /** Reads the top-level keys of the first rows of JSON. */
-import type { Problem } from './problem.ts';
-import { unreadable } from './problem.ts';
+import { type Problem, unreadable } from './problem.ts';
 
 export interface KeyReading {
   /** In the order in which they first appear. */

@@ -1,14 +1,13 @@
 /** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
 import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { compareCodePoints } from '../model/order-findings.ts';
-import type { Finding } from '../model/finding.ts';
-import { finding } from '../model/finding.ts';
-import type { IgnoredFile, Period } from '../model/ledger.ts';
 import type { EntryBudget } from './find-files.ts';
 import { listNames } from './problem.ts';
-import { notThere } from '../model/not-there.ts';
+import { type Finding, finding } from '../model/finding.ts';
 import { isInside } from '../model/inside.ts';
+import type { IgnoredFile, Period } from '../model/ledger.ts';
+import { notThere } from '../model/not-there.ts';
+import { compareCodePoints } from '../model/order-findings.ts';
 
 export interface UnreadSearch {
   /** Path of the ledger. */

@@ -1,11 +1,9 @@
 /** Holds a file against its schema; every departure becomes a finding with its place. */
 import type { z } from 'zod';
-import { finding } from '../model/finding.ts';
-import type { Finding } from '../model/finding.ts';
-import type { FindingCode } from '../model/finding-code.ts';
 import { isPlaceholder } from './placeholder.ts';
-import { placeOf, placeOfKey, valueAt } from './yaml-document.ts';
-import type { LedgerDocument, YamlPath } from './yaml-document.ts';
+import { type LedgerDocument, placeOf, placeOfKey, valueAt, type YamlPath } from './yaml-document.ts';
+import type { FindingCode } from '../model/finding-code.ts';
+import { finding, type Finding } from '../model/finding.ts';
 
 /** Custom issues name the finding they become in `params.finding`. */
 type ShapeCode = Extract<FindingCode, 'missing-key' | 'invalid-value' | 'path-escape'>;

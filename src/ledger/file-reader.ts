@@ -1,14 +1,12 @@
 /** Reads ledger files one by one and keeps what was read, what could not be, and every finding. */
 import type { z } from 'zod';
-import { finding } from '../model/finding.ts';
-import type { Finding } from '../model/finding.ts';
-import type { LedgerFile } from '../model/ledger.ts';
 import { checkShape } from './check-shape.ts';
 import type { Part } from './draft.ts';
 import { maxFileBytes, openFile } from './ledger-files.ts';
 import { findPlaceholders } from './placeholder.ts';
-import { readYaml } from './yaml-document.ts';
-import type { LedgerDocument } from './yaml-document.ts';
+import { type LedgerDocument, readYaml } from './yaml-document.ts';
+import { finding, type Finding } from '../model/finding.ts';
+import type { LedgerFile } from '../model/ledger.ts';
 import { sha256Of } from '../model/sha256.ts';
 
 /** How one kind of file becomes model. */

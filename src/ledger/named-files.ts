@@ -1,10 +1,9 @@
 /** Hashes the files that a ledger names with their hash: saved price pages, invoice documents, references. */
 import { posix } from 'node:path';
-import type { Snapshot } from '../model/ledger.ts';
 import type { NamedFile, Part, PeriodPart } from './draft.ts';
 import { hashFile } from './ledger-files.ts';
-import { placeOf, valueAt } from './yaml-document.ts';
-import type { LedgerDocument, YamlPath } from './yaml-document.ts';
+import { type LedgerDocument, placeOf, valueAt, type YamlPath } from './yaml-document.ts';
+import type { Snapshot } from '../model/ledger.ts';
 
 interface Naming {
   readonly snapshots: readonly Part<Snapshot>[];

@@ -1,8 +1,6 @@
 /** Values that say "somebody still has to look this up". */
-import { finding } from '../model/finding.ts';
-import type { Finding } from '../model/finding.ts';
-import { placeOf } from './yaml-document.ts';
-import type { LedgerDocument } from './yaml-document.ts';
+import { type LedgerDocument, placeOf } from './yaml-document.ts';
+import { finding, type Finding } from '../model/finding.ts';
 import { isKind } from '../model/layout.ts';
 
 const placeholders: readonly string[] = ['VERIFY', 'VERIFY_FROM_SOURCE', 'TODO', 'REPLACE_ME'];

@@ -1,10 +1,8 @@
 /** One ledger file as data: YAML with every scalar as text, bounded in depth and aliases, each node with its place. */
-import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Alias, Document, Node, Pair } from 'yaml';
-import { finding } from '../model/finding.ts';
-import type { Finding } from '../model/finding.ts';
-import type { Source } from '../model/source.ts';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { beyondBounds, maxDepth } from './yaml-bounds.ts';
+import { finding, type Finding } from '../model/finding.ts';
+import type { Source } from '../model/source.ts';
 
 /** Aliases (each use of an anchor) beyond this are refused. */
 export const maxAliases = 32;

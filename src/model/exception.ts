@@ -1,8 +1,6 @@
 /** Exceptions: reviewed, capped, expiring statements that part of a variance is known (SPEC §2.3). */
-import type { Step } from './bridge.ts';
-import { adjustmentSteps, rowSteps, steps } from './bridge.ts';
-import { startOfDay } from './instant.ts';
-import type { Day, Instant } from './instant.ts';
+import { adjustmentSteps, rowSteps, type Step, steps } from './bridge.ts';
+import { type Day, type Instant, startOfDay } from './instant.ts';
 import type { Money } from './money.ts';
 import type { Source } from './source.ts';
 

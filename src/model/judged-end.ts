@@ -1,6 +1,5 @@
 /** How far a period is judged: through complete UTC days, no further than asked for, and no further than the provider is final (SPEC §2.1). Pure. */
-import { endOfDay, microsPerDay, startOfDay } from './instant.ts';
-import type { Day, Instant } from './instant.ts';
+import { type Day, endOfDay, type Instant, microsPerDay, startOfDay } from './instant.ts';
 import type { Period } from './ledger.ts';
 import type { Policy } from './policy.ts';
 

@@ -1,9 +1,8 @@
 /** Prices made exact and ready to multiply: price × ratio ÷ unit divisor for every class, tier and snapshot in force. */
-import type { TokenClass } from './evidence.ts';
-import { tokenClasses } from './evidence.ts';
+import { type TokenClass, tokenClasses } from './evidence.ts';
 import type { Instant } from './instant.ts';
 import type { ClassPrices, Period, PriceRow, Snapshot } from './ledger.ts';
-import { Money, decimalsOf } from './money.ts';
+import { decimalsOf, Money } from './money.ts';
 
 /** Unit prices with more decimals than this are refused (SPEC §4). */
 export const maxPriceDecimals = 18;

@@ -1,18 +1,17 @@
 /** Computes the result of a period from exactly the files that a close names, in a ledger of their own: what the tree says now has no part in it. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { findFile } from './closed-files.ts';
 import type { Database } from '../engine/database.ts';
+import { makeOwnFolder } from '../host/own-folder.ts';
 import type { CloseFile } from '../model/close.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
-import type { Result } from '../model/result.ts';
-import { makeOwnFolder } from '../host/own-folder.ts';
-import type { PeriodFacts, RunSettings } from './period-facts.ts';
-import { withFacts } from './period-facts.ts';
-import { judgePeriod, validateLedger, type JudgedPeriod } from './reconcile.ts';
 import { periodFolder } from '../model/layout.ts';
+import type { Result } from '../model/result.ts';
 import { sha256Of } from '../model/sha256.ts';
+import { findFile } from './closed-files.ts';
+import { type PeriodFacts, type RunSettings, withFacts } from './period-facts.ts';
+import { type JudgedPeriod, judgePeriod, validateLedger } from './reconcile.ts';
 
 /** The content of a git object, by its id; null when this clone does not have it. */
 export type ReadBlob = (blob: string) => Promise<Buffer | null>;

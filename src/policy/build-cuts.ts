@@ -1,11 +1,9 @@
 /** The cuts: a bridge and totals for every key. */
-import { compareCodePoints } from '../model/order-findings.ts';
-import { cutNames } from '../model/bridge.ts';
-import type { CutName } from '../model/bridge.ts';
+import { type CutName, cutNames } from '../model/bridge.ts';
 import type { JudgedCut } from '../model/judgement.ts';
+import { compareCodePoints } from '../model/order-findings.ts';
 import type { CutRow, Reconciliation } from '../model/reconciliation.ts';
-import type { InvoiceSide } from './build-bridge.ts';
-import { buildBridge } from './build-bridge.ts';
+import { buildBridge, type InvoiceSide } from './build-bridge.ts';
 import type { InvoicePiece } from './cover-invoice.ts';
 import { sumTotals } from './sum-totals.ts';
 

@@ -1,6 +1,5 @@
 /** What the rows of a drill show, as text under the keys of its expectations. */
-import { layers, tokenClasses } from '../model/evidence.ts';
-import type { TokenClass } from '../model/evidence.ts';
+import { layers, type TokenClass, tokenClasses } from '../model/evidence.ts';
 import type { Line } from '../model/line.ts';
 import { formatMoney, parseMoney, sumMoney, zero } from '../model/money.ts';
 import type { Result, ResultCounts } from '../model/result.ts';

@@ -1,7 +1,6 @@
 /** Judged ledgers → the gate report with its digest. Pure. */
 import { createHash } from 'node:crypto';
-import type { GateReport } from '../model/gate.ts';
-import { gateSchemaId } from '../model/gate.ts';
+import { type GateReport, gateSchemaId } from '../model/gate.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { presentable } from './presentable.ts';
 

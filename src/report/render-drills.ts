@@ -2,8 +2,7 @@
 import type { DrillOutcome } from '../model/drill.ts';
 import type { Finding } from '../model/finding.ts';
 import { renderFindings } from './render-findings.ts';
-import type { Colour, Tint } from './terminal-style.ts';
-import { alignColumns, showInTerminal, tint } from './terminal-style.ts';
+import { alignColumns, type Colour, showInTerminal, type Tint, tint } from './terminal-style.ts';
 
 const states: Readonly<Record<DrillOutcome['state'], readonly [word: string, as: Tint]>> = {
   held: ['held', 'green'],

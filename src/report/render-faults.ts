@@ -1,8 +1,7 @@
 /** The self-test for a terminal: one line per kind of fault with its detection rate, then what could not be tested, then findings. */
 import type { FaultKindResult, FaultReport } from '../model/drill.ts';
 import { renderFindings } from './render-findings.ts';
-import type { Colour } from './terminal-style.ts';
-import { alignColumns, showInTerminal, tint } from './terminal-style.ts';
+import { alignColumns, type Colour, showInTerminal, tint } from './terminal-style.ts';
 
 /** What a self-test should at least comprise; less is said. */
 const enough = { faults: 40, kinds: 14 };

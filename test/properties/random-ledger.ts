@@ -1,9 +1,5 @@
 /** Random small ledgers, made so that every rule of SPEC §3 and §4 meets rows that it applies to. */
-import { dayOf, microsPerDay, startOfDay } from '../../src/model/instant.ts';
-import type { Instant } from '../../src/model/instant.ts';
-import type { ReferenceInput, ReferenceLayer } from '../reference/input.ts';
-import { seededRandom } from './random.ts';
-import type { Random } from './random.ts';
+import { dayOf, type Instant, microsPerDay, startOfDay } from '../../src/model/instant.ts';
 import { randomRows } from './random-rows.ts';
 import {
   randomBilling,
@@ -16,6 +12,8 @@ import {
   randomRounding,
 } from './random-terms.ts';
 import { account, billableModels, environment, instantOf } from './random-words.ts';
+import { type Random, seededRandom } from './random.ts';
+import type { ReferenceInput, ReferenceLayer } from '../reference/input.ts';
 
 /** The ledger of a seed: 5 to 40 requests of May 2026 in up to three layers. */
 export function randomLedger(seed: number): ReferenceInput {

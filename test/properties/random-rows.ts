@@ -1,10 +1,7 @@
 /** Random evidence: requests told by three witnesses who agree mostly, and collide often. */
-import { canonicalColumns } from '../../src/model/evidence.ts';
-import type { CanonicalColumn, Layer, Status } from '../../src/model/evidence.ts';
+import { type CanonicalColumn, canonicalColumns, type Layer, type Status } from '../../src/model/evidence.ts';
 import { formatInstant } from '../../src/model/instant.ts';
-import type { CanonicalRow } from '../reference/input.ts';
 import { randomAmendments } from './random-amendments.ts';
-import type { Random } from './random.ts';
 import { noTokens, randomAmount, randomTime, randomTokens, shifted, type TokenTexts } from './random-values.ts';
 import {
   account,
@@ -22,6 +19,8 @@ import {
   unmappedModel,
   unpricedModel,
 } from './random-words.ts';
+import type { Random } from './random.ts';
+import type { CanonicalRow } from '../reference/input.ts';
 
 export interface RowHabits {
   /** Percent of fields and rows that differ from what the other witnesses say. */

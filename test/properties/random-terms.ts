@@ -1,12 +1,11 @@
 /** Random prices, mappings, incidents and billing rules: all that gives rows their meaning. */
-import { statuses, tokenClasses } from '../../src/model/evidence.ts';
-import type { Status } from '../../src/model/evidence.ts';
-import type { BillingRule, ClassPrices, Incident, Mapping, PriceRow, PriceStart, PriceTier, Rounding, Snapshot } from '../../src/model/ledger.ts';
+import { type Status, statuses, tokenClasses } from '../../src/model/evidence.ts';
 import { exceptableSteps, invoiceSteps } from '../../src/model/exception.ts';
+import type { BillingRule, ClassPrices, Incident, Mapping, PriceRow, PriceStart, PriceTier, Rounding, Snapshot } from '../../src/model/ledger.ts';
 import { Money } from '../../src/model/money.ts';
-import type { ReferenceException, ReferenceInput, Scope } from '../reference/input.ts';
-import type { Random } from './random.ts';
 import { account, billableModels, environment, instantOf, otherAccount, services } from './random-words.ts';
+import type { Random } from './random.ts';
+import type { ReferenceException, ReferenceInput, Scope } from '../reference/input.ts';
 
 const source = { file: 'random', line: 1, column: 1 };
 

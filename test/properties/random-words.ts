@@ -1,6 +1,5 @@
 /** The few words that random ledgers are made of: few, so that rows collide often. */
-import { parseInstant } from '../../src/model/instant.ts';
-import type { Instant } from '../../src/model/instant.ts';
+import { type Instant, parseInstant } from '../../src/model/instant.ts';
 
 export const billableModels = ['nano', 'mini', 'big', 'haiku'] as const;
 /** Never in any snapshot. */

@@ -2,14 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { contractAreas } from '../../src/model/contract-area.ts';
-import { canonicalColumns, layers } from '../../src/model/evidence.ts';
-import type { Layer, TokenClass } from '../../src/model/evidence.ts';
+import { canonicalColumns, type Layer, layers, type TokenClass } from '../../src/model/evidence.ts';
 import { dayOf, formatInstant, microsPerDay } from '../../src/model/instant.ts';
 import type { ClassPrices, Mapping, PriceRow, Rounding, Snapshot } from '../../src/model/ledger.ts';
-import { formatMoney } from '../../src/model/money.ts';
-import type { Money } from '../../src/model/money.ts';
-import type { CanonicalRow, ReferenceException, ReferenceInput, ReferenceLayer, Scope } from '../reference/input.ts';
+import { formatMoney, type Money } from '../../src/model/money.ts';
 import { seededRandom } from './random.ts';
+import type { CanonicalRow, ReferenceException, ReferenceInput, ReferenceLayer, Scope } from '../reference/input.ts';
 
 export interface WriteOptions {
   /** Shuffles rows and spreads them over the files anew; absent: in the order of the input. */

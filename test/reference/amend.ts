@@ -1,10 +1,8 @@
 /** Which rows of kind refund and adjustment give back what was charged, and which only claim to (SPEC §3). */
-import { sumMoney, zero } from '../../src/model/money.ts';
-import type { Money } from '../../src/model/money.ts';
+import { type Money, sumMoney, zero } from '../../src/model/money.ts';
 import type { ReferenceInput } from './input.ts';
 import type { Matching, Request } from './match.ts';
-import { earliest, sorted } from './row.ts';
-import type { Row } from './row.ts';
+import { earliest, type Row, sorted } from './row.ts';
 import { valuate } from './value.ts';
 
 /** Every amendment with its step; a refund is one whole. */

@@ -1,15 +1,12 @@
 /** Counts before costs: rows, requests, attempts and tokens, and the bridge of counts (SPEC §4.2). */
 import { countSteps } from '../../src/model/bridge.ts';
-import { tokenClasses } from '../../src/model/evidence.ts';
-import type { TokenClass } from '../../src/model/evidence.ts';
-import { formatMoney, zero } from '../../src/model/money.ts';
-import type { Amount, Money } from '../../src/model/money.ts';
+import { type TokenClass, tokenClasses } from '../../src/model/evidence.ts';
+import { type Amount, formatMoney, type Money, zero } from '../../src/model/money.ts';
 import type { LogCounts, ProviderCounts, Reconciliation } from '../../src/model/reconciliation.ts';
 import type { CountEntry } from './entries.ts';
 import type { Covered } from './except.ts';
 import type { ReferenceInput } from './input.ts';
-import { applicationAttempts, isCounted } from './match.ts';
-import type { LogRows, Matching, Request } from './match.ts';
+import { applicationAttempts, isCounted, type LogRows, type Matching, type Request } from './match.ts';
 import type { Part } from './parts.ts';
 import { isLinkedToCounted, isScopeExplained, placeOf } from './place.ts';
 import type { Row } from './row.ts';

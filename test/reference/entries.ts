@@ -1,10 +1,8 @@
 /** The entries of the count bridge: each charge, and each request without one, counts once (SPEC §4.2). */
 import type { CountStep } from '../../src/model/bridge.ts';
 import type { ReferenceInput } from './input.ts';
-import { isCounted } from './match.ts';
-import type { Matching } from './match.ts';
-import { requestLine, rowLine } from './parts.ts';
-import type { Line } from './parts.ts';
+import { isCounted, type Matching } from './match.ts';
+import { type Line, requestLine, rowLine } from './parts.ts';
 import { attemptStepOf, isScopeExplained, isTransitExplained, placeOf, unchargedStepOf } from './place.ts';
 
 /** The steps whose entries nothing explains; of in_transit and out_of_scope some are explained, see there. */

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { amountOf, Money } from '../../src/model/money.ts';
 import type { ExceptionUse } from '../../src/model/reconciliation.ts';
 import { gross, openCounts, reconcile } from './by-eye.ts';
-import { applicationRow, at, exceptionOf, gatewayRow, providerRow } from './small-ledger.ts';
-import type { SmallLedger } from './small-ledger.ts';
+import { applicationRow, at, exceptionOf, gatewayRow, providerRow, type SmallLedger } from './small-ledger.ts';
 
 /** Charges that nobody knows, of 20 each unless said, a day apart from the 10th on. */
 function lone(...tokens: string[]): SmallLedger {

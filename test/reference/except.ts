@@ -1,11 +1,9 @@
 /** What the exceptions of a period cover: of the money of their step and of its counts (SPEC §2.3, §5). */
-import { formatMoney, zero } from '../../src/model/money.ts';
-import type { Money } from '../../src/model/money.ts';
+import { formatMoney, type Money, zero } from '../../src/model/money.ts';
 import type { ExceptionUse } from '../../src/model/reconciliation.ts';
 import type { CountEntry } from './entries.ts';
 import type { ReferenceException, ReferenceInput } from './input.ts';
-import { amountOf } from './parts.ts';
-import type { Line, Part, Sides } from './parts.ts';
+import { amountOf, type Line, type Part, type Sides } from './parts.ts';
 import { earliest, sorted } from './row.ts';
 
 export interface Covered {

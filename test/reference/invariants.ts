@@ -1,6 +1,5 @@
 /** What must hold of every reconciliation, whatever the rows: sums at every `=`, cuts that sum to the whole, counts that add up. */
-import { chargeSteps, countSteps, cutNames, explainedSteps, rowSteps, valueSteps } from '../../src/model/bridge.ts';
-import type { CountStep } from '../../src/model/bridge.ts';
+import { chargeSteps, type CountStep, countSteps, cutNames, explainedSteps, rowSteps, valueSteps } from '../../src/model/bridge.ts';
 import { formatMoney, Money, sumMoney } from '../../src/model/money.ts';
 import type { Reconciliation, Sides, StepAmount } from '../../src/model/reconciliation.ts';
 

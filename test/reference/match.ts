@@ -1,12 +1,9 @@
 /** Which rows belong together: set aside, repeated, linked, final, serving, backed (SPEC §3). */
-import { canonicalColumns } from '../../src/model/evidence.ts';
-import type { Layer } from '../../src/model/evidence.ts';
-import type { OpenItem, ReferenceInput, Scope } from './input.ts';
-import { expectedFor } from './mapping.ts';
-import type { Expected } from './mapping.ts';
+import { canonicalColumns, type Layer } from '../../src/model/evidence.ts';
 import type { Instant } from '../../src/model/instant.ts';
-import { earliest, highestAttempt, isCharge, isAmendment, latest, lowestAttempt, parseRow, sorted } from './row.ts';
-import type { Row } from './row.ts';
+import type { OpenItem, ReferenceInput, Scope } from './input.ts';
+import { type Expected, expectedFor } from './mapping.ts';
+import { earliest, highestAttempt, isAmendment, isCharge, latest, lowestAttempt, parseRow, type Row, sorted } from './row.ts';
 
 export interface Request {
   readonly id: string;

@@ -1,11 +1,9 @@
 /** What the rows show beside the bridge and §5 judges: statuses that disagree, leaks, and costs that our own layers state. */
 import type { Layer } from '../../src/model/evidence.ts';
-import { formatMoney, sumMoney, zero } from '../../src/model/money.ts';
-import type { Money } from '../../src/model/money.ts';
+import { formatMoney, type Money, sumMoney, zero } from '../../src/model/money.ts';
 import type { Observation } from '../../src/model/reconciliation.ts';
 import type { ReferenceInput } from './input.ts';
-import { isCounted, matchRows } from './match.ts';
-import type { Matching, Request } from './match.ts';
+import { isCounted, type Matching, matchRows, type Request } from './match.ts';
 import { placeOf, stepOf } from './place.ts';
 import type { Row } from './row.ts';
 import { expectedCostAt, expectedOf, isBillable, isChargeBillable, ownCost, valuate } from './value.ts';

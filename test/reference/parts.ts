@@ -1,14 +1,11 @@
 /** Every part of the bridge: what one charge, else one request, puts into one step (SPEC §4.1). */
-import { explainedSteps } from '../../src/model/bridge.ts';
-import type { RowStep } from '../../src/model/bridge.ts';
+import { explainedSteps, type RowStep } from '../../src/model/bridge.ts';
 import type { Instant } from '../../src/model/instant.ts';
-import { zero } from '../../src/model/money.ts';
-import type { Money } from '../../src/model/money.ts';
+import { type Money, zero } from '../../src/model/money.ts';
 import { stepsOfAmendments } from './amend.ts';
 import type { ReferenceInput } from './input.ts';
 import { isFallbackOf } from './mapping.ts';
-import { isCounted } from './match.ts';
-import type { Matching, Request } from './match.ts';
+import { isCounted, type Matching, type Request } from './match.ts';
 import { isLinkedToCounted, isScopeExplained, isTransitExplained, stepOf, unchargedStepOf } from './place.ts';
 import { costOf } from './price.ts';
 import type { Row } from './row.ts';

@@ -1,8 +1,7 @@
 /** Where a charge stands and why a request has none: the rows of SPEC §4.1's table, and whether that explains it (§5). */
 import type { ReferenceInput } from './input.ts';
 import { isFallbackOf } from './mapping.ts';
-import { isCounted, isDeclaredElsewhere } from './match.ts';
-import type { Matching, Request } from './match.ts';
+import { isCounted, isDeclaredElsewhere, type Matching, type Request } from './match.ts';
 import type { Row } from './row.ts';
 import { isBillable, isChargeBillable, ownCost } from './value.ts';
 

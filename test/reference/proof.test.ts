@@ -2,8 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { amounts, bridge, countBridge, gross, openCounts, reconcile } from './by-eye.ts';
 import { referenceObservations } from './observe.ts';
-import { applicationRow, at, gatewayRow, providerRow, smallLedger } from './small-ledger.ts';
-import type { SmallLedger } from './small-ledger.ts';
+import { applicationRow, at, gatewayRow, providerRow, smallLedger, type SmallLedger } from './small-ledger.ts';
 
 const hour = 3_600_000_000n;
 

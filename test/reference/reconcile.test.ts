@@ -3,8 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { Money } from '../../src/model/money.ts';
 import { amounts, bridge, countBridge, cut, reconcile } from './by-eye.ts';
 import { totalsOf } from './invariants.ts';
-import { applicationRow, at, gatewayRow, mappingOf, priceRow, providerRow, snapshotOf, standardMappings, standardSnapshot } from './small-ledger.ts';
-import type { SmallLedger } from './small-ledger.ts';
+import {
+  applicationRow,
+  at,
+  gatewayRow,
+  mappingOf,
+  priceRow,
+  providerRow,
+  type SmallLedger,
+  snapshotOf,
+  standardMappings,
+  standardSnapshot,
+} from './small-ledger.ts';
 
 const laterSnapshot = snapshotOf('cometapi/2026-05-20', [priceRow('nano', { input: '2', output: '2' }), priceRow('big', { input: '10', output: '20' })]);
 

@@ -6,8 +6,7 @@ import { countBridge, countsOf, setAsideAmounts, tokenTotals } from './counts.ts
 import { entriesOf } from './entries.ts';
 import { coverByExceptions } from './except.ts';
 import type { ReferenceInput } from './input.ts';
-import { isCounted, matchRows } from './match.ts';
-import type { Matching } from './match.ts';
+import { isCounted, type Matching, matchRows } from './match.ts';
 import { partsOf } from './parts.ts';
 import { cutsOf, stepAmounts } from './sums.ts';
 import { expectedOf, isChargeBillable, isCountedByProvider, ownCost, valuate } from './value.ts';

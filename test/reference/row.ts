@@ -1,8 +1,16 @@
 /** Evidence rows with parsed values, and the orders in which rows are compared (SPEC §2.4, §3). */
-import { canonicalColumns, kinds, statuses, tokenColumns } from '../../src/model/evidence.ts';
-import type { CanonicalColumn, Kind, Layer, Status, TokenClass } from '../../src/model/evidence.ts';
-import { formatInstant, parseInstant } from '../../src/model/instant.ts';
-import type { Instant } from '../../src/model/instant.ts';
+import {
+  type CanonicalColumn,
+  canonicalColumns,
+  type Kind,
+  kinds,
+  type Layer,
+  type Status,
+  statuses,
+  type TokenClass,
+  tokenColumns,
+} from '../../src/model/evidence.ts';
+import { formatInstant, type Instant, parseInstant } from '../../src/model/instant.ts';
 import { formatMoney, Money } from '../../src/model/money.ts';
 import type { CanonicalRow } from './input.ts';
 

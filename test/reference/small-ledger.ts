@@ -1,8 +1,6 @@
 /** A small ledger to reconcile by eye: May 2026, model `nano` at 1 in and 2 out per token, `big` at ten times that. */
-import { canonicalColumns } from '../../src/model/evidence.ts';
-import type { CanonicalColumn, Layer } from '../../src/model/evidence.ts';
-import { parseInstant } from '../../src/model/instant.ts';
-import type { Instant } from '../../src/model/instant.ts';
+import { type CanonicalColumn, canonicalColumns, type Layer } from '../../src/model/evidence.ts';
+import { type Instant, parseInstant } from '../../src/model/instant.ts';
 import type { ClassPrices, Mapping, PriceRow, Snapshot } from '../../src/model/ledger.ts';
 import { Money, zero } from '../../src/model/money.ts';
 import type { CanonicalRow, OpenItem, ReferenceException, ReferenceInput, ReferenceLayer, ReferencePeriod, Scope } from './input.ts';

@@ -1,17 +1,13 @@
 /** Sums of parts: every step of the whole and of every key of every cut, with what exceptions leave of it. */
-import { cutNames, rowSteps } from '../../src/model/bridge.ts';
-import type { CutName, RowStep } from '../../src/model/bridge.ts';
+import { type CutName, cutNames, type RowStep, rowSteps } from '../../src/model/bridge.ts';
 import { dayOf } from '../../src/model/instant.ts';
-import { type Amount, noAmount, formatMoney, sumMoney, zero } from '../../src/model/money.ts';
-import type { Money } from '../../src/model/money.ts';
+import { type Amount, formatMoney, type Money, noAmount, sumMoney, zero } from '../../src/model/money.ts';
 import type { CutRow, StepAmount } from '../../src/model/reconciliation.ts';
 import type { Covered } from './except.ts';
 import type { ReferenceInput } from './input.ts';
 import { roleOf } from './mapping.ts';
-import { amountOf } from './parts.ts';
-import type { Part, Sides } from './parts.ts';
-import { compareText } from './row.ts';
-import type { Row } from './row.ts';
+import { amountOf, type Part, type Sides } from './parts.ts';
+import { compareText, type Row } from './row.ts';
 
 /** What of a part's two sides stands under a key; the whole of them without a key. */
 type Share = (part: Part, sides: Sides) => Money;

@@ -1,12 +1,10 @@
 /** What a charge is worth and what a request should have cost (SPEC §4). */
 import type { Status } from '../../src/model/evidence.ts';
 import type { Instant } from '../../src/model/instant.ts';
-import { zero } from '../../src/model/money.ts';
-import type { Money } from '../../src/model/money.ts';
+import { type Money, zero } from '../../src/model/money.ts';
 import type { ReferenceInput } from './input.ts';
 import type { Matching, Request } from './match.ts';
-import { costOf, roundCost } from './price.ts';
-import type { Cost } from './price.ts';
+import { type Cost, costOf, roundCost } from './price.ts';
 import type { Row, Tokens } from './row.ts';
 
 export function isBillable(input: ReferenceInput, status: Status | null): boolean {

@@ -1,11 +1,10 @@
 /** Faults of whole layers and files: a clock in another zone, files cut, emptied, gone, or changed after they were frozen. */
-import type { Layer } from '../../model/evidence.ts';
-import { layers } from '../../model/evidence.ts';
 import type { FaultKind } from './fault-kind.ts';
 import { timeOf } from './plain-requests.ts';
 import { newFinding, together, unreadable } from './signal.ts';
 import { rewriteRow, valueOf } from './source-table.ts';
 import { writeTime } from './source-time.ts';
+import { type Layer, layers } from '../../model/evidence.ts';
 import { periodFile, periodPath } from '../../model/layout.ts';
 
 const zoneShift = 8n * 3_600_000_000n;

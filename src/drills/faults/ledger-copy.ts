@@ -1,13 +1,12 @@
 /** A copy of a ledger and of one period's evidence, in which faults are made and taken back. */
-import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import type { Ledger, Period } from '../../model/ledger.ts';
 import type { FaultPlan } from './fault-kind.ts';
 import { encodeText } from './file-text.ts';
-import type { SourceTable } from './source-table.ts';
-import { writeTable } from './source-table.ts';
-import { notThere } from '../../model/not-there.ts';
+import { type SourceTable, writeTable } from './source-table.ts';
 import { bearsOnPeriods, folderAround, periodFile, rowOf } from '../../model/layout.ts';
+import type { Ledger, Period } from '../../model/ledger.ts';
+import { notThere } from '../../model/not-there.ts';
 
 export interface LedgerCopy {
   readonly root: string;

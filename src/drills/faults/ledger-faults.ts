@@ -1,12 +1,10 @@
 /** Faults in what people write down: an invoice line, its total, a price, a mapping. */
 import { parseDocument } from 'yaml';
-import { Money, formatMoney, parseMoney } from '../../model/money.ts';
-import type { FaultContext, FaultKind, FaultNeed, FaultPlan } from './fault-kind.ts';
-import { faultsPerKind } from './fault-kind.ts';
+import { type FaultContext, type FaultKind, type FaultNeed, type FaultPlan, faultsPerKind } from './fault-kind.ts';
 import { draw } from './seeded-random.ts';
-import { newFinding, oneUnitIn, rowsFound } from './signal.ts';
-import type { RunView, Signal } from './signal.ts';
+import { newFinding, oneUnitIn, rowsFound, type RunView, type Signal } from './signal.ts';
 import { ledgerPath, periodPath } from '../../model/layout.ts';
+import { formatMoney, Money, parseMoney } from '../../model/money.ts';
 
 const nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' } as const;
 

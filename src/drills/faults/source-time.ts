@@ -1,7 +1,6 @@
 /** Timestamps of evidence as its format writes them: read, and moved. */
 import type { Format } from '../../model/evidence.ts';
-import { formatInstant, parseInstant } from '../../model/instant.ts';
-import type { Instant } from '../../model/instant.ts';
+import { formatInstant, type Instant, parseInstant } from '../../model/instant.ts';
 
 /** null when the text is no time. A naive time is read as if it were UTC: good enough to tell the middle of a period from its ends. */
 export function readTime(text: string, { timestamp }: Format): Instant | null {

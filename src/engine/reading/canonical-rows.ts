@@ -1,10 +1,17 @@
 /** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
-import { canonicalColumns } from '../../model/evidence.ts';
-import type { CanonicalColumn, EvidenceFile, Format, InputPart, Layer, TokenInclusion } from '../../model/evidence.ts';
-import { identifier, joinSql, sql, type Sql } from '../sql.ts';
-import { columnType, decimalsColumn, isAmount, isCount, type CountColumn } from './column-types.ts';
+import { columnType, type CountColumn, decimalsColumn, isAmount, isCount } from './column-types.ts';
 import { addedTexts, canonicalText, conditionHolds, rawRows } from './source-text.ts';
-import { amountDecimals, amountOf, amountText, countOf, floatShift, textOf, roundingStages, trimmedAmount, typedColumn } from './typed-column.ts';
+import { amountDecimals, amountOf, amountText, countOf, floatShift, roundingStages, textOf, trimmedAmount, typedColumn } from './typed-column.ts';
+import { identifier, joinSql, sql, type Sql } from '../sql.ts';
+import {
+  type CanonicalColumn,
+  canonicalColumns,
+  type EvidenceFile,
+  type Format,
+  type InputPart,
+  type Layer,
+  type TokenInclusion,
+} from '../../model/evidence.ts';
 
 /** Columns without which a row cannot be read (SPEC §2.4); `model_billed` only where the row is a charge. */
 const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {

@@ -1,7 +1,6 @@
 /** The engine's types of the canonical columns. */
-import { kinds, statuses, tokenColumns } from '../../model/evidence.ts';
-import type { CanonicalColumn } from '../../model/evidence.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
+import { type CanonicalColumn, kinds, statuses, tokenColumns } from '../../model/evidence.ts';
 
 const countColumns = [...tokenColumns, 'total_tokens'] as const satisfies readonly CanonicalColumn[];
 export type CountColumn = (typeof countColumns)[number];

@@ -1,20 +1,19 @@
 /** Loads the files of one layer into its table `<layer>_rows`, and says which rows could not be read. */
-import { canonicalColumns } from '../../model/evidence.ts';
-import type { CanonicalColumn, EvidenceFile, Format, Layer } from '../../model/evidence.ts';
-import { finding, type Finding } from '../../model/finding.ts';
 import type { Database } from '../database.ts';
 import { canonicalRows, filledColumns } from './canonical-rows.ts';
 import type { CheckNames } from './check-names-hook.ts';
 import { amountColumns, columnType, decimalsColumn, isAmount } from './column-types.ts';
-import { readShifts, type FloatShift } from './float-shift.ts';
+import { type FloatShift, readShifts } from './float-shift.ts';
 import { findHalfRead } from './half-read.ts';
-import { noTotals, readTotals, type LayerTotals } from './layer-totals.ts';
+import { type LayerTotals, noTotals, readTotals } from './layer-totals.ts';
 import { parquetNames } from './parquet-names.ts';
 import { readTwice } from './read-twice.ts';
 import { describeFlaws } from './row-flaws.ts';
 import { scan } from './source-text.ts';
 import { floatShift } from './typed-column.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
+import { type CanonicalColumn, canonicalColumns, type EvidenceFile, type Format, type Layer } from '../../model/evidence.ts';
+import { finding, type Finding } from '../../model/finding.ts';
 
 /** A file of a loaded layer and the stretch of its rows: rowid = `firstRow` + data row − 1. */
 export interface LoadedFile {

@@ -1,13 +1,12 @@
 /** Describes the rows of a file that could not be read: one finding for each cause, with its first rows in file order. */
-import { canonicalColumns } from '../../model/evidence.ts';
-import type { CanonicalColumn, EvidenceFile, Format, Layer } from '../../model/evidence.ts';
-import { finding, type Finding } from '../../model/finding.ts';
 import type { Database } from '../database.ts';
 import { controlCharacter, filledColumns, malformedJson } from './canonical-rows.ts';
 import { nameRows } from './name-rows.ts';
 import { originalTexts } from './original-texts.ts';
 import { textOf } from './typed-column.ts';
 import { sql } from '../sql.ts';
+import { type CanonicalColumn, canonicalColumns, type EvidenceFile, type Format, type Layer } from '../../model/evidence.ts';
+import { finding, type Finding } from '../../model/finding.ts';
 
 /** At most this many rows of one cause are named; all are counted. */
 const namedRows = 5;

@@ -1,8 +1,7 @@
 /** Open items of the close before, and the charges that settle them (SPEC §4.1, row 5). Exists only where there are any. */
 import type { Database } from '../database.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { contentOrder, table } from '../terms.ts';
+import { contentOrder, type Relation, table, type Terms } from '../terms.ts';
 
 /** What the scale and type of money must hold. */
 export interface CarriedBounds {

@@ -1,9 +1,8 @@
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
-import { tokenClasses } from '../../model/evidence.ts';
-import { joinSql, sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { costOf, costState, priceJoin, roundedCost, table, view } from '../terms.ts';
 import { statesKinds } from './refunds.ts';
+import { joinSql, sql } from '../sql.ts';
+import { costOf, costState, priceJoin, type Relation, roundedCost, table, type Terms, view } from '../terms.ts';
+import { tokenClasses } from '../../model/evidence.ts';
 
 /** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
 const carriedPlaces = {

@@ -1,7 +1,6 @@
 /** Requests with several charges: which one served, and which of the others a logged attempt backs. */
 import { indentSql, sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { contentOrder, table, view } from '../terms.ts';
+import { contentOrder, type Relation, table, type Terms, view } from '../terms.ts';
 
 /** Charges that count: not set aside, not repeated. */
 export function keptCharges(): Relation {

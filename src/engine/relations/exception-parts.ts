@@ -1,8 +1,7 @@
 /** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
-import { explainedSteps, type RowStep } from '../../model/bridge.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { contentOrder, table } from '../terms.ts';
+import { contentOrder, type Relation, table, type Terms } from '../terms.ts';
+import { explainedSteps, type RowStep } from '../../model/bridge.ts';
 
 /** An amount of `lines`, its step (a column that may hold it, or the step itself) and what of it belongs to the billed model. */
 interface Measure {

@@ -1,9 +1,8 @@
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
-import type { RowStep } from '../../model/bridge.ts';
-import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { table } from '../terms.ts';
 import { isOpen } from './exception-parts.ts';
+import { joinSql, literal, sql, type Sql } from '../sql.ts';
+import { type Relation, table, type Terms } from '../terms.ts';
+import type { RowStep } from '../../model/bridge.ts';
 
 /** A measure of `lines` and the step its money goes to (a constant, or a column of `lines`). */
 interface Measure {

@@ -1,7 +1,6 @@
 /** The final application row of every request, with the names of its first row and the number of its attempts. */
 import { joinSql, sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { view } from '../terms.ts';
+import { type Relation, type Terms, view } from '../terms.ts';
 
 const finalColumns = [
   'seq',

@@ -1,9 +1,8 @@
 /** Provider rows with their value and the request they belong to. */
-import { tokenClasses } from '../../model/evidence.ts';
-import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { billable, costOf, costState, inScope, incidentOf, priceJoin, spanOf, table, view } from '../terms.ts';
 import { ownColumns } from './profiles.ts';
+import { joinSql, literal, sql, type Sql } from '../sql.ts';
+import { billable, costOf, costState, incidentOf, inScope, priceJoin, type Relation, spanOf, table, type Terms, view } from '../terms.ts';
+import { tokenClasses } from '../../model/evidence.ts';
 
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
 function valued(source: Sql, terms: Terms): Sql {

@@ -1,7 +1,6 @@
 /** What becomes of log rows: export duplicates and duplicates leave; of the rest one row is the first and one the final of its request. */
 import { joinSql, sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { contentColumns, contentOrder, table, view } from '../terms.ts';
+import { contentColumns, contentOrder, type Relation, table, type Terms, view } from '../terms.ts';
 
 type LogLayer = 'application' | 'gateway';
 

@@ -1,8 +1,7 @@
 /** Profiles: the few distinct combinations of descriptive columns, so that wide text is compared once and rows carry a number. */
-import type { CanonicalColumn } from '../../model/evidence.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { inScope, table, view } from '../terms.ts';
+import { inScope, type Relation, table, type Terms, view } from '../terms.ts';
+import type { CanonicalColumn } from '../../model/evidence.ts';
 
 const describing = [
   'account_ref',

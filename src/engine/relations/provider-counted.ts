@@ -1,8 +1,7 @@
 /** Requests that our side broke off and that take the token counts of their serving charge (SPEC §4, `client_stopped`). Exists only where the contract says so. */
-import { tokenClasses } from '../../model/evidence.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { costOf, costState, priceJoin, table, view } from '../terms.ts';
+import { costOf, costState, priceJoin, type Relation, table, type Terms, view } from '../terms.ts';
+import { tokenClasses } from '../../model/evidence.ts';
 
 const tokens = [...tokenClasses, 'total_input'] as const;
 

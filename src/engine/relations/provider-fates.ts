@@ -1,8 +1,7 @@
 /** Repeated provider rows: export duplicates, duplicate charges and repeated refunds. */
-import { tokenColumns } from '../../model/evidence.ts';
 import { joinSql, sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { contentColumns, contentOrder, table } from '../terms.ts';
+import { contentColumns, contentOrder, type Relation, table, type Terms } from '../terms.ts';
+import { tokenColumns } from '../../model/evidence.ts';
 
 /** Rows that share an id with another row that is not set aside: only they pay for windows. Hashes are counted first, ids decide. */
 export function providerRepeats(terms: Terms): Relation {

@@ -1,7 +1,6 @@
 /** Which rows of kind refund or adjustment are refunds: they fit what was charged before (SPEC §3, Kinds). Exists only where the export states kinds. */
 import { sql, type Sql } from '../sql.ts';
-import type { Relation, Terms } from '../terms.ts';
-import { contentOrder, roundedCost, table } from '../terms.ts';
+import { contentOrder, type Relation, roundedCost, table, type Terms } from '../terms.ts';
 
 /** Where a provider export states no kinds, every row is a charge. */
 export function statesKinds(terms: Terms): boolean {

@@ -1,14 +1,11 @@
 /** Rules on invoices: there when they must be, about this period, and made of invoice lines. */
-import { finding } from '../../model/finding.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { Instant } from '../../model/instant.ts';
-import { formatInstant, startOfDay } from '../../model/instant.ts';
+import type { LedgerDraft, PeriodPart } from '../draft.ts';
+import { type LedgerDocument, placeOf, valueAt } from '../yaml-document.ts';
+import { finding, type Finding } from '../../model/finding.ts';
+import { formatInstant, type Instant, startOfDay } from '../../model/instant.ts';
+import { periodPath } from '../../model/layout.ts';
 import type { InvoiceLine, Period } from '../../model/ledger.ts';
 import { formatMoney } from '../../model/money.ts';
-import type { LedgerDraft, PeriodPart } from '../draft.ts';
-import { placeOf, valueAt } from '../yaml-document.ts';
-import type { LedgerDocument } from '../yaml-document.ts';
-import { periodPath } from '../../model/layout.ts';
 
 /** A final period has an invoice and its document. One that is not over yet is judged as usage, and needs none. */
 export function invoicePresent({ periods, asOf, unread }: LedgerDraft): Finding[] {

@@ -1,8 +1,7 @@
 /** Rules on the model mapping table. */
-import { finding } from '../../model/finding.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { Mapping } from '../../model/ledger.ts';
 import type { LedgerDraft } from '../draft.ts';
+import { finding, type Finding } from '../../model/finding.ts';
+import type { Mapping } from '../../model/ledger.ts';
 
 /** Two primaries in force at once for one name are a question, not a choice. Across internal names only rows that carry none are in doubt, and those fail as unknown. */
 export function mappingsAgree({ mappings }: LedgerDraft): Finding[] {

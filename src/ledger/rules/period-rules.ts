@@ -1,9 +1,8 @@
 /** Rules on a period by itself: bounds, time, layers, formats. */
-import { finding } from '../../model/finding.ts';
-import type { Finding } from '../../model/finding.ts';
-import { endOfDay, formatInstant } from '../../model/instant.ts';
 import type { LedgerDraft, PeriodPart } from '../draft.ts';
 import { placeOf, valueAt } from '../yaml-document.ts';
+import { finding, type Finding } from '../../model/finding.ts';
+import { endOfDay, formatInstant } from '../../model/instant.ts';
 import { ledgerPath, periodFolder, periodsFolder } from '../../model/layout.ts';
 
 /** The folder names the period; another id would make two names for one thing. */

@@ -1,15 +1,12 @@
 /** Rules on the rows of price snapshots: exactness, tiers, and prices that look wrong. */
-import type { TokenClass } from '../../model/evidence.ts';
-import { tokenClasses } from '../../model/evidence.ts';
-import { finding } from '../../model/finding.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { ClassPrices, PriceRow, Snapshot } from '../../model/ledger.ts';
-import { Money, decimalsOf, formatMoney } from '../../model/money.ts';
-import { maxPriceDecimals, unitPrice } from '../../model/price-book.ts';
 import type { LedgerDraft, Part } from '../draft.ts';
 import { priceKeys } from '../kinds/prices.ts';
-import { placeOf, valueAt } from '../yaml-document.ts';
-import type { YamlPath } from '../yaml-document.ts';
+import { placeOf, valueAt, type YamlPath } from '../yaml-document.ts';
+import { type TokenClass, tokenClasses } from '../../model/evidence.ts';
+import { finding, type Finding } from '../../model/finding.ts';
+import type { ClassPrices, PriceRow, Snapshot } from '../../model/ledger.ts';
+import { decimalsOf, formatMoney, Money } from '../../model/money.ts';
+import { maxPriceDecimals, unitPrice } from '../../model/price-book.ts';
 
 const keyOf = Object.fromEntries(Object.entries(priceKeys).map(([key, name]) => [name, key])) as Record<TokenClass, string>;
 const jump = new Money(10);

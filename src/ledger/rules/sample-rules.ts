@@ -1,12 +1,10 @@
 /** The rule on price samples: each known small charge is recomputed to the digit. */
-import type { TokenClass } from '../../model/evidence.ts';
-import { finding } from '../../model/finding.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { PriceSample, Snapshot } from '../../model/ledger.ts';
-import { Money, formatMoney } from '../../model/money.ts';
-import { unitPricesOf } from '../../model/price-book.ts';
-import type { UnitPrices } from '../../model/price-book.ts';
 import type { LedgerDraft } from '../draft.ts';
+import type { TokenClass } from '../../model/evidence.ts';
+import { finding, type Finding } from '../../model/finding.ts';
+import type { PriceSample, Snapshot } from '../../model/ledger.ts';
+import { formatMoney, Money } from '../../model/money.ts';
+import { type UnitPrices, unitPricesOf } from '../../model/price-book.ts';
 
 export function samplesReproduce({ snapshots }: LedgerDraft): Finding[] {
   return snapshots.flatMap(({ value }) => {

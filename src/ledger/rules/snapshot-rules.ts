@@ -1,11 +1,10 @@
 /** Rules on price snapshots as wholes: known, named, on time, verified, in the right currency. */
-import { finding } from '../../model/finding.ts';
-import type { Finding } from '../../model/finding.ts';
-import { startOfDay } from '../../model/instant.ts';
 import type { LedgerDraft, Part, PeriodPart } from '../draft.ts';
-import type { Snapshot } from '../../model/ledger.ts';
 import { placeOf } from '../yaml-document.ts';
+import { finding, type Finding } from '../../model/finding.ts';
+import { startOfDay } from '../../model/instant.ts';
 import { ledgerPath } from '../../model/layout.ts';
+import type { Snapshot } from '../../model/ledger.ts';
 
 /** Periods are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
 export function snapshotsKnown(draft: LedgerDraft): Finding[] {

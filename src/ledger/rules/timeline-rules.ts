@@ -1,11 +1,10 @@
 /** Rules on periods of one account and environment beside each other: no gap, no overlap. */
-import { finding } from '../../model/finding.ts';
-import type { Finding } from '../../model/finding.ts';
-import { formatInstant } from '../../model/instant.ts';
-import type { Period } from '../../model/ledger.ts';
 import type { LedgerDraft, PeriodPart } from '../draft.ts';
 import { placeOf } from '../yaml-document.ts';
+import { finding, type Finding } from '../../model/finding.ts';
+import { formatInstant } from '../../model/instant.ts';
 import { periodsFolder } from '../../model/layout.ts';
+import type { Period } from '../../model/ledger.ts';
 
 /** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
 export function periodOverlap({ periods }: LedgerDraft): Finding[] {

@@ -1,15 +1,14 @@
 /** One line: its price and formula, rounding, the amount charged, the step it took and how its difference splits. */
 import { tokenClasses } from '../../model/evidence.ts';
 import type { TraceLine } from '../../model/line.ts';
-import type { Money } from '../../model/money.ts';
-import { zero } from '../../model/money.ts';
-import { alignColumns, type Colour } from '../terminal-style.ts';
-import { amountText, moneyOf, providerRow, rowName, shown, signedText, type Case } from './case.ts';
+import { type Money, zero } from '../../model/money.ts';
+import { amountText, type Case, moneyOf, providerRow, rowName, shown, signedText } from './case.ts';
 import { countingLine, disagreement } from './expected-section.ts';
 import { costFacts } from './formula.ts';
 import { fact, section } from './layout.ts';
 import { expectedThen, ownCost, stepReason, valueText } from './step-reasons.ts';
 import { classWords, tokensOfLine, tokensOfRow } from './tokens.ts';
+import { alignColumns, type Colour } from '../terminal-style.ts';
 
 export function lineSection(given: Case, line: TraceLine, number: number, colour: Colour): string {
   const row = providerRow(given, line);

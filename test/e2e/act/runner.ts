@@ -2,14 +2,13 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testToken } from '../github-server/github-state.ts';
-import { zipContent } from '../action/zip-content.ts';
 import { startArtifactProxy } from './artifact-proxy.ts';
 import { readLog, type RunnerLog } from './runner-log.ts';
+import { zipContent } from '../action/zip-content.ts';
+import { testToken } from '../github-server/github-state.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const longestMilliseconds = 120_000;

@@ -1,7 +1,14 @@
 /** Reads one row through a Format in plain TypeScript: the meaning that compiled SQL must have, small enough to check by eye. */
-import type { CanonicalColumn, Format, RowCondition, TokenClass, TokenInclusion, ValueSource } from '../../../src/model/evidence.ts';
-import { canonicalColumns } from '../../../src/model/evidence.ts';
-import { Money, formatMoney, parseMoney } from '../../../src/model/money.ts';
+import {
+  type CanonicalColumn,
+  canonicalColumns,
+  type Format,
+  type RowCondition,
+  type TokenClass,
+  type TokenInclusion,
+  type ValueSource,
+} from '../../../src/model/evidence.ts';
+import { formatMoney, Money, parseMoney } from '../../../src/model/money.ts';
 
 /** A CSV row (all text) or a JSON line. */
 export type SourceRow = Readonly<Record<string, unknown>>;

@@ -1,15 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { TokenClass } from '../../../src/model/evidence.ts';
-import { tokenClasses } from '../../../src/model/evidence.ts';
-import { Money, formatMoney, zero } from '../../../src/model/money.ts';
-import type { UnitPrices } from '../../../src/model/price-book.ts';
-import { unitPricesOf } from '../../../src/model/price-book.ts';
+import { type TokenClass, tokenClasses } from '../../../src/model/evidence.ts';
+import { formatMoney, Money, zero } from '../../../src/model/money.ts';
+import { type UnitPrices, unitPricesOf } from '../../../src/model/price-book.ts';
 import { readThroughFormat } from './read-through-format.ts';
-import type { UsageBody } from './usage-bodies.ts';
-import { loadUsageBodies, usageLine } from './usage-bodies.ts';
+import { loadUsageBodies, type UsageBody, usageLine } from './usage-bodies.ts';
 import { usageFormats } from './usage-formats.ts';
-import type { PricedReading } from './usage-prices.ts';
-import { oracleInstant, pricedReadings, publicSnapshot, unknownForUs, unreproducible } from './usage-prices.ts';
+import { oracleInstant, type PricedReading, pricedReadings, publicSnapshot, unknownForUs, unreproducible } from './usage-prices.ts';
 
 const bodies = loadUsageBodies();
 

@@ -1,7 +1,6 @@
 /** Which public price row reproduces which oracle price, and which oracle prices no price per token class can reproduce. */
 import type { PriceRow, Snapshot } from '../../../src/model/ledger.ts';
-import type { PricedProvider } from './genai-prices.ts';
-import { publicPrice } from './genai-prices.ts';
+import { type PricedProvider, publicPrice } from './genai-prices.ts';
 import type { OracleReading, UsageBody } from './usage-bodies.ts';
 import type { UsageFamily } from './usage-formats.ts';
 

@@ -4,10 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { differencesOf } from '../../../scripts/generate/compare-injected.ts';
-import type { StepRow } from '../../../scripts/generate/compare-injected.ts';
-import { reconcileLedger } from '../../../src/period/reconcile.ts';
-import type { PeriodRun } from '../../../src/period/reconcile.ts';
+import { differencesOf, type StepRow } from '../../../scripts/generate/compare-injected.ts';
+import { type PeriodRun, reconcileLedger } from '../../../src/period/reconcile.ts';
 
 const root = fileURLToPath(new URL('../../../examples/cometapi', import.meta.url));
 let folder = '';

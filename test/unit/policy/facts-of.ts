@@ -1,12 +1,10 @@
 /** Small ledgers and reconciliations for the tests of the judge: only what a test names differs from a clean run. */
-import { cutNames, explainedSteps, rowSteps } from '../../../src/model/bridge.ts';
-import type { CutName, RowStep } from '../../../src/model/bridge.ts';
-import type { CountBridgeStep } from '../../../src/model/judgement.ts';
-import { countSteps } from '../../../src/model/bridge.ts';
+import { countSteps, type CutName, cutNames, explainedSteps, type RowStep, rowSteps } from '../../../src/model/bridge.ts';
 import { noControls } from '../../../src/model/close.ts';
-import type { Invoice, InvoiceLine, Ledger, Period } from '../../../src/model/ledger.ts';
-import { formatMoney, amountOf, noAmount, Money } from '../../../src/model/money.ts';
 import { microsPerDay, parseInstant } from '../../../src/model/instant.ts';
+import type { CountBridgeStep } from '../../../src/model/judgement.ts';
+import type { Invoice, InvoiceLine, Ledger, Period } from '../../../src/model/ledger.ts';
+import { amountOf, formatMoney, Money, noAmount } from '../../../src/model/money.ts';
 import type { Policy, Threshold } from '../../../src/model/policy.ts';
 import type { CutRow, Reconciliation, StepAmount } from '../../../src/model/reconciliation.ts';
 import type { JudgeInput } from '../../../src/policy/facts.ts';

@@ -2,12 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chargeSteps, cutNames, valueSteps } from '../../../src/model/bridge.ts';
-import { amountOf, Money, formatMoney, sumMoney } from '../../../src/model/money.ts';
+import { amountOf, formatMoney, Money, sumMoney } from '../../../src/model/money.ts';
 import { verdicts } from '../../../src/model/verdict.ts';
 import { judge } from '../../../src/policy/judge.ts';
 import { weighThreshold } from '../../../src/policy/weigh-threshold.ts';
-import type { Amounts } from './facts-of.ts';
-import { inputOf, invoiceLine, invoiceOf, laxPolicy, periodOf, reconciliationOf, threshold } from './facts-of.ts';
+import { type Amounts, inputOf, invoiceLine, invoiceOf, laxPolicy, periodOf, reconciliationOf, threshold } from './facts-of.ts';
 
 const units = fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n });
 const decimal = fc

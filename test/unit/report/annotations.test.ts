@@ -1,7 +1,6 @@
 /** Annotations: the right place, a bounded number, nothing that acts, nothing that must not be said. */
 import { describe, expect, it } from 'vitest';
-import { finding } from '../../../src/model/finding.ts';
-import type { Finding } from '../../../src/model/finding.ts';
+import { finding, type Finding } from '../../../src/model/finding.ts';
 import type { GateLedger } from '../../../src/model/gate.ts';
 import { annotationsOf } from '../../../src/report/annotations.ts';
 import { planted } from './planted-secrets.ts';

@@ -1,8 +1,7 @@
 /** The marker: what goes in comes out, and nothing of it can act. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { CommentMarker } from '../../../src/report/comment-marker.ts';
-import { commentMarker, markerKey, parseMarker } from '../../../src/report/comment-marker.ts';
+import { type CommentMarker, commentMarker, markerKey, parseMarker } from '../../../src/report/comment-marker.ts';
 import { planted } from './planted-secrets.ts';
 import { hostile } from './sample-run.ts';
 

@@ -2,8 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Money } from '../../../src/model/money.ts';
-import type { Block, Row } from '../../../src/report/fit-budget.ts';
-import { bytesOf, fitBudget, leastBytes } from '../../../src/report/fit-budget.ts';
+import { type Block, bytesOf, fitBudget, leastBytes, type Row } from '../../../src/report/fit-budget.ts';
 
 const row = (text: string, magnitude: number | string = 0, tier = 0): Row => ({ text: () => text, tier, magnitude: new Money(magnitude) });
 const list = (rows: readonly Row[], beyond = 0): Block => ({

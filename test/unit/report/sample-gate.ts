@@ -1,8 +1,7 @@
 /** Gate reports with something of everything, made from judged runs, for the tests of what is said about them. */
-import { amountOf } from '../../../src/model/money.ts';
-import { finding } from '../../../src/model/finding.ts';
-import type { Finding } from '../../../src/model/finding.ts';
+import { finding, type Finding } from '../../../src/model/finding.ts';
 import type { BridgeState, GateLedger, GatePeriod, GateReport } from '../../../src/model/gate.ts';
+import { amountOf } from '../../../src/model/money.ts';
 import type { Verdict } from '../../../src/model/verdict.ts';
 import { assembleGate } from '../../../src/report/assemble-gate.ts';
 import { sampleReport } from './sample-run.ts';

@@ -2,20 +2,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Document } from 'yaml';
-import { contractAreas } from '../../../model/contract-area.ts';
-import { statuses } from '../../../model/evidence.ts';
-import { finding } from '../../../model/finding.ts';
-import type { Finding } from '../../../model/finding.ts';
-import { isDay } from '../../../model/instant.ts';
 import { importControls } from './import-controls.ts';
-import { importPeriod, unknown } from './import-period.ts';
-import type { ImportedPeriod } from './import-period.ts';
-import { importPrices } from './import-prices.ts';
-import type { ImportedSnapshot } from './import-prices.ts';
-import { importRows } from './import-rows.ts';
-import type { ImportedRows } from './import-rows.ts';
+import { type ImportedPeriod, importPeriod, unknown } from './import-period.ts';
+import { type ImportedSnapshot, importPrices } from './import-prices.ts';
+import { type ImportedRows, importRows } from './import-rows.ts';
 import { Fields, RunbookFile } from './runbook-file.ts';
 import { writeFolder } from '../write-folder.ts';
+import { contractAreas } from '../../../model/contract-area.ts';
+import { statuses } from '../../../model/evidence.ts';
+import { finding, type Finding } from '../../../model/finding.ts';
+import { isDay } from '../../../model/instant.ts';
 import { notThere } from '../../../model/not-there.ts';
 
 /** A runbook beyond this is refused; its rows belong into exports. */
