@@ -85,6 +85,10 @@ const settings: readonly BrokenInput[] = [
   validate(2, 'invalid-value')('a rule that turns a closed finding off', append('trueup.yaml', '  rules: { unpriced: ignore }\n')),
   validate(2, 'invalid-value')('a drill that nobody knows', append('trueup.yaml', '  drills: { required: [earthquake] }\n')),
   validate(2, 'missing-key')('no currency', edit('trueup.yaml', 'currency: USD\n', '')),
+  validate(2, 'invalid-value')('a format whose rules on what counts include are none', (ledger) => {
+    mkdirSync(join(ledger.root, 'formats'), { recursive: true });
+    writeFileSync(join(ledger.root, 'formats/theirs.yaml'), 'name: theirs\ncolumns: { request_id: id }\ninclusion: []\n');
+  }),
 ];
 
 const mappings: readonly BrokenInput[] = [

@@ -74,7 +74,9 @@ export const formatSchema = record({
   cache_write_includes: cacheWriteIncludes.optional(),
   inclusion: list(
     record({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() }),
-  ).optional(),
+  )
+    .min(1, { error: 'at least one rule' })
+    .optional(),
   money: money.optional(),
   filter: list(condition).optional(),
 })
