@@ -124,6 +124,9 @@ function isUsed({ code, args }: Finding, file: string, period: Period): boolean 
 /** A file that the engine may read. */
 export type ReadableFile = Pick<EvidenceFile, 'path' | 'bytes' | 'compression'>;
 
+/** Below this, statements are planned far longer than they run, and more threads only wait for each other. */
+const mostBytesOfOneThread = 1_000_000n;
+
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 export async function withDatabase<T>(
   settings: RunSettings,
@@ -144,7 +147,7 @@ export async function withDatabase<T>(
     folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
     memoryLimit: `${settings.memoryBytes} bytes`,
     maxTemporaryBytes: 1_000_000_000_000n,
-    threads: null,
+    threads: bytes < mostBytesOfOneThread ? 1 : null,
     onPlan: settings.onPlan,
     findEngine: settings.findEngine,
   });

@@ -2,7 +2,7 @@
 import { kinds, statuses } from '../../model/evidence.ts';
 import type { CanonicalColumn, Format } from '../../model/evidence.ts';
 import { identifier, literal } from '../database.ts';
-import { printedAmount, roundedText, roundsUp, shiftDecimals, shiftUnits, splitAmount, withoutExponent } from './amount-text.ts';
+import { bound, printedAmount, roundedText, roundsUp, shiftDecimals, shiftUnits, splitAmount, withoutExponent } from './amount-text.ts';
 import { isCount, type AmountColumn } from './column-types.ts';
 
 /** More tokens than this in one row are taken for a broken count. */
@@ -136,11 +136,10 @@ export function floatShift(format: Format): { readonly units: string; readonly d
 }
 
 function trimmedText(text: string): string {
-  const plain = withoutExponent(text);
   const isAmount = (one: string): string => `regexp_full_match(${one}, ${literal(amountPattern)})`;
   const trimmed = (one: string): string => `case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
   // Exponents are rare: the usual text pays nothing for them.
-  return `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') and ${isAmount(plain)} then ${trimmed(plain)} end`;
+  return `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') then ${bound('plain', withoutExponent(text), `case when ${isAmount('plain')} then ${trimmed('plain')} end`)} end`;
 }
 
 function amountUnits(column: AmountColumn, format: Format): string {
