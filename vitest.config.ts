@@ -1,5 +1,9 @@
 /** How the tests run: everything named *.test.ts, with the real engine and no mocks. */
+import process from 'node:process';
 import { defineConfig } from 'vitest/config';
+
+/** On a desk the same tests run without coverage and on fewer random ledgers. */
+const isContinuous = (process.env['CI'] ?? '') !== '';
 
 export default defineConfig({
   test: {
@@ -11,7 +15,9 @@ export default defineConfig({
     // Real ledgers on a busy two-core machine; a hanging engine still ends.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    env: { TRUEUP_SEEDS: process.env['TRUEUP_SEEDS'] ?? (isContinuous ? '40' : '16') },
     coverage: {
+      enabled: isContinuous,
       provider: 'v8',
       include: ['src/**/*.ts'],
       reporter: ['text-summary', 'json-summary'],
