@@ -5,7 +5,7 @@ import { findCarried, type Carried } from './carried-items.ts';
 import { openDatabase, type Database } from './engine/database.ts';
 import { digestRows } from './engine/digest-rows.ts';
 import { reconcileRows, type Job, type Outcome, type Progress } from './engine/reconcile-rows.ts';
-import { createLineRows, createRates, sumLineFile, writeLineFiles, type LineFile } from './engine/write-lines.ts';
+import { createLineRows, createRates, readLinesBack, sumLineFile, writeLineFiles, type LineFile } from './engine/write-lines.ts';
 import { collectEvidence } from './evidence/collect-evidence.ts';
 import { namesChecked } from './evidence/name-checks.ts';
 import { checkLock } from './frozen-set.ts';
@@ -276,6 +276,8 @@ async function writeLines(database: Database, task: RowTask, outcome: Outcome, f
   await layOutLines(database, task, outcome);
   const count = await writeLineFiles(database, folder, task.settings.lineFiles, outcome.secrets);
   const sums = await sumLineFile(database, folder);
+  // Secrets are taken out of the files, and ids that hold one would not be found there.
+  if (outcome.secrets === 'none') await readLinesBack(database, folder);
   const total = (names: readonly string[]): Money =>
     sumMoney(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new Money(amount)));
   const afterwards: readonly string[] = chargeSteps;

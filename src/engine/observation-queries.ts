@@ -1,11 +1,11 @@
 /** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
-import { tokenClasses } from '../model/evidence.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import type { PriceBook } from '../model/price-book.ts';
 import { carriedQueries } from './carried-query.ts';
 import { literal } from './database.ts';
 import type { Terms } from './terms.ts';
 import { volumeQueries } from './volume-queries.ts';
+import { unreportedClasses } from './unreported-classes.ts';
 import { witnessQueries } from './witness-queries.ts';
 
 export interface ObservationQuery {
@@ -172,31 +172,6 @@ having count(*) > 0`,
     })),
     ...unreportedClasses(prices),
   ];
-}
-
-/** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
-function unreportedClasses(prices: PriceBook): ObservationQuery[] {
-  const priced = tokenClasses.filter(
-    (name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()),
-  );
-  return priced.flatMap((name) => [
-    {
-      code: 'unreported-class' as const,
-      query: `select 'application' as layer, '${name}' as class, count(*) as count
-from application
-semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
-where ${name} is null and not tokens_flawed
-having count(*) > 0`,
-    },
-    {
-      code: 'unreported-class' as const,
-      query: `select 'provider' as layer, '${name}' as class, count(*) as count
-from provider
-semi join kept_charges using (seq)
-where ${name} is null and not tokens_flawed
-having count(*) > 0`,
-    },
-  ]);
 }
 
 function contractQueries(terms: Terms): ObservationQuery[] {

@@ -204,6 +204,12 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
   };
 }
 
+/** In a good month there are none, and nothing is planned for them. */
+async function placeOrphans(database: Database, terms: Terms): Promise<void> {
+  if ((await database.rows('select seq from orphans limit 1')).length === 0) return;
+  for (const statement of [insertAdopted(terms), loneProfiles(terms), insertLone(terms, 'gateway'), insertLone(terms, 'none')]) await database.run(statement);
+}
+
 async function match(database: Database, terms: Terms, priceBook: PriceBook, mappingBook: MappingBook): Promise<void> {
   const create = async (...relations: readonly Relation[]): Promise<void> => {
     for (const relation of relations) await database.run(relation.statement);
@@ -228,10 +234,7 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
     adopted(),
     lone(),
   );
-  await database.run(insertAdopted(terms));
-  await database.run(loneProfiles(terms));
-  await database.run(insertLone(terms, 'gateway'));
-  await database.run(insertLone(terms, 'none'));
+  await placeOrphans(database, terms);
   await create(providerRepeats(terms), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
   if (statesKinds(terms)) {
     await create(refundClaims(terms), overdrawnClaims());
