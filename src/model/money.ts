@@ -34,7 +34,7 @@ export function decimalsOf(amount: Money): number {
 
 /** A scaled integer (`units` × 10^-`scale`) as money. */
 export function fromScaled(units: string | bigint, scale: number): Money {
-  return new Money(units.toString()).times(new Money(10).pow(-scale));
+  return new Money(`${units}e-${scale}`);
 }
 
 /** Money as an integer count of 10^-`scale`; throws when digits would be lost. */
