@@ -22356,7 +22356,7 @@ function identifier(name) {
 
 /***/ }),
 
-/***/ 6195:
+/***/ 7383:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -22374,6 +22374,8 @@ var instant = __nccwpck_require__(1827);
 var money = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./build/engine/database.js + 6 modules
 var engine_database = __nccwpck_require__(6818);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(8477);
 ;// CONCATENATED MODULE: ./build/engine/carried-query.js
 /** Items that no charge of the period names; the age is that of the oldest, in whole days at the judged end. */
 function carriedQueries(terms) {
@@ -22394,8 +22396,6 @@ having count(*) > 0`,
     ];
 }
 
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(8477);
 ;// CONCATENATED MODULE: ./build/engine/volume-queries.js
 /** The volume of each UTC day, by two witnesses: counted requests by the day of their final row, kept charges by their own. Days without rows are absent. */
 
@@ -22417,37 +22417,6 @@ select '${layer}' as layer, strftime(date '1970-01-01' + day::integer, '%Y-%m-%d
 from volumes
 order by volumes.day`,
     }));
-}
-
-;// CONCATENATED MODULE: ./build/engine/unreported-classes.js
-/** Token classes that somebody prices and that rows leave empty. */
-
-/** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
-function unreportedClasses(prices) {
-    const priced = evidence/* tokenClasses */.gy.filter((name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()));
-    if (priced.length === 0)
-        return [];
-    const missing = (layer, counted) => `select '${layer}' as layer, ${priced.map((name) => `count(*) filter (${name} is null) as ${name}`).join(', ')}
-  from ${layer}
-  semi join ${counted} using (seq)
-  where not tokens_flawed`;
-    return [
-        {
-            code: 'unreported-class',
-            query: `with missing as (
-  ${missing('application', '(select request as seq from requests where in_period and in_scope) as counted')}
-  union all
-  ${missing('provider', 'kept_charges')}
-),
-classes as (
-  ${priced.map((name, place) => `select ${place} as place, layer, '${name}' as class, ${name} as count from missing`).join('\n  union all\n  ')}
-)
-select layer, class, count
-from classes
-where count > 0
-order by place, layer`,
-        },
-    ];
 }
 
 ;// CONCATENATED MODULE: ./build/engine/witness-queries.js
@@ -22528,6 +22497,7 @@ order by models.name`,
 }
 
 ;// CONCATENATED MODULE: ./build/engine/observation-queries.js
+/** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
 
 
 
@@ -22688,6 +22658,28 @@ having count(*) > 0`,
         })),
         ...unreportedClasses(prices),
     ];
+}
+/** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
+function unreportedClasses(prices) {
+    const priced = evidence/* tokenClasses */.gy.filter((name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()));
+    return priced.flatMap((name) => [
+        {
+            code: 'unreported-class',
+            query: `select 'application' as layer, '${name}' as class, count(*) as count
+from application
+semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
+where ${name} is null and not tokens_flawed
+having count(*) > 0`,
+        },
+        {
+            code: 'unreported-class',
+            query: `select 'provider' as layer, '${name}' as class, count(*) as count
+from provider
+semi join kept_charges using (seq)
+where ${name} is null and not tokens_flawed
+having count(*) > 0`,
+        },
+    ]);
 }
 function contractQueries(terms) {
     const unverified = Object.entries(terms.billing).filter(([, rule]) => rule === 'unverified');
@@ -23838,16 +23830,9 @@ function sourcesOf(format) {
         ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when.source])),
     ];
 }
-/** Asked for with every column of every statement, of the few formats that there are. */
-const knownColumns = new WeakMap();
-function namedColumns(format) {
-    const known = knownColumns.get(format) ?? [...new Set(sourcesOf(format).map((source) => source.column))];
-    knownColumns.set(format, known);
-    return known;
-}
 /** The columns (CSV, Parquet) or top-level keys (JSONL) of this file that the format reads. */
 function readColumns(file, format) {
-    const named = namedColumns(format);
+    const named = [...new Set(sourcesOf(format).map((source) => source.column))];
     return isJson(file) ? named : named.filter((column) => file.header.includes(column));
 }
 /** Those of `readColumns` that hold JSON in which the format looks further. */
@@ -23962,23 +23947,20 @@ var database = __nccwpck_require__(6818);
 /** SQL on the text of an amount: an exponent is written out digit by digit, and what a program printed from binary floating point is rounded as its format declares. */
 
 const exponentPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,60})?[eE][+-]?[0-9]{1,3}`;
-/** `body` with `name` for the value of `expression`: the engine reads, plans and computes the expression once, however often the name occurs. */
-function bound(name, expression, body) {
-    return `list_transform([${expression}], lambda ${name}: ${body})[1]`;
-}
 /** The text without its exponent, every digit kept (8.6e-05 is 0.000086); text that is no number in that notation stays as it is. */
 function withoutExponent(text) {
+    const exponent = `try_cast(replace(regexp_extract(${text}, '[eE](.+)$', 1), '+', '') as integer)`;
+    const whole = `regexp_extract(${text}, '^-?([0-9]+)', 1)`;
+    const digits = `(${whole} || regexp_extract(${text}, '[.]([0-9]+)', 1))`;
+    const point = `(length(${whole}) + ${exponent})`;
     const plain = `case
-    when point <= 0 then '0.' || repeat('0', -point) || digits
-    when point >= length(digits) then digits || repeat('0', point - length(digits))
-    else left(digits, point) || '.' || substr(digits, point + 1)
+    when ${point} <= 0 then '0.' || repeat('0', -${point}) || ${digits}
+    when ${point} >= length(${digits}) then ${digits} || repeat('0', ${point} - length(${digits}))
+    else left(${digits}, ${point}) || '.' || substr(${digits}, ${point} + 1)
   end`;
     const trimmed = `coalesce(nullif(regexp_replace(${plain}, '^0+', ''), ''), '0')`;
-    const signed = `case when prefix(${text}, '-') then '-' else '' end || ${bound('trimmed', trimmed, `case when prefix(trimmed, '.') then '0' else '' end || trimmed`)}`;
-    const exponent = `try_cast(replace(regexp_extract(${text}, '[eE](.+)$', 1), '+', '') as integer)`;
-    const written = bound('point', `length(whole) + ${exponent}`, bound('digits', `whole || regexp_extract(${text}, '[.]([0-9]+)', 1)`, signed));
-    const whole = `regexp_extract(${text}, '^-?([0-9]+)', 1)`;
-    return `case when regexp_full_match(${text}, ${(0,database/* literal */.eu)(exponentPattern)}) then ${bound('whole', whole, written)} else ${text} end`;
+    const signed = `case when prefix(${text}, '-') then '-' else '' end || case when prefix(${trimmed}, '.') then '0' else '' end || ${trimmed}`;
+    return `case when regexp_full_match(${text}, ${(0,database/* literal */.eu)(exponentPattern)}) then ${signed} else ${text} end`;
 }
 /** Decimals behind the declared ones that a shift keeps: enough for what programs print of numbers around 10⁻²⁰. */
 const shiftDigits = 30;
@@ -23988,8 +23970,8 @@ function shiftDecimals(decimals) {
 }
 /** Plain text of an amount that may have as many decimals as a shift can count, else null. */
 function printedAmount(text, decimals) {
-    const isAmount = `regexp_full_match(plain, ${(0,database/* literal */.eu)(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)})`;
-    return bound('plain', withoutExponent(text), `case when ${isAmount} then plain end`);
+    const plain = withoutExponent(text);
+    return `case when regexp_full_match(${plain}, ${(0,database/* literal */.eu)(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)}) then ${plain} end`;
 }
 /** Over `printedAmount`: the digits that stay, as a whole number, and those behind them. */
 function splitAmount(plain, decimals) {
@@ -24143,10 +24125,11 @@ function floatShift(format) {
     return { units: `${shiftUnits(plain, rest, up)} * ${factor}${signOf(format)}`, decimals: shiftDecimals(float.decimals) + decimals };
 }
 function trimmedText(text) {
+    const plain = withoutExponent(text);
     const isAmount = (one) => `regexp_full_match(${one}, ${(0,database/* literal */.eu)(amountPattern)})`;
     const trimmed = (one) => `case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
     // Exponents are rare: the usual text pays nothing for them.
-    return `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') then ${bound('plain', withoutExponent(text), `case when ${isAmount('plain')} then ${trimmed('plain')} end`)} end`;
+    return `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') and ${isAmount(plain)} then ${trimmed(plain)} end`;
 }
 function amountUnits(column, format) {
     const { factor } = moneyShift(format.money.divisor);
@@ -24288,9 +24271,7 @@ from candidates`);
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A9: () => (/* binding */ holdsUnbrokenRun),
-/* harmony export */   dV: () => (/* binding */ mayHoldSecret),
 /* harmony export */   hK: () => (/* binding */ holdsSecret),
-/* harmony export */   mp: () => (/* binding */ mayHoldUnbrokenRun),
 /* harmony export */   pw: () => (/* binding */ secretFamilies)
 /* harmony export */ });
 /* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5810);
@@ -24310,14 +24291,6 @@ function holdsSecret(text, families = secretFamilies) {
         .map((kind) => `case when contains(${text}, '=') or contains(${text}, ':') then ${holdsDrawn(text, (0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .enginePatternOf */ .WR)(kind), '')} else false end`);
     const matched = plain.length === 0 ? [] : [`regexp_matches(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .oneEnginePattern */ .XP)(plain))})`];
     return `coalesce(${[...matched, ...drawn].join(' or ')}, false)`;
-}
-/** True wherever `holdsSecret` is, and seldom elsewhere; planned in a tenth of its time. */
-function mayHoldSecret(text) {
-    return `coalesce(regexp_matches(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .looseEnginePattern */ .HA)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx))}), false)`;
-}
-/** True wherever `holdsUnbrokenRun` is, and wherever a label is as long as such a run. */
-function mayHoldUnbrokenRun(label) {
-    return `coalesce(length(${label}) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .unbrokenRunLength */ .Ed}, false)`;
 }
 /** True where a label holds a long run of capitals, small letters and digits that no name is. */
 function holdsUnbrokenRun(label) {
@@ -24520,7 +24493,6 @@ from rows`);
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   E9: () => (/* binding */ createRates),
-/* harmony export */   Hg: () => (/* binding */ readLinesBack),
 /* harmony export */   Se: () => (/* binding */ readLines),
 /* harmony export */   aI: () => (/* binding */ sumLineFile),
 /* harmony export */   rt: () => (/* binding */ writeLineFiles),
@@ -24675,10 +24647,6 @@ async function writeLineFiles(database, folder, files, secrets) {
     }
     const [row] = await database.rows(`select count(*) as lines from read_parquet(${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
     return Number(row?.['lines'] ?? 0);
-}
-/** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. */
-async function readLinesBack(database, folder) {
-    await database.run(`create or replace view line_rows as\nselect * from read_parquet(${(0,_database_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
 function spreadsheetSafe(column, text) {
@@ -36529,9 +36497,7 @@ function schemaAddress(kind) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DW: () => (/* binding */ leastEntropy),
-/* harmony export */   Ed: () => (/* binding */ unbrokenRunLength),
 /* harmony export */   Ey: () => (/* binding */ lookBehind),
-/* harmony export */   HA: () => (/* binding */ looseEnginePattern),
 /* harmony export */   L9: () => (/* binding */ fewestTurns),
 /* harmony export */   QN: () => (/* binding */ unbrokenRun),
 /* harmony export */   VI: () => (/* binding */ looksDrawn),
@@ -36699,13 +36665,6 @@ function expressionOf({ starts, before = '', pattern, after = '', letters }, fla
 function enginePatternOf({ starts, before = '', pattern, after = '', letters }) {
     return `${letters === 'any' ? '(?i)' : ''}${takenAlong[starts]}${before}(${pattern})${after}`;
 }
-/**
- * One pattern for the engine that finds every secret of the kinds and more: any number stands where a kind counts. Counted repetitions are most of the
- * work of reading a pattern, so that where nothing fits this one, as nearly always, nobody has to read the others.
- */
-function looseEnginePattern(kinds) {
-    return oneEnginePattern(kinds).replace(/\{(\d+)(?:,\d*)?\}/g, (_, least) => (least === '0' ? '*' : '+'));
-}
 /** Several kinds for the engine as one pattern. What they begin with stands there once: it would be most of the work of reading the pattern. */
 function oneEnginePattern(kinds) {
     const groups = ['word', 'apart', 'anywhere'].flatMap((starts) => [undefined, 'any'].map((letters) => ({ starts, letters, own: kinds.filter((kind) => kind.starts === starts && kind.letters === letters) })));
@@ -36721,8 +36680,7 @@ function oneEnginePattern(kinds) {
  * A long unbroken run of capitals, small letters and digits: in a label (a service, a cost centre, a model) it is no name. Ids are drawn like that by
  * right, so that nobody looks for it in them; digests and UUIDs have letters of one case.
  */
-const unbrokenRunLength = 32;
-const unbrokenRun = `[A-Za-z0-9]{${unbrokenRunLength},}`;
+const unbrokenRun = '[A-Za-z0-9]{32,}';
 /** Bits per character from which a text looks drawn; and how often a digit must follow a letter. The engine computes the same from the same figures. */
 const leastEntropy = 3.3;
 const fewestTurns = 2;
@@ -37100,8 +37058,8 @@ order by codes`);
     return rows.map(({ codes, amount }) => ({ codes: codes, amount: (0,money/* formatMoney */.up)((0,money/* fromScaled */.Vv)(String(amount), terms.scale)) }));
 }
 
-// EXTERNAL MODULE: ./build/engine/observations.js + 6 modules
-var engine_observations = __nccwpck_require__(6195);
+// EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
+var engine_observations = __nccwpck_require__(7383);
 ;// CONCATENATED MODULE: ./build/engine/price-table.js
 /** Fills the small tables of the trade: models, prices as scaled integers, mapping spans and expectations. */
 
@@ -37539,7 +37497,6 @@ const netSums = [
 ].join(', ');
 async function readReconciliation(database, terms) {
     const exceptionUses = await shareExceptions(database, terms);
-    const charges = await readCharges(database);
     return {
         steps: await readSteps(database, terms),
         cuts: await readCuts(database, terms),
@@ -37547,13 +37504,13 @@ async function readReconciliation(database, terms) {
         counts: {
             application: await readApplicationCounts(database),
             gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-            provider: await readProviderCounts(database, charges),
+            provider: await readProviderCounts(database),
             ...(await readLinkCounts(database, terms)),
-            comparable: Number(sumOf(charges, 'comparable')),
+            comparable: await readComparable(database),
         },
         tokens: await readTokens(database),
         setAsideAmounts: await readSetAsideAmounts(database, terms),
-        ...witnessesOf(charges, terms),
+        ...(await readWitnesses(database, terms)),
         providerCounted: await readProviderCounted(database, terms),
         exceptionUses,
     };
@@ -37668,31 +37625,18 @@ select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplica
     const [charges, duplicate] = [entry('charges'), entry('duplicate')];
     return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
 }
-/** The charges by model and kind of line, in one pass. */
-async function readCharges(database) {
+/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
+async function readWitnesses(database, terms) {
     const tokens = evidence/* tokenClasses */.gy.map((name) => `coalesce(${name}, 0)`).join(' + ');
-    return database.rows(`select
-  models.name as key,
-  line,
-  count(*) as count,
-  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
+    const [row] = await database.rows(`select
   sum(charged)::hugeint as reported,
   sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
   count(*) filter (is_free) as free,
   sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
-from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
-left join models using (model)
-group by models.name, line
-order by models.name, line`);
-}
-function sumOf(rows, column) {
-    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
-}
-/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
-function witnessesOf(charges, terms) {
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines`);
     return {
-        totals: { providerReported: reconciliation_query_textOf(sumOf(charges, 'reported'), terms), providerComputed: reconciliation_query_textOf(sumOf(charges, 'computed'), terms) },
-        freeCharges: { count: Number(sumOf(charges, 'free')), cost: reconciliation_query_textOf(sumOf(charges, 'free_cost'), terms) },
+        totals: { providerReported: reconciliation_query_textOf(row?.['reported'], terms), providerComputed: reconciliation_query_textOf(row?.['computed'], terms) },
+        freeCharges: { count: Number(row?.['free'] ?? 0), cost: reconciliation_query_textOf(row?.['free_cost'], terms) },
     };
 }
 async function readProviderCounted(database, terms) {
@@ -37700,6 +37644,10 @@ async function readProviderCounted(database, terms) {
         return { count: 0, expected: '0' };
     const [row] = await database.rows('select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted');
     return { count: Number(row?.['count'] ?? 0), expected: reconciliation_query_textOf(row?.['expected'], terms) };
+}
+async function readComparable(database) {
+    const [row] = await database.rows(`select count(*) as charges from charges where line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)`);
+    return Number(row?.['charges'] ?? 0);
 }
 function tally(rows) {
     return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
@@ -37729,20 +37677,21 @@ async function readGatewayCounts(database) {
         byStatus: tally(await database.rows(`select status as key, count(*) as count from gateway_kept group by status order by status`)),
     };
 }
-async function readProviderCounts(database, charges) {
+async function readProviderCounts(database) {
     const fates = await fateCounts(database, 'provider');
-    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
-    const billed = of('charge', 'duplicate');
+    const [sums] = await database.rows(`select count(*) filter (line = 'charge') as charges, count(*) filter (line = 'refund') as refunds, count(*) filter (line = 'adjustment') as adjustments from charges`);
     return {
-        charges: Number(sumOf(of('charge'), 'count')),
+        charges: Number(sums?.['charges'] ?? 0),
         duplicates: fates['duplicate'] ?? 0,
         exportDuplicates: fates['export-duplicate'] ?? 0,
-        refunds: Number(sumOf(of('refund'), 'count')),
-        adjustments: Number(sumOf(of('adjustment'), 'count')),
-        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
-            key,
-            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
-        }))),
+        refunds: Number(sums?.['refunds'] ?? 0),
+        adjustments: Number(sums?.['adjustments'] ?? 0),
+        rowsByModel: tally(await database.rows(`select models.name as key, count(*) as count
+from charges
+left join models using (model)
+where line in ('charge', 'duplicate')
+group by models.name
+order by models.name`)),
         setAside: tally(await database.rows(`select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
         byStatus: tally(await database.rows(`select status as key, count(*) as count
 from linked
@@ -39023,29 +38972,22 @@ const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model
 const ids = ['request_id', 'provider_request_id'];
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
 async function takeSecretsOut(database, loaded) {
-    // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
-    for (const condition of [
-        `${(0,secret_conditions/* mayHoldSecret */.dV)('text')} or (is_name and ${(0,secret_conditions/* mayHoldUnbrokenRun */.mp)('text')})`,
-        `is_name and ${(0,secret_conditions/* holdsUnbrokenRun */.A9)('text')} or ${(0,secret_conditions/* holdsSecret */.hK)('text')}`,
-    ]) {
-        const [row] = await database.rows(`select coalesce(bool_or(${condition}), false) as any_secret from (${textsOf(loaded)}) as texts`);
-        if (row?.['any_secret'] !== true)
-            return { state: 'none', findings: [] };
-    }
-    return found(database, loaded);
-}
-/** Every text that the outputs would carry, and whether it is a name. */
-function textsOf(loaded) {
     const files = loaded.flatMap((layer) => layer.files.map(({ file }) => (0,engine_database/* literal */.eu)(file.name)));
-    const profileTexts = (own) => `unnest([${own.join(', ')}])`;
-    return `
-  select ${idsTogether} as text, false as is_name from linked_rows
-  union all select ${idsTogether}, false from uncharged
-  union all select ${profileTexts(labels.filter((label) => !names.includes(label)))}, false from profiles
-  union all select ${profileTexts(labels.filter((label) => names.includes(label)))}, true from profiles
+    const charged = `select 1 from (select ${idsTogether} as text from linked_rows) where ${(0,secret_conditions/* holdsSecret */.hK)('text')} limit 1`;
+    // Reading the patterns takes longer than looking at a few thousand texts: these are looked at in one go.
+    const others = `with texts as materialized (
+  select ${idsTogether} as text, false as is_name from uncharged
+  union all select unnest([${labels.filter((label) => !names.includes(label)).join(', ')}]), false from profiles
+  union all select unnest([${labels.filter((label) => names.includes(label)).join(', ')}]), true from profiles
   union all select name, true from models
   union all select unnest([${files.join(', ')}]::varchar[]), false
-`;
+)
+select 1 from texts where ${(0,secret_conditions/* holdsSecret */.hK)('text')} or (is_name and ${(0,secret_conditions/* holdsUnbrokenRun */.A9)('text')}) limit 1`;
+    for (const check of [charged, others]) {
+        if ((await database.rows(check)).length > 0)
+            return found(database, loaded);
+    }
+    return { state: 'none', findings: [] };
 }
 const idsTogether = `concat_ws(' ', request_id, provider_request_id)`;
 async function found(database, loaded) {
@@ -39294,13 +39236,6 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
     };
 }
-/** In a good month there are none, and nothing is planned for them. */
-async function placeOrphans(database, terms) {
-    if ((await database.rows('select seq from orphans limit 1')).length === 0)
-        return;
-    for (const statement of [insertAdopted(terms), loneProfiles(terms), insertLone(terms, 'gateway'), insertLone(terms, 'none')])
-        await database.run(statement);
-}
 async function match(database, terms, priceBook, mappingBook) {
     const create = async (...relations) => {
         for (const relation of relations)
@@ -39315,7 +39250,10 @@ async function match(database, terms, priceBook, mappingBook) {
         await create((0,engine_terms/* layerView */.rM)('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
     }
     await create(finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked(), orphans(terms), adoptions(terms), adopted(), lone());
-    await placeOrphans(database, terms);
+    await database.run(insertAdopted(terms));
+    await database.run(loneProfiles(terms));
+    await database.run(insertLone(terms, 'gateway'));
+    await database.run(insertLone(terms, 'none'));
     await create(providerRepeats(terms), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
     if (statesKinds(terms)) {
         await create(refundClaims(terms), overdrawnClaims());
@@ -39432,8 +39370,6 @@ function isUsed({ code, args }, file, period) {
     const named = args['period'];
     return period.prices.some(({ snapshot }) => file === `prices/${snapshot}.yaml`) && (named === undefined || named === period.id);
 }
-/** Below this, statements are planned far longer than they run, and more threads only wait for each other. */
-const mostBytesOfOneThread = 1000000n;
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 async function withDatabase(settings, files, lineFolder, use) {
     const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
@@ -39449,7 +39385,7 @@ async function withDatabase(settings, files, lineFolder, use) {
         folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
         memoryLimit: `${settings.memoryBytes} bytes`,
         maxTemporaryBytes: 1000000000000n,
-        threads: bytes < mostBytesOfOneThread ? 1 : null,
+        threads: null,
         onPlan: settings.onPlan,
         findEngine: settings.findEngine,
     });
@@ -39559,9 +39495,6 @@ async function writeLines(database, task, outcome, folder) {
     await layOutLines(database, task, outcome);
     const count = await (0,write_lines/* writeLineFiles */.rt)(database, folder, task.settings.lineFiles, outcome.secrets);
     const sums = await (0,write_lines/* sumLineFile */.aI)(database, folder);
-    // Secrets are taken out of the files, and ids that hold one would not be found there.
-    if (outcome.secrets === 'none')
-        await (0,write_lines/* readLinesBack */.Hg)(database, folder);
     const total = (names) => (0,money/* sumMoney */.M9)(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => new money/* Money */.v0(amount)));
     const afterwards = bridge/* chargeSteps */._w;
     const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
@@ -39983,8 +39916,8 @@ var money = __nccwpck_require__(3243);
 var original_texts = __nccwpck_require__(6876);
 // EXTERNAL MODULE: ./build/engine/database.js + 6 modules
 var engine_database = __nccwpck_require__(6818);
-// EXTERNAL MODULE: ./build/engine/observations.js + 6 modules
-var observations = __nccwpck_require__(6195);
+// EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
+var observations = __nccwpck_require__(7383);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(5892);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
@@ -43676,21 +43609,14 @@ function firstOf(items, most, rest) {
 
 /** `value` with every text in it, names of members too, without secrets, and with U+FFFD for lone surrogates, which have no canonical form. */
 function presentable(value) {
-    // The same words come again and again.
-    const known = new Map();
-    const clean = (text) => {
-        const found = known.get(text) ?? presentableText(text);
-        known.set(text, found);
-        return found;
-    };
     const visit = (node) => {
         if (typeof node === 'string')
-            return clean(node);
+            return presentableText(node);
         if (Array.isArray(node))
             return node.map(visit);
         if (typeof node !== 'object' || node === null)
             return node;
-        return Object.fromEntries(Object.entries(node).map(([key, member]) => [clean(key), visit(member)]));
+        return Object.fromEntries(Object.entries(node).map(([key, member]) => [presentableText(key), visit(member)]));
     };
     return visit(value);
 }
