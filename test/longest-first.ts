@@ -7,20 +7,20 @@ import { BaseSequencer } from 'vitest/node';
 const longest = [
   'scenarios.test.ts',
   'e2e/drill-faults.test.ts',
-  'e2e/first-hour.test.ts',
   'e2e/broken-inputs.test.ts',
   'properties/laws.test.ts',
   'e2e/interrupted.test.ts',
-  'properties/engine-equals-reference.test.ts',
+  'e2e/first-hour.test.ts',
   'unit/ledger/yaml-bounds.test.ts',
-  'properties/exceptions.test.ts',
-  'e2e/cli.test.ts',
-  'e2e/remedies.test.ts',
-  'e2e/gate.test.ts',
-  'e2e/history/hold-past.test.ts',
+  'e2e/action/action.test.ts',
   'e2e/controls/close.test.ts',
-  'properties/rule-laws.test.ts',
+  'e2e/gate.test.ts',
+  'e2e/periods-apart.test.ts',
   'e2e/broken-ground.test.ts',
+  'e2e/remedies.test.ts',
+  'properties/engine-equals-reference.test.ts',
+  'properties/exceptions.test.ts',
+  'e2e/history/hold-past.test.ts',
 ];
 
 export class LongestFirst extends BaseSequencer {
