@@ -1,5 +1,10 @@
 /** How the tests run: everything named *.test.ts, with the real engine and no mocks. */
+import process from 'node:process';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
+
+/** On a desk the same tests run without coverage and on fewer random ledgers. */
+const isContinuous = (process.env['CI'] ?? '') !== '';
 
 export default defineConfig({
   test: {
@@ -8,10 +13,13 @@ export default defineConfig({
     // Both cores of a small machine; files share a worker's modules, since none of them leaves anything behind in one.
     maxWorkers: 2,
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // Real ledgers on a busy two-core machine; a hanging engine still ends.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    env: { TRUEUP_SEEDS: process.env['TRUEUP_SEEDS'] ?? (isContinuous ? '40' : '16') },
     coverage: {
+      enabled: isContinuous,
       provider: 'v8',
       include: ['src/**/*.ts'],
       reporter: ['text-summary', 'json-summary'],

@@ -61,7 +61,7 @@ async function openSession(options: DatabaseOptions): Promise<Session> {
     ...(options.threads === null ? {} : { threads: options.threads.toString() }),
   });
   const connection = await instance.connect();
-  for (const statement of lockDown(options)) await connection.run(statement);
+  await connection.run(lockDown(options).join(';\n'));
   return { instance, connection };
 }
 

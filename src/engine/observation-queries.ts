@@ -2,9 +2,9 @@
 import { carriedQueries } from './carried-query.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { ObservationQuery, Terms } from './terms.ts';
+import { unreportedClasses } from './unreported-classes.ts';
 import { volumeQueries } from './volume-queries.ts';
 import { witnessQueries } from './witness-queries.ts';
-import { tokenClasses } from '../model/evidence.ts';
 import type { PriceBook } from '../model/price-book.ts';
 
 /** The lowest five ids: the choice depends on content alone. */
@@ -166,31 +166,6 @@ having count(*) > 0`,
     })),
     ...unreportedClasses(prices),
   ];
-}
-
-/** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
-function unreportedClasses(prices: PriceBook): ObservationQuery[] {
-  const priced = tokenClasses.filter(
-    (name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()),
-  );
-  return priced.flatMap((name) => [
-    {
-      code: 'unreported-class' as const,
-      query: sql`select 'application' as layer, '${name}' as class, count(*) as count
-from application
-semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
-where ${name} is null and not tokens_flawed
-having count(*) > 0`,
-    },
-    {
-      code: 'unreported-class' as const,
-      query: sql`select 'provider' as layer, '${name}' as class, count(*) as count
-from provider
-semi join kept_charges using (seq)
-where ${name} is null and not tokens_flawed
-having count(*) > 0`,
-    },
-  ]);
 }
 
 function contractQueries(terms: Terms): ObservationQuery[] {

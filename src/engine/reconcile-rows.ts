@@ -22,6 +22,7 @@ import { overdrawnClaims, refundClaims, refundFits, statesKinds } from './relati
 import { requests } from './relations/requests.ts';
 import { type SecretValues, takeSecretsOut } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
+import { sql } from './sql.ts';
 import { layerView, type Relation, type Scope, type Terms } from './terms.ts';
 import { type EvidenceFile, type Format, type Layer, layers, type Status } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
@@ -203,6 +204,12 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
   };
 }
 
+/** In a good month there are none, and nothing is planned for them. */
+async function placeOrphans(database: Database, terms: Terms): Promise<void> {
+  if ((await database.rows(sql`select seq from orphans limit 1`)).length === 0) return;
+  for (const statement of [insertAdopted(terms), loneProfiles(terms), insertLone(terms, 'gateway'), insertLone(terms, 'none')]) await database.run(statement);
+}
+
 async function match(database: Database, terms: Terms, priceBook: PriceBook, mappingBook: MappingBook): Promise<void> {
   const create = async (...relations: readonly Relation[]): Promise<void> => {
     for (const relation of relations) await database.run(relation.statement);
@@ -227,10 +234,7 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
     adopted(),
     lone(),
   );
-  await database.run(insertAdopted(terms));
-  await database.run(loneProfiles(terms));
-  await database.run(insertLone(terms, 'gateway'));
-  await database.run(insertLone(terms, 'none'));
+  await placeOrphans(database, terms);
   await create(providerRepeats(terms), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
   if (statesKinds(terms)) {
     await create(refundClaims(terms), overdrawnClaims());

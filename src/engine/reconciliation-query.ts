@@ -46,6 +46,7 @@ const netSums = joinSql([
 
 export async function readReconciliation(database: Database, terms: Terms): Promise<Reconciliation> {
   const exceptionUses = await shareExceptions(database, terms);
+  const charges = await readCharges(database);
   return {
     steps: await readSteps(database, terms),
     cuts: await readCuts(database, terms),
@@ -53,13 +54,13 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
     counts: {
       application: await readApplicationCounts(database),
       gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-      provider: await readProviderCounts(database),
+      provider: await readProviderCounts(database, charges),
       ...(await readLinkCounts(database, terms)),
-      comparable: await readComparable(database),
+      comparable: Number(sumOf(charges, 'comparable')),
     },
     tokens: await readTokens(database),
     setAsideAmounts: await readSetAsideAmounts(database, terms),
-    ...(await readWitnesses(database, terms)),
+    ...witnessesOf(charges, terms),
     providerCounted: await readProviderCounted(database, terms),
     exceptionUses,
   };
@@ -184,21 +185,39 @@ select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplica
   return [...countSteps.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
 }
 
-/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
-async function readWitnesses(database: Database, terms: Terms): Promise<Pick<Reconciliation, 'totals' | 'freeCharges'>> {
+/** The charges by model and kind of line, in one pass. */
+async function readCharges(database: Database): Promise<readonly Row[]> {
   const tokens = joinSql(
     tokenClasses.map((name) => sql`coalesce(${name}, 0)`),
     ' + ',
   );
-  const [row] = await database.rows(sql`select
+  return database.rows(sql`select
+  models.name as key,
+  line,
+  count(*) as count,
+  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
   sum(charged)::hugeint as reported,
   sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
   count(*) filter (is_free) as free,
   sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
-from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines`);
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
+left join models using (model)
+group by models.name, line
+order by models.name, line`);
+}
+
+function sumOf(rows: readonly Row[], column: string): bigint {
+  return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
+}
+
+/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
+function witnessesOf(charges: readonly Row[], terms: Terms): Pick<Reconciliation, 'totals' | 'freeCharges'> {
   return {
-    totals: { providerReported: amountOfUnits(row?.['reported'], terms.scale), providerComputed: amountOfUnits(row?.['computed'], terms.scale) },
-    freeCharges: { count: Number(row?.['free'] ?? 0), cost: amountOfUnits(row?.['free_cost'], terms.scale) },
+    totals: {
+      providerReported: amountOfUnits(sumOf(charges, 'reported'), terms.scale),
+      providerComputed: amountOfUnits(sumOf(charges, 'computed'), terms.scale),
+    },
+    freeCharges: { count: Number(sumOf(charges, 'free')), cost: amountOfUnits(sumOf(charges, 'free_cost'), terms.scale) },
   };
 }
 
@@ -206,13 +225,6 @@ async function readProviderCounted(database: Database, terms: Terms): Promise<Re
   if (terms.providerCounted.length === 0) return { count: 0, expected: noAmount };
   const [row] = await database.rows(sql`select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
   return { count: Number(row?.['count'] ?? 0), expected: amountOfUnits(row?.['expected'], terms.scale) };
-}
-
-async function readComparable(database: Database): Promise<number> {
-  const [row] = await database.rows(
-    sql`select count(*) as charges from charges where line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)`,
-  );
-  return Number(row?.['charges'] ?? 0);
 }
 
 function tally(rows: readonly Row[]): Record<string, number> {
@@ -251,24 +263,24 @@ async function readGatewayCounts(database: Database): Promise<LogCounts> {
   };
 }
 
-async function readProviderCounts(database: Database): Promise<ProviderCounts> {
+async function readProviderCounts(database: Database, charges: readonly Row[]): Promise<ProviderCounts> {
   const fates = await fateCounts(database, 'provider');
-  const [sums] = await database.rows(
-    sql`select count(*) filter (line = 'charge') as charges, count(*) filter (line = 'refund') as refunds, count(*) filter (line = 'adjustment') as adjustments from charges`,
-  );
+  const of = (...lines: readonly string[]): Row[] => charges.filter(({ line }) => lines.includes(String(line)));
+  const billed = of('charge', 'duplicate');
   return {
-    charges: Number(sums?.['charges'] ?? 0),
+    charges: Number(sumOf(of('charge'), 'count')),
     duplicates: fates['duplicate'] ?? 0,
     exportDuplicates: fates['export-duplicate'] ?? 0,
-    refunds: Number(sums?.['refunds'] ?? 0),
-    adjustments: Number(sums?.['adjustments'] ?? 0),
+    refunds: Number(sumOf(of('refund'), 'count')),
+    adjustments: Number(sumOf(of('adjustment'), 'count')),
     rowsByModel: tally(
-      await database.rows(sql`select models.name as key, count(*) as count
-from charges
-left join models using (model)
-where line in ('charge', 'duplicate')
-group by models.name
-order by models.name`),
+      [...new Set(billed.map(({ key }) => key))].map((key) => ({
+        key,
+        count: sumOf(
+          billed.filter((row) => row['key'] === key),
+          'count',
+        ),
+      })),
     ),
     setAside: tally(await database.rows(sql`select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
     byStatus: tally(

@@ -9,7 +9,7 @@ import type { Database } from './database.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { columnType } from './reading/column-types.ts';
 import type { LoadedFile, LoadedLayer } from './reading/load-layer.ts';
-import { holdsSecret, holdsUnbrokenRun, secretFamilies } from './secret-conditions.ts';
+import { holdsSecret, holdsUnbrokenRun, mayHoldSecret, mayHoldUnbrokenRun, secretFamilies } from './secret-conditions.ts';
 
 /** The labels of a profile; what tells one request from another is an id. */
 const labels = [
@@ -35,21 +35,29 @@ export interface SecretValues {
 
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
 export async function takeSecretsOut(database: Database, loaded: readonly LoadedLayer[]): Promise<SecretValues> {
+  // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
+  for (const condition of [
+    sql`${mayHoldSecret(sql`text`)} or (is_name and ${mayHoldUnbrokenRun(sql`text`)})`,
+    sql`is_name and ${holdsUnbrokenRun(sql`text`)} or ${holdsSecret(sql`text`)}`,
+  ]) {
+    const [row] = await database.rows(sql`select coalesce(bool_or(${condition}), false) as any_secret from (${textsOf(loaded)}) as texts`);
+    if (row?.['any_secret'] !== true) return { state: 'none', findings: [] };
+  }
+  return found(database, loaded);
+}
+
+/** Every text that the outputs would carry, and whether it is a name. */
+function textsOf(loaded: readonly LoadedLayer[]): Sql {
   const files = loaded.flatMap((layer) => layer.files.map(({ file }) => literal(file.name)));
-  const charged = sql`select 1 from (select ${idsTogether} as text from linked_rows) where ${holdsSecret(sql`text`)} limit 1`;
-  // Reading the patterns takes longer than looking at a few thousand texts: these are looked at in one go.
-  const others = sql`with texts as materialized (
-  select ${idsTogether} as text, false as is_name from uncharged
-  union all select unnest([${joinSql(labels.filter((label) => !names.includes(label)))}]), false from profiles
-  union all select unnest([${joinSql(labels.filter((label) => names.includes(label)))}]), true from profiles
+  const profileTexts = (own: readonly (typeof labels)[number][]): Sql => sql`unnest([${joinSql(own)}])`;
+  return sql`
+  select ${idsTogether} as text, false as is_name from linked_rows
+  union all select ${idsTogether}, false from uncharged
+  union all select ${profileTexts(labels.filter((label) => !names.includes(label)))}, false from profiles
+  union all select ${profileTexts(labels.filter((label) => names.includes(label)))}, true from profiles
   union all select name, true from models
   union all select unnest([${joinSql(files)}]::varchar[]), false
-)
-select 1 from texts where ${holdsSecret(sql`text`)} or (is_name and ${holdsUnbrokenRun(sql`text`)}) limit 1`;
-  for (const check of [charged, others]) {
-    if ((await database.rows(check)).length > 0) return found(database, loaded);
-  }
-  return { state: 'none', findings: [] };
+`;
 }
 
 const idsTogether = sql`concat_ws(' ', request_id, provider_request_id)`;

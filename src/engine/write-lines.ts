@@ -196,6 +196,11 @@ export async function writeLineFiles(database: Database, folder: string, files: 
   return Number(row?.['lines'] ?? 0);
 }
 
+/** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
+export async function readLinesBack(database: Database, folder: string): Promise<void> {
+  await database.run(sql`create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${literal(join(folder, 'lines.parquet'))})`);
+}
+
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
 function spreadsheetSafe(column: LineColumn, text: Sql): Sql {
   return textColumns.includes(column) ? sql`case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;

@@ -56,7 +56,7 @@ export function decimalsOf(amount: Money): number {
 
 /** A scaled integer (`units` × 10^-`scale`) as money. */
 export function fromScaled(units: string | bigint, scale: number): Money {
-  return new Money(units.toString()).times(new Money(10).pow(-scale));
+  return new Money(`${units}e-${scale}`);
 }
 
 /** Scaled integers of the engine, as an amount; what is not there is nothing. */

@@ -202,6 +202,14 @@ export function enginePatternOf({ starts, before = '', pattern, after = '', lett
   return `${letters === 'any' ? '(?i)' : ''}${takenAlong[starts]}${before}(${pattern})${after}`;
 }
 
+/**
+ * One pattern for the engine that finds every secret of the kinds and more: any number stands where a kind counts. Counted repetitions are most of the
+ * work of reading a pattern, so that where nothing fits this one, as nearly always, nobody has to read the others.
+ */
+export function looseEnginePattern(kinds: readonly SecretKind[]): string {
+  return oneEnginePattern(kinds).replace(/\{(\d+)(?:,\d*)?\}/g, (_, least: string) => (least === '0' ? '*' : '+'));
+}
+
 /** Several kinds for the engine as one pattern. What they begin with stands there once: it would be most of the work of reading the pattern. */
 export function oneEnginePattern(kinds: readonly SecretKind[]): string {
   const groups = (['word', 'apart', 'anywhere'] as const).flatMap((starts) =>
@@ -220,7 +228,8 @@ export function oneEnginePattern(kinds: readonly SecretKind[]): string {
  * A long unbroken run of capitals, small letters and digits: in a label (a service, a cost centre, a model) it is no name. Ids are drawn like that by
  * right, so that nobody looks for it in them; digests and UUIDs have letters of one case.
  */
-export const unbrokenRun = '[A-Za-z0-9]{32,}';
+export const unbrokenRunLength = 32;
+export const unbrokenRun = `[A-Za-z0-9]{${unbrokenRunLength},}`;
 
 /** Bits per character from which a text looks drawn; and how often a digit must follow a letter. The engine computes the same from the same figures. */
 export const leastEntropy = 3.3;

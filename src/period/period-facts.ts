@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Database, openDatabase } from '../engine/database.ts';
 import { digestRows } from '../engine/digest-rows.ts';
 import { type Job, type Outcome, type Progress, reconcileRows } from '../engine/reconcile-rows.ts';
-import { createLineRows, createRates, type LineFile, sumLineFile, writeLineFiles } from '../engine/write-lines.ts';
+import { createLineRows, createRates, type LineFile, readLinesBack, sumLineFile, writeLineFiles } from '../engine/write-lines.ts';
 import { namesChecked } from '../evidence/check-names.ts';
 import { collectEvidence } from '../evidence/collect-evidence.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
@@ -109,6 +109,9 @@ function tooEarly({ period, settings }: PeriodTask, judgedEnd: Instant): Finding
 /** A file that the engine may read. */
 export type ReadableFile = Pick<EvidenceFile, 'path' | 'bytes' | 'compression'>;
 
+/** Below this, statements are planned far longer than they run, and more threads only wait for each other. */
+const mostBytesOfOneThread = 1_000_000n;
+
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 export async function withDatabase<T>(
   settings: RunSettings,
@@ -129,7 +132,7 @@ export async function withDatabase<T>(
     folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
     memoryLimit: `${settings.memoryBytes} bytes`,
     maxTemporaryBytes: 1_000_000_000_000n,
-    threads: null,
+    threads: bytes < mostBytesOfOneThread ? 1 : null,
     onPlan: settings.onPlan,
     findEngine: settings.findEngine,
   });
@@ -258,6 +261,8 @@ async function writeLines(database: Database, task: RowTask, outcome: Outcome, f
   await layOutLines(database, task, outcome);
   const count = await writeLineFiles(database, folder, task.settings.lineFiles, outcome.secrets);
   const sums = await sumLineFile(database, folder);
+  // Secrets are taken out of the files, and ids that hold one would not be found there.
+  if (outcome.secrets === 'none') await readLinesBack(database, folder);
   const total = (names: readonly string[]): Money =>
     sumMoney(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => moneyOf(amount)));
   const afterwards: readonly string[] = chargeSteps;

@@ -19,10 +19,11 @@ import type { RequestTrace } from '../../src/model/trace.ts';
 import { bridgeOf, type StepMoney } from '../../src/report/explanation/bridge-section.ts';
 import { openCase } from '../../src/report/explanation/case.ts';
 import { renderExplanation } from '../../src/report/render-explanation.ts';
+import { seedsPer } from './drawn-seeds.ts';
 import { randomLedger } from './random-ledger.ts';
 import { writeLedger } from './write-ledger.ts';
 
-const seeds = Array.from({ length: 8 }, (_, index) => 7000 + index);
+const seeds = Array.from({ length: seedsPer(5) }, (_, index) => 7000 + index);
 
 test.each(seeds)('seed %i', { timeout: 60_000 }, async (seed) => {
   const input = randomLedger(seed);

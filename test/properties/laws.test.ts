@@ -8,6 +8,7 @@ import { brokenInvariants, totalsOf } from '../reference/invariants.ts';
 import { matchRows } from '../reference/match.ts';
 import type { Row } from '../reference/row.ts';
 import { differences } from './compare-reconciliations.ts';
+import { seedsPer } from './drawn-seeds.ts';
 import { forEachOf, seedsIn } from './engine-agreement.ts';
 import { engineReconcile } from './engine-implementation.ts';
 import { randomLedger } from './random-ledger.ts';
@@ -16,7 +17,7 @@ import { withSteps } from './with-steps.ts';
 /** Ledgers that no other test runs, and that have a charge to repeat. */
 const seeds = seedsIn(300, 340)
   .filter((seed) => repeatable(randomLedger(seed)) !== undefined)
-  .slice(0, 4);
+  .slice(0, seedsPer(10));
 const before = new Map<number, Reconciliation>();
 
 beforeAll(() => forEachOf(seeds, async (seed) => void before.set(seed, await engineReconcile(ledgerOf(seed)))));

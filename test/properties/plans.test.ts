@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/engine/database.ts';
 import { sql } from '../../src/engine/sql.ts';
 import { reconcileLedger } from '../../src/period/reconcile.ts';
+import { seedsPer } from './drawn-seeds.ts';
 import { randomLedger } from './random-ledger.ts';
 import { writeLedger } from './write-ledger.ts';
 
@@ -65,7 +66,7 @@ const rich = Array.from({ length: 600 }, (_, seed) => ({ seed, input: randomLedg
     input.snapshots.some(({ prices }) => prices.some(({ tiers }) => tiers.length > 1)),
 );
 
-test.each(rich.slice(0, 2))('a random ledger with everything in it, seed $seed', async ({ seed, input }) => {
+test.each(rich.slice(0, seedsPer(20)))('a random ledger with everything in it, seed $seed', async ({ seed, input }) => {
   const folder = join(workspace, `seed-${seed}`);
   await writeLedger(input, folder);
   expectNoNestedLoops(await plansOf(folder));

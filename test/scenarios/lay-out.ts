@@ -1,6 +1,6 @@
 /** Lays a scenario over the base, in a folder of its own. */
-import { appendFileSync, cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { zstdFrame } from '../unit/evidence/zstd-frame.ts';
@@ -10,7 +10,8 @@ import { scenarios } from './expected.ts';
 /** The folder `<workspace>/<name>`: the base, less what is removed, the scenario's files, then its edits in the order of README.md. */
 export async function layOut(workspace: string, name: string, expected: Expected): Promise<string> {
   const root = join(workspace, name);
-  if (expected.alone !== true) cpSync(join(scenarios, '_base'), root, { recursive: true });
+  mkdirSync(root, { recursive: true });
+  if (expected.alone !== true) writeBase(root);
   for (const path of expected.remove ?? []) rmSync(join(root, path), { recursive: true });
   cpSync(join(scenarios, name), root, { recursive: true, filter: (from) => from !== join(scenarios, name, 'expected.json') });
   for (const { path, find, put } of expected.edit ?? []) replaceOnce(join(root, path), find, put);
@@ -19,6 +20,21 @@ export async function layOut(workspace: string, name: string, expected: Expected
   for (const { path, outside } of expected.link ?? []) symlinkSync(join(scenarios, '_base', outside), join(root, path));
   for (const made of expected.make ?? []) await makeFile(root, made);
   return root;
+}
+
+/** Hundreds of ledgers begin with the base: it is read once. */
+let base: readonly (readonly [path: string, bytes: Buffer])[] | null = null;
+
+function writeBase(root: string): void {
+  const from = join(scenarios, '_base');
+  base ??= readdirSync(from, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [relative(from, path), readFileSync(path)]);
+  for (const [path, bytes] of base) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), bytes);
+  }
 }
 
 /** An edit that finds nothing, or finds two places, would test something else than it says. */

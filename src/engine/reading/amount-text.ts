@@ -3,20 +3,24 @@ import { literal, sql, type Sql } from '../sql.ts';
 
 const exponentPattern = String.raw`-?[0-9]{1,19}(\.[0-9]{1,60})?[eE][+-]?[0-9]{1,3}`;
 
+/** `body` with `name` for the value of `expression`: the engine reads, plans and computes the expression once, however often the name occurs. */
+export function bound(name: 'plain' | 'trimmed' | 'whole' | 'point' | 'digits', expression: Sql, body: Sql): Sql {
+  return sql`list_transform([${expression}], lambda ${name}: ${body})[1]`;
+}
+
 /** The text without its exponent, every digit kept (8.6e-05 is 0.000086); text that is no number in that notation stays as it is. */
 export function withoutExponent(text: Sql): Sql {
-  const exponent = sql`try_cast(replace(regexp_extract(${text}, '[eE](.+)$', 1), '+', '') as integer)`;
-  const whole = sql`regexp_extract(${text}, '^-?([0-9]+)', 1)`;
-  const digits = sql`(${whole} || regexp_extract(${text}, '[.]([0-9]+)', 1))`;
-  const point = sql`(length(${whole}) + ${exponent})`;
   const plain = sql`case
-    when ${point} <= 0 then '0.' || repeat('0', -${point}) || ${digits}
-    when ${point} >= length(${digits}) then ${digits} || repeat('0', ${point} - length(${digits}))
-    else left(${digits}, ${point}) || '.' || substr(${digits}, ${point} + 1)
+    when point <= 0 then '0.' || repeat('0', -point) || digits
+    when point >= length(digits) then digits || repeat('0', point - length(digits))
+    else left(digits, point) || '.' || substr(digits, point + 1)
   end`;
   const trimmed = sql`coalesce(nullif(regexp_replace(${plain}, '^0+', ''), ''), '0')`;
-  const signed = sql`case when prefix(${text}, '-') then '-' else '' end || case when prefix(${trimmed}, '.') then '0' else '' end || ${trimmed}`;
-  return sql`case when regexp_full_match(${text}, ${literal(exponentPattern)}) then ${signed} else ${text} end`;
+  const signed = sql`case when prefix(${text}, '-') then '-' else '' end || ${bound('trimmed', trimmed, sql`case when prefix(trimmed, '.') then '0' else '' end || trimmed`)}`;
+  const exponent = sql`try_cast(replace(regexp_extract(${text}, '[eE](.+)$', 1), '+', '') as integer)`;
+  const written = bound('point', sql`length(whole) + ${exponent}`, bound('digits', sql`whole || regexp_extract(${text}, '[.]([0-9]+)', 1)`, signed));
+  const whole = sql`regexp_extract(${text}, '^-?([0-9]+)', 1)`;
+  return sql`case when regexp_full_match(${text}, ${literal(exponentPattern)}) then ${bound('whole', whole, written)} else ${text} end`;
 }
 
 /** Decimals behind the declared ones that a shift keeps: enough for what programs print of numbers around 10⁻²⁰. */
@@ -29,8 +33,8 @@ export function shiftDecimals(decimals: number): number {
 
 /** Plain text of an amount that may have as many decimals as a shift can count, else null. */
 export function printedAmount(text: Sql, decimals: number): Sql {
-  const plain = withoutExponent(text);
-  return sql`case when regexp_full_match(${plain}, ${literal(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)}) then ${plain} end`;
+  const isAmount = sql`regexp_full_match(plain, ${literal(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)})`;
+  return bound('plain', withoutExponent(text), sql`case when ${isAmount} then plain end`);
 }
 
 /** Over `printedAmount`: the digits that stay, as a whole number, and those behind them. */

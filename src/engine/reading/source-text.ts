@@ -23,9 +23,18 @@ function sourcesOf(format: Format): readonly ValueSource[] {
   ];
 }
 
+/** Asked for with every column of every statement, of the few formats that there are. */
+const knownColumns = new WeakMap<Format, readonly string[]>();
+
+function namedColumns(format: Format): readonly string[] {
+  const known = knownColumns.get(format) ?? [...new Set(sourcesOf(format).map((source) => source.column))];
+  knownColumns.set(format, known);
+  return known;
+}
+
 /** The columns (CSV, Parquet) or top-level keys (JSONL) of this file that the format reads. */
-export function readColumns(file: EvidenceFile, format: Format): string[] {
-  const named = [...new Set(sourcesOf(format).map((source) => source.column))];
+export function readColumns(file: EvidenceFile, format: Format): readonly string[] {
+  const named = namedColumns(format);
   return isJson(file) ? named : named.filter((column) => file.header.includes(column));
 }
 

@@ -2,7 +2,7 @@
 import { kinds, statuses } from '../../model/evidence.ts';
 import type { CanonicalColumn, Format } from '../../model/evidence.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
-import { printedAmount, roundedText, roundsUp, shiftDecimals, shiftUnits, splitAmount, withoutExponent } from './amount-text.ts';
+import { bound, printedAmount, roundedText, roundsUp, shiftDecimals, shiftUnits, splitAmount, withoutExponent } from './amount-text.ts';
 import { isCount, type AmountColumn } from './column-types.ts';
 
 /** More tokens than this in one row are taken for a broken count. */
@@ -139,11 +139,10 @@ export function floatShift(format: Format): { readonly units: Sql; readonly deci
 }
 
 function trimmedText(text: Sql): Sql {
-  const plain = withoutExponent(text);
   const isAmount = (one: Sql): Sql => sql`regexp_full_match(${one}, ${literal(amountPattern)})`;
   const trimmed = (one: Sql): Sql => sql`case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
   // Exponents are rare: the usual text pays nothing for them.
-  return sql`case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') and ${isAmount(plain)} then ${trimmed(plain)} end`;
+  return sql`case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') then ${bound('plain', withoutExponent(text), sql`case when ${isAmount(sql`plain`)} then ${trimmed(sql`plain`)} end`)} end`;
 }
 
 function amountUnits(column: AmountColumn, format: Format): Sql {

@@ -119,11 +119,10 @@ describe('all findings at once', () => {
 });
 
 describe('a file full of mistakes', () => {
-  it('is reported in good time, up to a limit, with the count of the rest', async () => {
+  // A reader that looked at every pair of them would not end in the time that a test has.
+  it('is reported up to a limit, with the count of the rest', async () => {
     folder.write('contract.yaml', `items:\n${'  - { area: TODO }\n'.repeat(20_000)}`);
-    const started = performance.now();
     const { findings } = await folder.read();
-    expect(performance.now() - started).toBeLessThan(10_000);
     const placeholders = findings.filter(({ code }) => code === 'placeholder');
     expect(placeholders).toHaveLength(1001);
     expect(placeholders.reduce((sum, { count }) => sum + count, 0)).toBe(20_000);

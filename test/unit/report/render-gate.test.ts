@@ -246,6 +246,7 @@ describe('in a public repository', () => {
 
 describe('budgets', () => {
   const crowded = crowdedGate(20_000);
+  const tooMany = longGate(60, 20);
 
   it.each([
     ['comment', comment(crowded), commentBudget],
@@ -276,7 +277,7 @@ describe('budgets', () => {
 
   it.each([
     ['many periods', longGate(3, 40)],
-    ['too many periods', longGate(60, 20)],
+    ['too many periods', tooMany],
   ])('%s fit as well', (_, gate) => {
     expect(comment(gate)).toMatch(/left out here/);
     for (const [text, budget] of [
@@ -291,7 +292,7 @@ describe('budgets', () => {
   });
 
   it('keeps the worst periods when there are too many', () => {
-    const text = comment(longGate(60, 20));
+    const text = comment(tooMany);
     expect(text.match(/\| ❓ Inconclusive \|/g)?.length).toBeGreaterThan(100);
     expect(text).not.toContain('| ✅ Pass |');
   });
