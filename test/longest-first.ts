@@ -1,7 +1,6 @@
 /** The order of the test files: those that take longest come first, so that the workers end together. */
 import { relative } from 'node:path';
-import type { TestSpecification } from 'vitest/node';
-import { BaseSequencer } from 'vitest/node';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Below `test/`; what is not named comes after them. */
 const longest = [

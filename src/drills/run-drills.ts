@@ -1,6 +1,6 @@
 /** Runs drills: each one's small evidence goes through the pipeline of every period, and what comes out is held against its expectations. */
 import { readResponse } from './read-response.ts';
-import { readFirstLines } from '../engine/read-lines.ts';
+import { readFirstLines } from '../engine/write-lines.ts';
 import type { DrillOutcome } from '../model/drill.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Drill, Ledger } from '../model/ledger.ts';

@@ -1,10 +1,8 @@
 /** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
-import { carriedQueries } from './carried-query.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { ObservationQuery, Terms } from './terms.ts';
 import { unreportedClasses } from './unreported-classes.ts';
-import { volumeQueries } from './volume-queries.ts';
-import { witnessQueries } from './witness-queries.ts';
+import { carriedQueries, volumeQueries, witnessQueries } from './witness-queries.ts';
 import type { PriceBook } from '../model/price-book.ts';
 
 /** The lowest five ids: the choice depends on content alone. */

@@ -22,8 +22,8 @@ import { overdrawnClaims, refundClaims, refundFits, statesKinds } from './relati
 import { requests } from './relations/requests.ts';
 import { type SecretValues, takeSecretsOut } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
-import { sql } from './sql.ts';
-import { layerView, type Relation, type Scope, type Terms } from './terms.ts';
+import { sql, type Sql } from './sql.ts';
+import { layerView, type Scope, type Terms } from './terms.ts';
 import { type EvidenceFile, type Format, type Layer, layers, type Status } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
@@ -211,8 +211,8 @@ async function placeOrphans(database: Database, terms: Terms): Promise<void> {
 }
 
 async function match(database: Database, terms: Terms, priceBook: PriceBook, mappingBook: MappingBook): Promise<void> {
-  const create = async (...relations: readonly Relation[]): Promise<void> => {
-    for (const relation of relations) await database.run(relation.statement);
+  const create = async (...relations: readonly Sql[]): Promise<void> => {
+    for (const relation of relations) await database.run(relation);
   };
   await create(layerView('application', terms), layerView('provider', terms));
   await createModels(database, mappingBook, terms);

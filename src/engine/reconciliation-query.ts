@@ -1,14 +1,12 @@
 /** Reads the finished relations into a Reconciliation: sums become exact text, codes become names. */
-import { countSteps, cutNames, rowSteps } from '../model/bridge.ts';
-import type { CountStep, CutName, RowStep } from '../model/bridge.ts';
-import { layers, tokenClasses } from '../model/evidence.ts';
-import { amountOfUnits, noAmount, type Amount } from '../model/money.ts';
-import type { CountEntry, CutRow, ExceptionUse, LogCounts, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
-import { cutKey } from './cut-key.ts';
-import { shareExceptions } from './share-exceptions.ts';
 import type { Database, Row } from './database.ts';
-import { joinSql, sql } from './sql.ts';
+import { shareExceptions } from './share-exceptions.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
+import { type CountStep, countSteps, type CutName, cutNames, type RowStep, rowSteps } from '../model/bridge.ts';
+import { layers, tokenClasses } from '../model/evidence.ts';
+import { type Amount, amountOfUnits, noAmount } from '../model/money.ts';
+import type { CountEntry, CutRow, ExceptionUse, LogCounts, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
 
 const none = '(none)';
 
@@ -328,4 +326,31 @@ async function readSetAsideAmounts(database: Database, terms: Terms): Promise<Re
     sql`select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`,
   );
   return Object.fromEntries(rows.map((row) => [String(row['key']), amountOfUnits(row['amount'], terms.scale)]));
+}
+
+/** The label of a profile that a cut goes by. */
+const labels = {
+  by_service: 'service',
+  by_cost_center: 'cost_center',
+  by_prompt_version: 'prompt_version',
+  by_retry_reason: 'retry_reason',
+} as const satisfies Partial<Record<CutName, string>>;
+
+/** Null where the rows carry no such word. */
+function cutKey(name: Exclude<CutName, 'by_model'>, terms: Terms): Sql {
+  switch (name) {
+    case 'by_day':
+      return sql`strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
+    case 'by_role':
+      return sql`facts.role`;
+    case 'by_incident':
+      return terms.incidents.length === 0
+        ? sql`null::varchar`
+        : sql`case incident ${joinSql(
+            terms.incidents.map(({ id }, index) => sql`when ${index + 1} then ${literal(id)}`),
+            ' ',
+          )} end`;
+    default:
+      return sql`profiles.${labels[name]}`;
+  }
 }

@@ -2,27 +2,16 @@
  * Takes secrets out of what the rows would carry into the outputs. Labels are replaced in the relations, so that nothing that is read from them can
  * tell; ids are needed for matching and are replaced where they are written. Says where secrets stand, never what they are.
  */
-import { canonicalColumns, type CanonicalColumn } from '../model/evidence.ts';
-import { finding, type Finding } from '../model/finding.ts';
-import { secretRemoved } from '../model/secret-kinds.ts';
 import type { Database } from './database.ts';
-import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { columnType } from './reading/column-types.ts';
 import type { LoadedFile, LoadedLayer } from './reading/load-layer.ts';
+import { describing } from './relations/profiles.ts';
 import { holdsSecret, holdsUnbrokenRun, mayHoldSecret, mayHoldUnbrokenRun, secretFamilies } from './secret-conditions.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
+import { type CanonicalColumn, canonicalColumns } from '../model/evidence.ts';
+import { finding, type Finding } from '../model/finding.ts';
+import { secretRemoved } from '../model/secret-kinds.ts';
 
-/** The labels of a profile; what tells one request from another is an id. */
-const labels = [
-  'account_ref',
-  'environment',
-  'service',
-  'cost_center',
-  'tenant',
-  'prompt_version',
-  'retry_reason',
-  'internal_name',
-  'model_requested',
-] as const;
 /** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
 const names: readonly CanonicalColumn[] = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
 const ids: readonly CanonicalColumn[] = ['request_id', 'provider_request_id'];
@@ -49,12 +38,12 @@ export async function takeSecretsOut(database: Database, loaded: readonly Loaded
 /** Every text that the outputs would carry, and whether it is a name. */
 function textsOf(loaded: readonly LoadedLayer[]): Sql {
   const files = loaded.flatMap((layer) => layer.files.map(({ file }) => literal(file.name)));
-  const profileTexts = (own: readonly (typeof labels)[number][]): Sql => sql`unnest([${joinSql(own)}])`;
+  const profileTexts = (own: readonly (typeof describing)[number][]): Sql => sql`unnest([${joinSql(own)}])`;
   return sql`
   select ${idsTogether} as text, false as is_name from linked_rows
   union all select ${idsTogether}, false from uncharged
-  union all select ${profileTexts(labels.filter((label) => !names.includes(label)))}, false from profiles
-  union all select ${profileTexts(labels.filter((label) => names.includes(label)))}, true from profiles
+  union all select ${profileTexts(describing.filter((label) => !names.includes(label)))}, false from profiles
+  union all select ${profileTexts(describing.filter((label) => names.includes(label)))}, true from profiles
   union all select name, true from models
   union all select unnest([${joinSql(files)}]::varchar[]), false
 `;
@@ -71,7 +60,7 @@ async function found(database: Database, loaded: readonly LoadedLayer[]): Promis
       if (!ids.includes(column)) await remove(database, sql`${layer.layer}_rows`, sql`${column}`, conditionOf(column));
     }
   }
-  for (const column of [...labels, 'first_internal_name', 'first_model_requested'] as const)
+  for (const column of [...describing, 'first_internal_name', 'first_model_requested'] as const)
     await remove(database, sql`profiles`, sql`${column}`, isNameSecret(column) ? isSecretName(sql`${column}`) : holdsSecret(sql`${column}`));
   await remove(database, sql`models`, sql`name`, conditionOf('model_billed', sql`name`));
   await remove(database, sql`model_facts`, sql`key`, conditionOf('model_billed', sql`key`));

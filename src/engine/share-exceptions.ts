@@ -24,7 +24,7 @@ export async function shareExceptions(database: Database, terms: Terms): Promise
     asked.map((exception) => sql`(${filterOf(exception)})`),
     ' or ',
   );
-  for (const { statement } of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)]) await database.run(statement);
+  for (const statement of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)]) await database.run(statement);
   await database.run(sql`create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
   await database.run(sql`create table exception_counted (step varchar, place bigint, exception integer)`);
   const uses: ExceptionUse[] = [];

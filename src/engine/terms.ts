@@ -53,17 +53,12 @@ export interface Terms {
   readonly filled: Readonly<Record<Layer, readonly CanonicalColumn[]>>;
 }
 
-/** One relation: its name and the statement that creates it. */
-export interface Relation {
-  readonly name: string;
-  readonly statement: Sql;
+/** A relation, as the statement that creates it. */
+export function table(name: Sql, query: Sql): Sql {
+  return sql`create table ${name} as\n${query}`;
 }
-
-export function table(name: Sql, query: Sql): Relation {
-  return { name, statement: sql`create table ${name} as\n${query}` };
-}
-export function view(name: Sql, query: Sql): Relation {
-  return { name, statement: sql`create view ${name} as\n${query}` };
+export function view(name: Sql, query: Sql): Sql {
+  return sql`create view ${name} as\n${query}`;
 }
 
 /** The number of boundaries that a timestamp has passed. */
@@ -190,7 +185,7 @@ export function priceJoin(price: Sql, span: Sql, model: Sql, row: Sql): Sql {
  * A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` and `stated` in scaled
  * units of the period's currency. What a log names its charged amount is what it states.
  */
-export function layerView(layer: Layer, terms: Terms): Relation {
+export function layerView(layer: Layer, terms: Terms): Sql {
   const filled = terms.filled[layer];
   const columns = canonicalColumns.map((column) => {
     if (column === 'kind') return filled.includes(column) ? sql`coalesce(kind, 'charge') as kind` : sql`'charge'::row_kind as kind`;

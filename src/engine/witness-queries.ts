@@ -1,6 +1,7 @@
-/** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5). */
-import { sql, type Sql } from './sql.ts';
+/** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5); open items that no charge names, and the volume of each day by both. */
+import { joinSql, sql, type Sql } from './sql.ts';
 import type { ObservationQuery, Terms } from './terms.ts';
+import { tokenClasses } from '../model/evidence.ts';
 
 /** The lowest five ids: the choice depends on content alone. */
 const lowest = (id: Sql): Sql => sql`list_sort(list_distinct(min(${id}, 5))) as samples`;
@@ -78,4 +79,46 @@ group by models.name
 order by models.name`,
     },
   ];
+}
+
+/** Items that no charge of the period names; the age is that of the oldest, in whole days at the judged end. */
+export function carriedQueries(terms: Terms): ObservationQuery[] {
+  if (terms.carried === 'none') return [];
+  return [
+    {
+      code: 'in-transit-missing',
+      query: sql`select
+  count(*) as count,
+  sum(expected)::hugeint as amount,
+  list_sort(min(request_id, 5)) as samples,
+  ((${terms.end} - min(sent)) // 86400000000)::varchar as days
+from carried
+anti join carried_charges on carried_charges.item = carried.request_id
+having count(*) > 0`,
+    },
+  ];
+}
+
+const counted = {
+  application: sql`select request as seq from requests where in_period and in_scope`,
+  provider: sql`select seq from kept_charges`,
+};
+
+export function volumeQueries(): { readonly code: 'volume-spike'; readonly query: Sql }[] {
+  const tokens = joinSql(
+    tokenClasses.map((name) => sql`coalesce(sum(${name}), 0)`),
+    ' + ',
+  );
+  return (['application', 'provider'] as const).map((layer) => ({
+    code: 'volume-spike',
+    query: sql`with volumes as (
+  select timestamp_utc // 86400000000 as day, count(*) as requests, (${tokens})::hugeint as tokens
+  from ${layer}
+  semi join (${counted[layer]}) as counted using (seq)
+  group by day
+)
+select '${layer}' as layer, strftime(date '1970-01-01' + day::integer, '%Y-%m-%d') as day, requests, tokens, requests as count
+from volumes
+order by volumes.day`,
+  }));
 }

@@ -1,12 +1,12 @@
 /** Writes the line file: one row per charge, duplicate, refund and uncharged request, exact decimals, in a fixed order. */
 import { join } from 'node:path';
 import type { Database } from './database.ts';
-import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { holdsSecret } from './secret-conditions.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { decimalOf, decimalType, type Terms } from './terms.ts';
 import { type Layer, type TokenClass, tokenClasses } from '../model/evidence.ts';
-import { type LineColumn, lineColumns, type TraceLine } from '../model/line.ts';
+import { type Line, type LineColumn, lineColumns, type TraceLine } from '../model/line.ts';
 import { type Amount, amountOf } from '../model/money.ts';
 import type { PriceBook } from '../model/price-book.ts';
 import { secretRemoved } from '../model/secret-kinds.ts';
@@ -223,4 +223,10 @@ export async function readLines(database: Database, ids: readonly string[]): Pro
   return (await database.rows(
     sql`select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${joinSql(ids.map(literal))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`,
   )) as unknown as TraceLine[];
+}
+
+/** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
+export async function readFirstLines(database: Database, limit: number): Promise<readonly Line[]> {
+  const columns = joinSql(lineColumns.map((name) => sql`${name}::varchar as ${name}`));
+  return (await database.rows(sql`select ${columns} from line_rows limit ${limit}`)) as unknown as Line[];
 }

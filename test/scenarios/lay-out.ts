@@ -3,9 +3,8 @@ import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, s
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { type Expected, type MadeFile, scenarios } from './expected.ts';
 import { zstdFrame } from '../unit/evidence/zstd-frame.ts';
-import type { Expected, MadeFile } from './expected.ts';
-import { scenarios } from './expected.ts';
 
 /** The folder `<workspace>/<name>`: the base, less what is removed, the scenario's files, then its edits in the order of README.md. */
 export async function layOut(workspace: string, name: string, expected: Expected): Promise<string> {

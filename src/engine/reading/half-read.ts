@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { CheckNames } from './check-names-hook.ts';
 import { readPlaces } from './json-paths.ts';
-import { nameRows } from './name-rows.ts';
+import { nameRows } from './row-flaws.ts';
 import { readTwice } from './read-twice.ts';
 import { isJson, jsonTexts, nestedColumns, rawScan, readColumns } from './source-text.ts';
 

@@ -6,12 +6,11 @@ import { amountColumns, columnType, decimalsColumn, isAmount } from './column-ty
 import { type FloatShift, readShifts } from './float-shift.ts';
 import { findHalfRead } from './half-read.ts';
 import { type LayerTotals, noTotals, readTotals } from './layer-totals.ts';
-import { parquetNames } from './parquet-names.ts';
 import { readTwice } from './read-twice.ts';
 import { describeFlaws } from './row-flaws.ts';
 import { scan } from './source-text.ts';
 import { floatShift } from './typed-column.ts';
-import { joinSql, sql, type Sql } from '../sql.ts';
+import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { type CanonicalColumn, canonicalColumns, type EvidenceFile, type Format, type Layer } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 
@@ -141,4 +140,17 @@ function firstSentence(message: string): string {
     .replace(/ in (?:line|record\/value) \d+/, '')
     .replaceAll(/"?\/[^\s"]+"?/g, 'the file');
   return (complaint.split(/\. (?=Try |$)/)[0] ?? '').replace(/[.\s]+$/, '').slice(0, 300);
+}
+
+/** The column names of a Parquet file as they stand in it: the engine's reader gives the second of two equal ones another name. */
+async function parquetNames(database: Database, file: EvidenceFile): Promise<string[]> {
+  const schema = await database.rows(sql`select name, coalesce(num_children, 0) as children from parquet_schema(${literal(file.path)})`);
+  const names: string[] = [];
+  // Depth first, the root in front: what stands below a column is passed over with it.
+  let at = 1;
+  while (at < schema.length) {
+    names.push(String(schema[at]?.['name']));
+    for (let left = 1; left > 0; at += 1) left += Number(schema[at]?.['children'] ?? 0) - 1;
+  }
+  return names;
 }

@@ -1,7 +1,6 @@
 /** Describes the rows of a file that could not be read: one finding for each cause, with its first rows in file order. */
 import type { Database } from '../database.ts';
 import { controlCharacter, filledColumns, malformedJson } from './canonical-rows.ts';
-import { nameRows } from './name-rows.ts';
 import { originalTexts } from './original-texts.ts';
 import { textOf } from './typed-column.ts';
 import { sql } from '../sql.ts';
@@ -96,4 +95,11 @@ function nestedNames(format: Format): string {
 
 function numbersOf(list: unknown): number[] {
   return Array.isArray(list) ? list.map(Number) : [];
+}
+
+/** `row 7`; `rows 1, 2, 5`; `rows 1, 2, 3, 4, 5, … (30 in all)`. */
+export function nameRows(rows: readonly number[], count: number): string {
+  const shown = rows.join(', ');
+  if (count === 1) return `row ${shown}`;
+  return count > rows.length ? `rows ${shown}, … (${count} in all)` : `rows ${shown}`;
 }

@@ -1,9 +1,8 @@
 /** SQL that turns the validated text of a canonical column into its exact type; text that does not fit becomes null, never a guess. */
-import { kinds, statuses } from '../../model/evidence.ts';
-import type { CanonicalColumn, Format } from '../../model/evidence.ts';
-import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import { bound, printedAmount, roundedText, roundsUp, shiftDecimals, shiftUnits, splitAmount, withoutExponent } from './amount-text.ts';
-import { isCount, type AmountColumn } from './column-types.ts';
+import { type AmountColumn, isCount } from './column-types.ts';
+import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
+import { type CanonicalColumn, type Format, kinds, statuses } from '../../model/evidence.ts';
 
 /** More tokens than this in one row are taken for a broken count. */
 const maxTokens = 1_000_000_000_000_000n;

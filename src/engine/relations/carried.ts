@@ -1,7 +1,7 @@
 /** Open items of the close before, and the charges that settle them (SPEC §4.1, row 5). Exists only where there are any. */
 import type { Database } from '../database.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { contentOrder, type Relation, table, type Terms } from '../terms.ts';
+import { contentOrder, table, type Terms } from '../terms.ts';
 
 /** What the scale and type of money must hold. */
 export interface CarriedBounds {
@@ -46,7 +46,7 @@ group by widest.decimals`);
 }
 
 /** The open items with E in scaled units; an id that two items share names neither. */
-export function carried(terms: Terms): Relation {
+export function carried(terms: Terms): Sql {
   return table(
     sql`carried`,
     sql`select
@@ -62,7 +62,7 @@ from carried_source`,
  * Kept charges of open items. `settles`: the serving charge of an item. A request that is counted in this period has its own E and its own
  * serving charge: its charges end the waiting (`counted`), and nothing else. Other charges of an item go on as those of a request before the period.
  */
-export function carriedCharges(terms: Terms): Relation {
+export function carriedCharges(terms: Terms): Sql {
   const ties = sql`provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
   return table(
     sql`carried_charges`,

@@ -1,7 +1,7 @@
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
 import { statesKinds } from './refunds.ts';
-import { joinSql, sql } from '../sql.ts';
-import { costOf, costState, priceJoin, type Relation, roundedCost, table, type Terms, view } from '../terms.ts';
+import { joinSql, sql, type Sql } from '../sql.ts';
+import { costOf, costState, priceJoin, roundedCost, table, type Terms, view } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
 /** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
@@ -15,7 +15,7 @@ const carriedPlaces = {
 const notCarried = { columns: sql``, join: sql``, places: sql`` };
 
 /** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
-export function charges(terms: Terms): Relation {
+export function charges(terms: Terms): Sql {
   const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
   const given = statesKinds(terms)
     ? {
@@ -81,7 +81,7 @@ from placed`,
 }
 
 /** Serving charges whose model or price span differs from the expected one: their two costs of the tokens that E rests on, at the charge's time. */
-export function divergences(terms: Terms): Relation {
+export function divergences(terms: Terms): Sql {
   return table(
     sql`divergences`,
     sql`with divergent as (
@@ -116,7 +116,7 @@ ${priceJoin(sql`serving_price`, sql`tokens.price_span`, sql`tokens.model`, sql`t
  * Lines with the amount of every step they touch. `main_step` takes rows 1–12, the whole differences and nothing for a plain serving charge;
  * `own` and `expected_side` split it between the billed and the expected model where these differ.
  */
-export function lines(terms: Terms): Relation {
+export function lines(terms: Terms): Sql {
   const money = terms.money;
   const carriedExpected = terms.carried === 'none' ? sql`null::${money}` : sql`case when main_step = 'carried_forward' then carried_expected end`;
   return view(
@@ -188,7 +188,7 @@ from split`,
 }
 
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */
-export function notedLines(): Relation {
+export function notedLines(): Sql {
   return table(
     sql`noted_lines`,
     sql`select
@@ -205,7 +205,7 @@ where line <> 'charge'
 }
 
 /** Counted requests that no charge serves, and why. `is_explained` means something where they are in transit: they are late, but not by more than `delay`. */
-export function uncharged(terms: Terms): Relation {
+export function uncharged(terms: Terms): Sql {
   return table(
     sql`uncharged`,
     sql`with late as (

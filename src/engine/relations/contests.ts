@@ -1,9 +1,9 @@
 /** Requests with several charges: which one served, and which of the others a logged attempt backs. */
-import { indentSql, sql } from '../sql.ts';
-import { contentOrder, type Relation, table, type Terms, view } from '../terms.ts';
+import { indentSql, sql, type Sql } from '../sql.ts';
+import { contentOrder, table, type Terms, view } from '../terms.ts';
 
 /** Charges that count: not set aside, not repeated. */
-export function keptCharges(): Relation {
+export function keptCharges(): Sql {
   return view(
     sql`kept_charges`,
     sql`select linked.*
@@ -14,7 +14,7 @@ where aside is null and is_charge`,
 }
 
 /** The requests that need a choice. */
-export function contested(): Relation {
+export function contested(): Sql {
   return table(
     sql`contested`,
     sql`select request
@@ -26,7 +26,7 @@ having count(*) > 1`,
 }
 
 /** The attempts that were logged of contested requests: the gateway's rows if it has any, else the application's. Only repeated requests look among the fates. */
-export function loggedAttempts(terms: Terms): Relation {
+export function loggedAttempts(terms: Terms): Sql {
   const numbered = sql`select requests.request, numbers.number::integer as attempt
 from requests
 semi join contested using (request)
@@ -71,7 +71,7 @@ anti join gateway_attempts using (request)`,
   );
 }
 
-export function contests(terms: Terms): Relation {
+export function contests(terms: Terms): Sql {
   const ties = sql`provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
   return table(
     sql`contests`,

@@ -1,6 +1,6 @@
 /** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { contentOrder, type Relation, table, type Terms } from '../terms.ts';
+import { contentOrder, table, type Terms } from '../terms.ts';
 import { explainedSteps, type RowStep } from '../../model/bridge.ts';
 
 /** An amount of `lines`, its step (a column that may hold it, or the step itself) and what of it belongs to the billed model. */
@@ -45,7 +45,7 @@ const partColumns = [
  * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
  * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
  */
-export function exceptionParts(steps: readonly RowStep[], spokenOf: Sql, terms: Terms): Relation {
+export function exceptionParts(steps: readonly RowStep[], spokenOf: Sql, terms: Terms): Sql {
   return table(
     sql`exception_parts`,
     sql`with parts as (
@@ -67,7 +67,7 @@ ${placed(sql`spoken_of`, partColumns, terms)}`,
 }
 
 /** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
-export function exceptionEntries(spokenOf: Sql, terms: Terms): Relation {
+export function exceptionEntries(spokenOf: Sql, terms: Terms): Sql {
   return table(
     sql`exception_entries`,
     sql`with entries as (

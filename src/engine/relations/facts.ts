@@ -1,7 +1,7 @@
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
 import { isOpen } from './exception-parts.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { type Relation, table, type Terms } from '../terms.ts';
+import { table, type Terms } from '../terms.ts';
 import type { RowStep } from '../../model/bridge.ts';
 
 /** A measure of `lines` and the step its money goes to (a constant, or a column of `lines`). */
@@ -58,7 +58,7 @@ function cellKeys(terms: Terms, keys: Sql, others: Sql): { readonly grouped: Sql
 }
 
 /** Every measure of the lines by every key at once: the one pass over them. */
-export function lineSums(): Relation {
+export function lineSums(): Sql {
   const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
   return table(
     sql`line_sums`,
@@ -69,7 +69,7 @@ group by ${keys}, model, expected_model, carries_expected, main_step, model_step
 }
 
 /** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up). */
-export function facts(terms: Terms): Relation {
+export function facts(terms: Terms): Sql {
   const { grouped, named } = cellKeys(terms, keys, sql``);
   return table(
     sql`facts`,
@@ -93,7 +93,7 @@ ${unfold([{ column: sql`expected_cost`, step: sql`step` }], named, sql`uncharged
 }
 
 /** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
-export function modelFacts(terms: Terms): Relation {
+export function modelFacts(terms: Terms): Sql {
   const { named } = cellKeys(terms, sql`key`, sql`, profile, day`);
   const apart = terms.gross === 'parts' ? '' : ', model, profile, day';
   return table(

@@ -1,6 +1,8 @@
 /** The final application row of every request, with the names of its first row and the number of its attempts. */
-import { joinSql, sql } from '../sql.ts';
-import { type Relation, type Terms, view } from '../terms.ts';
+import { describing } from './profiles.ts';
+import { joinSql, sql, type Sql } from '../sql.ts';
+import { type Terms, view } from '../terms.ts';
+import { tokenClasses } from '../../model/evidence.ts';
 
 const finalColumns = [
   'seq',
@@ -9,26 +11,13 @@ const finalColumns = [
   'response_id',
   'timestamp_utc',
   'status',
-  'account_ref',
-  'environment',
-  'service',
-  'cost_center',
-  'tenant',
-  'prompt_version',
-  'retry_reason',
-  'internal_name',
-  'model_requested',
-  'input',
-  'cached_input',
-  'cache_write',
-  'cache_write_1h',
-  'output',
-  'reasoning',
+  ...describing,
+  ...tokenClasses,
   'total_input',
 ] as const;
 
 /** Requests with one row are their own first and final row; only repeated requests look among their fates. */
-export function finals(terms: Terms): Relation {
+export function finals(terms: Terms): Sql {
   const single = terms.applicationRows === 'final-only' ? 'coalesce(attempt, 1)' : '1';
   const attempts = terms.applicationRows === 'final-only' ? 'max(coalesce(attempt, 1))' : 'count(*)';
   return view(

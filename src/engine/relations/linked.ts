@@ -1,7 +1,7 @@
 /** Provider rows with their value and the request they belong to. */
 import { ownColumns } from './profiles.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { billable, costOf, costState, incidentOf, inScope, priceJoin, type Relation, spanOf, table, type Terms, view } from '../terms.ts';
+import { billable, costOf, costState, incidentOf, inScope, priceJoin, spanOf, table, type Terms, view } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
@@ -112,7 +112,7 @@ function billedScope(terms: Terms): Sql {
 }
 
 /** Every provider row by its own `request_id`, where the export has one at all; orphans have a null link here and come again once resolved. */
-export function linkedRows(terms: Terms): Relation {
+export function linkedRows(terms: Terms): Sql {
   return table(
     sql`linked_rows`,
     sql`with ${valued(sql`provider`, terms)}
@@ -124,13 +124,13 @@ left join requests on requests.request_id = valued.request_id${billedScope(terms
 }
 
 /** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. */
-export function orphans(terms: Terms): Relation {
+export function orphans(terms: Terms): Sql {
   if (!carriesRequestId(terms)) return view(sql`orphans`, sql`select *\nfrom provider`);
   return table(sql`orphans`, sql`select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)`);
 }
 
 /** Provider rows with their link. The orphans' first rows are passed over, not deleted: deleting makes the engine write the table again. */
-export function linked(): Relation {
+export function linked(): Sql {
   return view(sql`linked`, sql`select *\nfrom linked_rows\nwhere link is not null`);
 }
 
@@ -165,7 +165,7 @@ function carriers(layer: LogLayer, id: LinkId): Sql {
  * application rows, that carry its `provider_request_id`, else, where nobody carries that, its `response_id`. `carriers` above 1 = two
  * requests share the id `shared_id`, and the row stays unlinked.
  */
-export function adoptions(terms: Terms): Relation {
+export function adoptions(terms: Terms): Sql {
   const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, name: sql`${layer}_${id}_carriers`, cte: carriers(layer, id) })));
   const first = (value: (way: (typeof ways)[number]) => Sql): Sql =>
     ways.length === 0
@@ -210,7 +210,7 @@ from carried`,
 }
 
 /** Orphans whose request the application knows. */
-export function adopted(): Relation {
+export function adopted(): Sql {
   return table(
     sql`adopted`,
     sql`select adoptions.seq, requests.request
@@ -220,7 +220,7 @@ join requests on requests.request_id = adoptions.request_id`,
 }
 
 /** Orphans whose request only the gateway knows, and those that nobody of ours knows; both stand for themselves. */
-export function lone(): Relation {
+export function lone(): Sql {
   return table(
     sql`lone`,
     sql`select adoptions.seq, adoptions.request_id, true as is_lone

@@ -1,11 +1,11 @@
 /** What becomes of log rows: export duplicates and duplicates leave; of the rest one row is the first and one the final of its request. */
-import { joinSql, sql } from '../sql.ts';
-import { contentColumns, contentOrder, type Relation, table, type Terms, view } from '../terms.ts';
+import { joinSql, sql, type Sql } from '../sql.ts';
+import { contentColumns, contentOrder, table, type Terms, view } from '../terms.ts';
 
 type LogLayer = 'application' | 'gateway';
 
 /** Requests with more than one row in the layer: only they pay for windows. Hashes of eight bytes are counted first; the ids of those that occur twice decide. */
-export function repeatedRequests(layer: LogLayer): Relation {
+export function repeatedRequests(layer: LogLayer): Sql {
   return table(
     sql`${layer}_repeats`,
     sql`with suspects as (
@@ -23,7 +23,7 @@ having count(*) > 1`,
 }
 
 /** The fate of every row of a repeated request, with its rank as first and as final row among the kept ones. */
-export function logFates(layer: LogLayer, terms: Terms): Relation {
+export function logFates(layer: LogLayer, terms: Terms): Sql {
   const ties = sql`provider_request_id nulls last, ${contentOrder(layer, terms)}, seq`;
   return table(
     sql`${layer}_fates`,
@@ -57,7 +57,7 @@ from fates`,
 }
 
 /** The layer without export duplicates and duplicates. */
-export function keptRows(layer: LogLayer): Relation {
+export function keptRows(layer: LogLayer): Sql {
   return view(
     sql`${layer}_kept`,
     sql`select ${layer}.*
@@ -67,7 +67,7 @@ anti join (select seq from ${layer}_fates where fate <> 'kept') as left_out usin
 }
 
 /** One row per request of the gateway: its first kept row and how many there are. */
-export function gatewayRequests(): Relation {
+export function gatewayRequests(): Sql {
   return view(
     sql`gateway_requests`,
     sql`select request_id, seq, timestamp_utc, 1 as rows

@@ -1,9 +1,10 @@
 /** Profiles: the few distinct combinations of descriptive columns, so that wide text is compared once and rows carry a number. */
 import { joinSql, sql, type Sql } from '../sql.ts';
-import { inScope, type Relation, table, type Terms, view } from '../terms.ts';
+import { inScope, table, type Terms, view } from '../terms.ts';
 import type { CanonicalColumn } from '../../model/evidence.ts';
 
-const describing = [
+/** The columns that say what a request was for; what tells one request from another is an id. */
+export const describing = [
   'account_ref',
   'environment',
   'service',
@@ -32,7 +33,7 @@ const firstColumns = ['first_internal_name', 'first_model_requested'] as const;
 const everyColumn = [...describing, ...firstColumns] as const;
 
 /** Numbered in their own order, so that the numbers depend on content alone. */
-export function profiles(terms: Terms): Relation {
+export function profiles(terms: Terms): Sql {
   const columns = profileColumns(terms);
   return table(
     sql`profiles`,
@@ -69,7 +70,7 @@ from combinations`;
 }
 
 /** What a profile resolves to in each stretch of the mappings: the expected model by its first names, the role by its final names. */
-export function profileExpectations(): Relation {
+export function profileExpectations(): Sql {
   return view(
     sql`profile_expectations`,
     sql`with spans as (

@@ -1,12 +1,12 @@
 /** Requests that our side broke off and that take the token counts of their serving charge (SPEC §4, `client_stopped`). Exists only where the contract says so. */
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { costOf, costState, priceJoin, type Relation, table, type Terms, view } from '../terms.ts';
+import { costOf, costState, priceJoin, table, type Terms, view } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
 const tokens = [...tokenClasses, 'total_input'] as const;
 
 /** Counted, billable requests of such a status whose final row lacks counts and whose serving charge has them, with those counts and the E that follows. */
-export function providerCounted(terms: Terms): Relation {
+export function providerCounted(terms: Terms): Sql {
   return table(
     sql`provider_counted`,
     sql`with asked as (
@@ -42,7 +42,7 @@ where provider_counted.request = ${name}.request`,
 );
 
 /** The token counts that E of a request rests on: those of its final row, or those taken from its serving charge. */
-export function expectedTokens(terms: Terms): Relation {
+export function expectedTokens(terms: Terms): Sql {
   const own = sql`select seq as request, ${joinSql(tokens)}\nfrom application`;
   if (terms.providerCounted.length === 0) return view(sql`expected_tokens`, own);
   return view(

@@ -1,10 +1,10 @@
 /** Repeated provider rows: export duplicates, duplicate charges and repeated refunds. */
-import { joinSql, sql } from '../sql.ts';
-import { contentColumns, contentOrder, type Relation, table, type Terms } from '../terms.ts';
+import { joinSql, sql, type Sql } from '../sql.ts';
+import { contentColumns, contentOrder, table, type Terms } from '../terms.ts';
 import { tokenColumns } from '../../model/evidence.ts';
 
 /** Rows that share an id with another row that is not set aside: only they pay for windows. Hashes are counted first, ids decide. */
-export function providerRepeats(terms: Terms): Relation {
+export function providerRepeats(terms: Terms): Sql {
   // A response id makes no duplicate, but a row that carries one can be told to be exported twice.
   const responses = terms.filled.provider.includes('response_id')
     ? {
@@ -66,7 +66,7 @@ where present.provider_request_id is null${responses.rows}`,
 }
 
 /** Fate of every repeated row; `original` is the row that a duplicate repeats, `conflicting` says that it differs from it in model, tokens or amount. */
-export function providerFates(terms: Terms): Relation {
+export function providerFates(terms: Terms): Sql {
   const order = sql`timestamp_utc, provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
   const facts = ['model_billed', ...tokenColumns, 'charged_content', 'charged_currency', 'status'] as const;
   return table(

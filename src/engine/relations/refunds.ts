@@ -1,6 +1,6 @@
 /** Which rows of kind refund or adjustment are refunds: they fit what was charged before (SPEC §3, Kinds). Exists only where the export states kinds. */
 import { sql, type Sql } from '../sql.ts';
-import { contentOrder, type Relation, roundedCost, table, type Terms } from '../terms.ts';
+import { contentOrder, roundedCost, table, type Terms } from '../terms.ts';
 
 /** Where a provider export states no kinds, every row is a charge. */
 export function statesKinds(terms: Terms): boolean {
@@ -16,7 +16,7 @@ function moneyOf(terms: Terms): Sql {
  * Negative rows in order of time, each with the kept charge that it names by the provider's id, and the request whose charges it may give back.
  * A row that names neither gives nothing back. `place` counts through all of them, those of one request together.
  */
-export function refundClaims(terms: Terms): Relation {
+export function refundClaims(terms: Terms): Sql {
   return table(
     sql`refund_claims`,
     sql`with refunds as (
@@ -77,7 +77,7 @@ from backed`,
 }
 
 /** Claims of requests, and of charges without a request, that give back more than was charged: only of these one by one is to be asked what still fits. */
-export function overdrawnClaims(): Relation {
+export function overdrawnClaims(): Sql {
   return table(
     sql`overdrawn_claims`,
     sql`with charges as (
@@ -109,7 +109,7 @@ semi join (select charge from charges where request_id is null) as lone using (c
 }
 
 /** Rows that are refunds as a whole. `overdrawn_fits` holds what fits of the overdrawn claims. */
-export function refundFits(): Relation {
+export function refundFits(): Sql {
   return table(
     sql`refund_fits`,
     sql`select seq

@@ -1,10 +1,10 @@
 /** One row per request of the application: what was expected, when, where it belongs, and what E is. */
 import { profileColumns } from './profiles.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { billable, costOf, costState, incidentOf, priceJoin, type Relation, spanOf, table, type Terms } from '../terms.ts';
+import { billable, costOf, costState, incidentOf, priceJoin, spanOf, table, type Terms } from '../terms.ts';
 
 /** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. `is_elsewhere`: out of this scope, in that of another period. */
-export function requests(terms: Terms): Relation {
+export function requests(terms: Terms): Sql {
   const scope = terms.models === null ? 'true' : 'coalesce(models.in_scope, true)';
   const gateway =
     terms.gateway === 'present'
