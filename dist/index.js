@@ -37293,7 +37293,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73136);
 /* harmony import */ var _action_announce_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(55188);
-/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(81160);
+/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(61192);
 /* harmony import */ var _action_publish_gate_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(25108);
 /* harmony import */ var _action_step_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(19386);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(736);
@@ -37545,7 +37545,7 @@ function hasArtifactService(serverUrl) {
 async function uploadArtifact({ name, folder, files, serverUrl, longestMilliseconds }) {
     if (!hasArtifactService(serverUrl))
         throw new Error('GitHub Enterprise Server takes no artifacts from this client; upload the folder with actions/upload-artifact v3');
-    const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(293), __nccwpck_require__.e(118), __nccwpck_require__.e(21)]).then(__nccwpck_require__.bind(__nccwpck_require__, 83021));
+    const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(741), __nccwpck_require__.e(118), __nccwpck_require__.e(21)]).then(__nccwpck_require__.bind(__nccwpck_require__, 83021));
     const ended = new AbortController();
     const tooLong = (0,external_node_timers_promises_.setTimeout)(longestMilliseconds, 'too long', { signal: ended.signal, ref: false }).catch(() => 'ended');
     try {
@@ -38113,7 +38113,7 @@ function amountsOf({ visibility, report }) {
 
 /***/ }),
 
-/***/ 81160:
+/***/ 61192:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38796,8 +38796,8 @@ function isPlace(value) {
     return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
 }
 
-// EXTERNAL MODULE: ./build/period/period-facts.js + 32 modules
-var period_facts = __nccwpck_require__(77767);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 34 modules
+var period_facts = __nccwpck_require__(48801);
 // EXTERNAL MODULE: ./build/policy/concerns.js
 var concerns = __nccwpck_require__(92586);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
@@ -41289,24 +41289,8 @@ function architecture() {
     return cLibrary() === 'musl' ? `${process.arch}-musl` : process.arch;
 }
 
-;// CONCATENATED MODULE: ./build/host/github/install-engine/is-inside.js
-/** Does a path lie in a folder? Links of both are resolved as far as they exist. */
-
-
-/** The folder itself counts as inside. */
-function isInside(folder, path) {
-    const way = (0,external_node_path_.relative)(real(folder), real(path));
-    return way === '' || (way.split(/[\\/]/)[0] !== '..' && !(0,external_node_path_.isAbsolute)(way));
-}
-function real(path) {
-    try {
-        return (0,external_node_fs_.realpathSync)(path);
-    }
-    catch {
-        return (0,external_node_path_.resolve)(path);
-    }
-}
-
+// EXTERNAL MODULE: ./build/host/github/workspace-path.js
+var workspace_path = __nccwpck_require__(15572);
 ;// CONCATENATED MODULE: ./build/host/github/install-engine/find-npm.js
 /** Finds npm: its script beside the running Node, else on the PATH; never in the workspace, where a pull request could have put one. */
 
@@ -41319,7 +41303,7 @@ function findNpm({ execPath, path, workspace }) {
     const beside = [(0,external_node_path_.join)(folder, script), (0,external_node_path_.join)(folder, '..', 'lib', script)].find((name) => (0,external_node_fs_.existsSync)(name));
     if (beside !== undefined)
         return { program: execPath, before: [beside] };
-    const folders = path.split(external_node_path_.delimiter).filter((entry) => (0,external_node_path_.isAbsolute)(entry) && !isInside(workspace, entry));
+    const folders = path.split(external_node_path_.delimiter).filter((entry) => (0,external_node_path_.isAbsolute)(entry) && !(0,workspace_path/* liesIn */.z)(workspace, entry));
     for (const entry of folders) {
         const found = npmIn(entry, execPath, workspace);
         if (found !== null)
@@ -41336,7 +41320,7 @@ function npmIn(folder, execPath, workspace) {
     if (process.platform === 'win32' || (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false })?.isFile() !== true)
         return null;
     const target = (0,external_node_fs_.realpathSync)(file);
-    if (isInside(workspace, target))
+    if ((0,workspace_path/* liesIn */.z)(workspace, target))
         return null;
     return target.endsWith('npm-cli.js') ? { program: execPath, before: [target] } : { program: file, before: [] };
 }
@@ -41380,7 +41364,7 @@ function npmEnvironment(variables, workspace) {
     const kept = {};
     for (const [name, value] of Object.entries(variables)) {
         const key = name.toUpperCase();
-        if (value === undefined || !allowed.includes(key) || (files.includes(key) && isInside(workspace, value)))
+        if (value === undefined || !allowed.includes(key) || (files.includes(key) && (0,workspace_path/* liesIn */.z)(workspace, value)))
             continue;
         kept[name] = value;
     }
@@ -41554,8 +41538,6 @@ function absence(problem, detail, folder) {
     return { from: 'nowhere', problem, detail, folder };
 }
 
-// EXTERNAL MODULE: ./build/host/github/workspace-path.js
-var workspace_path = __nccwpck_require__(15572);
 // EXTERNAL MODULE: ./build/model/tool-version.js
 var tool_version = __nccwpck_require__(96327);
 ;// CONCATENATED MODULE: ./build/action/judge-event.js
@@ -41922,247 +41904,6 @@ function openStepLog(visibility) {
 
 /***/ }),
 
-/***/ 56560:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Cv: () => (/* binding */ identifier),
-  eu: () => (/* binding */ literal),
-  qI: () => (/* binding */ openDatabase)
-});
-
-// EXTERNAL MODULE: external "node:module"
-var external_node_module_ = __nccwpck_require__(98995);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./build/model/engine-place.js
-var engine_place = __nccwpck_require__(68140);
-// EXTERNAL MODULE: ./build/model/system-failure.js
-var system_failure = __nccwpck_require__(1118);
-// EXTERNAL MODULE: ./build/engine/engine-packages.js
-var engine_packages = __nccwpck_require__(55067);
-// EXTERNAL MODULE: ./build/engine/engine-pins.js
-var engine_pins = __nccwpck_require__(2570);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(73024);
-;// CONCATENATED MODULE: ./build/engine/hash-package.js
-/** What a package on disk consists of, as digests: each of its libraries, and everything else in one. */
-
-
-
-const library = /\.(?:node|so|dylib|dll)$/;
-const blockBytes = 4 * 1024 * 1024;
-/**
- * A nested node_modules is left out: its packages are found, and hashed, as packages of their own. A link has no digest: a library that is one
- * would take its neighbours from elsewhere.
- */
-function hashPackage(folder) {
-    const libraries = {};
-    const others = (0,external_node_crypto_.createHash)('sha256');
-    for (const { name, isFile } of entriesBelow(folder, '').sort((left, right) => (left.name < right.name ? -1 : 1))) {
-        const path = (0,external_node_path_.join)(folder, name);
-        if (isFile && library.test(name))
-            libraries[name] = hashLibrary(path);
-        else
-            others.update(`${isFile ? (0,external_node_crypto_.createHash)('sha256').update((0,external_node_fs_.readFileSync)(path)).digest('hex') : 'no file'}  ${name}\n`);
-    }
-    return { libraries, others: others.digest('hex') };
-}
-/** Everything that is no folder, by POSIX path. */
-function entriesBelow(folder, prefix) {
-    return (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
-        const name = `${prefix}${entry.name}`;
-        if (!entry.isDirectory())
-            return [{ name, isFile: entry.isFile() }];
-        return name === 'node_modules' ? [] : entriesBelow(folder, `${name}/`);
-    });
-}
-/** A library has 70 to 120 MB: it passes through one block. */
-function hashLibrary(path) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const block = Buffer.allocUnsafe(blockBytes);
-    const file = (0,external_node_fs_.openSync)(path, 'r');
-    try {
-        for (;;) {
-            const read = (0,external_node_fs_.readSync)(file, block, 0, blockBytes, null);
-            if (read === 0)
-                return hash.digest('hex');
-            hash.update(block.subarray(0, read));
-        }
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/engine/verify-engine.js
-
-
-
-/** Reads every byte of the engine, about 70 MB on Linux. */
-function verifyEngine(place) {
-    const found = (0,engine_packages/* enginePackages */.K5)(place.folder);
-    const native = (0,engine_packages/* nativePackages */.TA)();
-    if (found.length === 0)
-        return { problem: 'absent', detail: '' };
-    if (!found.some(({ name }) => native.includes(name)))
-        return { problem: 'absent', detail: native[0] ?? '' };
-    for (const one of found) {
-        const detail = differenceOf(one, place);
-        if (detail !== null)
-            return { problem: 'altered', detail };
-    }
-    return null;
-}
-/** The package, or the file of it, that is not as pinned. */
-function differenceOf({ name, folder }, place) {
-    const pin = engine_pins/* enginePins */.j[name];
-    if (pin === undefined)
-        return name;
-    if (name === 'detect-libc' && place.from === 'program')
-        return null;
-    const { libraries, others } = hashPackage(folder);
-    const files = [...new Set([...Object.keys(pin.libraries), ...Object.keys(libraries)])].sort();
-    const altered = files.find((file) => pin.libraries[file] !== libraries[file]);
-    if (altered !== undefined)
-        return `${name}/${altered}`;
-    return others === pin.others ? null : name;
-}
-
-;// CONCATENATED MODULE: ./build/engine/load-engine.js
-/** Loads the native engine from where it is, after its bytes were checked; once per process and folder. */
-
-
-
-
-
-
-const loaded = new Map();
-/** @throws EngineMissing */
-function loadEngine(choice) {
-    if (choice.from === 'nowhere')
-        throw new engine_place/* EngineMissing */.j(choice);
-    const known = loaded.get(choice.folder);
-    if (known !== undefined)
-        return known;
-    const fault = verifyEngine(choice);
-    if (fault !== null)
-        throw new engine_place/* EngineMissing */.j({ from: 'nowhere', ...fault, folder: choice.folder });
-    try {
-        const engine = (0,external_node_module_.createRequire)((0,external_node_path_.join)(choice.folder, 'package.json'))(engine_packages/* engineModule */.Z7);
-        loaded.set(choice.folder, engine);
-        return engine;
-    }
-    catch (error) {
-        const detail = (0,system_failure/* reasonOf */.A)(error);
-        throw new engine_place/* EngineMissing */.j({ from: 'nowhere', problem: 'not-loadable', detail, folder: choice.folder }, { cause: error });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/engine/database.js
-
-/**
- * A database that is opened with its first statement, and locked: nothing but the named files and folders, no extensions, no network, no settings
- * afterwards. A run that is stopped by its ledger so never asks for an engine, and one without an engine (EngineMissing) still has a ledger to tell of.
- */
-async function openDatabase(options) {
-    return new LockedDatabase(options);
-}
-async function openSession(options) {
-    const { DuckDBInstance } = loadEngine(await (options.findEngine ?? besideProgram)());
-    const instance = await DuckDBInstance.create(options.file, {
-        autoinstall_known_extensions: 'false',
-        autoload_known_extensions: 'false',
-        allow_community_extensions: 'false',
-        allow_unsigned_extensions: 'false',
-        ...(options.memoryLimit === null ? {} : { memory_limit: options.memoryLimit }),
-        ...(options.threads === null ? {} : { threads: options.threads.toString() }),
-    });
-    const connection = await instance.connect();
-    for (const statement of lockDown(options))
-        await connection.run(statement);
-    return { instance, connection };
-}
-const besideProgram = async () => ({ from: 'program', folder: import.meta.dirname });
-function lockDown(options) {
-    return [
-        `set TimeZone = 'UTC'`,
-        `set temp_directory = ${literal(options.temporaryFolder)}`,
-        `set allowed_paths = [${options.readable.map(literal).join(', ')}]`,
-        `set allowed_directories = [${options.folders.map(literal).join(', ')}]`,
-        // Nothing here outlives the run: writing tables again in the middle of it would only cost time.
-        `set checkpoint_threshold = '1TB'`,
-        // A database file lives for minutes: packing texts and wide integers costs more than it saves, and large write buffers take room from joins.
-        `set disabled_compression_methods = 'fsst,dict_fsst,zstd,bitpacking'`,
-        `set write_buffer_row_group_count = 1`,
-        `set allocator_flush_threshold = '16MB'`,
-        `set allocator_bulk_deallocation_flush_threshold = '4MB'`,
-        'pragma disable_checkpoint_on_shutdown',
-        `set max_temp_directory_size = '${options.maxTemporaryBytes} bytes'`,
-        `set enable_external_access = false`,
-        `set lock_configuration = true`,
-    ];
-}
-class LockedDatabase {
-    options;
-    opening = null;
-    session = null;
-    constructor(options) {
-        this.options = options;
-    }
-    async run(statement) {
-        const connection = await this.planned(statement);
-        await connection.run(statement);
-    }
-    async rows(statement) {
-        const connection = await this.planned(statement);
-        const reader = await connection.runAndReadAll(statement);
-        return reader.getRowObjectsJson();
-    }
-    async rawBytes(statement, consume) {
-        const connection = await this.planned(statement);
-        const result = await connection.stream(statement);
-        for (;;) {
-            const chunk = await result.fetchChunk();
-            if (!chunk || chunk.rowCount === 0)
-                return;
-            // The declared type hides it, but a vector of fixed width is a view of its own memory: no value is converted.
-            const { dataView } = chunk.getColumnVector(0);
-            consume(new Uint8Array(dataView.buffer, dataView.byteOffset, chunk.rowCount * 16));
-        }
-    }
-    close() {
-        this.session?.connection.closeSync();
-        this.session?.instance.closeSync();
-    }
-    /** The connection, after the plan of `statement` was told to whoever asked. */
-    async planned(statement) {
-        this.opening ??= openSession(this.options);
-        this.session ??= await this.opening;
-        const { connection } = this.session;
-        if (this.options.onPlan) {
-            const reader = await connection.runAndReadAll(`explain ${statement}`);
-            this.options.onPlan(statement, reader.getRowsJson().flat().join('\n'));
-        }
-        return connection;
-    }
-}
-/** A text value as an SQL string literal. */
-function literal(text) {
-    return `'${text.replaceAll("'", "''")}'`;
-}
-/** A name as a quoted SQL identifier. */
-function identifier(name) {
-    return `"${name.replaceAll('"', '""')}"`;
-}
-
-
-/***/ }),
-
 /***/ 55067:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -42304,7 +42045,7 @@ const enginePins = {
 
 /***/ }),
 
-/***/ 7383:
+/***/ 43372:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42314,56 +42055,50 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ readObservations)
 });
 
-// EXTERNAL MODULE: ./build/engine/database.js + 3 modules
-var engine_database = __nccwpck_require__(56560);
-;// CONCATENATED MODULE: ./build/engine/carried-query.js
-/** Items that no charge of the period names; the age is that of the oldest, in whole days at the judged end. */
-function carriedQueries(terms) {
-    if (terms.carried === 'none')
+// EXTERNAL MODULE: ./build/engine/sql.js
+var sql = __nccwpck_require__(84431);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(28477);
+;// CONCATENATED MODULE: ./build/engine/unreported-classes.js
+/** Token classes that somebody prices and that rows leave empty. */
+
+
+/** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
+function unreportedClasses(prices) {
+    const priced = evidence/* tokenClasses */.gy.filter((name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()));
+    if (priced.length === 0)
         return [];
+    const counts = (0,sql/* joinSql */.hZ)(priced.map((name) => (0,sql/* sql */.ll) `count(*) filter (${name} is null) as ${name}`));
+    const missing = (layer, counted) => (0,sql/* sql */.ll) `select '${layer}' as layer, ${counts}
+  from ${layer}
+  semi join ${counted} using (seq)
+  where not tokens_flawed`;
+    const classes = priced.map((name, place) => (0,sql/* sql */.ll) `select ${place} as place, layer, '${name}' as class, ${name} as count from missing`);
     return [
         {
-            code: 'in-transit-missing',
-            query: `select
-  count(*) as count,
-  sum(expected)::hugeint as amount,
-  list_sort(min(request_id, 5)) as samples,
-  ((${terms.end} - min(sent)) // 86400000000)::varchar as days
-from carried
-anti join carried_charges on carried_charges.item = carried.request_id
-having count(*) > 0`,
+            code: 'unreported-class',
+            query: (0,sql/* sql */.ll) `with missing as (
+  ${missing('application', (0,sql/* sql */.ll) `(select request as seq from requests where in_period and in_scope) as counted`)}
+  union all
+  ${missing('provider', (0,sql/* sql */.ll) `kept_charges`)}
+),
+classes as (
+  ${(0,sql/* joinSql */.hZ)(classes, '\n  union all\n  ')}
+)
+select layer, class, count
+from classes
+where count > 0
+order by place, layer`,
         },
     ];
 }
 
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(28477);
-;// CONCATENATED MODULE: ./build/engine/volume-queries.js
-/** The volume of each UTC day, by two witnesses: counted requests by the day of their final row, kept charges by their own. Days without rows are absent. */
-
-const counted = {
-    application: 'select request as seq from requests where in_period and in_scope',
-    provider: 'select seq from kept_charges',
-};
-function volumeQueries() {
-    const tokens = evidence/* tokenClasses */.gy.map((name) => `coalesce(sum(${name}), 0)`).join(' + ');
-    return Object.entries(counted).map(([layer, rows]) => ({
-        code: 'volume-spike',
-        query: `with volumes as (
-  select timestamp_utc // 86400000000 as day, count(*) as requests, (${tokens})::hugeint as tokens
-  from ${layer}
-  semi join (${rows}) as counted using (seq)
-  group by day
-)
-select '${layer}' as layer, strftime(date '1970-01-01' + day::integer, '%Y-%m-%d') as day, requests, tokens, requests as count
-from volumes
-order by volumes.day`,
-    }));
-}
-
 ;// CONCATENATED MODULE: ./build/engine/witness-queries.js
+/** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5); open items that no charge names, and the volume of each day by both. */
+
+
 /** The lowest five ids: the choice depends on content alone. */
-const lowest = (id) => `list_sort(list_distinct(min(${id}, 5))) as samples`;
+const lowest = (id) => (0,sql/* sql */.ll) `list_sort(list_distinct(min(${id}, 5))) as samples`;
 function witnessQueries(terms) {
     return [...statusConflicts(terms), leaks(terms), ...['application', 'gateway'].flatMap((layer) => stated(layer, terms))];
 }
@@ -42374,7 +42109,7 @@ function statusConflicts(terms) {
     return [
         {
             code: 'status-conflict',
-            query: `select count(*) as count, sum(value)::hugeint as amount, ${lowest('request_id')}
+            query: (0,sql/* sql */.ll) `select count(*) as count, sum(value)::hugeint as amount, ${lowest((0,sql/* sql */.ll) `request_id`)}
 from noted_lines
 where is_conflict
 having count(*) > 0`,
@@ -42386,12 +42121,12 @@ function leaks(terms) {
     const keyed = terms.filled.provider.includes('key_ref');
     return {
         code: 'leak',
-        query: `select
+        query: (0,sql/* sql */.ll) `select
   ${keyed ? 'provider.key_ref' : 'null::varchar as key_ref'},
   models.name as model,
   count(*) as count,
   sum(noted_lines.value)::hugeint as amount,
-  ${lowest(`coalesce(noted_lines.request_id, noted_lines.provider_request_id, '(no id)')`)}
+  ${lowest((0,sql/* sql */.ll) `coalesce(noted_lines.request_id, noted_lines.provider_request_id, '(no id)')`)}
 from noted_lines
 left join models using (model)${keyed ? '\njoin provider on provider.seq = noted_lines.seq' : ''}
 where noted_lines.line = 'charge' and noted_lines.place = 'unlinked'
@@ -42407,7 +42142,7 @@ function stated(layer, terms) {
     return [
         {
             code: 'stated-amount',
-            query: `with stating as (
+            query: (0,sql/* sql */.ll) `with stating as (
   select requests.request, requests.request_id, requests.model, requests.expected_cost, sum(${layer}_kept.stated)::hugeint as stated
   from ${layer}_kept
   join requests using (request_id)
@@ -42428,7 +42163,7 @@ select
   sum(stating.stated)::hugeint as stated,
   sum(stating.expected_cost)::hugeint as expected,
   coalesce(sum(charged.charged), 0)::hugeint as charged,
-  ${lowest('stating.request_id')}
+  ${lowest((0,sql/* sql */.ll) `stating.request_id`)}
 from stating
 left join charged using (request)
 left join models on models.model = stating.model
@@ -42437,17 +42172,52 @@ order by models.name`,
         },
     ];
 }
+/** Items that no charge of the period names; the age is that of the oldest, in whole days at the judged end. */
+function carriedQueries(terms) {
+    if (terms.carried === 'none')
+        return [];
+    return [
+        {
+            code: 'in-transit-missing',
+            query: (0,sql/* sql */.ll) `select
+  count(*) as count,
+  sum(expected)::hugeint as amount,
+  list_sort(min(request_id, 5)) as samples,
+  ((${terms.end} - min(sent)) // 86400000000)::varchar as days
+from carried
+anti join carried_charges on carried_charges.item = carried.request_id
+having count(*) > 0`,
+        },
+    ];
+}
+const counted = {
+    application: (0,sql/* sql */.ll) `select request as seq from requests where in_period and in_scope`,
+    provider: (0,sql/* sql */.ll) `select seq from kept_charges`,
+};
+function volumeQueries() {
+    const tokens = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(sum(${name}), 0)`), ' + ');
+    return ['application', 'provider'].map((layer) => ({
+        code: 'volume-spike',
+        query: (0,sql/* sql */.ll) `with volumes as (
+  select timestamp_utc // 86400000000 as day, count(*) as requests, (${tokens})::hugeint as tokens
+  from ${layer}
+  semi join (${counted[layer]}) as counted using (seq)
+  group by day
+)
+select '${layer}' as layer, strftime(date '1970-01-01' + day::integer, '%Y-%m-%d') as day, requests, tokens, requests as count
+from volumes
+order by volumes.day`,
+    }));
+}
 
 ;// CONCATENATED MODULE: ./build/engine/observation-queries.js
 /** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
 
 
 
-
-
 /** The lowest five ids: the choice depends on content alone. */
-const observation_queries_lowest = (id) => `list_sort(list_distinct(min(${id}, 5))) as samples`;
-const lineId = `coalesce(lines.request_id, lines.provider_request_id, '(no id)')`;
+const observation_queries_lowest = (id) => (0,sql/* sql */.ll) `list_sort(list_distinct(min(${id}, 5))) as samples`;
+const lineId = (0,sql/* sql */.ll) `coalesce(lines.request_id, lines.provider_request_id, '(no id)')`;
 function observationQueries(terms, prices) {
     return [
         ...mappingQueries(),
@@ -42462,7 +42232,7 @@ function observationQueries(terms, prices) {
     ];
 }
 function mappingQueries() {
-    const unmapped = `with unmapped as (
+    const unmapped = (0,sql/* sql */.ll) `with unmapped as (
   select requests.request, requests.request_id, requests.timestamp_utc, profiles.first_internal_name as internal_name, profiles.first_model_requested as model
   from requests
   join profiles using (profile)
@@ -42486,8 +42256,8 @@ stakes as (
     return [
         {
             code: 'unknown-model',
-            query: `${unmapped}
-select internal_name, model, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${observation_queries_lowest('request_id')}, 'application' as layer, min(request) as seq
+            query: (0,sql/* sql */.ll) `${unmapped}
+select internal_name, model, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${observation_queries_lowest((0,sql/* sql */.ll) `request_id`)}, 'application' as layer, min(request) as seq
 from unmapped
 left join stakes using (request)
 group by internal_name, model
@@ -42495,8 +42265,8 @@ order by internal_name, model`,
         },
         {
             code: 'mapping-late',
-            query: `${unmapped}
-select internal_name, model, min(valid_from) as valid_from_utc, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${observation_queries_lowest('request_id')}
+            query: (0,sql/* sql */.ll) `${unmapped}
+select internal_name, model, min(valid_from) as valid_from_utc, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${observation_queries_lowest((0,sql/* sql */.ll) `request_id`)}
 from unmapped
 join later using (request)
 left join stakes using (request)
@@ -42505,7 +42275,7 @@ order by internal_name, model`,
         },
         {
             code: 'new-model',
-            query: `with unnamed as (
+            query: (0,sql/* sql */.ll) `with unnamed as (
   select model, name
   from models
   anti join mapping_starts on mapping_starts.billable_model = models.name
@@ -42523,7 +42293,7 @@ function priceQueries() {
     return [
         {
             code: 'unpriced',
-            query: `select
+            query: (0,sql/* sql */.ll) `select
   'charge' as side,
   models.name as model,
   case when lines.model in (select model from prices) then 'class' else 'model' end as missing,
@@ -42540,13 +42310,13 @@ order by models.name`,
         },
         {
             code: 'unpriced',
-            query: `select
+            query: (0,sql/* sql */.ll) `select
   'expected' as side,
   models.name as model,
   case when requests.model in (select model from prices) then 'class' else 'model' end as missing,
   count(*) as count,
   sum(lines.main_amount)::hugeint as amount,
-  ${observation_queries_lowest('requests.request_id')},
+  ${observation_queries_lowest((0,sql/* sql */.ll) `requests.request_id`)},
   'application' as layer,
   min(requests.request) as seq
 from requests
@@ -42559,7 +42329,7 @@ order by models.name`,
     ];
 }
 function usageQueries(terms, prices) {
-    const application = `with missing as (
+    const application = (0,sql/* sql */.ll) `with missing as (
   select
     requests.request,
     requests.request_id,
@@ -42570,13 +42340,13 @@ function usageQueries(terms, prices) {
   left join (select * from noted_lines where carries_expected) as lines on lines.request = requests.request
   where requests.in_period and requests.in_scope and requests.billable and requests.expected_state = 'missing' and coalesce(lines.cost_state, 'ok') <> 'missing'
 )
-select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${observation_queries_lowest('request_id')}, 'application' as layer, min(request) as seq
+select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${observation_queries_lowest((0,sql/* sql */.ll) `request_id`)}, 'application' as layer, min(request) as seq
 from missing`;
     const flawed = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
     return [
         {
             code: 'missing-token-usage',
-            query: `select
+            query: (0,sql/* sql */.ll) `select
   'provider' as side,
   coalesce(lines.status::varchar, '(none)') as status,
   count(*) as count,
@@ -42589,39 +42359,17 @@ where lines.main_step = 'missing_usage' and lines.cost_state = 'missing'
 group by lines.status
 order by lines.status`,
         },
-        { code: 'missing-token-usage', query: `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status` },
-        { code: 'client-stopped-usage', query: `${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
+        { code: 'missing-token-usage', query: (0,sql/* sql */.ll) `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status` },
+        { code: 'client-stopped-usage', query: (0,sql/* sql */.ll) `${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
         ...flawed.map((layer) => ({
             code: 'token-data-error',
-            query: `select count(*) as count, ${observation_queries_lowest(`coalesce(request_id, provider_request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
+            query: (0,sql/* sql */.ll) `select count(*) as count, ${observation_queries_lowest((0,sql/* sql */.ll) `coalesce(request_id, provider_request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
 from ${layer}
 where tokens_flawed
 having count(*) > 0`,
         })),
         ...unreportedClasses(prices),
     ];
-}
-/** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
-function unreportedClasses(prices) {
-    const priced = evidence/* tokenClasses */.gy.filter((name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()));
-    return priced.flatMap((name) => [
-        {
-            code: 'unreported-class',
-            query: `select 'application' as layer, '${name}' as class, count(*) as count
-from application
-semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
-where ${name} is null and not tokens_flawed
-having count(*) > 0`,
-        },
-        {
-            code: 'unreported-class',
-            query: `select 'provider' as layer, '${name}' as class, count(*) as count
-from provider
-semi join kept_charges using (seq)
-where ${name} is null and not tokens_flawed
-having count(*) > 0`,
-        },
-    ]);
 }
 function contractQueries(terms) {
     const unverified = Object.entries(terms.billing).filter(([, rule]) => rule === 'unverified');
@@ -42630,14 +42378,14 @@ function contractQueries(terms) {
     return [
         {
             code: 'unverified-billing-rule',
-            query: `with judged as (
+            query: (0,sql/* sql */.ll) `with judged as (
   select coalesce(lines.status, lines.final_status)::varchar as status, lines.value, ${lineId} as id
   from charges as lines
   where lines.line = 'charge'
 )
-select status, count(*) as count, sum(value)::hugeint as amount, ${observation_queries_lowest('id')}
+select status, count(*) as count, sum(value)::hugeint as amount, ${observation_queries_lowest((0,sql/* sql */.ll) `id`)}
 from judged
-where status in (${unverified.map(([status]) => (0,engine_database/* literal */.eu)(status)).join(', ')})
+where status in (${(0,sql/* joinSql */.hZ)(unverified.map(([status]) => (0,sql/* literal */.eu)(status)))})
 group by status
 order by status`,
         },
@@ -42648,17 +42396,17 @@ function repetitionQueries(terms) {
         .filter((layer) => layer !== 'gateway' || terms.gateway === 'present')
         .map((layer) => ({
         code: 'export-duplicate',
-        query: `select '${layer}' as layer, count(*) as count, ${observation_queries_lowest('request_id')}, min(seq) as seq
+        query: (0,sql/* sql */.ll) `select '${layer}' as layer, count(*) as count, ${observation_queries_lowest((0,sql/* sql */.ll) `request_id`)}, min(seq) as seq
 from ${layer}_fates
 where fate = 'export-duplicate'
 having count(*) > 0`,
     }));
-    const providerId = `coalesce(provider.provider_request_id, provider.request_id, '(no id)')`;
+    const providerId = (0,sql/* sql */.ll) `coalesce(provider.provider_request_id, provider.request_id, '(no id)')`;
     return [
         ...exported,
         {
             code: 'export-duplicate',
-            query: `select 'provider' as layer, count(*) as count, ${observation_queries_lowest(providerId)}, min(provider_fates.seq) as seq
+            query: (0,sql/* sql */.ll) `select 'provider' as layer, count(*) as count, ${observation_queries_lowest(providerId)}, min(provider_fates.seq) as seq
 from provider_fates
 join provider using (seq)
 where fate = 'export-duplicate'
@@ -42666,14 +42414,14 @@ having count(*) > 0`,
         },
         {
             code: 'duplicate-charge',
-            query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+            query: (0,sql/* sql */.ll) `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 where lines.line = 'duplicate'
 having count(*) > 0`,
         },
         {
             code: 'conflicting-duplicate',
-            query: `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+            query: (0,sql/* sql */.ll) `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
 where lines.line = 'duplicate' and provider_fates.conflicting
@@ -42681,7 +42429,7 @@ having count(*) > 0`,
         },
         {
             code: 'refund-repeated',
-            query: `select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+            query: (0,sql/* sql */.ll) `select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
 where provider_fates.fate = 'refund-repeated'
@@ -42689,14 +42437,14 @@ having count(*) > 0`,
         },
         {
             code: 'refund-without-amount',
-            query: `select count(*) as count, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+            query: (0,sql/* sql */.ll) `select count(*) as count, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 where lines.line = 'adjustment' and lines.charged is null
 having count(*) > 0`,
         },
         {
             code: 'shared-provider-id',
-            query: `select count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${observation_queries_lowest(providerId)}, 'provider' as layer, min(adoptions.seq) as seq
+            query: (0,sql/* sql */.ll) `select count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${observation_queries_lowest(providerId)}, 'provider' as layer, min(adoptions.seq) as seq
 from adoptions
 join provider using (seq)
 left join noted_lines as lines using (seq)
@@ -42706,11 +42454,11 @@ having count(*) > 0`,
     ];
 }
 function asideQueries() {
-    const id = `coalesce(provider.request_id, provider.provider_request_id, '(no id)')`;
+    const id = (0,sql/* sql */.ll) `coalesce(provider.request_id, provider.provider_request_id, '(no id)')`;
     return [
         {
             code: 'set-aside',
-            query: `select linked.aside as reason, count(*) as count, coalesce(sum(linked.charged), 0)::hugeint as amount, ${observation_queries_lowest(id)}, 'provider' as layer, min(linked.seq) as seq
+            query: (0,sql/* sql */.ll) `select linked.aside as reason, count(*) as count, coalesce(sum(linked.charged), 0)::hugeint as amount, ${observation_queries_lowest(id)}, 'provider' as layer, min(linked.seq) as seq
 from linked
 join provider using (seq)
 where linked.aside is not null
@@ -42719,7 +42467,7 @@ order by linked.aside`,
         },
         {
             code: 'currency-mismatch',
-            query: `select provider.charged_currency as currency, count(*) as count, ${observation_queries_lowest(id)}, 'provider' as layer, min(provider.seq) as seq
+            query: (0,sql/* sql */.ll) `select provider.charged_currency as currency, count(*) as count, ${observation_queries_lowest(id)}, 'provider' as layer, min(provider.seq) as seq
 from provider
 where foreign_currency and charged_content is not null
 group by provider.charged_currency
@@ -42739,13 +42487,13 @@ function lags(terms) {
             ]
             : []),
     ];
-    const ranked = pairs.map(({ from, to, lag }, index) => `select ${index} as pair, '${from}' as from_layer, '${to}' as to_layer, ${lag} as seconds, sum(rows) as rows
+    const ranked = pairs.map(({ from, to, lag }, index) => (0,sql/* sql */.ll) `select ${index} as pair, '${from}' as from_layer, '${to}' as to_layer, ${lag} as seconds, sum(rows) as rows
   from lags
   where ${lag} is not null
   group by seconds`);
     return {
         code: 'clock-shift',
-        query: `with lags as materialized (
+        query: (0,sql/* sql */.ll) `with lags as materialized (
   select
     kept_charges.timestamp_utc // 1000000 - requests.timestamp_utc // 1000000 as charge_seconds,
     requests.gateway_time // 1000000 - requests.timestamp_utc // 1000000 as gateway_seconds,
@@ -42756,7 +42504,7 @@ function lags(terms) {
   group by charge_seconds, gateway_seconds
 ),
 counted as (
-  ${ranked.join('\n  union all\n  ')}
+  ${(0,sql/* joinSql */.hZ)(ranked, '\n  union all\n  ')}
 ),
 ranked as (
   select *, sum(rows) over (partition by pair order by seconds) as up_to, sum(rows) over (partition by pair) as pairs
@@ -42774,7 +42522,7 @@ function trafficQueries(terms) {
         ? [
             {
                 code: 'stream-incomplete',
-                query: `select requests.status::varchar as status, count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${observation_queries_lowest('requests.request_id')}, 'application' as layer, min(requests.request) as seq
+                query: (0,sql/* sql */.ll) `select requests.status::varchar as status, count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${observation_queries_lowest((0,sql/* sql */.ll) `requests.request_id`)}, 'application' as layer, min(requests.request) as seq
 from requests
 join application on application.seq = requests.request
 left join (select request, value from charges where line = 'charge' and place = 'serving') as lines on lines.request = requests.request
@@ -42790,7 +42538,7 @@ order by requests.status`,
         { code: 'linkage-low', query: idShapes(terms) },
         {
             code: 'retry-amplification',
-            query: `with counted as (
+            query: (0,sql/* sql */.ll) `with counted as (
   select coalesce(profiles.service, '(none)') as service, count(*) as requests
   from requests
   join profiles using (profile)
@@ -42815,18 +42563,19 @@ order by counted.service`,
 /** The most frequent shape of the ids in each layer (digits as 9, letters as a, repeats folded), over the thousand lowest ids of each. */
 function idShapes(terms) {
     const layers = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
-    const shapes = layers.flatMap((layer) => ['request_id', 'provider_request_id'].map((column) => `(
+    const shapes = layers.flatMap((layer) => ['request_id', 'provider_request_id'].map((column) => (0,sql/* sql */.ll) `(
     select coalesce(mode(shape order by shape), '(none)')
     from (
       select regexp_replace(regexp_replace(${column}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g') as shape
       from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
     ) as shapes
   ) as ${layer}_${column}`));
-    return `select ${shapes.join(',\n  ')}, 1 as count`;
+    return (0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)(shapes, ',\n  ')}, 1 as count`;
 }
 
 ;// CONCATENATED MODULE: ./build/engine/read-holdings.js
 /** Which accounts, environments, keys and models the rows of each layer name, for a period of which too little was compared. */
+
 
 /** So many values of a layer are named, the most frequent first. */
 const shownValues = 5;
@@ -42851,7 +42600,7 @@ async function readHoldings(database, terms, count) {
     return { code: 'coverage-low', count, amount: null, args, samples: [], row: null };
 }
 async function valuesOf(database, layer, column) {
-    const rows = await database.rows(`select coalesce(${column}, '(none)') as value, count(*) as count
+    const rows = await database.rows((0,sql/* sql */.ll) `select coalesce(${column}, '(none)') as value, count(*) as count
 from ${layer}
 group by 1
 order by count desc, value
@@ -42867,7 +42616,6 @@ var instant = __nccwpck_require__(61827);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(93243);
 ;// CONCATENATED MODULE: ./build/engine/observations.js
-/** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
 
 
 
@@ -42920,10 +42668,10 @@ function locate(loaded, layer, seq) {
 }
 /** Starts of the mappings by name, to tell traffic before its mapping from traffic without one. */
 async function createMappingStarts(database, mappings) {
-    await database.run('create table mapping_starts (internal_name varchar, requested_model varchar, billable_model varchar, valid_from bigint)');
-    const rows = mappings.map(({ internalName, requestedModel, billableModel, from }) => `(${(0,engine_database/* literal */.eu)(internalName)}, ${(0,engine_database/* literal */.eu)(requestedModel)}, ${(0,engine_database/* literal */.eu)(billableModel)}, ${from})`);
+    await database.run((0,sql/* sql */.ll) `create table mapping_starts (internal_name varchar, requested_model varchar, billable_model varchar, valid_from bigint)`);
+    const rows = mappings.map(({ internalName, requestedModel, billableModel, from }) => (0,sql/* sql */.ll) `(${(0,sql/* literal */.eu)(internalName)}, ${(0,sql/* literal */.eu)(requestedModel)}, ${(0,sql/* literal */.eu)(billableModel)}, ${from})`);
     if (rows.length > 0)
-        await database.run(`insert into mapping_starts values ${rows.join(', ')}`);
+        await database.run((0,sql/* sql */.ll) `insert into mapping_starts values ${(0,sql/* joinSql */.hZ)(rows)}`);
 }
 /** Rows that a format leaves out, per file: said, never silent. */
 function filteredRows(loaded) {
@@ -42948,7 +42696,7 @@ function floatShifts(loaded, own) {
 }
 /** Every step that holds money, with its dearest requests. */
 async function unexplainedSteps(database, terms) {
-    const sums = await database.rows(`select step, sum(amount)::hugeint as amount, sum(parts)::bigint as count from facts where step is not null and step <> 'expected' group by step having sum(parts) > 0`);
+    const sums = await database.rows((0,sql/* sql */.ll) `select step, sum(amount)::hugeint as amount, sum(parts)::bigint as count from facts where step is not null and step <> 'expected' group by step having sum(parts) > 0`);
     const samples = await stepSamples(database);
     const byStep = new Map(sums.map((row) => [String(row['step']), row]));
     return bridge/* rowSteps */.Kz.flatMap((step) => {
@@ -42961,14 +42709,14 @@ async function unexplainedSteps(database, terms) {
 }
 /** The dearest lines of each step: first by amount over numbers alone, then the ids of those few; ties by id. */
 async function stepSamples(database) {
-    const line = (step, amount, condition) => `select coalesce(request_id, provider_request_id, '(no id)') as id, ${step} as step, abs(${amount})::hugeint as size from noted_lines where ${condition} and ${amount} <> 0`;
-    const rows = await database.rows(`with parts as (
-  ${[
-        line('main_step', 'main_amount', 'main_step is not null'),
-        line('model_step', 'model_amount', `model_step = 'model_drift'`),
-        ...['token_difference', 'price_difference', 'duplicate', 'adjustment'].map((step) => line(`'${step}'`, step, 'true')),
+    const line = (step, amount, condition) => (0,sql/* sql */.ll) `select coalesce(request_id, provider_request_id, '(no id)') as id, ${step} as step, abs(${amount})::hugeint as size from noted_lines where ${condition} and ${amount} <> 0`;
+    const rows = await database.rows((0,sql/* sql */.ll) `with parts as (
+  ${(0,sql/* joinSql */.hZ)([
+        line((0,sql/* sql */.ll) `main_step`, (0,sql/* sql */.ll) `main_amount`, (0,sql/* sql */.ll) `main_step is not null`),
+        line((0,sql/* sql */.ll) `model_step`, (0,sql/* sql */.ll) `model_amount`, (0,sql/* sql */.ll) `model_step = 'model_drift'`),
+        ...['token_difference', 'price_difference', 'duplicate', 'adjustment'].map((step) => line((0,sql/* literal */.eu)(step), (0,sql/* sql */.ll) `${step}`, (0,sql/* sql */.ll) `true`)),
         'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
-    ].join('\n  union all\n  ')}
+    ], '\n  union all\n  ')}
 ),
 dearest as (
   select distinct id, step, size
@@ -42994,11 +42742,11 @@ group by step`);
 /* harmony export */   kP: () => (/* binding */ filledColumns),
 /* harmony export */   wG: () => (/* binding */ unitSeparator)
 /* harmony export */ });
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(28477);
-/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(56560);
-/* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(65540);
-/* harmony import */ var _source_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(90039);
-/* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(27291);
+/* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
+/* harmony import */ var _source_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(90039);
+/* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(27291);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
 /** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
 
 
@@ -43018,7 +42766,7 @@ const controlCharacter = 101;
 const unitSeparator = 'chr(31)';
 /** The canonical columns that a file fills under a format; `kind` means something only in provider rows. */
 function filledColumns(layer, file, format) {
-    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .canonicalColumns */ .ag.filter((column) => (column !== 'kind' || layer === 'provider') && (0,_source_text_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalText */ .A4)(column, file, format) !== null);
+    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => (column !== 'kind' || layer === 'provider') && (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalText */ .A4)(column, file, format) !== null);
 }
 /**
  * The canonical rows of one file, in file order: its filled columns typed, the decimals of its amounts, `tokens_flawed` (its counts cannot be trusted),
@@ -43026,55 +42774,55 @@ function filledColumns(layer, file, format) {
  */
 function canonicalRows(layer, file, format, how) {
     const filled = filledColumns(layer, file, format);
-    const counts = filled.filter(_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isCount */ .my);
-    const texts = filled.map((column) => `${(0,_source_text_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalText */ .A4)(column, file, format)} as ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(column)}`);
-    const added = counts.flatMap((column) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_2__/* .addedTexts */ .Rx)(column, file, format).map((text, index) => `${text} as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`added:${column}:${index}`)}`));
+    const counts = filled.filter(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my);
+    const texts = filled.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalText */ .A4)(column, file, format) ?? 'null'} as ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(column)}`);
+    const added = counts.flatMap((column) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .addedTexts */ .Rx)(column, file, format).map((text, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${text} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`added:${column}:${index}`)}`));
     const conditional = format.inclusion.filter((rule) => rule.when !== null);
-    const rules = conditional.map((rule, index) => `${rule.when === null ? 'true' : (0,_source_text_js__WEBPACK_IMPORTED_MODULE_2__/* .conditionHolds */ .C)(rule.when, file, format)} as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`rule:${index}`)}`);
-    const kept = format.filter.map((condition) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_2__/* .conditionHolds */ .C)(condition, file, format)).join(' and ');
-    const typed = filled.map((column) => `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .typedColumn */ .zx)(column, format)} as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)((0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isCount */ .my)(column) ? `read:${column}` : column)}`);
-    const amounts = filled.filter(_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isAmount */ .Pt);
-    const decimals = amounts.map((column) => `case when ${column} is not null then ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountDecimals */ .NY)(column, format)} end as ${(0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU)(column)}`);
-    const trimmed = amounts.map((column) => `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .trimmedAmount */ .RC)(column, format)} as ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountText */ .cY)(column)}`);
-    const stages = (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .roundingStages */ .yL)(amounts, format);
-    const rounding = stages.map((columns, index) => `rounding_${index} as (\n  select *, ${columns.join(', ')}\n  from ${index === 0 ? 'texts' : `rounding_${index - 1}`}\n),\n`);
-    const shift = filled.includes('charged_amount') ? (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .floatShift */ .JR)(format) : null;
-    const shifts = shift === null ? [] : [`${shift.units} as float_shift`];
-    const counted = counts.map((column) => `${countedColumn(column, counts, file, format)} as ${column}`);
-    const flawed = `${tokensFlawed(counts, file, format)} as tokens_flawed`;
-    return `with raw as (
-  ${(0,_source_text_js__WEBPACK_IMPORTED_MODULE_2__/* .rawRows */ .S)(file, format, how.reading)}
+    const rules = conditional.map((rule, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${rule.when === null ? 'true' : (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .conditionHolds */ .C)(rule.when, file, format)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`rule:${index}`)}`);
+    const kept = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(format.filter.map((condition) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .conditionHolds */ .C)(condition, file, format)), ' and ');
+    const typed = filled.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .typedColumn */ .zx)(column, format)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)((0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my)(column) ? `read:${column}` : column)}`);
+    const amounts = filled.filter(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isAmount */ .Pt);
+    const decimals = amounts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `case when ${column} is not null then ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .amountDecimals */ .NY)(column, format)} end as ${(0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU)(column)}`);
+    const trimmed = amounts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .trimmedAmount */ .RC)(column, format)} as ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .amountText */ .cY)(column)}`);
+    const stages = (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .roundingStages */ .yL)(amounts, format);
+    const rounding = stages.map((columns, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `rounding_${index} as (\n  select *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(columns)}\n  from ${index === 0 ? 'texts' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `rounding_${index - 1}`}\n),\n`);
+    const shift = filled.includes('charged_amount') ? (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .floatShift */ .JR)(format) : null;
+    const shifts = shift === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${shift.units} as float_shift`];
+    const counted = counts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${countedColumn(column, counts, file, format)} as ${column}`);
+    const flawed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${tokensFlawed(counts, file, format)} as tokens_flawed`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with raw as (
+  ${(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .rawRows */ .S)(file, format, how.reading)}
 ),
 texts as (
-  select ${[...texts, ...added, ...rules, `${kept === '' ? 'false' : `not (${kept})`} as skipped`, 'malformed'].join(', ')}
+  select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...texts, ...added, ...rules, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${kept === '' ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `not (${kept})`} as skipped`, 'malformed'])}
   from raw
 ),
-${rounding.join('')}trimmed as (
-  select ${['*', ...trimmed].join(', ')}
-  from ${stages.length === 0 ? 'texts' : `rounding_${stages.length - 1}`}
+${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(rounding, '')}trimmed as (
+  select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(['*', ...trimmed])}
+  from ${stages.length === 0 ? 'texts' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `rounding_${stages.length - 1}`}
 ),
 typed as (
-  select *, ${[...typed, ...decimals, ...shifts].join(', ')}
+  select *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...typed, ...decimals, ...shifts])}
   from trimmed
 ),
 counted as (
-  select *, ${[...counted, flawed].join(', ')}
+  select *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...counted, flawed])}
   from typed
 )
-select ${[...filled, ...amounts.map(_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU), ...(shift === null ? [] : ['float_shift']), 'tokens_flawed', 'skipped', `${flawOf(layer, filled, format)} as flaw`].join(', ')}${how.originals === 'kept' ? `, ${filled.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6).join(', ')}` : ''}
+select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...filled, ...amounts.map(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU), ...(shift === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `float_shift`]), 'tokens_flawed', 'skipped', (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${flawOf(layer, filled, format)} as flaw`])}${how.originals === 'kept' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(filled.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6))}` : ''}
 from counted`;
 }
 function read(column) {
-    return (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`read:${column}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`read:${column}`);
 }
 /** One inclusion rule after the other; a row that none of them speaks of has no trustworthy counts. */
-function byRule(format, expression) {
+function byRule(format, expression, unruled = 'null') {
     const conditional = format.inclusion.filter((rule) => rule.when !== null);
     const otherwise = format.inclusion.find((rule) => rule.when === null);
-    const last = otherwise === undefined ? 'null' : expression(otherwise);
     if (conditional.length === 0)
-        return last;
-    return `case ${conditional.map((rule, index) => `when ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`rule:${index}`)} then ${expression(rule)}`).join(' ')} else ${last} end`;
+        return otherwise === undefined ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `null` : expression(otherwise);
+    const last = otherwise === undefined ? unruled : expression(otherwise);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(conditional.map((rule, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`rule:${index}`)} then ${expression(rule)}`), ' ')} else ${last} end`;
 }
 const partColumns = {
     cached_input: 'cached_input_tokens',
@@ -43083,14 +42831,14 @@ const partColumns = {
 };
 /** A canonical count: input with every cache class, output with reasoning, cache writes without the 1h ones. */
 function countedColumn(column, counts, file, format) {
-    const own = [read(column), ...(0,_source_text_js__WEBPACK_IMPORTED_MODULE_2__/* .addedTexts */ .Rx)(column, file, format).map((_, index) => `coalesce(${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .countOf */ .pq)((0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`added:${column}:${index}`))}, 0)`)].join(' + ');
+    const own = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([read(column), ...(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .addedTexts */ .Rx)(column, file, format).map((_, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `coalesce(${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .countOf */ .pq)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`added:${column}:${index}`))}, 0)`)], ' + ');
     if (column === 'input_tokens') {
-        return byRule(format, (rule) => [own, ...missingParts(rule, counts).map((part) => `coalesce(${part}, 0)`)].join(' + '));
+        return byRule(format, (rule) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([own, ...missingParts(rule, counts).map((part) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `coalesce(${part}, 0)`)], ' + '));
     }
     if (column === 'cache_write_tokens')
         return byRule(format, (rule) => cacheWrite(rule, counts, own));
     if (column === 'output_tokens' && counts.includes('reasoning_tokens')) {
-        return byRule(format, (rule) => (rule.outputIncludesReasoning ? own : `${own} + coalesce(${read('reasoning_tokens')}, 0)`));
+        return byRule(format, (rule) => (rule.outputIncludesReasoning ? own : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${own} + coalesce(${read('reasoning_tokens')}, 0)`));
     }
     return own;
 }
@@ -43101,45 +42849,45 @@ function missingParts(rule, counts) {
         .map((part) => (part === 'cache_write' ? cacheWrite(rule, counts, read('cache_write_tokens')) : read(partColumns[part])));
 }
 function cacheWrite(rule, counts, own) {
-    return rule.cacheWriteIncludes1h && counts.includes('cache_write_1h_tokens') ? `(${own} - coalesce(${read('cache_write_1h_tokens')}, 0))` : own;
+    return rule.cacheWriteIncludes1h && counts.includes('cache_write_1h_tokens') ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(${own} - coalesce(${read('cache_write_1h_tokens')}, 0))` : own;
 }
 /** True where a count is no whole number, or where the parts exceed the whole they belong to. */
 function tokensFlawed(counts, file, format) {
     // A total that cannot be read spoils nothing: no rule uses it.
     const used = counts.filter((column) => column !== 'total_tokens');
-    const unread = used.map((column) => `(${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(column)} is not null and ${read(column)} is null)`);
-    const unreadAdded = used.flatMap((column) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_2__/* .addedTexts */ .Rx)(column, file, format).map((_, index) => {
-        const text = (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`added:${column}:${index}`);
-        return `(${text} is not null and ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .countOf */ .pq)(text)} is null)`;
+    const unread = used.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(column)} is not null and ${read(column)} is null)`);
+    const unreadAdded = used.flatMap((column) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .addedTexts */ .Rx)(column, file, format).map((_, index) => {
+        const text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`added:${column}:${index}`);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(${text} is not null and ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .countOf */ .pq)(text)} is null)`;
     }));
-    const canonical = (column) => (counts.includes(column) ? `coalesce(${countedColumn(column, counts, file, format)}, 0)` : '0');
+    const canonical = (column) => (counts.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `coalesce(${countedColumn(column, counts, file, format)}, 0)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `0`);
     const wholes = [
         ...(counts.includes('input_tokens') && counts.some((column) => Object.values(partColumns).includes(column))
-            ? [`coalesce(${countedColumn('input_tokens', counts, file, format)} < ${Object.values(partColumns).map(canonical).join(' + ')}, false)`]
+            ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `coalesce(${countedColumn('input_tokens', counts, file, format)} < ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(Object.values(partColumns).map(canonical), ' + ')}, false)`]
             : []),
         ...(counts.includes('output_tokens') && counts.includes('reasoning_tokens')
-            ? [`coalesce(${countedColumn('output_tokens', counts, file, format)} < ${canonical('reasoning_tokens')}, false)`]
+            ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `coalesce(${countedColumn('output_tokens', counts, file, format)} < ${canonical('reasoning_tokens')}, false)`]
             : []),
-        ...(counts.includes('cache_write_tokens') ? [`${canonical('cache_write_tokens')} < 0`] : []),
+        ...(counts.includes('cache_write_tokens') ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${canonical('cache_write_tokens')} < 0`] : []),
     ];
-    const unruled = counts.length > 0 && format.inclusion.every((rule) => rule.when !== null) ? [byRule(format, () => 'false').replace('else null', 'else true')] : [];
-    return [...unread, ...unreadAdded, ...wholes, ...unruled].join(' or ') || 'false';
+    const unruled = counts.length > 0 && format.inclusion.every((rule) => rule.when !== null) ? [byRule(format, () => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `false`, 'true')] : [];
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...unread, ...unreadAdded, ...wholes, ...unruled], ' or ') || (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `false`;
 }
 function flawOf(layer, filled, format) {
-    const texts = filled.filter((column) => (0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .columnType */ .DW)(column) === 'varchar');
-    const content = texts.map((column) => `contains(${column}, ${unitSeparator})`).join(' or ') || 'false';
+    const texts = filled.filter((column) => (0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar');
+    const content = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(texts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `contains(${column}, ${unitSeparator})`), ' or ') || 'false';
     const unread = filled
-        .filter((column) => !(0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isCount */ .my)(column) && !texts.includes(column))
-        .map((column) => `when ${(0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isAmount */ .Pt)(column) ? (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .amountOf */ .MT)((0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(column), format) : (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(column)} is not null and ${column} is null then ${flawNumber(column)}`);
+        .filter((column) => !(0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my)(column) && !texts.includes(column))
+        .map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when ${(0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isAmount */ .Pt)(column) ? (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .amountOf */ .MT)((0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(column), format) : (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(column)} is not null and ${column} is null then ${flawNumber(column)}`);
     const missing = requiredColumns[layer].map((column) => {
-        const absent = filled.includes(column) ? `${column} is null` : 'true';
+        const absent = filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${column} is null` : 'true';
         const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';
-        return `when ${absent}${only} then ${flawNumber(column)}`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when ${absent}${only} then ${flawNumber(column)}`;
     });
-    return `(case when skipped then 0 when malformed then ${malformedJson} ${[...unread, ...missing].join(' ')} when ${content} then ${controlCharacter} else 0 end)::utinyint`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(case when skipped then 0 when malformed then ${malformedJson} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...unread, ...missing], ' ')} when ${content} then ${controlCharacter} else 0 end)::utinyint`;
 }
 function flawNumber(column) {
-    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .canonicalColumns */ .ag.indexOf(column) + 1;
+    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.indexOf(column) + 1;
 }
 
 
@@ -43156,12 +42904,12 @@ function flawNumber(column) {
 /* harmony export */   yK: () => (/* binding */ amountColumns),
 /* harmony export */   zU: () => (/* binding */ decimalsColumn)
 /* harmony export */ });
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
-/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(56560);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28477);
 /** The engine's types of the canonical columns. */
 
 
-const countColumns = [..._model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenColumns */ .NU, 'total_tokens'];
+const countColumns = [..._model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenColumns */ .NU, 'total_tokens'];
 const typed = {
     timestamp_utc: 'bigint',
     kind: 'row_kind',
@@ -43181,8 +42929,9 @@ const amountColumns = ['charged_amount', 'stated_amount'];
 function isAmount(column) {
     return amountColumns.includes(column);
 }
+const decimalsColumns = { charged_amount: 'charged_decimals', stated_amount: 'stated_decimals' };
 function decimalsColumn(column) {
-    return column.replace('_amount', '_decimals');
+    return decimalsColumns[column];
 }
 /** Microseconds, counts, enums, scaled integers (`charged_amount` × 10^`charged_decimals`), flags; everything else is text. */
 function columnType(column) {
@@ -43190,12 +42939,12 @@ function columnType(column) {
 }
 /** The statements that create the enums: words that every row carries take one byte each. */
 const createTypes = [
-    `create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
-    `create type role_name as enum ('primary', 'fallback')`,
-    `create type link_kind as enum ('request', 'gateway', 'none')`,
-    `create type aside_reason as enum ('period', 'account', 'environment', 'model')`,
-    `create type row_status as enum (${_model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .statuses */ .bM.map(_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu).join(', ')})`,
-    `create type row_kind as enum (${_model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .kinds */ .EZ.map(_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu).join(', ')})`,
+    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
+    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type role_name as enum ('primary', 'fallback')`,
+    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type link_kind as enum ('request', 'gateway', 'none')`,
+    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type aside_reason as enum ('period', 'account', 'environment', 'model')`,
+    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type row_status as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .statuses */ .bM.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`,
+    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type row_kind as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .kinds */ .EZ.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`,
 ];
 
 
@@ -43207,9 +42956,9 @@ const createTypes = [
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   S: () => (/* binding */ originalTexts)
 /* harmony export */ });
-/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(56560);
-/* harmony import */ var _canonical_rows_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(88902);
-/* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(27291);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84431);
+/* harmony import */ var _canonical_rows_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(88902);
+/* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(27291);
 
 
 
@@ -43217,8 +42966,8 @@ const createTypes = [
 async function originalTexts(database, layer, file, format, rows) {
     if (rows.length === 0)
         return [];
-    const columns = (0,_canonical_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .filledColumns */ .kP)(layer, file, format).map(_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6).join(', ');
-    return database.rows(`select ${columns} from (select *, row_number() over () as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('data row')} from (${(0,_canonical_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalRows */ .kL)(layer, file, format, { reading: 'serial', originals: 'kept' })})) where ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('data row')} in (${rows.join(', ')}) order by ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('data row')}`);
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)((0,_canonical_rows_js__WEBPACK_IMPORTED_MODULE_0__/* .filledColumns */ .kP)(layer, file, format).map(_typed_column_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6));
+    return database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select ${columns} from (select *, row_number() over () as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)('data row')} from (${(0,_canonical_rows_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalRows */ .kL)(layer, file, format, { reading: 'serial', originals: 'kept' })})) where ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)('data row')} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(rows)}) order by ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)('data row')}`);
 }
 
 
@@ -43239,7 +42988,7 @@ async function originalTexts(database, layer, file, format, rows) {
 /* harmony export */   bT: () => (/* binding */ jsonTexts),
 /* harmony export */   fv: () => (/* binding */ nestedColumns)
 /* harmony export */ });
-/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(56560);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(84431);
 
 /**
  * Every number of a JSON text is quoted before extraction, so that the digits arrive as they were written and not as a binary float.
@@ -43248,8 +42997,8 @@ async function originalTexts(database, layer, file, format, rows) {
  */
 const numberOutsideStrings = String.raw `((?:"(?:[^"\\]|\\.)*"|[^"0-9-])*?)(-?[0-9][0-9.eE+-]*|$)`;
 function withQuotedNumbers(json) {
-    const quoted = `regexp_replace(${json}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
-    return `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
+    const quoted = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `regexp_replace(${json}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
 }
 function sourcesOf(format) {
     return [
@@ -43259,9 +43008,16 @@ function sourcesOf(format) {
         ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when.source])),
     ];
 }
+/** Asked for with every column of every statement, of the few formats that there are. */
+const knownColumns = new WeakMap();
+function namedColumns(format) {
+    const known = knownColumns.get(format) ?? [...new Set(sourcesOf(format).map((source) => source.column))];
+    knownColumns.set(format, known);
+    return known;
+}
 /** The columns (CSV, Parquet) or top-level keys (JSONL) of this file that the format reads. */
 function readColumns(file, format) {
-    const named = [...new Set(sourcesOf(format).map((source) => source.column))];
+    const named = namedColumns(format);
     return isJson(file) ? named : named.filter((column) => file.header.includes(column));
 }
 /** Those of `readColumns` that hold JSON in which the format looks further. */
@@ -43276,19 +43032,19 @@ function rawRows(file, format, reading) {
     const nested = nestedColumns(file, format);
     const read = readColumns(file, format);
     // One look into each row for all of its keys: its JSON is parsed once, and takes memory once.
-    const fields = `json_extract_string(json, [${read.map((column) => (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(keyPath(column))).join(', ')}])`;
-    const textOf = (column) => (isJson(file) ? `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
-    const columns = read.map((column) => `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}`);
-    const malformed = nested.map((column) => `not coalesce(json_valid(${textOf(column)}), true)`);
-    const rows = isJson(file) ? `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
-    return `select ${[...columns, `${malformed.join(' or ') || 'false'} as malformed`].join(', ')} from ${rows}`;
+    const fields = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `json_extract_string(json, [${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(read.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(keyPath(column))))}])`;
+    const textOf = (column) => (isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
+    const columns = read.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}`);
+    const malformed = nested.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `not coalesce(json_valid(${textOf(column)}), true)`);
+    const rows = isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)([...columns, (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(malformed, ' or ') || 'false'} as malformed`])} from ${rows}`;
 }
 function keyPath(key) {
     return `$.${JSON.stringify(key)}`;
 }
 function columnText(file, column) {
     // The CSV reader already yields null for an empty value, quoted or not.
-    return file.container === 'parquet' ? `nullif(${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}::varchar, '')` : (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column);
+    return file.container === 'parquet' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}::varchar, '')` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column);
 }
 /** Rows that are JSON objects: one a line, or the elements of one array. */
 function isJson({ container }) {
@@ -43296,51 +43052,51 @@ function isJson({ container }) {
 }
 /** The table function that yields the rows of a file in file order, JSON with its numbers quoted. */
 function scan(file, reading = 'parallel') {
-    return isJson(file) ? `(select ${withQuotedNumbers('json::varchar')} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
+    return isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `(select ${withQuotedNumbers((0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `json::varchar`)} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
 }
 /** The same with JSON as it stands in the file, in the column `json`. */
 function rawScan(file, reading) {
-    const path = (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.path);
+    const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.path);
     if (file.container === 'parquet')
-        return `read_parquet(${path})`;
-    const compression = (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.compression);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_parquet(${path})`;
+    const compression = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.compression);
     if (isJson(file)) {
-        const packed = file.compression === 'none' ? `'uncompressed'` : compression;
-        const options = `compression = ${packed}, maximum_object_size = ${longestRow}`;
-        return file.container === 'json' ? `read_json_objects(${path}, format = 'array', ${options})` : `read_ndjson_objects(${path}, ${options})`;
+        const packed = file.compression === 'none' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `'uncompressed'` : compression;
+        const options = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `compression = ${packed}, maximum_object_size = ${longestRow}`;
+        return file.container === 'json' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_json_objects(${path}, format = 'array', ${options})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_ndjson_objects(${path}, ${options})`;
     }
-    const columns = file.header.map((name) => `${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(name)}: 'VARCHAR'`).join(', ');
-    return `read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel'})`;
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(file.header.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(name)}: 'VARCHAR'`));
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
 }
 /** Bytes of one row. */
 const longestRow = 2 ** 22;
 /** Over `rawScan`: the whole row as `row` where it is JSON, and the JSON of each nested column as `in:<column>`. */
 function jsonTexts(file, format) {
-    const row = isJson(file) ? [`json::varchar as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('row')}`] : [];
-    const text = (column) => isJson(file) ? `nullif(json_extract_string(json::varchar, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(keyPath(column))}), '')` : columnText(file, column);
-    return [...row, ...nestedColumns(file, format).map((column) => `${text(column)} as ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`in:${column}`)}`)].join(', ');
+    const row = isJson(file) ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `json::varchar as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('row')}`] : [];
+    const text = (column) => isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(json_extract_string(json::varchar, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(keyPath(column))}), '')` : columnText(file, column);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)([...row, ...nestedColumns(file, format).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${text(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`in:${column}`)}`)]);
 }
 /** The text of one source in a row of `rawRows`; null when it is absent or empty. */
 function sourceText(source) {
     if (source.path === null)
-        return (0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(source.column);
-    return `nullif(json_extract_string(${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(source.column)}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(source.path)}), '')`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(source.column);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(json_extract_string(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(source.column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(source.path)}), '')`;
 }
 /** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
 function canonicalText(column, file, format) {
     const present = readColumns(file, format);
     const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
     const constant = format.constants[column];
-    const parts = [...sources.map(sourceText), ...(constant === undefined ? [] : [(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(constant)])];
+    const parts = [...sources.map(sourceText), ...(constant === undefined ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(constant)])];
     if (parts.length === 0)
         return null;
-    return parts.length === 1 ? (parts[0] ?? null) : `coalesce(${parts.join(', ')})`;
+    return parts.length === 1 ? (parts[0] ?? null) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(parts)})`;
 }
 /** True where the row's source text is one of the condition's values. */
 function conditionHolds(condition, file, format) {
     if (!readColumns(file, format).includes(condition.source.column))
-        return 'false';
-    return `coalesce(${sourceText(condition.source)} in (${condition.in.map(_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu).join(', ')}), false)`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `false`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(${sourceText(condition.source)} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(condition.in.map(_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu))}), false)`;
 }
 /** The texts of the counts that the format adds to a token column in this file. */
 function addedTexts(column, file, format) {
@@ -43368,28 +43124,29 @@ __nccwpck_require__.d(__webpack_exports__, {
   zx: () => (/* binding */ typedColumn)
 });
 
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(28477);
-// EXTERNAL MODULE: ./build/engine/database.js + 3 modules
-var database = __nccwpck_require__(56560);
+// EXTERNAL MODULE: ./build/engine/sql.js
+var sql = __nccwpck_require__(84431);
 ;// CONCATENATED MODULE: ./build/engine/reading/amount-text.js
 /** SQL on the text of an amount: an exponent is written out digit by digit, and what a program printed from binary floating point is rounded as its format declares. */
 
 const exponentPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,60})?[eE][+-]?[0-9]{1,3}`;
+/** `body` with `name` for the value of `expression`: the engine reads, plans and computes the expression once, however often the name occurs. */
+function bound(name, expression, body) {
+    return (0,sql/* sql */.ll) `list_transform([${expression}], lambda ${name}: ${body})[1]`;
+}
 /** The text without its exponent, every digit kept (8.6e-05 is 0.000086); text that is no number in that notation stays as it is. */
 function withoutExponent(text) {
-    const exponent = `try_cast(replace(regexp_extract(${text}, '[eE](.+)$', 1), '+', '') as integer)`;
-    const whole = `regexp_extract(${text}, '^-?([0-9]+)', 1)`;
-    const digits = `(${whole} || regexp_extract(${text}, '[.]([0-9]+)', 1))`;
-    const point = `(length(${whole}) + ${exponent})`;
-    const plain = `case
-    when ${point} <= 0 then '0.' || repeat('0', -${point}) || ${digits}
-    when ${point} >= length(${digits}) then ${digits} || repeat('0', ${point} - length(${digits}))
-    else left(${digits}, ${point}) || '.' || substr(${digits}, ${point} + 1)
+    const plain = (0,sql/* sql */.ll) `case
+    when point <= 0 then '0.' || repeat('0', -point) || digits
+    when point >= length(digits) then digits || repeat('0', point - length(digits))
+    else left(digits, point) || '.' || substr(digits, point + 1)
   end`;
-    const trimmed = `coalesce(nullif(regexp_replace(${plain}, '^0+', ''), ''), '0')`;
-    const signed = `case when prefix(${text}, '-') then '-' else '' end || case when prefix(${trimmed}, '.') then '0' else '' end || ${trimmed}`;
-    return `case when regexp_full_match(${text}, ${(0,database/* literal */.eu)(exponentPattern)}) then ${signed} else ${text} end`;
+    const trimmed = (0,sql/* sql */.ll) `coalesce(nullif(regexp_replace(${plain}, '^0+', ''), ''), '0')`;
+    const signed = (0,sql/* sql */.ll) `case when prefix(${text}, '-') then '-' else '' end || ${bound('trimmed', trimmed, (0,sql/* sql */.ll) `case when prefix(trimmed, '.') then '0' else '' end || trimmed`)}`;
+    const exponent = (0,sql/* sql */.ll) `try_cast(replace(regexp_extract(${text}, '[eE](.+)$', 1), '+', '') as integer)`;
+    const written = bound('point', (0,sql/* sql */.ll) `length(whole) + ${exponent}`, bound('digits', (0,sql/* sql */.ll) `whole || regexp_extract(${text}, '[.]([0-9]+)', 1)`, signed));
+    const whole = (0,sql/* sql */.ll) `regexp_extract(${text}, '^-?([0-9]+)', 1)`;
+    return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, ${(0,sql/* literal */.eu)(exponentPattern)}) then ${bound('whole', whole, written)} else ${text} end`;
 }
 /** Decimals behind the declared ones that a shift keeps: enough for what programs print of numbers around 10⁻²⁰. */
 const shiftDigits = 30;
@@ -43399,35 +43156,37 @@ function shiftDecimals(decimals) {
 }
 /** Plain text of an amount that may have as many decimals as a shift can count, else null. */
 function printedAmount(text, decimals) {
-    const plain = withoutExponent(text);
-    return `case when regexp_full_match(${plain}, ${(0,database/* literal */.eu)(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)}) then ${plain} end`;
+    const isAmount = (0,sql/* sql */.ll) `regexp_full_match(plain, ${(0,sql/* literal */.eu)(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)})`;
+    return bound('plain', withoutExponent(text), (0,sql/* sql */.ll) `case when ${isAmount} then plain end`);
 }
 /** Over `printedAmount`: the digits that stay, as a whole number, and those behind them. */
 function splitAmount(plain, decimals) {
-    const fraction = `regexp_extract(${plain}, '[.]([0-9]+)', 1)`;
+    const fraction = (0,sql/* sql */.ll) `regexp_extract(${plain}, '[.]([0-9]+)', 1)`;
     return {
-        kept: `(regexp_extract(${plain}, '^-?([0-9]+)', 1) || rpad(left(${fraction}, ${decimals}), ${decimals}, '0'))::hugeint`,
-        rest: `rpad(substr(${fraction}, ${decimals + 1}), ${shiftDigits}, '0')::hugeint`,
+        kept: (0,sql/* sql */.ll) `(regexp_extract(${plain}, '^-?([0-9]+)', 1) || rpad(left(${fraction}, ${decimals}), ${decimals}, '0'))::hugeint`,
+        rest: (0,sql/* sql */.ll) `rpad(substr(${fraction}, ${decimals + 1}), ${shiftDigits}, '0')::hugeint`,
     };
 }
 /** 1 where the rest rounds the kept digits up, half to even, else 0. */
 function roundsUp(kept, rest) {
-    const half = `${5n * 10n ** BigInt(shiftDigits - 1)}::hugeint`;
-    return `case when ${rest} > ${half} or (${rest} = ${half} and ${kept} % 2 = 1) then 1 else 0 end`;
+    const half = (0,sql/* sql */.ll) `${5n * 10n ** BigInt(shiftDigits - 1)}::hugeint`;
+    return (0,sql/* sql */.ll) `case when ${rest} > ${half} or (${rest} = ${half} and ${kept} % 2 = 1) then 1 else 0 end`;
 }
 /** Over `printedAmount`, the kept digits and whether they go up: the text of the rounded amount. */
 function roundedText(plain, kept, up, decimals) {
-    const whole = `(${kept} + ${up})::varchar`;
-    const digits = `lpad(${whole}, greatest(length(${whole}), ${decimals + 1})::integer, '0')`;
-    return `case when prefix(${plain}, '-') then '-' else '' end || left(${digits}, -${decimals}) || '.' || right(${digits}, ${decimals})`;
+    const whole = (0,sql/* sql */.ll) `(${kept} + ${up})::varchar`;
+    const digits = (0,sql/* sql */.ll) `lpad(${whole}, greatest(length(${whole}), ${decimals + 1})::integer, '0')`;
+    return (0,sql/* sql */.ll) `case when prefix(${plain}, '-') then '-' else '' end || left(${digits}, -${decimals}) || '.' || right(${digits}, ${decimals})`;
 }
 /** Rounded − printed, in units of `shiftDecimals`. */
 function shiftUnits(plain, rest, up) {
-    return `(${up} * ${10n ** BigInt(shiftDigits)}::hugeint - ${rest}) * case when prefix(${plain}, '-') then -1 else 1 end`;
+    return (0,sql/* sql */.ll) `(${up} * ${10n ** BigInt(shiftDigits)}::hugeint - ${rest}) * case when prefix(${plain}, '-') then -1 else 1 end`;
 }
 
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
 var column_types = __nccwpck_require__(65540);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(28477);
 ;// CONCATENATED MODULE: ./build/engine/reading/typed-column.js
 /** SQL that turns the validated text of a canonical column into its exact type; text that does not fit becomes null, never a guess. */
 
@@ -43441,7 +43200,7 @@ const clock = String.raw `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{
 const offset = '[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?';
 /** Where the raw text of a canonical column stands in the relation `texts`. */
 function textOf(column) {
-    return (0,database/* identifier */.Cv)(`text:${column}`);
+    return (0,sql/* identifier */.Cv)(`text:${column}`);
 }
 /** The typed expression of a column over its text. */
 function typedColumn(column, format) {
@@ -43452,61 +43211,59 @@ function typedColumn(column, format) {
         case 'timestamp_utc':
             return timestamp(text, format);
         case 'status':
-            return mapped(text, evidence/* statuses */.bM, format.statuses, 'row_status');
+            return mapped(text, evidence/* statuses */.bM, format.statuses, (0,sql/* sql */.ll) `row_status`);
         case 'kind':
-            return mapped(text, evidence/* kinds */.EZ, format.kinds, 'row_kind');
+            return mapped(text, evidence/* kinds */.EZ, format.kinds, (0,sql/* sql */.ll) `row_kind`);
         case 'attempt':
-            return `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
+            return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
         case 'charged_amount':
         case 'stated_amount':
             return amountUnits(column, format);
         case 'charged_currency':
-            return `upper(${text})`;
+            return (0,sql/* sql */.ll) `upper(${text})`;
         case 'stream':
         case 'stream_completed':
         case 'client_stopped':
-            return `case lower(${text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end`;
+            return (0,sql/* sql */.ll) `case lower(${text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end`;
         default:
             return text;
     }
 }
 /** A whole, unsigned token count, else null. */
 function countOf(text) {
-    return `case when regexp_full_match(${text}, '[0-9]{1,16}') and try_cast(${text} as bigint) <= ${maxTokens} then try_cast(${text} as bigint) end`;
+    return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, '[0-9]{1,16}') and try_cast(${text} as bigint) <= ${maxTokens} then try_cast(${text} as bigint) end`;
 }
 function mapped(text, canonical, aliases, type) {
     const known = new Map([...canonical.map((name) => [name, name]), ...Object.entries(aliases)]);
-    const cases = [...known].map(([from, to]) => `when ${(0,database/* literal */.eu)(from)} then ${(0,database/* literal */.eu)(to)}::${type}`);
-    return `case ${text} ${cases.join(' ')} end`;
+    const cases = [...known].map(([from, to]) => (0,sql/* sql */.ll) `when ${(0,sql/* literal */.eu)(from)} then ${(0,sql/* literal */.eu)(to)}::${type}`);
+    return (0,sql/* sql */.ll) `case ${text} ${(0,sql/* joinSql */.hZ)(cases, ' ')} end`;
 }
 function timestamp(text, format) {
     switch (format.timestamp.kind) {
         case 'iso':
-            return `case when regexp_full_match(${text}, ${(0,database/* literal */.eu)(`${clock}(Z|${offset})`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
+            return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, ${(0,sql/* literal */.eu)(`${clock}(Z|${offset})`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
         case 'naive':
             return naiveTimestamp(text, format.timestamp.zone ?? 'UTC');
         case 'unix-s':
-            return `case when regexp_full_match(${text}, '[0-9]{1,11}') then try_cast(${text} as bigint) * 1000000 end`;
+            return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, '[0-9]{1,11}') then try_cast(${text} as bigint) * 1000000 end`;
         case 'unix-ms':
-            return `case when regexp_full_match(${text}, '[0-9]{1,14}') then try_cast(${text} as bigint) * 1000 end`;
+            return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, '[0-9]{1,14}') then try_cast(${text} as bigint) * 1000 end`;
     }
 }
 /** Local time in a fixed offset or a named zone; an hour that a clock change skips or repeats is no point in time and stays null. */
 function naiveTimestamp(text, zone) {
-    const local = `try_cast(${text} as timestamp)`;
-    const plain = `regexp_full_match(${text}, ${(0,database/* literal */.eu)(clock)})`;
+    const local = (0,sql/* sql */.ll) `try_cast(${text} as timestamp)`;
+    const plain = (0,sql/* sql */.ll) `regexp_full_match(${text}, ${(0,sql/* literal */.eu)(clock)})`;
     if (/^[+-]\d{2}:?\d{2}$/.test(zone)) {
-        return `case when ${plain} then epoch_us(try_cast(${text} || ${(0,database/* literal */.eu)(zone)} as timestamptz)) end`;
+        return (0,sql/* sql */.ll) `case when ${plain} then epoch_us(try_cast(${text} || ${(0,sql/* literal */.eu)(zone)} as timestamptz)) end`;
     }
-    const at = `timezone(${(0,database/* literal */.eu)(zone)}, ${local})`;
-    const unique = ['-3 hours', '-2 hours', '-1 hour', '-30 minutes', '30 minutes', '1 hour', '2 hours', '3 hours']
-        .map((shift) => `timezone(${(0,database/* literal */.eu)(zone)}, ${at} + interval '${shift}') <> ${local}`)
-        .join(' and ');
-    return `case when ${plain} and timezone(${(0,database/* literal */.eu)(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
+    const at = (0,sql/* sql */.ll) `timezone(${(0,sql/* literal */.eu)(zone)}, ${local})`;
+    const unique = (0,sql/* joinSql */.hZ)(['-3 hours', '-2 hours', '-1 hour', '-30 minutes', '30 minutes', '1 hour', '2 hours', '3 hours'].map((shift) => (0,sql/* sql */.ll) `timezone(${(0,sql/* literal */.eu)(zone)}, ${at} + interval '${shift}') <> ${local}`), ' and ');
+    return (0,sql/* sql */.ll) `case when ${plain} and timezone(${(0,sql/* literal */.eu)(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
 }
 /** Where the trimmed text of an amount stands in the relation `trimmed`: valid, or null. */
 function amountText(column) {
-    return (0,database/* identifier */.Cv)(`amount:${column}`);
+    return (0,sql/* identifier */.Cv)(`amount:${column}`);
 }
 const amountPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 /** Amount text; a zero of a kind for which the source writes 0 instead of nothing is no amount. */
@@ -43514,11 +43271,11 @@ function amountOf(text, format) {
     const kindsWithout = format.money.zeroIsNone ?? [];
     if (kindsWithout.length === 0)
         return text;
-    return `(case when ${typedKind(format)} in (${kindsWithout.map(database/* literal */.eu).join(', ')}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${text} end)`;
+    return (0,sql/* sql */.ll) `(case when ${typedKind(format)} in (${(0,sql/* joinSql */.hZ)(kindsWithout.map(sql/* literal */.eu))}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${text} end)`;
 }
 /** What stands of an amount that was printed from binary floating point in the relations before `trimmed`. */
 function printedPart(part, column) {
-    return (0,database/* identifier */.Cv)(`${part}:${column}`);
+    return (0,sql/* identifier */.Cv)(`${part}:${column}`);
 }
 /** The relations that round amounts printed from binary floating point, one after the other, each with the columns that it adds; none where amounts are exact. */
 function roundingStages(columns, format) {
@@ -43528,15 +43285,15 @@ function roundingStages(columns, format) {
     const { decimals } = float;
     const each = (add) => columns.flatMap(add);
     return [
-        each((column) => [`${printedAmount(amountOf(textOf(column), format), decimals)} as ${printedPart('plain', column)}`]),
+        each((column) => [(0,sql/* sql */.ll) `${printedAmount(amountOf(textOf(column), format), decimals)} as ${printedPart('plain', column)}`]),
         each((column) => {
             const { kept, rest } = splitAmount(printedPart('plain', column), decimals);
-            return [`${kept} as ${printedPart('kept', column)}`, `${rest} as ${printedPart('rest', column)}`];
+            return [(0,sql/* sql */.ll) `${kept} as ${printedPart('kept', column)}`, (0,sql/* sql */.ll) `${rest} as ${printedPart('rest', column)}`];
         }),
-        each((column) => [`${roundsUp(printedPart('kept', column), printedPart('rest', column))} as ${printedPart('up', column)}`]),
+        each((column) => [(0,sql/* sql */.ll) `${roundsUp(printedPart('kept', column), printedPart('rest', column))} as ${printedPart('up', column)}`]),
         each((column) => {
             const [plain, kept, up] = [printedPart('plain', column), printedPart('kept', column), printedPart('up', column)];
-            return [`${roundedText(plain, kept, up, decimals)} as ${printedPart('rounded', column)}`];
+            return [(0,sql/* sql */.ll) `${roundedText(plain, kept, up, decimals)} as ${printedPart('rounded', column)}`];
         }),
     ];
 }
@@ -43551,32 +43308,31 @@ function floatShift(format) {
         return null;
     const { factor, decimals } = moneyShift(divisor);
     const [plain, rest, up] = [printedPart('plain', 'charged_amount'), printedPart('rest', 'charged_amount'), printedPart('up', 'charged_amount')];
-    return { units: `${shiftUnits(plain, rest, up)} * ${factor}${signOf(format)}`, decimals: shiftDecimals(float.decimals) + decimals };
+    return { units: (0,sql/* sql */.ll) `${shiftUnits(plain, rest, up)} * ${factor}${signOf(format)}`, decimals: shiftDecimals(float.decimals) + decimals };
 }
 function trimmedText(text) {
-    const plain = withoutExponent(text);
-    const isAmount = (one) => `regexp_full_match(${one}, ${(0,database/* literal */.eu)(amountPattern)})`;
-    const trimmed = (one) => `case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
+    const isAmount = (one) => (0,sql/* sql */.ll) `regexp_full_match(${one}, ${(0,sql/* literal */.eu)(amountPattern)})`;
+    const trimmed = (one) => (0,sql/* sql */.ll) `case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
     // Exponents are rare: the usual text pays nothing for them.
-    return `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') and ${isAmount(plain)} then ${trimmed(plain)} end`;
+    return (0,sql/* sql */.ll) `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') then ${bound('plain', withoutExponent(text), (0,sql/* sql */.ll) `case when ${isAmount((0,sql/* sql */.ll) `plain`)} then ${trimmed((0,sql/* sql */.ll) `plain`)} end`)} end`;
 }
 function amountUnits(column, format) {
     const { factor } = moneyShift(format.money.divisor);
-    const digits = `replace(${amountText(column)}, '.', '')`;
-    return `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${signOf(format)}`;
+    const digits = (0,sql/* sql */.ll) `replace(${amountText(column)}, '.', '')`;
+    return (0,sql/* sql */.ll) `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${signOf(format)}`;
 }
 function signOf(format) {
-    const negated = format.money.negate.map(database/* literal */.eu).join(', ');
-    return negated === '' ? '' : ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
+    const negated = (0,sql/* joinSql */.hZ)(format.money.negate.map(sql/* literal */.eu));
+    return negated === '' ? (0,sql/* sql */.ll) `` : (0,sql/* sql */.ll) ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
 }
 /** The decimals of a scaled amount. */
 function amountDecimals(column, format) {
     const { decimals } = moneyShift(format.money.divisor);
     const text = amountText(column);
-    return `(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
+    return (0,sql/* sql */.ll) `(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
 }
 function typedKind(format) {
-    return format.columns.kind === undefined && format.constants.kind === undefined ? `'charge'` : mapped(textOf('kind'), evidence/* kinds */.EZ, format.kinds, 'row_kind');
+    return format.columns.kind === undefined && format.constants.kind === undefined ? (0,sql/* sql */.ll) `'charge'` : mapped(textOf('kind'), evidence/* kinds */.EZ, format.kinds, (0,sql/* sql */.ll) `row_kind`);
 }
 /** `÷ divisor` as `× factor` at `decimals` more decimals, exactly: only products of 2 and 5 have such a factor. */
 function moneyShift(divisor) {
@@ -43597,11 +43353,13 @@ function moneyShift(divisor) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A9: () => (/* binding */ holdsUnbrokenRun),
+/* harmony export */   dV: () => (/* binding */ mayHoldSecret),
 /* harmony export */   hK: () => (/* binding */ holdsSecret),
+/* harmony export */   mp: () => (/* binding */ mayHoldUnbrokenRun),
 /* harmony export */   pw: () => (/* binding */ secretFamilies)
 /* harmony export */ });
 /* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5810);
-/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(56560);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
 /** Secrets in SQL: the patterns of the one list, and the entropy that JavaScript computes as well. Nothing here returns a secret. */
 
 
@@ -43614,19 +43372,62 @@ function holdsSecret(text, families = secretFamilies) {
     // Nothing is assigned without one of the two signs, and few ids have them.
     const drawn = kinds
         .filter(({ value }) => value === 'random')
-        .map((kind) => `case when contains(${text}, '=') or contains(${text}, ':') then ${holdsDrawn(text, (0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .enginePatternOf */ .WR)(kind), '')} else false end`);
-    const matched = plain.length === 0 ? [] : [`regexp_matches(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .oneEnginePattern */ .XP)(plain))})`];
-    return `coalesce(${[...matched, ...drawn].join(' or ')}, false)`;
+        .map((kind) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when contains(${text}, '=') or contains(${text}, ':') then ${holdsDrawn(text, (0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .enginePatternOf */ .WR)(kind), (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) ``)} else false end`);
+    const matched = plain.length === 0 ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .oneEnginePattern */ .XP)(plain))})`];
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)([...matched, ...drawn], ' or ')}, false)`;
+}
+/** True wherever `holdsSecret` is, and seldom elsewhere; planned in a tenth of its time. */
+function mayHoldSecret(text) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .looseEnginePattern */ .HA)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx))}), false)`;
+}
+/** True wherever `holdsUnbrokenRun` is, and wherever a label is as long as such a run. */
+function mayHoldUnbrokenRun(label) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(length(${label}) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .unbrokenRunLength */ .Ed}, false)`;
 }
 /** True where a label holds a long run of capitals, small letters and digits that no name is. */
 function holdsUnbrokenRun(label) {
-    return `coalesce(${holdsDrawn(label, `(?:^|[^A-Za-z0-9])(${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .unbrokenRun */ .QN})`, `regexp_matches(run, '[a-z]') and regexp_matches(run, '[A-Z]') and `)}, false)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${holdsDrawn(label, `(?:^|[^A-Za-z0-9])(${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .unbrokenRun */ .QN})`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_matches(run, '[a-z]') and regexp_matches(run, '[A-Z]') and `)}, false)`;
 }
 /** Most texts have no candidate: its entropy is computed only where one is. */
 function holdsDrawn(text, pattern, also) {
-    const candidates = `regexp_extract_all(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(pattern)}, 1)`;
-    const drawn = `${also}len(regexp_extract_all(run, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .turn */ .wC)})) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .fewestTurns */ .L9} and list_entropy(string_split(run, '')) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .leastEntropy */ .DW}`;
-    return `case when regexp_matches(${text}, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(pattern)}) then len(list_filter(${candidates}, lambda run: ${drawn})) > 0 else false end`;
+    const candidates = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_extract_all(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(pattern)}, 1)`;
+    const drawn = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${also}len(regexp_extract_all(run, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .turn */ .wC)})) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .fewestTurns */ .L9} and list_entropy(string_split(run, '')) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .leastEntropy */ .DW}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(pattern)}) then len(list_filter(${candidates}, lambda run: ${drawn})) > 0 else false end`;
+}
+
+
+/***/ }),
+
+/***/ 84431:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Cv: () => (/* binding */ identifier),
+/* harmony export */   dc: () => (/* binding */ indentSql),
+/* harmony export */   eu: () => (/* binding */ literal),
+/* harmony export */   hZ: () => (/* binding */ joinSql),
+/* harmony export */   ll: () => (/* binding */ sql)
+/* harmony export */ });
+/** SQL as a type of its own: text of others gets into a statement as a literal or as a quoted name, or not at all. */
+/** Tags a template as SQL: its own text is the program's, and what stands in the braces has to be `Own`. Escapes mean what they mean in any template. */
+function sql(texts, ...parts) {
+    return String.raw({ raw: texts }, ...parts);
+}
+/** The parts one after the other, with commas where nothing else is said. */
+function joinSql(parts, between) {
+    return parts.join(between ?? ', ');
+}
+/** The same SQL, every line but the first two blanks further in. */
+function indentSql(text) {
+    return text.replaceAll('\n', '\n  ');
+}
+/** A text value as an SQL string literal. */
+function literal(text) {
+    return `'${text.replaceAll("'", "''")}'`;
+}
+/** A name as a quoted SQL identifier. */
+function identifier(name) {
+    return `"${name.replaceAll('"', '""')}"`;
 }
 
 
@@ -43653,127 +43454,128 @@ function holdsDrawn(text, pattern, also) {
 /* harmony export */   tp: () => (/* binding */ table),
 /* harmony export */   w8: () => (/* binding */ incidentOf)
 /* harmony export */ });
-/* harmony import */ var _database_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(56560);
-/* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(65540);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84431);
+/* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
 /* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
 
 
 
 
+/** A relation, as the statement that creates it. */
 function table(name, query) {
-    return { name, statement: `create table ${name} as\n${query}` };
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create table ${name} as\n${query}`;
 }
 function view(name, query) {
-    return { name, statement: `create view ${name} as\n${query}` };
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create view ${name} as\n${query}`;
 }
 /** The number of boundaries that a timestamp has passed. */
 function spanOf(timestamp, boundaries) {
     if (boundaries.length === 0)
-        return '0::usmallint';
-    const passed = [...boundaries].reverse().map((boundary, index) => `when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
-    return `(case ${passed.join(' ')} else 0 end)::usmallint`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `0::usmallint`;
+    const passed = [...boundaries].reverse().map((boundary, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(passed, ' ')} else 0 end)::usmallint`;
 }
 /** True where a status is billable; null stays null. What is unverified counts as billable. */
 function billable(status, terms) {
-    const not = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .statuses */ .bM.filter((name) => terms.billing[name] === 'not-billable').map(_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu);
-    return not.length === 0 ? 'true' : `(${status} not in (${not.join(', ')}))`;
+    const not = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .statuses */ .bM.filter((name) => terms.billing[name] === 'not-billable').map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu);
+    return not.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${status} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(not)}))`;
 }
 /** The first incident whose interval holds the time and whose services hold the service, counted from 1; 0 = none. */
 function incidentOf(timestamp, service, terms) {
     if (terms.incidents.length === 0)
-        return '0::usmallint';
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `0::usmallint`;
     const cases = terms.incidents.map(({ from, to, services }, index) => {
-        const named = services.length === 0 ? '' : ` and ${service} in (${services.map(_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu).join(', ')})`;
-        return `when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
+        const named = services.length === 0 ? '' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) ` and ${service} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(services.map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu))})`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
     });
-    return `(case ${cases.join(' ')} else 0 end)::usmallint`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(cases, ' ')} else 0 end)::usmallint`;
 }
 /** True where the account and the environment of a row are inside the declared scope; null is inside. */
 function inScope(column, terms) {
-    const account = `coalesce(${column('account_ref')} = ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(terms.accountRef)}, true)`;
-    return terms.environment === null ? account : `(${account} and coalesce(${column('environment')} = ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(terms.environment)}, true))`;
+    const account = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(${column('account_ref')} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(terms.accountRef)}, true)`;
+    return terms.environment === null ? account : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${account} and coalesce(${column('environment')} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(terms.environment)}, true))`;
 }
 /** A cost rounded as the contract says, in scaled units; costs are never negative. Integer division is exact here because the operands are integers. */
 function roundedCost(cost, terms) {
     if (terms.rounding === null)
         return cost;
     const { mode, minimum } = terms.rounding;
-    const quantum = `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .toScaled */ .eb)(terms.rounding.quantum, terms.scale)}::${terms.money}`;
-    const rest = `(${cost} % ${quantum})`;
-    const whole = `(${cost} // ${quantum})`;
+    const quantum = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .toScaled */ .eb)(terms.rounding.quantum, terms.scale)}::${terms.money}`;
+    const rest = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${cost} % ${quantum})`;
+    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${cost} // ${quantum})`;
     const carry = {
-        'half-up': `${rest} * 2 >= ${quantum}`,
-        'half-even': `${rest} * 2 > ${quantum} or (${rest} * 2 = ${quantum} and ${whole} % 2 = 1)`,
-        up: `${rest} > 0`,
-        down: 'false',
+        'half-up': (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${rest} * 2 >= ${quantum}`,
+        'half-even': (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${rest} * 2 > ${quantum} or (${rest} * 2 = ${quantum} and ${whole} % 2 = 1)`,
+        up: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${rest} > 0`,
+        down: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `false`,
     }[mode];
-    const rounded = `((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
+    const rounded = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
     if (minimum === null)
         return rounded;
-    return `case when ${cost} > 0 then greatest(${rounded}, ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .toScaled */ .eb)(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when ${cost} > 0 then greatest(${rounded}, ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .toScaled */ .eb)(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
 }
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 function contentColumns(layer, terms) {
-    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => ((0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isAmount */ .Pt)(column) ? contentOf(column) : column));
+    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => ((0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isAmount */ .Pt)(column) ? contentOf(column) : column));
 }
 /** The scaled amount of a row, whatever its currency. */
 function contentOf(column) {
-    return column.replace('_amount', '_content');
+    return contents[column];
 }
+const contents = { charged_amount: 'charged_content', stated_amount: 'stated_content' };
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
 function contentOrder(layer, terms) {
-    return contentColumns(layer, terms)
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(contentColumns(layer, terms)
         .filter((column) => column !== 'timestamp_utc')
         .map((column) => {
-        if (column.endsWith('_content'))
-            return `${decimalText(column, terms)} nulls last`;
-        return `${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .columnType */ .DW)(column) === 'varchar' ? column : `${column}::varchar`} nulls last`;
-    })
-        .join(', ');
+        if (column === 'charged_content' || column === 'stated_content')
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${decimalText((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${column}`, terms)} nulls last`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar' ? column : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${column}::varchar`} nulls last`;
+    }));
 }
 /** Scaled units as decimal text with every decimal written. */
 function decimalText(units, terms) {
-    return `(${decimalOf(units, terms)})::varchar`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${decimalOf(units, terms)})::varchar`;
 }
 /** Scaled units as an exact DECIMAL. */
 function decimalOf(units, terms) {
     const type = decimalType(terms);
     if (terms.scale === 0)
-        return `${units}::${type}`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${units}::${type}`;
     const width = terms.money === 'bigint' ? 18 : 38;
-    return `(${units}::decimal(${width}, 0) * '0.${'1'.padStart(terms.scale, '0')}'::decimal(${terms.scale}, ${terms.scale}))::${type}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${units}::decimal(${width}, 0) * ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(`0.${'1'.padStart(terms.scale, '0')}`)}::decimal(${terms.scale}, ${terms.scale}))::${type}`;
 }
 function decimalType(terms) {
-    return terms.money === 'bigint' ? `decimal(18, ${terms.scale})` : `decimal(38, ${terms.scale})`;
+    return terms.money === 'bigint' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `decimal(18, ${terms.scale})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `decimal(38, ${terms.scale})`;
 }
 /** The disjoint classes of a canonical row; null where the row's counts are flawed or the count is absent. */
 function tokenExpressions() {
-    const trusted = (expression) => `case when not tokens_flawed then ${expression} end`;
+    const trusted = (expression) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when not tokens_flawed then ${expression} end`;
     return {
-        input: trusted('input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)'),
-        cached_input: trusted('cached_input_tokens'),
-        cache_write: trusted('cache_write_tokens'),
-        cache_write_1h: trusted('cache_write_1h_tokens'),
-        output: trusted('output_tokens - coalesce(reasoning_tokens, 0)'),
-        reasoning: trusted('reasoning_tokens'),
+        input: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)`),
+        cached_input: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `cached_input_tokens`),
+        cache_write: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `cache_write_tokens`),
+        cache_write_1h: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `cache_write_1h_tokens`),
+        output: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `output_tokens - coalesce(reasoning_tokens, 0)`),
+        reasoning: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `reasoning_tokens`),
     };
 }
 /** A token-bearing row joined with its price row: which of `ok`, `unpriced`, `missing` it is. `row` and `price` are relation names. */
 function costState(row, price) {
-    const classes = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => `(${row}.${name} > 0 and ${price}.${name} is null)`);
-    const missing = ['input', 'output'].map((name) => `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`);
-    return `(case when ${price}.price is null or coalesce(${classes.join(' or ')}, false) then 'unpriced' when ${missing.join(' or ')} then 'missing' else 'ok' end)::cost_state`;
+    const classes = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${row}.${name} > 0 and ${price}.${name} is null)`);
+    const missing = ['input', 'output'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(case when ${price}.price is null or coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(classes, ' or ')}, false) then 'unpriced' when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(missing, ' or ')} then 'missing' else 'ok' end)::cost_state`;
 }
 /** Σ tokens × unit price + request price, in scaled units; meaningful only where `costState` is `ok`. */
 function costOf(row, price) {
-    const terms = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => `coalesce(${row}.${name} * ${price}.${name}, 0)`);
-    return `(${terms.join(' + ')} + ${price}.request)`;
+    const terms = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(${row}.${name} * ${price}.${name}, 0)`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(terms, ' + ')} + ${price}.request)`;
 }
 /** The price row of a model at a time for a total input: one equality look-up, the tier as a range on both sides. */
 function priceJoin(price, span, model, row) {
-    return `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
 }
 /**
  * A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` and `stated` in scaled
@@ -43783,28 +43585,29 @@ function layerView(layer, terms) {
     const filled = terms.filled[layer];
     const columns = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.map((column) => {
         if (column === 'kind')
-            return filled.includes(column) ? `coalesce(kind, 'charge') as kind` : `'charge'::row_kind as kind`;
+            return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(kind, 'charge') as kind` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `'charge'::row_kind as kind`;
         if (column === 'charged_currency' && layer === 'provider' && filled.includes(column))
-            return `coalesce(charged_currency, ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
-        return filled.includes(column) ? column : `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .columnType */ .DW)(column)} as ${column}`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(charged_currency, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
+        return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${column}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column)} as ${column}`;
     });
     const scaled = (column) => {
         const decimals = terms.amountDecimals[layer][column];
         if (!filled.includes(column) || decimals.length === 0)
-            return `null::${terms.money}`;
-        const powers = decimals.map((places) => `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
-        return `(${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU)(column)} ${powers.join(' ')} end)::hugeint)::${terms.money}`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `null::${terms.money}`;
+        const powers = decimals.map((places) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU)(column)} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(powers, ' ')} end)::hugeint)::${terms.money}`;
     };
     const known = (column) => (filled.includes(column) ? [column] : []);
-    const foreign = known('charged_currency').length === 0 ? 'false' : `coalesce(charged_currency <> ${(0,_database_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(terms.currency)}, false)`;
-    const tokens = Object.entries(tokenExpressions()).map(([name, expression]) => `${expression} as ${name}`);
-    return view(layer, `with rows as (
-  select rowid as seq, file, tokens_flawed, ${columns.join(', ')}, ${_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .amountColumns */ .yK.map((column) => `${scaled(column)} as ${contentOf(column)}`).join(', ')}, ${foreign} as foreign_currency
+    const foreign = known('charged_currency').length === 0 ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(charged_currency <> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(terms.currency)}, false)`;
+    const expressions = tokenExpressions();
+    const tokens = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${expressions[name]} as ${name}`);
+    return view((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${layer}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `with rows as (
+  select rowid as seq, file, tokens_flawed, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(columns)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .amountColumns */ .yK.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
   from ${layer}_rows
   where not skipped
 )
 select *,
-  ${tokens.join(',\n  ')},
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(tokens, ',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
   case when not foreign_currency then charged_content end as charged,
   case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
@@ -43823,16 +43626,19 @@ __nccwpck_require__.d(__webpack_exports__, {
   u3: () => (/* binding */ createLineRows),
   E9: () => (/* binding */ createRates),
   Se: () => (/* binding */ readLines),
+  Hg: () => (/* binding */ readLinesBack),
   aI: () => (/* binding */ sumLineFile),
   rt: () => (/* binding */ writeLineFiles)
 });
 
+// UNUSED EXPORTS: readFirstLines
+
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./build/engine/database.js + 3 modules
-var engine_database = __nccwpck_require__(56560);
 // EXTERNAL MODULE: ./build/engine/secret-conditions.js
 var secret_conditions = __nccwpck_require__(96418);
+// EXTERNAL MODULE: ./build/engine/sql.js
+var engine_sql = __nccwpck_require__(84431);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(85892);
 // EXTERNAL MODULE: ./build/model/evidence.js
@@ -43840,7 +43646,7 @@ var evidence = __nccwpck_require__(28477);
 ;// CONCATENATED MODULE: ./build/model/line.js
 /** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
 /** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
-const lineColumns = [
+const line_lineColumns = [
     'line',
     'request_id',
     'provider_request_id',
@@ -43940,90 +43746,100 @@ var secret_kinds = __nccwpck_require__(5810);
 
 /** The rates of a snapshot as they are written there, by the price row's number. */
 async function createRates(database, book, divisors) {
-    const rates = evidence/* tokenClasses */.gy.map((name) => `${name}_price varchar`).join(', ');
-    await database.run(`create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${rates}, ratio varchar, request_price varchar)`);
-    const text = (value) => (value === undefined ? 'null' : (0,engine_database/* literal */.eu)(value.toFixed()));
+    const rates = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}_price varchar`));
+    await database.run((0,engine_sql/* sql */.ll) `create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${rates}, ratio varchar, request_price varchar)`);
+    const text = (value) => (value === undefined ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* literal */.eu)(value.toFixed()));
     const rows = book.rows.map(({ snapshot, tier, row }, index) => {
         const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
-        return `(${index}, ${(0,engine_database/* literal */.eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${evidence/* tokenClasses */.gy.map((name) => text(prices[name])).join(', ')}, ${text(row.ratio)}, ${text(row.requestPrice)})`;
+        return (0,engine_sql/* sql */.ll) `(${index}, ${(0,engine_sql/* literal */.eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${(0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => text(prices[name])))}, ${text(row.ratio)}, ${text(row.requestPrice)})`;
     });
     if (rows.length > 0)
-        await database.run(`insert into rates values ${rows.join(', ')}`);
+        await database.run((0,engine_sql/* sql */.ll) `insert into rates values ${(0,engine_sql/* joinSql */.hZ)(rows)}`);
 }
 /** File name and data row of a row number of a layer, as two expressions. */
 function provenance(seq, layer, loaded) {
     const files = loaded.find((one) => one.layer === layer)?.files ?? [];
     if (files.length === 0)
-        return { file: 'null::varchar', row: 'null::bigint' };
-    const names = files.map(({ file, firstRow, rows }) => `when ${seq} < ${firstRow + rows} then ${(0,engine_database/* literal */.eu)(file.name)}`);
-    const starts = files.map(({ firstRow, rows }) => `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
-    return { file: `case ${names.join(' ')} end`, row: `case ${starts.join(' ')} end` };
+        return { file: (0,engine_sql/* sql */.ll) `null::varchar`, row: (0,engine_sql/* sql */.ll) `null::bigint` };
+    const names = files.map(({ file, firstRow, rows }) => (0,engine_sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${(0,engine_sql/* literal */.eu)(file.name)}`);
+    const starts = files.map(({ firstRow, rows }) => (0,engine_sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
+    return { file: (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(names, ' ')} end`, row: (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(starts, ' ')} end` };
 }
 /** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
 function columnsOf(side, terms, { loaded }) {
     const charge = side === 'charge';
     const amount = (units) => (0,engine_terms/* decimalOf */.Bc)(units, terms);
-    const nothing = `null::${(0,engine_terms/* decimalType */.gH)(terms)}`;
-    const application = provenance(charge ? 'lines.request' : 'uncharged.request', 'application', loaded);
-    const gateway = provenance(charge ? 'lines.gateway_seq' : 'uncharged.gateway_seq', 'gateway', loaded);
-    const provider = charge ? provenance('lines.seq', 'provider', loaded) : { file: 'null::varchar', row: 'null::bigint' };
+    const nothing = (0,engine_sql/* sql */.ll) `null::${(0,engine_terms/* decimalType */.gH)(terms)}`;
+    const application = provenance(charge ? (0,engine_sql/* sql */.ll) `lines.request` : (0,engine_sql/* sql */.ll) `uncharged.request`, 'application', loaded);
+    const gateway = provenance(charge ? (0,engine_sql/* sql */.ll) `lines.gateway_seq` : (0,engine_sql/* sql */.ll) `uncharged.gateway_seq`, 'gateway', loaded);
+    const provider = charge ? provenance((0,engine_sql/* sql */.ll) `lines.seq`, 'provider', loaded) : { file: (0,engine_sql/* sql */.ll) `null::varchar`, row: (0,engine_sql/* sql */.ll) `null::bigint` };
     const row = charge ? 'lines' : 'application';
     const main = charge ? 'lines' : 'uncharged';
     const price = 'rates';
     const valuedAtCost = charge ? 'lines.at_cost' : `uncharged.expected_state = 'ok'`;
-    const quantities = Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [`${name}_quantity`, `${row}.${name}`]));
-    const rates = Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [`${name}_price`, `${price}.${name}_price`]));
+    const quantity = (name) => (0,engine_sql/* sql */.ll) `${row}.${name}`;
+    const rate = (name) => (0,engine_sql/* sql */.ll) `${price}.${name}_price`;
     // Most parts are zero: they skip the conversion.
-    const signed = (column) => (charge ? `case when lines.${column} = 0 then 0 else ${amount(`lines.${column}`)} end` : nothing);
+    const signed = (column) => (charge ? (0,engine_sql/* sql */.ll) `case when lines.${column} = 0 then 0 else ${amount((0,engine_sql/* sql */.ll) `lines.${column}`)} end` : nothing);
     return {
-        line: charge ? 'lines.line' : `'uncharged'`,
-        request_id: `${main}.request_id`,
-        provider_request_id: `${main}.provider_request_id`,
-        timestamp_utc: `make_timestamp(${main}.timestamp_utc)::timestamptz`,
+        line: charge ? (0,engine_sql/* sql */.ll) `lines.line` : (0,engine_sql/* sql */.ll) `'uncharged'`,
+        request_id: (0,engine_sql/* sql */.ll) `${main}.request_id`,
+        provider_request_id: (0,engine_sql/* sql */.ll) `${main}.provider_request_id`,
+        timestamp_utc: (0,engine_sql/* sql */.ll) `make_timestamp(${main}.timestamp_utc)::timestamptz`,
         application_file: application.file,
         application_row: application.row,
         gateway_file: gateway.file,
         gateway_row: gateway.row,
         provider_file: provider.file,
         provider_row: provider.row,
-        service: 'profiles.service',
-        cost_center: 'profiles.cost_center',
-        tenant: 'profiles.tenant',
-        status: `${main}.status::varchar`,
-        attempt: charge ? 'lines.attempt' : 'null::integer',
-        model_expected: 'expected_models.name',
-        model_billed: charge ? 'billed_models.name' : 'null::varchar',
-        serving: charge ? `lines.carries_expected` : 'null::boolean',
-        snapshot: `${price}.snapshot`,
-        tier: `${price}.tier`,
-        unit_divisor: `${price}.unit_divisor`,
-        ...quantities,
-        ...rates,
-        ratio: `${price}.ratio`,
-        request_price: `${price}.request_price`,
-        subtotal: charge ? amount('lines.value') : amount('uncharged.expected_cost'),
-        rounding_mode: terms.rounding === null ? `'none'` : (0,engine_database/* literal */.eu)(terms.rounding.mode),
-        rounded_total: charge ? `case when ${valuedAtCost} then ${amount('lines.rounded_cost')} end` : nothing,
-        charged_amount: charge ? amount('lines.charged') : nothing,
-        credits: `'invoice-level'`,
-        adjustments: `'invoice-level'`,
-        final_total: `'invoice-level'`,
-        expected_cost: charge ? `case when lines.carries_expected then ${amount('lines.expected_cost')} end` : amount('uncharged.expected_cost'),
-        step: charge ? `coalesce(lines.main_step, lines.model_step, case when lines.line = 'charge' then 'serving' else lines.line end)` : 'uncharged.step',
-        step_amount: charge ? amount('lines.main_amount') : amount('-uncharged.expected_cost'),
-        price_timing: signed('price_timing'),
-        model_difference: signed('model_amount'),
-        token_difference: signed('token_difference'),
-        rounding: signed('rounding'),
-        price_difference: signed('price_difference'),
-        duplicate: signed('duplicate'),
-        refund: signed('refund'),
-        adjustment: signed('adjustment'),
+        service: (0,engine_sql/* sql */.ll) `profiles.service`,
+        cost_center: (0,engine_sql/* sql */.ll) `profiles.cost_center`,
+        tenant: (0,engine_sql/* sql */.ll) `profiles.tenant`,
+        status: (0,engine_sql/* sql */.ll) `${main}.status::varchar`,
+        attempt: charge ? (0,engine_sql/* sql */.ll) `lines.attempt` : (0,engine_sql/* sql */.ll) `null::integer`,
+        model_expected: (0,engine_sql/* sql */.ll) `expected_models.name`,
+        model_billed: charge ? (0,engine_sql/* sql */.ll) `billed_models.name` : (0,engine_sql/* sql */.ll) `null::varchar`,
+        serving: charge ? (0,engine_sql/* sql */.ll) `lines.carries_expected` : (0,engine_sql/* sql */.ll) `null::boolean`,
+        snapshot: (0,engine_sql/* sql */.ll) `${price}.snapshot`,
+        tier: (0,engine_sql/* sql */.ll) `${price}.tier`,
+        unit_divisor: (0,engine_sql/* sql */.ll) `${price}.unit_divisor`,
+        input_quantity: quantity('input'),
+        input_price: rate('input'),
+        cached_input_quantity: quantity('cached_input'),
+        cached_input_price: rate('cached_input'),
+        cache_write_quantity: quantity('cache_write'),
+        cache_write_price: rate('cache_write'),
+        cache_write_1h_quantity: quantity('cache_write_1h'),
+        cache_write_1h_price: rate('cache_write_1h'),
+        output_quantity: quantity('output'),
+        output_price: rate('output'),
+        reasoning_quantity: quantity('reasoning'),
+        reasoning_price: rate('reasoning'),
+        ratio: (0,engine_sql/* sql */.ll) `${price}.ratio`,
+        request_price: (0,engine_sql/* sql */.ll) `${price}.request_price`,
+        subtotal: charge ? amount((0,engine_sql/* sql */.ll) `lines.value`) : amount((0,engine_sql/* sql */.ll) `uncharged.expected_cost`),
+        rounding_mode: terms.rounding === null ? (0,engine_sql/* sql */.ll) `'none'` : (0,engine_sql/* literal */.eu)(terms.rounding.mode),
+        rounded_total: charge ? (0,engine_sql/* sql */.ll) `case when ${valuedAtCost} then ${amount((0,engine_sql/* sql */.ll) `lines.rounded_cost`)} end` : nothing,
+        charged_amount: charge ? amount((0,engine_sql/* sql */.ll) `lines.charged`) : nothing,
+        credits: (0,engine_sql/* sql */.ll) `'invoice-level'`,
+        adjustments: (0,engine_sql/* sql */.ll) `'invoice-level'`,
+        final_total: (0,engine_sql/* sql */.ll) `'invoice-level'`,
+        expected_cost: charge ? (0,engine_sql/* sql */.ll) `case when lines.carries_expected then ${amount((0,engine_sql/* sql */.ll) `lines.expected_cost`)} end` : amount((0,engine_sql/* sql */.ll) `uncharged.expected_cost`),
+        step: charge ? (0,engine_sql/* sql */.ll) `coalesce(lines.main_step, lines.model_step, case when lines.line = 'charge' then 'serving' else lines.line end)` : (0,engine_sql/* sql */.ll) `uncharged.step`,
+        step_amount: charge ? amount((0,engine_sql/* sql */.ll) `lines.main_amount`) : amount((0,engine_sql/* sql */.ll) `-uncharged.expected_cost`),
+        price_timing: signed((0,engine_sql/* sql */.ll) `price_timing`),
+        model_difference: signed((0,engine_sql/* sql */.ll) `model_amount`),
+        token_difference: signed((0,engine_sql/* sql */.ll) `token_difference`),
+        rounding: signed((0,engine_sql/* sql */.ll) `rounding`),
+        price_difference: signed((0,engine_sql/* sql */.ll) `price_difference`),
+        duplicate: signed((0,engine_sql/* sql */.ll) `duplicate`),
+        refund: signed((0,engine_sql/* sql */.ll) `refund`),
+        adjustment: signed((0,engine_sql/* sql */.ll) `adjustment`),
     };
 }
 /** By which rule a line came into its step (`LineReason`); null where there is but one. */
 const reasonOf = {
-    charge: `case
+    charge: (0,engine_sql/* sql */.ll) `case
     when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
     when lines.line <> 'charge' then null
     when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
@@ -44035,13 +43851,13 @@ const reasonOf = {
     when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
     when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
   end`,
-    uncharged: `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
+    uncharged: (0,engine_sql/* sql */.ll) `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
 };
 /** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
 async function createLineRows(database, terms, surroundings) {
-    const list = (columns) => lineColumns.map((name) => `${columns[name]} as ${name}`).join(',\n  ');
+    const list = (columns) => (0,engine_sql/* joinSql */.hZ)(line_lineColumns.map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`), ',\n  ');
     const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
-    await database.run(`create view line_rows as
+    await database.run((0,engine_sql/* sql */.ll) `create view line_rows as
 select
   ${list(columnsOf('charge', terms, surroundings))},
   lines.request as request,
@@ -44080,36 +43896,47 @@ const textColumns = [
 ];
 /** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
 async function writeLineFiles(database, folder, files, secrets) {
-    const text = (column) => secrets === 'found' && textColumns.includes(column) ? `(case when ${(0,secret_conditions/* holdsSecret */.hK)(column)} then ${(0,engine_database/* literal */.eu)(secret_kinds/* secretRemoved */.Xc)} else ${column} end)` : column;
+    const text = (column) => secrets === 'found' && textColumns.includes(column)
+        ? (0,engine_sql/* sql */.ll) `(case when ${(0,secret_conditions/* holdsSecret */.hK)((0,engine_sql/* sql */.ll) `${column}`)} then ${(0,engine_sql/* literal */.eu)(secret_kinds/* secretRemoved */.Xc)} else ${column} end)`
+        : (0,engine_sql/* sql */.ll) `${column}`;
     for (const file of files) {
-        const path = (0,engine_database/* literal */.eu)((0,external_node_path_.join)(folder, file));
+        const path = (0,engine_sql/* literal */.eu)((0,external_node_path_.join)(folder, file));
         // Small row groups: fifty columns of the default size would be the peak of the whole run.
         const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
-        const list = lineColumns.map((column) => `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`).join(', ');
-        await database.run(`copy (select ${list} from line_rows) to ${path} ${options}`);
+        const list = (0,engine_sql/* joinSql */.hZ)(line_lineColumns.map((column) => (0,engine_sql/* sql */.ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
+        await database.run((0,engine_sql/* sql */.ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
     }
-    const [row] = await database.rows(`select count(*) as lines from read_parquet(${(0,engine_database/* literal */.eu)((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as lines from read_parquet(${(0,engine_sql/* literal */.eu)((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
     return Number(row?.['lines'] ?? 0);
+}
+/** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
+async function readLinesBack(database, folder) {
+    await database.run((0,engine_sql/* sql */.ll) `create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${(0,engine_sql/* literal */.eu)((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
 function spreadsheetSafe(column, text) {
-    return textColumns.includes(column) ? `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
+    return textColumns.includes(column) ? (0,engine_sql/* sql */.ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
 /** Sums of the line file as it was written, to be held against the aggregates: `provider_at_snapshot` and `provider_charged` in scaled text. */
 async function sumLineFile(database, folder) {
     const sums = 'coalesce(step_amount, 0) + coalesce(price_timing, 0) + coalesce(model_difference, 0) + coalesce(token_difference, 0)';
-    const [row] = await database.rows(`select
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select
   coalesce(sum(${sums}), 0)::varchar as steps,
   coalesce(sum(coalesce(rounding, 0) + coalesce(price_difference, 0) + coalesce(duplicate, 0) + coalesce(refund, 0) + coalesce(adjustment, 0)), 0)::varchar as charged
-from read_parquet(${(0,engine_database/* literal */.eu)((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
+from read_parquet(${(0,engine_sql/* literal */.eu)((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
     return { steps: (0,money/* amountOf */.MT)(String(row?.['steps'] ?? '0')), charged: (0,money/* amountOf */.MT)(String(row?.['charged'] ?? '0')) };
 }
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
 async function readLines(database, ids) {
     if (ids.length === 0)
         return [];
-    const columns = [...lineColumns, 'reason'].map((name) => `${name}::varchar as ${name}`).join(', ');
-    return (await database.rows(`select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${ids.map(engine_database/* literal */.eu).join(', ')}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+    const columns = (0,engine_sql/* joinSql */.hZ)([...line_lineColumns, 'reason'].map((name) => (0,engine_sql/* sql */.ll) `${name}::varchar as ${name}`));
+    return (await database.rows((0,engine_sql/* sql */.ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,engine_sql/* joinSql */.hZ)(ids.map(engine_sql/* literal */.eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+}
+/** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
+async function readFirstLines(database, limit) {
+    const columns = joinSql(lineColumns.map((name) => sql `${name}::varchar as ${name}`));
+    return (await database.rows(sql `select ${columns} from line_rows limit ${limit}`));
 }
 
 
@@ -44338,12 +44165,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(51455);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var model_evidence = __nccwpck_require__(28477);
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(36939);
-// EXTERNAL MODULE: ./build/model/user-error.js
-var user_error = __nccwpck_require__(40136);
 // EXTERNAL MODULE: ./build/evidence/evidence-limits.js
 var evidence_limits = __nccwpck_require__(36928);
 ;// CONCATENATED MODULE: ./build/evidence/file-kind.js
@@ -44390,6 +44211,7 @@ var evidence_problem = __nccwpck_require__(63943);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 ;// CONCATENATED MODULE: ./build/evidence/array-scan.js
+/** Follows a JSON file that is one array as it streams by: where its elements end, how long and how deep they are. What is no JSON is the engine's to say. */
 
 const openers = new Set([0x5b, 0x7b]);
 const closers = new Set([0x5d, 0x7d]);
@@ -44484,6 +44306,7 @@ class ExpansionLimit extends Error {
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/decode-gzip.js
+/** Gzip, checked to its last byte: every member's end checksum and length, and nothing after the last member. */
 
 
 
@@ -45702,6 +45525,10 @@ function countOf(chunk, pattern) {
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/quote-check.js
+/**
+ * Follows the quotes of CSV text as it streams by (RFC 4180): a quote opens a value at its start, is doubled inside it, and closes it at its end.
+ * One that is never closed swallows every row after it, and not every reader complains; one anywhere else is read differently by each.
+ */
 
 const quote_check_quote = 0x22;
 const quote_check_comma = 0x2c;
@@ -45821,6 +45648,7 @@ function readCsvHeader(text, isWhole) {
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
+/** Reads the top-level keys of the first rows of JSON. */
 
 /** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
 function linesOf(text, isWhole) {
@@ -46089,12 +45917,14 @@ function lowered(name) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./build/model/order-findings.js
-var order_findings = __nccwpck_require__(1737);
-// EXTERNAL MODULE: ./build/model/not-there.js
-var not_there = __nccwpck_require__(67196);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(36939);
 // EXTERNAL MODULE: ./build/model/inside.js
 var inside = __nccwpck_require__(78148);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(67196);
+// EXTERNAL MODULE: ./build/model/order-findings.js
+var order_findings = __nccwpck_require__(1737);
 ;// CONCATENATED MODULE: ./build/evidence/unread-files.js
 /** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
 
@@ -46179,6 +46009,10 @@ async function descend(walk, path) {
     }
 }
 
+// EXTERNAL MODULE: ./build/model/evidence.js
+var model_evidence = __nccwpck_require__(28477);
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(40136);
 ;// CONCATENATED MODULE: ./build/evidence/collect-evidence.js
 /** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
 
@@ -46697,7 +46531,7 @@ const mostPages = 100;
 function createApiClient(options) {
     const deadline = options.patience.now() + options.patience.totalMilliseconds;
     let opened = null;
-    const open = () => (opened ??= Promise.all(/* import() */[__nccwpck_require__.e(293), __nccwpck_require__.e(838)]).then(__nccwpck_require__.bind(__nccwpck_require__, 23838)).then((room) => room.openOctokit({ ...options, deadline })));
+    const open = () => (opened ??= Promise.all(/* import() */[__nccwpck_require__.e(741), __nccwpck_require__.e(838)]).then(__nccwpck_require__.bind(__nccwpck_require__, 23838)).then((room) => room.openOctokit({ ...options, deadline })));
     const exchange = async (route, values) => {
         const octokit = await open();
         const { method, url } = octokit.request.endpoint(route, { ...values });
@@ -47635,23 +47469,36 @@ async function readViewer(api) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ confine)
+/* harmony export */   D: () => (/* binding */ confine),
+/* harmony export */   z: () => (/* binding */ liesIn)
 /* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(51455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
-/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(67196);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(51455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(76760);
+/* harmony import */ var _model_inside_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(78148);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(67196);
 /** Paths that an input or a document names, held inside the folder they belong to, links included. */
+
+
 
 
 
 /** The real path of `name` inside `root`; null when either is not there or the path leads out. */
 async function confine(root, name) {
-    const [inside, real] = [await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(root).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_2__/* .notThere */ ._), await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_2__/* .notThere */ ._)];
-    return inside !== null && real !== null && isInside(inside, real) ? real : null;
+    const [inside, real] = [await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(root).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._), await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._)];
+    return inside !== null && real !== null && (0,_model_inside_js__WEBPACK_IMPORTED_MODULE_3__/* .isInside */ .F)(inside, real) ? real : null;
 }
-function isInside(root, path) {
-    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(root, path);
-    return way !== '..' && !way.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_1__.sep}`) && !(0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(way);
+/** Whether a path lies in a folder, or is it; links of both are resolved as far as they exist. */
+function liesIn(folder, path) {
+    return (0,_model_inside_js__WEBPACK_IMPORTED_MODULE_3__/* .isInside */ .F)(real(folder), real(path));
+}
+function real(path) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(path);
+    }
+    catch {
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(path);
+    }
 }
 
 
@@ -47787,9 +47634,9 @@ function bearClosedPipes(say) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* binding */ checkShape)
 /* harmony export */ });
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(36939);
 /* harmony import */ var _placeholder_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(33969);
 /* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64115);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(36939);
 
 
 
@@ -48282,7 +48129,9 @@ const formatSchema = (0,scalars/* record */.g1)({
     input_includes: inputIncludes.optional(),
     output_includes: outputIncludes.optional(),
     cache_write_includes: cacheWriteIncludes.optional(),
-    inclusion: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() })).optional(),
+    inclusion: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() }))
+        .min(1, { error: 'at least one rule' })
+        .optional(),
     money: format_money.optional(),
     filter: (0,scalars/* list */.p_)(condition).optional(),
 })
@@ -49266,8 +49115,8 @@ async function entriesOf(root, folder) {
 /* harmony export */   oR: () => (/* binding */ closesChained),
 /* harmony export */   y7: () => (/* binding */ closesInPlace)
 /* harmony export */ });
-/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1737);
 /* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1737);
 
 
 /** In a period, close and reopening take turns, each naming the one before it. */
@@ -49467,8 +49316,8 @@ function referenceOf(reference) {
 /* harmony export */   G: () => (/* binding */ findPlaceholders),
 /* harmony export */   w: () => (/* binding */ isPlaceholder)
 /* harmony export */ });
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(36939);
 /* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64115);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(36939);
 /* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(57878);
 /** Values that say "somebody still has to look this up". */
 
@@ -49524,8 +49373,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(38815);
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(36939);
 ;// CONCATENATED MODULE: ./build/ledger/yaml-bounds.js
 /** Bounds a YAML text before it is parsed: a parsed file takes a thousand times the memory of its shortest parts, the words of the lexer take none. */
 
@@ -49574,6 +49421,8 @@ function weightOf(part, before) {
     return lines;
 }
 
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(36939);
 ;// CONCATENATED MODULE: ./build/ledger/yaml-document.js
 /** One ledger file as data: YAML with every scalar as text, bounded in depth and aliases, each node with its place. */
 
@@ -50028,31 +49877,6 @@ function rowOf(area) {
 
 /***/ }),
 
-/***/ 68140:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   j: () => (/* binding */ EngineMissing)
-/* harmony export */ });
-/* unused harmony export engineProblems */
-/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40136);
-/** Where the packages of the native engine are, or why they are nowhere: what an entry finds out and the engine's door asks for. */
-
-const engineProblems = (/* unused pure expression or super */ null && (['absent', 'altered', 'not-loadable', 'no-tool-cache', 'no-npm', 'npm-failed', 'npm-timeout', 'not-writable']));
-/** Thrown by the engine's door; a run turns it into the finding `engine-missing`. */
-class EngineMissing extends _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y {
-    absence;
-    constructor(absence, options) {
-        const { problem, detail, folder } = absence;
-        super(`The native engine could not be loaded: ${problem}${detail === '' ? '' : ` (${detail})`}${folder === '' ? '' : `, in ${folder}`}`, 'Run `npm ci --omit=dev` where Trueup is installed, on a platform for which @duckdb/node-api has a binary.', options);
-        this.name = 'EngineMissing';
-        this.absence = absence;
-    }
-}
-
-
-/***/ }),
-
 /***/ 28477:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -50130,6 +49954,7 @@ const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 
 /* harmony export */ });
 /* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
 /* harmony import */ var _instant_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(61827);
+/** Exceptions: reviewed, capped, expiring statements that part of a variance is known (SPEC §2.3). */
 
 
 /** What is no variance, what nobody can price, and what must be zero: no exception speaks of these. */
@@ -55904,7 +55729,7 @@ function decimalsOf(amount) {
 }
 /** A scaled integer (`units` × 10^-`scale`) as money. */
 function fromScaled(units, scale) {
-    return new Money(units.toString()).times(new Money(10).pow(-scale));
+    return new Money(`${units}e-${scale}`);
 }
 /** Scaled integers of the engine, as an amount; what is not there is nothing. */
 function amountOfUnits(units, scale) {
@@ -56019,6 +55844,7 @@ const drillKinds = ['known-response', 'streaming', 'retry-after-timeout', 'fallb
 /* harmony export */ });
 /* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
 /* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
+/** Prices made exact and ready to multiply: price × ratio ÷ unit divisor for every class, tier and snapshot in force. */
 
 
 /** Unit prices with more decimals than this are refused (SPEC §4). */
@@ -56236,7 +56062,9 @@ function resultJsonSchema() {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DW: () => (/* binding */ leastEntropy),
+/* harmony export */   Ed: () => (/* binding */ unbrokenRunLength),
 /* harmony export */   Ey: () => (/* binding */ lookBehind),
+/* harmony export */   HA: () => (/* binding */ looseEnginePattern),
 /* harmony export */   L9: () => (/* binding */ fewestTurns),
 /* harmony export */   QN: () => (/* binding */ unbrokenRun),
 /* harmony export */   VI: () => (/* binding */ looksDrawn),
@@ -56404,6 +56232,13 @@ function expressionOf({ starts, before = '', pattern, after = '', letters }, fla
 function enginePatternOf({ starts, before = '', pattern, after = '', letters }) {
     return `${letters === 'any' ? '(?i)' : ''}${takenAlong[starts]}${before}(${pattern})${after}`;
 }
+/**
+ * One pattern for the engine that finds every secret of the kinds and more: any number stands where a kind counts. Counted repetitions are most of the
+ * work of reading a pattern, so that where nothing fits this one, as nearly always, nobody has to read the others.
+ */
+function looseEnginePattern(kinds) {
+    return oneEnginePattern(kinds).replace(/\{(\d+)(?:,\d*)?\}/g, (_, least) => (least === '0' ? '*' : '+'));
+}
 /** Several kinds for the engine as one pattern. What they begin with stands there once: it would be most of the work of reading the pattern. */
 function oneEnginePattern(kinds) {
     const groups = ['word', 'apart', 'anywhere'].flatMap((starts) => [undefined, 'any'].map((letters) => ({ starts, letters, own: kinds.filter((kind) => kind.starts === starts && kind.letters === letters) })));
@@ -56419,7 +56254,8 @@ function oneEnginePattern(kinds) {
  * A long unbroken run of capitals, small letters and digits: in a label (a service, a cost centre, a model) it is no name. Ids are drawn like that by
  * right, so that nobody looks for it in them; digests and UUIDs have letters of one case.
  */
-const unbrokenRun = '[A-Za-z0-9]{32,}';
+const unbrokenRunLength = 32;
+const unbrokenRun = `[A-Za-z0-9]{${unbrokenRunLength},}`;
 /** Bits per character from which a text looks drawn; and how often a digit must follow a letter. The engine computes the same from the same figures. */
 const leastEntropy = 3.3;
 const fewestTurns = 2;
@@ -56872,7 +56708,7 @@ function changed({ file, role }, how, source) {
 
 /***/ }),
 
-/***/ 77767:
+/***/ 48801:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56890,16 +56726,246 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(51455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./build/engine/database.js + 3 modules
-var engine_database = __nccwpck_require__(56560);
+// EXTERNAL MODULE: external "node:module"
+var external_node_module_ = __nccwpck_require__(98995);
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(40136);
+;// CONCATENATED MODULE: ./build/model/engine-place.js
+/** Where the packages of the native engine are, or why they are nowhere: what an entry finds out and the engine's door asks for. */
+
+const engineProblems = (/* unused pure expression or super */ null && (['absent', 'altered', 'not-loadable', 'no-tool-cache', 'no-npm', 'npm-failed', 'npm-timeout', 'not-writable']));
+/** Thrown by the engine's door; a run turns it into the finding `engine-missing`. */
+class EngineMissing extends user_error/* UserError */.y {
+    absence;
+    constructor(absence, options) {
+        const { problem, detail, folder } = absence;
+        super(`The native engine could not be loaded: ${problem}${detail === '' ? '' : ` (${detail})`}${folder === '' ? '' : `, in ${folder}`}`, 'Run `npm ci --omit=dev` where Trueup is installed, on a platform for which @duckdb/node-api has a binary.', options);
+        this.name = 'EngineMissing';
+        this.absence = absence;
+    }
+}
+
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
+// EXTERNAL MODULE: ./build/engine/engine-packages.js
+var engine_packages = __nccwpck_require__(55067);
+// EXTERNAL MODULE: ./build/engine/engine-pins.js
+var engine_pins = __nccwpck_require__(2570);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(28477);
-// EXTERNAL MODULE: ./build/engine/reading/column-types.js
-var column_types = __nccwpck_require__(65540);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(73024);
+;// CONCATENATED MODULE: ./build/engine/hash-package.js
+/** What a package on disk consists of, as digests: each of its libraries, and everything else in one. */
+
+
+
+const library = /\.(?:node|so|dylib|dll)$/;
+const blockBytes = 4 * 1024 * 1024;
+/**
+ * A nested node_modules is left out: its packages are found, and hashed, as packages of their own. A link has no digest: a library that is one
+ * would take its neighbours from elsewhere.
+ */
+function hashPackage(folder) {
+    const libraries = {};
+    const others = (0,external_node_crypto_.createHash)('sha256');
+    for (const { name, isFile } of entriesBelow(folder, '').sort((left, right) => (left.name < right.name ? -1 : 1))) {
+        const path = (0,external_node_path_.join)(folder, name);
+        if (isFile && library.test(name))
+            libraries[name] = hashLibrary(path);
+        else
+            others.update(`${isFile ? (0,external_node_crypto_.createHash)('sha256').update((0,external_node_fs_.readFileSync)(path)).digest('hex') : 'no file'}  ${name}\n`);
+    }
+    return { libraries, others: others.digest('hex') };
+}
+/** Everything that is no folder, by POSIX path. */
+function entriesBelow(folder, prefix) {
+    return (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
+        const name = `${prefix}${entry.name}`;
+        if (!entry.isDirectory())
+            return [{ name, isFile: entry.isFile() }];
+        return name === 'node_modules' ? [] : entriesBelow(folder, `${name}/`);
+    });
+}
+/** A library has 70 to 120 MB: it passes through one block. */
+function hashLibrary(path) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const block = Buffer.allocUnsafe(blockBytes);
+    const file = (0,external_node_fs_.openSync)(path, 'r');
+    try {
+        for (;;) {
+            const read = (0,external_node_fs_.readSync)(file, block, 0, blockBytes, null);
+            if (read === 0)
+                return hash.digest('hex');
+            hash.update(block.subarray(0, read));
+        }
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/verify-engine.js
+
+
+
+/** Reads every byte of the engine, about 70 MB on Linux. */
+function verifyEngine(place) {
+    const found = (0,engine_packages/* enginePackages */.K5)(place.folder);
+    const native = (0,engine_packages/* nativePackages */.TA)();
+    if (found.length === 0)
+        return { problem: 'absent', detail: '' };
+    if (!found.some(({ name }) => native.includes(name)))
+        return { problem: 'absent', detail: native[0] ?? '' };
+    for (const one of found) {
+        const detail = differenceOf(one, place);
+        if (detail !== null)
+            return { problem: 'altered', detail };
+    }
+    return null;
+}
+/** The package, or the file of it, that is not as pinned. */
+function differenceOf({ name, folder }, place) {
+    const pin = engine_pins/* enginePins */.j[name];
+    if (pin === undefined)
+        return name;
+    if (name === 'detect-libc' && place.from === 'program')
+        return null;
+    const { libraries, others } = hashPackage(folder);
+    const files = [...new Set([...Object.keys(pin.libraries), ...Object.keys(libraries)])].sort();
+    const altered = files.find((file) => pin.libraries[file] !== libraries[file]);
+    if (altered !== undefined)
+        return `${name}/${altered}`;
+    return others === pin.others ? null : name;
+}
+
+;// CONCATENATED MODULE: ./build/engine/load-engine.js
+/** Loads the native engine from where it is, after its bytes were checked; once per process and folder. */
+
+
+
+
+
+
+const loaded = new Map();
+/** @throws EngineMissing */
+function loadEngine(choice) {
+    if (choice.from === 'nowhere')
+        throw new EngineMissing(choice);
+    const known = loaded.get(choice.folder);
+    if (known !== undefined)
+        return known;
+    const fault = verifyEngine(choice);
+    if (fault !== null)
+        throw new EngineMissing({ from: 'nowhere', ...fault, folder: choice.folder });
+    try {
+        const engine = (0,external_node_module_.createRequire)((0,external_node_path_.join)(choice.folder, 'package.json'))(engine_packages/* engineModule */.Z7);
+        loaded.set(choice.folder, engine);
+        return engine;
+    }
+    catch (error) {
+        const detail = (0,system_failure/* reasonOf */.A)(error);
+        throw new EngineMissing({ from: 'nowhere', problem: 'not-loadable', detail, folder: choice.folder }, { cause: error });
+    }
+}
+
+// EXTERNAL MODULE: ./build/engine/sql.js
+var engine_sql = __nccwpck_require__(84431);
+;// CONCATENATED MODULE: ./build/engine/database.js
+
+
+/**
+ * A database that is opened with its first statement, and locked: nothing but the named files and folders, no extensions, no network, no settings
+ * afterwards. A run that is stopped by its ledger so never asks for an engine, and one without an engine (EngineMissing) still has a ledger to tell of.
+ */
+async function openDatabase(options) {
+    return new LockedDatabase(options);
+}
+async function openSession(options) {
+    const { DuckDBInstance } = loadEngine(await (options.findEngine ?? besideProgram)());
+    const instance = await DuckDBInstance.create(options.file, {
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+        allow_community_extensions: 'false',
+        allow_unsigned_extensions: 'false',
+        ...(options.memoryLimit === null ? {} : { memory_limit: options.memoryLimit }),
+        ...(options.threads === null ? {} : { threads: options.threads.toString() }),
+    });
+    const connection = await instance.connect();
+    await connection.run(lockDown(options).join(';\n'));
+    return { instance, connection };
+}
+const besideProgram = async () => ({ from: 'program', folder: import.meta.dirname });
+function lockDown(options) {
+    return [
+        (0,engine_sql/* sql */.ll) `set TimeZone = 'UTC'`,
+        (0,engine_sql/* sql */.ll) `set temp_directory = ${(0,engine_sql/* literal */.eu)(options.temporaryFolder)}`,
+        (0,engine_sql/* sql */.ll) `set allowed_paths = [${(0,engine_sql/* joinSql */.hZ)(options.readable.map(engine_sql/* literal */.eu))}]`,
+        (0,engine_sql/* sql */.ll) `set allowed_directories = [${(0,engine_sql/* joinSql */.hZ)(options.folders.map(engine_sql/* literal */.eu))}]`,
+        // Nothing here outlives the run: writing tables again in the middle of it would only cost time.
+        (0,engine_sql/* sql */.ll) `set checkpoint_threshold = '1TB'`,
+        // A database file lives for minutes: packing texts and wide integers costs more than it saves, and large write buffers take room from joins.
+        (0,engine_sql/* sql */.ll) `set disabled_compression_methods = 'fsst,dict_fsst,zstd,bitpacking'`,
+        (0,engine_sql/* sql */.ll) `set write_buffer_row_group_count = 1`,
+        (0,engine_sql/* sql */.ll) `set allocator_flush_threshold = '16MB'`,
+        (0,engine_sql/* sql */.ll) `set allocator_bulk_deallocation_flush_threshold = '4MB'`,
+        (0,engine_sql/* sql */.ll) `pragma disable_checkpoint_on_shutdown`,
+        (0,engine_sql/* sql */.ll) `set max_temp_directory_size = '${options.maxTemporaryBytes} bytes'`,
+        (0,engine_sql/* sql */.ll) `set enable_external_access = false`,
+        (0,engine_sql/* sql */.ll) `set lock_configuration = true`,
+    ];
+}
+class LockedDatabase {
+    options;
+    opening = null;
+    session = null;
+    constructor(options) {
+        this.options = options;
+    }
+    async run(statement) {
+        const connection = await this.planned(statement);
+        await connection.run(statement);
+    }
+    async rows(statement) {
+        const connection = await this.planned(statement);
+        const reader = await connection.runAndReadAll(statement);
+        return reader.getRowObjectsJson();
+    }
+    async rawBytes(statement, consume) {
+        const connection = await this.planned(statement);
+        const result = await connection.stream(statement);
+        for (;;) {
+            const chunk = await result.fetchChunk();
+            if (!chunk || chunk.rowCount === 0)
+                return;
+            // The declared type hides it, but a vector of fixed width is a view of its own memory: no value is converted.
+            const { dataView } = chunk.getColumnVector(0);
+            consume(new Uint8Array(dataView.buffer, dataView.byteOffset, chunk.rowCount * 16));
+        }
+    }
+    close() {
+        this.session?.connection.closeSync();
+        this.session?.instance.closeSync();
+    }
+    /** The connection, after the plan of `statement` was told to whoever asked. */
+    async planned(statement) {
+        this.opening ??= openSession(this.options);
+        this.session ??= await this.opening;
+        const { connection } = this.session;
+        if (this.options.onPlan) {
+            const reader = await connection.runAndReadAll((0,engine_sql/* sql */.ll) `explain ${statement}`);
+            this.options.onPlan(statement, reader.getRowsJson().flat().join('\n'));
+        }
+        return connection;
+    }
+}
+
 // EXTERNAL MODULE: ./build/engine/reading/canonical-rows.js
 var canonical_rows = __nccwpck_require__(88902);
+// EXTERNAL MODULE: ./build/engine/reading/column-types.js
+var column_types = __nccwpck_require__(65540);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(28477);
 ;// CONCATENATED MODULE: ./build/engine/digest-rows.js
 /** Digests of what was read: each layer's canonical rows in an order of their own, so that files and the order of rows do not matter. */
 
@@ -56909,7 +56975,7 @@ var canonical_rows = __nccwpck_require__(88902);
 
 /** The text of one value in a row's content; null is empty, which no value is. */
 function content(column) {
-    return (0,column_types/* isAmount */.Pt)(column) ? `${column}, case when ${column} is not null then 'e-' end, ${(0,column_types/* decimalsColumn */.zU)(column)}` : column;
+    return (0,column_types/* isAmount */.Pt)(column) ? (0,engine_sql/* sql */.ll) `${column}, case when ${column} is not null then 'e-' end, ${(0,column_types/* decimalsColumn */.zU)(column)}` : (0,engine_sql/* sql */.ll) `${column}`;
 }
 /**
  * `sha256:` over the layer's rows, each as the 128-bit fingerprint (MD5) of its canonical columns, sorted, and over the exact sums of its
@@ -56927,12 +56993,12 @@ async function digestRows(database, { layer, columns, totals }) {
 async function fingerprints(database, layer, filled) {
     const defaults = filled.includes('kind') ? `* replace (coalesce(kind, 'charge') as kind)` : '*';
     const sorted = (0,external_node_crypto_.createHash)('sha256');
-    await database.rawBytes(`with rows as (
+    await database.rawBytes((0,engine_sql/* sql */.ll) `with rows as (
   select ${defaults}
   from ${layer}_rows
   where not skipped
 )
-select md5_number(concat(${contentParts(filled).join(', ')})) as fingerprint
+select md5_number(concat(${(0,engine_sql/* joinSql */.hZ)(contentParts(filled))})) as fingerprint
 from rows
 order by fingerprint`, (bytes) => sorted.update(bytes));
     return sorted.digest();
@@ -56954,11 +57020,11 @@ function contentParts(filled) {
         separators += 1;
     }
     const later = evidence/* canonicalColumns */.ag.slice(first.length).filter((column) => filled.includes(column));
-    const named = later.flatMap((column) => [(0,engine_database/* literal */.eu)(column), separatorsOf(1), content(column), separatorsOf(1)]);
-    return [...parts, separatorsOf(separators), `case when tokens_flawed then 'flawed' end`, ...named];
+    const named = later.flatMap((column) => [(0,engine_sql/* literal */.eu)(column), separatorsOf(1), content(column), separatorsOf(1)]);
+    return [...parts, separatorsOf(separators), (0,engine_sql/* sql */.ll) `case when tokens_flawed then 'flawed' end`, ...named];
 }
 function separatorsOf(count) {
-    return `repeat(${canonical_rows/* unitSeparator */.wG}, ${count})`;
+    return (0,engine_sql/* sql */.ll) `repeat(${canonical_rows/* unitSeparator */.wG}, ${count})`;
 }
 
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
@@ -56969,12 +57035,12 @@ var money = __nccwpck_require__(93243);
 /** The conditions are those of the observations of the same codes. */
 async function readDoubtedCharges(database, terms) {
     const unverified = Object.entries(terms.billing).filter(([, rule]) => rule === 'unverified');
-    const billing = `
+    const billing = (0,engine_sql/* sql */.ll) `
   union all
   select seq, value, 'unverified-billing-rule' as code
   from charges
-  where line = 'charge' and coalesce(status, final_status)::varchar in (${unverified.map(([status]) => (0,engine_database/* literal */.eu)(status)).join(', ')})`;
-    const rows = await database.rows(`with held as (
+  where line = 'charge' and coalesce(status, final_status)::varchar in (${(0,engine_sql/* joinSql */.hZ)(unverified.map(([status]) => (0,engine_sql/* literal */.eu)(status)))})`;
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `with held as (
   select noted_lines.*, requests.expected_state, requests.status as request_status, requests.billable as request_billable, requests.in_period and requests.in_scope as is_counted
   from noted_lines
   left join requests using (request)
@@ -57009,8 +57075,8 @@ order by codes`);
     return rows.map(({ codes, amount }) => ({ codes: codes, amount: (0,money/* amountOfUnits */.ZX)(amount, terms.scale) }));
 }
 
-// EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
-var engine_observations = __nccwpck_require__(7383);
+// EXTERNAL MODULE: ./build/engine/observations.js + 4 modules
+var engine_observations = __nccwpck_require__(43372);
 ;// CONCATENATED MODULE: ./build/engine/price-table.js
 /** Fills the small tables of the trade: models, prices as scaled integers, mapping spans and expectations. */
 
@@ -57035,10 +57101,10 @@ async function createModels(database, book, terms) {
         ...(expectation.billableModel === null ? [] : [expectation.billableModel]),
         ...expectation.fallbackModels,
     ]);
-    const values = [...new Set(named)].map((name) => `(${(0,engine_database/* literal */.eu)(name)})`);
-    const mapped = values.length === 0 ? '' : `\n  union\n  select name from (values ${values.join(', ')}) as mapped (name)`;
-    const scope = terms.models === null ? 'true' : `name in (${terms.models.map(engine_database/* literal */.eu).join(', ')})`;
-    await database.run(`create table models as
+    const values = [...new Set(named)].map((name) => (0,engine_sql/* sql */.ll) `(${(0,engine_sql/* literal */.eu)(name)})`);
+    const mapped = values.length === 0 ? '' : (0,engine_sql/* sql */.ll) `\n  union\n  select name from (values ${(0,engine_sql/* joinSql */.hZ)(values)}) as mapped (name)`;
+    const scope = terms.models === null ? 'true' : (0,engine_sql/* sql */.ll) `name in (${(0,engine_sql/* joinSql */.hZ)(terms.models.map(engine_sql/* literal */.eu))})`;
+    await database.run((0,engine_sql/* sql */.ll) `create table models as
 with names as (
   select distinct model_billed as name
   from provider
@@ -57049,8 +57115,8 @@ from names`);
 }
 /** `prices`: one row per time span, model and tier; unit prices in scaled units, null = unknown. */
 async function createPrices(database, book, terms) {
-    const classes = evidence/* tokenClasses */.gy.map((name) => `${name} ${terms.money}`).join(', ');
-    await database.run(`create table prices (price integer, span usmallint, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`);
+    const classes = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name} ${terms.money}`));
+    await database.run((0,engine_sql/* sql */.ll) `create table prices (price integer, span usmallint, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`);
     for (const [index, row] of book.rows.entries()) {
         for (const [span, { snapshot }] of book.spans.entries()) {
             if (snapshot === row.snapshot)
@@ -57061,39 +57127,38 @@ async function createPrices(database, book, terms) {
 function insertPrice(index, span, row, terms) {
     const units = evidence/* tokenClasses */.gy.map((name) => {
         const price = row.unit[name];
-        return price === undefined ? 'null' : (0,money/* toScaled */.eb)(price, terms.scale).toString();
+        return price === undefined ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* sql */.ll) `${(0,money/* toScaled */.eb)(price, terms.scale)}`;
     });
-    const bounds = `${row.above ?? -1n} as above, ${row.upTo ?? 9223372036854775807n} as up_to`;
-    return `insert into prices
-select ${index} as price, ${span} as span, model, ${bounds}, ${units.join(', ')}, ${(0,money/* toScaled */.eb)(row.request, terms.scale)}
+    const bounds = (0,engine_sql/* sql */.ll) `${row.above ?? -1n} as above, ${row.upTo ?? 9223372036854775807n} as up_to`;
+    return (0,engine_sql/* sql */.ll) `insert into prices
+select ${index} as price, ${span} as span, model, ${bounds}, ${(0,engine_sql/* joinSql */.hZ)(units)}, ${(0,money/* toScaled */.eb)(row.request, terms.scale)}
 from models
-where name = ${(0,engine_database/* literal */.eu)(row.billableModel)}`;
+where name = ${(0,engine_sql/* literal */.eu)(row.billableModel)}`;
 }
 /** `expectations`, `expectation_fallbacks` and `mapping_spans`. */
 async function createExpectations(database, book) {
-    await database.run('create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name)');
-    await database.run('create table expectation_fallbacks (expectation integer, model integer)');
-    await database.run(`create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);
-    const text = (value) => (value === null ? 'null' : (0,engine_database/* literal */.eu)(value));
-    const rows = book.expectations.map((one, index) => `(${index}, ${one.span}, ${text(one.internalName)}, ${(0,engine_database/* literal */.eu)(one.requestedModel)}, ${text(one.billableModel)}, ${(0,engine_database/* literal */.eu)(one.role)})`);
+    await database.run((0,engine_sql/* sql */.ll) `create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name)`);
+    await database.run((0,engine_sql/* sql */.ll) `create table expectation_fallbacks (expectation integer, model integer)`);
+    await database.run((0,engine_sql/* sql */.ll) `create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);
+    const text = (value) => (value === null ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* literal */.eu)(value));
+    const rows = book.expectations.map((one, index) => (0,engine_sql/* sql */.ll) `(${index}, ${one.span}, ${text(one.internalName)}, ${(0,engine_sql/* literal */.eu)(one.requestedModel)}, ${text(one.billableModel)}, ${(0,engine_sql/* literal */.eu)(one.role)})`);
     if (rows.length > 0)
-        await database.run(`insert into expectations values ${rows.join(', ')}`);
-    const fallbacks = book.expectations.flatMap((one, index) => one.billableModel === null ? [] : one.fallbackModels.map((name) => `(${index}, ${(0,engine_database/* literal */.eu)(name)})`));
+        await database.run((0,engine_sql/* sql */.ll) `insert into expectations values ${(0,engine_sql/* joinSql */.hZ)(rows)}`);
+    const fallbacks = book.expectations.flatMap((one, index) => one.billableModel === null ? [] : one.fallbackModels.map((name) => (0,engine_sql/* sql */.ll) `(${index}, ${(0,engine_sql/* literal */.eu)(name)})`));
     if (fallbacks.length > 0) {
-        await database.run(`insert into expectation_fallbacks
+        await database.run((0,engine_sql/* sql */.ll) `insert into expectation_fallbacks
 select fallbacks.expectation, models.model
-from (values ${fallbacks.join(', ')}) as fallbacks (expectation, name)
+from (values ${(0,engine_sql/* joinSql */.hZ)(fallbacks)}) as fallbacks (expectation, name)
 join models on models.name = fallbacks.name`);
     }
 }
 
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(36939);
 ;// CONCATENATED MODULE: ./build/engine/reading/float-shift.js
+
 
 async function readShifts(database, layer, columns, decimals) {
     const currency = columns.includes('charged_currency') ? 'charged_currency' : 'null::varchar';
-    const rows = await database.rows(`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net_shift, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `select ${currency} as currency, sum(float_shift)::hugeint::varchar as net_shift, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count
 from ${layer}_rows
 where not skipped and float_shift is not null
 group by 1
@@ -57107,6 +57172,8 @@ order by 1`);
     }));
 }
 
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(36939);
 // EXTERNAL MODULE: ./build/model/json-path.js
 var json_path = __nccwpck_require__(45052);
 ;// CONCATENATED MODULE: ./build/engine/reading/json-paths.js
@@ -57148,272 +57215,11 @@ function sourceLists(format) {
     ];
 }
 
-;// CONCATENATED MODULE: ./build/engine/reading/name-rows.js
-/** Names rows for a sentence: the first few, and how many there are. */
-/** `row 7`; `rows 1, 2, 5`; `rows 1, 2, 3, 4, 5, … (30 in all)`. */
-function nameRows(rows, count) {
-    const shown = rows.join(', ');
-    if (count === 1)
-        return `row ${shown}`;
-    return count > rows.length ? `rows ${shown}, … (${count} in all)` : `rows ${shown}`;
-}
-
-// EXTERNAL MODULE: ./build/model/system-failure.js
-var system_failure = __nccwpck_require__(1118);
-;// CONCATENATED MODULE: ./build/engine/reading/read-twice.js
-
-const throwOn = (error) => {
-    throw error;
-};
-/** `complain` gets only what the reader says about the content of the file; whatever else went wrong is thrown on. Left out: that too. */
-async function readTwice({ container }, read, complain = throwOn) {
-    try {
-        return await read('parallel');
-    }
-    catch (error) {
-        if (!isAboutContent(error))
-            throw error;
-        if (container !== 'csv')
-            return complain(error);
-    }
-    try {
-        return await read('serial');
-    }
-    catch (error) {
-        if (!isAboutContent(error))
-            throw error;
-        return complain(error);
-    }
-}
-/** Not what the machine refuses, and not a statement of ours that the engine does not take. */
-function isAboutContent(error) {
-    if (!(error instanceof Error) || (0,system_failure/* systemFailure */.o)(error) !== null)
-        return false;
-    return !/^(?:INTERNAL|FATAL|Binder|Catalog|Parser|Interrupt|Permission|Transaction) Error/i.test(error.message);
-}
-
-// EXTERNAL MODULE: ./build/engine/reading/source-text.js
-var source_text = __nccwpck_require__(90039);
-;// CONCATENATED MODULE: ./build/engine/reading/half-read.js
-
-
-
-
-
-
-const namedRows = 5;
-/** Kinds of rows, by their keys, that are looked at one by one; those beyond only together with all others. */
-const shownShapes = 1000;
-/** Different keys that the rows of a file may have. */
-const mostKeys = 2000;
-/** Keys by which interfaces say that another page follows: those that say it by being true, those that say it by not being empty. */
-const moreFlags = ['has_more', 'hasMore', 'has_next', 'hasNext', 'has_next_page', 'hasNextPage'];
-const nextNames = [
-    'next_page',
-    'nextPage',
-    'next_cursor',
-    'nextCursor',
-    'next_page_token',
-    'nextPageToken',
-    'next_token',
-    'nextToken',
-    'next_page_url',
-];
-/** These say it only of a row that is a page, that is where elements of an array are read. */
-const pageNextNames = ['next', 'next_url', 'nextLink', '@odata.nextLink'];
-const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults'];
-/** One look at every row. Nothing to do where a file holds no JSON that is read. */
-async function findHalfRead(database, task) {
-    const { file, format } = task;
-    const units = unitsOf(file, format);
-    if (units.length === 0)
-        return [];
-    const shape = units.flatMap(({ keys, lengths }, index) => [`${keys} as keys_${index}`, `${lengths} as lengths_${index}`]);
-    const create = (reading) => database.run(`create or replace temp table json_shapes as
-select ${shape.join(', ')}, count(*) as rows
-from (select ${(0,source_text/* jsonTexts */.bT)(file, format)} from ${(0,source_text/* rawScan */.YB)(file, reading)})
-group by all`);
-    await readTwice(file, create);
-    const findings = [];
-    for (const [index, unit] of units.entries()) {
-        findings.push(...(await doubledKeys(database, task, unit, index)), ...(await longArrays(database, task, unit, index)));
-        if (unit.column === null)
-            findings.push(...(await morePages(database, task, index)), ...(await strangeKeys(database, task, index)));
-    }
-    await database.run('drop table json_shapes');
-    return findings;
-}
-function unitsOf(file, format) {
-    const nested = (0,source_text/* nestedColumns */.fv)(file, format).map((column) => unit(column, textName(column), readPlaces(format, column)));
-    return (0,source_text/* isJson */.Fh)(file) ? [unit(null, textName(null), { parents: ['$'], elements: new Map() }), ...nested] : nested;
-}
-/** Where the JSON text of a column, or of the row itself, stands in the relation of `jsonTexts`. */
-function textName(column) {
-    return (0,engine_database/* identifier */.Cv)(column === null ? 'row' : `in:${column}`);
-}
-function unit(column, text, { parents, elements }) {
-    const valid = (expression) => `case when json_valid(${text}) then ${expression} end`;
-    const arrays = [...elements];
-    const paths = (list) => `[${list.map(engine_database/* literal */.eu).join(', ')}]`;
-    return {
-        column,
-        keys: valid(`json_keys(${text}, ${paths(parents)})`),
-        parents,
-        lengths: arrays.length === 0 ? 'null::ubigint[]' : valid(`json_array_length(${text}, ${paths(arrays.map(([path]) => path))})`),
-        elements: arrays,
-    };
-}
-const isDoubled = (keys) => `len(${keys}) > list_unique(${keys})`;
-async function doubledKeys(database, task, { column, keys, parents }, index) {
-    const condition = (list) => parents.map((_, at) => `coalesce(${isDoubled(`(${list})[${at + 1}]`)}, false)`).join(' or ');
-    const [shape] = await database.rows(`select keys_${index} as keys from json_shapes where ${condition(`keys_${index}`)} limit 1`);
-    if (shape === undefined)
-        return [];
-    const found = await rowsWhere(database, task, condition(keys), keys);
-    const lists = listOf(found.value).map((list) => listOf(list).map(String));
-    const at = lists.findIndex((list) => new Set(list).size < list.length);
-    const key = (lists[at] ?? []).find((one, position, list) => list.indexOf(one) < position) ?? '';
-    return [halfRead(task, found, { problem: 'doubled-key', place: placeName(column, parents[at] ?? '$', key) })];
-}
-async function longArrays(database, task, { column, lengths, elements }, index) {
-    const findings = [];
-    for (const [position, [path, read]] of elements.entries()) {
-        const length = (list) => `coalesce((${list})[${position + 1}], 0)`;
-        const [shape] = await database.rows(`select 1 as one from json_shapes where ${length(`lengths_${index}`)} > ${read} limit 1`);
-        if (shape === undefined)
-            continue;
-        const found = await rowsWhere(database, task, `${length(lengths)} > ${read}`, length(lengths));
-        findings.push(halfRead(task, found, { problem: 'more-elements', place: placeName(column, path, null), found: String(found.value), read: String(read) }));
-    }
-    return findings;
-}
-/** What a page says of others, in a row of `jsonTexts`. */
-function pageMarks(task) {
-    const { file, format } = task;
-    const used = (0,source_text/* readColumns */.Ej)(file, format);
-    const text = (key) => `json_extract_string(${textName(null)}, ${(0,engine_database/* literal */.eu)(`$.${JSON.stringify(key)}`)})`;
-    const read = unitsOf(file, format).flatMap(({ elements, lengths }) => elements.flatMap(([, count], at) => (count === 0 ? [] : [`coalesce((${lengths})[${at + 1}], 0)`])));
-    const isPage = read.length > 0;
-    const flags = moreFlags.map((key) => [key, `lower(${text(key)}) in ('true', '1')`]);
-    const next = [...nextNames, ...(isPage ? pageNextNames : [])].map((key) => [key, `coalesce(${text(key)}, '') not in ('', 'false', '0')`]);
-    const most = read.length === 1 ? (read[0] ?? '0') : `greatest(${read.join(', ')})`;
-    const totals = isPage ? pageTotals.map((key) => [key, `try_cast(${text(key)} as bigint) > ${most}`]) : [];
-    return [...flags, ...next, ...totals].filter(([key]) => !used.includes(key));
-}
-async function morePages(database, task, index) {
-    const marks = pageMarks(task);
-    const names = await database.rows(`select distinct unnest(keys_${index}[1]) as key from json_shapes`);
-    const present = new Set(names.map(({ key }) => String(key)));
-    for (const [key, condition] of marks) {
-        if (!present.has(key))
-            continue;
-        const value = `json_extract_string(${textName(null)}, ${(0,engine_database/* literal */.eu)(`$.${JSON.stringify(key)}`)})`;
-        const found = await rowsWhere(database, task, `coalesce(${condition}, false)`, value);
-        if (found.count > 0)
-            return [halfRead(task, found, { problem: 'more-pages', place: placeName(null, '$', key), found: String(found.value).slice(0, 100) })];
-    }
-    return [];
-}
-/** The keys of each kind of row, as the names of a file are looked at; each key that is strange is said once, with its rows. */
-async function strangeKeys(database, task, index) {
-    const { file, format, checkNames } = task;
-    const shapes = await database.rows(`select distinct keys_${index}[1] as keys from json_shapes order by keys limit ${shownShapes}`);
-    const all = await database.rows(`select distinct unnest(keys_${index}[1]) as key from json_shapes order by key limit ${mostKeys + 1}`);
-    if (all.length > mostKeys)
-        return [tooManyKeys(file)];
-    const rowsOfKeys = [...shapes.map(({ keys }) => listOf(keys).map(String)), all.map(({ key }) => String(key))];
-    const problems = rowsOfKeys.flatMap((keys) => checkNames(file, keys, format, 'row'));
-    const byKey = new Map(problems.map((problem) => [problem.args['found'] ?? '', problem]));
-    const findings = [];
-    for (const [key, problem] of byKey) {
-        const { count, rows } = await rowsWhere(database, task, `coalesce(list_contains(json_keys(${textName(null)}), ${(0,engine_database/* literal */.eu)(key)}), false)`, 'null');
-        findings.push({ ...problem, count, args: { ...problem.args, rows: nameRows(rows, count) }, source: { file: file.name, line: rows[0] ?? 0, column: 0 } });
-    }
-    return findings;
-}
-function tooManyKeys(file) {
-    return (0,finding/* finding */.g)('evidence-limit', 'inconclusive', {
-        args: { layer: file.layer, file: file.name, problem: 'columns', limit: String(mostKeys) },
-        source: { file: file.name, line: 0, column: 0 },
-    });
-}
-async function rowsWhere(database, { file, format }, condition, value) {
-    const query = (reading) => database.rows(`with numbered as (
-  select *, row_number() over () as ${(0,engine_database/* identifier */.Cv)('data row')}
-  from (select ${(0,source_text/* jsonTexts */.bT)(file, format)} from ${(0,source_text/* rawScan */.YB)(file, reading)})
-)
-select count(*) as count, min(${(0,engine_database/* identifier */.Cv)('data row')}, ${namedRows}) as rows, arg_min(${value}, ${(0,engine_database/* identifier */.Cv)('data row')}) as value
-from numbered
-where ${condition}`);
-    const [row = {}] = await readTwice(file, query);
-    return { count: Number(row['count'] ?? 0), rows: listOf(row['rows']).map(Number), value: row['value'] };
-}
-function halfRead({ file }, { count, rows }, args) {
-    return (0,finding/* finding */.g)('evidence-half-read', 'inconclusive', {
-        count,
-        args: { layer: file.layer, ...args, rows: nameRows(rows, count) },
-        source: { file: file.name, line: rows[0] ?? 0, column: 0 },
-    });
-}
-/** `$.usage.cost`, with the column in front where the JSON stands in one. */
-function placeName(column, path, key) {
-    const inside = `${path}${key === null ? '' : `.${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}`}`;
-    return column === null ? inside : `${column}:${inside}`;
-}
-function listOf(value) {
-    return Array.isArray(value) ? value : [];
-}
-
-;// CONCATENATED MODULE: ./build/engine/reading/layer-totals.js
-
-const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [], stated: [] };
-async function readTotals(database, layer, columns) {
-    const counts = columns.filter(column_types/* isCount */.my);
-    const sums = counts.map((column) => `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
-    const [row = {}] = await database.rows(`select ${[...sums, 'count(*)::varchar as rows', 'min(timestamp_utc)::varchar as first', 'max(timestamp_utc)::varchar as last'].join(', ')} from ${layer}_rows where not skipped`);
-    const text = (name) => (row[name] === null || row[name] === undefined ? null : String(row[name]));
-    const most = counts.filter((column) => column !== 'total_tokens').map((column) => BigInt(text(`most_${column}`) ?? '0'));
-    return {
-        rows: text('rows') ?? '0',
-        first: text('first'),
-        last: text('last'),
-        counts: Object.fromEntries(counts.flatMap((column) => (text(column) === null ? [] : [[column, text(column) ?? '']]))),
-        mostTokens: most.reduce((largest, next) => (next > largest ? next : largest), 0n),
-        amounts: columns.includes('charged_amount') ? await readAmounts(database, layer, 'charged_amount') : [],
-        stated: columns.includes('stated_amount') ? await readAmounts(database, layer, 'stated_amount') : [],
-    };
-}
-async function readAmounts(database, layer, column) {
-    const decimals = (0,column_types/* decimalsColumn */.zU)(column);
-    const rows = await database.rows(`select ${decimals} as decimals, sum(${column})::varchar as sum, max(abs(${column}))::varchar as most
-from ${layer}_rows
-where not skipped and ${column} is not null
-group by ${decimals}
-order by ${decimals}`);
-    return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
-}
-
-;// CONCATENATED MODULE: ./build/engine/reading/parquet-names.js
-
-async function parquetNames(database, file) {
-    const schema = await database.rows(`select name, coalesce(num_children, 0) as children from parquet_schema(${(0,engine_database/* literal */.eu)(file.path)})`);
-    const names = [];
-    // Depth first, the root in front: what stands below a column is passed over with it.
-    let at = 1;
-    while (at < schema.length) {
-        names.push(String(schema[at]?.['name']));
-        for (let left = 1; left > 0; at += 1)
-            left += Number(schema[at]?.['children'] ?? 0) - 1;
-    }
-    return names;
-}
-
 // EXTERNAL MODULE: ./build/engine/reading/original-texts.js
 var original_texts = __nccwpck_require__(16876);
 // EXTERNAL MODULE: ./build/engine/reading/typed-column.js + 1 modules
 var typed_column = __nccwpck_require__(27291);
 ;// CONCATENATED MODULE: ./build/engine/reading/row-flaws.js
-/** Describes the rows of a file that could not be read: one finding for each cause, with its first rows in file order. */
 
 
 
@@ -57421,12 +57227,12 @@ var typed_column = __nccwpck_require__(27291);
 
 
 /** At most this many rows of one cause are named; all are counted. */
-const row_flaws_namedRows = 5;
+const namedRows = 5;
 const longestValue = 200;
 /** By the first row of each cause. */
 async function describeFlaws(database, flawed) {
     const { layer, file, format, firstRow, index } = flawed;
-    const causes = await database.rows(`select flaw, count(*) as count, min(rowid - ${firstRow} + 1, ${row_flaws_namedRows}) as rows
+    const causes = await database.rows((0,engine_sql/* sql */.ll) `select flaw, count(*) as count, min(rowid - ${firstRow} + 1, ${namedRows}) as rows
 from ${layer}_rows
 where file = ${index} and flaw > 0
 group by flaw
@@ -57481,9 +57287,249 @@ function nestedNames(format) {
 function numbersOf(list) {
     return Array.isArray(list) ? list.map(Number) : [];
 }
+/** `row 7`; `rows 1, 2, 5`; `rows 1, 2, 3, 4, 5, … (30 in all)`. */
+function nameRows(rows, count) {
+    const shown = rows.join(', ');
+    if (count === 1)
+        return `row ${shown}`;
+    return count > rows.length ? `rows ${shown}, … (${count} in all)` : `rows ${shown}`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/reading/read-twice.js
+
+const throwOn = (error) => {
+    throw error;
+};
+/** `complain` gets only what the reader says about the content of the file; whatever else went wrong is thrown on. Left out: that too. */
+async function readTwice({ container }, read, complain = throwOn) {
+    try {
+        return await read('parallel');
+    }
+    catch (error) {
+        if (!isAboutContent(error))
+            throw error;
+        if (container !== 'csv')
+            return complain(error);
+    }
+    try {
+        return await read('serial');
+    }
+    catch (error) {
+        if (!isAboutContent(error))
+            throw error;
+        return complain(error);
+    }
+}
+/** Not what the machine refuses, and not a statement of ours that the engine does not take. */
+function isAboutContent(error) {
+    if (!(error instanceof Error) || (0,system_failure/* systemFailure */.o)(error) !== null)
+        return false;
+    return !/^(?:INTERNAL|FATAL|Binder|Catalog|Parser|Interrupt|Permission|Transaction) Error/i.test(error.message);
+}
+
+// EXTERNAL MODULE: ./build/engine/reading/source-text.js
+var source_text = __nccwpck_require__(90039);
+;// CONCATENATED MODULE: ./build/engine/reading/half-read.js
+
+
+
+
+
+
+const half_read_namedRows = 5;
+/** Kinds of rows, by their keys, that are looked at one by one; those beyond only together with all others. */
+const shownShapes = 1000;
+/** Different keys that the rows of a file may have. */
+const mostKeys = 2000;
+/** Keys by which interfaces say that another page follows: those that say it by being true, those that say it by not being empty. */
+const moreFlags = ['has_more', 'hasMore', 'has_next', 'hasNext', 'has_next_page', 'hasNextPage'];
+const nextNames = [
+    'next_page',
+    'nextPage',
+    'next_cursor',
+    'nextCursor',
+    'next_page_token',
+    'nextPageToken',
+    'next_token',
+    'nextToken',
+    'next_page_url',
+];
+/** These say it only of a row that is a page, that is where elements of an array are read. */
+const pageNextNames = ['next', 'next_url', 'nextLink', '@odata.nextLink'];
+const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults'];
+/** One look at every row. Nothing to do where a file holds no JSON that is read. */
+async function findHalfRead(database, task) {
+    const { file, format } = task;
+    const units = unitsOf(file, format);
+    if (units.length === 0)
+        return [];
+    const shape = units.flatMap(({ keys, lengths }, index) => [(0,engine_sql/* sql */.ll) `${keys} as keys_${index}`, (0,engine_sql/* sql */.ll) `${lengths} as lengths_${index}`]);
+    const create = (reading) => database.run((0,engine_sql/* sql */.ll) `create or replace temp table json_shapes as
+select ${(0,engine_sql/* joinSql */.hZ)(shape)}, count(*) as rows
+from (select ${(0,source_text/* jsonTexts */.bT)(file, format)} from ${(0,source_text/* rawScan */.YB)(file, reading)})
+group by all`);
+    await readTwice(file, create);
+    const findings = [];
+    for (const [index, unit] of units.entries()) {
+        findings.push(...(await doubledKeys(database, task, unit, index)), ...(await longArrays(database, task, unit, index)));
+        if (unit.column === null)
+            findings.push(...(await morePages(database, task, index)), ...(await strangeKeys(database, task, index)));
+    }
+    await database.run((0,engine_sql/* sql */.ll) `drop table json_shapes`);
+    return findings;
+}
+function unitsOf(file, format) {
+    const nested = (0,source_text/* nestedColumns */.fv)(file, format).map((column) => unit(column, textName(column), readPlaces(format, column)));
+    return (0,source_text/* isJson */.Fh)(file) ? [unit(null, textName(null), { parents: ['$'], elements: new Map() }), ...nested] : nested;
+}
+/** Where the JSON text of a column, or of the row itself, stands in the relation of `jsonTexts`. */
+function textName(column) {
+    return (0,engine_sql/* identifier */.Cv)(column === null ? 'row' : `in:${column}`);
+}
+function unit(column, text, { parents, elements }) {
+    const valid = (expression) => (0,engine_sql/* sql */.ll) `case when json_valid(${text}) then ${expression} end`;
+    const arrays = [...elements];
+    const paths = (list) => (0,engine_sql/* sql */.ll) `[${(0,engine_sql/* joinSql */.hZ)(list.map(engine_sql/* literal */.eu))}]`;
+    return {
+        column,
+        keys: valid((0,engine_sql/* sql */.ll) `json_keys(${text}, ${paths(parents)})`),
+        parents,
+        lengths: arrays.length === 0 ? (0,engine_sql/* sql */.ll) `null::ubigint[]` : valid((0,engine_sql/* sql */.ll) `json_array_length(${text}, ${paths(arrays.map(([path]) => path))})`),
+        elements: arrays,
+    };
+}
+const isDoubled = (keys) => (0,engine_sql/* sql */.ll) `len(${keys}) > list_unique(${keys})`;
+async function doubledKeys(database, task, { column, keys, parents }, index) {
+    const condition = (list) => (0,engine_sql/* joinSql */.hZ)(parents.map((_, at) => (0,engine_sql/* sql */.ll) `coalesce(${isDoubled((0,engine_sql/* sql */.ll) `(${list})[${at + 1}]`)}, false)`), ' or ');
+    const [shape] = await database.rows((0,engine_sql/* sql */.ll) `select keys_${index} as keys from json_shapes where ${condition((0,engine_sql/* sql */.ll) `keys_${index}`)} limit 1`);
+    if (shape === undefined)
+        return [];
+    const found = await rowsWhere(database, task, condition(keys), keys);
+    const lists = listOf(found.value).map((list) => listOf(list).map(String));
+    const at = lists.findIndex((list) => new Set(list).size < list.length);
+    const key = (lists[at] ?? []).find((one, position, list) => list.indexOf(one) < position) ?? '';
+    return [halfRead(task, found, { problem: 'doubled-key', place: placeName(column, parents[at] ?? '$', key) })];
+}
+async function longArrays(database, task, { column, lengths, elements }, index) {
+    const findings = [];
+    for (const [position, [path, read]] of elements.entries()) {
+        const length = (list) => (0,engine_sql/* sql */.ll) `coalesce((${list})[${position + 1}], 0)`;
+        const [shape] = await database.rows((0,engine_sql/* sql */.ll) `select 1 as one from json_shapes where ${length((0,engine_sql/* sql */.ll) `lengths_${index}`)} > ${read} limit 1`);
+        if (shape === undefined)
+            continue;
+        const found = await rowsWhere(database, task, (0,engine_sql/* sql */.ll) `${length(lengths)} > ${read}`, length(lengths));
+        findings.push(halfRead(task, found, { problem: 'more-elements', place: placeName(column, path, null), found: String(found.value), read: String(read) }));
+    }
+    return findings;
+}
+/** What a page says of others, in a row of `jsonTexts`. */
+function pageMarks(task) {
+    const { file, format } = task;
+    const used = (0,source_text/* readColumns */.Ej)(file, format);
+    const text = (key) => (0,engine_sql/* sql */.ll) `json_extract_string(${textName(null)}, ${(0,engine_sql/* literal */.eu)(`$.${JSON.stringify(key)}`)})`;
+    const read = unitsOf(file, format).flatMap(({ elements, lengths }) => elements.flatMap(([, count], at) => (count === 0 ? [] : [(0,engine_sql/* sql */.ll) `coalesce((${lengths})[${at + 1}], 0)`])));
+    const isPage = read.length > 0;
+    const flags = moreFlags.map((key) => [key, (0,engine_sql/* sql */.ll) `lower(${text(key)}) in ('true', '1')`]);
+    const next = [...nextNames, ...(isPage ? pageNextNames : [])].map((key) => [key, (0,engine_sql/* sql */.ll) `coalesce(${text(key)}, '') not in ('', 'false', '0')`]);
+    const most = read.length === 1 ? (read[0] ?? '0') : (0,engine_sql/* sql */.ll) `greatest(${(0,engine_sql/* joinSql */.hZ)(read)})`;
+    const totals = isPage ? pageTotals.map((key) => [key, (0,engine_sql/* sql */.ll) `try_cast(${text(key)} as bigint) > ${most}`]) : [];
+    return [...flags, ...next, ...totals].filter(([key]) => !used.includes(key));
+}
+async function morePages(database, task, index) {
+    const marks = pageMarks(task);
+    const names = await database.rows((0,engine_sql/* sql */.ll) `select distinct unnest(keys_${index}[1]) as key from json_shapes`);
+    const present = new Set(names.map(({ key }) => String(key)));
+    for (const [key, condition] of marks) {
+        if (!present.has(key))
+            continue;
+        const value = (0,engine_sql/* sql */.ll) `json_extract_string(${textName(null)}, ${(0,engine_sql/* literal */.eu)(`$.${JSON.stringify(key)}`)})`;
+        const found = await rowsWhere(database, task, (0,engine_sql/* sql */.ll) `coalesce(${condition}, false)`, value);
+        if (found.count > 0)
+            return [halfRead(task, found, { problem: 'more-pages', place: placeName(null, '$', key), found: String(found.value).slice(0, 100) })];
+    }
+    return [];
+}
+/** The keys of each kind of row, as the names of a file are looked at; each key that is strange is said once, with its rows. */
+async function strangeKeys(database, task, index) {
+    const { file, format, checkNames } = task;
+    const shapes = await database.rows((0,engine_sql/* sql */.ll) `select distinct keys_${index}[1] as keys from json_shapes order by keys limit ${shownShapes}`);
+    const all = await database.rows((0,engine_sql/* sql */.ll) `select distinct unnest(keys_${index}[1]) as key from json_shapes order by key limit ${mostKeys + 1}`);
+    if (all.length > mostKeys)
+        return [tooManyKeys(file)];
+    const rowsOfKeys = [...shapes.map(({ keys }) => listOf(keys).map(String)), all.map(({ key }) => String(key))];
+    const problems = rowsOfKeys.flatMap((keys) => checkNames(file, keys, format, 'row'));
+    const byKey = new Map(problems.map((problem) => [problem.args['found'] ?? '', problem]));
+    const findings = [];
+    for (const [key, problem] of byKey) {
+        const { count, rows } = await rowsWhere(database, task, (0,engine_sql/* sql */.ll) `coalesce(list_contains(json_keys(${textName(null)}), ${(0,engine_sql/* literal */.eu)(key)}), false)`, (0,engine_sql/* sql */.ll) `null`);
+        findings.push({ ...problem, count, args: { ...problem.args, rows: nameRows(rows, count) }, source: { file: file.name, line: rows[0] ?? 0, column: 0 } });
+    }
+    return findings;
+}
+function tooManyKeys(file) {
+    return (0,finding/* finding */.g)('evidence-limit', 'inconclusive', {
+        args: { layer: file.layer, file: file.name, problem: 'columns', limit: String(mostKeys) },
+        source: { file: file.name, line: 0, column: 0 },
+    });
+}
+async function rowsWhere(database, { file, format }, condition, value) {
+    const query = (reading) => database.rows((0,engine_sql/* sql */.ll) `with numbered as (
+  select *, row_number() over () as ${(0,engine_sql/* identifier */.Cv)('data row')}
+  from (select ${(0,source_text/* jsonTexts */.bT)(file, format)} from ${(0,source_text/* rawScan */.YB)(file, reading)})
+)
+select count(*) as count, min(${(0,engine_sql/* identifier */.Cv)('data row')}, ${half_read_namedRows}) as rows, arg_min(${value}, ${(0,engine_sql/* identifier */.Cv)('data row')}) as value
+from numbered
+where ${condition}`);
+    const [row = {}] = await readTwice(file, query);
+    return { count: Number(row['count'] ?? 0), rows: listOf(row['rows']).map(Number), value: row['value'] };
+}
+function halfRead({ file }, { count, rows }, args) {
+    return (0,finding/* finding */.g)('evidence-half-read', 'inconclusive', {
+        count,
+        args: { layer: file.layer, ...args, rows: nameRows(rows, count) },
+        source: { file: file.name, line: rows[0] ?? 0, column: 0 },
+    });
+}
+/** `$.usage.cost`, with the column in front where the JSON stands in one. */
+function placeName(column, path, key) {
+    const inside = `${path}${key === null ? '' : `.${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}`}`;
+    return column === null ? inside : `${column}:${inside}`;
+}
+function listOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+
+;// CONCATENATED MODULE: ./build/engine/reading/layer-totals.js
+
+
+const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [], stated: [] };
+async function readTotals(database, layer, columns) {
+    const counts = columns.filter(column_types/* isCount */.my);
+    const sums = counts.map((column) => (0,engine_sql/* sql */.ll) `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
+    const [row = {}] = await database.rows((0,engine_sql/* sql */.ll) `select ${(0,engine_sql/* joinSql */.hZ)([...sums, 'count(*)::varchar as rows', 'min(timestamp_utc)::varchar as first', 'max(timestamp_utc)::varchar as last'])} from ${layer}_rows where not skipped`);
+    const text = (name) => (row[name] === null || row[name] === undefined ? null : String(row[name]));
+    const most = counts.filter((column) => column !== 'total_tokens').map((column) => BigInt(text(`most_${column}`) ?? '0'));
+    return {
+        rows: text('rows') ?? '0',
+        first: text('first'),
+        last: text('last'),
+        counts: Object.fromEntries(counts.flatMap((column) => (text(column) === null ? [] : [[column, text(column) ?? '']]))),
+        mostTokens: most.reduce((largest, next) => (next > largest ? next : largest), 0n),
+        amounts: columns.includes('charged_amount') ? await readAmounts(database, layer, 'charged_amount') : [],
+        stated: columns.includes('stated_amount') ? await readAmounts(database, layer, 'stated_amount') : [],
+    };
+}
+async function readAmounts(database, layer, column) {
+    const decimals = (0,column_types/* decimalsColumn */.zU)(column);
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `select ${decimals} as decimals, sum(${column})::varchar as sum, max(abs(${column}))::varchar as most
+from ${layer}_rows
+where not skipped and ${column} is not null
+group by ${decimals}
+order by ${decimals}`);
+    return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
+}
 
 ;// CONCATENATED MODULE: ./build/engine/reading/load-layer.js
-/** Loads the files of one layer into its table `<layer>_rows`, and says which rows could not be read. */
 
 
 
@@ -57504,15 +57550,15 @@ async function loadLayer(database, layer, found, format, { checkNames, onRows })
         return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
     const columns = evidence/* canonicalColumns */.ag.filter((column) => files.some(({ file }) => (0,canonical_rows/* filledColumns */.kP)(layer, file, format).includes(column)));
     const shift = columns.includes('charged_amount') ? (0,typed_column/* floatShift */.JR)(format) : null;
-    const amounts = [...columns.filter(column_types/* isAmount */.Pt).map((column) => `${(0,column_types/* decimalsColumn */.zU)(column)} utinyint`), ...(shift === null ? [] : ['float_shift hugeint'])];
-    const definitions = [...columns.map((column) => `${column} ${(0,column_types/* columnType */.DW)(column)}`), ...amounts];
-    await database.run(`create table ${layer}_rows (file usmallint, ${[...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'].join(', ')})`);
+    const amounts = [...columns.filter(column_types/* isAmount */.Pt).map((column) => (0,engine_sql/* sql */.ll) `${(0,column_types/* decimalsColumn */.zU)(column)} utinyint`), ...(shift === null ? [] : [(0,engine_sql/* sql */.ll) `float_shift hugeint`])];
+    const definitions = [...columns.map((column) => (0,engine_sql/* sql */.ll) `${column} ${(0,column_types/* columnType */.DW)(column)}`), ...amounts];
+    await database.run((0,engine_sql/* sql */.ll) `create table ${layer}_rows (file usmallint, ${(0,engine_sql/* joinSql */.hZ)([...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`);
     const loaded = [];
     let firstRow = 0;
     for (const [index, { file }] of files.entries()) {
         const broken = await insertFile(database, layer, file, format, index);
         findings.push(...(broken ?? (await findHalfRead(database, { file, format, checkNames }))));
-        const [counts] = await database.rows(`select count(*) as rows, count(*) filter (skipped) as filtered, count(*) filter (flaw > 0) as flawed from ${layer}_rows where file = ${index}`);
+        const [counts] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as rows, count(*) filter (skipped) as filtered, count(*) filter (flaw > 0) as flawed from ${layer}_rows where file = ${index}`);
         const rows = Number(counts?.['rows'] ?? 0);
         if (Number(counts?.['flawed'] ?? 0) > 0)
             findings.push(...(await describeFlaws(database, { layer, file, format, firstRow, index })));
@@ -57527,7 +57573,7 @@ async function loadLayer(database, layer, found, format, { checkNames, onRows })
 async function withHeader(database, file, format, checkNames) {
     if (file.container !== 'parquet')
         return { file, findings: [] };
-    const columns = await database.rows(`describe select * from ${(0,source_text/* scan */.SQ)(file)}`);
+    const columns = await database.rows((0,engine_sql/* sql */.ll) `describe select * from ${(0,source_text/* scan */.SQ)(file)}`);
     const names = columns.map((column) => String(column['column_name']));
     const money = column_types/* amountColumns */.yK.flatMap((column) => format.columns[column] ?? []).map((source) => source.column);
     // Declared as printed from floating point, a value counts by its shortest print, which the engine writes exactly.
@@ -57544,7 +57590,7 @@ async function insertFile(database, layer, file, format, index) {
     const filled = (0,canonical_rows/* filledColumns */.kP)(layer, file, format);
     const shifted = filled.includes('charged_amount') && (0,typed_column/* floatShift */.JR)(format) !== null ? ['float_shift'] : [];
     const targets = [...filled, ...filled.filter(column_types/* isAmount */.Pt).map(column_types/* decimalsColumn */.zU), ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
-    const rows = (reading) => `insert into ${layer}_rows (file, ${targets.join(', ')})\nselect ${index} as file, ${targets.join(', ')} from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading })})`;
+    const rows = (reading) => (0,engine_sql/* sql */.ll) `insert into ${layer}_rows (file, ${(0,engine_sql/* joinSql */.hZ)(targets)})\nselect ${index} as file, ${(0,engine_sql/* joinSql */.hZ)(targets)} from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading })})`;
     return readTwice(file, async (reading) => {
         await database.run(rows(reading));
         return null;
@@ -57571,31 +57617,26 @@ function firstSentence(message) {
         .replaceAll(/"?\/[^\s"]+"?/g, 'the file');
     return (complaint.split(/\. (?=Try |$)/)[0] ?? '').replace(/[.\s]+$/, '').slice(0, 300);
 }
-
-// EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(85745);
-;// CONCATENATED MODULE: ./build/engine/cut-key.js
-
-/** Null where the rows carry no such word. */
-function cutKey(name, terms) {
-    switch (name) {
-        case 'by_day':
-            return `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
-        case 'by_role':
-            return 'facts.role';
-        case 'by_incident':
-            return terms.incidents.length === 0
-                ? 'null::varchar'
-                : `case incident ${terms.incidents.map(({ id }, index) => `when ${index + 1} then ${(0,engine_database/* literal */.eu)(id)}`).join(' ')} end`;
-        default:
-            return `profiles.${name.slice('by_'.length)}`;
+/** The column names of a Parquet file as they stand in it: the engine's reader gives the second of two equal ones another name. */
+async function parquetNames(database, file) {
+    const schema = await database.rows((0,engine_sql/* sql */.ll) `select name, coalesce(num_children, 0) as children from parquet_schema(${(0,engine_sql/* literal */.eu)(file.path)})`);
+    const names = [];
+    // Depth first, the root in front: what stands below a column is passed over with it.
+    let at = 1;
+    while (at < schema.length) {
+        names.push(String(schema[at]?.['name']));
+        for (let left = 1; left > 0; at += 1)
+            left += Number(schema[at]?.['children'] ?? 0) - 1;
     }
+    return names;
 }
 
 // EXTERNAL MODULE: ./build/model/exception.js
 var model_exception = __nccwpck_require__(20471);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(85892);
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(85745);
 ;// CONCATENATED MODULE: ./build/engine/relations/exception-parts.js
 /** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
 
@@ -57605,21 +57646,36 @@ const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_di
 /** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
 function measuresOf(steps) {
     return [
-        { amount: 'main_amount', billed: 'main_own', stepColumn: 'main_step' },
-        { amount: 'model_amount', billed: 'model_own', stepColumn: 'model_step' },
+        { amount: (0,engine_sql/* sql */.ll) `main_amount`, billed: (0,engine_sql/* sql */.ll) `main_own`, stepColumn: 'main_step' },
+        { amount: (0,engine_sql/* sql */.ll) `model_amount`, billed: (0,engine_sql/* sql */.ll) `model_own`, stepColumn: 'model_step' },
         ...constantSteps
             .filter((step) => steps.includes(step))
-            .map((step) => ({ amount: step, billed: step === 'price_timing' ? '0' : step, stepColumn: null })),
+            .map((step) => ({ amount: (0,engine_sql/* sql */.ll) `${step}`, billed: step === 'price_timing' ? (0,engine_sql/* sql */.ll) `0` : (0,engine_sql/* sql */.ll) `${step}`, stepColumn: null })),
     ];
 }
-/** What the filters of an exception look at, as columns of `part` and its neighbours. */
-const filtered = ['id', 'timestamp_utc', 'model_name', 'service'];
+/** The step, and what the filters of an exception look at. */
+const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
+const partColumns = [
+    ...entryColumns,
+    'profile',
+    'role',
+    'day',
+    'incident',
+    'named_model',
+    'billed_model',
+    'expected_model',
+    'has_billed',
+    'has_expected',
+    'is_open',
+    'amount',
+    'billed',
+];
 /**
  * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
  * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
  */
 function exceptionParts(steps, spokenOf, terms) {
-    return (0,engine_terms/* table */.tp)('exception_parts', `with parts as (
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `exception_parts`, (0,engine_sql/* sql */.ll) `with parts as (
 ${partRows(steps)}
 ),
 named as (
@@ -57633,11 +57689,11 @@ spoken_of as (
   from named
   where ${spokenOf}
 )
-${placed('spoken_of', ['step', ...filtered, 'profile', 'role', 'day', 'incident', 'named_model', 'billed_model', 'expected_model', 'has_billed', 'has_expected', 'is_open', 'amount', 'billed'], terms)}`);
+${placed((0,engine_sql/* sql */.ll) `spoken_of`, partColumns, terms)}`);
 }
 /** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
 function exceptionEntries(spokenOf, terms) {
-    return (0,engine_terms/* table */.tp)('exception_entries', `with entries as (
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `exception_entries`, (0,engine_sql/* sql */.ll) `with entries as (
   select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
   from charges
   where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
@@ -57661,12 +57717,12 @@ spoken_of as (
   from named
   where ${spokenOf}
 )
-${placed('spoken_of', ['step', ...filtered], terms)}`);
+${placed((0,engine_sql/* sql */.ll) `spoken_of`, entryColumns, terms)}`);
 }
 /** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
 function placed(relation, columns, terms) {
-    const ordered = (layer) => `select
-  ${columns.map((column) => `${relation}.${column}`).join(', ')},
+    const ordered = (layer) => (0,engine_sql/* sql */.ll) `select
+  ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => (0,engine_sql/* sql */.ll) `${relation}.${column}`))},
   evidence.place
 from ${relation}
 join (
@@ -57675,34 +57731,34 @@ join (
   semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
 ) as evidence on evidence.seq = ${relation}.seq
 where ${relation}.layer = '${layer}'`;
-    return `${ordered('provider')}\nunion all\n${ordered('application')}`;
+    return (0,engine_sql/* sql */.ll) `${ordered('provider')}\nunion all\n${ordered('application')}`;
 }
 function partRows(steps) {
     const measures = measuresOf(steps);
-    const names = steps.map(engine_database/* literal */.eu).join(', ');
+    const names = (0,engine_sql/* joinSql */.hZ)(steps.map(engine_sql/* literal */.eu));
     const touches = ({ amount, billed, stepColumn }) => {
-        const moves = billed === amount || billed === '0' ? `${amount} <> 0` : `(${amount} <> 0 or ${billed} <> 0)`;
-        return stepColumn === null ? moves : `(${stepColumn} in (${names}) and ${moves})`;
+        const moves = billed === amount || billed === '0' ? (0,engine_sql/* sql */.ll) `${amount} <> 0` : (0,engine_sql/* sql */.ll) `(${amount} <> 0 or ${billed} <> 0)`;
+        return stepColumn === null ? moves : (0,engine_sql/* sql */.ll) `(${stepColumn} in (${names}) and ${moves})`;
     };
     const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
-    return `  with asked as materialized (
+    return (0,engine_sql/* sql */.ll) `  with asked as materialized (
     select
       seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
-      main_step, model_step, is_explained, ${columns.join(', ')}
+      main_step, model_step, is_explained, ${(0,engine_sql/* joinSql */.hZ)(columns)}
     from lines
-    where ${measures.map(touches).join('\n      or ')}
+    where ${(0,engine_sql/* joinSql */.hZ)(measures.map(touches), '\n      or ')}
   )
-${measures.map((measure) => `  ${measureRows(measure)}\n  where ${touches(measure)}`).join('\n  union all\n')}
+${(0,engine_sql/* joinSql */.hZ)(measures.map((measure) => (0,engine_sql/* sql */.ll) `  ${measureRows(measure)}\n  where ${touches(measure)}`), '\n  union all\n')}
   union all
   select
     step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
-    null::integer, model, false, true, ${isOpen('step')}, -expected_cost, 0
+    null::integer, model, false, true, ${isOpen((0,engine_sql/* sql */.ll) `step`)}, -expected_cost, 0
   from uncharged
   where step in (${names}) and expected_cost <> 0`;
 }
 function measureRows({ amount, billed, stepColumn }) {
-    const step = stepColumn === null ? (0,engine_database/* literal */.eu)(amount) : stepColumn;
-    return `select
+    const step = stepColumn === null ? (0,engine_sql/* literal */.eu)(amount) : (0,engine_sql/* sql */.ll) `${stepColumn}`;
+    return (0,engine_sql/* sql */.ll) `select
     ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
     model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
     ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
@@ -57710,8 +57766,8 @@ function measureRows({ amount, billed, stepColumn }) {
 }
 /** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
 function isOpen(step) {
-    const always = ['expected', ...bridge/* explainedSteps */.Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(engine_database/* literal */.eu);
-    return `case when ${step} in (${always.join(', ')}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
+    const always = ['expected', ...bridge/* explainedSteps */.Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(engine_sql/* literal */.eu);
+    return (0,engine_sql/* sql */.ll) `case when ${step} in (${(0,engine_sql/* joinSql */.hZ)(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
 }
 
 ;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
@@ -57731,11 +57787,11 @@ async function shareExceptions(database, terms) {
     if (asked.length === 0)
         return exceptions.map(() => nothing);
     const steps = [...new Set(asked.map(({ category }) => category))];
-    const spokenOf = asked.map((exception) => `(${filterOf(exception)})`).join(' or ');
-    for (const { statement } of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)])
+    const spokenOf = (0,engine_sql/* joinSql */.hZ)(asked.map((exception) => (0,engine_sql/* sql */.ll) `(${filterOf(exception)})`), ' or ');
+    for (const statement of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)])
         await database.run(statement);
-    await database.run(`create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
-    await database.run(`create table exception_counted (step varchar, place bigint, exception integer)`);
+    await database.run((0,engine_sql/* sql */.ll) `create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
+    await database.run((0,engine_sql/* sql */.ll) `create table exception_counted (step varchar, place bigint, exception integer)`);
     const uses = [];
     for (const [index, exception] of exceptions.entries()) {
         uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
@@ -57746,21 +57802,21 @@ async function shareExceptions(database, terms) {
 }
 /** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
 function filterOf({ category, model, service, requestIds, from, to }) {
-    return [
-        `step = ${(0,engine_database/* literal */.eu)(category)}`,
-        ...(model === null ? [] : [`model_name = ${(0,engine_database/* literal */.eu)(model)}`]),
-        ...(service === null ? [] : [`service = ${(0,engine_database/* literal */.eu)(service)}`]),
-        ...(requestIds === null ? [] : [`id in (${requestIds.map(engine_database/* literal */.eu).join(', ')})`]),
-        ...(from === null ? [] : [`timestamp_utc >= ${from}`]),
-        ...(to === null ? [] : [`timestamp_utc < ${to}`]),
-    ].join(' and ');
+    return (0,engine_sql/* joinSql */.hZ)([
+        (0,engine_sql/* sql */.ll) `step = ${(0,engine_sql/* literal */.eu)(category)}`,
+        ...(model === null ? [] : [(0,engine_sql/* sql */.ll) `model_name = ${(0,engine_sql/* literal */.eu)(model)}`]),
+        ...(service === null ? [] : [(0,engine_sql/* sql */.ll) `service = ${(0,engine_sql/* literal */.eu)(service)}`]),
+        ...(requestIds === null ? [] : [(0,engine_sql/* sql */.ll) `id in (${(0,engine_sql/* joinSql */.hZ)(requestIds.map(engine_sql/* literal */.eu))})`]),
+        ...(from === null ? [] : [(0,engine_sql/* sql */.ll) `timestamp_utc >= ${from}`]),
+        ...(to === null ? [] : [(0,engine_sql/* sql */.ll) `timestamp_utc < ${to}`]),
+    ], ' and ');
 }
 /** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
 function restsOf(exception) {
-    return `takes as (
+    return (0,engine_sql/* sql */.ll) `takes as (
   select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
   from exception_takes
-  where step = ${(0,engine_database/* literal */.eu)(exception.category)}
+  where step = ${(0,engine_sql/* literal */.eu)(exception.category)}
   group by place
 ),
 rests as (
@@ -57776,7 +57832,7 @@ rests as (
 )`;
 }
 async function takeMoney(database, terms, index, exception) {
-    const [before] = await database.rows(`with ${restsOf(exception)}
+    const [before] = await database.rows((0,engine_sql/* sql */.ll) `with ${restsOf(exception)}
 select
   sum(abs(amount))::hugeint as matched,
   sum(taken)::hugeint as taken_before,
@@ -57784,7 +57840,7 @@ select
 from rests`);
     if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
         await database.run(takeStatement(index, exception, terms));
-    const [taken] = await database.rows(`select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
+    const [taken] = await database.rows((0,engine_sql/* sql */.ll) `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
     return {
         covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
         used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
@@ -57796,7 +57852,7 @@ from rests`);
 /** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
 function takeStatement(index, exception, terms) {
     const cap = capOf(exception, terms);
-    return `insert into exception_takes
+    return (0,engine_sql/* sql */.ll) `insert into exception_takes
 with ${restsOf(exception)},
 summed as (
   select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
@@ -57808,7 +57864,7 @@ sized as (
   where before <= ${cap}::hugeint
 )
 select
-  ${(0,engine_database/* literal */.eu)(exception.category)} as step,
+  ${(0,engine_sql/* literal */.eu)(exception.category)} as step,
   place,
   ${index} as exception,
   case when is_whole then amount else part end as amount,
@@ -57829,24 +57885,24 @@ function capOf({ maxAmount }, { scale }) {
     return units < largestCap ? units : largestCap;
 }
 async function takeCounts(database, terms, index, exception) {
-    const free = `select place
+    const free = (0,engine_sql/* sql */.ll) `select place
 from exception_entries
-anti join (select place from exception_counted where step = ${(0,engine_database/* literal */.eu)(exception.category)}) as counted using (place)
+anti join (select place from exception_counted where step = ${(0,engine_sql/* literal */.eu)(exception.category)}) as counted using (place)
 where ${filterOf(exception)}`;
-    const [matched] = await database.rows(`select count(*) as count from (${free}) as free`);
+    const [matched] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as count from (${free}) as free`);
     const matchedCount = Number(matched?.['count'] ?? 0);
     const { maxCount } = exception;
     if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
         return { count: 0, matchedCount };
-    await database.run(`insert into exception_counted
-select ${(0,engine_database/* literal */.eu)(exception.category)} as step, place, ${index} as exception
+    await database.run((0,engine_sql/* sql */.ll) `insert into exception_counted
+select ${(0,engine_sql/* literal */.eu)(exception.category)} as step, place, ${index} as exception
 from (${free}) as free
 order by place
 limit ${maxCount}`);
     return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
 }
 /** What is covered, under the keys of the parts and under the models of their sides. */
-const covered = `with covered as (
+const covered = (0,engine_sql/* sql */.ll) `with covered as (
   select takes.amount as taken, takes.billed as taken_billed, parts.*
   from (
     select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
@@ -57856,7 +57912,7 @@ const covered = `with covered as (
   join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
 )`;
 function insertCovered(target, keys, rows) {
-    return `insert into ${target} by name
+    return (0,engine_sql/* sql */.ll) `insert into ${target} by name
 ${covered},
 shares as (
   ${rows}
@@ -57869,11 +57925,11 @@ from shares
 group by ${keys}, step, is_open`;
 }
 function coveredFacts(terms) {
-    const [cell, own] = terms.gross === 'parts' ? ['', ''] : [', cell_model', ', named_model as cell_model'];
-    const [modelCell, modelOwn] = terms.gross === 'parts' ? ['', ''] : [', cell_model, profile, day', ', named_model as cell_model, profile, day'];
+    const [cell, own] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model`, (0,engine_sql/* sql */.ll) `, named_model as cell_model`];
+    const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model, profile, day`, (0,engine_sql/* sql */.ll) `, named_model as cell_model, profile, day`];
     return [
-        insertCovered('facts', `profile, role, day, incident${cell}`, `select profile, role, day, incident${own}, step, is_open, taken from covered`),
-        insertCovered('model_facts', `key${modelCell}`, `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
+        insertCovered((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `profile, role, day, incident${cell}`, (0,engine_sql/* sql */.ll) `select profile, role, day, incident${own}, step, is_open, taken from covered`),
+        insertCovered((0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `key${modelCell}`, (0,engine_sql/* sql */.ll) `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
   from covered
   left join models on models.model = covered.billed_model
   where has_billed
@@ -57890,7 +57946,6 @@ function takersOf(row) {
 }
 
 ;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
-/** Reads the finished relations into a Reconciliation: sums become exact text, codes become names. */
 
 
 
@@ -57898,7 +57953,7 @@ function takersOf(row) {
 
 const none = '(none)';
 /** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
-const factSums = [
+const factSums = (0,engine_sql/* joinSql */.hZ)([
     'sum(amount)::hugeint as amount',
     'sum(increase)::hugeint as increase',
     'sum(excepted)::hugeint as excepted',
@@ -57907,27 +57962,28 @@ const factSums = [
     'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
     'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
     'sum(parts)::bigint as parts',
-].join(', ');
+]);
 /** The same sums of one cell, whose parts are netted where they are judged. */
-const cellSums = [
+const cellSums = (0,engine_sql/* joinSql */.hZ)([
     'sum(amount)::hugeint as amount',
     'sum(increase)::hugeint as increase',
     'sum(excepted)::hugeint as excepted',
     'sum(amount - excepted)::hugeint as left_net',
     'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
     'sum(parts)::bigint as parts',
-].join(', ');
+]);
 /** Of cells. */
-const netSums = [
-    ...['amount', 'increase', 'excepted'].map((name) => `sum(${name})::hugeint as ${name}`),
+const netSums = (0,engine_sql/* joinSql */.hZ)([
+    ...['amount', 'increase', 'excepted'].map((name) => (0,engine_sql/* sql */.ll) `sum(${name})::hugeint as ${name}`),
     'sum(left_net)::hugeint as left_amount',
     'sum(greatest(left_net, 0))::hugeint as left_increase',
     'sum(open_net)::hugeint as open_amount',
     'sum(greatest(open_net, 0))::hugeint as open_increase',
     'sum(parts)::bigint as parts',
-].join(', ');
+]);
 async function readReconciliation(database, terms) {
     const exceptionUses = await shareExceptions(database, terms);
+    const charges = await readCharges(database);
     return {
         steps: await readSteps(database, terms),
         cuts: await readCuts(database, terms),
@@ -57935,21 +57991,21 @@ async function readReconciliation(database, terms) {
         counts: {
             application: await readApplicationCounts(database),
             gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-            provider: await readProviderCounts(database),
+            provider: await readProviderCounts(database, charges),
             ...(await readLinkCounts(database, terms)),
-            comparable: await readComparable(database),
+            comparable: Number(sumOf(charges, 'comparable')),
         },
         tokens: await readTokens(database),
         setAsideAmounts: await readSetAsideAmounts(database, terms),
-        ...(await readWitnesses(database, terms)),
+        ...witnessesOf(charges, terms),
         providerCounted: await readProviderCounted(database, terms),
         exceptionUses,
     };
 }
 async function readSteps(database, terms) {
     const rows = await database.rows(terms.gross === 'parts'
-        ? `select step, ${factSums} from facts group by step`
-        : `with cells as (
+        ? (0,engine_sql/* sql */.ll) `select step, ${factSums} from facts group by step`
+        : (0,engine_sql/* sql */.ll) `with cells as (
   select step, ${cellSums}
   from facts
   left join profiles using (profile)
@@ -57963,31 +58019,31 @@ group by step`);
 /** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
 async function readCuts(database, terms) {
     const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
-    const keys = names.map((name) => `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
+    const keys = names.map((name) => (0,engine_sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
     const isNetted = terms.gross === 'cells';
     const sums = isNetted ? cellSums : factSums;
     const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
-    const ofCell = isNetted ? ['cell_model', `coalesce(profiles.service, '${none}') as cell_service`, 'day as cell_day'] : [];
-    const cell = isNetted ? ['cell_model', 'cell_service', 'cell_day'] : [];
-    const rows = await database.rows(`with keyed as (
-  select ${[...own, ...ofCell, ...keys].join(', ')}
+    const ofCell = isNetted ? [(0,engine_sql/* sql */.ll) `cell_model`, (0,engine_sql/* sql */.ll) `coalesce(profiles.service, '${none}') as cell_service`, (0,engine_sql/* sql */.ll) `day as cell_day`] : [];
+    const cell = isNetted ? [(0,engine_sql/* sql */.ll) `cell_model`, (0,engine_sql/* sql */.ll) `cell_service`, (0,engine_sql/* sql */.ll) `cell_day`] : [];
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `with keyed as (
+  select ${(0,engine_sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
   from facts
   left join profiles using (profile)
 ),
 summed as (
   select
-    case ${names.map((name) => `when grouping(${name}) = 0 then '${name}'`).join(' ')} end as cut,
-    coalesce(${names.join(', ')}) as key,
+    case ${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (0,engine_sql/* sql */.ll) `when grouping(${name}) = 0 then '${name}'`), ' ')} end as cut,
+    coalesce(${(0,engine_sql/* joinSql */.hZ)(names)}) as key,
     step,
     ${sums}
   from keyed
-  group by grouping sets (${names.map((name) => `(${[name, 'step', ...cell].join(', ')})`).join(', ')})
+  group by grouping sets (${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (0,engine_sql/* sql */.ll) `(${(0,engine_sql/* joinSql */.hZ)([name, 'step', ...cell])})`))})
   union all
   select 'by_model', key, step, ${sums}
   from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
   group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
 )
-select ${isNetted ? `cut, key, step, ${netSums}` : '*'}
+select ${isNetted ? (0,engine_sql/* sql */.ll) `cut, key, step, ${netSums}` : '*'}
 from summed${isNetted ? '\ngroup by cut, key, step' : ''}
 order by cut, key, step`);
     const cuts = {};
@@ -58028,7 +58084,7 @@ function sidesOf(row, amount, increase, terms) {
 const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
 async function readCountBridge(database, uses, terms) {
     const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
-    const rows = await database.rows(`select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
 union all
 select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
 union all
@@ -58052,75 +58108,86 @@ select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplica
     const [charges, duplicate] = [entry('charges'), entry('duplicate')];
     return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
 }
-/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
-async function readWitnesses(database, terms) {
-    const tokens = evidence/* tokenClasses */.gy.map((name) => `coalesce(${name}, 0)`).join(' + ');
-    const [row] = await database.rows(`select
+/** The charges by model and kind of line, in one pass. */
+async function readCharges(database) {
+    const tokens = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
+    return database.rows((0,engine_sql/* sql */.ll) `select
+  models.name as key,
+  line,
+  count(*) as count,
+  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
   sum(charged)::hugeint as reported,
   sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
   count(*) filter (is_free) as free,
   sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
-from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines`);
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
+left join models using (model)
+group by models.name, line
+order by models.name, line`);
+}
+function sumOf(rows, column) {
+    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
+}
+/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
+function witnessesOf(charges, terms) {
     return {
-        totals: { providerReported: (0,money/* amountOfUnits */.ZX)(row?.['reported'], terms.scale), providerComputed: (0,money/* amountOfUnits */.ZX)(row?.['computed'], terms.scale) },
-        freeCharges: { count: Number(row?.['free'] ?? 0), cost: (0,money/* amountOfUnits */.ZX)(row?.['free_cost'], terms.scale) },
+        totals: {
+            providerReported: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'reported'), terms.scale),
+            providerComputed: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'computed'), terms.scale),
+        },
+        freeCharges: { count: Number(sumOf(charges, 'free')), cost: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'free_cost'), terms.scale) },
     };
 }
 async function readProviderCounted(database, terms) {
     if (terms.providerCounted.length === 0)
         return { count: 0, expected: money/* noAmount */.Sj };
-    const [row] = await database.rows('select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted');
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
     return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
-}
-async function readComparable(database) {
-    const [row] = await database.rows(`select count(*) as charges from charges where line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)`);
-    return Number(row?.['charges'] ?? 0);
 }
 function tally(rows) {
     return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
 }
 async function fateCounts(database, layer) {
-    return tally(await database.rows(`select fate as key, count(*) as count from ${layer}_fates group by fate`));
+    return tally(await database.rows((0,engine_sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
 }
 async function readApplicationCounts(database) {
-    const [sums] = await database.rows(`select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
+    const [sums] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
     const fates = await fateCounts(database, 'application');
     return {
         requests: Number(sums?.['requests'] ?? 0),
         attempts: Number(sums?.['attempts'] ?? 0),
         duplicates: fates['duplicate'] ?? 0,
         exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows(`select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
+        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
     };
 }
 async function readGatewayCounts(database) {
-    const [sums] = await database.rows(`select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
+    const [sums] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
     const fates = await fateCounts(database, 'gateway');
     return {
         requests: Number(sums?.['requests'] ?? 0),
         attempts: Number(sums?.['attempts'] ?? 0),
         duplicates: fates['duplicate'] ?? 0,
         exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows(`select status as key, count(*) as count from gateway_kept group by status order by status`)),
+        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
     };
 }
-async function readProviderCounts(database) {
+async function readProviderCounts(database, charges) {
     const fates = await fateCounts(database, 'provider');
-    const [sums] = await database.rows(`select count(*) filter (line = 'charge') as charges, count(*) filter (line = 'refund') as refunds, count(*) filter (line = 'adjustment') as adjustments from charges`);
+    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
+    const billed = of('charge', 'duplicate');
     return {
-        charges: Number(sums?.['charges'] ?? 0),
+        charges: Number(sumOf(of('charge'), 'count')),
         duplicates: fates['duplicate'] ?? 0,
         exportDuplicates: fates['export-duplicate'] ?? 0,
-        refunds: Number(sums?.['refunds'] ?? 0),
-        adjustments: Number(sums?.['adjustments'] ?? 0),
-        rowsByModel: tally(await database.rows(`select models.name as key, count(*) as count
-from charges
-left join models using (model)
-where line in ('charge', 'duplicate')
-group by models.name
-order by models.name`)),
-        setAside: tally(await database.rows(`select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
-        byStatus: tally(await database.rows(`select status as key, count(*) as count
+        refunds: Number(sumOf(of('refund'), 'count')),
+        adjustments: Number(sumOf(of('adjustment'), 'count')),
+        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
+            key,
+            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
+        }))),
+        setAside: tally(await database.rows((0,engine_sql/* sql */.ll) `select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
+        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count
 from linked
 left join provider_fates using (seq)
 where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
@@ -58130,7 +58197,7 @@ order by status`)),
 }
 /** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
 async function readLinkCounts(database, terms) {
-    const [row] = await database.rows(`select
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select
   count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
   count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
   (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
@@ -58142,15 +58209,37 @@ from kept_charges`);
     };
 }
 async function readTokens(database) {
-    const sums = evidence/* tokenClasses */.gy.map((name) => `coalesce(sum(${name}), 0)::hugeint as ${name}`).join(', ');
-    const [application] = await database.rows(`select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
-    const [provider] = await database.rows(`select ${sums} from provider semi join kept_charges using (seq)`);
+    const sums = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
+    const [application] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
+    const [provider] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from provider semi join kept_charges using (seq)`);
     const text = (row, name) => String(row?.[name] ?? '0');
     return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
 }
 async function readSetAsideAmounts(database, terms) {
-    const rows = await database.rows(`select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
     return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale)]));
+}
+/** The label of a profile that a cut goes by. */
+const labels = {
+    by_service: 'service',
+    by_cost_center: 'cost_center',
+    by_prompt_version: 'prompt_version',
+    by_retry_reason: 'retry_reason',
+};
+/** Null where the rows carry no such word. */
+function cutKey(name, terms) {
+    switch (name) {
+        case 'by_day':
+            return (0,engine_sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
+        case 'by_role':
+            return (0,engine_sql/* sql */.ll) `facts.role`;
+        case 'by_incident':
+            return terms.incidents.length === 0
+                ? (0,engine_sql/* sql */.ll) `null::varchar`
+                : (0,engine_sql/* sql */.ll) `case incident ${(0,engine_sql/* joinSql */.hZ)(terms.incidents.map(({ id }, index) => (0,engine_sql/* sql */.ll) `when ${index + 1} then ${(0,engine_sql/* literal */.eu)(id)}`), ' ')} end`;
+        default:
+            return (0,engine_sql/* sql */.ll) `profiles.${labels[name]}`;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/carried.js
@@ -58160,24 +58249,24 @@ async function readSetAsideAmounts(database, terms) {
 const openItemColumns = ['request_id', 'provider_request_id', 'timestamp_utc', 'expected_model', 'expected_cost', 'period'];
 /** A cell as it was before it was made safe for a spreadsheet. */
 function plain(column) {
-    return `case when regexp_matches(${column}, '^''+[=+\\-@\\t\\r]') then ${column}[2:] else ${column} end as ${column}`;
+    return (0,engine_sql/* sql */.ll) `case when regexp_matches(${column}, '^''+[=+\\-@\\t\\r]') then ${column}[2:] else ${column} end as ${column}`;
 }
 /** The reverse: text that a spreadsheet would run gets an apostrophe, and so does text that looks as if it had one. */
 function spreadsheetSafe(expression) {
-    return `case when regexp_matches(${expression}, '^''*[=+\\-@\\t\\r]') then '''' || ${expression} else ${expression} end`;
+    return sql `case when regexp_matches(${expression}, '^''*[=+\\-@\\t\\r]') then '''' || ${expression} else ${expression} end`;
 }
 /** Loads the list as `carried_source`: ids, model and period as text, `sent` in microseconds, E as its digits and their decimals. */
 async function loadCarried(database, path) {
-    const columns = openItemColumns.map((column) => `${(0,engine_database/* literal */.eu)(column)}: 'VARCHAR'`).join(', ');
-    await database.run(`create table carried_source as
+    const columns = (0,engine_sql/* joinSql */.hZ)(openItemColumns.map((column) => (0,engine_sql/* sql */.ll) `${(0,engine_sql/* literal */.eu)(column)}: 'VARCHAR'`));
+    await database.run((0,engine_sql/* sql */.ll) `create table carried_source as
 select
-  ${['request_id', 'provider_request_id', 'expected_model', 'period'].map(plain).join(',\n  ')},
+  ${(0,engine_sql/* joinSql */.hZ)(['request_id', 'provider_request_id', 'expected_model', 'period'].map(plain), ',\n  ')},
   epoch_us(timestamp_utc::timestamp) as sent,
   replace(expected_cost, '.', '')::hugeint as digits,
   length(split_part(expected_cost, '.', 2)) as decimals,
   expected_cost
-from read_csv(${(0,engine_database/* literal */.eu)(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, strict_mode = true)`);
-    const [row] = await database.rows(`with widest as (
+from read_csv(${(0,engine_sql/* literal */.eu)(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, strict_mode = true)`);
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `with widest as (
   select max(decimals) as decimals
   from carried_source
 )
@@ -58189,7 +58278,7 @@ group by widest.decimals`);
 }
 /** The open items with E in scaled units; an id that two items share names neither. */
 function carried(terms) {
-    return (0,engine_terms/* table */.tp)('carried', `select
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `carried`, (0,engine_sql/* sql */.ll) `select
   request_id,
   case when count(*) over (partition by provider_request_id) = 1 then provider_request_id end as provider_request_id,
   sent,
@@ -58201,8 +58290,8 @@ from carried_source`);
  * serving charge: its charges end the waiting (`counted`), and nothing else. Other charges of an item go on as those of a request before the period.
  */
 function carriedCharges(terms) {
-    const ties = `provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq`;
-    return (0,engine_terms/* table */.tp)('carried_charges', `with named as (
+    const ties = (0,engine_sql/* sql */.ll) `provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq`;
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `carried_charges`, (0,engine_sql/* sql */.ll) `with named as (
   select kept_charges.seq, carried.request_id as item
   from kept_charges
   join carried on carried.request_id = kept_charges.request_id
@@ -58243,6 +58332,8 @@ from candidates`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/refunds.js
+/** Which rows of kind refund or adjustment are refunds: they fit what was charged before (SPEC §3, Kinds). Exists only where the export states kinds. */
+
 
 /** Where a provider export states no kinds, every row is a charge. */
 function statesKinds(terms) {
@@ -58250,14 +58341,14 @@ function statesKinds(terms) {
 }
 /** The money of a charge for those who give it back: reported, else rounded cost, else nothing. */
 function moneyOf(terms) {
-    return `case when charged is not null then charged when billable and cost_state = 'ok' then ${(0,engine_terms/* roundedCost */.XO)('cost', terms)} else 0 end::${terms.money}`;
+    return (0,engine_sql/* sql */.ll) `case when charged is not null then charged when billable and cost_state = 'ok' then ${(0,engine_terms/* roundedCost */.XO)((0,engine_sql/* sql */.ll) `cost`, terms)} else 0 end::${terms.money}`;
 }
 /**
  * Negative rows in order of time, each with the kept charge that it names by the provider's id, and the request whose charges it may give back.
  * A row that names neither gives nothing back. `place` counts through all of them, those of one request together.
  */
 function refundClaims(terms) {
-    return (0,engine_terms/* table */.tp)('refund_claims', `with refunds as (
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `refund_claims`, (0,engine_sql/* sql */.ll) `with refunds as (
   select linked.seq, linked.provider_request_id, -linked.charged as size, case when linked.link <> 'none' then linked.request_id end as request_id
   from linked
   anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
@@ -58314,7 +58405,7 @@ from backed`);
 }
 /** Claims of requests, and of charges without a request, that give back more than was charged: only of these one by one is to be asked what still fits. */
 function overdrawnClaims() {
-    return (0,engine_terms/* table */.tp)('overdrawn_claims', `with charges as (
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `overdrawn_claims`, (0,engine_sql/* sql */.ll) `with charges as (
   select charge, any_value(request_id) as request_id
   from refund_claims
   where charge is not null
@@ -58342,7 +58433,7 @@ semi join (select charge from charges where request_id is null) as lone using (c
 }
 /** Rows that are refunds as a whole. `overdrawn_fits` holds what fits of the overdrawn claims. */
 function refundFits() {
-    return (0,engine_terms/* table */.tp)('refund_fits', `select seq
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `refund_fits`, (0,engine_sql/* sql */.ll) `select seq
 from refund_claims
 anti join overdrawn_claims using (seq)
 union all
@@ -58355,25 +58446,26 @@ from overdrawn_fits`);
 
 
 
+
 /** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
 const carriedPlaces = {
-    columns: ',\n    carried_charges.settles,\n    carried_charges.expected as carried_expected,\n    carried_charges.counted as carried_counted',
-    join: '\n  left join carried_charges using (seq)',
-    places: `
+    columns: (0,engine_sql/* sql */.ll) `,\n    carried_charges.settles,\n    carried_charges.expected as carried_expected,\n    carried_charges.counted as carried_counted`,
+    join: (0,engine_sql/* sql */.ll) `\n  left join carried_charges using (seq)`,
+    places: (0,engine_sql/* sql */.ll) `
       when settles and line = 'charge' then 'carried_forward'
       when not carried_counted and link <> 'request' then 'out_of_period'`,
 };
-const notCarried = { columns: '', join: '', places: '' };
+const notCarried = { columns: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) ``, places: (0,engine_sql/* sql */.ll) `` };
 /** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
 function charges(terms) {
     const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
     const given = statesKinds(terms)
         ? {
-            line: `when linked.is_refund then case when refund_fits.seq is null then 'adjustment' else 'refund' end `,
-            join: '\n  left join refund_fits using (seq)',
+            line: (0,engine_sql/* sql */.ll) `when linked.is_refund then case when refund_fits.seq is null then 'adjustment' else 'refund' end `,
+            join: (0,engine_sql/* sql */.ll) `\n  left join refund_fits using (seq)`,
         }
-        : { line: '', join: '' };
-    return (0,engine_terms/* view */.Up)('charges', `with lines as (
+        : { line: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) `` };
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `charges`, (0,engine_sql/* sql */.ll) `with lines as (
   select
     linked.*,
     case ${given.line}when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
@@ -58411,7 +58503,7 @@ placed as (
 )
 select
   *,
-  ${(0,engine_terms/* roundedCost */.XO)('cost', terms)} as rounded_cost,
+  ${(0,engine_terms/* roundedCost */.XO)((0,engine_sql/* sql */.ll) `cost`, terms)} as rounded_cost,
   case
     when at_cost then cost
     when not billable and charged is null then 0
@@ -58428,7 +58520,7 @@ from placed`);
 }
 /** Serving charges whose model or price span differs from the expected one: their two costs of the tokens that E rests on, at the charge's time. */
 function divergences(terms) {
-    return (0,engine_terms/* table */.tp)('divergences', `with divergent as (
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `divergences`, (0,engine_sql/* sql */.ll) `with divergent as (
   select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span
   from charges
   where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
@@ -58437,19 +58529,19 @@ function divergences(terms) {
 tokens as (
   select
     divergent.*,
-    ${[...evidence/* tokenClasses */.gy, 'total_input'].map((name) => `expected_tokens.${name}`).join(',\n    ')}
+    ${(0,engine_sql/* joinSql */.hZ)([...evidence/* tokenClasses */.gy, 'total_input'].map((name) => (0,engine_sql/* sql */.ll) `expected_tokens.${name}`), ',\n    ')}
   from divergent
   join expected_tokens on expected_tokens.request = divergent.request
 )
 select
   tokens.seq,
-  ${(0,engine_terms/* costState */.fR)('tokens', 'expected_price')} as expected_then_state,
-  ${(0,engine_terms/* costOf */.ho)('tokens', 'expected_price')}::${terms.money} as expected_then,
-  ${(0,engine_terms/* costState */.fR)('tokens', 'serving_price')} as serving_then_state,
-  ${(0,engine_terms/* costOf */.ho)('tokens', 'serving_price')}::${terms.money} as serving_then
+  ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `expected_price`)} as expected_then_state,
+  ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `expected_price`)}::${terms.money} as expected_then,
+  ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `serving_price`)} as serving_then_state,
+  ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `serving_price`)}::${terms.money} as serving_then
 from tokens
-${(0,engine_terms/* priceJoin */.sq)('expected_price', 'tokens.price_span', 'tokens.expected_model', 'tokens')}
-${(0,engine_terms/* priceJoin */.sq)('serving_price', 'tokens.price_span', 'tokens.model', 'tokens')}`);
+${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `expected_price`, (0,engine_sql/* sql */.ll) `tokens.price_span`, (0,engine_sql/* sql */.ll) `tokens.expected_model`, (0,engine_sql/* sql */.ll) `tokens`)}
+${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `serving_price`, (0,engine_sql/* sql */.ll) `tokens.price_span`, (0,engine_sql/* sql */.ll) `tokens.model`, (0,engine_sql/* sql */.ll) `tokens`)}`);
 }
 /**
  * Lines with the amount of every step they touch. `main_step` takes rows 1–12, the whole differences and nothing for a plain serving charge;
@@ -58457,8 +58549,8 @@ ${(0,engine_terms/* priceJoin */.sq)('serving_price', 'tokens.price_span', 'toke
  */
 function lines(terms) {
     const money = terms.money;
-    const carriedExpected = terms.carried === 'none' ? `null::${money}` : `case when main_step = 'carried_forward' then carried_expected end`;
-    return (0,engine_terms/* view */.Up)('lines', `with joined as (
+    const carriedExpected = terms.carried === 'none' ? (0,engine_sql/* sql */.ll) `null::${money}` : (0,engine_sql/* sql */.ll) `case when main_step = 'carried_forward' then carried_expected end`;
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `lines`, (0,engine_sql/* sql */.ll) `with joined as (
   select charges.*, divergences.* exclude (seq)
   from charges
   left join divergences using (seq)
@@ -58524,7 +58616,7 @@ from split`);
 }
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */
 function notedLines() {
-    return (0,engine_terms/* table */.tp)('noted_lines', `select
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `noted_lines`, (0,engine_sql/* sql */.ll) `select
   seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
   main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund, adjustment, place,
   line = 'charge' and place = 'serving' and billable <> final_billable as is_conflict
@@ -58537,7 +58629,7 @@ where line <> 'charge'
 }
 /** Counted requests that no charge serves, and why. `is_explained` means something where they are in transit: they are late, but not by more than `delay`. */
 function uncharged(terms) {
-    return (0,engine_terms/* table */.tp)('uncharged', `with late as (
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `uncharged`, (0,engine_sql/* sql */.ll) `with late as (
   select request, min(timestamp_utc) as first
   from linked
   where aside is not null and is_charge and request is not null and timestamp_utc >= ${terms.end}
@@ -58560,17 +58652,19 @@ where requests.in_period and requests.in_scope`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/contests.js
+/** Requests with several charges: which one served, and which of the others a logged attempt backs. */
+
 
 /** Charges that count: not set aside, not repeated. */
 function keptCharges() {
-    return (0,engine_terms/* view */.Up)('kept_charges', `select linked.*
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `kept_charges`, (0,engine_sql/* sql */.ll) `select linked.*
 from linked
 anti join (select seq from provider_fates where fate in ('export-duplicate', 'duplicate')) as repeated using (seq)
 where aside is null and is_charge`);
 }
 /** The requests that need a choice. */
 function contested() {
-    return (0,engine_terms/* table */.tp)('contested', `select request
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `contested`, (0,engine_sql/* sql */.ll) `select request
 from kept_charges
 where request is not null
 group by request
@@ -58578,11 +58672,11 @@ having count(*) > 1`);
 }
 /** The attempts that were logged of contested requests: the gateway's rows if it has any, else the application's. Only repeated requests look among the fates. */
 function loggedAttempts(terms) {
-    const numbered = `select requests.request, numbers.number::integer as attempt
+    const numbered = (0,engine_sql/* sql */.ll) `select requests.request, numbers.number::integer as attempt
 from requests
 semi join contested using (request)
 cross join lateral (select unnest(range(1, requests.attempts + 1)) as number) as numbers`;
-    const rows = `select requests.request, application.attempt
+    const rows = (0,engine_sql/* sql */.ll) `select requests.request, application.attempt
 from requests
 semi join contested using (request)
 anti join application_repeats using (request_id)
@@ -58595,8 +58689,8 @@ join application_fates using (request_id)
 where application_fates.fate = 'kept'`;
     const application = terms.applicationRows === 'final-only' ? numbered : rows;
     if (terms.gateway === 'absent')
-        return (0,engine_terms/* table */.tp)('logged_attempts', application);
-    return (0,engine_terms/* table */.tp)('logged_attempts', `with gateway_attempts as (
+        return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `logged_attempts`, application);
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `logged_attempts`, (0,engine_sql/* sql */.ll) `with gateway_attempts as (
   select requests.request, gateway.attempt
   from requests
   semi join contested using (request)
@@ -58610,7 +58704,7 @@ where application_fates.fate = 'kept'`;
   where gateway_fates.fate = 'kept'
 ),
 application_attempts as (
-  ${application.replaceAll('\n', '\n  ')}
+  ${(0,engine_sql/* indentSql */.dc)(application)}
 )
 select request, attempt
 from gateway_attempts
@@ -58620,8 +58714,8 @@ from application_attempts
 anti join gateway_attempts using (request)`);
 }
 function contests(terms) {
-    const ties = `provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq`;
-    return (0,engine_terms/* table */.tp)('contests', `with logged as (
+    const ties = (0,engine_sql/* sql */.ll) `provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq`;
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `contests`, (0,engine_sql/* sql */.ll) `with logged as (
   select request, attempt
   from logged_attempts
   where attempt is not null
@@ -58691,74 +58785,75 @@ join linked on linked.seq = filled.serving_seq`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/facts.js
+/** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
 
 
+
+/** A measure that is the money of the step of its own name. */
+const ownStep = (name) => ({ column: (0,engine_sql/* sql */.ll) `${name}`, step: (0,engine_sql/* literal */.eu)(name) });
+const differences = ['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
 const wholeMeasures = [
-    { column: 'main_amount', step: 'main_step' },
-    { column: 'model_amount', step: 'model_step' },
-    ...['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'].map((name) => ({
-        column: name,
-        step: `'${name}'`,
-    })),
+    { column: (0,engine_sql/* sql */.ll) `main_amount`, step: (0,engine_sql/* sql */.ll) `main_step` },
+    { column: (0,engine_sql/* sql */.ll) `model_amount`, step: (0,engine_sql/* sql */.ll) `model_step` },
+    ownStep('price_timing'),
+    ...differences.map(ownStep),
 ];
 const ownMeasures = [
-    { column: 'main_own', step: 'main_step' },
-    { column: 'model_own', step: 'model_step' },
-    ...['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'].map((name) => ({ column: name, step: `'${name}'` })),
+    { column: (0,engine_sql/* sql */.ll) `main_own`, step: (0,engine_sql/* sql */.ll) `main_step` },
+    { column: (0,engine_sql/* sql */.ll) `model_own`, step: (0,engine_sql/* sql */.ll) `model_step` },
+    ...differences.map(ownStep),
 ];
 const expectedMeasures = [
-    { column: 'main_expected_side', step: 'main_step' },
-    { column: 'model_expected_side', step: 'model_step' },
-    { column: 'price_timing', step: `'price_timing'` },
+    { column: (0,engine_sql/* sql */.ll) `main_expected_side`, step: (0,engine_sql/* sql */.ll) `main_step` },
+    { column: (0,engine_sql/* sql */.ll) `model_expected_side`, step: (0,engine_sql/* sql */.ll) `model_step` },
+    ownStep('price_timing'),
 ];
 /** Σ, Σ of the positive parts and the number of parts that are not zero. */
 function sums(column, name = column) {
-    return `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
+    return (0,engine_sql/* sql */.ll) `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
 function unfold(measures, keys, relation) {
-    return measures
-        .map(({ column, step }) => `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`)
-        .join('\nunion all\n');
+    return (0,engine_sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,engine_sql/* sql */.ll) `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
 }
-const keys = 'profile, role, day, incident';
+const keys = (0,engine_sql/* sql */.ll) `profile, role, day, incident`;
 /** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
 function cellKeys(terms, keys, others) {
     if (terms.gross === 'parts')
         return { grouped: keys, named: keys };
-    return { grouped: `${keys}, model${others}`, named: `${keys}, model as cell_model${others}` };
+    return { grouped: (0,engine_sql/* sql */.ll) `${keys}, model${others}`, named: (0,engine_sql/* sql */.ll) `${keys}, model as cell_model${others}` };
 }
 /** Every measure of the lines by every key at once: the one pass over them. */
 function lineSums() {
     const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
-    return (0,engine_terms/* table */.tp)('line_sums', `select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${columns.map((column) => sums(column)).join(', ')}
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `line_sums`, (0,engine_sql/* sql */.ll) `select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => sums(column)))}
 from lines
 group by ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained`);
 }
 /** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up). */
 function facts(terms) {
-    const { grouped, named } = cellKeys(terms, keys, '');
-    return (0,engine_terms/* table */.tp)('facts', `with expected_sums as (
-  select ${grouped}, true as is_explained, ${sums('expected_cost')}
+    const { grouped, named } = cellKeys(terms, keys, (0,engine_sql/* sql */.ll) ``);
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `with expected_sums as (
+  select ${grouped}, true as is_explained, ${sums((0,engine_sql/* sql */.ll) `expected_cost`)}
   from requests
   where in_period and in_scope
   group by ${grouped}
 ),
 uncharged_sums as (
-  select ${grouped}, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
+  select ${grouped}, step, is_explained, ${sums((0,engine_sql/* sql */.ll) `-expected_cost`, (0,engine_sql/* sql */.ll) `expected_cost`)}
   from uncharged
   group by ${grouped}, step, is_explained
 )
-${unfold(wholeMeasures, named, 'line_sums')}
+${unfold(wholeMeasures, named, (0,engine_sql/* sql */.ll) `line_sums`)}
 union all
-${unfold([{ column: 'expected_cost', step: `'expected'` }], named, 'expected_sums')}
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `'expected'` }], named, (0,engine_sql/* sql */.ll) `expected_sums`)}
 union all
-${unfold([{ column: 'expected_cost', step: 'step' }], named, 'uncharged_sums')}`);
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `step` }], named, (0,engine_sql/* sql */.ll) `uncharged_sums`)}`);
 }
 /** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
 function modelFacts(terms) {
-    const { named } = cellKeys(terms, 'key', ', profile, day');
+    const { named } = cellKeys(terms, (0,engine_sql/* sql */.ll) `key`, (0,engine_sql/* sql */.ll) `, profile, day`);
     const apart = terms.gross === 'parts' ? '' : ', model, profile, day';
-    return (0,engine_terms/* table */.tp)('model_facts', `with own as (
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `with own as (
   select coalesce(models.name, '(none)') as key, line_sums.*
   from line_sums
   left join models using (model)
@@ -58770,86 +58865,32 @@ other as (
   where line_sums.carries_expected
 ),
 expected_sums as (
-  select coalesce(models.name, '(unmapped)') as key${apart}, true as is_explained, ${sums('expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key${apart}, true as is_explained, ${sums((0,engine_sql/* sql */.ll) `expected_cost`)}
   from requests
   left join models using (model)
   where requests.in_period and requests.in_scope
   group by models.name${apart}
 ),
 uncharged_sums as (
-  select coalesce(models.name, '(unmapped)') as key${apart}, step, is_explained, ${sums('-expected_cost', 'expected_cost')}
+  select coalesce(models.name, '(unmapped)') as key${apart}, step, is_explained, ${sums((0,engine_sql/* sql */.ll) `-expected_cost`, (0,engine_sql/* sql */.ll) `expected_cost`)}
   from uncharged
   left join models using (model)
   group by models.name${apart}, step, is_explained
 )
-${unfold(ownMeasures, named, 'own')}
+${unfold(ownMeasures, named, (0,engine_sql/* sql */.ll) `own`)}
 union all
-${unfold(expectedMeasures, named, 'other')}
+${unfold(expectedMeasures, named, (0,engine_sql/* sql */.ll) `other`)}
 union all
-${unfold([{ column: 'expected_cost', step: `'expected'` }], named, 'expected_sums')}
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `'expected'` }], named, (0,engine_sql/* sql */.ll) `expected_sums`)}
 union all
-${unfold([{ column: 'expected_cost', step: 'step' }], named, 'uncharged_sums')}`);
-}
-
-;// CONCATENATED MODULE: ./build/engine/relations/finals.js
-
-const finalColumns = [
-    'seq',
-    'request_id',
-    'provider_request_id',
-    'response_id',
-    'timestamp_utc',
-    'status',
-    'account_ref',
-    'environment',
-    'service',
-    'cost_center',
-    'tenant',
-    'prompt_version',
-    'retry_reason',
-    'internal_name',
-    'model_requested',
-    'input',
-    'cached_input',
-    'cache_write',
-    'cache_write_1h',
-    'output',
-    'reasoning',
-    'total_input',
-];
-/** Requests with one row are their own first and final row; only repeated requests look among their fates. */
-function finals(terms) {
-    const single = terms.applicationRows === 'final-only' ? 'coalesce(attempt, 1)' : '1';
-    const attempts = terms.applicationRows === 'final-only' ? 'max(coalesce(attempt, 1))' : 'count(*)';
-    return (0,engine_terms/* view */.Up)('finals', `with attempts as (
-  select request_id, ${attempts} as attempts
-  from application_fates
-  where fate = 'kept'
-  group by request_id
-),
-firsts as (
-  select application_fates.request_id, application.internal_name, application.model_requested
-  from application_fates
-  join application using (seq)
-  where fate = 'kept' and first_rank = 1
-),
-repeated as (
-  select application.*
-  from application
-  semi join (select seq from application_fates where fate = 'kept' and final_rank = 1) as final_rows using (seq)
-)
-select ${finalColumns.join(', ')}, internal_name as first_internal_name, model_requested as first_model_requested, ${single} as attempts
-from application
-anti join application_repeats using (request_id)
-union all
-select ${finalColumns.map((column) => `repeated.${column}`).join(', ')}, firsts.internal_name, firsts.model_requested, attempts.attempts
-from repeated
-join firsts using (request_id)
-join attempts using (request_id)`);
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `step` }], named, (0,engine_sql/* sql */.ll) `uncharged_sums`)}`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/profiles.js
+/** Profiles: the few distinct combinations of descriptive columns, so that wide text is compared once and rows carry a number. */
 
+
+/** The columns that say what a request was for; what tells one request from another is an id. */
 const describing = [
     'account_ref',
     'environment',
@@ -58868,29 +58909,30 @@ function ownColumns(filled) {
 /** The columns that tell the profiles of final application rows apart. */
 function profileColumns(terms) {
     const own = ownColumns(terms.filled.application);
-    return [...own, ...own.filter((column) => column === 'internal_name' || column === 'model_requested').map((column) => `first_${column}`)];
+    return [...own, ...firstColumns.filter((column) => own.some((name) => column === `first_${name}`))];
 }
-const everyColumn = [...describing, 'first_internal_name', 'first_model_requested'];
+const firstColumns = ['first_internal_name', 'first_model_requested'];
+const everyColumn = [...describing, ...firstColumns];
 /** Numbered in their own order, so that the numbers depend on content alone. */
 function profiles(terms) {
     const columns = profileColumns(terms);
-    return (0,engine_terms/* table */.tp)('profiles', `with combinations as (
-  select distinct ${columns.join(', ')}
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `profiles`, (0,engine_sql/* sql */.ll) `with combinations as (
+  select distinct ${(0,engine_sql/* joinSql */.hZ)(columns)}
   from finals
 )
 select
-  row_number() over (order by ${columns.map((column) => `${column} nulls first`).join(', ')})::integer as profile,
-  ${everyColumn.map((column) => (columns.includes(column) ? column : `null::varchar as ${column}`)).join(', ')},
-  ${(0,engine_terms/* inScope */.SB)((name) => (columns.includes(name) ? name : 'null'), terms)} as in_scope,
+  row_number() over (order by ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => (0,engine_sql/* sql */.ll) `${column} nulls first`))})::integer as profile,
+  ${(0,engine_sql/* joinSql */.hZ)(everyColumn.map((column) => (columns.includes(column) ? (0,engine_sql/* sql */.ll) `${column}` : (0,engine_sql/* sql */.ll) `null::varchar as ${column}`)))},
+  ${(0,engine_terms/* inScope */.SB)((name) => (columns.includes(name) ? (0,engine_sql/* sql */.ll) `${name}` : (0,engine_sql/* sql */.ll) `null`), terms)} as in_scope,
   false as is_lone
 from combinations`);
 }
 /** Profiles of charges that no application row describes: their own columns. */
 function loneProfiles(terms) {
     const own = ownColumns(terms.filled.provider);
-    const distinct = own.length === 0 ? '1 as one' : own.map((column) => `provider.${column}`).join(', ');
-    const order = own.length === 0 ? '1' : own.map((column) => `${column} nulls first`).join(', ');
-    return `insert into profiles
+    const distinct = own.length === 0 ? '1 as one' : (0,engine_sql/* joinSql */.hZ)(own.map((column) => (0,engine_sql/* sql */.ll) `provider.${column}`));
+    const order = own.length === 0 ? '1' : (0,engine_sql/* joinSql */.hZ)(own.map((column) => (0,engine_sql/* sql */.ll) `${column} nulls first`));
+    return (0,engine_sql/* sql */.ll) `insert into profiles
 with combinations as (
   select distinct ${distinct}
   from orphans as provider
@@ -58898,14 +58940,14 @@ with combinations as (
 )
 select
   ((select coalesce(max(profile), 0) from profiles) + row_number() over (order by ${order}))::integer,
-  ${everyColumn.map((column) => (own.includes(column) ? column : 'null')).join(', ')},
-  ${(0,engine_terms/* inScope */.SB)((name) => (own.includes(name) ? name : 'null'), terms)} as in_scope,
+  ${(0,engine_sql/* joinSql */.hZ)(everyColumn.map((column) => (own.some((name) => name === column) ? column : 'null')))},
+  ${(0,engine_terms/* inScope */.SB)((name) => (own.includes(name) ? (0,engine_sql/* sql */.ll) `${name}` : (0,engine_sql/* sql */.ll) `null`), terms)} as in_scope,
   true as is_lone
 from combinations`;
 }
 /** What a profile resolves to in each stretch of the mappings: the expected model by its first names, the role by its final names. */
 function profileExpectations() {
-    return (0,engine_terms/* view */.Up)('profile_expectations', `with spans as (
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `profile_expectations`, (0,engine_sql/* sql */.ll) `with spans as (
   select distinct span
   from mapping_spans
 )
@@ -58928,6 +58970,54 @@ left join expectations as named
   and named.requested_model = profiles.model_requested`);
 }
 
+;// CONCATENATED MODULE: ./build/engine/relations/finals.js
+/** The final application row of every request, with the names of its first row and the number of its attempts. */
+
+
+
+
+const finalColumns = [
+    'seq',
+    'request_id',
+    'provider_request_id',
+    'response_id',
+    'timestamp_utc',
+    'status',
+    ...describing,
+    ...evidence/* tokenClasses */.gy,
+    'total_input',
+];
+/** Requests with one row are their own first and final row; only repeated requests look among their fates. */
+function finals(terms) {
+    const single = terms.applicationRows === 'final-only' ? 'coalesce(attempt, 1)' : '1';
+    const attempts = terms.applicationRows === 'final-only' ? 'max(coalesce(attempt, 1))' : 'count(*)';
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `finals`, (0,engine_sql/* sql */.ll) `with attempts as (
+  select request_id, ${attempts} as attempts
+  from application_fates
+  where fate = 'kept'
+  group by request_id
+),
+firsts as (
+  select application_fates.request_id, application.internal_name, application.model_requested
+  from application_fates
+  join application using (seq)
+  where fate = 'kept' and first_rank = 1
+),
+repeated as (
+  select application.*
+  from application
+  semi join (select seq from application_fates where fate = 'kept' and final_rank = 1) as final_rows using (seq)
+)
+select ${(0,engine_sql/* joinSql */.hZ)(finalColumns)}, internal_name as first_internal_name, model_requested as first_model_requested, ${single} as attempts
+from application
+anti join application_repeats using (request_id)
+union all
+select ${(0,engine_sql/* joinSql */.hZ)(finalColumns.map((column) => (0,engine_sql/* sql */.ll) `repeated.${column}`))}, firsts.internal_name, firsts.model_requested, attempts.attempts
+from repeated
+join firsts using (request_id)
+join attempts using (request_id)`);
+}
+
 ;// CONCATENATED MODULE: ./build/engine/relations/linked.js
 /** Provider rows with their value and the request they belong to. */
 
@@ -58936,13 +59026,13 @@ left join expectations as named
 
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
 function valued(source, terms) {
-    return `valued as (
+    return (0,engine_sql/* sql */.ll) `valued as (
   with spanned as (
     select
       provider.*,
       models.model,
-      ${(0,engine_terms/* spanOf */.ee)('timestamp_utc', terms.priceBoundaries)} as price_span,
-      ${(0,engine_terms/* spanOf */.ee)('timestamp_utc', terms.mappingBoundaries)} as mapping_span
+      ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `timestamp_utc`, terms.priceBoundaries)} as price_span,
+      ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `timestamp_utc`, terms.mappingBoundaries)} as mapping_span
     from ${source}
     left join models on models.name = provider.model_billed
   )
@@ -58950,15 +59040,15 @@ function valued(source, terms) {
     spanned.*,
     kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
     kind in ('refund', 'adjustment') as is_refund,
-    ${(0,engine_terms/* costState */.fR)('spanned', 'price')} as cost_state,
-    ${(0,engine_terms/* costOf */.ho)('spanned', 'price')}::${terms.money} as cost,
+    ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `spanned`, (0,engine_sql/* sql */.ll) `price`)} as cost_state,
+    ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `spanned`, (0,engine_sql/* sql */.ll) `price`)}::${terms.money} as cost,
     case
       when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
-      when not ${(0,engine_terms/* inScope */.SB)((name) => name, { ...terms, environment: null })} then 'account'
-      when not ${(0,engine_terms/* inScope */.SB)((name) => name, terms)} then 'environment'
+      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `${name}`, { ...terms, environment: null })} then 'account'
+      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `${name}`, terms)} then 'environment'
     end::aside_reason as own_aside
   from spanned
-  ${(0,engine_terms/* priceJoin */.sq)('price', 'spanned.price_span', 'spanned.model', 'spanned')}
+  ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `spanned.price_span`, (0,engine_sql/* sql */.ll) `spanned.model`, (0,engine_sql/* sql */.ll) `spanned`)}
 )`;
 }
 const rowColumns = [
@@ -58979,64 +59069,64 @@ const rowColumns = [
 /** `direct` rows carry the id of their request themselves; the link stays null where the application does not know it. */
 function linkedColumns(terms, link) {
     const asRequest = {
-        request: 'requests.request',
-        request_id: link === 'direct' ? 'valued.request_id' : 'requests.request_id',
-        link: `case when requests.request is not null then 'request'::link_kind end`,
-        profile: 'requests.profile',
-        role: 'requests.role',
-        day: 'requests.day',
-        incident: 'requests.incident',
-        expectation: 'requests.expectation',
-        expected_model: 'requests.model',
-        expected_span: 'requests.price_span',
-        expected_state: 'requests.expected_state',
-        expected_cost: 'requests.expected_cost',
-        final_status: 'requests.status',
-        final_billable: 'requests.billable',
-        billable: `coalesce(${(0,engine_terms/* billable */.GQ)('valued.status', terms)}, requests.billable)`,
-        in_period: 'requests.in_period',
-        in_scope: 'requests.in_scope',
-        is_elsewhere: 'requests.is_elsewhere',
-        gateway_seq: 'requests.gateway_seq',
+        request: (0,engine_sql/* sql */.ll) `requests.request`,
+        request_id: link === 'direct' ? (0,engine_sql/* sql */.ll) `valued.request_id` : (0,engine_sql/* sql */.ll) `requests.request_id`,
+        link: (0,engine_sql/* sql */.ll) `case when requests.request is not null then 'request'::link_kind end`,
+        profile: (0,engine_sql/* sql */.ll) `requests.profile`,
+        role: (0,engine_sql/* sql */.ll) `requests.role`,
+        day: (0,engine_sql/* sql */.ll) `requests.day`,
+        incident: (0,engine_sql/* sql */.ll) `requests.incident`,
+        expectation: (0,engine_sql/* sql */.ll) `requests.expectation`,
+        expected_model: (0,engine_sql/* sql */.ll) `requests.model`,
+        expected_span: (0,engine_sql/* sql */.ll) `requests.price_span`,
+        expected_state: (0,engine_sql/* sql */.ll) `requests.expected_state`,
+        expected_cost: (0,engine_sql/* sql */.ll) `requests.expected_cost`,
+        final_status: (0,engine_sql/* sql */.ll) `requests.status`,
+        final_billable: (0,engine_sql/* sql */.ll) `requests.billable`,
+        billable: (0,engine_sql/* sql */.ll) `coalesce(${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `valued.status`, terms)}, requests.billable)`,
+        in_period: (0,engine_sql/* sql */.ll) `requests.in_period`,
+        in_scope: (0,engine_sql/* sql */.ll) `requests.in_scope`,
+        is_elsewhere: (0,engine_sql/* sql */.ll) `requests.is_elsewhere`,
+        gateway_seq: (0,engine_sql/* sql */.ll) `requests.gateway_seq`,
     };
     const asLone = {
-        request: 'null::bigint',
-        request_id: link === 'gateway' ? 'lone.request_id' : 'valued.request_id',
-        link: `'${link}'::link_kind`,
-        profile: 'profiles.profile',
-        role: 'profile_expectations.role',
-        day: '(valued.timestamp_utc // 86400000000)::integer',
-        incident: (0,engine_terms/* incidentOf */.w8)('valued.timestamp_utc', 'valued.service', terms),
-        expectation: 'null::integer',
-        expected_model: 'null::integer',
-        expected_span: 'null::usmallint',
-        expected_state: 'null::cost_state',
-        expected_cost: `0::${terms.money}`,
-        final_status: 'null::row_status',
-        final_billable: 'true',
-        billable: `coalesce(${(0,engine_terms/* billable */.GQ)('valued.status', terms)}, true)`,
-        in_period: 'true',
-        in_scope: 'true',
-        is_elsewhere: 'false',
-        gateway_seq: 'null::bigint',
+        request: (0,engine_sql/* sql */.ll) `null::bigint`,
+        request_id: link === 'gateway' ? (0,engine_sql/* sql */.ll) `lone.request_id` : (0,engine_sql/* sql */.ll) `valued.request_id`,
+        link: (0,engine_sql/* sql */.ll) `'${link}'::link_kind`,
+        profile: (0,engine_sql/* sql */.ll) `profiles.profile`,
+        role: (0,engine_sql/* sql */.ll) `profile_expectations.role`,
+        day: (0,engine_sql/* sql */.ll) `(valued.timestamp_utc // 86400000000)::integer`,
+        incident: (0,engine_terms/* incidentOf */.w8)((0,engine_sql/* sql */.ll) `valued.timestamp_utc`, (0,engine_sql/* sql */.ll) `valued.service`, terms),
+        expectation: (0,engine_sql/* sql */.ll) `null::integer`,
+        expected_model: (0,engine_sql/* sql */.ll) `null::integer`,
+        expected_span: (0,engine_sql/* sql */.ll) `null::usmallint`,
+        expected_state: (0,engine_sql/* sql */.ll) `null::cost_state`,
+        expected_cost: (0,engine_sql/* sql */.ll) `0::${terms.money}`,
+        final_status: (0,engine_sql/* sql */.ll) `null::row_status`,
+        final_billable: (0,engine_sql/* sql */.ll) `true`,
+        billable: (0,engine_sql/* sql */.ll) `coalesce(${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `valued.status`, terms)}, true)`,
+        in_period: (0,engine_sql/* sql */.ll) `true`,
+        in_scope: (0,engine_sql/* sql */.ll) `true`,
+        is_elsewhere: (0,engine_sql/* sql */.ll) `false`,
+        gateway_seq: (0,engine_sql/* sql */.ll) `null::bigint`,
     };
     const known = link === 'direct' || link === 'request';
     const columns = known ? asRequest : asLone;
     const counted = known ? 'requests.in_period and requests.in_scope' : 'false';
-    const outside = terms.models === null ? '' : ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
-    return [
+    const outside = terms.models === null ? '' : (0,engine_sql/* sql */.ll) ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
+    return (0,engine_sql/* joinSql */.hZ)([
         ...rowColumns,
-        ...evidence/* tokenClasses */.gy.map((name) => `valued.${name}::${terms.count} as ${name}`),
-        `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
-        ...Object.entries(columns).map(([name, expression]) => `${expression} as ${name}`),
-    ].join(',\n  ');
+        ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `valued.${name}::${terms.count} as ${name}`),
+        (0,engine_sql/* sql */.ll) `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
+        ...Object.keys(asRequest).map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`),
+    ], ',\n  ');
 }
 function billedScope(terms) {
-    return terms.models === null ? '' : '\nleft join models as billed on billed.model = valued.model';
+    return terms.models === null ? (0,engine_sql/* sql */.ll) `` : (0,engine_sql/* sql */.ll) `\nleft join models as billed on billed.model = valued.model`;
 }
 /** Every provider row by its own `request_id`, where the export has one at all; orphans have a null link here and come again once resolved. */
 function linkedRows(terms) {
-    return (0,engine_terms/* table */.tp)('linked_rows', `with ${valued('provider', terms)}
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `linked_rows`, (0,engine_sql/* sql */.ll) `with ${valued((0,engine_sql/* sql */.ll) `provider`, terms)}
 select
   ${linkedColumns(terms, 'direct')}
 from valued
@@ -59045,12 +59135,12 @@ left join requests on requests.request_id = valued.request_id${billedScope(terms
 /** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. */
 function orphans(terms) {
     if (!carriesRequestId(terms))
-        return (0,engine_terms/* view */.Up)('orphans', 'select *\nfrom provider');
-    return (0,engine_terms/* table */.tp)('orphans', 'select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)');
+        return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `orphans`, (0,engine_sql/* sql */.ll) `select *\nfrom provider`);
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `orphans`, (0,engine_sql/* sql */.ll) `select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)`);
 }
 /** Provider rows with their link. The orphans' first rows are passed over, not deleted: deleting makes the engine write the table again. */
 function linked() {
-    return (0,engine_terms/* view */.Up)('linked', 'select *\nfrom linked_rows\nwhere link is not null');
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `linked`, (0,engine_sql/* sql */.ll) `select *\nfrom linked_rows\nwhere link is not null`);
 }
 function carriesRequestId(terms) {
     return terms.filled.provider.includes('request_id');
@@ -59065,7 +59155,7 @@ function waysOf(terms) {
 }
 /** A CTE: for each id of an orphan that rows of a layer carry, their request and how many requests share it. */
 function carriers(layer, id) {
-    return `${layer}_${id}_carriers as (
+    return (0,engine_sql/* sql */.ll) `${layer}_${id}_carriers as (
   select ${layer}_kept.${id}, min(${layer}_kept.request_id) as request_id, count(distinct ${layer}_kept.request_id) as carriers
   from ${layer}_kept
   semi join orphans using (${id})
@@ -59078,10 +59168,12 @@ function carriers(layer, id) {
  * requests share the id `shared_id`, and the row stays unlinked.
  */
 function adoptions(terms) {
-    const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, name: `${layer}_${id}_carriers`, cte: carriers(layer, id) })));
-    const first = (value) => ways.length === 0 ? 'null' : `case ${ways.map((way) => `when ${way.name}.carriers is not null then ${value(way)}`).join(' ')} end`;
+    const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, name: (0,engine_sql/* sql */.ll) `${layer}_${id}_carriers`, cte: carriers(layer, id) })));
+    const first = (value) => ways.length === 0
+        ? (0,engine_sql/* sql */.ll) `null`
+        : (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(ways.map((way) => (0,engine_sql/* sql */.ll) `when ${way.name}.carriers is not null then ${value(way)}`), ' ')} end`;
     const known = terms.gateway === 'present' ? 'semi join gateway_requests using (request_id)' : 'where false';
-    return (0,engine_terms/* table */.tp)('adoptions', `with ${ways.map(({ cte }) => `${cte},\n`).join('')}known as (
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `adoptions`, (0,engine_sql/* sql */.ll) `with ${(0,engine_sql/* joinSql */.hZ)(ways.map(({ cte }) => (0,engine_sql/* sql */.ll) `${cte},\n`), '')}known as (
   select orphans.seq, orphans.request_id
   from orphans
   ${known}
@@ -59094,11 +59186,11 @@ unknown as (
 carried as (
   select
     unknown.seq,
-    ${first(({ name }) => `${name}.carriers`)}::bigint as carriers,
-    ${first(({ name }) => `${name}.request_id`)}::varchar as request_id,
-    ${first(({ id }) => (0,engine_database/* literal */.eu)(id))}::varchar as shared_id
+    ${first(({ name }) => (0,engine_sql/* sql */.ll) `${name}.carriers`)}::bigint as carriers,
+    ${first(({ name }) => (0,engine_sql/* sql */.ll) `${name}.request_id`)}::varchar as request_id,
+    ${first(({ id }) => (0,engine_sql/* literal */.eu)(id))}::varchar as shared_id
   from unknown
-${ways.map(({ id, name }) => `  left join ${name} on ${name}.${id} = unknown.${id}\n`).join('')})
+${(0,engine_sql/* joinSql */.hZ)(ways.map(({ id, name }) => (0,engine_sql/* sql */.ll) `  left join ${name} on ${name}.${id} = unknown.${id}\n`), '')})
 select seq, request_id, 1 as carriers, null::varchar as shared_id
 from known
 union all
@@ -59107,19 +59199,19 @@ from carried`);
 }
 /** Orphans whose request the application knows. */
 function adopted() {
-    return (0,engine_terms/* table */.tp)('adopted', `select adoptions.seq, requests.request
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `adopted`, (0,engine_sql/* sql */.ll) `select adoptions.seq, requests.request
 from adoptions
 join requests on requests.request_id = adoptions.request_id`);
 }
 /** Orphans whose request only the gateway knows, and those that nobody of ours knows; both stand for themselves. */
 function lone() {
-    return (0,engine_terms/* table */.tp)('lone', `select adoptions.seq, adoptions.request_id, true as is_lone
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `lone`, (0,engine_sql/* sql */.ll) `select adoptions.seq, adoptions.request_id, true as is_lone
 from adoptions
 anti join adopted using (seq)`);
 }
 function insertAdopted(terms) {
-    return `insert into linked_rows
-with ${valued('orphans as provider semi join adopted using (seq)', terms)}
+    return (0,engine_sql/* sql */.ll) `insert into linked_rows
+with ${valued((0,engine_sql/* sql */.ll) `orphans as provider semi join adopted using (seq)`, terms)}
 select
   ${linkedColumns(terms, 'request')}
 from valued
@@ -59128,14 +59220,14 @@ join requests on requests.request = adopted.request${billedScope(terms)}`;
 }
 function insertLone(terms, link) {
     const own = ownColumns(terms.filled.provider);
-    return `insert into linked_rows
-with ${valued('orphans as provider semi join lone using (seq)', terms)}
+    return (0,engine_sql/* sql */.ll) `insert into linked_rows
+with ${valued((0,engine_sql/* sql */.ll) `orphans as provider semi join lone using (seq)`, terms)}
 select
   ${linkedColumns(terms, link)}
 from valued
 join lone on lone.seq = valued.seq
 join profiles
-  on ${['profiles.is_lone = lone.is_lone', ...own.map((column) => `profiles.${column} is not distinct from valued.${column}`)].join('\n  and ')}
+  on ${(0,engine_sql/* joinSql */.hZ)(['profiles.is_lone = lone.is_lone', ...own.map((column) => (0,engine_sql/* sql */.ll) `profiles.${column} is not distinct from valued.${column}`)], '\n  and ')}
 left join profile_expectations
   on profile_expectations.profile = profiles.profile
   and profile_expectations.span = valued.mapping_span${billedScope(terms)}
@@ -59143,10 +59235,12 @@ where lone.request_id is ${link === 'gateway' ? 'not null' : 'null'}`;
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/log-fates.js
+/** What becomes of log rows: export duplicates and duplicates leave; of the rest one row is the first and one the final of its request. */
+
 
 /** Requests with more than one row in the layer: only they pay for windows. Hashes of eight bytes are counted first; the ids of those that occur twice decide. */
 function repeatedRequests(layer) {
-    return (0,engine_terms/* table */.tp)(`${layer}_repeats`, `with suspects as (
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `${layer}_repeats`, (0,engine_sql/* sql */.ll) `with suspects as (
   select hash(request_id) as request_hash
   from ${layer}
   group by request_hash
@@ -59160,14 +59254,14 @@ having count(*) > 1`);
 }
 /** The fate of every row of a repeated request, with its rank as first and as final row among the kept ones. */
 function logFates(layer, terms) {
-    const ties = `provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)(layer, terms)}, seq`;
-    return (0,engine_terms/* table */.tp)(`${layer}_fates`, `with repeated as (
+    const ties = (0,engine_sql/* sql */.ll) `provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)(layer, terms)}, seq`;
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `${layer}_fates`, (0,engine_sql/* sql */.ll) `with repeated as (
   select ${layer}.*
   from ${layer}
   semi join ${layer}_repeats using (request_id)
 ),
 copies as (
-  select *, row_number() over (partition by ${(0,engine_terms/* contentColumns */.jt)(layer, terms).join(', ')} order by seq) as copy
+  select *, row_number() over (partition by ${(0,engine_sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)(layer, terms))} order by seq) as copy
   from repeated
 ),
 tries as (
@@ -59190,13 +59284,13 @@ from fates`);
 }
 /** The layer without export duplicates and duplicates. */
 function keptRows(layer) {
-    return (0,engine_terms/* view */.Up)(`${layer}_kept`, `select ${layer}.*
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `${layer}_kept`, (0,engine_sql/* sql */.ll) `select ${layer}.*
 from ${layer}
 anti join (select seq from ${layer}_fates where fate <> 'kept') as left_out using (seq)`);
 }
 /** One row per request of the gateway: its first kept row and how many there are. */
 function gatewayRequests() {
-    return (0,engine_terms/* view */.Up)('gateway_requests', `select request_id, seq, timestamp_utc, 1 as rows
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `gateway_requests`, (0,engine_sql/* sql */.ll) `select request_id, seq, timestamp_utc, 1 as rows
 from gateway
 anti join gateway_repeats using (request_id)
 union all
@@ -59214,13 +59308,13 @@ where gateway_fates.fate = 'kept' and gateway_fates.first_rank = 1`);
 const tokens = [...evidence/* tokenClasses */.gy, 'total_input'];
 /** Counted, billable requests of such a status whose final row lacks counts and whose serving charge has them, with those counts and the E that follows. */
 function providerCounted(terms) {
-    return (0,engine_terms/* table */.tp)('provider_counted', `with asked as (
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `provider_counted`, (0,engine_sql/* sql */.ll) `with asked as (
   select request, model, price_span
   from requests
-  where in_period and in_scope and billable and expected_state = 'missing' and status in (${terms.providerCounted.map(engine_database/* literal */.eu).join(', ')})
+  where in_period and in_scope and billable and expected_state = 'missing' and status in (${(0,engine_sql/* joinSql */.hZ)(terms.providerCounted.map(engine_sql/* literal */.eu))})
 ),
 served as (
-  select asked.*, ${tokens.map((name) => `provider.${name}`).join(', ')}
+  select asked.*, ${(0,engine_sql/* joinSql */.hZ)(tokens.map((name) => (0,engine_sql/* sql */.ll) `provider.${name}`))}
   from kept_charges
   join asked on asked.request = kept_charges.request
   join provider on provider.seq = kept_charges.seq
@@ -59228,28 +59322,28 @@ served as (
   where coalesce(contests.serving, true)
 ),
 priced as (
-  select served.*, ${(0,engine_terms/* costState */.fR)('served', 'price')} as expected_state, ${(0,engine_terms/* costOf */.ho)('served', 'price')}::${terms.money} as cost
+  select served.*, ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `served`, (0,engine_sql/* sql */.ll) `price`)} as expected_state, ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `served`, (0,engine_sql/* sql */.ll) `price`)}::${terms.money} as cost
   from served
-  ${(0,engine_terms/* priceJoin */.sq)('price', 'served.price_span', 'served.model', 'served')}
+  ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `served.price_span`, (0,engine_sql/* sql */.ll) `served.model`, (0,engine_sql/* sql */.ll) `served`)}
 )
-select request, ${tokens.join(', ')}, expected_state, case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
+select request, ${(0,engine_sql/* joinSql */.hZ)(tokens)}, expected_state, case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
 from priced
 where expected_state <> 'missing'`);
 }
 /** E goes where it was written before the serving charge was known. */
-const takeProviderCounts = ['requests', 'linked_rows'].map((name) => `update ${name}
+const takeProviderCounts = [(0,engine_sql/* sql */.ll) `requests`, (0,engine_sql/* sql */.ll) `linked_rows`].map((name) => (0,engine_sql/* sql */.ll) `update ${name}
 set expected_state = provider_counted.expected_state, expected_cost = provider_counted.expected_cost
 from provider_counted
 where provider_counted.request = ${name}.request`);
 /** The token counts that E of a request rests on: those of its final row, or those taken from its serving charge. */
 function expectedTokens(terms) {
-    const own = `select seq as request, ${tokens.join(', ')}\nfrom application`;
+    const own = (0,engine_sql/* sql */.ll) `select seq as request, ${(0,engine_sql/* joinSql */.hZ)(tokens)}\nfrom application`;
     if (terms.providerCounted.length === 0)
-        return (0,engine_terms/* view */.Up)('expected_tokens', own);
-    return (0,engine_terms/* view */.Up)('expected_tokens', `${own}
+        return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `expected_tokens`, own);
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `expected_tokens`, (0,engine_sql/* sql */.ll) `${own}
 anti join (select request as seq from provider_counted) as counted using (seq)
 union all
-select request, ${tokens.join(', ')}
+select request, ${(0,engine_sql/* joinSql */.hZ)(tokens)}
 from provider_counted`);
 }
 
@@ -59257,12 +59351,13 @@ from provider_counted`);
 /** Repeated provider rows: export duplicates, duplicate charges and repeated refunds. */
 
 
+
 /** Rows that share an id with another row that is not set aside: only they pay for windows. Hashes are counted first, ids decide. */
 function providerRepeats(terms) {
     // A response id makes no duplicate, but a row that carries one can be told to be exported twice.
     const responses = terms.filled.provider.includes('response_id')
         ? {
-            shared: `,
+            shared: (0,engine_sql/* sql */.ll) `,
 shared_responses as (
   select response_id
   from present
@@ -59270,15 +59365,15 @@ shared_responses as (
   group by response_id
   having count(*) > 1
 )`,
-            rows: `
+            rows: (0,engine_sql/* sql */.ll) `
 union all
 select present.seq
 from present
 semi join shared_responses using (response_id)
 where present.provider_request_id is null and present.attempt is null`,
         }
-        : { shared: '', rows: '' };
-    return (0,engine_terms/* table */.tp)('provider_repeats', `with present as (
+        : { shared: (0,engine_sql/* sql */.ll) ``, rows: (0,engine_sql/* sql */.ll) `` };
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `provider_repeats`, (0,engine_sql/* sql */.ll) `with present as (
   select seq, request_id, provider_request_id, response_id, attempt
   from provider
   anti join (select seq from linked where aside is not null) as set_aside using (seq)
@@ -59317,16 +59412,16 @@ where present.provider_request_id is null${responses.rows}`);
 }
 /** Fate of every repeated row; `original` is the row that a duplicate repeats, `conflicting` says that it differs from it in model, tokens or amount. */
 function providerFates(terms) {
-    const order = `timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq`;
+    const order = (0,engine_sql/* sql */.ll) `timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq`;
     const facts = ['model_billed', ...evidence/* tokenColumns */.NU, 'charged_content', 'charged_currency', 'status'];
-    return (0,engine_terms/* table */.tp)('provider_fates', `with repeated as (
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `provider_fates`, (0,engine_sql/* sql */.ll) `with repeated as (
   select provider.*, linked.is_charge, linked.is_refund
   from provider
   join linked using (seq)
   semi join provider_repeats using (seq)
 ),
 copies as (
-  select *, row_number() over (partition by ${(0,engine_terms/* contentColumns */.jt)('provider', terms).join(', ')} order by seq) as copy
+  select *, row_number() over (partition by ${(0,engine_sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)('provider', terms))} order by seq) as copy
   from repeated
 ),
 identified as (
@@ -59343,7 +59438,7 @@ tries as (
     *,
     row_number() over same as try,
     first_value(seq) over same as original,
-    first_value(row(${facts.join(', ')})) over same as original_facts
+    first_value(row(${(0,engine_sql/* joinSql */.hZ)(facts)})) over same as original_facts
   from identified
   window same as (partition by family, copy = 1, provider_request_id, attempt_request, attempt_number order by ${order})
 )
@@ -59356,7 +59451,7 @@ select
     when family = 'refund' and identifiable and try > 1 then 'refund-repeated'
     else 'kept'
   end as fate,
-  row(${facts.join(', ')}) is distinct from original_facts as conflicting
+  row(${(0,engine_sql/* joinSql */.hZ)(facts)}) is distinct from original_facts as conflicting
 from tries`);
 }
 
@@ -59370,17 +59465,17 @@ function requests(terms) {
     const scope = terms.models === null ? 'true' : 'coalesce(models.in_scope, true)';
     const gateway = terms.gateway === 'present'
         ? {
-            columns: 'gateway_requests.seq as gateway_seq, coalesce(gateway_requests.rows, 0)::integer as gateway_rows, gateway_requests.timestamp_utc as gateway_time',
-            join: 'left join gateway_requests on gateway_requests.request_id = described.request_id',
+            columns: (0,engine_sql/* sql */.ll) `gateway_requests.seq as gateway_seq, coalesce(gateway_requests.rows, 0)::integer as gateway_rows, gateway_requests.timestamp_utc as gateway_time`,
+            join: (0,engine_sql/* sql */.ll) `left join gateway_requests on gateway_requests.request_id = described.request_id`,
         }
-        : { columns: 'null::bigint as gateway_seq, 0::integer as gateway_rows, null::bigint as gateway_time', join: '' };
-    return (0,engine_terms/* table */.tp)('requests', `with described as (
+        : { columns: (0,engine_sql/* sql */.ll) `null::bigint as gateway_seq, 0::integer as gateway_rows, null::bigint as gateway_time`, join: (0,engine_sql/* sql */.ll) `` };
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `requests`, (0,engine_sql/* sql */.ll) `with described as (
   select
     finals.*,
     profiles.profile,
     profiles.in_scope as profile_in_scope,
-    ${(0,engine_terms/* spanOf */.ee)('finals.timestamp_utc', terms.mappingBoundaries)} as mapping_span,
-    ${(0,engine_terms/* spanOf */.ee)('finals.timestamp_utc', terms.priceBoundaries)} as price_span
+    ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `finals.timestamp_utc`, terms.mappingBoundaries)} as mapping_span,
+    ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `finals.timestamp_utc`, terms.priceBoundaries)} as price_span
   from finals
   join profiles
     on ${sameProfile(terms)}
@@ -59404,10 +59499,10 @@ expected as (
 priced as (
   select
     expected.*,
-    case when expected.model is null then 'unmapped'::cost_state else ${(0,engine_terms/* costState */.fR)('expected', 'price')} end as expected_state,
-    ${(0,engine_terms/* costOf */.ho)('expected', 'price')} as cost
+    case when expected.model is null then 'unmapped'::cost_state else ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `expected`, (0,engine_sql/* sql */.ll) `price`)} end as expected_state,
+    ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `expected`, (0,engine_sql/* sql */.ll) `price`)} as cost
   from expected
-  ${(0,engine_terms/* priceJoin */.sq)('price', 'expected.price_span', 'expected.model', 'expected')}
+  ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `expected.price_span`, (0,engine_sql/* sql */.ll) `expected.model`, (0,engine_sql/* sql */.ll) `expected`)}
 )
 select
   seq as request,
@@ -59416,7 +59511,7 @@ select
   response_id,
   timestamp_utc,
   status,
-  ${(0,engine_terms/* billable */.GQ)('status', terms)} as billable,
+  ${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `status`, terms)} as billable,
   profile,
   expectation,
   model,
@@ -59424,7 +59519,7 @@ select
   attempts::integer as attempts,
   price_span,
   (timestamp_utc // 86400000000)::integer as day,
-  ${(0,engine_terms/* incidentOf */.w8)('timestamp_utc', 'service', terms)} as incident,
+  ${(0,engine_terms/* incidentOf */.w8)((0,engine_sql/* sql */.ll) `timestamp_utc`, (0,engine_sql/* sql */.ll) `service`, terms)} as incident,
   gateway_seq,
   gateway_rows,
   gateway_time,
@@ -59432,79 +59527,69 @@ select
   profile_in_scope and model_in_scope as in_scope,
   case when profile_in_scope and model_in_scope then false else ${elsewhere(terms)} end as is_elsewhere,
   expected_state,
-  case when expected_state = 'ok' and ${(0,engine_terms/* billable */.GQ)('status', terms)} then cost else 0 end::${terms.money} as expected_cost
+  case when expected_state = 'ok' and ${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `status`, terms)} then cost else 0 end::${terms.money} as expected_cost
 from priced`);
 }
 function sameProfile(terms) {
-    return profileColumns(terms)
-        .map((column) => `finals.${column} is not distinct from profiles.${column}`)
-        .join('\n    and ');
+    return (0,engine_sql/* joinSql */.hZ)(profileColumns(terms).map((column) => (0,engine_sql/* sql */.ll) `finals.${column} is not distinct from profiles.${column}`), '\n    and ');
 }
 /** True where another period of the ledger declares the account, the environment and the expected model of the final row for its time; null is inside every scope. */
 function elsewhere(terms) {
     const scopes = terms.otherScopes.map(({ accountRef, environment, models, start, end }) => {
         const conditions = [
-            `timestamp_utc >= ${start}`,
-            `timestamp_utc < ${end}`,
-            `coalesce(account_ref = ${(0,engine_database/* literal */.eu)(accountRef)}, true)`,
-            ...(environment === null ? [] : [`coalesce(environment = ${(0,engine_database/* literal */.eu)(environment)}, true)`]),
-            ...(models === null ? [] : [`coalesce(model_name in (${models.map(engine_database/* literal */.eu).join(', ')}), true)`]),
+            (0,engine_sql/* sql */.ll) `timestamp_utc >= ${start}`,
+            (0,engine_sql/* sql */.ll) `timestamp_utc < ${end}`,
+            (0,engine_sql/* sql */.ll) `coalesce(account_ref = ${(0,engine_sql/* literal */.eu)(accountRef)}, true)`,
+            ...(environment === null ? [] : [(0,engine_sql/* sql */.ll) `coalesce(environment = ${(0,engine_sql/* literal */.eu)(environment)}, true)`]),
+            ...(models === null ? [] : [(0,engine_sql/* sql */.ll) `coalesce(model_name in (${(0,engine_sql/* joinSql */.hZ)(models.map(engine_sql/* literal */.eu))}), true)`]),
         ];
-        return `(${conditions.join(' and ')})`;
+        return (0,engine_sql/* sql */.ll) `(${(0,engine_sql/* joinSql */.hZ)(conditions, ' and ')})`;
     });
-    return scopes.length === 0 ? 'false' : scopes.join(' or ');
+    return scopes.length === 0 ? (0,engine_sql/* sql */.ll) `false` : (0,engine_sql/* joinSql */.hZ)(scopes, ' or ');
 }
 
-// EXTERNAL MODULE: ./build/model/secret-kinds.js
-var secret_kinds = __nccwpck_require__(5810);
 // EXTERNAL MODULE: ./build/engine/secret-conditions.js
 var secret_conditions = __nccwpck_require__(96418);
+// EXTERNAL MODULE: ./build/model/secret-kinds.js
+var secret_kinds = __nccwpck_require__(5810);
 ;// CONCATENATED MODULE: ./build/engine/secret-values.js
-/**
- * Takes secrets out of what the rows would carry into the outputs. Labels are replaced in the relations, so that nothing that is read from them can
- * tell; ids are needed for matching and are replaced where they are written. Says where secrets stand, never what they are.
- */
 
 
 
 
 
 
-/** The labels of a profile; what tells one request from another is an id. */
-const labels = [
-    'account_ref',
-    'environment',
-    'service',
-    'cost_center',
-    'tenant',
-    'prompt_version',
-    'retry_reason',
-    'internal_name',
-    'model_requested',
-];
+
 /** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
 const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
 const ids = ['request_id', 'provider_request_id'];
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
 async function takeSecretsOut(database, loaded) {
-    const files = loaded.flatMap((layer) => layer.files.map(({ file }) => (0,engine_database/* literal */.eu)(file.name)));
-    const charged = `select 1 from (select ${idsTogether} as text from linked_rows) where ${(0,secret_conditions/* holdsSecret */.hK)('text')} limit 1`;
-    // Reading the patterns takes longer than looking at a few thousand texts: these are looked at in one go.
-    const others = `with texts as materialized (
-  select ${idsTogether} as text, false as is_name from uncharged
-  union all select unnest([${labels.filter((label) => !names.includes(label)).join(', ')}]), false from profiles
-  union all select unnest([${labels.filter((label) => names.includes(label)).join(', ')}]), true from profiles
-  union all select name, true from models
-  union all select unnest([${files.join(', ')}]::varchar[]), false
-)
-select 1 from texts where ${(0,secret_conditions/* holdsSecret */.hK)('text')} or (is_name and ${(0,secret_conditions/* holdsUnbrokenRun */.A9)('text')}) limit 1`;
-    for (const check of [charged, others]) {
-        if ((await database.rows(check)).length > 0)
-            return found(database, loaded);
+    // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
+    for (const condition of [
+        (0,engine_sql/* sql */.ll) `${(0,secret_conditions/* mayHoldSecret */.dV)((0,engine_sql/* sql */.ll) `text`)} or (is_name and ${(0,secret_conditions/* mayHoldUnbrokenRun */.mp)((0,engine_sql/* sql */.ll) `text`)})`,
+        (0,engine_sql/* sql */.ll) `is_name and ${(0,secret_conditions/* holdsUnbrokenRun */.A9)((0,engine_sql/* sql */.ll) `text`)} or ${(0,secret_conditions/* holdsSecret */.hK)((0,engine_sql/* sql */.ll) `text`)}`,
+    ]) {
+        const [row] = await database.rows((0,engine_sql/* sql */.ll) `select coalesce(bool_or(${condition}), false) as any_secret from (${textsOf(loaded)}) as texts`);
+        if (row?.['any_secret'] !== true)
+            return { state: 'none', findings: [] };
     }
-    return { state: 'none', findings: [] };
+    return found(database, loaded);
 }
-const idsTogether = `concat_ws(' ', request_id, provider_request_id)`;
+/** Every text that the outputs would carry, and whether it is a name. */
+function textsOf(loaded) {
+    const files = loaded.flatMap((layer) => layer.files.map(({ file }) => (0,engine_sql/* literal */.eu)(file.name)));
+    const profileTexts = (own) => (0,engine_sql/* sql */.ll) `unnest([${(0,engine_sql/* joinSql */.hZ)(own)}])`;
+    return (0,engine_sql/* sql */.ll) `
+  select ${idsTogether} as text, false as is_name from linked_rows
+  union all select ${idsTogether}, false from uncharged
+  union all select ${profileTexts(describing.filter((label) => !names.includes(label)))}, false from profiles
+  union all select ${profileTexts(describing.filter((label) => names.includes(label)))}, true from profiles
+  union all select name, true from models
+  union all select unnest([${(0,engine_sql/* joinSql */.hZ)(files)}]::varchar[]), false
+`;
+}
+const idsTogether = (0,engine_sql/* sql */.ll) `concat_ws(' ', request_id, provider_request_id)`;
 async function found(database, loaded) {
     const findings = [];
     for (const layer of loaded) {
@@ -59513,29 +59598,29 @@ async function found(database, loaded) {
         for (const column of await columnsWithSecrets(database, layer)) {
             findings.push(...(await findingsOf(database, layer, column)));
             if (!ids.includes(column))
-                await remove(database, `${layer.layer}_rows`, column, conditionOf(column));
+                await remove(database, (0,engine_sql/* sql */.ll) `${layer.layer}_rows`, (0,engine_sql/* sql */.ll) `${column}`, conditionOf(column));
         }
     }
-    for (const column of [...labels, 'first_internal_name', 'first_model_requested'])
-        await remove(database, 'profiles', column, isNameSecret(column) ? isSecretName(column) : (0,secret_conditions/* holdsSecret */.hK)(column));
-    await remove(database, 'models', 'name', conditionOf('model_billed', 'name'));
-    await remove(database, 'model_facts', 'key', conditionOf('model_billed', 'key'));
+    for (const column of [...describing, 'first_internal_name', 'first_model_requested'])
+        await remove(database, (0,engine_sql/* sql */.ll) `profiles`, (0,engine_sql/* sql */.ll) `${column}`, isNameSecret(column) ? isSecretName((0,engine_sql/* sql */.ll) `${column}`) : (0,secret_conditions/* holdsSecret */.hK)((0,engine_sql/* sql */.ll) `${column}`));
+    await remove(database, (0,engine_sql/* sql */.ll) `models`, (0,engine_sql/* sql */.ll) `name`, conditionOf('model_billed', (0,engine_sql/* sql */.ll) `name`));
+    await remove(database, (0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `key`, conditionOf('model_billed', (0,engine_sql/* sql */.ll) `key`));
     return { state: 'found', findings };
 }
 function isNameSecret(column) {
     return names.some((name) => column === name || column === `first_${name}`);
 }
 function isSecretName(text) {
-    return `${(0,secret_conditions/* holdsSecret */.hK)(text)} or ${(0,secret_conditions/* holdsUnbrokenRun */.A9)(text)}`;
+    return (0,engine_sql/* sql */.ll) `${(0,secret_conditions/* holdsSecret */.hK)(text)} or ${(0,secret_conditions/* holdsUnbrokenRun */.A9)(text)}`;
 }
-function conditionOf(column, text = column) {
+function conditionOf(column, text = (0,engine_sql/* sql */.ll) `${column}`) {
     return names.includes(column) ? isSecretName(text) : (0,secret_conditions/* holdsSecret */.hK)(text);
 }
 async function remove(database, relation, column, condition) {
-    await database.run(`update ${relation} set ${column} = ${(0,engine_database/* literal */.eu)(secret_kinds/* secretRemoved */.Xc)} where ${condition}`);
+    await database.run((0,engine_sql/* sql */.ll) `update ${relation} set ${column} = ${(0,engine_sql/* literal */.eu)(secret_kinds/* secretRemoved */.Xc)} where ${condition}`);
 }
 async function findingsOfName(database, { layer }, { file }) {
-    const [row = {}] = await database.rows(`select ${familyOf((0,engine_database/* literal */.eu)(file.name))} as family where ${(0,secret_conditions/* holdsSecret */.hK)((0,engine_database/* literal */.eu)(file.name))}`);
+    const [row = {}] = await database.rows((0,engine_sql/* sql */.ll) `select ${familyOf((0,engine_sql/* literal */.eu)(file.name))} as family where ${(0,secret_conditions/* holdsSecret */.hK)((0,engine_sql/* literal */.eu)(file.name))}`);
     if (row['family'] === undefined)
         return [];
     const args = { layer, file: file.name, problem: String(row['family']), key: 'file name' };
@@ -59543,21 +59628,21 @@ async function findingsOfName(database, { layer }, { file }) {
 }
 async function columnsWithSecrets(database, { layer, columns }) {
     const texts = evidence/* canonicalColumns */.ag.filter((column) => columns.includes(column) && (0,column_types/* columnType */.DW)(column) === 'varchar');
-    const [any = {}] = await database.rows(`select ${texts.map((column) => `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`).join(', ')} from ${layer}_rows where not skipped`);
+    const [any = {}] = await database.rows((0,engine_sql/* sql */.ll) `select ${(0,engine_sql/* joinSql */.hZ)(texts.map((column) => (0,engine_sql/* sql */.ll) `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${layer}_rows where not skipped`);
     return texts.filter((column) => any[column] === true);
 }
 function familyOf(text) {
-    return `case ${secret_conditions/* secretFamilies */.pw.map((family) => `when ${(0,secret_conditions/* holdsSecret */.hK)(text, [family])} then ${(0,engine_database/* literal */.eu)(family)}`).join(' ')} else 'drawn-text' end`;
+    return (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(secret_conditions/* secretFamilies */.pw.map((family) => (0,engine_sql/* sql */.ll) `when ${(0,secret_conditions/* holdsSecret */.hK)(text, [family])} then ${(0,engine_sql/* literal */.eu)(family)}`), ' ')} else 'drawn-text' end`;
 }
 /** One finding for each file and family. */
 async function findingsOf(database, { layer, files }, column) {
-    const rows = await database.rows(`with suspected as materialized (
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `with suspected as materialized (
   select file, rowid as seq, ${column} as text
   from ${layer}_rows
   where not skipped and (${conditionOf(column)})
 )
 select file, family, count(*) as count, min(seq) as seq
-from (select file, seq, ${familyOf('text')} as family from suspected)
+from (select file, seq, ${familyOf((0,engine_sql/* sql */.ll) `text`)} as family from suspected)
 group by file, family
 order by file, family`);
     return rows.flatMap((row) => {
@@ -59576,24 +59661,25 @@ order by file, family`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/settle-refunds.js
+
 /** Claims that are read at once: their number is the provider's, memory is ours. */
 const pageSize = 20_000;
 /** Fills `overdrawn_fits` from `overdrawn_claims`. */
 async function settleRefunds(database) {
-    await database.run('create table overdrawn_fits (seq bigint)');
+    await database.run((0,engine_sql/* sql */.ll) `create table overdrawn_fits (seq bigint)`);
     let given = { family: '', total: 0n, ofCharges: new Map() };
     for (let after = 0n;;) {
-        const page = await database.rows(`select seq, request_id, charge, size, charge_money, request_money, place from overdrawn_claims where place > ${after} order by place limit ${pageSize}`);
+        const page = await database.rows((0,engine_sql/* sql */.ll) `select seq, request_id, charge, size, charge_money, request_money, place from overdrawn_claims where place > ${after} order by place limit ${pageSize}`);
         const fitting = [];
         for (const row of page) {
             const family = JSON.stringify([row['request_id'], row['request_id'] === null ? row['charge'] : null]);
             if (family !== given.family)
                 given = { family, total: 0n, ofCharges: new Map() };
             if (takes(given, row))
-                fitting.push(`(${String(row['seq'])})`);
+                fitting.push((0,engine_sql/* sql */.ll) `(${BigInt(String(row['seq']))})`);
         }
         if (fitting.length > 0)
-            await database.run(`insert into overdrawn_fits values ${fitting.join(', ')}`);
+            await database.run((0,engine_sql/* sql */.ll) `insert into overdrawn_fits values ${(0,engine_sql/* joinSql */.hZ)(fitting)}`);
         const last = page.at(-1);
         if (last === undefined || page.length < pageSize)
             return;
@@ -59668,6 +59754,7 @@ function primariesOf(inForce, named) {
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(51021);
 ;// CONCATENATED MODULE: ./build/engine/reconcile-rows.js
+
 
 
 
@@ -59802,10 +59889,17 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
     };
 }
+/** In a good month there are none, and nothing is planned for them. */
+async function placeOrphans(database, terms) {
+    if ((await database.rows((0,engine_sql/* sql */.ll) `select seq from orphans limit 1`)).length === 0)
+        return;
+    for (const statement of [insertAdopted(terms), loneProfiles(terms), insertLone(terms, 'gateway'), insertLone(terms, 'none')])
+        await database.run(statement);
+}
 async function match(database, terms, priceBook, mappingBook) {
     const create = async (...relations) => {
         for (const relation of relations)
-            await database.run(relation.statement);
+            await database.run(relation);
     };
     await create((0,engine_terms/* layerView */.rM)('application', terms), (0,engine_terms/* layerView */.rM)('provider', terms));
     await createModels(database, mappingBook, terms);
@@ -59816,10 +59910,7 @@ async function match(database, terms, priceBook, mappingBook) {
         await create((0,engine_terms/* layerView */.rM)('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
     }
     await create(finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked(), orphans(terms), adoptions(terms), adopted(), lone());
-    await database.run(insertAdopted(terms));
-    await database.run(loneProfiles(terms));
-    await database.run(insertLone(terms, 'gateway'));
-    await database.run(insertLone(terms, 'none'));
+    await placeOrphans(database, terms);
     await create(providerRepeats(terms), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
     if (statesKinds(terms)) {
         await create(refundClaims(terms), overdrawnClaims());
@@ -59846,8 +59937,6 @@ var collect_evidence = __nccwpck_require__(47028);
 var own_folder = __nccwpck_require__(68560);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
 var client_stopped = __nccwpck_require__(6899);
-// EXTERNAL MODULE: ./build/model/engine-place.js
-var engine_place = __nccwpck_require__(68140);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(61827);
 // EXTERNAL MODULE: ./build/period/carried-items.js
@@ -59919,6 +60008,8 @@ function tooEarly({ period, settings }, judgedEnd) {
         return [(0,finality/* providerNotFinal */.r6)(period, judgedEnd, 'inconclusive')];
     return [(0,finding/* finding */.g)('period-future', 'inconclusive', { args: { period: period.id, start: (0,instant/* formatInstant */.r4)(period.start) }, source: period.source })];
 }
+/** Below this, statements are planned far longer than they run, and more threads only wait for each other. */
+const mostBytesOfOneThread = 1000000n;
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 async function withDatabase(settings, files, lineFolder, use) {
     const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
@@ -59926,7 +60017,7 @@ async function withDatabase(settings, files, lineFolder, use) {
     const spill = (0,external_node_path_.join)(temporaryFolder, 'spill');
     await (0,promises_.mkdir)(spill);
     const bytes = files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
-    const database = await (0,engine_database/* openDatabase */.qI)({
+    const database = await openDatabase({
         // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
         file: bytes * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
         temporaryFolder: spill,
@@ -59934,7 +60025,7 @@ async function withDatabase(settings, files, lineFolder, use) {
         folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
         memoryLimit: `${settings.memoryBytes} bytes`,
         maxTemporaryBytes: 1000000000000n,
-        threads: null,
+        threads: bytes < mostBytesOfOneThread ? 1 : null,
         onPlan: settings.onPlan,
         findEngine: settings.findEngine,
     });
@@ -59966,7 +60057,7 @@ async function readRows(database, task) {
         const system = (0,system_failure/* systemFailure */.o)(error);
         if (system !== null)
             throw system;
-        if (error instanceof engine_place/* EngineMissing */.j)
+        if (error instanceof EngineMissing)
             return { ...noRows, rowFindings: [engineMissing(error.absence)] };
         return { ...noRows, rowFindings: [(0,finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem: (0,system_failure/* reasonOf */.A)(error) } })] };
     }
@@ -60044,6 +60135,9 @@ async function writeLines(database, task, outcome, folder) {
     await layOutLines(database, task, outcome);
     const count = await (0,write_lines/* writeLineFiles */.rt)(database, folder, task.settings.lineFiles, outcome.secrets);
     const sums = await (0,write_lines/* sumLineFile */.aI)(database, folder);
+    // Secrets are taken out of the files, and ids that hold one would not be found there.
+    if (outcome.secrets === 'none')
+        await (0,write_lines/* readLinesBack */.Hg)(database, folder);
     const total = (names) => (0,money/* sumMoney */.M9)(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
     const afterwards = bridge/* chargeSteps */._w;
     const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
@@ -60085,10 +60179,10 @@ var model_instant = __nccwpck_require__(61827);
 var money = __nccwpck_require__(93243);
 // EXTERNAL MODULE: ./build/engine/reading/original-texts.js
 var original_texts = __nccwpck_require__(16876);
-// EXTERNAL MODULE: ./build/engine/database.js + 3 modules
-var engine_database = __nccwpck_require__(56560);
-// EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
-var observations = __nccwpck_require__(7383);
+// EXTERNAL MODULE: ./build/engine/sql.js
+var engine_sql = __nccwpck_require__(84431);
+// EXTERNAL MODULE: ./build/engine/observations.js + 4 modules
+var observations = __nccwpck_require__(43372);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(85892);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
@@ -60124,26 +60218,26 @@ async function read_traces_readTraces(database, terms, loaded, requestIds) {
 /** The request that `id` names: itself when it is the id of a request, else the request of the rows that carry it as the provider's id, else `id`. */
 async function read_traces_requestNamedBy(database, terms, id) {
     const present = presentLayers(terms);
-    const [own] = await database.rows(present.map((layer) => `select 1 as found from ${layer} where request_id = ${literal(id)}`).join('\nunion all\n') + '\nlimit 1');
+    const [own] = await database.rows(sql `${joinSql(present.map((layer) => sql `select 1 as found from ${layer} where request_id = ${literal(id)}`), '\nunion all\n')}\nlimit 1`);
     if (own !== undefined)
         return id;
     const logs = present
         .filter((layer) => layer !== 'provider')
-        .map((layer) => `select request_id, 1 as place from ${layer} where provider_request_id = ${literal(id)}`);
-    const charges = `select ${traceId} as request_id, 0 as place from linked where provider_request_id = ${literal(id)}`;
-    const [carrier] = await database.rows(`${[charges, ...logs].join('\nunion all\n')}\norder by place, request_id\nlimit 1`);
+        .map((layer) => sql `select request_id, 1 as place from ${layer} where provider_request_id = ${literal(id)}`);
+    const charges = sql `select ${traceId} as request_id, 0 as place from linked where provider_request_id = ${literal(id)}`;
+    const [carrier] = await database.rows(sql `${joinSql([charges, ...logs], '\nunion all\n')}\norder by place, request_id\nlimit 1`);
     return String(carrier?.['request_id'] ?? id);
 }
 /** Request ids drawn by a digest: for ten points that its bytes name, the next counted request in the order of their MD5: a draw that nobody steers cheaply, not a proof. */
 async function drawRequests(database, digest) {
     const hex = digest.replace(/^sha256:/, '');
     const points = Array.from({ length: 10 }, (_, index) => hex.slice(index * 6, index * 6 + 4));
-    const rows = await database.rows(`with hashed as (
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `with hashed as (
   select request_id, md5(request_id) as hash
   from requests
   where in_period and in_scope
 )
-select ${points.map((point, index) => `coalesce(min_by(request_id, hash) filter (hash >= ${(0,engine_database/* literal */.eu)(point)}), min_by(request_id, hash)) as point_${index}`).join(', ')}
+select ${(0,engine_sql/* joinSql */.hZ)(points.map((point, index) => (0,engine_sql/* sql */.ll) `coalesce(min_by(request_id, hash) filter (hash >= ${(0,engine_sql/* literal */.eu)(point)}), min_by(request_id, hash)) as point_${index}`))}
 from hashed`);
     return [
         ...new Set(Object.values(rows[0] ?? {})
@@ -60189,13 +60283,11 @@ function textOf(column, value) {
 /** The request that a provider row belongs to, whatever became of the row; its own ids where nobody of ours knows it. */
 const traceId = 'coalesce(request_id, provider_request_id)';
 function rowQuery(layer, requestIds, terms) {
-    const ids = requestIds.map(engine_database/* literal */.eu).join(', ');
-    const columns = evidence/* canonicalColumns */.ag
-        .map((column) => ((0,column_types/* isAmount */.Pt)(column) ? `${(0,engine_terms/* decimalOf */.Bc)(`${layer}.${(0,engine_terms/* contentOf */.$E)(column)}`, terms)}::varchar as ${column}` : `${layer}.${column}`))
-        .join(', ');
-    const order = `order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
+    const ids = (0,engine_sql/* joinSql */.hZ)(requestIds.map(engine_sql/* literal */.eu));
+    const columns = (0,engine_sql/* joinSql */.hZ)(evidence/* canonicalColumns */.ag.map((column) => (0,column_types/* isAmount */.Pt)(column) ? (0,engine_sql/* sql */.ll) `${(0,engine_terms/* decimalOf */.Bc)((0,engine_sql/* sql */.ll) `${layer}.${(0,engine_terms/* contentOf */.$E)(column)}`, terms)}::varchar as ${column}` : (0,engine_sql/* sql */.ll) `${layer}.${column}`));
+    const order = (0,engine_sql/* sql */.ll) `order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
     if (layer === 'provider') {
-        return `with traced as (
+        return (0,engine_sql/* sql */.ll) `with traced as (
   select *, ${traceId} as trace_id
   from linked
   where ${traceId} in (${ids})
@@ -60223,7 +60315,7 @@ left join provider_fates on provider_fates.seq = traced.seq
 left join decided on decided.seq = traced.seq
 ${order}`;
     }
-    return `select
+    return (0,engine_sql/* sql */.ll) `select
   ${layer}.request_id as trace_id,
   ${layer}.seq,
   [
@@ -60343,8 +60435,6 @@ function lineStartsOf(text) {
 
 // EXTERNAL MODULE: ./build/ledger/file-kinds.js + 10 modules
 var file_kinds = __nccwpck_require__(91490);
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(36939);
 // EXTERNAL MODULE: ./build/ledger/check-shape.js
 var check_shape = __nccwpck_require__(97188);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
@@ -60353,6 +60443,8 @@ var ledger_files = __nccwpck_require__(30273);
 var placeholder = __nccwpck_require__(33969);
 // EXTERNAL MODULE: ./build/ledger/yaml-document.js + 1 modules
 var yaml_document = __nccwpck_require__(64115);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(36939);
 // EXTERNAL MODULE: ./build/model/sha256.js
 var model_sha256 = __nccwpck_require__(25327);
 ;// CONCATENATED MODULE: ./build/ledger/file-reader.js
@@ -60716,7 +60808,6 @@ function drillsResolve({ drills, snapshots, formats, builtInFormats, unread }) {
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/identity-rules.js
-/** Rules on names: what is found by its name has one of its own. */
 
 
 
@@ -60759,7 +60850,6 @@ function repeated(kind, named, taken = []) {
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/invoice-rules.js
-/** Rules on invoices: there when they must be, about this period, and made of invoice lines. */
 
 
 
@@ -60843,7 +60933,6 @@ function written(instant) {
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/mapping-rules.js
-/** Rules on the model mapping table. */
 
 /** Two primaries in force at once for one name are a question, not a choice. Across internal names only rows that carry none are in doubt, and those fail as unknown. */
 function mappingsAgree({ mappings }) {
@@ -60898,7 +60987,6 @@ function grouped(mappings, key) {
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/period-rules.js
-/** Rules on a period by itself: bounds, time, layers, formats. */
 
 
 
@@ -60961,10 +61049,10 @@ function formatsKnown({ periods, formats, builtInFormats, unread }) {
     })));
 }
 
-// EXTERNAL MODULE: ./build/model/price-book.js
-var price_book = __nccwpck_require__(51021);
 // EXTERNAL MODULE: ./build/ledger/kinds/prices.js
 var prices = __nccwpck_require__(32892);
+// EXTERNAL MODULE: ./build/model/price-book.js
+var price_book = __nccwpck_require__(51021);
 ;// CONCATENATED MODULE: ./build/ledger/rules/price-rules.js
 
 
@@ -61148,7 +61236,6 @@ function disjoint(tokens) {
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/snapshot-rules.js
-/** Rules on price snapshots as wholes: known, named, on time, verified, in the right currency. */
 
 
 
@@ -61213,7 +61300,6 @@ function pricedBy({ periods, snapshots }) {
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/timeline-rules.js
-/** Rules on periods of one account and environment beside each other: no gap, no overlap. */
 
 
 
@@ -61472,8 +61558,8 @@ var judged_end = __nccwpck_require__(15701);
 var user_error = __nccwpck_require__(40136);
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(59235);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 32 modules
-var period_facts = __nccwpck_require__(77767);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 34 modules
+var period_facts = __nccwpck_require__(48801);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
 var canonical_json = __nccwpck_require__(78412);
 ;// CONCATENATED MODULE: ./build/period/run-inputs.js
@@ -64974,14 +65060,21 @@ function firstOf(items, most, rest) {
 
 /** `value` with every text in it, names of members too, without secrets, and with U+FFFD for lone surrogates, which have no canonical form. */
 function presentable(value) {
+    // The same words come again and again.
+    const known = new Map();
+    const clean = (text) => {
+        const found = known.get(text) ?? presentableText(text);
+        known.set(text, found);
+        return found;
+    };
     const visit = (node) => {
         if (typeof node === 'string')
-            return presentableText(node);
+            return clean(node);
         if (Array.isArray(node))
             return node.map(visit);
         if (typeof node !== 'object' || node === null)
             return node;
-        return Object.fromEntries(Object.entries(node).map(([key, member]) => [presentableText(key), visit(member)]));
+        return Object.fromEntries(Object.entries(node).map(([key, member]) => [clean(key), visit(member)]));
     };
     return visit(value);
 }
