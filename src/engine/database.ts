@@ -1,11 +1,24 @@
 /** The one door to the embedded engine: a locked-down connection that runs statements and returns exact text. */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { FindEngine } from '../model/engine-place.ts';
+import type { EvidenceFile } from '../model/evidence.ts';
 import { loadEngine } from './load-engine.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 
 /** One row, every value as exact text (integers and decimals too) or null; lists as arrays. */
 export type Row = Readonly<Record<string, unknown>>;
+
+/** Of evidence below this, statements are planned far longer than they run. */
+const fewBytes = 1_000_000n;
+
+/** About the size of the rows as text. */
+export function bytesOf(files: readonly Pick<EvidenceFile, 'bytes' | 'compression'>[]): bigint {
+  return files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
+}
+
+export function isSmall(files: readonly Pick<EvidenceFile, 'bytes' | 'compression'>[]): boolean {
+  return bytesOf(files) < fewBytes;
+}
 
 export interface DatabaseOptions {
   /** Absolute path of the database file, or `:memory:`. */

@@ -1,5 +1,5 @@
 /** The engine's one job: from checked evidence files and the parsed ledger to the facts of a period. */
-import type { Database } from './database.ts';
+import { type Database, isSmall } from './database.ts';
 import { readDoubtedCharges } from './doubted-charges.ts';
 import { readObservations } from './observations.ts';
 import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
@@ -200,6 +200,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
     amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
     carried: bounds === null ? 'none' : 'some',
+    lasting: isSmall(job.files) ? 'tables' : 'views',
     filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
   };
 }
@@ -235,7 +236,7 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
     lone(),
   );
   await placeOrphans(database, terms);
-  await create(providerRepeats(terms), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
+  await create(providerRepeats(terms), providerFates(terms), keptCharges(terms), contested(), loggedAttempts(terms), contests(terms));
   if (statesKinds(terms)) {
     await create(refundClaims(terms), overdrawnClaims());
     await settleRefunds(database);

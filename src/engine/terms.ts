@@ -49,6 +49,8 @@ export interface Terms {
   readonly amountDecimals: Readonly<Record<Layer, Readonly<Record<AmountColumn, readonly number[]>>>>;
   /** Whether the close before left open items. */
   readonly carried: 'some' | 'none';
+  /** Relations that many statements read: of few rows computed once, since a view is planned anew in each; of many they would take room. */
+  readonly lasting: 'tables' | 'views';
   /** The columns that each layer fills. */
   readonly filled: Readonly<Record<Layer, readonly CanonicalColumn[]>>;
 }
@@ -59,6 +61,11 @@ export function table(name: Sql, query: Sql): Sql {
 }
 export function view(name: Sql, query: Sql): Sql {
   return sql`create view ${name} as\n${query}`;
+}
+
+/** A relation that many statements read. */
+export function lasting(name: Sql, query: Sql, terms: Terms): Sql {
+  return terms.lasting === 'tables' ? table(name, query) : view(name, query);
 }
 
 /** The number of boundaries that a timestamp has passed. */

@@ -1,7 +1,7 @@
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '../engine/database.ts';
+import { bytesOf, type Database, isSmall, openDatabase } from '../engine/database.ts';
 import { digestRows } from '../engine/digest-rows.ts';
 import { type Job, type Outcome, type Progress, reconcileRows } from '../engine/reconcile-rows.ts';
 import { createLineRows, createRates, type LineFile, readLinesBack, sumLineFile, writeLineFiles } from '../engine/write-lines.ts';
@@ -109,9 +109,6 @@ function tooEarly({ period, settings }: PeriodTask, judgedEnd: Instant): Finding
 /** A file that the engine may read. */
 export type ReadableFile = Pick<EvidenceFile, 'path' | 'bytes' | 'compression'>;
 
-/** Below this, statements are planned far longer than they run, and more threads only wait for each other. */
-const mostBytesOfOneThread = 1_000_000n;
-
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 export async function withDatabase<T>(
   settings: RunSettings,
@@ -123,16 +120,16 @@ export async function withDatabase<T>(
   const temporaryFolder = own.path;
   const spill = join(temporaryFolder, 'spill');
   await mkdir(spill);
-  const bytes = files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
   const database = await openDatabase({
     // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
-    file: bytes * 4n > settings.memoryBytes ? join(temporaryFolder, 'rows.duckdb') : ':memory:',
+    file: bytesOf(files) * 4n > settings.memoryBytes ? join(temporaryFolder, 'rows.duckdb') : ':memory:',
     temporaryFolder: spill,
     readable: files.map(({ path }) => path),
     folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
     memoryLimit: `${settings.memoryBytes} bytes`,
     maxTemporaryBytes: 1_000_000_000_000n,
-    threads: bytes < mostBytesOfOneThread ? 1 : null,
+    // Where there is little to run, more threads only wait for each other.
+    threads: isSmall(files) ? 1 : null,
     onPlan: settings.onPlan,
     findEngine: settings.findEngine,
   });

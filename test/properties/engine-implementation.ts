@@ -7,6 +7,7 @@ import { reconcileRows } from '../../src/engine/reconcile-rows.ts';
 import { collectEvidence } from '../../src/evidence/collect-evidence.ts';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
+import type { EvidenceFile } from '../../src/model/evidence.ts';
 import { formatInstant } from '../../src/model/instant.ts';
 import { formatMoney } from '../../src/model/money.ts';
 import type { Reconciliation } from '../../src/model/reconciliation.ts';
@@ -46,6 +47,11 @@ async function writeCarried({ carried }: ReferenceInput, folder: string): Promis
   return path;
 }
 
+/** Every other ledger is reconciled as a large one is: few rows are computed once, many again in each statement. */
+function asLarge(files: readonly EvidenceFile[], { layers }: ReferenceInput): readonly EvidenceFile[] {
+  return (layers.provider?.rows.length ?? 0) % 2 === 0 ? files : files.map((file) => ({ ...file, bytes: 1_000_000_000 }));
+}
+
 async function reconcileFolder(root: string, input: ReferenceInput, carried: string | null): Promise<Told> {
   const { ledger, findings } = await readLedger(root, { asOf: input.asOf, builtInFormats });
   if (ledger === null) throw new Error(JSON.stringify(findings));
@@ -74,7 +80,7 @@ async function reconcileFolder(root: string, input: ReferenceInput, carried: str
     } = await reconcileRows(database, {
       period,
       judgedEnd: input.period.end,
-      files: evidence.files,
+      files: asLarge(evidence.files, input),
       formats,
       snapshots: ledger.snapshots,
       mappings: ledger.mappings,

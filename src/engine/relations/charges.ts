@@ -1,7 +1,7 @@
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
 import { statesKinds } from './refunds.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
-import { costOf, costState, priceJoin, roundedCost, table, type Terms, view } from '../terms.ts';
+import { costOf, costState, priceJoin, roundedCost, lasting, table, type Terms } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
 /** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
@@ -23,7 +23,7 @@ export function charges(terms: Terms): Sql {
         join: sql`\n  left join refund_fits using (seq)`,
       }
     : { line: sql``, join: sql`` };
-  return view(
+  return lasting(
     sql`charges`,
     sql`with lines as (
   select
@@ -77,6 +77,7 @@ select
     else place
   end as step
 from placed`,
+    terms,
   );
 }
 
@@ -119,7 +120,7 @@ ${priceJoin(sql`serving_price`, sql`tokens.price_span`, sql`tokens.model`, sql`t
 export function lines(terms: Terms): Sql {
   const money = terms.money;
   const carriedExpected = terms.carried === 'none' ? sql`null::${money}` : sql`case when main_step = 'carried_forward' then carried_expected end`;
-  return view(
+  return lasting(
     sql`lines`,
     sql`with joined as (
   select charges.*, divergences.* exclude (seq)
@@ -184,6 +185,7 @@ select
   case when line = 'refund' then charged else 0 end::${money} as refund,
   case when line = 'adjustment' then coalesce(charged, 0) else 0 end::${money} as adjustment
 from split`,
+    terms,
   );
 }
 

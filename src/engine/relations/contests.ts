@@ -1,15 +1,16 @@
 /** Requests with several charges: which one served, and which of the others a logged attempt backs. */
 import { indentSql, sql, type Sql } from '../sql.ts';
-import { contentOrder, table, type Terms, view } from '../terms.ts';
+import { contentOrder, lasting, table, type Terms } from '../terms.ts';
 
 /** Charges that count: not set aside, not repeated. */
-export function keptCharges(): Sql {
-  return view(
+export function keptCharges(terms: Terms): Sql {
+  return lasting(
     sql`kept_charges`,
     sql`select linked.*
 from linked
 anti join (select seq from provider_fates where fate in ('export-duplicate', 'duplicate')) as repeated using (seq)
 where aside is null and is_charge`,
+    terms,
   );
 }
 
