@@ -43449,6 +43449,7 @@ function identifier(name) {
 /* harmony export */   gH: () => (/* binding */ decimalType),
 /* harmony export */   ho: () => (/* binding */ costOf),
 /* harmony export */   jt: () => (/* binding */ contentColumns),
+/* harmony export */   nS: () => (/* binding */ lasting),
 /* harmony export */   rM: () => (/* binding */ layerView),
 /* harmony export */   sq: () => (/* binding */ priceJoin),
 /* harmony export */   tp: () => (/* binding */ table),
@@ -43469,6 +43470,10 @@ function table(name, query) {
 }
 function view(name, query) {
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create view ${name} as\n${query}`;
+}
+/** A relation that many statements read. */
+function lasting(name, query, terms) {
+    return terms.lasting === 'tables' ? table(name, query) : view(name, query);
 }
 /** The number of boundaries that a timestamp has passed. */
 function spanOf(timestamp, boundaries) {
@@ -56874,6 +56879,15 @@ var engine_sql = __nccwpck_require__(84431);
 ;// CONCATENATED MODULE: ./build/engine/database.js
 
 
+/** Of evidence below this, statements are planned far longer than they run. */
+const fewBytes = 1000000n;
+/** About the size of the rows as text. */
+function bytesOf(files) {
+    return files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
+}
+function isSmall(files) {
+    return bytesOf(files) < fewBytes;
+}
 /**
  * A database that is opened with its first statement, and locked: nothing but the named files and folders, no extensions, no network, no settings
  * afterwards. A run that is stopped by its ledger so never asks for an engine, and one without an engine (EngineMissing) still has a ledger to tell of.
@@ -58465,7 +58479,7 @@ function charges(terms) {
             join: (0,engine_sql/* sql */.ll) `\n  left join refund_fits using (seq)`,
         }
         : { line: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) `` };
-    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `charges`, (0,engine_sql/* sql */.ll) `with lines as (
+    return (0,engine_terms/* lasting */.nS)((0,engine_sql/* sql */.ll) `charges`, (0,engine_sql/* sql */.ll) `with lines as (
   select
     linked.*,
     case ${given.line}when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
@@ -58516,7 +58530,7 @@ select
     when not billable then 'non_billable'
     else place
   end as step
-from placed`);
+from placed`, terms);
 }
 /** Serving charges whose model or price span differs from the expected one: their two costs of the tokens that E rests on, at the charge's time. */
 function divergences(terms) {
@@ -58550,7 +58564,7 @@ ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `serving_price`,
 function lines(terms) {
     const money = terms.money;
     const carriedExpected = terms.carried === 'none' ? (0,engine_sql/* sql */.ll) `null::${money}` : (0,engine_sql/* sql */.ll) `case when main_step = 'carried_forward' then carried_expected end`;
-    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `lines`, (0,engine_sql/* sql */.ll) `with joined as (
+    return (0,engine_terms/* lasting */.nS)((0,engine_sql/* sql */.ll) `lines`, (0,engine_sql/* sql */.ll) `with joined as (
   select charges.*, divergences.* exclude (seq)
   from charges
   left join divergences using (seq)
@@ -58612,7 +58626,7 @@ select
   end::${money} as duplicate,
   case when line = 'refund' then charged else 0 end::${money} as refund,
   case when line = 'adjustment' then coalesce(charged, 0) else 0 end::${money} as adjustment
-from split`);
+from split`, terms);
 }
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */
 function notedLines() {
@@ -58656,11 +58670,11 @@ where requests.in_period and requests.in_scope`);
 
 
 /** Charges that count: not set aside, not repeated. */
-function keptCharges() {
-    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `kept_charges`, (0,engine_sql/* sql */.ll) `select linked.*
+function keptCharges(terms) {
+    return (0,engine_terms/* lasting */.nS)((0,engine_sql/* sql */.ll) `kept_charges`, (0,engine_sql/* sql */.ll) `select linked.*
 from linked
 anti join (select seq from provider_fates where fate in ('export-duplicate', 'duplicate')) as repeated using (seq)
-where aside is null and is_charge`);
+where aside is null and is_charge`, terms);
 }
 /** The requests that need a choice. */
 function contested() {
@@ -59754,6 +59768,8 @@ function primariesOf(inForce, named) {
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(51021);
 ;// CONCATENATED MODULE: ./build/engine/reconcile-rows.js
+/** The engine's one job: from checked evidence files and the parsed ledger to the facts of a period. */
+
 
 
 
@@ -59886,6 +59902,7 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         count: tokens < 2000000000n ? 'integer' : 'bigint',
         amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
         carried: bounds === null ? 'none' : 'some',
+        lasting: isSmall(job.files) ? 'tables' : 'views',
         filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
     };
 }
@@ -59911,7 +59928,7 @@ async function match(database, terms, priceBook, mappingBook) {
     }
     await create(finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked(), orphans(terms), adoptions(terms), adopted(), lone());
     await placeOrphans(database, terms);
-    await create(providerRepeats(terms), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
+    await create(providerRepeats(terms), providerFates(terms), keptCharges(terms), contested(), loggedAttempts(terms), contests(terms));
     if (statesKinds(terms)) {
         await create(refundClaims(terms), overdrawnClaims());
         await settleRefunds(database);
@@ -60008,24 +60025,22 @@ function tooEarly({ period, settings }, judgedEnd) {
         return [(0,finality/* providerNotFinal */.r6)(period, judgedEnd, 'inconclusive')];
     return [(0,finding/* finding */.g)('period-future', 'inconclusive', { args: { period: period.id, start: (0,instant/* formatInstant */.r4)(period.start) }, source: period.source })];
 }
-/** Below this, statements are planned far longer than they run, and more threads only wait for each other. */
-const mostBytesOfOneThread = 1000000n;
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 async function withDatabase(settings, files, lineFolder, use) {
     const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
     const temporaryFolder = own.path;
     const spill = (0,external_node_path_.join)(temporaryFolder, 'spill');
     await (0,promises_.mkdir)(spill);
-    const bytes = files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
     const database = await openDatabase({
         // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
-        file: bytes * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
+        file: bytesOf(files) * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
         temporaryFolder: spill,
         readable: files.map(({ path }) => path),
         folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
         memoryLimit: `${settings.memoryBytes} bytes`,
         maxTemporaryBytes: 1000000000000n,
-        threads: bytes < mostBytesOfOneThread ? 1 : null,
+        // Where there is little to run, more threads only wait for each other.
+        threads: isSmall(files) ? 1 : null,
         onPlan: settings.onPlan,
         findEngine: settings.findEngine,
     });

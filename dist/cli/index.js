@@ -13106,43 +13106,27 @@ exports.visitAsync = visitAsync;
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8179);
-/* harmony import */ var _cli_audit_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7605);
-/* harmony import */ var _cli_close_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9994);
-/* harmony import */ var _cli_drill_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3110);
-/* harmony import */ var _cli_freeze_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(678);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
+/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8179);
+/* harmony import */ var _cli_audit_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7605);
+/* harmony import */ var _cli_close_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9994);
+/* harmony import */ var _cli_drill_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3110);
+/* harmony import */ var _cli_explain_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8142);
+/* harmony import */ var _cli_freeze_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(678);
+/* harmony import */ var _cli_import_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5644);
 /* harmony import */ var _cli_init_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1431);
 /* harmony import */ var _cli_period_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9612);
 /* harmony import */ var _cli_reconcile_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5697);
 /* harmony import */ var _cli_reopen_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3990);
-/* harmony import */ var _cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(7534);
-/* harmony import */ var _cli_verify_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8712);
-/* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(736);
-/* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(5290);
-/* harmony import */ var _ledger_file_kinds_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(1490);
-/* harmony import */ var _ledger_new_import_import_runbook_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(4411);
-/* harmony import */ var _ledger_shared_placeholders_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(8846);
-/* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(1118);
-/* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_26__ = __nccwpck_require__(6327);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(136);
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_27__ = __nccwpck_require__(543);
-/* harmony import */ var _period_reconcile_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(9271);
-/* harmony import */ var _policy_weigh_ledger_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(9029);
-/* harmony import */ var _report_render_explanation_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(8427);
-/* harmony import */ var _report_render_findings_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(1754);
-/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_25__ = __nccwpck_require__(6305);
+/* harmony import */ var _cli_schema_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8222);
+/* harmony import */ var _cli_validate_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2009);
+/* harmony import */ var _cli_verify_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(8712);
+/* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(736);
+/* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(5290);
+/* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(1118);
+/* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(6327);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(136);
 /** The command line: arguments in, text out, exit code 0 pass or warn, 1 fail, 2 inconclusive, 64 wrong arguments, 70 a bug. */
-
-
-
-
-
-
-
-
 
 
 
@@ -13167,75 +13151,32 @@ const shared = {
     print,
     today,
     colour: process.stdout.isTTY && !process.env['NO_COLOR'] ? 'ansi' : 'plain',
-    toolVersion: _model_tool_version_js__WEBPACK_IMPORTED_MODULE_26__/* .toolVersion */ .f,
-    temporaryRoot: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(),
-    memoryBytes: _host_default_memory_js__WEBPACK_IMPORTED_MODULE_14__/* .defaultMemory */ .z,
+    toolVersion: _model_tool_version_js__WEBPACK_IMPORTED_MODULE_19__/* .toolVersion */ .f,
+    temporaryRoot: (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
+    memoryBytes: _host_default_memory_js__WEBPACK_IMPORTED_MODULE_15__/* .defaultMemory */ .z,
     environment: process.env,
 };
 function build(finish) {
     const context = { ...shared, finish };
-    const program = new commander__WEBPACK_IMPORTED_MODULE_3__/* .Command */ .uB('trueup')
+    const program = new commander__WEBPACK_IMPORTED_MODULE_1__/* .Command */ .uB('trueup')
         .description('Reconciles LLM API spend, exactly, from a ledger kept in a git repository.')
-        .version(_model_tool_version_js__WEBPACK_IMPORTED_MODULE_26__/* .toolVersion */ .f)
+        .version(_model_tool_version_js__WEBPACK_IMPORTED_MODULE_19__/* .toolVersion */ .f)
         .exitOverride()
         .showHelpAfterError('(--help shows what is possible)');
+    const progress = progressLine();
     (0,_cli_init_js__WEBPACK_IMPORTED_MODULE_8__/* .addInitCommand */ .p)(program, context);
     (0,_cli_period_js__WEBPACK_IMPORTED_MODULE_9__/* .addPeriodCommand */ .C)(program, context);
-    program
-        .command('validate')
-        .description('check every file of the ledger, and owners and workflows for placeholders; no engine, no evidence, no network')
-        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .ledgerOption */ .VO)())
-        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .asOfOption */ .Fs)())
-        .action(async (options) => {
-        const ledger = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger);
-        const findings = [...(await (0,_period_reconcile_js__WEBPACK_IMPORTED_MODULE_21__/* .validateLedger */ .G1)(ledger, options.asOf ?? today())).findings, ...(await (0,_ledger_shared_placeholders_js__WEBPACK_IMPORTED_MODULE_18__/* .findSharedPlaceholders */ .J)(ledger))];
-        print((0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_24__/* .renderFindings */ .v)(findings, context.colour));
-        finish((0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_27__/* .exitCodeOf */ .FO)((0,_policy_weigh_ledger_js__WEBPACK_IMPORTED_MODULE_22__/* .verdictOfFindings */ .Z_)(findings)));
-    });
-    (0,_cli_reconcile_js__WEBPACK_IMPORTED_MODULE_10__/* .addReconcileCommand */ .h)(program, context, progressLine());
-    program
-        .command('explain')
-        .description('show one request in every layer: rows, price, formula, rounding, step and why')
-        .argument('<period>', 'id of the period')
-        .argument('<request_id>', 'id of the request')
-        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .ledgerOption */ .VO)())
-        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .asOfOption */ .Fs)())
-        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .evidenceRootOption */ .Zw)())
-        .addOption((0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .memoryOption */ .JX)())
-        .action(async (period, requestId, options) => {
-        const settings = (0,_cli_run_flags_js__WEBPACK_IMPORTED_MODULE_12__/* .runSettings */ .n)(options, context, progressLine().show);
-        const explanation = await (0,_period_reconcile_js__WEBPACK_IMPORTED_MODULE_21__/* .explainRequest */ .jP)({ ...settings, ledgerRoot: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.ledger), out: '', periods: [period] }, requestId);
-        print((0,_report_render_explanation_js__WEBPACK_IMPORTED_MODULE_23__/* .renderExplanation */ .G)(explanation, context.colour));
-        finish(explanation.trace === null || explanation.trace.rows.length === 0 ? 2 : 0);
-    });
-    (0,_cli_freeze_js__WEBPACK_IMPORTED_MODULE_7__/* .addFreezeCommand */ .Y)(program, context);
-    (0,_cli_close_js__WEBPACK_IMPORTED_MODULE_5__/* .addCloseCommand */ .h)(program, context);
+    (0,_cli_validate_js__WEBPACK_IMPORTED_MODULE_13__/* .addValidateCommand */ .T)(program, context);
+    (0,_cli_reconcile_js__WEBPACK_IMPORTED_MODULE_10__/* .addReconcileCommand */ .h)(program, context, progress);
+    (0,_cli_explain_js__WEBPACK_IMPORTED_MODULE_5__/* .addExplainCommand */ .a)(program, context, progress);
+    (0,_cli_freeze_js__WEBPACK_IMPORTED_MODULE_6__/* .addFreezeCommand */ .Y)(program, context);
+    (0,_cli_close_js__WEBPACK_IMPORTED_MODULE_3__/* .addCloseCommand */ .h)(program, context);
     (0,_cli_reopen_js__WEBPACK_IMPORTED_MODULE_11__/* .addReopenCommand */ .w)(program, context);
-    (0,_cli_verify_js__WEBPACK_IMPORTED_MODULE_13__/* .addVerifyCommand */ .M)(program, context);
-    (0,_cli_audit_js__WEBPACK_IMPORTED_MODULE_4__/* .addAuditCommand */ .w)(program, context);
-    (0,_cli_drill_js__WEBPACK_IMPORTED_MODULE_6__/* .addDrillCommand */ .u)(program, context);
-    program
-        .command('import')
-        .description("turn the runbook's JSON into a ledger")
-        .argument('<file>', 'JSON with reconciliation_period, pricing_snapshot, usage_rows and controls')
-        .option('--out <folder>', 'a folder that does not exist yet or is empty', 'ledger')
-        .action(async (file, options) => {
-        const { written, findings } = await (0,_ledger_new_import_import_runbook_js__WEBPACK_IMPORTED_MODULE_17__/* .importRunbook */ .i)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(file), (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(options.out));
-        print(`${written.length === 0 ? 'Nothing was written.' : `Wrote to ${options.out}:\n${written.map((name) => `  ${name}`).join('\n')}`}\n\n${(0,_report_render_findings_js__WEBPACK_IMPORTED_MODULE_24__/* .renderFindings */ .v)(findings, context.colour)}`);
-        finish((0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_27__/* .exitCodeOf */ .FO)((0,_policy_weigh_ledger_js__WEBPACK_IMPORTED_MODULE_22__/* .verdictOfFindings */ .Z_)(findings)));
-    });
-    program
-        .command('schema')
-        .description('write the JSON Schemas of the ledger files and of result.json')
-        .option('--out <folder>', 'where to write them', 'schema')
-        .action(async (options) => {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(options.out, { recursive: true });
-        const schemas = Object.entries((0,_ledger_file_kinds_js__WEBPACK_IMPORTED_MODULE_16__/* .ledgerSchemas */ .O)()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`]);
-        for (const [kind, text] of [...schemas, ['result', (0,_model_result_js__WEBPACK_IMPORTED_MODULE_25__/* .resultJsonSchema */ .bB)()]])
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(options.out, `${kind}.schema.json`), text);
-        print(`Wrote ${schemas.length + 1} schemas to ${options.out}.\n`);
-        finish(0);
-    });
+    (0,_cli_verify_js__WEBPACK_IMPORTED_MODULE_14__/* .addVerifyCommand */ .M)(program, context);
+    (0,_cli_audit_js__WEBPACK_IMPORTED_MODULE_2__/* .addAuditCommand */ .w)(program, context);
+    (0,_cli_drill_js__WEBPACK_IMPORTED_MODULE_4__/* .addDrillCommand */ .u)(program, context);
+    (0,_cli_import_js__WEBPACK_IMPORTED_MODULE_7__/* .addImportCommand */ .M)(program, context);
+    (0,_cli_schema_js__WEBPACK_IMPORTED_MODULE_12__/* .addSchemaCommand */ .c)(program, context);
     return program;
 }
 /** One line on a terminal that says what is going on and how fast; nothing in a pipe. */
@@ -13268,9 +13209,9 @@ async function main() {
         return code;
     }
     catch (error) {
-        if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
+        if (error instanceof commander__WEBPACK_IMPORTED_MODULE_1__/* .CommanderError */ .b7)
             return error.exitCode === 0 ? 0 : 64;
-        const known = error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_20__/* .UserError */ .y ? error : (0,_model_system_failure_js__WEBPACK_IMPORTED_MODULE_19__/* .systemFailure */ .o)(error);
+        const known = error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_18__/* .UserError */ .y ? error : (0,_model_system_failure_js__WEBPACK_IMPORTED_MODULE_17__/* .systemFailure */ .o)(error);
         if (known !== null) {
             complain(known.message, known.remedy);
             return 2;
@@ -13279,8 +13220,8 @@ async function main() {
         return 70;
     }
 }
-(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_15__/* .stopCleanly */ .r)(complain);
-(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_15__/* .bearClosedPipes */ .A)(complain);
+(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_16__/* .stopCleanly */ .r)(complain);
+(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_16__/* .bearClosedPipes */ .A)(complain);
 process.exitCode = await main();
 
 __webpack_async_result__();
@@ -16515,6 +16456,1085 @@ function addFaults(drill, context) {
 
 /***/ }),
 
+/***/ 8142:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  a: () => (/* binding */ addExplainCommand)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 41 modules
+var reconcile = __nccwpck_require__(9271);
+// EXTERNAL MODULE: ./build/model/instant.js
+var model_instant = __nccwpck_require__(1827);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(8477);
+// EXTERNAL MODULE: ./build/report/terminal-style.js
+var terminal_style = __nccwpck_require__(8283);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+;// CONCATENATED MODULE: ./build/report/explanation/case.js
+
+
+
+/** null when something could not be read. */
+function openCase({ ledger, period, judgedEnd, providerCounted, priceBook, trace, originals }) {
+    if (ledger === null || period === null || judgedEnd === null || priceBook === null || trace === null)
+        return null;
+    const withRole = (role) => trace.rows.find(({ layer, roles }) => layer === 'application' && roles.includes(role)) ?? null;
+    return { ledger, period, judgedEnd, providerCounted, book: priceBook, trace, originals, first: withRole('first'), final: withRole('final') };
+}
+/** How the text speaks of a row: its number in the list of rows. */
+function rowName({ trace }, row) {
+    return `row ${trace.rows.indexOf(row) + 1}`;
+}
+/** The provider's row of a line; null for an uncharged request. */
+function providerRow({ trace }, line) {
+    return trace.rows.find(({ layer, file, row }) => layer === 'provider' && file === line.provider_file && String(row) === line.provider_row) ?? null;
+}
+function chargeLines({ trace }) {
+    return trace.lines.filter(({ line }) => line === 'charge');
+}
+/** The charge that serves a request which has a final row; null when it has no charge. */
+function servingLine(given) {
+    return chargeLines(given).find((line) => providerRow(given, line)?.roles.includes('serving')) ?? null;
+}
+/** Money of a line as it is written everywhere: plain, trimmed; an empty cell is 0. */
+function moneyOf(text) {
+    return new money/* Money */.v0(text ?? '0');
+}
+/** A foreign value, or the word for none. */
+function shown(text) {
+    return text === null || text === undefined ? '(none)' : (0,terminal_style/* showInTerminal */.lt)(text);
+}
+function amountText(amount) {
+    return (0,money/* formatMoney */.up)(amount);
+}
+/** With a sign when positive. */
+function signedText(amount) {
+    return amount.isPositive() && !amount.isZero() ? `+${(0,money/* formatMoney */.up)(amount)}` : (0,money/* formatMoney */.up)(amount);
+}
+/** `file:line` of a part of the ledger. */
+function placeOf({ file, line }) {
+    return (0,terminal_style/* showInTerminal */.lt)(`${file}:${line}`);
+}
+/** The time that the engine read of a row; every row has one. */
+function timeOf({ values }) {
+    const instant = values.timestamp_utc === null ? null : (0,model_instant/* parseInstant */.nV)(values.timestamp_utc);
+    if (instant === null)
+        throw new RangeError(`${String(values.timestamp_utc)} is no time of the engine`);
+    return instant;
+}
+/** The billing rule of a charge: by its own status, else by the final row's. */
+function ruleOf({ ledger, final }, ownStatus) {
+    const status = ownStatus ?? final?.values.status ?? null;
+    const listed = ['success', 'error', 'timeout', 'canceled'].find((name) => name === status);
+    if (listed === undefined)
+        return { status: '(none)', rule: 'billable', place: 'no status is known' };
+    const source = ledger.contract.billingSources[listed];
+    return { status: listed, rule: ledger.contract.billing[listed], place: source === undefined ? 'contract.yaml lists no such status' : placeOf(source) };
+}
+/** Why the request is not counted, as facts about its final row; empty when it is. */
+function outsideOf({ period, judgedEnd, final, trace }) {
+    if (final === null)
+        return { period: false, scope: [] };
+    const { account_ref: account, environment } = final.values;
+    const expected = trace.lines.find(({ model_expected: model }) => model !== null)?.model_expected ?? null;
+    const scope = [];
+    if (account !== null && account !== period.accountRef)
+        scope.push('account_ref');
+    if (environment !== null && period.environment !== null && environment !== period.environment)
+        scope.push('environment');
+    if (expected !== null && period.models !== null && !period.models.includes(expected))
+        scope.push('model_billed');
+    const time = timeOf(final);
+    return { period: time < period.start || time >= judgedEnd, scope };
+}
+/** The mappings in force at the final row's time that name the first row's model: primaries, and the fallbacks of these. */
+function mappingsOf({ ledger, first, final }) {
+    if (first === null || final === null)
+        return { primaries: [], fallbacks: [] };
+    const time = timeOf(final);
+    const { internal_name: internal, model_requested: requested } = first.values;
+    const inForce = ledger.mappings.filter(({ from, to }) => from <= time && (to === null || time < to));
+    const named = inForce.filter((mapping) => mapping.requestedModel === requested && (internal === null || mapping.internalName === internal));
+    const direct = named.filter(({ role }) => role === 'primary');
+    const stoodInFor = named.map(({ fallbackFor }) => fallbackFor);
+    const primaries = direct.length > 0 ? direct : inForce.filter(({ role, internalName }) => role === 'primary' && stoodInFor.includes(internalName));
+    const owners = primaries.map(({ internalName }) => internalName);
+    return { primaries, fallbacks: inForce.filter(({ role, fallbackFor }) => role === 'fallback' && fallbackFor !== null && owners.includes(fallbackFor)) };
+}
+
+;// CONCATENATED MODULE: ./build/report/explanation/layout.js
+/** The shape of an explanation: headed sections, and facts behind labels. */
+
+const labelWidth = 9;
+/** A heading and its lines; nothing when there is no line. */
+function section(title, lines, colour) {
+    return lines.length === 0 ? '' : [(0,terminal_style/* tint */.uq)(title, 'bold', colour), ...lines].join('\n');
+}
+/** `label    text`, indented; further lines of the text stand under its first. */
+function fact(label, text, colour) {
+    const [first = '', ...rest] = text.split('\n');
+    const space = ' '.repeat(4 + labelWidth + 1);
+    return [`    ${(0,terminal_style/* tint */.uq)(label, 'dim', colour)}${' '.repeat(Math.max(0, labelWidth - label.length))} ${first}`, ...rest.map((line) => space + line)].join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/report/explanation/attempts-section.js
+/** The attempts in order: what each layer knows of them, side by side. */
+
+
+
+
+function attemptsSection(given, colour) {
+    const present = evidence/* layers */.ZF.filter((layer) => given.trace.rows.some((row) => row.layer === layer));
+    const numbers = [...new Set(given.trace.rows.map(({ values }) => values.attempt))].sort(byNumber);
+    const table = numbers.map((number) => [
+        number ?? 'none',
+        ...present.map((layer) => given.trace.rows
+            .filter((row) => row.layer === layer && row.values.attempt === number)
+            .map((row) => `${row.values.status ?? 'no status'} (${rowName(given, row)}${attempts_section_short(row)})`)
+            .join(', ')),
+    ]);
+    if (table.length === 0)
+        return '';
+    const text = (0,terminal_style/* alignColumns */.RM)([['attempt', ...present], ...table], []);
+    return section('Attempts', [...text.split('\n').map((line) => `  ${line}`), ...loggedText(given)], colour);
+}
+function byNumber(a, b) {
+    if (a === null || b === null)
+        return a === b ? 0 : a === null ? 1 : -1;
+    return BigInt(a) < BigInt(b) ? -1 : 1;
+}
+function attempts_section_short({ roles }) {
+    const said = roles.filter((role) => role !== 'logged' && role !== 'charge' && role !== 'first' && role !== 'final');
+    return said.length === 0 ? '' : `, ${said.map(terminal_style/* showInTerminal */.lt).join(', ')}`;
+}
+/** How many charges our logs can stand behind, and which layer says so. */
+function loggedText(given) {
+    const logged = loggedAttempts(given);
+    if (logged === null)
+        return [];
+    const numbers = logged.numbers.length === 0 ? '' : ` (${logged.numbers.join(', ')})`;
+    return [
+        `  ${logged.count === 1 ? '1 attempt was logged' : `${logged.count} attempts were logged`}${numbers}, by ${logged.by}: at most so many charges are backed.`,
+    ];
+}
+/** SPEC §3: the gateway's rows of the request if it has any, else its application attempts; null when no log knows the request. */
+function loggedAttempts({ trace, period }) {
+    const kept = (layer) => trace.rows.filter((row) => row.layer === layer && row.roles.includes('logged'));
+    const gateway = kept('gateway');
+    const application = kept('application');
+    const rows = gateway.length > 0 ? gateway : application;
+    if (rows.length === 0)
+        return null;
+    if (gateway.length === 0 && period.evidence.find(({ layer }) => layer === 'application')?.rows === 'final-only') {
+        const most = application.map(({ values }) => Number(values.attempt ?? 1)).reduce((a, b) => Math.max(a, b));
+        return { count: most, numbers: most === 1 ? ['1'] : [`1 to ${most}`], by: 'the attempt of the application, which exports final rows only' };
+    }
+    const numbers = rows.flatMap(({ values }) => (values.attempt === null ? [] : [values.attempt]));
+    return { count: rows.length, numbers, by: gateway.length > 0 ? 'the gateway' : 'the application' };
+}
+
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(5745);
+;// CONCATENATED MODULE: ./build/report/explanation/bridge-section.js
+/** What the request puts into the bridge: its own short bridge from expected to charged. */
+
+
+
+
+
+/** Expected, and every step that holds money of the request, in bridge order. */
+function bridgeOf({ trace }) {
+    const expected = (0,money/* sumMoney */.M9)(trace.lines.map((line) => moneyOf(line.expected_cost)));
+    const sumOf = (step) => ({ step, amount: (0,money/* sumMoney */.M9)(trace.lines.map((line) => partOf(line, step))) });
+    const withMoney = ({ amount }) => !amount.isZero();
+    return { expected, values: bridge/* valueSteps */.HZ.map(sumOf).filter(withMoney), charges: bridge/* chargeSteps */._w.map(sumOf).filter(withMoney) };
+}
+/** What one line puts into one step. */
+function partOf(line, step) {
+    const own = line.step === step ? moneyOf(line.step_amount) : moneyOf(null);
+    switch (step) {
+        case 'fallback':
+        case 'model_drift':
+            return line.step === step ? own.plus(moneyOf(line.model_difference)) : own;
+        case 'price_timing':
+        case 'token_difference':
+            return own.plus(moneyOf(line[step]));
+        case 'rounding':
+        case 'price_difference':
+        case 'duplicate':
+        case 'refund':
+        case 'adjustment':
+            return moneyOf(line[step]);
+        default:
+            return own;
+    }
+}
+function bridgeSection(given, colour) {
+    const { expected, values, charges } = bridgeOf(given);
+    const valued = expected.plus((0,money/* sumMoney */.M9)(values.map(({ amount }) => amount)));
+    const charged = valued.plus((0,money/* sumMoney */.M9)(charges.map(({ amount }) => amount)));
+    const total = (name, amount) => [(0,terminal_style/* tint */.uq)(`= ${name}`, 'bold', colour), (0,terminal_style/* tint */.uq)(amountText(amount), 'bold', colour), ''];
+    const rows = [
+        ['  expected', amountText(expected), ''],
+        ...values.map(stepRow),
+        total('provider_at_snapshot', valued),
+        ...charges.map(stepRow),
+        total('provider_charged', charged),
+    ];
+    return section(`Its part of the bridge, in ${shown(given.period.currency)}`, (0,terminal_style/* alignColumns */.RM)(rows, [1])
+        .split('\n')
+        .map((line) => `  ${line}`), colour);
+}
+/** The whole in one sentence. */
+function summaryText(given) {
+    const { expected, values, charges } = bridgeOf(given);
+    const steps = [...values, ...charges];
+    const difference = (0,money/* sumMoney */.M9)(steps.map(({ amount }) => amount));
+    const currency = shown(given.period.currency);
+    const parts = steps.map(({ step, amount }) => `${step} ${signedText(amount)}`).join(', ');
+    const more = difference.isZero() ? 'the same' : `${amountText(difference.abs())} ${difference.isPositive() ? 'more' : 'less'}`;
+    return `Expected ${amountText(expected)} ${currency}, charged ${amountText(expected.plus(difference))} ${currency}: ${more}${parts === '' ? '' : ` (${parts})`}.`;
+}
+function stepRow({ step, amount }) {
+    return [`  ${step}`, signedText(amount), bridge/* explainedSteps */.Ce.includes(step) ? 'explained' : 'unexplained'];
+}
+
+;// CONCATENATED MODULE: ./build/model/cost.js
+/** What a row of tokens costs at a time, with every product that the sum is made of; what has no cost says why. */
+
+
+/** The snapshot in force at `at`; null only for a book without spans. */
+function snapshotAt(book, at) {
+    const passed = book.spans.filter(({ from }, index) => index === 0 || from === null || from <= at);
+    return passed.at(-1)?.snapshot ?? null;
+}
+/** Σ tokens × unit price + request price (SPEC §4), by the snapshot and the tier in force. */
+function costAt(book, model, tokens, at) {
+    const snapshot = snapshotAt(book, at) ?? '';
+    const price = tierFor(book, snapshot, model, tokens);
+    if (price === null)
+        return { state: 'unpriced', snapshot, price: null, missing: null };
+    const unpriced = evidence/* tokenClasses */.gy.find((name) => (tokens[name] ?? 0n) > 0n && price.unit[name] === undefined);
+    if (unpriced !== undefined)
+        return { state: 'unpriced', snapshot, price, missing: unpriced };
+    const uncounted = ['input', 'output'].find((name) => tokens[name] === undefined && price.unit[name]?.isZero() !== true);
+    if (uncounted !== undefined)
+        return { state: 'no-counts', price, missing: uncounted };
+    const parts = evidence/* tokenClasses */.gy.flatMap((tokenClass) => {
+        const quantity = tokens[tokenClass];
+        return quantity === undefined ? [] : [{ tokenClass, quantity, product: (price.unit[tokenClass] ?? new money/* Money */.v0(0)).times(quantity.toString()) }];
+    });
+    return { state: 'ok', price, parts, total: (0,money/* sumMoney */.M9)(parts.map(({ product }) => product)).plus(price.request) };
+}
+function tierFor(book, snapshot, model, tokens) {
+    const input = ['input', 'cached_input', 'cache_write', 'cache_write_1h'].reduce((sum, name) => sum + (tokens[name] ?? 0n), 0n);
+    const holds = ({ above, upTo }) => (above === null || input > above) && (upTo === null || input <= upTo);
+    return book.rows.find((row) => row.snapshot === snapshot && row.billableModel === model && holds(row)) ?? null;
+}
+
+;// CONCATENATED MODULE: ./build/report/explanation/tokens.js
+/** Token counts of a row: as disjoint classes, and in words. */
+
+
+const classWords = {
+    input: 'input',
+    cached_input: 'cached input',
+    cache_write: 'cache write',
+    cache_write_1h: 'cache write 1h',
+    output: 'output',
+    reasoning: 'reasoning',
+};
+/** The disjoint classes of a row; none when its counts contradict each other. */
+function tokensOfRow({ values, roles }) {
+    if (roles.includes('token-data-error'))
+        return {};
+    const count = (column) => (values[column] === null ? null : BigInt(values[column]));
+    const cached = count('cached_input_tokens');
+    const write = count('cache_write_tokens');
+    const writeHour = count('cache_write_1h_tokens');
+    const reasoning = count('reasoning_tokens');
+    const input = count('input_tokens');
+    const output = count('output_tokens');
+    return present({
+        input: input === null ? null : input - (cached ?? 0n) - (write ?? 0n) - (writeHour ?? 0n),
+        cached_input: cached,
+        cache_write: write,
+        cache_write_1h: writeHour,
+        output: output === null ? null : output - (reasoning ?? 0n),
+        reasoning,
+    });
+}
+/** The quantities of a line. */
+function tokensOfLine(line) {
+    return present(Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, line[`${name}_quantity`]]).map(([name, text]) => [name, text === null ? null : BigInt(text ?? '0')])));
+}
+function present(counts) {
+    return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== null));
+}
+/** `input 5346 (226 uncached + 5120 cached input), output 491`; what the file says otherwise stands behind. */
+function tokenText(row, original) {
+    if (row.roles.includes('token-data-error'))
+        return `they contradict each other and count as missing (in the file: ${originalCounts(original)})`;
+    const tokens = tokensOfRow(row);
+    const parts = ['cached_input', 'cache_write', 'cache_write_1h'].filter((name) => tokens[name] !== undefined);
+    const inside = parts.length === 0 ? '' : ` (${[`${tokens.input ?? 'unknown'} uncached`, ...parts.map((name) => `${tokens[name]} ${classWords[name]}`)].join(' + ')})`;
+    const thought = tokens.reasoning === undefined ? '' : ` (${tokens.output ?? 'unknown'} + ${tokens.reasoning} reasoning)`;
+    const { input_tokens: input, output_tokens: output } = row.values;
+    return [
+        `input ${input ?? 'not reported'}${inside}${otherwise(input, original.input_tokens)}`,
+        `output ${output ?? 'not reported'}${thought}${otherwise(output, original.output_tokens)}`,
+    ].join(', ');
+}
+/** What the file says where that is something else. */
+function otherwise(value, original) {
+    return original === undefined || original === value ? '' : ` (in the file: ${(0,terminal_style/* showInTerminal */.lt)(original)})`;
+}
+function originalCounts(original) {
+    const counts = Object.entries(original).filter(([column]) => column.endsWith('_tokens'));
+    return counts.map(([column, text]) => `${column} ${(0,terminal_style/* showInTerminal */.lt)(text)}`).join(', ') || 'nothing';
+}
+
+;// CONCATENATED MODULE: ./build/report/explanation/formula.js
+/** A cost as its formula with numbers: price row, products, sum. */
+
+
+
+
+
+/** The price row with its place, and the formula; for a cost that there is not, why. */
+function costFacts(given, cost, at, colour) {
+    if (cost.state === 'ok')
+        return [fact('price', priceText(given, cost.price, at), colour), fact('formula', formulaText(given, cost), colour)];
+    const price = cost.price === null ? [] : [fact('price', priceText(given, cost.price, at), colour)];
+    return [...price, fact('formula', `none: ${noCostReason(cost)}`, colour)];
+}
+function noCostReason(cost) {
+    if (cost.state === 'no-counts')
+        return `the ${classWords[cost.missing]} count is missing`;
+    const snapshot = `the snapshot ${shown(cost.snapshot)}, which is in force then,`;
+    return cost.missing === null ? `${snapshot} has no price of this model` : `${snapshot} has no price for the ${classWords[cost.missing]} tokens of this model`;
+}
+function priceText(given, price, at) {
+    const tier = price.above === null ? (price.upTo === null ? '' : `, base tier up to ${price.upTo} input tokens`) : `, tier above ${price.above} input tokens`;
+    return `${placeOf(price.row.source)}: ${shown(price.billableModel)}${tier}, ratio ${amountText(price.row.ratio)}, per ${perText(divisorOf(given, price))}\nsnapshot ${shown(price.snapshot)}, in force at ${at}`;
+}
+function perText(divisor) {
+    return divisor === '1' ? 'token' : `${divisor} tokens`;
+}
+function divisorOf({ ledger }, { snapshot }) {
+    return String(ledger.snapshots.find(({ id }) => id === snapshot)?.unitDivisor ?? '?');
+}
+function formulaText(given, { price, parts, total }) {
+    const ratio = amountText(price.row.ratio);
+    const counted = parts.filter(({ quantity }) => quantity > 0n);
+    const products = counted.map(({ tokenClass, quantity, product }) => [
+        String(quantity),
+        `${classWords[tokenClass]} × (${amountText(rateOf(price, tokenClass))} × ${ratio} ÷ ${divisorOf(given, price)})`,
+        `= ${amountText(product)}`,
+    ]);
+    const request = price.request.isZero() ? [] : [['1', `request × (${amountText(price.row.requestPrice)} × ${ratio})`, `= ${amountText(price.request)}`]];
+    const zeros = parts.filter(({ quantity }) => quantity === 0n).map(({ tokenClass }) => classWords[tokenClass]);
+    const silent = evidence/* tokenClasses */.gy.filter((name) => !parts.some(({ tokenClass }) => tokenClass === name)).map((name) => classWords[name]);
+    const notes = [
+        ...(zeros.length > 0 ? [`0 tokens: ${zeros.join(', ')}`] : []),
+        ...(silent.length > 0 ? [`not reported, so valued at 0: ${silent.join(', ')}`] : []),
+    ];
+    const table = (0,terminal_style/* alignColumns */.RM)([...products, ...request, ['', 'sum', `= ${amountText(total)} ${shown(given.period.currency)}`]], [0]);
+    return [table, ...(notes.length > 0 ? [notes.join('; ')] : [])].join('\n');
+}
+/** The rate as the snapshot writes it, before ratio and divisor; reasoning without a price of its own goes at the output rate. */
+function rateOf({ tier, row }, name) {
+    const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
+    const rate = prices[name] ?? (name === 'reasoning' ? prices.output : undefined);
+    if (rate === undefined)
+        throw new RangeError(`no rate for ${name}`);
+    return rate;
+}
+
+;// CONCATENATED MODULE: ./build/report/explanation/role-words.js
+
+
+const ofLogs = {
+    duplicate: 'repeats the attempt of an earlier row with the same request_id and attempt: counted as a duplicate, and takes part in nothing else',
+    'export-duplicate': 'the same row exported twice, equal in every column: one is kept, this one only counted',
+    first: 'the first row: its names decide the expected model',
+    final: 'the final row: its tokens, time and status decide the expected cost, the period and the scope',
+    'token-data-error': 'its token counts contradict each other, so they count as missing',
+};
+const ofProvider = {
+    duplicate: 'repeats the identity of an earlier charge: a duplicate charge, its money goes to the step duplicate',
+    'export-duplicate': 'the same row exported twice, equal in every column: one is kept, this one only counted, without money',
+    'refund-repeated': 'a refund that repeats another one; it stays in the sum',
+    charge: 'a charge: something the provider accepted and may bill',
+    serving: 'the serving charge: the one that answered the request',
+    unbacked: 'no logged attempt of ours stands behind it',
+    refund: 'a refund: its amount goes to the step refund',
+    adjustment: 'a refund or adjustment that no charge stands for: its amount goes to the step adjustment',
+    error: 'an error without an amount: no charge, only counted by status',
+    'token-data-error': 'its token counts contradict each other, so they count as missing',
+};
+/** One clause for each role, in order. */
+function roleWords(given, row) {
+    const aside = row.roles.find((role) => role.startsWith('set-aside:'));
+    // A row that was set aside is nothing else any more.
+    if (aside !== undefined)
+        return [`set aside, no part of the bridge: ${asideReason(given, row, aside.slice('set-aside:'.length))}`];
+    return row.roles.filter((role) => !(row.layer === 'gateway' && (role === 'first' || role === 'final'))).map((role) => wordsFor(row.layer, role));
+}
+function wordsFor(layer, role) {
+    if (layer === 'provider')
+        return ofProvider[role] ?? shown(role);
+    if (role === 'logged')
+        return `an attempt that the ${layer} logged`;
+    return ofLogs[role] ?? shown(role);
+}
+function asideReason({ period, judgedEnd }, { values }, reason) {
+    const declared = `(${placeOf(period.source)})`;
+    switch (reason) {
+        case 'period':
+            return `its time ${shown(values.timestamp_utc)} is outside ${(0,model_instant/* formatInstant */.r4)(period.start)} to ${(0,model_instant/* formatInstant */.r4)(judgedEnd)} ${declared}`;
+        case 'account':
+            return `its account ${shown(values.account_ref)} is not ${shown(period.accountRef)} ${declared}`;
+        case 'environment':
+            return `its environment ${shown(values.environment)} is not ${shown(period.environment)} ${declared}`;
+        case 'model':
+            return `its model ${shown(values.model_billed)} is not among the period's models, and it links to no counted request ${declared}`;
+        default:
+            return shown(reason);
+    }
+}
+/** The rule for a charge's status, as a clause: `status error is not-billable (contract.yaml:11)`. */
+function ruleClause(given, ownStatus) {
+    const { status } = ruleOf(given, ownStatus);
+    const borrowed = ownStatus === null && status !== '(none)' ? 'it has no status of its own, and in the final row ' : '';
+    return borrowed + clauseOf(given, ownStatus);
+}
+/** The rule for the final row's status, as a clause. */
+function finalRuleClause(given) {
+    return clauseOf(given, null);
+}
+function clauseOf(given, ownStatus) {
+    const { status, rule, place } = ruleOf(given, ownStatus);
+    const words = { billable: 'billable', 'not-billable': 'not billable', unverified: 'unverified, which counts as billable' }[rule];
+    return `status ${status} is ${words} (${place})`;
+}
+
+;// CONCATENATED MODULE: ./build/report/explanation/expected-section.js
+/** What the request should have cost, E, and why so. */
+
+
+
+
+
+
+
+function expectedSection(given, colour) {
+    const { final, period } = given;
+    if (final === null)
+        return section('Expected cost (E)', ['    none: no row of the application names this request.'], colour);
+    const outside = outsideText(given, final);
+    if (outside !== null)
+        return section('Expected cost (E)', [fact('final', finalText(given, final), colour), fact('E', `none: ${outside}, so the request is not counted here`, colour)], colour);
+    const model = expectedModelOf(given);
+    const cost = expectedCost(given);
+    const counted = countedText(given);
+    const body = cost === null ? [] : costFacts(given, cost, (0,model_instant/* formatInstant */.r4)(timeOf(final)), colour);
+    return section('Expected cost (E)', [
+        fact('final', finalText(given, final), colour),
+        fact('model', model === null ? `none: ${unmappedReason(given)}` : `${shown(model)}, ${mappingText(given)}`, colour),
+        ...(counted === null ? [] : [fact('tokens', counted, colour)]),
+        ...body,
+        fact('E', expectedText(given, cost, period.currency), colour),
+    ], colour);
+}
+/** The line that carries −E: the serving charge's, or the uncharged request's. */
+function expectedLine({ trace }) {
+    return trace.lines.find(({ expected_cost: expected }) => expected !== null) ?? null;
+}
+function expectedModelOf({ trace }) {
+    return trace.lines.find(({ model_expected: model }) => model !== null)?.model_expected ?? null;
+}
+/** Cost of the tokens that E rests on, at the final row's time, by the expected model; null for a request without one. */
+function expectedCost(given) {
+    const model = expectedModelOf(given);
+    return given.final === null || model === null ? null : costAt(given.book, model, expectedTokens(given, given.final), timeOf(given.final));
+}
+/** The final row's counts, or those of the serving charge that stand for them. */
+function expectedTokens(given, final) {
+    const counted = countingLine(given);
+    return counted === null ? tokensOfRow(final) : tokensOfLine(counted);
+}
+/** The serving charge whose counts E takes, because the request was broken off, its final row lacks them and the contract says so with its proof. */
+function countingLine(given) {
+    const { final, providerCounted, book } = given;
+    const model = expectedModelOf(given);
+    const serving = servingLine(given);
+    const isStopped = providerCounted.some((status) => status === final?.values.status) && ruleOf(given, null).rule !== 'not-billable';
+    if (final === null || model === null || serving === null || !isStopped)
+        return null;
+    const lacks = (tokens) => costAt(book, model, tokens, timeOf(final)).state === 'no-counts';
+    return lacks(tokensOfRow(final)) && !lacks(tokensOfLine(serving)) ? serving : null;
+}
+function countedText(given) {
+    const line = countingLine(given);
+    if (line === null)
+        return null;
+    const row = providerRow(given, line);
+    const place = row === null ? '' : ` (${rowName(given, row)})`;
+    return `the provider's, of the serving charge${place}: the final row has none, and billing.client_stopped (${placeOf(given.ledger.contract.clientStoppedSource)}) lets them stand for it`;
+}
+/** Why a request that has no expected model has none. */
+function unmappedReason(given) {
+    const { first, final } = given;
+    if (first === null || final === null)
+        return 'no row of the application names this request';
+    const name = `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` under the name ${shown(first.values.internal_name)}`}`;
+    const { primaries } = mappingsOf(given);
+    if (primaries.length === 0)
+        return `models.yaml has no mapping for ${name} in force at ${(0,model_instant/* formatInstant */.r4)(timeOf(final))}`;
+    return `the mappings for ${name} disagree: ${primaries.map(mappingPlace).join(', ')}`;
+}
+function mappingPlace(mapping) {
+    return `${shown(mapping.billableModel)} (${placeOf(mapping.source)})`;
+}
+function mappingText(given) {
+    const { first } = given;
+    const { primaries } = mappingsOf(given);
+    const places = primaries.map(({ source }) => placeOf(source)).join(', ');
+    const name = first === null
+        ? ''
+        : `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` as ${shown(first.values.internal_name)}`} in ${rowName(given, first)}`;
+    return `the primary mapping (${places}) of ${name}`;
+}
+function finalText(given, final) {
+    return `${rowName(given, final)}: ${final.values.status ?? 'no status'} at ${final.values.timestamp_utc ?? ''}`;
+}
+/** Why the request is not counted, or null. */
+function outsideText(given, final, reason = null) {
+    const { period, judgedEnd } = given;
+    const outside = outsideOf(given);
+    if (outside.period && reason !== 'final-outside-scope')
+        return `the final row's time is outside ${(0,model_instant/* formatInstant */.r4)(period.start)} to ${(0,model_instant/* formatInstant */.r4)(judgedEnd)}`;
+    const [first] = outside.scope;
+    if (first === undefined)
+        return null;
+    if (first === 'account_ref')
+        return `the final row's account ${shown(final.values.account_ref)} is not ${shown(period.accountRef)} (${placeOf(period.source)})`;
+    if (first === 'environment')
+        return `the final row's environment ${shown(final.values.environment)} is not ${shown(period.environment)} (${placeOf(period.source)})`;
+    return `the expected model is not among the period's models (${placeOf(period.source)})`;
+}
+function expectedText(given, cost, currency) {
+    const line = expectedLine(given);
+    const engine = moneyOf(line?.expected_cost ?? null);
+    const amount = `${amountText(engine)} ${shown(currency)}`;
+    if (ruleOf(given, null).rule === 'not-billable')
+        return `${amount}: ${finalRuleClause(given)}, so nothing is expected`;
+    if (cost === null)
+        return `${amount}: without an expected model nothing can be expected`;
+    if (cost.state !== 'ok')
+        return `${amount}: ${noCostReason(cost)}`;
+    const byWhom = countingLine(given) === null ? '' : ", by the provider's token counts alone";
+    return `${amount}${byWhom}${disagreement(engine, cost.total)}`;
+}
+/** Two ways to one number must meet; where they do not, the tool is wrong and says so. */
+function disagreement(engine, formula) {
+    return engine.equals(formula) ? '' : `, but the formula gives ${amountText(formula)}: this is an error of the tool, please report it`;
+}
+
+// EXTERNAL MODULE: ./build/model/judged-end.js
+var judged_end = __nccwpck_require__(5701);
+;// CONCATENATED MODULE: ./build/report/explanation/step-reasons.js
+/** Why a line landed in its step: one sentence for each step of SPEC §4.1, with the facts of the request. */
+
+
+
+
+
+
+
+
+
+const reasons = {
+    unpriced: unpricedReason,
+    missing_usage: missingUsageReason,
+    unlinked: unlinkedReason,
+    gateway_only: (given) => `${rowsOf(given, 'gateway')} names this request, and no row of the application does: somebody went through the gateway without being logged.`,
+    carried_forward: () => 'It serves a request that was in transit when the period before was closed.',
+    out_of_period: outsideReason,
+    out_of_scope: outsideReason,
+    non_billable: (given, line) => `It should not be billed: ${ruleClause(given, statusOf(line))}.`,
+    unbacked: unbackedReason,
+    retry: (given, line) => `${servedBy(given)}; this one is another try that our logs show${attemptOf(line)}, billed as the same model ${shown(line.model_billed)}.`,
+    fallback: fallbackReason,
+    model_drift: modelDriftReason,
+    status_difference: (given, line) => `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, statusOf(line))}.`,
+    serving: servingReason,
+    duplicate: duplicateReason,
+    refund: () => 'It gives back no more than was charged before; its reported amount goes here as it is.',
+    adjustment: () => 'It is no refund of a charge: it adds money, or names no charge, or gives back more than is left of it; its reported amount goes here as it is.',
+    not_billable: (given) => `It has no charge, and none is due: ${finalRuleClause(given)}.`,
+    not_forwarded: () => 'It has no charge, and there is a gateway, which has no row of it: the call never left our side.',
+    in_transit: inTransitReason,
+    not_charged: notChargedReason,
+};
+/** One sentence, or two. */
+function stepReason(given, line) {
+    return reasons[line.step ?? '']?.(given, line) ?? 'No sentence is known for this step.';
+}
+function unpricedReason(given, line) {
+    switch (line.reason) {
+        case 'own-cost':
+            return `It cannot be priced${detailOf(ownCost(given, line))}.`;
+        case 'no-expected-model':
+            return `The charge has a price, but its request has no expected model: ${unmappedReason(given)}.`;
+        case 'expected-cost':
+            return `The charge has a price, but what was expected has none${detailOf(expectedCost(given))}.`;
+        default:
+            return `What was expected has no price at the time of the charge${detailOf(expectedThen(given, line))}.`;
+    }
+}
+function missingUsageReason(given, line) {
+    if (line.reason === 'own-cost')
+        return `The provider's row does not say what was used${detailOf(ownCost(given, line))}.`;
+    const why = detailOf(given.final === null ? null : expectedCost(given));
+    return `The charge has counts, but the final row of the application (${given.final === null ? 'none' : rowName(given, given.final)}) has not${why}. So nothing could be expected.`;
+}
+/** The status of its own by which a charge was judged; null = the final row's. */
+function statusOf({ reason, status }) {
+    return reason === 'own-status' ? status : null;
+}
+/** What of a cost is not there, behind a colon. */
+function detailOf(cost) {
+    return cost === null || cost.state === 'ok' ? '' : `: ${noCostReason(cost)}`;
+}
+/** The charge's own cost; null for one without a model. */
+function ownCost(given, line) {
+    const row = providerRow(given, line);
+    return row === null || line.model_billed === null ? null : costAt(given.book, line.model_billed, tokensOfLine(line), timeOf(row));
+}
+/** What the tokens that E rests on cost by the expected model when the charge was written. */
+function expectedThen(given, line) {
+    const model = expectedModelOf(given);
+    const row = providerRow(given, line);
+    return given.final === null || row === null || model === null ? null : costAt(given.book, model, expectedTokens(given, given.final), timeOf(row));
+}
+function unlinkedReason(given, line) {
+    const row = providerRow(given, line);
+    const request = row?.values.request_id ?? null;
+    const ids = [
+        request === null ? 'it carries no request_id' : `no log of ours knows its request_id ${shown(request)}`,
+        line.provider_request_id === null
+            ? 'it carries no provider_request_id'
+            : `no log, or more than one request, carries its provider_request_id ${shown(line.provider_request_id)}`,
+    ];
+    return `Nobody of ours knows it: ${ids.join(', and ')}.`;
+}
+function outsideReason(given, line) {
+    const why = given.final === null ? null : outsideText(given, given.final, line.reason);
+    return `It belongs to a request that is not counted here: ${why ?? 'its final row is outside'}.${elsewhere(given)}`;
+}
+/** The period that counts a request whose final row is outside this one. */
+function elsewhere({ ledger, period, final }) {
+    const time = final === null ? null : timeOf(final);
+    const other = time === null ? undefined : ledger.periods.find(({ id, start, end }) => id !== period.id && start <= time && time < end);
+    return other === undefined ? '' : ` The period ${shown(other.id)} has that time.`;
+}
+function unbackedReason(given, line) {
+    const logged = loggedAttempts(given);
+    const charges = chargeLines(given).length;
+    const shows = logged === null
+        ? 'Our logs show no attempt'
+        : `Our logs show ${logged.count} attempt${logged.count === 1 ? '' : 's'}${logged.numbers.length > 0 ? ` (${logged.numbers.join(', ')})` : ''}, by ${logged.by}`;
+    return `${shows}, and the provider has ${charges} charges. ${servedBy(given)}; this one${attemptOf(line) || ', without an attempt number,'} is more than the logs can back.`;
+}
+function fallbackReason(given, line) {
+    const model = shown(line.model_billed);
+    const mapped = mappingsOf(given).fallbacks.find(({ billableModel }) => billableModel === line.model_billed);
+    const place = mapped === undefined ? '' : ` (${placeOf(mapped.source)})`;
+    // What serves and is a fallback can be nothing else: its reason says why it serves.
+    const role = line.reason === 'expected-model' ? 'the expected model itself' : `a fallback of the expected ${shown(line.model_expected)}${place}`;
+    if (line.serving === 'true')
+        return `${servingReason(given, line)} It was billed as ${model}, which is ${role}.`;
+    return `${servedBy(given)}; this one${attemptOf(line)} was tried as ${model}, which is ${role}.`;
+}
+function modelDriftReason(given, line) {
+    const expected = `neither the expected ${shown(line.model_expected)} nor a fallback of it in force`;
+    if (line.serving === 'true')
+        return `${servingReason(given, line)} It was billed as ${shown(line.model_billed)}, which is ${expected}.`;
+    return `${servedBy(given)}; this one${attemptOf(line)} was billed as ${shown(line.model_billed)}, which is ${expected}, nor the model that served.`;
+}
+function servingReason(given, line) {
+    const final = given.final === null ? '' : ` (${rowName(given, given.final)})`;
+    switch (line.reason) {
+        case 'names-final':
+            return `It serves the request: it carries the provider's id of the final row${final}.`;
+        case 'answers-final':
+            return `It serves the request: it carries the response id of the final row${final}.`;
+        case 'only-charge':
+            return 'It serves the request: it is its only charge.';
+        default:
+            return `It serves the request: of its ${chargeLines(given).length} charges it is the first by success, by a logged attempt, by the highest attempt, by the latest time.`;
+    }
+}
+function servedBy(given) {
+    const line = servingLine(given);
+    const row = line === null ? null : providerRow(given, line);
+    return row === null ? 'Another charge serves the request' : `${sentenceCase(rowName(given, row))} serves the request${attemptOf(line)}`;
+}
+function sentenceCase(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function attemptOf(line) {
+    return line?.attempt === null || line === null ? '' : ` (attempt ${line.attempt})`;
+}
+function duplicateReason(given, line) {
+    const row = providerRow(given, line);
+    const isAttempt = line.reason === 'same-attempt';
+    const identity = isAttempt ? `request_id and attempt ${shown(line.attempt)}` : `provider_request_id ${shown(line.provider_request_id)}`;
+    const original = given.trace.rows.find((other) => other !== row &&
+        other.layer === 'provider' &&
+        other.roles.includes('charge') &&
+        (isAttempt ? other.values.attempt === line.attempt : other.values.provider_request_id === line.provider_request_id));
+    const kept = original === undefined ? 'an earlier charge' : rowName(given, original);
+    return `It repeats the ${identity} of ${kept}, which is the earliest and is kept. What is charged for it is charged twice.`;
+}
+function inTransitReason(given, line) {
+    if (line.reason !== 'charged-late')
+        return `It has no charge yet, and may still get one: its final time is not before ${settledText(given)}.`;
+    const late = given.trace.rows.find((row) => row.roles.includes('set-aside:period') && timeOf(row) >= given.judgedEnd);
+    const charged = late === undefined ? 'a row charges it after the end' : `${rowName(given, late)} charges it after the end, at ${late.values.timestamp_utc ?? ''}`;
+    return `It has no charge in the period yet: ${charged}.`;
+}
+function notChargedReason(given) {
+    const errors = given.trace.rows.filter(({ layer, roles }) => layer === 'provider' && roles.includes('error'));
+    const only = errors.length === 0
+        ? 'The provider has no row that charges it'
+        : `The provider has only ${errors.map((row) => rowName(given, row)).join(', ')}, an error without an amount`;
+    return `${only}, and it is too old to be late: its final time is before ${settledText(given)}.`;
+}
+/** Requests from then on may still be charged in a later export. */
+function settledText({ ledger, period, judgedEnd }) {
+    const finalized = (0,judged_end/* finalizedThrough */.GN)(period);
+    const through = finalized ?? judgedEnd;
+    const delay = (0,judged_end/* delayInForce */.Ov)(period, ledger.settings.policy);
+    const named = finalized === null ? 'the judged end' : 'finalized_through_utc';
+    return `${(0,model_instant/* formatInstant */.r4)((0,judged_end/* inTransitFrom */.rb)(period, judgedEnd, delay))} (${named} ${(0,model_instant/* formatInstant */.r4)(through)}, less the delay of ${(0,model_instant/* formatDuration */.a3)(delay)})`;
+}
+function rowsOf(given, layer) {
+    const rows = given.trace.rows.filter((row) => row.layer === layer);
+    return rows.length === 0 ? `The ${layer}` : `The ${layer} (${rows.map((row) => rowName(given, row)).join(', ')})`;
+}
+/** How a charge got its value, where that is not its cost. */
+function valueText(given, line) {
+    const value = amountText(moneyOf(line.subtotal));
+    if (line.rounded_total !== null)
+        return `${value}, its cost`;
+    if (line.charged_amount !== null)
+        return `${value}, the amount that the provider reports, as no cost can be computed`;
+    const own = ownCost(given, line);
+    return own?.state === 'ok'
+        ? `${value}: it is not billable and reports no amount`
+        : `${value}: no cost can be computed and no amount is reported, so the run is incomplete`;
+}
+
+;// CONCATENATED MODULE: ./build/report/explanation/line-section.js
+/** One line: its price and formula, rounding, the amount charged, the step it took and how its difference splits. */
+
+
+
+
+
+
+
+
+
+function lineSection(given, line, number, colour) {
+    const row = providerRow(given, line);
+    const what = row === null ? 'the request has no charge' : `${shown(line.line)} (${rowName(given, row)})`;
+    const facts = row === null ? [] : isGivenBack(line) ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
+    return section(`TraceLine ${number}: ${what}`, [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)], colour);
+}
+/** A row of kind refund or adjustment, wherever it goes. */
+function isGivenBack({ line }) {
+    return line === 'refund' || line === 'adjustment';
+}
+function stepName(line) {
+    const step = shown(line.step);
+    if (line.step !== 'serving')
+        return step;
+    return moneyOf(line.price_timing).isZero() && moneyOf(line.token_difference).isZero()
+        ? 'none: it cost what was expected'
+        : 'none of its own: the serving charge, whose difference is split below';
+}
+function chargeFacts(given, line, colour) {
+    const cost = ownCost(given, line);
+    const priced = cost === null
+        ? [fact('formula', 'none: the row names no model', colour)]
+        : costFacts(given, cost, providerRow(given, line)?.values.timestamp_utc ?? '', colour);
+    const computed = cost?.state === 'ok' && line.rounded_total !== null ? disagreement(moneyOf(line.subtotal), cost.total) : '';
+    return [
+        ...priced,
+        fact('value', `${valueText(given, line)}${computed}`, colour),
+        fact('rounding', roundingText(given, line), colour),
+        fact('charged', chargedText(given, line), colour),
+    ];
+}
+function roundingText({ ledger }, line) {
+    const { rounding } = ledger.contract;
+    if (rounding === null)
+        return 'none: contract.yaml declares none';
+    if (line.rounded_total === null)
+        return 'none: only computed costs are rounded';
+    const least = rounding.minimum === null ? '' : `, at least ${amountText(rounding.minimum)}`;
+    const rounded = moneyOf(line.rounded_total);
+    const change = line.line === 'charge' ? ` (${signedText(moneyOf(line.rounding))})` : '';
+    return `${rounding.mode} to a multiple of ${amountText(rounding.quantum)}${least}: ${amountText(moneyOf(line.subtotal))} becomes ${amountText(rounded)}${change}`;
+}
+function chargedText({ period }, line) {
+    const currency = shown(period.currency);
+    if (line.charged_amount === null)
+        return `the provider reports no amount in ${currency}, so there is no price difference`;
+    const charged = amountText(moneyOf(line.charged_amount));
+    if (line.line !== 'charge')
+        return `${charged} ${currency}`;
+    const due = moneyOf(line.rounded_total ?? line.subtotal);
+    const difference = moneyOf(line.price_difference);
+    return `${charged} ${currency}, price difference ${charged} − ${amountText(due)} = ${signedText(difference)}${difference.isZero() ? '' : ': the provider charges another price than the snapshot'}`;
+}
+/** How value − E splits, for the line that carries E; for any other its whole value stands in its step. */
+function splitFacts(given, line, colour) {
+    const expected = moneyOf(line.expected_cost);
+    const value = moneyOf(line.subtotal);
+    const amount = moneyOf(line.step_amount);
+    if (line.line === 'uncharged')
+        return [fact('split', `nothing is charged, so -E → ${shown(line.step)} ${signedText(amount)}`, colour)];
+    if (line.line === 'duplicate')
+        return [fact('split', `outside of value and E: duplicate ${signedText(moneyOf(line.duplicate))}`, colour)];
+    if (isGivenBack(line))
+        return [fact('split', `outside of value and E: ${line.line ?? ''} ${signedText(moneyOf(line.refund).plus(moneyOf(line.adjustment)))}`, colour)];
+    if (line.expected_cost === null)
+        return [fact('split', `no part of E: the whole value → ${shown(line.step)} ${signedText(amount)}`, colour)];
+    const whole = `value − E = ${amountText(value)} − ${amountText(expected)} = ${signedText(value.minus(expected))}`;
+    if (!isPlain(line))
+        return [fact('split', `${whole} → ${shown(line.step)} ${signedText(amount)}`, colour)];
+    return [fact('split', [whole, ...plainSplit(given, line, expected, value)].join('\n'), colour)];
+}
+/** A serving charge without a step that takes the whole difference. */
+function isPlain(line) {
+    return line.step === 'serving' || (line.serving === 'true' && (line.step === 'fallback' || line.step === 'model_drift'));
+}
+function plainSplit(given, line, expected, value) {
+    const timing = moneyOf(line.price_timing);
+    const model = moneyOf(line.model_difference);
+    const then = expected.plus(timing);
+    const served = then.plus(model);
+    const other = line.step !== 'serving';
+    const rows = [
+        [
+            'price_timing',
+            signedText(timing),
+            timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(then)} − ${amountText(expected)}`,
+        ],
+        ...(other
+            ? [
+                [
+                    shown(line.step),
+                    signedText(model),
+                    `${countingLine(given) === null ? "the application's" : 'the same'} tokens by ${shown(line.model_billed)}: ${amountText(served)} − ${amountText(then)}`,
+                ],
+            ]
+            : []),
+        ['token_difference', signedText(moneyOf(line.token_difference)), tokenReason(given, line, value, served)],
+    ];
+    return (0,terminal_style/* alignColumns */.RM)(rows, [1]).split('\n');
+}
+function thenSnapshot(given, line) {
+    const then = expectedThen(given, line);
+    return then?.state === 'ok' ? shown(then.price.snapshot) : 'another snapshot';
+}
+function tokenReason(given, line, value, served) {
+    if (given.final === null)
+        return '';
+    if (countingLine(given) !== null)
+        return `E rests on the counts of this charge; ${amountText(value)} − ${amountText(served)}`;
+    const ours = tokensOfRow(given.final);
+    const theirs = tokensOfLine(line);
+    const different = evidence/* tokenClasses */.gy.filter((name) => (ours[name] ?? 0n) !== (theirs[name] ?? 0n));
+    if (different.length === 0)
+        return value.minus(served).equals(money/* zero */.v_) ? 'application and provider count the same' : `${amountText(value)} − ${amountText(served)}`;
+    const counts = different.map((name) => `${classWords[name]} ${ours[name] ?? 0n} → ${theirs[name] ?? 0n}`).join(', ');
+    return `application → provider: ${counts}; ${amountText(value)} − ${amountText(served)}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/explanation/rows-section.js
+/** Every row of the request where it stands, what it says and what became of it. */
+
+
+
+
+
+
+/** More rows than anybody reads; the line file has them all. */
+const mostRows = 200;
+function rowsSection(given, colour) {
+    const { rows } = given.trace;
+    const blocks = rows.slice(0, mostRows).map((row, index) => rowBlock(given, row, given.originals[index] ?? {}, colour));
+    const note = rows.length > mostRows ? [`  ${rows.length - mostRows} more rows are left out here; lines.parquet has their lines.`] : [];
+    return section('Rows, as file:data row (the header is not counted)', [...blocks, ...note], colour);
+}
+function rowBlock(given, row, original, colour) {
+    const number = given.trace.rows.indexOf(row) + 1;
+    const { values } = row;
+    const inFile = original.timestamp_utc === values.timestamp_utc ? ' (so in the file)' : otherwise(values.timestamp_utc, original.timestamp_utc);
+    const amount = values.charged_amount === null
+        ? `none reported${otherwise(null, original.charged_amount)}`
+        : `${values.charged_amount} ${(0,terminal_style/* showInTerminal */.lt)(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
+    return [
+        `  ${(0,terminal_style/* tint */.uq)(String(number), 'bold', colour)} ${(0,terminal_style/* tint */.uq)(row.layer, 'bold', colour)}  ${(0,terminal_style/* showInTerminal */.lt)(`${row.file}:${row.row}`)}`,
+        fact('time', `${values.timestamp_utc ?? ''}${inFile}`, colour),
+        fact('call', callText(row, original), colour),
+        fact('tokens', tokenText(row, original), colour),
+        ...(row.layer === 'provider' ? [fact('amount', amount, colour)] : []),
+        fact('also', otherText(row), colour),
+        fact('became', [...roleWords(given, row), ...lineNumbers(given, row)].join('\n'), colour),
+    ].join('\n');
+}
+function callText({ layer, values }, original) {
+    const model = layer === 'provider' ? (values.model_billed ?? values.model_requested) : values.model_requested;
+    const kind = layer === 'provider' && values.kind !== null ? [values.kind] : [];
+    const named = values.internal_name === null ? '' : ` as ${(0,terminal_style/* showInTerminal */.lt)(values.internal_name)}`;
+    const status = values.status === null ? 'no status' : `${values.status}${layer === 'provider' ? '' : otherwise(values.status, original.status)}`;
+    const id = values.provider_request_id === null ? 'no provider id' : `provider id ${(0,terminal_style/* showInTerminal */.lt)(values.provider_request_id)}`;
+    return [
+        ...kind,
+        status,
+        values.attempt === null ? 'no attempt number' : `attempt ${values.attempt}`,
+        `${(0,terminal_style/* showInTerminal */.lt)(model ?? 'no model')}${named}`,
+        id,
+    ].join(', ');
+}
+const saidElsewhere = [
+    'timestamp_utc',
+    'provider_request_id',
+    'internal_name',
+    'kind',
+    'status',
+    'attempt',
+    'charged_amount',
+    'charged_currency',
+];
+/** Whatever else the row holds: nothing of it is dropped. */
+function otherText({ layer, values }) {
+    const shownModel = layer === 'provider' && values.model_billed !== null ? 'model_billed' : 'model_requested';
+    const rest = evidence/* canonicalColumns */.ag.filter((column) => values[column] !== null && column !== shownModel && !saidElsewhere.includes(column) && !isShownCount(column));
+    return rest.map((column) => `${column} ${(0,terminal_style/* showInTerminal */.lt)(values[column] ?? '')}`).join(', ') || '(nothing)';
+}
+function isShownCount(column) {
+    return column.endsWith('_tokens') && column !== 'total_tokens';
+}
+function lineNumbers(given, row) {
+    return given.trace.lines.flatMap((line, index) => (providerRow(given, line) === row ? [`line ${index + 1} below`] : []));
+}
+
+// EXTERNAL MODULE: ./build/report/render-findings.js
+var render_findings = __nccwpck_require__(1754);
+;// CONCATENATED MODULE: ./build/report/render-explanation.js
+/** One request through all layers, for a terminal: its rows, its prices, its formula and why its money stands where it stands. */
+
+
+
+
+
+
+
+
+
+
+/** More lines than anybody reads; the line file has them all. */
+const mostLines = 200;
+/** Ends with a newline. What could not be read comes as findings, a request that nobody names as what to check. */
+function renderExplanation(explanation, colour) {
+    const given = openCase(explanation);
+    const head = headText(explanation, given, colour);
+    if (given === null)
+        return `${head}\n\n${(0,render_findings/* renderFindings */.v)(explanation.findings, colour)}`;
+    const parts = given.trace.rows.length === 0 ? [unknownText(given, colour)] : caseText(given, colour);
+    const findings = explanation.findings.length === 0 ? '' : (0,render_findings/* renderFindings */.v)(explanation.findings, colour).trimEnd();
+    return `${[head, ...parts, findings].filter((part) => part !== '').join('\n\n')}\n`;
+}
+function headText({ requestId, period }, given, colour) {
+    const id = given?.trace.requestId ?? requestId;
+    const named = id === requestId ? '' : `\n${shown(requestId)} is the provider's id of one of its rows.`;
+    const when = period === null ? '' : ` in the period ${shown(period.id)}`;
+    const lone = given !== null && given.trace.rows.length > 0 && given.trace.rows.every(({ values }) => values.request_id === null);
+    return `${(0,terminal_style/* tint */.uq)(`${lone ? "Provider's record" : 'Request'} ${shown(id)}`, 'bold', colour)}${when}${named}`;
+}
+function caseText(given, colour) {
+    const { lines } = given.trace;
+    const sections = lines.slice(0, mostLines).map((line, index) => lineSection(given, line, index + 1, colour));
+    const more = lines.length > mostLines ? [`${lines.length - mostLines} more lines are left out here; lines.parquet has them all.`] : [];
+    const none = lines.length === 0 ? [section('Lines', ['  none: none of its rows puts money into the bridge.'], colour)] : [];
+    return [
+        ...(lines.length === 0 ? [] : [summaryText(given)]),
+        rowsSection(given, colour),
+        attemptsSection(given, colour),
+        expectedSection(given, colour),
+        ...sections,
+        ...more,
+        ...none,
+        ...(lines.length === 0 ? [] : [bridgeSection(given, colour)]),
+    ];
+}
+/** A request that no layer names. */
+function unknownText({ period, ledger, judgedEnd }, colour) {
+    const read = period.evidence.map(({ layer, files, format }) => `    ${layer}: ${files.map(shown).join(', ')} in the format ${shown(format)}`);
+    const others = ledger.periods.filter(({ id }) => id !== period.id).map(({ id }) => shown(id));
+    const checks = [
+        'whether the id is written as in the logs: upper and lower case differ, and blanks count',
+        `whether it belongs to this period, ${(0,model_instant/* formatInstant */.r4)(period.start)} to ${(0,model_instant/* formatInstant */.r4)(judgedEnd)}${others.length === 0 ? '' : `; the ledger also has ${others.join(', ')}`}`,
+        'whether the format takes the request_id from the right column, and whether its filter leaves the row out',
+        'whether the exports are complete',
+    ];
+    return section('No layer names it: no row carries it as request_id or as provider_request_id.', ['  Read were:', ...read, '  Check', ...checks.map((check) => `    - ${check}`)], colour);
+}
+
+// EXTERNAL MODULE: ./build/cli/run-flags.js
+var run_flags = __nccwpck_require__(7534);
+;// CONCATENATED MODULE: ./build/cli/explain.js
+/** `trueup explain`: one request in every layer. */
+
+
+
+
+function addExplainCommand(program, context, progress) {
+    program
+        .command('explain')
+        .description('show one request in every layer: rows, price, formula, rounding, step and why')
+        .argument('<period>', 'id of the period')
+        .argument('<request_id>', 'id of the request')
+        .addOption((0,run_flags/* ledgerOption */.VO)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
+        .addOption((0,run_flags/* evidenceRootOption */.Zw)())
+        .addOption((0,run_flags/* memoryOption */.JX)())
+        .action(async (period, requestId, flags) => {
+        const settings = (0,run_flags/* runSettings */.n)(flags, context, progress.show);
+        const explanation = await (0,reconcile/* explainRequest */.jP)({ ...settings, ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: '', periods: [period] }, requestId);
+        context.print(renderExplanation(explanation, context.colour));
+        context.finish(explanation.trace === null || explanation.trace.rows.length === 0 ? 2 : 0);
+    });
+}
+
+
+/***/ }),
+
 /***/ 678:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -16923,6 +17943,967 @@ function addFreezeCommand(program, context) {
         else
             context.print(`Froze ${files} files. Wrote ${written}\n`);
         context.finish((0,run_flags/* exitCodeFor */.Rr)(findings, written));
+    });
+}
+
+
+/***/ }),
+
+/***/ 5644:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  M: () => (/* binding */ addImportCommand)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+// EXTERNAL MODULE: ./build/ledger/excerpt.js
+var excerpt = __nccwpck_require__(6109);
+;// CONCATENATED MODULE: ./build/ledger/new/import/read-json.js
+/** Reads JSON with every number as its own text, every value with its place, and typographic quotes repaired where they can only be quotes. */
+/** Nesting deeper than this is refused. */
+const maxDepth = 32;
+class JsonSyntax extends Error {
+    offset;
+    constructor(problem, offset) {
+        super(problem);
+        this.offset = offset;
+    }
+}
+function readJson(text) {
+    const reader = new JsonReader(text);
+    try {
+        return { root: reader.readDocument(), problem: null, repairs: reader.repairs };
+    }
+    catch (error) {
+        if (!(error instanceof JsonSyntax))
+            throw error;
+        return { root: null, problem: { text: error.message, offset: error.offset }, repairs: reader.repairs };
+    }
+}
+const doubleQuotes = '"“”„‟«»＂';
+const singleQuotes = '‘’‚‛';
+const escapes = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const blank = /[ \t\n\r]*/y;
+const word = /true|false|null/y;
+const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const afterString = /[ \t\n\r]*(?:[,:}\]]|$)/y;
+class JsonReader {
+    repairs = [];
+    text;
+    at = 0;
+    constructor(text) {
+        this.text = text;
+    }
+    readDocument() {
+        const root = this.readValue(0);
+        this.skipBlank();
+        if (this.at < this.text.length)
+            throw new JsonSyntax('something follows the end of the JSON value', this.at);
+        return root;
+    }
+    readValue(depth) {
+        if (depth > maxDepth)
+            throw new JsonSyntax(`nested deeper than ${maxDepth} levels`, this.at);
+        this.skipBlank();
+        const offset = this.at;
+        if (this.take('{'))
+            return this.readObject(offset, depth);
+        if (this.take('['))
+            return this.readList(offset, depth);
+        if (this.startsString())
+            return { kind: 'text', value: this.readString(), written: 'string', offset };
+        const literal = this.match(word);
+        if (literal !== null)
+            return { kind: 'text', value: literal === 'null' ? null : literal, written: 'word', offset };
+        const digits = this.match(number);
+        if (digits !== null)
+            return { kind: 'text', value: digits, written: 'number', offset };
+        throw new JsonSyntax('a value is expected', offset);
+    }
+    readObject(offset, depth) {
+        const members = [];
+        const seen = new Set();
+        this.skipBlank();
+        if (this.take('}'))
+            return { kind: 'object', members, offset };
+        do {
+            this.skipBlank();
+            const keyOffset = this.at;
+            if (!this.startsString())
+                throw new JsonSyntax('a key in quotes is expected', keyOffset);
+            const key = this.readString();
+            if (seen.has(key))
+                throw new JsonSyntax(`the key ${key} stands twice in one object`, keyOffset);
+            seen.add(key);
+            this.expect(':');
+            members.push({ key, keyOffset, value: this.readValue(depth + 1) });
+            this.skipBlank();
+        } while (this.take(','));
+        this.expect('}');
+        return { kind: 'object', members, offset };
+    }
+    readList(offset, depth) {
+        const items = [];
+        this.skipBlank();
+        if (this.take(']'))
+            return { kind: 'list', items, offset };
+        do {
+            items.push(this.readValue(depth + 1));
+            this.skipBlank();
+        } while (this.take(','));
+        this.expect(']');
+        return { kind: 'list', items, offset };
+    }
+    startsString() {
+        const next = this.text[this.at] ?? '';
+        return next !== '' && (doubleQuotes.includes(next) || singleQuotes.includes(next));
+    }
+    readString() {
+        const start = this.at;
+        const opening = this.text[start] ?? '';
+        this.at += 1;
+        // A straight quote is closed by a straight quote, as JSON says; a typographic one by any of its kind that a separator follows.
+        const value = opening === '"' ? this.readUntil((next) => next === '"') : this.readUntil((next) => this.closes(opening, next));
+        const unwrapped = unwrap(value);
+        if (opening !== '"' || this.text[this.at - 1] !== '"' || unwrapped !== value)
+            this.repairs.push(start);
+        return unwrapped;
+    }
+    closes(opening, next) {
+        const kind = singleQuotes.includes(opening) ? singleQuotes : doubleQuotes;
+        if (!kind.includes(next))
+            return false;
+        afterString.lastIndex = this.at + 1;
+        return afterString.test(this.text);
+    }
+    /** Reads to the closing quote, which is taken too. */
+    readUntil(closes) {
+        const start = this.at - 1;
+        let value = '';
+        for (;;) {
+            const next = this.text[this.at];
+            if (next === undefined || next < ' ')
+                throw new JsonSyntax('a quote is not closed on its line', start);
+            if (closes(next)) {
+                this.at += 1;
+                return value;
+            }
+            value += next === '\\' ? this.readEscape() : next;
+            this.at += 1;
+        }
+    }
+    /** Leaves `at` on the last character of the escape. */
+    readEscape() {
+        this.at += 1;
+        const letter = this.text[this.at] ?? '';
+        if (letter === 'u') {
+            const hex = this.text.slice(this.at + 1, this.at + 5);
+            if (!/^[0-9a-fA-F]{4}$/.test(hex))
+                throw new JsonSyntax('an escape is not complete', this.at);
+            this.at += 4;
+            return String.fromCharCode(Number.parseInt(hex, 16));
+        }
+        const escaped = escapes[letter];
+        if (escaped === undefined)
+            throw new JsonSyntax('an unknown escape', this.at);
+        return escaped;
+    }
+    match(pattern) {
+        pattern.lastIndex = this.at;
+        const found = pattern.exec(this.text);
+        if (found === null)
+            return null;
+        this.at = pattern.lastIndex;
+        return found[0];
+    }
+    skipBlank() {
+        this.match(blank);
+    }
+    take(sign) {
+        if (this.text[this.at] !== sign)
+            return false;
+        this.at += 1;
+        return true;
+    }
+    expect(sign) {
+        this.skipBlank();
+        if (!this.take(sign))
+            throw new JsonSyntax(`${sign} is expected`, this.at);
+    }
+}
+/** A value that stands whole in one pair of typographic quotes was quoted twice. */
+function unwrap(value) {
+    const wrapped = /^[“„‟”]([^“”„‟"]*)[”“‟]$|^[‘‚‛’]([^‘’‚‛]*)[’‘‛]$/.exec(value);
+    return wrapped === null ? value : (wrapped[1] ?? wrapped[2] ?? '');
+}
+
+// EXTERNAL MODULE: ./build/ledger/placeholder.js
+var placeholder = __nccwpck_require__(3969);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(6939);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+;// CONCATENATED MODULE: ./build/ledger/new/import/runbook-file.js
+/** The runbook's JSON as a file with places: every finding of the import points into it. */
+
+
+
+
+
+
+/** Repairs beyond this many lines are counted in the last finding. */
+const maxQuoteFindings = 100;
+class RunbookFile {
+    root;
+    reported = [];
+    name;
+    text;
+    lineStarts;
+    constructor(path, text) {
+        this.name = (0,external_node_path_.basename)(path);
+        this.text = text;
+        this.lineStarts = (0,excerpt/* lineStartsOf */.x)(text);
+        const { root, problem, repairs } = readJson(text);
+        this.root = root;
+        if (problem !== null)
+            this.report('yaml-syntax', 'inconclusive', problem.offset, { problem: problem.text });
+        this.reportRepairs(repairs);
+        if (root !== null)
+            this.reportPlaceholders(root, []);
+    }
+    /** In the order of the file. */
+    findings() {
+        const place = ({ source }) => [source?.line ?? 0, source?.column ?? 0];
+        return [...this.reported].sort((a, b) => place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1]);
+    }
+    report(code, severity, offset, args, count = 1) {
+        const source = this.placeOf(offset);
+        this.reported.push((0,finding/* finding */.g)(code, severity, { args, count, source, excerpt: (0,excerpt/* excerptOf */.z)(this.text, this.lineStarts, source) }));
+    }
+    /** What the import does not take over. */
+    reportUnknown(key, offset, count = 1) {
+        this.report('unknown-key', 'warn', offset, { key }, count);
+    }
+    reportRepairs(repairs) {
+        const perLine = new Map();
+        for (const offset of repairs) {
+            const { line } = this.placeOf(offset);
+            const known = perLine.get(line);
+            perLine.set(line, { offset: known?.offset ?? offset, count: (known?.count ?? 0) + 1 });
+        }
+        const lines = [...perLine.values()];
+        const shown = lines.slice(0, maxQuoteFindings);
+        for (const { offset, count } of shown)
+            this.report('import-quotes', 'warn', offset, {}, count);
+        const rest = lines.slice(maxQuoteFindings);
+        const first = rest[0];
+        if (first !== undefined)
+            this.report('import-quotes', 'warn', first.offset, { more_lines: String(rest.length) }, rest.reduce((sum, { count }) => sum + count, 0));
+    }
+    reportPlaceholders(node, path) {
+        if (node.kind === 'text') {
+            if ((0,placeholder/* isPlaceholder */.w)(node.value))
+                this.report('placeholder', 'fail', node.offset, { key: path.join('.'), value: node.value?.trim() ?? '' });
+        }
+        else if (node.kind === 'list') {
+            for (const [index, item] of node.items.entries())
+                this.reportPlaceholders(item, [...path, String(index)]);
+        }
+        else {
+            for (const { key, value } of node.members)
+                this.reportPlaceholders(value, [...path, key]);
+        }
+    }
+    placeOf(offset) {
+        let [low, high] = [0, this.lineStarts.length - 1];
+        while (low < high) {
+            const middle = Math.ceil((low + high) / 2);
+            if ((this.lineStarts[middle] ?? 0) <= offset)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return { file: this.name, line: low + 1, column: offset - (this.lineStarts[low] ?? 0) + 1 };
+    }
+}
+/** The members of one object, each to be taken once; what nobody takes is reported. */
+class Fields {
+    left;
+    file;
+    path;
+    constructor(file, node, path) {
+        this.file = file;
+        this.path = path;
+        this.left = new Map(node.members.map(({ key, keyOffset, value }) => [key, { keyOffset, value }]));
+    }
+    /** The first of `keys` that is there, whatever it holds; null when none is. */
+    take(...keys) {
+        for (const key of keys) {
+            const found = this.left.get(key);
+            if (found === undefined)
+                continue;
+            this.left.delete(key);
+            return { key, ...found };
+        }
+        return null;
+    }
+    /** A scalar as text; null when it is absent, null or empty. Lists and objects are reported. */
+    text(...keys) {
+        const found = this.take(...keys);
+        if (found === null)
+            return null;
+        if (found.value.kind === 'text')
+            return found.value.value === '' ? null : found.value.value;
+        this.refuse(found, 'a text or number');
+        return null;
+    }
+    /** The scalars of a list; a lone scalar is a list of one; null when absent. */
+    texts(...keys) {
+        const found = this.take(...keys);
+        if (found === null)
+            return null;
+        const items = found.value.kind === 'list' ? found.value.items : [found.value];
+        const values = items.flatMap((item) => (item.kind === 'text' && item.value !== null ? [item.value] : []));
+        if (values.length !== items.length)
+            this.refuse(found, 'a list of texts');
+        return values;
+    }
+    object(...keys) {
+        const found = this.take(...keys);
+        if (found === null || isNull(found.value))
+            return null;
+        if (found.value.kind === 'object')
+            return new Fields(this.file, found.value, this.pathTo(found.key));
+        this.refuse(found, 'an object');
+        return null;
+    }
+    /** The objects of a list. */
+    objects(...keys) {
+        const found = this.take(...keys);
+        if (found === null || isNull(found.value))
+            return [];
+        if (found.value.kind !== 'list') {
+            this.refuse(found, 'a list of objects');
+            return [];
+        }
+        return found.value.items.flatMap((item, index) => {
+            const path = `${this.pathTo(found.key)}.${index}`;
+            if (item.kind === 'object')
+                return [new Fields(this.file, item, path)];
+            this.file.report('invalid-value', 'inconclusive', item.offset, { key: path, expected: 'an object' });
+            return [];
+        });
+    }
+    refuse(found, expected) {
+        const value = found.value.kind === 'text' && found.value.value !== null ? { value: found.value.value } : {};
+        this.file.report('invalid-value', 'inconclusive', found.value.offset, { key: this.pathTo(found.key), expected, ...value });
+    }
+    pathTo(key) {
+        return this.path === '' ? key : `${this.path}.${key}`;
+    }
+    /** The keys that nobody took, with their places. */
+    leftovers() {
+        return [...this.left].map(([key, { keyOffset }]) => ({ key, keyOffset }));
+    }
+    /** Reports the keys that nobody took. */
+    finish() {
+        for (const { key, keyOffset } of this.leftovers())
+            this.file.reportUnknown(this.pathTo(key), keyOffset);
+        this.left.clear();
+    }
+}
+function isNull(node) {
+    return node.kind === 'text' && node.value === null;
+}
+const maxExponent = 38;
+/** `1e-7` → `0.0000001`, exactly; every other text is left as it is, for validation to judge. */
+function plainDecimal(text) {
+    const match = /^-?\d{1,38}(?:\.\d{1,38})?[eE]([+-]?\d{1,3})$/.exec(text);
+    if (match === null || Math.abs(Number(match[1])) > maxExponent)
+        return text;
+    return (0,money/* formatMoney */.up)(new money/* Money */.v0(text));
+}
+
+;// CONCATENATED MODULE: ./build/ledger/new/import/import-controls.js
+/** `controls` of the runbook → the policy of `trueup.yaml`. What cannot be adopted is reported. */
+
+
+/** The runbook's flat controls, by what they limit. */
+const limits = [
+    ['counts', /^(max_)?(allowed_)?(request_)?count_(variance|difference)/],
+    ['counts', /^(max_)?(allowed_)?requests?_(variance|difference)/],
+    ['model', /^(max_)?(allowed_)?(per_)?model_(level_)?(cost_)?(variance|difference)/],
+    ['total', /^(max_)?(allowed_)?(unexplained_)?(total_)?(cost_|spend_|invoice_)?(variance|difference)/],
+];
+/** Controls that Trueup always has; to switch one off cannot be adopted. */
+const alwaysOn = /^fail_on_(unknown_model|unmapped_model|missing_(token_)?usage|unpriced(_model)?|unverified_(pricing|price|snapshot)|placeholder)s?$/;
+function importControls(file, controls) {
+    const policy = {};
+    if (controls === null)
+        return { policy, notes: [] };
+    const notes = notesOf(controls);
+    adoptPolicyBlocks(controls, policy);
+    const thresholds = controls.object('thresholds', 'variance_thresholds');
+    if (thresholds !== null) {
+        adoptPolicyBlocks(thresholds, policy);
+        adoptLimits(thresholds, policy);
+        thresholds.finish();
+    }
+    adoptLimits(controls, policy);
+    judgeSwitches(file, controls);
+    controls.finish();
+    return { policy, notes };
+}
+/** `variance_threshold_note` and its like are words for people. */
+function notesOf(controls) {
+    const keys = controls.leftovers().map(({ key }) => key);
+    const notes = keys.filter((key) => /(^|_)notes?$/.test(key)).flatMap((key) => controls.text(key) ?? []);
+    const examples = keys.filter((key) => key.includes('_example_')).map((key) => `${key} is an example of the runbook, to be tuned.`);
+    return [...examples, ...notes];
+}
+/** Blocks that are already spelled as in `trueup.yaml`. */
+function adoptPolicyBlocks(fields, policy) {
+    const trivial = fields.text('ignore_below');
+    if (trivial !== null)
+        policy['ignore_below'] = plainDecimal(trivial);
+    for (const key of ['total', 'model', 'counts']) {
+        const block = fields.object(key);
+        if (block !== null)
+            policy[key] = levelOf(block);
+    }
+    const cap = fields.text('retry_cap', 'max_retry_amplification', 'retry_amplification_limit', 'max_charges_per_request');
+    if (cap !== null)
+        policy['retry_cap'] = { default: plainDecimal(cap) };
+    const linked = fields.text('min_linked', 'min_linked_percent');
+    if (linked !== null)
+        policy['min_linked'] = plainDecimal(linked);
+}
+function levelOf(block) {
+    const level = {};
+    for (const verdict of ['warn', 'fail']) {
+        const threshold = block.object(verdict);
+        if (threshold === null)
+            continue;
+        const values = ['amount', 'percent']
+            .map((key) => [key, threshold.text(key)])
+            .filter((entry) => entry[1] !== null);
+        threshold.finish();
+        if (values.length > 0)
+            level[verdict] = Object.fromEntries(values.map(([key, value]) => [key, plainDecimal(value)]));
+    }
+    block.finish();
+    return level;
+}
+/** `max_total_variance_percent: 1.0` and its like: `_percent` and `_pct` are percent, `_ratio` a fraction, `_amount` and `_usd` money; `warn` in the name warns. */
+function adoptLimits(fields, policy) {
+    for (const { key } of fields.leftovers()) {
+        const verdict = /(^|_)warn(ing)?(_|$)/.test(key) ? 'warn' : 'fail';
+        const plain = key.replaceAll(/(^|_)(warn(ing)?|fail|threshold|max)(?=_|$)/g, '').replace(/^_/, '');
+        const level = limits.find(([, pattern]) => pattern.test(plain))?.[0];
+        const unit = /_(percent|pct|ratio|amount|usd)$/.exec(plain)?.[1];
+        if (level === undefined || unit === undefined)
+            continue;
+        const taken = fields.take(key);
+        if (taken === null || taken.value.kind !== 'text' || taken.value.value === null) {
+            if (taken !== null)
+                fields.refuse(taken, 'a number');
+            continue;
+        }
+        setLimit(policy, level, verdict, unit, plainDecimal(taken.value.value));
+    }
+}
+function setLimit(policy, level, verdict, unit, value) {
+    const levels = (policy[level] ??= {});
+    const threshold = (levels[verdict] ??= {});
+    const fraction = unit === 'ratio' ? (0,money/* parseMoney */.g7)(value) : null;
+    if (unit === 'amount' || unit === 'usd')
+        threshold['amount'] = value;
+    else
+        threshold['percent'] = fraction === null ? value : (0,money/* formatMoney */.up)(fraction.times(new money/* Money */.v0(100)));
+}
+function judgeSwitches(file, controls) {
+    for (const { key } of controls.leftovers()) {
+        if (!alwaysOn.test(key))
+            continue;
+        const taken = controls.take(key);
+        if (taken === null)
+            continue;
+        const value = taken.value.kind === 'text' ? taken.value.value : null;
+        if (value === 'true')
+            continue;
+        file.report('import-unknown-model-control', 'warn', taken.keyOffset, { key: controls.pathTo(key), value: `${key}: ${value ?? 'null'}` });
+    }
+}
+
+// EXTERNAL MODULE: ./build/model/instant.js
+var instant = __nccwpck_require__(1827);
+;// CONCATENATED MODULE: ./build/ledger/new/import/import-period.js
+/** `reconciliation_period` of the runbook → what `period.yaml` will say. */
+
+/** Stands wherever the runbook does not say; `validate` reports each place. */
+const unknown = 'VERIFY';
+/** A day becomes its first instant only when the zone is said to be UTC; everything else stays as it is written. */
+function importPeriod(fields) {
+    const zone = fields?.text('timezone', 'time_zone') ?? null;
+    const start = boundOf(fields?.text('start_utc', 'period_start_utc') ?? null, true) ?? boundOf(fields?.text('start', 'period_start') ?? null, isUtc(zone));
+    const end = boundOf(fields?.text('end_utc', 'period_end_utc') ?? null, true) ?? boundOf(fields?.text('end', 'period_end') ?? null, isUtc(zone));
+    const models = fields?.texts('models', 'models_in_scope', 'billable_models') ?? null;
+    const period = {
+        id: idOf(fields?.text('id', 'period_id', 'name') ?? null, start, end),
+        start: start ?? unknown,
+        end: end ?? unknown,
+        accountRef: fields?.text('account_ref', 'account_id', 'account') ?? unknown,
+        environment: fields?.text('environment', 'env') ?? null,
+        currency: fields?.text('currency', 'billing_currency') ?? null,
+        models: models === null || models.join() === 'all' ? null : models,
+        stage: fields?.text('stage') ?? 'usage',
+        invoiceId: fields?.text('invoice_id', 'invoice_ref') ?? null,
+    };
+    fields?.finish();
+    return period;
+}
+function isUtc(zone) {
+    return zone !== null && /^(utc|z|gmt|etc\/utc|[+-]00:?00)$/i.test(zone);
+}
+function boundOf(text, utc) {
+    return text !== null && utc && (0,instant/* isDay */.N)(text) ? (0,instant/* formatInstant */.r4)((0,instant/* startOfDay */.ol)(text)) : text;
+}
+/** `2026-05` for a whole UTC month, else the days of the bounds. */
+function idOf(given, start, end) {
+    if (given !== null && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(given))
+        return given;
+    const [from, to] = [start, end].map((bound) => (bound === null ? null : (0,instant/* parseInstant */.nV)(bound)));
+    if (from === null || from === undefined || to === null || to === undefined)
+        return 'imported';
+    const [first, last] = [(0,instant/* formatInstant */.r4)(from), (0,instant/* formatInstant */.r4)(to)];
+    const nextMonth = (0,instant/* formatInstant */.r4)((0,instant/* startOfDay */.ol)(`${first.slice(0, 8)}28`) + 5n * 86400000000n).slice(0, 7);
+    const wholeMonth = first.endsWith('-01T00:00:00Z') && last === `${nextMonth}-01T00:00:00Z`;
+    return wholeMonth ? first.slice(0, 7) : `${first.slice(0, 10)}_${last.slice(0, 10)}`;
+}
+
+;// CONCATENATED MODULE: ./build/ledger/new/import/import-prices.js
+/** `pricing_snapshot` of the runbook → a price snapshot file. */
+
+
+
+
+const priceKeys = [
+    ['input_price', 'input', 'prompt_price'],
+    ['output_price', 'output', 'completion_price'],
+    ['cached_input_price', 'cached_price', 'cached_input'],
+    ['cache_write_price', 'cache_write'],
+    ['cache_write_1h_price', 'cache_write_1h'],
+    ['reasoning_price', 'reasoning'],
+];
+const sampleKeys = ['input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'];
+/** `fallbackDay` names the file when the runbook does not say when the prices were looked up. */
+function importPrices(fields, provider, fallbackDay) {
+    const accessed = fields?.text('accessed_at', 'captured_at', 'captured_on', 'access_date', 'snapshot_date', 'date')?.slice(0, 10) ?? null;
+    const given = fields?.text('id', 'snapshot_id') ?? null;
+    const id = given !== null && /^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/.test(given)
+        ? given
+        : `${provider}/${accessed !== null && (0,instant/* isDay */.N)(accessed) ? accessed : fallbackDay}`;
+    const rows = fields?.objects('prices', 'models', 'rows') ?? [];
+    const basis = agreedBasis(basisOf(fields?.text('unit_basis', 'unit', 'price_unit', 'pricing_unit') ?? null), fields === null ? rows : [fields, ...rows]);
+    const currency = fields?.text('currency') ?? null;
+    const notes = [fields?.text('notes', 'note') ?? null, given !== null && given !== id ? `id in the runbook: ${given}` : null].filter((note) => note !== null);
+    const file = {
+        id,
+        source_url: fields?.text('source_url', 'source', 'url') ?? unknown,
+        accessed_at: accessed ?? unknown,
+        captured_by: fields?.text('captured_by', 'owner', 'reviewed_by') ?? unknown,
+        price_kind: kindOf(fields?.text('price_kind', 'price_type', 'kind') ?? null),
+        currency: currency ?? unknown,
+        unit_basis: basis,
+        verification: verificationOf(fields?.object('verification') ?? null),
+        ...(notes.length > 0 ? { notes: notes.join('; ') } : {}),
+        prices: rows.map(importRow),
+        samples: (fields?.objects('samples') ?? []).map(importSample),
+    };
+    fields?.finish();
+    return { id, currency, file };
+}
+function importRow(row) {
+    const imported = {
+        billable_model: row.text('billable_model', 'model_billed', 'model', 'model_id') ?? unknown,
+        ...pricesOf(row),
+        ...decimalUnder('request_price', row, 'request_price', 'per_request', 'per_request_price'),
+        ...decimalUnder('ratio', row, 'ratio', 'multiplier', 'price_ratio'),
+    };
+    const tiers = row.objects('tiers').map((tier) => {
+        const bound = { input_tokens_above: tier.text('input_tokens_above', 'above_input_tokens', 'above') ?? unknown };
+        const prices = pricesOf(tier);
+        tier.finish();
+        return { ...bound, ...prices };
+    });
+    row.finish();
+    return tiers.length > 0 ? { ...imported, tiers } : imported;
+}
+function pricesOf(fields) {
+    return Object.assign({}, ...priceKeys.map(([key, ...aliases]) => decimalUnder(key, fields, key, ...aliases)));
+}
+function decimalUnder(key, fields, ...keys) {
+    const text = fields.text(...keys);
+    return text === null ? {} : { [key]: plainDecimal(text) };
+}
+function importSample(sample) {
+    const counts = sampleKeys.map((key) => [key, sample.text(key)]).filter(([, value]) => value !== null);
+    const imported = {
+        billable_model: sample.text('billable_model', 'model_billed', 'model') ?? unknown,
+        ...Object.fromEntries(counts),
+        expected_cost: plainDecimal(sample.text('expected_cost', 'cost') ?? unknown),
+    };
+    sample.finish();
+    return imported;
+}
+/** Only a verification that says against what, when and by whom counts as one. */
+function verificationOf(fields) {
+    const [status, against, on, by] = [fields?.text('status'), fields?.text('against'), fields?.text('on'), fields?.text('by')];
+    fields?.finish();
+    return status === 'verified' && against && on && by ? { status, against, on, by } : { status: 'unverified' };
+}
+const bases = [
+    [/^(usd\/)?(per)?(1m|1000000|million)(tokens?)?$/, 'per-1M-tokens'],
+    [/^(usd\/)?(per)?(1k|1000|thousand)(tokens?)?$/, 'per-1K-tokens'],
+    [/^(usd\/)?per(1)?tokens?$/, 'per-token'],
+];
+/** A unit that is not plainly one of the three stays unknown: a wrong one is wrong by a thousand. */
+function basisOf(text) {
+    const plain = (text ?? '').toLowerCase().replaceAll(/[ _,-]/g, '');
+    return bases.find(([pattern]) => pattern.test(plain))?.[1] ?? unknown;
+}
+const divisors = { '1': 'per-token', '1000': 'per-1K-tokens', '1000000': 'per-1M-tokens' };
+/** `unit_divisor` says the unit basis as a number. Where it and the basis, or two of them, disagree, nobody knows the unit. */
+function agreedBasis(stated, holders) {
+    const said = new Set(stated === unknown ? [] : [stated]);
+    for (const fields of holders) {
+        const divisor = fields.take('unit_divisor', 'divisor');
+        const text = divisor?.value.kind === 'text' ? divisor.value.value : null;
+        if (divisor === null || (0,placeholder/* isPlaceholder */.w)(text))
+            continue;
+        const basis = divisors[plainDecimal(text ?? '')];
+        if (basis === undefined)
+            fields.refuse(divisor, '1, 1000 or 1000000');
+        else if (said.size > 0 && !said.has(basis))
+            fields.refuse(divisor, `the divisor of ${[...said].join(', ')}`);
+        said.add(basis ?? unknown);
+    }
+    return said.size === 1 ? [...said].join('') : unknown;
+}
+function kindOf(text) {
+    const plain = (text ?? '').toLowerCase().replaceAll(/[ _]/g, '-');
+    return ['public-list', 'negotiated', 'promotional', 'credit-adjusted'].includes(plain) ? plain : unknown;
+}
+
+// EXTERNAL MODULE: ./build/model/csv.js
+var csv = __nccwpck_require__(2642);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var model_evidence = __nccwpck_require__(8477);
+;// CONCATENATED MODULE: ./build/ledger/new/import/import-rows.js
+/** `usage_rows` of the runbook → evidence in the format `trueup`, one file per layer that the rows speak of. */
+
+
+
+
+const aliases = {
+    request_id: ['internal_request_id', 'app_request_id'],
+    provider_request_id: ['cometapi_request_id', 'comet_request_id', 'upstream_request_id'],
+    response_id: ['completion_id'],
+    timestamp_utc: ['timestamp', 'time_utc'],
+    account_ref: ['account', 'account_id'],
+    environment: ['env'],
+    service: ['internal_service', 'service_name', 'application'],
+    cost_center: ['cost_centre'],
+    tenant: ['tenant_id', 'project'],
+    internal_name: ['internal_model', 'internal_model_name'],
+    model_requested: ['requested_model'],
+    model_billed: ['billable_model', 'billed_model', 'billable_model_reported'],
+    status: ['response_status'],
+    attempt: ['attempt_number', 'retry_attempt', 'retry_attempt_number'],
+    input_tokens: ['prompt_tokens'],
+    cached_input_tokens: ['cached_tokens'],
+    output_tokens: ['completion_tokens'],
+    charged_amount: ['provider_charged_amount', 'billed_amount'],
+    stated_amount: ['stated_cost', 'estimated_cost'],
+    charged_currency: ['currency'],
+    stream: ['streaming', 'is_stream'],
+    prompt_version: ['prompt_template_version', 'template_version'],
+};
+/** What only the provider can say; of a row that holds anything else, it is what our side was told. */
+const providerOnly = ['provider_request_id', 'response_id', 'model_billed', 'kind', 'charged_amount', 'charged_currency'];
+function importRows(file, rows, context) {
+    const byLayer = { application: [], gateway: [], provider: [] };
+    const unknownKeys = new Map();
+    for (const fields of rows) {
+        const named = fields.take('layer', 'source_layer');
+        const row = readRow(fields);
+        checkSnapshot(fields, context);
+        for (const { key, keyOffset } of fields.leftovers()) {
+            const known = unknownKeys.get(key);
+            unknownKeys.set(key, { keyOffset: known?.keyOffset ?? keyOffset, count: (known?.count ?? 0) + 1 });
+        }
+        const own = named === null ? null : model_evidence/* layers */.ZF.find((layer) => named.value.kind === 'text' && layer === named.value.value);
+        if (own === undefined && named !== null)
+            fields.refuse(named, `one of ${model_evidence/* layers */.ZF.join(', ')}`);
+        else
+            addRow(row, own ?? witnessOf(row), byLayer, context);
+    }
+    for (const [key, { keyOffset, count }] of unknownKeys)
+        file.reportUnknown(`usage_rows.${key}`, keyOffset, count);
+    const filled = model_evidence/* layers */.ZF.filter((layer) => byLayer[layer].length > 0);
+    return { csv: Object.fromEntries(filled.map((layer) => [layer, toCsv(byLayer[layer])])), names: namesOf(Object.values(byLayer).flat()) };
+}
+function readRow(fields) {
+    const row = {};
+    for (const column of model_evidence/* canonicalColumns */.ag) {
+        const text = fields.text(column, ...(aliases[column] ?? []));
+        if (text !== null)
+            row[column] = column.endsWith('_amount') || column.endsWith('_tokens') ? plainDecimal(text) : text;
+    }
+    return row;
+}
+/** The prices of a row are those of the period; a row that was priced by another snapshot is no row of this ledger. */
+function checkSnapshot(fields, { snapshot }) {
+    const named = fields.take('price_snapshot_id', 'price_snapshot', 'price_snapshot_version');
+    if (named === null)
+        return;
+    const id = named.value.kind === 'text' ? named.value.value : null;
+    if (id !== null && ![snapshot, snapshot.split('/')[1]].includes(id))
+        fields.refuse(named, snapshot);
+}
+/** A row that names no layer is one witness, and is written down once: nothing in it can vouch for the rest of it. */
+function witnessOf(row) {
+    const keys = Object.keys(row);
+    const ours = ['request_id', 'service', 'cost_center', 'tenant', 'internal_name', 'model_requested'];
+    return keys.some((column) => providerOnly.includes(column)) && !keys.some((column) => ours.includes(column)) ? 'provider' : 'application';
+}
+function addRow(row, layer, byLayer, { accountRef }) {
+    if (layer !== 'application') {
+        byLayer[layer].push(row);
+        return;
+    }
+    // The file speaks of one account. What a row of ours says that a call cost is a statement, not a charge.
+    const { charged_amount: charged, charged_currency: _currency, ...rest } = row;
+    const stated = charged === undefined ? {} : { stated_amount: charged };
+    byLayer.application.push({ ...(accountRef === unknown ? {} : { account_ref: accountRef }), ...stated, ...rest });
+}
+function toCsv(rows) {
+    const columns = model_evidence/* canonicalColumns */.ag.filter((column) => rows.some((row) => row[column] !== undefined));
+    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
+    return lines.map((cells) => `${cells.map(csv/* csvField */.X).join(',')}\n`).join('');
+}
+function namesOf(rows) {
+    const billedBy = new Map(rows.flatMap(({ request_id: id, model_billed: model }) => (id && model ? [[id, model]] : [])));
+    const found = new Map();
+    for (const { request_id: id, internal_name: internalName = null, model_requested: requested } of rows) {
+        if (requested === undefined)
+            continue;
+        const key = JSON.stringify([internalName, requested]);
+        const entry = found.get(key) ?? { internalName, requested, billed: new Set() };
+        const billed = id === undefined ? undefined : billedBy.get(id);
+        if (billed !== undefined)
+            entry.billed.add(billed);
+        found.set(key, entry);
+    }
+    return [...found.values()].map(({ billed, ...entry }) => ({ ...entry, billed: [...billed].sort() }));
+}
+
+// EXTERNAL MODULE: ./build/ledger/new/write-folder.js
+var write_folder = __nccwpck_require__(2919);
+// EXTERNAL MODULE: ./build/model/contract-area.js
+var contract_area = __nccwpck_require__(9334);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
+;// CONCATENATED MODULE: ./build/ledger/new/import/import-runbook.js
+/** Turns the runbook's JSON into a ledger: what it says is taken over, what it does not say becomes a placeholder, what is not understood is reported. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** A runbook beyond this is refused; its rows belong into exports. */
+const maxRunbookBytes = 64 * 1024 * 1024;
+/**
+ * Reads `reconciliation_period`, `pricing_snapshot`, `usage_rows`, `controls` and, where there is one, `model_mapping` from `file` and writes
+ * a ledger to `outFolder`, which must not exist or be empty (else it throws, and nothing is written).
+ */
+async function importRunbook(file, outFolder) {
+    const text = await readRunbook(file);
+    if (typeof text !== 'string')
+        return { written: [], findings: [text] };
+    const runbook = new RunbookFile(file, text);
+    if (runbook.root === null)
+        return { written: [], findings: runbook.findings() };
+    if (runbook.root.kind !== 'object') {
+        runbook.report('invalid-value', 'inconclusive', runbook.root.offset, { key: 'the file', expected: 'an object' });
+        return { written: [], findings: runbook.findings() };
+    }
+    const files = ledgerFiles(runbook, new Fields(runbook, runbook.root, ''));
+    await (0,write_folder/* writeFolder */.C)(outFolder, files);
+    return { written: Object.keys(files).sort(), findings: runbook.findings() };
+}
+async function readRunbook(file) {
+    const at = { args: { file: (0,external_node_path_.basename)(file) }, source: { file: (0,external_node_path_.basename)(file), line: 1, column: 1 } };
+    const stats = await (0,promises_.stat)(file).catch(not_there/* notThere */._);
+    if (stats === null || !stats.isFile())
+        return (0,finding/* finding */.g)('file-missing', 'inconclusive', at);
+    if (stats.size > maxRunbookBytes)
+        return (0,finding/* finding */.g)('file-too-large', 'inconclusive', { ...at, args: { ...at.args, limit: String(maxRunbookBytes) } });
+    const content = await (0,promises_.readFile)(file);
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(content);
+    }
+    catch {
+        return (0,finding/* finding */.g)('yaml-syntax', 'inconclusive', { ...at, args: { problem: 'the file is not UTF-8 text' } });
+    }
+}
+/** Every file of the new ledger, by name. */
+function ledgerFiles(runbook, root) {
+    const provider = providerOf(root.text('provider'));
+    const period = importPeriod(root.object('reconciliation_period', 'period'));
+    const snapshot = importPrices(root.object('pricing_snapshot'), provider, dayOf(period.start));
+    const rows = importRows(runbook, root.objects('usage_rows'), { accountRef: period.accountRef, snapshot: snapshot.id });
+    reportMissing(runbook, rows);
+    const { policy, notes } = importControls(runbook, root.object('controls'));
+    const mappings = importMappings(root, rows, period);
+    const currency = period.currency ?? snapshot.currency ?? unknown;
+    root.finish();
+    const folder = `periods/${period.id}`;
+    const evidence = Object.entries(rows.csv).map(([layer, csv]) => [`${folder}/evidence/${layer}.csv`, csv]);
+    return {
+        'trueup.yaml': yaml({ version: 1, id: 'imported-ledger', provider, currency, policy }, ['Settings and policy, imported from a runbook.', ...notes].join('\n')),
+        'models.yaml': yaml({ models: mappings }, mappingComment(rows)),
+        'contract.yaml': yaml({
+            items: contract_area/* contractAreas */.p5.map(({ area, detail }) => ({ area, detail, status: 'unverified' })),
+            billing: { statuses: Object.fromEntries(model_evidence/* statuses */.bM.map((status) => [status, 'unverified'])) },
+        }, 'The runbook says nothing about the contract and its billing rules: all of it is unverified until somebody writes the answer here.'),
+        [`prices/${snapshot.id}.yaml`]: yaml(snapshot.file, 'A price snapshot, imported from a runbook.'),
+        [`${folder}/period.yaml`]: yaml(periodFile(period, snapshot, rows, currency), periodComment(rows)),
+        ...Object.fromEntries(evidence),
+    };
+}
+function providerOf(name) {
+    const plain = (name ?? 'cometapi').toLowerCase().replaceAll(/[^a-z0-9_-]/g, '');
+    return /^[a-z0-9]/.test(plain) ? plain : 'cometapi';
+}
+/** The day of a bound, to name a snapshot whose own day is not known. */
+function dayOf(bound) {
+    return (0,instant/* isDay */.N)(bound.slice(0, 10)) ? bound.slice(0, 10) : '0001-01-01';
+}
+function periodFile(period, snapshot, rows, currency) {
+    const evidence = Object.keys(rows.csv).map((layer) => [layer, { files: [`evidence/${layer}.csv`], format: 'trueup' }]);
+    return {
+        id: period.id,
+        start_utc: period.start,
+        end_utc: period.end,
+        account_ref: period.accountRef,
+        ...(period.environment === null ? {} : { environment: period.environment }),
+        currency,
+        models: period.models ?? 'all',
+        stage: period.stage,
+        ...(period.invoiceId === null ? {} : { invoice_id: period.invoiceId }),
+        prices: [{ snapshot: snapshot.id }],
+        evidence: Object.fromEntries(evidence),
+    };
+}
+/** Stated mappings as they are; for names without one the billable model stays a question, because rows cannot vouch for themselves. */
+function importMappings(root, { names }, period) {
+    const from = (0,instant/* isDay */.N)(period.start.slice(0, 10)) ? period.start.slice(0, 10) : unknown;
+    const stated = root.objects('model_mapping', 'model_mappings').map((fields) => {
+        const requested = fields.text('requested_model', 'model_requested') ?? unknown;
+        const optional = ['fallback_for', 'price_snapshot', 'valid_to'].map((key) => [key, fields.text(key)]).filter(([, value]) => value !== null);
+        const mapping = {
+            internal_name: fields.text('internal_name', 'internal_model') ?? requested,
+            requested_model: requested,
+            billable_model: fields.text('billable_model', 'model_billed') ?? unknown,
+            role: fields.text('role') ?? 'primary',
+            owner: fields.text('owner') ?? unknown,
+            valid_from: fields.text('valid_from') ?? from,
+            ...Object.fromEntries(optional),
+        };
+        fields.finish();
+        return mapping;
+    });
+    const covered = new Set(stated.map((mapping) => mapping['requested_model']));
+    const open = names.filter(({ requested }) => !covered.has(requested));
+    return [
+        ...stated,
+        ...open.map(({ internalName, requested }) => ({
+            internal_name: internalName ?? requested,
+            requested_model: requested,
+            billable_model: unknown,
+            role: 'primary',
+            owner: unknown,
+            valid_from: from,
+        })),
+    ];
+}
+function mappingComment({ names }) {
+    const billed = names.map(({ requested, billed: models }) => `${requested}: ${models.length > 0 ? models.join(', ') : 'nothing'}`);
+    return ['The model mapping table. What the imported rows were billed as is no proof of what they should be billed as:', ...billed].join('\n');
+}
+/** What one side says of itself is no reconciliation: the other witness has to be exported. */
+function reportMissing(runbook, { csv }) {
+    const filled = Object.keys(csv);
+    if (filled.length === 0)
+        return;
+    for (const layer of ['application', 'provider']) {
+        if (!filled.includes(layer))
+            runbook.report('layer-missing', 'warn', runbook.root?.offset ?? 0, { layer });
+    }
+}
+function periodComment({ csv }) {
+    const both = 'application' in csv && 'provider' in csv;
+    const missing = 'The rows are those of one side. Add the export of the other one: what a witness says of itself proves nothing.';
+    return both ? 'A period, imported from a runbook.' : `A period, imported from a runbook.\n${missing}`;
+}
+function yaml(content, comment) {
+    const document = new dist/* Document */.yo(content);
+    document.commentBefore = comment
+        .split('\n')
+        .map((line) => ` ${line.replaceAll(/[^\P{C}]/gu, '?')}`)
+        .join('\n');
+    return document.toString({ lineWidth: 0 });
+}
+
+// EXTERNAL MODULE: ./build/report/render-findings.js
+var render_findings = __nccwpck_require__(1754);
+// EXTERNAL MODULE: ./build/cli/run-flags.js
+var run_flags = __nccwpck_require__(7534);
+;// CONCATENATED MODULE: ./build/cli/import.js
+/** `trueup import`: a ledger from the runbook's JSON. */
+
+
+
+
+function addImportCommand(program, { print, finish, colour }) {
+    program
+        .command('import')
+        .description("turn the runbook's JSON into a ledger")
+        .argument('<file>', 'JSON with reconciliation_period, pricing_snapshot, usage_rows and controls')
+        .option('--out <folder>', 'a folder that does not exist yet or is empty', 'ledger')
+        .action(async (file, { out }) => {
+        const { written, findings } = await importRunbook((0,external_node_path_.resolve)(file), (0,external_node_path_.resolve)(out));
+        const wrote = written.length === 0 ? 'Nothing was written.' : `Wrote to ${out}:\n${written.map((name) => `  ${name}`).join('\n')}`;
+        print(`${wrote}\n\n${(0,render_findings/* renderFindings */.v)(findings, colour)}`);
+        finish((0,run_flags/* exitCodeFor */.Rr)(findings));
     });
 }
 
@@ -21363,6 +23344,139 @@ function exitCodeFor(findings, written = undefined) {
 
 /***/ }),
 
+/***/ 8222:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ addSchemaCommand)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _ledger_file_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1490);
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6305);
+/** `trueup schema`: the JSON Schemas that are published. */
+
+
+
+
+function addSchemaCommand(program, { print, finish }) {
+    program
+        .command('schema')
+        .description('write the JSON Schemas of the ledger files and of result.json')
+        .option('--out <folder>', 'where to write them', 'schema')
+        .action(async ({ out }) => {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(out, { recursive: true });
+        const schemas = Object.entries((0,_ledger_file_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .ledgerSchemas */ .O)()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`]);
+        for (const [kind, text] of [...schemas, ['result', (0,_model_result_js__WEBPACK_IMPORTED_MODULE_3__/* .resultJsonSchema */ .bB)()]])
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(out, `${kind}.schema.json`), text);
+        print(`Wrote ${schemas.length + 1} schemas to ${out}.\n`);
+        finish(0);
+    });
+}
+
+
+/***/ }),
+
+/***/ 2009:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  T: () => (/* binding */ addValidateCommand)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: ./build/ledger/excerpt.js
+var excerpt = __nccwpck_require__(6109);
+// EXTERNAL MODULE: ./build/ledger/ledger-files.js
+var ledger_files = __nccwpck_require__(273);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(6939);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
+;// CONCATENATED MODULE: ./build/ledger/shared-placeholders.js
+/** Placeholders in what stands around a ledger: owners of files, and workflows. No verdict rests on them, so that `validate` alone says them, as warnings. */
+
+
+
+
+
+
+const ownersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+const workflowFolder = '.github/workflows';
+/** What `init` leaves open: an owner, and the release of the action, which stands as a commit of zeros until there is one. */
+const placeholder = /(?<![\w-])@?(?:REPLACE_ME|VERIFY_FROM_SOURCE)(?![\w-])|[\w./-]+@0{40}(?!\w)/g;
+/** In the order of files and lines; places are relative to the ledger, also where the repository begins above it. */
+async function findSharedPlaceholders(ledgerRoot) {
+    const ledger = await (0,ledger_files/* realRoot */.dU)(ledgerRoot);
+    const repository = await repositoryOf(ledger);
+    const workflows = (await (0,ledger_files/* listNames */.Zv)(repository, workflowFolder)).filter((name) => /\.ya?ml$/.test(name)).map((name) => `${workflowFolder}/${name}`);
+    const findings = [];
+    for (const name of [...ownersFiles, ...workflows]) {
+        const opened = await (0,ledger_files/* openFile */.Tq)(repository, name);
+        if (opened.state !== 'read')
+            continue;
+        const file = (0,external_node_path_.relative)(ledger, (0,external_node_path_.join)(repository, name)).split(external_node_path_.sep).join('/');
+        findings.push(...placeholdersIn(opened.content.toString('utf8'), file));
+    }
+    return findings;
+}
+/** The nearest folder above that git keeps; the ledger's own where there is none. */
+async function repositoryOf(ledger) {
+    for (let at = (0,external_node_path_.resolve)(ledger);; at = (0,external_node_path_.dirname)(at)) {
+        if ((await (0,promises_.lstat)((0,external_node_path_.join)(at, '.git')).catch(not_there/* notThere */._)) !== null)
+            return at;
+        if ((0,external_node_path_.dirname)(at) === at)
+            return ledger;
+    }
+}
+function placeholdersIn(text, file) {
+    const starts = (0,excerpt/* lineStartsOf */.x)(text);
+    return text.split('\n').flatMap((line, index) => {
+        // What stands behind a # is said to people.
+        const said = line.replace(/(?:^|\s)#.*$/, '');
+        const [key = ''] = /[^\s:-][^\s:]*/.exec(said) ?? [];
+        return [...said.matchAll(placeholder)].map((match) => {
+            const source = { file, line: index + 1, column: match.index + 1 };
+            return (0,finding/* finding */.g)('placeholder', 'warn', { args: { key, value: match[0] }, source, excerpt: (0,excerpt/* excerptOf */.z)(text, starts, source) });
+        });
+    });
+}
+
+// EXTERNAL MODULE: ./build/period/reconcile.js + 41 modules
+var reconcile = __nccwpck_require__(9271);
+// EXTERNAL MODULE: ./build/report/render-findings.js
+var render_findings = __nccwpck_require__(1754);
+// EXTERNAL MODULE: ./build/cli/run-flags.js
+var run_flags = __nccwpck_require__(7534);
+;// CONCATENATED MODULE: ./build/cli/validate.js
+/** `trueup validate`: checks every file of the ledger, and what stands around it for placeholders. */
+
+
+
+
+
+function addValidateCommand(program, { print, finish, today, colour }) {
+    program
+        .command('validate')
+        .description('check every file of the ledger, and owners and workflows for placeholders; no engine, no evidence, no network')
+        .addOption((0,run_flags/* ledgerOption */.VO)())
+        .addOption((0,run_flags/* asOfOption */.Fs)())
+        .action(async (options) => {
+        const ledger = (0,external_node_path_.resolve)(options.ledger);
+        const findings = [...(await (0,reconcile/* validateLedger */.G1)(ledger, options.asOf ?? today())).findings, ...(await findSharedPlaceholders(ledger))];
+        print((0,render_findings/* renderFindings */.v)(findings, colour));
+        finish((0,run_flags/* exitCodeFor */.Rr)(findings));
+    });
+}
+
+
+/***/ }),
+
 /***/ 8712:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -23440,6 +25554,7 @@ function identifier(name) {
 /* harmony export */   gH: () => (/* binding */ decimalType),
 /* harmony export */   ho: () => (/* binding */ costOf),
 /* harmony export */   jt: () => (/* binding */ contentColumns),
+/* harmony export */   nS: () => (/* binding */ lasting),
 /* harmony export */   rM: () => (/* binding */ layerView),
 /* harmony export */   sq: () => (/* binding */ priceJoin),
 /* harmony export */   tp: () => (/* binding */ table),
@@ -23460,6 +25575,10 @@ function table(name, query) {
 }
 function view(name, query) {
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create view ${name} as\n${query}`;
+}
+/** A relation that many statements read. */
+function lasting(name, query, terms) {
+    return terms.lasting === 'tables' ? table(name, query) : view(name, query);
 }
 /** The number of boundaries that a timestamp has passed. */
 function spanOf(timestamp, boundaries) {
@@ -27999,943 +30118,6 @@ async function linkNew(temporary, target) {
 
 /***/ }),
 
-/***/ 4411:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ importRunbook)
-});
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-// EXTERNAL MODULE: ./build/ledger/excerpt.js
-var excerpt = __nccwpck_require__(6109);
-;// CONCATENATED MODULE: ./build/ledger/new/import/read-json.js
-/** Reads JSON with every number as its own text, every value with its place, and typographic quotes repaired where they can only be quotes. */
-/** Nesting deeper than this is refused. */
-const maxDepth = 32;
-class JsonSyntax extends Error {
-    offset;
-    constructor(problem, offset) {
-        super(problem);
-        this.offset = offset;
-    }
-}
-function readJson(text) {
-    const reader = new JsonReader(text);
-    try {
-        return { root: reader.readDocument(), problem: null, repairs: reader.repairs };
-    }
-    catch (error) {
-        if (!(error instanceof JsonSyntax))
-            throw error;
-        return { root: null, problem: { text: error.message, offset: error.offset }, repairs: reader.repairs };
-    }
-}
-const doubleQuotes = '"“”„‟«»＂';
-const singleQuotes = '‘’‚‛';
-const escapes = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-const blank = /[ \t\n\r]*/y;
-const word = /true|false|null/y;
-const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const afterString = /[ \t\n\r]*(?:[,:}\]]|$)/y;
-class JsonReader {
-    repairs = [];
-    text;
-    at = 0;
-    constructor(text) {
-        this.text = text;
-    }
-    readDocument() {
-        const root = this.readValue(0);
-        this.skipBlank();
-        if (this.at < this.text.length)
-            throw new JsonSyntax('something follows the end of the JSON value', this.at);
-        return root;
-    }
-    readValue(depth) {
-        if (depth > maxDepth)
-            throw new JsonSyntax(`nested deeper than ${maxDepth} levels`, this.at);
-        this.skipBlank();
-        const offset = this.at;
-        if (this.take('{'))
-            return this.readObject(offset, depth);
-        if (this.take('['))
-            return this.readList(offset, depth);
-        if (this.startsString())
-            return { kind: 'text', value: this.readString(), written: 'string', offset };
-        const literal = this.match(word);
-        if (literal !== null)
-            return { kind: 'text', value: literal === 'null' ? null : literal, written: 'word', offset };
-        const digits = this.match(number);
-        if (digits !== null)
-            return { kind: 'text', value: digits, written: 'number', offset };
-        throw new JsonSyntax('a value is expected', offset);
-    }
-    readObject(offset, depth) {
-        const members = [];
-        const seen = new Set();
-        this.skipBlank();
-        if (this.take('}'))
-            return { kind: 'object', members, offset };
-        do {
-            this.skipBlank();
-            const keyOffset = this.at;
-            if (!this.startsString())
-                throw new JsonSyntax('a key in quotes is expected', keyOffset);
-            const key = this.readString();
-            if (seen.has(key))
-                throw new JsonSyntax(`the key ${key} stands twice in one object`, keyOffset);
-            seen.add(key);
-            this.expect(':');
-            members.push({ key, keyOffset, value: this.readValue(depth + 1) });
-            this.skipBlank();
-        } while (this.take(','));
-        this.expect('}');
-        return { kind: 'object', members, offset };
-    }
-    readList(offset, depth) {
-        const items = [];
-        this.skipBlank();
-        if (this.take(']'))
-            return { kind: 'list', items, offset };
-        do {
-            items.push(this.readValue(depth + 1));
-            this.skipBlank();
-        } while (this.take(','));
-        this.expect(']');
-        return { kind: 'list', items, offset };
-    }
-    startsString() {
-        const next = this.text[this.at] ?? '';
-        return next !== '' && (doubleQuotes.includes(next) || singleQuotes.includes(next));
-    }
-    readString() {
-        const start = this.at;
-        const opening = this.text[start] ?? '';
-        this.at += 1;
-        // A straight quote is closed by a straight quote, as JSON says; a typographic one by any of its kind that a separator follows.
-        const value = opening === '"' ? this.readUntil((next) => next === '"') : this.readUntil((next) => this.closes(opening, next));
-        const unwrapped = unwrap(value);
-        if (opening !== '"' || this.text[this.at - 1] !== '"' || unwrapped !== value)
-            this.repairs.push(start);
-        return unwrapped;
-    }
-    closes(opening, next) {
-        const kind = singleQuotes.includes(opening) ? singleQuotes : doubleQuotes;
-        if (!kind.includes(next))
-            return false;
-        afterString.lastIndex = this.at + 1;
-        return afterString.test(this.text);
-    }
-    /** Reads to the closing quote, which is taken too. */
-    readUntil(closes) {
-        const start = this.at - 1;
-        let value = '';
-        for (;;) {
-            const next = this.text[this.at];
-            if (next === undefined || next < ' ')
-                throw new JsonSyntax('a quote is not closed on its line', start);
-            if (closes(next)) {
-                this.at += 1;
-                return value;
-            }
-            value += next === '\\' ? this.readEscape() : next;
-            this.at += 1;
-        }
-    }
-    /** Leaves `at` on the last character of the escape. */
-    readEscape() {
-        this.at += 1;
-        const letter = this.text[this.at] ?? '';
-        if (letter === 'u') {
-            const hex = this.text.slice(this.at + 1, this.at + 5);
-            if (!/^[0-9a-fA-F]{4}$/.test(hex))
-                throw new JsonSyntax('an escape is not complete', this.at);
-            this.at += 4;
-            return String.fromCharCode(Number.parseInt(hex, 16));
-        }
-        const escaped = escapes[letter];
-        if (escaped === undefined)
-            throw new JsonSyntax('an unknown escape', this.at);
-        return escaped;
-    }
-    match(pattern) {
-        pattern.lastIndex = this.at;
-        const found = pattern.exec(this.text);
-        if (found === null)
-            return null;
-        this.at = pattern.lastIndex;
-        return found[0];
-    }
-    skipBlank() {
-        this.match(blank);
-    }
-    take(sign) {
-        if (this.text[this.at] !== sign)
-            return false;
-        this.at += 1;
-        return true;
-    }
-    expect(sign) {
-        this.skipBlank();
-        if (!this.take(sign))
-            throw new JsonSyntax(`${sign} is expected`, this.at);
-    }
-}
-/** A value that stands whole in one pair of typographic quotes was quoted twice. */
-function unwrap(value) {
-    const wrapped = /^[“„‟”]([^“”„‟"]*)[”“‟]$|^[‘‚‛’]([^‘’‚‛]*)[’‘‛]$/.exec(value);
-    return wrapped === null ? value : (wrapped[1] ?? wrapped[2] ?? '');
-}
-
-// EXTERNAL MODULE: ./build/ledger/placeholder.js
-var placeholder = __nccwpck_require__(3969);
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(6939);
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
-;// CONCATENATED MODULE: ./build/ledger/new/import/runbook-file.js
-/** The runbook's JSON as a file with places: every finding of the import points into it. */
-
-
-
-
-
-
-/** Repairs beyond this many lines are counted in the last finding. */
-const maxQuoteFindings = 100;
-class RunbookFile {
-    root;
-    reported = [];
-    name;
-    text;
-    lineStarts;
-    constructor(path, text) {
-        this.name = (0,external_node_path_.basename)(path);
-        this.text = text;
-        this.lineStarts = (0,excerpt/* lineStartsOf */.x)(text);
-        const { root, problem, repairs } = readJson(text);
-        this.root = root;
-        if (problem !== null)
-            this.report('yaml-syntax', 'inconclusive', problem.offset, { problem: problem.text });
-        this.reportRepairs(repairs);
-        if (root !== null)
-            this.reportPlaceholders(root, []);
-    }
-    /** In the order of the file. */
-    findings() {
-        const place = ({ source }) => [source?.line ?? 0, source?.column ?? 0];
-        return [...this.reported].sort((a, b) => place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1]);
-    }
-    report(code, severity, offset, args, count = 1) {
-        const source = this.placeOf(offset);
-        this.reported.push((0,finding/* finding */.g)(code, severity, { args, count, source, excerpt: (0,excerpt/* excerptOf */.z)(this.text, this.lineStarts, source) }));
-    }
-    /** What the import does not take over. */
-    reportUnknown(key, offset, count = 1) {
-        this.report('unknown-key', 'warn', offset, { key }, count);
-    }
-    reportRepairs(repairs) {
-        const perLine = new Map();
-        for (const offset of repairs) {
-            const { line } = this.placeOf(offset);
-            const known = perLine.get(line);
-            perLine.set(line, { offset: known?.offset ?? offset, count: (known?.count ?? 0) + 1 });
-        }
-        const lines = [...perLine.values()];
-        const shown = lines.slice(0, maxQuoteFindings);
-        for (const { offset, count } of shown)
-            this.report('import-quotes', 'warn', offset, {}, count);
-        const rest = lines.slice(maxQuoteFindings);
-        const first = rest[0];
-        if (first !== undefined)
-            this.report('import-quotes', 'warn', first.offset, { more_lines: String(rest.length) }, rest.reduce((sum, { count }) => sum + count, 0));
-    }
-    reportPlaceholders(node, path) {
-        if (node.kind === 'text') {
-            if ((0,placeholder/* isPlaceholder */.w)(node.value))
-                this.report('placeholder', 'fail', node.offset, { key: path.join('.'), value: node.value?.trim() ?? '' });
-        }
-        else if (node.kind === 'list') {
-            for (const [index, item] of node.items.entries())
-                this.reportPlaceholders(item, [...path, String(index)]);
-        }
-        else {
-            for (const { key, value } of node.members)
-                this.reportPlaceholders(value, [...path, key]);
-        }
-    }
-    placeOf(offset) {
-        let [low, high] = [0, this.lineStarts.length - 1];
-        while (low < high) {
-            const middle = Math.ceil((low + high) / 2);
-            if ((this.lineStarts[middle] ?? 0) <= offset)
-                low = middle;
-            else
-                high = middle - 1;
-        }
-        return { file: this.name, line: low + 1, column: offset - (this.lineStarts[low] ?? 0) + 1 };
-    }
-}
-/** The members of one object, each to be taken once; what nobody takes is reported. */
-class Fields {
-    left;
-    file;
-    path;
-    constructor(file, node, path) {
-        this.file = file;
-        this.path = path;
-        this.left = new Map(node.members.map(({ key, keyOffset, value }) => [key, { keyOffset, value }]));
-    }
-    /** The first of `keys` that is there, whatever it holds; null when none is. */
-    take(...keys) {
-        for (const key of keys) {
-            const found = this.left.get(key);
-            if (found === undefined)
-                continue;
-            this.left.delete(key);
-            return { key, ...found };
-        }
-        return null;
-    }
-    /** A scalar as text; null when it is absent, null or empty. Lists and objects are reported. */
-    text(...keys) {
-        const found = this.take(...keys);
-        if (found === null)
-            return null;
-        if (found.value.kind === 'text')
-            return found.value.value === '' ? null : found.value.value;
-        this.refuse(found, 'a text or number');
-        return null;
-    }
-    /** The scalars of a list; a lone scalar is a list of one; null when absent. */
-    texts(...keys) {
-        const found = this.take(...keys);
-        if (found === null)
-            return null;
-        const items = found.value.kind === 'list' ? found.value.items : [found.value];
-        const values = items.flatMap((item) => (item.kind === 'text' && item.value !== null ? [item.value] : []));
-        if (values.length !== items.length)
-            this.refuse(found, 'a list of texts');
-        return values;
-    }
-    object(...keys) {
-        const found = this.take(...keys);
-        if (found === null || isNull(found.value))
-            return null;
-        if (found.value.kind === 'object')
-            return new Fields(this.file, found.value, this.pathTo(found.key));
-        this.refuse(found, 'an object');
-        return null;
-    }
-    /** The objects of a list. */
-    objects(...keys) {
-        const found = this.take(...keys);
-        if (found === null || isNull(found.value))
-            return [];
-        if (found.value.kind !== 'list') {
-            this.refuse(found, 'a list of objects');
-            return [];
-        }
-        return found.value.items.flatMap((item, index) => {
-            const path = `${this.pathTo(found.key)}.${index}`;
-            if (item.kind === 'object')
-                return [new Fields(this.file, item, path)];
-            this.file.report('invalid-value', 'inconclusive', item.offset, { key: path, expected: 'an object' });
-            return [];
-        });
-    }
-    refuse(found, expected) {
-        const value = found.value.kind === 'text' && found.value.value !== null ? { value: found.value.value } : {};
-        this.file.report('invalid-value', 'inconclusive', found.value.offset, { key: this.pathTo(found.key), expected, ...value });
-    }
-    pathTo(key) {
-        return this.path === '' ? key : `${this.path}.${key}`;
-    }
-    /** The keys that nobody took, with their places. */
-    leftovers() {
-        return [...this.left].map(([key, { keyOffset }]) => ({ key, keyOffset }));
-    }
-    /** Reports the keys that nobody took. */
-    finish() {
-        for (const { key, keyOffset } of this.leftovers())
-            this.file.reportUnknown(this.pathTo(key), keyOffset);
-        this.left.clear();
-    }
-}
-function isNull(node) {
-    return node.kind === 'text' && node.value === null;
-}
-const maxExponent = 38;
-/** `1e-7` → `0.0000001`, exactly; every other text is left as it is, for validation to judge. */
-function plainDecimal(text) {
-    const match = /^-?\d{1,38}(?:\.\d{1,38})?[eE]([+-]?\d{1,3})$/.exec(text);
-    if (match === null || Math.abs(Number(match[1])) > maxExponent)
-        return text;
-    return (0,money/* formatMoney */.up)(new money/* Money */.v0(text));
-}
-
-;// CONCATENATED MODULE: ./build/ledger/new/import/import-controls.js
-/** `controls` of the runbook → the policy of `trueup.yaml`. What cannot be adopted is reported. */
-
-
-/** The runbook's flat controls, by what they limit. */
-const limits = [
-    ['counts', /^(max_)?(allowed_)?(request_)?count_(variance|difference)/],
-    ['counts', /^(max_)?(allowed_)?requests?_(variance|difference)/],
-    ['model', /^(max_)?(allowed_)?(per_)?model_(level_)?(cost_)?(variance|difference)/],
-    ['total', /^(max_)?(allowed_)?(unexplained_)?(total_)?(cost_|spend_|invoice_)?(variance|difference)/],
-];
-/** Controls that Trueup always has; to switch one off cannot be adopted. */
-const alwaysOn = /^fail_on_(unknown_model|unmapped_model|missing_(token_)?usage|unpriced(_model)?|unverified_(pricing|price|snapshot)|placeholder)s?$/;
-function importControls(file, controls) {
-    const policy = {};
-    if (controls === null)
-        return { policy, notes: [] };
-    const notes = notesOf(controls);
-    adoptPolicyBlocks(controls, policy);
-    const thresholds = controls.object('thresholds', 'variance_thresholds');
-    if (thresholds !== null) {
-        adoptPolicyBlocks(thresholds, policy);
-        adoptLimits(thresholds, policy);
-        thresholds.finish();
-    }
-    adoptLimits(controls, policy);
-    judgeSwitches(file, controls);
-    controls.finish();
-    return { policy, notes };
-}
-/** `variance_threshold_note` and its like are words for people. */
-function notesOf(controls) {
-    const keys = controls.leftovers().map(({ key }) => key);
-    const notes = keys.filter((key) => /(^|_)notes?$/.test(key)).flatMap((key) => controls.text(key) ?? []);
-    const examples = keys.filter((key) => key.includes('_example_')).map((key) => `${key} is an example of the runbook, to be tuned.`);
-    return [...examples, ...notes];
-}
-/** Blocks that are already spelled as in `trueup.yaml`. */
-function adoptPolicyBlocks(fields, policy) {
-    const trivial = fields.text('ignore_below');
-    if (trivial !== null)
-        policy['ignore_below'] = plainDecimal(trivial);
-    for (const key of ['total', 'model', 'counts']) {
-        const block = fields.object(key);
-        if (block !== null)
-            policy[key] = levelOf(block);
-    }
-    const cap = fields.text('retry_cap', 'max_retry_amplification', 'retry_amplification_limit', 'max_charges_per_request');
-    if (cap !== null)
-        policy['retry_cap'] = { default: plainDecimal(cap) };
-    const linked = fields.text('min_linked', 'min_linked_percent');
-    if (linked !== null)
-        policy['min_linked'] = plainDecimal(linked);
-}
-function levelOf(block) {
-    const level = {};
-    for (const verdict of ['warn', 'fail']) {
-        const threshold = block.object(verdict);
-        if (threshold === null)
-            continue;
-        const values = ['amount', 'percent']
-            .map((key) => [key, threshold.text(key)])
-            .filter((entry) => entry[1] !== null);
-        threshold.finish();
-        if (values.length > 0)
-            level[verdict] = Object.fromEntries(values.map(([key, value]) => [key, plainDecimal(value)]));
-    }
-    block.finish();
-    return level;
-}
-/** `max_total_variance_percent: 1.0` and its like: `_percent` and `_pct` are percent, `_ratio` a fraction, `_amount` and `_usd` money; `warn` in the name warns. */
-function adoptLimits(fields, policy) {
-    for (const { key } of fields.leftovers()) {
-        const verdict = /(^|_)warn(ing)?(_|$)/.test(key) ? 'warn' : 'fail';
-        const plain = key.replaceAll(/(^|_)(warn(ing)?|fail|threshold|max)(?=_|$)/g, '').replace(/^_/, '');
-        const level = limits.find(([, pattern]) => pattern.test(plain))?.[0];
-        const unit = /_(percent|pct|ratio|amount|usd)$/.exec(plain)?.[1];
-        if (level === undefined || unit === undefined)
-            continue;
-        const taken = fields.take(key);
-        if (taken === null || taken.value.kind !== 'text' || taken.value.value === null) {
-            if (taken !== null)
-                fields.refuse(taken, 'a number');
-            continue;
-        }
-        setLimit(policy, level, verdict, unit, plainDecimal(taken.value.value));
-    }
-}
-function setLimit(policy, level, verdict, unit, value) {
-    const levels = (policy[level] ??= {});
-    const threshold = (levels[verdict] ??= {});
-    const fraction = unit === 'ratio' ? (0,money/* parseMoney */.g7)(value) : null;
-    if (unit === 'amount' || unit === 'usd')
-        threshold['amount'] = value;
-    else
-        threshold['percent'] = fraction === null ? value : (0,money/* formatMoney */.up)(fraction.times(new money/* Money */.v0(100)));
-}
-function judgeSwitches(file, controls) {
-    for (const { key } of controls.leftovers()) {
-        if (!alwaysOn.test(key))
-            continue;
-        const taken = controls.take(key);
-        if (taken === null)
-            continue;
-        const value = taken.value.kind === 'text' ? taken.value.value : null;
-        if (value === 'true')
-            continue;
-        file.report('import-unknown-model-control', 'warn', taken.keyOffset, { key: controls.pathTo(key), value: `${key}: ${value ?? 'null'}` });
-    }
-}
-
-// EXTERNAL MODULE: ./build/model/instant.js
-var instant = __nccwpck_require__(1827);
-;// CONCATENATED MODULE: ./build/ledger/new/import/import-period.js
-/** `reconciliation_period` of the runbook → what `period.yaml` will say. */
-
-/** Stands wherever the runbook does not say; `validate` reports each place. */
-const unknown = 'VERIFY';
-/** A day becomes its first instant only when the zone is said to be UTC; everything else stays as it is written. */
-function importPeriod(fields) {
-    const zone = fields?.text('timezone', 'time_zone') ?? null;
-    const start = boundOf(fields?.text('start_utc', 'period_start_utc') ?? null, true) ?? boundOf(fields?.text('start', 'period_start') ?? null, isUtc(zone));
-    const end = boundOf(fields?.text('end_utc', 'period_end_utc') ?? null, true) ?? boundOf(fields?.text('end', 'period_end') ?? null, isUtc(zone));
-    const models = fields?.texts('models', 'models_in_scope', 'billable_models') ?? null;
-    const period = {
-        id: idOf(fields?.text('id', 'period_id', 'name') ?? null, start, end),
-        start: start ?? unknown,
-        end: end ?? unknown,
-        accountRef: fields?.text('account_ref', 'account_id', 'account') ?? unknown,
-        environment: fields?.text('environment', 'env') ?? null,
-        currency: fields?.text('currency', 'billing_currency') ?? null,
-        models: models === null || models.join() === 'all' ? null : models,
-        stage: fields?.text('stage') ?? 'usage',
-        invoiceId: fields?.text('invoice_id', 'invoice_ref') ?? null,
-    };
-    fields?.finish();
-    return period;
-}
-function isUtc(zone) {
-    return zone !== null && /^(utc|z|gmt|etc\/utc|[+-]00:?00)$/i.test(zone);
-}
-function boundOf(text, utc) {
-    return text !== null && utc && (0,instant/* isDay */.N)(text) ? (0,instant/* formatInstant */.r4)((0,instant/* startOfDay */.ol)(text)) : text;
-}
-/** `2026-05` for a whole UTC month, else the days of the bounds. */
-function idOf(given, start, end) {
-    if (given !== null && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(given))
-        return given;
-    const [from, to] = [start, end].map((bound) => (bound === null ? null : (0,instant/* parseInstant */.nV)(bound)));
-    if (from === null || from === undefined || to === null || to === undefined)
-        return 'imported';
-    const [first, last] = [(0,instant/* formatInstant */.r4)(from), (0,instant/* formatInstant */.r4)(to)];
-    const nextMonth = (0,instant/* formatInstant */.r4)((0,instant/* startOfDay */.ol)(`${first.slice(0, 8)}28`) + 5n * 86400000000n).slice(0, 7);
-    const wholeMonth = first.endsWith('-01T00:00:00Z') && last === `${nextMonth}-01T00:00:00Z`;
-    return wholeMonth ? first.slice(0, 7) : `${first.slice(0, 10)}_${last.slice(0, 10)}`;
-}
-
-;// CONCATENATED MODULE: ./build/ledger/new/import/import-prices.js
-/** `pricing_snapshot` of the runbook → a price snapshot file. */
-
-
-
-
-const priceKeys = [
-    ['input_price', 'input', 'prompt_price'],
-    ['output_price', 'output', 'completion_price'],
-    ['cached_input_price', 'cached_price', 'cached_input'],
-    ['cache_write_price', 'cache_write'],
-    ['cache_write_1h_price', 'cache_write_1h'],
-    ['reasoning_price', 'reasoning'],
-];
-const sampleKeys = ['input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'];
-/** `fallbackDay` names the file when the runbook does not say when the prices were looked up. */
-function importPrices(fields, provider, fallbackDay) {
-    const accessed = fields?.text('accessed_at', 'captured_at', 'captured_on', 'access_date', 'snapshot_date', 'date')?.slice(0, 10) ?? null;
-    const given = fields?.text('id', 'snapshot_id') ?? null;
-    const id = given !== null && /^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/.test(given)
-        ? given
-        : `${provider}/${accessed !== null && (0,instant/* isDay */.N)(accessed) ? accessed : fallbackDay}`;
-    const rows = fields?.objects('prices', 'models', 'rows') ?? [];
-    const basis = agreedBasis(basisOf(fields?.text('unit_basis', 'unit', 'price_unit', 'pricing_unit') ?? null), fields === null ? rows : [fields, ...rows]);
-    const currency = fields?.text('currency') ?? null;
-    const notes = [fields?.text('notes', 'note') ?? null, given !== null && given !== id ? `id in the runbook: ${given}` : null].filter((note) => note !== null);
-    const file = {
-        id,
-        source_url: fields?.text('source_url', 'source', 'url') ?? unknown,
-        accessed_at: accessed ?? unknown,
-        captured_by: fields?.text('captured_by', 'owner', 'reviewed_by') ?? unknown,
-        price_kind: kindOf(fields?.text('price_kind', 'price_type', 'kind') ?? null),
-        currency: currency ?? unknown,
-        unit_basis: basis,
-        verification: verificationOf(fields?.object('verification') ?? null),
-        ...(notes.length > 0 ? { notes: notes.join('; ') } : {}),
-        prices: rows.map(importRow),
-        samples: (fields?.objects('samples') ?? []).map(importSample),
-    };
-    fields?.finish();
-    return { id, currency, file };
-}
-function importRow(row) {
-    const imported = {
-        billable_model: row.text('billable_model', 'model_billed', 'model', 'model_id') ?? unknown,
-        ...pricesOf(row),
-        ...decimalUnder('request_price', row, 'request_price', 'per_request', 'per_request_price'),
-        ...decimalUnder('ratio', row, 'ratio', 'multiplier', 'price_ratio'),
-    };
-    const tiers = row.objects('tiers').map((tier) => {
-        const bound = { input_tokens_above: tier.text('input_tokens_above', 'above_input_tokens', 'above') ?? unknown };
-        const prices = pricesOf(tier);
-        tier.finish();
-        return { ...bound, ...prices };
-    });
-    row.finish();
-    return tiers.length > 0 ? { ...imported, tiers } : imported;
-}
-function pricesOf(fields) {
-    return Object.assign({}, ...priceKeys.map(([key, ...aliases]) => decimalUnder(key, fields, key, ...aliases)));
-}
-function decimalUnder(key, fields, ...keys) {
-    const text = fields.text(...keys);
-    return text === null ? {} : { [key]: plainDecimal(text) };
-}
-function importSample(sample) {
-    const counts = sampleKeys.map((key) => [key, sample.text(key)]).filter(([, value]) => value !== null);
-    const imported = {
-        billable_model: sample.text('billable_model', 'model_billed', 'model') ?? unknown,
-        ...Object.fromEntries(counts),
-        expected_cost: plainDecimal(sample.text('expected_cost', 'cost') ?? unknown),
-    };
-    sample.finish();
-    return imported;
-}
-/** Only a verification that says against what, when and by whom counts as one. */
-function verificationOf(fields) {
-    const [status, against, on, by] = [fields?.text('status'), fields?.text('against'), fields?.text('on'), fields?.text('by')];
-    fields?.finish();
-    return status === 'verified' && against && on && by ? { status, against, on, by } : { status: 'unverified' };
-}
-const bases = [
-    [/^(usd\/)?(per)?(1m|1000000|million)(tokens?)?$/, 'per-1M-tokens'],
-    [/^(usd\/)?(per)?(1k|1000|thousand)(tokens?)?$/, 'per-1K-tokens'],
-    [/^(usd\/)?per(1)?tokens?$/, 'per-token'],
-];
-/** A unit that is not plainly one of the three stays unknown: a wrong one is wrong by a thousand. */
-function basisOf(text) {
-    const plain = (text ?? '').toLowerCase().replaceAll(/[ _,-]/g, '');
-    return bases.find(([pattern]) => pattern.test(plain))?.[1] ?? unknown;
-}
-const divisors = { '1': 'per-token', '1000': 'per-1K-tokens', '1000000': 'per-1M-tokens' };
-/** `unit_divisor` says the unit basis as a number. Where it and the basis, or two of them, disagree, nobody knows the unit. */
-function agreedBasis(stated, holders) {
-    const said = new Set(stated === unknown ? [] : [stated]);
-    for (const fields of holders) {
-        const divisor = fields.take('unit_divisor', 'divisor');
-        const text = divisor?.value.kind === 'text' ? divisor.value.value : null;
-        if (divisor === null || (0,placeholder/* isPlaceholder */.w)(text))
-            continue;
-        const basis = divisors[plainDecimal(text ?? '')];
-        if (basis === undefined)
-            fields.refuse(divisor, '1, 1000 or 1000000');
-        else if (said.size > 0 && !said.has(basis))
-            fields.refuse(divisor, `the divisor of ${[...said].join(', ')}`);
-        said.add(basis ?? unknown);
-    }
-    return said.size === 1 ? [...said].join('') : unknown;
-}
-function kindOf(text) {
-    const plain = (text ?? '').toLowerCase().replaceAll(/[ _]/g, '-');
-    return ['public-list', 'negotiated', 'promotional', 'credit-adjusted'].includes(plain) ? plain : unknown;
-}
-
-// EXTERNAL MODULE: ./build/model/csv.js
-var csv = __nccwpck_require__(2642);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var model_evidence = __nccwpck_require__(8477);
-;// CONCATENATED MODULE: ./build/ledger/new/import/import-rows.js
-/** `usage_rows` of the runbook → evidence in the format `trueup`, one file per layer that the rows speak of. */
-
-
-
-
-const aliases = {
-    request_id: ['internal_request_id', 'app_request_id'],
-    provider_request_id: ['cometapi_request_id', 'comet_request_id', 'upstream_request_id'],
-    response_id: ['completion_id'],
-    timestamp_utc: ['timestamp', 'time_utc'],
-    account_ref: ['account', 'account_id'],
-    environment: ['env'],
-    service: ['internal_service', 'service_name', 'application'],
-    cost_center: ['cost_centre'],
-    tenant: ['tenant_id', 'project'],
-    internal_name: ['internal_model', 'internal_model_name'],
-    model_requested: ['requested_model'],
-    model_billed: ['billable_model', 'billed_model', 'billable_model_reported'],
-    status: ['response_status'],
-    attempt: ['attempt_number', 'retry_attempt', 'retry_attempt_number'],
-    input_tokens: ['prompt_tokens'],
-    cached_input_tokens: ['cached_tokens'],
-    output_tokens: ['completion_tokens'],
-    charged_amount: ['provider_charged_amount', 'billed_amount'],
-    stated_amount: ['stated_cost', 'estimated_cost'],
-    charged_currency: ['currency'],
-    stream: ['streaming', 'is_stream'],
-    prompt_version: ['prompt_template_version', 'template_version'],
-};
-/** What only the provider can say; of a row that holds anything else, it is what our side was told. */
-const providerOnly = ['provider_request_id', 'response_id', 'model_billed', 'kind', 'charged_amount', 'charged_currency'];
-function importRows(file, rows, context) {
-    const byLayer = { application: [], gateway: [], provider: [] };
-    const unknownKeys = new Map();
-    for (const fields of rows) {
-        const named = fields.take('layer', 'source_layer');
-        const row = readRow(fields);
-        checkSnapshot(fields, context);
-        for (const { key, keyOffset } of fields.leftovers()) {
-            const known = unknownKeys.get(key);
-            unknownKeys.set(key, { keyOffset: known?.keyOffset ?? keyOffset, count: (known?.count ?? 0) + 1 });
-        }
-        const own = named === null ? null : model_evidence/* layers */.ZF.find((layer) => named.value.kind === 'text' && layer === named.value.value);
-        if (own === undefined && named !== null)
-            fields.refuse(named, `one of ${model_evidence/* layers */.ZF.join(', ')}`);
-        else
-            addRow(row, own ?? witnessOf(row), byLayer, context);
-    }
-    for (const [key, { keyOffset, count }] of unknownKeys)
-        file.reportUnknown(`usage_rows.${key}`, keyOffset, count);
-    const filled = model_evidence/* layers */.ZF.filter((layer) => byLayer[layer].length > 0);
-    return { csv: Object.fromEntries(filled.map((layer) => [layer, toCsv(byLayer[layer])])), names: namesOf(Object.values(byLayer).flat()) };
-}
-function readRow(fields) {
-    const row = {};
-    for (const column of model_evidence/* canonicalColumns */.ag) {
-        const text = fields.text(column, ...(aliases[column] ?? []));
-        if (text !== null)
-            row[column] = column.endsWith('_amount') || column.endsWith('_tokens') ? plainDecimal(text) : text;
-    }
-    return row;
-}
-/** The prices of a row are those of the period; a row that was priced by another snapshot is no row of this ledger. */
-function checkSnapshot(fields, { snapshot }) {
-    const named = fields.take('price_snapshot_id', 'price_snapshot', 'price_snapshot_version');
-    if (named === null)
-        return;
-    const id = named.value.kind === 'text' ? named.value.value : null;
-    if (id !== null && ![snapshot, snapshot.split('/')[1]].includes(id))
-        fields.refuse(named, snapshot);
-}
-/** A row that names no layer is one witness, and is written down once: nothing in it can vouch for the rest of it. */
-function witnessOf(row) {
-    const keys = Object.keys(row);
-    const ours = ['request_id', 'service', 'cost_center', 'tenant', 'internal_name', 'model_requested'];
-    return keys.some((column) => providerOnly.includes(column)) && !keys.some((column) => ours.includes(column)) ? 'provider' : 'application';
-}
-function addRow(row, layer, byLayer, { accountRef }) {
-    if (layer !== 'application') {
-        byLayer[layer].push(row);
-        return;
-    }
-    // The file speaks of one account. What a row of ours says that a call cost is a statement, not a charge.
-    const { charged_amount: charged, charged_currency: _currency, ...rest } = row;
-    const stated = charged === undefined ? {} : { stated_amount: charged };
-    byLayer.application.push({ ...(accountRef === unknown ? {} : { account_ref: accountRef }), ...stated, ...rest });
-}
-function toCsv(rows) {
-    const columns = model_evidence/* canonicalColumns */.ag.filter((column) => rows.some((row) => row[column] !== undefined));
-    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
-    return lines.map((cells) => `${cells.map(csv/* csvField */.X).join(',')}\n`).join('');
-}
-function namesOf(rows) {
-    const billedBy = new Map(rows.flatMap(({ request_id: id, model_billed: model }) => (id && model ? [[id, model]] : [])));
-    const found = new Map();
-    for (const { request_id: id, internal_name: internalName = null, model_requested: requested } of rows) {
-        if (requested === undefined)
-            continue;
-        const key = JSON.stringify([internalName, requested]);
-        const entry = found.get(key) ?? { internalName, requested, billed: new Set() };
-        const billed = id === undefined ? undefined : billedBy.get(id);
-        if (billed !== undefined)
-            entry.billed.add(billed);
-        found.set(key, entry);
-    }
-    return [...found.values()].map(({ billed, ...entry }) => ({ ...entry, billed: [...billed].sort() }));
-}
-
-// EXTERNAL MODULE: ./build/ledger/new/write-folder.js
-var write_folder = __nccwpck_require__(2919);
-// EXTERNAL MODULE: ./build/model/contract-area.js
-var contract_area = __nccwpck_require__(9334);
-// EXTERNAL MODULE: ./build/model/not-there.js
-var not_there = __nccwpck_require__(7196);
-;// CONCATENATED MODULE: ./build/ledger/new/import/import-runbook.js
-/** Turns the runbook's JSON into a ledger: what it says is taken over, what it does not say becomes a placeholder, what is not understood is reported. */
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** A runbook beyond this is refused; its rows belong into exports. */
-const maxRunbookBytes = 64 * 1024 * 1024;
-/**
- * Reads `reconciliation_period`, `pricing_snapshot`, `usage_rows`, `controls` and, where there is one, `model_mapping` from `file` and writes
- * a ledger to `outFolder`, which must not exist or be empty (else it throws, and nothing is written).
- */
-async function importRunbook(file, outFolder) {
-    const text = await readRunbook(file);
-    if (typeof text !== 'string')
-        return { written: [], findings: [text] };
-    const runbook = new RunbookFile(file, text);
-    if (runbook.root === null)
-        return { written: [], findings: runbook.findings() };
-    if (runbook.root.kind !== 'object') {
-        runbook.report('invalid-value', 'inconclusive', runbook.root.offset, { key: 'the file', expected: 'an object' });
-        return { written: [], findings: runbook.findings() };
-    }
-    const files = ledgerFiles(runbook, new Fields(runbook, runbook.root, ''));
-    await (0,write_folder/* writeFolder */.C)(outFolder, files);
-    return { written: Object.keys(files).sort(), findings: runbook.findings() };
-}
-async function readRunbook(file) {
-    const at = { args: { file: (0,external_node_path_.basename)(file) }, source: { file: (0,external_node_path_.basename)(file), line: 1, column: 1 } };
-    const stats = await (0,promises_.stat)(file).catch(not_there/* notThere */._);
-    if (stats === null || !stats.isFile())
-        return (0,finding/* finding */.g)('file-missing', 'inconclusive', at);
-    if (stats.size > maxRunbookBytes)
-        return (0,finding/* finding */.g)('file-too-large', 'inconclusive', { ...at, args: { ...at.args, limit: String(maxRunbookBytes) } });
-    const content = await (0,promises_.readFile)(file);
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(content);
-    }
-    catch {
-        return (0,finding/* finding */.g)('yaml-syntax', 'inconclusive', { ...at, args: { problem: 'the file is not UTF-8 text' } });
-    }
-}
-/** Every file of the new ledger, by name. */
-function ledgerFiles(runbook, root) {
-    const provider = providerOf(root.text('provider'));
-    const period = importPeriod(root.object('reconciliation_period', 'period'));
-    const snapshot = importPrices(root.object('pricing_snapshot'), provider, dayOf(period.start));
-    const rows = importRows(runbook, root.objects('usage_rows'), { accountRef: period.accountRef, snapshot: snapshot.id });
-    reportMissing(runbook, rows);
-    const { policy, notes } = importControls(runbook, root.object('controls'));
-    const mappings = importMappings(root, rows, period);
-    const currency = period.currency ?? snapshot.currency ?? unknown;
-    root.finish();
-    const folder = `periods/${period.id}`;
-    const evidence = Object.entries(rows.csv).map(([layer, csv]) => [`${folder}/evidence/${layer}.csv`, csv]);
-    return {
-        'trueup.yaml': yaml({ version: 1, id: 'imported-ledger', provider, currency, policy }, ['Settings and policy, imported from a runbook.', ...notes].join('\n')),
-        'models.yaml': yaml({ models: mappings }, mappingComment(rows)),
-        'contract.yaml': yaml({
-            items: contract_area/* contractAreas */.p5.map(({ area, detail }) => ({ area, detail, status: 'unverified' })),
-            billing: { statuses: Object.fromEntries(model_evidence/* statuses */.bM.map((status) => [status, 'unverified'])) },
-        }, 'The runbook says nothing about the contract and its billing rules: all of it is unverified until somebody writes the answer here.'),
-        [`prices/${snapshot.id}.yaml`]: yaml(snapshot.file, 'A price snapshot, imported from a runbook.'),
-        [`${folder}/period.yaml`]: yaml(periodFile(period, snapshot, rows, currency), periodComment(rows)),
-        ...Object.fromEntries(evidence),
-    };
-}
-function providerOf(name) {
-    const plain = (name ?? 'cometapi').toLowerCase().replaceAll(/[^a-z0-9_-]/g, '');
-    return /^[a-z0-9]/.test(plain) ? plain : 'cometapi';
-}
-/** The day of a bound, to name a snapshot whose own day is not known. */
-function dayOf(bound) {
-    return (0,instant/* isDay */.N)(bound.slice(0, 10)) ? bound.slice(0, 10) : '0001-01-01';
-}
-function periodFile(period, snapshot, rows, currency) {
-    const evidence = Object.keys(rows.csv).map((layer) => [layer, { files: [`evidence/${layer}.csv`], format: 'trueup' }]);
-    return {
-        id: period.id,
-        start_utc: period.start,
-        end_utc: period.end,
-        account_ref: period.accountRef,
-        ...(period.environment === null ? {} : { environment: period.environment }),
-        currency,
-        models: period.models ?? 'all',
-        stage: period.stage,
-        ...(period.invoiceId === null ? {} : { invoice_id: period.invoiceId }),
-        prices: [{ snapshot: snapshot.id }],
-        evidence: Object.fromEntries(evidence),
-    };
-}
-/** Stated mappings as they are; for names without one the billable model stays a question, because rows cannot vouch for themselves. */
-function importMappings(root, { names }, period) {
-    const from = (0,instant/* isDay */.N)(period.start.slice(0, 10)) ? period.start.slice(0, 10) : unknown;
-    const stated = root.objects('model_mapping', 'model_mappings').map((fields) => {
-        const requested = fields.text('requested_model', 'model_requested') ?? unknown;
-        const optional = ['fallback_for', 'price_snapshot', 'valid_to'].map((key) => [key, fields.text(key)]).filter(([, value]) => value !== null);
-        const mapping = {
-            internal_name: fields.text('internal_name', 'internal_model') ?? requested,
-            requested_model: requested,
-            billable_model: fields.text('billable_model', 'model_billed') ?? unknown,
-            role: fields.text('role') ?? 'primary',
-            owner: fields.text('owner') ?? unknown,
-            valid_from: fields.text('valid_from') ?? from,
-            ...Object.fromEntries(optional),
-        };
-        fields.finish();
-        return mapping;
-    });
-    const covered = new Set(stated.map((mapping) => mapping['requested_model']));
-    const open = names.filter(({ requested }) => !covered.has(requested));
-    return [
-        ...stated,
-        ...open.map(({ internalName, requested }) => ({
-            internal_name: internalName ?? requested,
-            requested_model: requested,
-            billable_model: unknown,
-            role: 'primary',
-            owner: unknown,
-            valid_from: from,
-        })),
-    ];
-}
-function mappingComment({ names }) {
-    const billed = names.map(({ requested, billed: models }) => `${requested}: ${models.length > 0 ? models.join(', ') : 'nothing'}`);
-    return ['The model mapping table. What the imported rows were billed as is no proof of what they should be billed as:', ...billed].join('\n');
-}
-/** What one side says of itself is no reconciliation: the other witness has to be exported. */
-function reportMissing(runbook, { csv }) {
-    const filled = Object.keys(csv);
-    if (filled.length === 0)
-        return;
-    for (const layer of ['application', 'provider']) {
-        if (!filled.includes(layer))
-            runbook.report('layer-missing', 'warn', runbook.root?.offset ?? 0, { layer });
-    }
-}
-function periodComment({ csv }) {
-    const both = 'application' in csv && 'provider' in csv;
-    const missing = 'The rows are those of one side. Add the export of the other one: what a witness says of itself proves nothing.';
-    return both ? 'A period, imported from a runbook.' : `A period, imported from a runbook.\n${missing}`;
-}
-function yaml(content, comment) {
-    const document = new dist/* Document */.yo(content);
-    document.commentBefore = comment
-        .split('\n')
-        .map((line) => ` ${line.replaceAll(/[^\P{C}]/gu, '?')}`)
-        .join('\n');
-    return document.toString({ lineWidth: 0 });
-}
-
-
-/***/ }),
-
 /***/ 4848:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29124,69 +30306,6 @@ function placeholderAt(document, value, path) {
 }
 function isPriceKey(key) {
     return key === 'ratio' || (typeof key === 'string' && key.endsWith('_price'));
-}
-
-
-/***/ }),
-
-/***/ 8846:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ findSharedPlaceholders)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _excerpt_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6109);
-/* harmony import */ var _ledger_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(273);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6939);
-/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7196);
-/** Placeholders in what stands around a ledger: owners of files, and workflows. No verdict rests on them, so that `validate` alone says them, as warnings. */
-
-
-
-
-
-
-const ownersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
-const workflowFolder = '.github/workflows';
-/** What `init` leaves open: an owner, and the release of the action, which stands as a commit of zeros until there is one. */
-const placeholder = /(?<![\w-])@?(?:REPLACE_ME|VERIFY_FROM_SOURCE)(?![\w-])|[\w./-]+@0{40}(?!\w)/g;
-/** In the order of files and lines; places are relative to the ledger, also where the repository begins above it. */
-async function findSharedPlaceholders(ledgerRoot) {
-    const ledger = await (0,_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .realRoot */ .dU)(ledgerRoot);
-    const repository = await repositoryOf(ledger);
-    const workflows = (await (0,_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .listNames */ .Zv)(repository, workflowFolder)).filter((name) => /\.ya?ml$/.test(name)).map((name) => `${workflowFolder}/${name}`);
-    const findings = [];
-    for (const name of [...ownersFiles, ...workflows]) {
-        const opened = await (0,_ledger_files_js__WEBPACK_IMPORTED_MODULE_2__/* .openFile */ .Tq)(repository, name);
-        if (opened.state !== 'read')
-            continue;
-        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(ledger, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(repository, name)).split(node_path__WEBPACK_IMPORTED_MODULE_1__.sep).join('/');
-        findings.push(...placeholdersIn(opened.content.toString('utf8'), file));
-    }
-    return findings;
-}
-/** The nearest folder above that git keeps; the ledger's own where there is none. */
-async function repositoryOf(ledger) {
-    for (let at = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(ledger);; at = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(at)) {
-        if ((await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.lstat)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(at, '.git')).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_3__/* .notThere */ ._)) !== null)
-            return at;
-        if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(at) === at)
-            return ledger;
-    }
-}
-function placeholdersIn(text, file) {
-    const starts = (0,_excerpt_js__WEBPACK_IMPORTED_MODULE_4__/* .lineStartsOf */ .x)(text);
-    return text.split('\n').flatMap((line, index) => {
-        // What stands behind a # is said to people.
-        const said = line.replace(/(?:^|\s)#.*$/, '');
-        const [key = ''] = /[^\s:-][^\s:]*/.exec(said) ?? [];
-        return [...said.matchAll(placeholder)].map((match) => {
-            const source = { file, line: index + 1, column: match.index + 1 };
-            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_5__/* .finding */ .g)('placeholder', 'warn', { args: { key, value: match[0] }, source, excerpt: (0,_excerpt_js__WEBPACK_IMPORTED_MODULE_4__/* .excerptOf */ .z)(text, starts, source) });
-        });
-    });
 }
 
 
@@ -36939,6 +38058,15 @@ var sql = __nccwpck_require__(4431);
 ;// CONCATENATED MODULE: ./build/engine/database.js
 
 
+/** Of evidence below this, statements are planned far longer than they run. */
+const fewBytes = 1000000n;
+/** About the size of the rows as text. */
+function bytesOf(files) {
+    return files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
+}
+function isSmall(files) {
+    return bytesOf(files) < fewBytes;
+}
 /**
  * A database that is opened with its first statement, and locked: nothing but the named files and folders, no extensions, no network, no settings
  * afterwards. A run that is stopped by its ledger so never asks for an engine, and one without an engine (EngineMissing) still has a ledger to tell of.
@@ -37967,7 +39095,7 @@ function charges(terms) {
             join: (0,sql/* sql */.ll) `\n  left join refund_fits using (seq)`,
         }
         : { line: (0,sql/* sql */.ll) ``, join: (0,sql/* sql */.ll) `` };
-    return (0,engine_terms/* view */.Up)((0,sql/* sql */.ll) `charges`, (0,sql/* sql */.ll) `with lines as (
+    return (0,engine_terms/* lasting */.nS)((0,sql/* sql */.ll) `charges`, (0,sql/* sql */.ll) `with lines as (
   select
     linked.*,
     case ${given.line}when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
@@ -38018,7 +39146,7 @@ select
     when not billable then 'non_billable'
     else place
   end as step
-from placed`);
+from placed`, terms);
 }
 /** Serving charges whose model or price span differs from the expected one: their two costs of the tokens that E rests on, at the charge's time. */
 function divergences(terms) {
@@ -38052,7 +39180,7 @@ ${(0,engine_terms/* priceJoin */.sq)((0,sql/* sql */.ll) `serving_price`, (0,sql
 function lines(terms) {
     const money = terms.money;
     const carriedExpected = terms.carried === 'none' ? (0,sql/* sql */.ll) `null::${money}` : (0,sql/* sql */.ll) `case when main_step = 'carried_forward' then carried_expected end`;
-    return (0,engine_terms/* view */.Up)((0,sql/* sql */.ll) `lines`, (0,sql/* sql */.ll) `with joined as (
+    return (0,engine_terms/* lasting */.nS)((0,sql/* sql */.ll) `lines`, (0,sql/* sql */.ll) `with joined as (
   select charges.*, divergences.* exclude (seq)
   from charges
   left join divergences using (seq)
@@ -38114,7 +39242,7 @@ select
   end::${money} as duplicate,
   case when line = 'refund' then charged else 0 end::${money} as refund,
   case when line = 'adjustment' then coalesce(charged, 0) else 0 end::${money} as adjustment
-from split`);
+from split`, terms);
 }
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */
 function notedLines() {
@@ -38158,11 +39286,11 @@ where requests.in_period and requests.in_scope`);
 
 
 /** Charges that count: not set aside, not repeated. */
-function keptCharges() {
-    return (0,engine_terms/* view */.Up)((0,sql/* sql */.ll) `kept_charges`, (0,sql/* sql */.ll) `select linked.*
+function keptCharges(terms) {
+    return (0,engine_terms/* lasting */.nS)((0,sql/* sql */.ll) `kept_charges`, (0,sql/* sql */.ll) `select linked.*
 from linked
 anti join (select seq from provider_fates where fate in ('export-duplicate', 'duplicate')) as repeated using (seq)
-where aside is null and is_charge`);
+where aside is null and is_charge`, terms);
 }
 /** The requests that need a choice. */
 function contested() {
@@ -39213,6 +40341,8 @@ var mapping_book = __nccwpck_require__(7823);
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(1021);
 ;// CONCATENATED MODULE: ./build/engine/reconcile-rows.js
+/** The engine's one job: from checked evidence files and the parsed ledger to the facts of a period. */
+
 
 
 
@@ -39345,6 +40475,7 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         count: tokens < 2000000000n ? 'integer' : 'bigint',
         amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
         carried: bounds === null ? 'none' : 'some',
+        lasting: isSmall(job.files) ? 'tables' : 'views',
         filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
     };
 }
@@ -39370,7 +40501,7 @@ async function match(database, terms, priceBook, mappingBook) {
     }
     await create(finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked(), orphans(terms), adoptions(terms), adopted(), lone());
     await placeOrphans(database, terms);
-    await create(providerRepeats(terms), providerFates(terms), keptCharges(), contested(), loggedAttempts(terms), contests(terms));
+    await create(providerRepeats(terms), providerFates(terms), keptCharges(terms), contested(), loggedAttempts(terms), contests(terms));
     if (statesKinds(terms)) {
         await create(refundClaims(terms), overdrawnClaims());
         await settleRefunds(database);
@@ -39467,24 +40598,22 @@ function tooEarly({ period, settings }, judgedEnd) {
         return [(0,finality/* providerNotFinal */.r6)(period, judgedEnd, 'inconclusive')];
     return [(0,finding/* finding */.g)('period-future', 'inconclusive', { args: { period: period.id, start: (0,instant/* formatInstant */.r4)(period.start) }, source: period.source })];
 }
-/** Below this, statements are planned far longer than they run, and more threads only wait for each other. */
-const mostBytesOfOneThread = 1000000n;
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 async function withDatabase(settings, files, lineFolder, use) {
     const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
     const temporaryFolder = own.path;
     const spill = (0,external_node_path_.join)(temporaryFolder, 'spill');
     await (0,promises_.mkdir)(spill);
-    const bytes = files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
     const database = await openDatabase({
         // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
-        file: bytes * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
+        file: bytesOf(files) * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
         temporaryFolder: spill,
         readable: files.map(({ path }) => path),
         folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
         memoryLimit: `${settings.memoryBytes} bytes`,
         maxTemporaryBytes: 1000000000000n,
-        threads: bytes < mostBytesOfOneThread ? 1 : null,
+        // Where there is little to run, more threads only wait for each other.
+        threads: isSmall(files) ? 1 : null,
         onPlan: settings.onPlan,
         findEngine: settings.findEngine,
     });
@@ -43821,1055 +44950,6 @@ function presentable(value) {
 }
 function presentableText(text) {
     return (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .scrubSecrets */ .Z)(text.replace(/\p{Cs}/gu, '\uFFFD'));
-}
-
-
-/***/ }),
-
-/***/ 8427:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  G: () => (/* binding */ renderExplanation)
-});
-
-// EXTERNAL MODULE: ./build/model/instant.js
-var model_instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(8477);
-// EXTERNAL MODULE: ./build/report/terminal-style.js
-var terminal_style = __nccwpck_require__(8283);
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
-;// CONCATENATED MODULE: ./build/report/explanation/case.js
-
-
-
-/** null when something could not be read. */
-function openCase({ ledger, period, judgedEnd, providerCounted, priceBook, trace, originals }) {
-    if (ledger === null || period === null || judgedEnd === null || priceBook === null || trace === null)
-        return null;
-    const withRole = (role) => trace.rows.find(({ layer, roles }) => layer === 'application' && roles.includes(role)) ?? null;
-    return { ledger, period, judgedEnd, providerCounted, book: priceBook, trace, originals, first: withRole('first'), final: withRole('final') };
-}
-/** How the text speaks of a row: its number in the list of rows. */
-function rowName({ trace }, row) {
-    return `row ${trace.rows.indexOf(row) + 1}`;
-}
-/** The provider's row of a line; null for an uncharged request. */
-function providerRow({ trace }, line) {
-    return trace.rows.find(({ layer, file, row }) => layer === 'provider' && file === line.provider_file && String(row) === line.provider_row) ?? null;
-}
-function chargeLines({ trace }) {
-    return trace.lines.filter(({ line }) => line === 'charge');
-}
-/** The charge that serves a request which has a final row; null when it has no charge. */
-function servingLine(given) {
-    return chargeLines(given).find((line) => providerRow(given, line)?.roles.includes('serving')) ?? null;
-}
-/** Money of a line as it is written everywhere: plain, trimmed; an empty cell is 0. */
-function moneyOf(text) {
-    return new money/* Money */.v0(text ?? '0');
-}
-/** A foreign value, or the word for none. */
-function shown(text) {
-    return text === null || text === undefined ? '(none)' : (0,terminal_style/* showInTerminal */.lt)(text);
-}
-function amountText(amount) {
-    return (0,money/* formatMoney */.up)(amount);
-}
-/** With a sign when positive. */
-function signedText(amount) {
-    return amount.isPositive() && !amount.isZero() ? `+${(0,money/* formatMoney */.up)(amount)}` : (0,money/* formatMoney */.up)(amount);
-}
-/** `file:line` of a part of the ledger. */
-function placeOf({ file, line }) {
-    return (0,terminal_style/* showInTerminal */.lt)(`${file}:${line}`);
-}
-/** The time that the engine read of a row; every row has one. */
-function timeOf({ values }) {
-    const instant = values.timestamp_utc === null ? null : (0,model_instant/* parseInstant */.nV)(values.timestamp_utc);
-    if (instant === null)
-        throw new RangeError(`${String(values.timestamp_utc)} is no time of the engine`);
-    return instant;
-}
-/** The billing rule of a charge: by its own status, else by the final row's. */
-function ruleOf({ ledger, final }, ownStatus) {
-    const status = ownStatus ?? final?.values.status ?? null;
-    const listed = ['success', 'error', 'timeout', 'canceled'].find((name) => name === status);
-    if (listed === undefined)
-        return { status: '(none)', rule: 'billable', place: 'no status is known' };
-    const source = ledger.contract.billingSources[listed];
-    return { status: listed, rule: ledger.contract.billing[listed], place: source === undefined ? 'contract.yaml lists no such status' : placeOf(source) };
-}
-/** Why the request is not counted, as facts about its final row; empty when it is. */
-function outsideOf({ period, judgedEnd, final, trace }) {
-    if (final === null)
-        return { period: false, scope: [] };
-    const { account_ref: account, environment } = final.values;
-    const expected = trace.lines.find(({ model_expected: model }) => model !== null)?.model_expected ?? null;
-    const scope = [];
-    if (account !== null && account !== period.accountRef)
-        scope.push('account_ref');
-    if (environment !== null && period.environment !== null && environment !== period.environment)
-        scope.push('environment');
-    if (expected !== null && period.models !== null && !period.models.includes(expected))
-        scope.push('model_billed');
-    const time = timeOf(final);
-    return { period: time < period.start || time >= judgedEnd, scope };
-}
-/** The mappings in force at the final row's time that name the first row's model: primaries, and the fallbacks of these. */
-function mappingsOf({ ledger, first, final }) {
-    if (first === null || final === null)
-        return { primaries: [], fallbacks: [] };
-    const time = timeOf(final);
-    const { internal_name: internal, model_requested: requested } = first.values;
-    const inForce = ledger.mappings.filter(({ from, to }) => from <= time && (to === null || time < to));
-    const named = inForce.filter((mapping) => mapping.requestedModel === requested && (internal === null || mapping.internalName === internal));
-    const direct = named.filter(({ role }) => role === 'primary');
-    const stoodInFor = named.map(({ fallbackFor }) => fallbackFor);
-    const primaries = direct.length > 0 ? direct : inForce.filter(({ role, internalName }) => role === 'primary' && stoodInFor.includes(internalName));
-    const owners = primaries.map(({ internalName }) => internalName);
-    return { primaries, fallbacks: inForce.filter(({ role, fallbackFor }) => role === 'fallback' && fallbackFor !== null && owners.includes(fallbackFor)) };
-}
-
-;// CONCATENATED MODULE: ./build/report/explanation/layout.js
-/** The shape of an explanation: headed sections, and facts behind labels. */
-
-const labelWidth = 9;
-/** A heading and its lines; nothing when there is no line. */
-function section(title, lines, colour) {
-    return lines.length === 0 ? '' : [(0,terminal_style/* tint */.uq)(title, 'bold', colour), ...lines].join('\n');
-}
-/** `label    text`, indented; further lines of the text stand under its first. */
-function fact(label, text, colour) {
-    const [first = '', ...rest] = text.split('\n');
-    const space = ' '.repeat(4 + labelWidth + 1);
-    return [`    ${(0,terminal_style/* tint */.uq)(label, 'dim', colour)}${' '.repeat(Math.max(0, labelWidth - label.length))} ${first}`, ...rest.map((line) => space + line)].join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/report/explanation/attempts-section.js
-/** The attempts in order: what each layer knows of them, side by side. */
-
-
-
-
-function attemptsSection(given, colour) {
-    const present = evidence/* layers */.ZF.filter((layer) => given.trace.rows.some((row) => row.layer === layer));
-    const numbers = [...new Set(given.trace.rows.map(({ values }) => values.attempt))].sort(byNumber);
-    const table = numbers.map((number) => [
-        number ?? 'none',
-        ...present.map((layer) => given.trace.rows
-            .filter((row) => row.layer === layer && row.values.attempt === number)
-            .map((row) => `${row.values.status ?? 'no status'} (${rowName(given, row)}${attempts_section_short(row)})`)
-            .join(', ')),
-    ]);
-    if (table.length === 0)
-        return '';
-    const text = (0,terminal_style/* alignColumns */.RM)([['attempt', ...present], ...table], []);
-    return section('Attempts', [...text.split('\n').map((line) => `  ${line}`), ...loggedText(given)], colour);
-}
-function byNumber(a, b) {
-    if (a === null || b === null)
-        return a === b ? 0 : a === null ? 1 : -1;
-    return BigInt(a) < BigInt(b) ? -1 : 1;
-}
-function attempts_section_short({ roles }) {
-    const said = roles.filter((role) => role !== 'logged' && role !== 'charge' && role !== 'first' && role !== 'final');
-    return said.length === 0 ? '' : `, ${said.map(terminal_style/* showInTerminal */.lt).join(', ')}`;
-}
-/** How many charges our logs can stand behind, and which layer says so. */
-function loggedText(given) {
-    const logged = loggedAttempts(given);
-    if (logged === null)
-        return [];
-    const numbers = logged.numbers.length === 0 ? '' : ` (${logged.numbers.join(', ')})`;
-    return [
-        `  ${logged.count === 1 ? '1 attempt was logged' : `${logged.count} attempts were logged`}${numbers}, by ${logged.by}: at most so many charges are backed.`,
-    ];
-}
-/** SPEC §3: the gateway's rows of the request if it has any, else its application attempts; null when no log knows the request. */
-function loggedAttempts({ trace, period }) {
-    const kept = (layer) => trace.rows.filter((row) => row.layer === layer && row.roles.includes('logged'));
-    const gateway = kept('gateway');
-    const application = kept('application');
-    const rows = gateway.length > 0 ? gateway : application;
-    if (rows.length === 0)
-        return null;
-    if (gateway.length === 0 && period.evidence.find(({ layer }) => layer === 'application')?.rows === 'final-only') {
-        const most = application.map(({ values }) => Number(values.attempt ?? 1)).reduce((a, b) => Math.max(a, b));
-        return { count: most, numbers: most === 1 ? ['1'] : [`1 to ${most}`], by: 'the attempt of the application, which exports final rows only' };
-    }
-    const numbers = rows.flatMap(({ values }) => (values.attempt === null ? [] : [values.attempt]));
-    return { count: rows.length, numbers, by: gateway.length > 0 ? 'the gateway' : 'the application' };
-}
-
-// EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(5745);
-;// CONCATENATED MODULE: ./build/report/explanation/bridge-section.js
-/** What the request puts into the bridge: its own short bridge from expected to charged. */
-
-
-
-
-
-/** Expected, and every step that holds money of the request, in bridge order. */
-function bridgeOf({ trace }) {
-    const expected = (0,money/* sumMoney */.M9)(trace.lines.map((line) => moneyOf(line.expected_cost)));
-    const sumOf = (step) => ({ step, amount: (0,money/* sumMoney */.M9)(trace.lines.map((line) => partOf(line, step))) });
-    const withMoney = ({ amount }) => !amount.isZero();
-    return { expected, values: bridge/* valueSteps */.HZ.map(sumOf).filter(withMoney), charges: bridge/* chargeSteps */._w.map(sumOf).filter(withMoney) };
-}
-/** What one line puts into one step. */
-function partOf(line, step) {
-    const own = line.step === step ? moneyOf(line.step_amount) : moneyOf(null);
-    switch (step) {
-        case 'fallback':
-        case 'model_drift':
-            return line.step === step ? own.plus(moneyOf(line.model_difference)) : own;
-        case 'price_timing':
-        case 'token_difference':
-            return own.plus(moneyOf(line[step]));
-        case 'rounding':
-        case 'price_difference':
-        case 'duplicate':
-        case 'refund':
-        case 'adjustment':
-            return moneyOf(line[step]);
-        default:
-            return own;
-    }
-}
-function bridgeSection(given, colour) {
-    const { expected, values, charges } = bridgeOf(given);
-    const valued = expected.plus((0,money/* sumMoney */.M9)(values.map(({ amount }) => amount)));
-    const charged = valued.plus((0,money/* sumMoney */.M9)(charges.map(({ amount }) => amount)));
-    const total = (name, amount) => [(0,terminal_style/* tint */.uq)(`= ${name}`, 'bold', colour), (0,terminal_style/* tint */.uq)(amountText(amount), 'bold', colour), ''];
-    const rows = [
-        ['  expected', amountText(expected), ''],
-        ...values.map(stepRow),
-        total('provider_at_snapshot', valued),
-        ...charges.map(stepRow),
-        total('provider_charged', charged),
-    ];
-    return section(`Its part of the bridge, in ${shown(given.period.currency)}`, (0,terminal_style/* alignColumns */.RM)(rows, [1])
-        .split('\n')
-        .map((line) => `  ${line}`), colour);
-}
-/** The whole in one sentence. */
-function summaryText(given) {
-    const { expected, values, charges } = bridgeOf(given);
-    const steps = [...values, ...charges];
-    const difference = (0,money/* sumMoney */.M9)(steps.map(({ amount }) => amount));
-    const currency = shown(given.period.currency);
-    const parts = steps.map(({ step, amount }) => `${step} ${signedText(amount)}`).join(', ');
-    const more = difference.isZero() ? 'the same' : `${amountText(difference.abs())} ${difference.isPositive() ? 'more' : 'less'}`;
-    return `Expected ${amountText(expected)} ${currency}, charged ${amountText(expected.plus(difference))} ${currency}: ${more}${parts === '' ? '' : ` (${parts})`}.`;
-}
-function stepRow({ step, amount }) {
-    return [`  ${step}`, signedText(amount), bridge/* explainedSteps */.Ce.includes(step) ? 'explained' : 'unexplained'];
-}
-
-;// CONCATENATED MODULE: ./build/model/cost.js
-/** What a row of tokens costs at a time, with every product that the sum is made of; what has no cost says why. */
-
-
-/** The snapshot in force at `at`; null only for a book without spans. */
-function snapshotAt(book, at) {
-    const passed = book.spans.filter(({ from }, index) => index === 0 || from === null || from <= at);
-    return passed.at(-1)?.snapshot ?? null;
-}
-/** Σ tokens × unit price + request price (SPEC §4), by the snapshot and the tier in force. */
-function costAt(book, model, tokens, at) {
-    const snapshot = snapshotAt(book, at) ?? '';
-    const price = tierFor(book, snapshot, model, tokens);
-    if (price === null)
-        return { state: 'unpriced', snapshot, price: null, missing: null };
-    const unpriced = evidence/* tokenClasses */.gy.find((name) => (tokens[name] ?? 0n) > 0n && price.unit[name] === undefined);
-    if (unpriced !== undefined)
-        return { state: 'unpriced', snapshot, price, missing: unpriced };
-    const uncounted = ['input', 'output'].find((name) => tokens[name] === undefined && price.unit[name]?.isZero() !== true);
-    if (uncounted !== undefined)
-        return { state: 'no-counts', price, missing: uncounted };
-    const parts = evidence/* tokenClasses */.gy.flatMap((tokenClass) => {
-        const quantity = tokens[tokenClass];
-        return quantity === undefined ? [] : [{ tokenClass, quantity, product: (price.unit[tokenClass] ?? new money/* Money */.v0(0)).times(quantity.toString()) }];
-    });
-    return { state: 'ok', price, parts, total: (0,money/* sumMoney */.M9)(parts.map(({ product }) => product)).plus(price.request) };
-}
-function tierFor(book, snapshot, model, tokens) {
-    const input = ['input', 'cached_input', 'cache_write', 'cache_write_1h'].reduce((sum, name) => sum + (tokens[name] ?? 0n), 0n);
-    const holds = ({ above, upTo }) => (above === null || input > above) && (upTo === null || input <= upTo);
-    return book.rows.find((row) => row.snapshot === snapshot && row.billableModel === model && holds(row)) ?? null;
-}
-
-;// CONCATENATED MODULE: ./build/report/explanation/tokens.js
-/** Token counts of a row: as disjoint classes, and in words. */
-
-
-const classWords = {
-    input: 'input',
-    cached_input: 'cached input',
-    cache_write: 'cache write',
-    cache_write_1h: 'cache write 1h',
-    output: 'output',
-    reasoning: 'reasoning',
-};
-/** The disjoint classes of a row; none when its counts contradict each other. */
-function tokensOfRow({ values, roles }) {
-    if (roles.includes('token-data-error'))
-        return {};
-    const count = (column) => (values[column] === null ? null : BigInt(values[column]));
-    const cached = count('cached_input_tokens');
-    const write = count('cache_write_tokens');
-    const writeHour = count('cache_write_1h_tokens');
-    const reasoning = count('reasoning_tokens');
-    const input = count('input_tokens');
-    const output = count('output_tokens');
-    return present({
-        input: input === null ? null : input - (cached ?? 0n) - (write ?? 0n) - (writeHour ?? 0n),
-        cached_input: cached,
-        cache_write: write,
-        cache_write_1h: writeHour,
-        output: output === null ? null : output - (reasoning ?? 0n),
-        reasoning,
-    });
-}
-/** The quantities of a line. */
-function tokensOfLine(line) {
-    return present(Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, line[`${name}_quantity`]]).map(([name, text]) => [name, text === null ? null : BigInt(text ?? '0')])));
-}
-function present(counts) {
-    return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== null));
-}
-/** `input 5346 (226 uncached + 5120 cached input), output 491`; what the file says otherwise stands behind. */
-function tokenText(row, original) {
-    if (row.roles.includes('token-data-error'))
-        return `they contradict each other and count as missing (in the file: ${originalCounts(original)})`;
-    const tokens = tokensOfRow(row);
-    const parts = ['cached_input', 'cache_write', 'cache_write_1h'].filter((name) => tokens[name] !== undefined);
-    const inside = parts.length === 0 ? '' : ` (${[`${tokens.input ?? 'unknown'} uncached`, ...parts.map((name) => `${tokens[name]} ${classWords[name]}`)].join(' + ')})`;
-    const thought = tokens.reasoning === undefined ? '' : ` (${tokens.output ?? 'unknown'} + ${tokens.reasoning} reasoning)`;
-    const { input_tokens: input, output_tokens: output } = row.values;
-    return [
-        `input ${input ?? 'not reported'}${inside}${otherwise(input, original.input_tokens)}`,
-        `output ${output ?? 'not reported'}${thought}${otherwise(output, original.output_tokens)}`,
-    ].join(', ');
-}
-/** What the file says where that is something else. */
-function otherwise(value, original) {
-    return original === undefined || original === value ? '' : ` (in the file: ${(0,terminal_style/* showInTerminal */.lt)(original)})`;
-}
-function originalCounts(original) {
-    const counts = Object.entries(original).filter(([column]) => column.endsWith('_tokens'));
-    return counts.map(([column, text]) => `${column} ${(0,terminal_style/* showInTerminal */.lt)(text)}`).join(', ') || 'nothing';
-}
-
-;// CONCATENATED MODULE: ./build/report/explanation/formula.js
-/** A cost as its formula with numbers: price row, products, sum. */
-
-
-
-
-
-/** The price row with its place, and the formula; for a cost that there is not, why. */
-function costFacts(given, cost, at, colour) {
-    if (cost.state === 'ok')
-        return [fact('price', priceText(given, cost.price, at), colour), fact('formula', formulaText(given, cost), colour)];
-    const price = cost.price === null ? [] : [fact('price', priceText(given, cost.price, at), colour)];
-    return [...price, fact('formula', `none: ${noCostReason(cost)}`, colour)];
-}
-function noCostReason(cost) {
-    if (cost.state === 'no-counts')
-        return `the ${classWords[cost.missing]} count is missing`;
-    const snapshot = `the snapshot ${shown(cost.snapshot)}, which is in force then,`;
-    return cost.missing === null ? `${snapshot} has no price of this model` : `${snapshot} has no price for the ${classWords[cost.missing]} tokens of this model`;
-}
-function priceText(given, price, at) {
-    const tier = price.above === null ? (price.upTo === null ? '' : `, base tier up to ${price.upTo} input tokens`) : `, tier above ${price.above} input tokens`;
-    return `${placeOf(price.row.source)}: ${shown(price.billableModel)}${tier}, ratio ${amountText(price.row.ratio)}, per ${perText(divisorOf(given, price))}\nsnapshot ${shown(price.snapshot)}, in force at ${at}`;
-}
-function perText(divisor) {
-    return divisor === '1' ? 'token' : `${divisor} tokens`;
-}
-function divisorOf({ ledger }, { snapshot }) {
-    return String(ledger.snapshots.find(({ id }) => id === snapshot)?.unitDivisor ?? '?');
-}
-function formulaText(given, { price, parts, total }) {
-    const ratio = amountText(price.row.ratio);
-    const counted = parts.filter(({ quantity }) => quantity > 0n);
-    const products = counted.map(({ tokenClass, quantity, product }) => [
-        String(quantity),
-        `${classWords[tokenClass]} × (${amountText(rateOf(price, tokenClass))} × ${ratio} ÷ ${divisorOf(given, price)})`,
-        `= ${amountText(product)}`,
-    ]);
-    const request = price.request.isZero() ? [] : [['1', `request × (${amountText(price.row.requestPrice)} × ${ratio})`, `= ${amountText(price.request)}`]];
-    const zeros = parts.filter(({ quantity }) => quantity === 0n).map(({ tokenClass }) => classWords[tokenClass]);
-    const silent = evidence/* tokenClasses */.gy.filter((name) => !parts.some(({ tokenClass }) => tokenClass === name)).map((name) => classWords[name]);
-    const notes = [
-        ...(zeros.length > 0 ? [`0 tokens: ${zeros.join(', ')}`] : []),
-        ...(silent.length > 0 ? [`not reported, so valued at 0: ${silent.join(', ')}`] : []),
-    ];
-    const table = (0,terminal_style/* alignColumns */.RM)([...products, ...request, ['', 'sum', `= ${amountText(total)} ${shown(given.period.currency)}`]], [0]);
-    return [table, ...(notes.length > 0 ? [notes.join('; ')] : [])].join('\n');
-}
-/** The rate as the snapshot writes it, before ratio and divisor; reasoning without a price of its own goes at the output rate. */
-function rateOf({ tier, row }, name) {
-    const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
-    const rate = prices[name] ?? (name === 'reasoning' ? prices.output : undefined);
-    if (rate === undefined)
-        throw new RangeError(`no rate for ${name}`);
-    return rate;
-}
-
-;// CONCATENATED MODULE: ./build/report/explanation/role-words.js
-
-
-const ofLogs = {
-    duplicate: 'repeats the attempt of an earlier row with the same request_id and attempt: counted as a duplicate, and takes part in nothing else',
-    'export-duplicate': 'the same row exported twice, equal in every column: one is kept, this one only counted',
-    first: 'the first row: its names decide the expected model',
-    final: 'the final row: its tokens, time and status decide the expected cost, the period and the scope',
-    'token-data-error': 'its token counts contradict each other, so they count as missing',
-};
-const ofProvider = {
-    duplicate: 'repeats the identity of an earlier charge: a duplicate charge, its money goes to the step duplicate',
-    'export-duplicate': 'the same row exported twice, equal in every column: one is kept, this one only counted, without money',
-    'refund-repeated': 'a refund that repeats another one; it stays in the sum',
-    charge: 'a charge: something the provider accepted and may bill',
-    serving: 'the serving charge: the one that answered the request',
-    unbacked: 'no logged attempt of ours stands behind it',
-    refund: 'a refund: its amount goes to the step refund',
-    adjustment: 'a refund or adjustment that no charge stands for: its amount goes to the step adjustment',
-    error: 'an error without an amount: no charge, only counted by status',
-    'token-data-error': 'its token counts contradict each other, so they count as missing',
-};
-/** One clause for each role, in order. */
-function roleWords(given, row) {
-    const aside = row.roles.find((role) => role.startsWith('set-aside:'));
-    // A row that was set aside is nothing else any more.
-    if (aside !== undefined)
-        return [`set aside, no part of the bridge: ${asideReason(given, row, aside.slice('set-aside:'.length))}`];
-    return row.roles.filter((role) => !(row.layer === 'gateway' && (role === 'first' || role === 'final'))).map((role) => wordsFor(row.layer, role));
-}
-function wordsFor(layer, role) {
-    if (layer === 'provider')
-        return ofProvider[role] ?? shown(role);
-    if (role === 'logged')
-        return `an attempt that the ${layer} logged`;
-    return ofLogs[role] ?? shown(role);
-}
-function asideReason({ period, judgedEnd }, { values }, reason) {
-    const declared = `(${placeOf(period.source)})`;
-    switch (reason) {
-        case 'period':
-            return `its time ${shown(values.timestamp_utc)} is outside ${(0,model_instant/* formatInstant */.r4)(period.start)} to ${(0,model_instant/* formatInstant */.r4)(judgedEnd)} ${declared}`;
-        case 'account':
-            return `its account ${shown(values.account_ref)} is not ${shown(period.accountRef)} ${declared}`;
-        case 'environment':
-            return `its environment ${shown(values.environment)} is not ${shown(period.environment)} ${declared}`;
-        case 'model':
-            return `its model ${shown(values.model_billed)} is not among the period's models, and it links to no counted request ${declared}`;
-        default:
-            return shown(reason);
-    }
-}
-/** The rule for a charge's status, as a clause: `status error is not-billable (contract.yaml:11)`. */
-function ruleClause(given, ownStatus) {
-    const { status } = ruleOf(given, ownStatus);
-    const borrowed = ownStatus === null && status !== '(none)' ? 'it has no status of its own, and in the final row ' : '';
-    return borrowed + clauseOf(given, ownStatus);
-}
-/** The rule for the final row's status, as a clause. */
-function finalRuleClause(given) {
-    return clauseOf(given, null);
-}
-function clauseOf(given, ownStatus) {
-    const { status, rule, place } = ruleOf(given, ownStatus);
-    const words = { billable: 'billable', 'not-billable': 'not billable', unverified: 'unverified, which counts as billable' }[rule];
-    return `status ${status} is ${words} (${place})`;
-}
-
-;// CONCATENATED MODULE: ./build/report/explanation/expected-section.js
-/** What the request should have cost, E, and why so. */
-
-
-
-
-
-
-
-function expectedSection(given, colour) {
-    const { final, period } = given;
-    if (final === null)
-        return section('Expected cost (E)', ['    none: no row of the application names this request.'], colour);
-    const outside = outsideText(given, final);
-    if (outside !== null)
-        return section('Expected cost (E)', [fact('final', finalText(given, final), colour), fact('E', `none: ${outside}, so the request is not counted here`, colour)], colour);
-    const model = expectedModelOf(given);
-    const cost = expectedCost(given);
-    const counted = countedText(given);
-    const body = cost === null ? [] : costFacts(given, cost, (0,model_instant/* formatInstant */.r4)(timeOf(final)), colour);
-    return section('Expected cost (E)', [
-        fact('final', finalText(given, final), colour),
-        fact('model', model === null ? `none: ${unmappedReason(given)}` : `${shown(model)}, ${mappingText(given)}`, colour),
-        ...(counted === null ? [] : [fact('tokens', counted, colour)]),
-        ...body,
-        fact('E', expectedText(given, cost, period.currency), colour),
-    ], colour);
-}
-/** The line that carries −E: the serving charge's, or the uncharged request's. */
-function expectedLine({ trace }) {
-    return trace.lines.find(({ expected_cost: expected }) => expected !== null) ?? null;
-}
-function expectedModelOf({ trace }) {
-    return trace.lines.find(({ model_expected: model }) => model !== null)?.model_expected ?? null;
-}
-/** Cost of the tokens that E rests on, at the final row's time, by the expected model; null for a request without one. */
-function expectedCost(given) {
-    const model = expectedModelOf(given);
-    return given.final === null || model === null ? null : costAt(given.book, model, expectedTokens(given, given.final), timeOf(given.final));
-}
-/** The final row's counts, or those of the serving charge that stand for them. */
-function expectedTokens(given, final) {
-    const counted = countingLine(given);
-    return counted === null ? tokensOfRow(final) : tokensOfLine(counted);
-}
-/** The serving charge whose counts E takes, because the request was broken off, its final row lacks them and the contract says so with its proof. */
-function countingLine(given) {
-    const { final, providerCounted, book } = given;
-    const model = expectedModelOf(given);
-    const serving = servingLine(given);
-    const isStopped = providerCounted.some((status) => status === final?.values.status) && ruleOf(given, null).rule !== 'not-billable';
-    if (final === null || model === null || serving === null || !isStopped)
-        return null;
-    const lacks = (tokens) => costAt(book, model, tokens, timeOf(final)).state === 'no-counts';
-    return lacks(tokensOfRow(final)) && !lacks(tokensOfLine(serving)) ? serving : null;
-}
-function countedText(given) {
-    const line = countingLine(given);
-    if (line === null)
-        return null;
-    const row = providerRow(given, line);
-    const place = row === null ? '' : ` (${rowName(given, row)})`;
-    return `the provider's, of the serving charge${place}: the final row has none, and billing.client_stopped (${placeOf(given.ledger.contract.clientStoppedSource)}) lets them stand for it`;
-}
-/** Why a request that has no expected model has none. */
-function unmappedReason(given) {
-    const { first, final } = given;
-    if (first === null || final === null)
-        return 'no row of the application names this request';
-    const name = `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` under the name ${shown(first.values.internal_name)}`}`;
-    const { primaries } = mappingsOf(given);
-    if (primaries.length === 0)
-        return `models.yaml has no mapping for ${name} in force at ${(0,model_instant/* formatInstant */.r4)(timeOf(final))}`;
-    return `the mappings for ${name} disagree: ${primaries.map(mappingPlace).join(', ')}`;
-}
-function mappingPlace(mapping) {
-    return `${shown(mapping.billableModel)} (${placeOf(mapping.source)})`;
-}
-function mappingText(given) {
-    const { first } = given;
-    const { primaries } = mappingsOf(given);
-    const places = primaries.map(({ source }) => placeOf(source)).join(', ');
-    const name = first === null
-        ? ''
-        : `${shown(first.values.model_requested)}${first.values.internal_name === null ? '' : ` as ${shown(first.values.internal_name)}`} in ${rowName(given, first)}`;
-    return `the primary mapping (${places}) of ${name}`;
-}
-function finalText(given, final) {
-    return `${rowName(given, final)}: ${final.values.status ?? 'no status'} at ${final.values.timestamp_utc ?? ''}`;
-}
-/** Why the request is not counted, or null. */
-function outsideText(given, final, reason = null) {
-    const { period, judgedEnd } = given;
-    const outside = outsideOf(given);
-    if (outside.period && reason !== 'final-outside-scope')
-        return `the final row's time is outside ${(0,model_instant/* formatInstant */.r4)(period.start)} to ${(0,model_instant/* formatInstant */.r4)(judgedEnd)}`;
-    const [first] = outside.scope;
-    if (first === undefined)
-        return null;
-    if (first === 'account_ref')
-        return `the final row's account ${shown(final.values.account_ref)} is not ${shown(period.accountRef)} (${placeOf(period.source)})`;
-    if (first === 'environment')
-        return `the final row's environment ${shown(final.values.environment)} is not ${shown(period.environment)} (${placeOf(period.source)})`;
-    return `the expected model is not among the period's models (${placeOf(period.source)})`;
-}
-function expectedText(given, cost, currency) {
-    const line = expectedLine(given);
-    const engine = moneyOf(line?.expected_cost ?? null);
-    const amount = `${amountText(engine)} ${shown(currency)}`;
-    if (ruleOf(given, null).rule === 'not-billable')
-        return `${amount}: ${finalRuleClause(given)}, so nothing is expected`;
-    if (cost === null)
-        return `${amount}: without an expected model nothing can be expected`;
-    if (cost.state !== 'ok')
-        return `${amount}: ${noCostReason(cost)}`;
-    const byWhom = countingLine(given) === null ? '' : ", by the provider's token counts alone";
-    return `${amount}${byWhom}${disagreement(engine, cost.total)}`;
-}
-/** Two ways to one number must meet; where they do not, the tool is wrong and says so. */
-function disagreement(engine, formula) {
-    return engine.equals(formula) ? '' : `, but the formula gives ${amountText(formula)}: this is an error of the tool, please report it`;
-}
-
-// EXTERNAL MODULE: ./build/model/judged-end.js
-var judged_end = __nccwpck_require__(5701);
-;// CONCATENATED MODULE: ./build/report/explanation/step-reasons.js
-/** Why a line landed in its step: one sentence for each step of SPEC §4.1, with the facts of the request. */
-
-
-
-
-
-
-
-
-
-const reasons = {
-    unpriced: unpricedReason,
-    missing_usage: missingUsageReason,
-    unlinked: unlinkedReason,
-    gateway_only: (given) => `${rowsOf(given, 'gateway')} names this request, and no row of the application does: somebody went through the gateway without being logged.`,
-    carried_forward: () => 'It serves a request that was in transit when the period before was closed.',
-    out_of_period: outsideReason,
-    out_of_scope: outsideReason,
-    non_billable: (given, line) => `It should not be billed: ${ruleClause(given, statusOf(line))}.`,
-    unbacked: unbackedReason,
-    retry: (given, line) => `${servedBy(given)}; this one is another try that our logs show${attemptOf(line)}, billed as the same model ${shown(line.model_billed)}.`,
-    fallback: fallbackReason,
-    model_drift: modelDriftReason,
-    status_difference: (given, line) => `The application and the provider disagree on how it ended: in the final row ${finalRuleClause(given)}, so nothing is expected; for the charge ${ruleClause(given, statusOf(line))}.`,
-    serving: servingReason,
-    duplicate: duplicateReason,
-    refund: () => 'It gives back no more than was charged before; its reported amount goes here as it is.',
-    adjustment: () => 'It is no refund of a charge: it adds money, or names no charge, or gives back more than is left of it; its reported amount goes here as it is.',
-    not_billable: (given) => `It has no charge, and none is due: ${finalRuleClause(given)}.`,
-    not_forwarded: () => 'It has no charge, and there is a gateway, which has no row of it: the call never left our side.',
-    in_transit: inTransitReason,
-    not_charged: notChargedReason,
-};
-/** One sentence, or two. */
-function stepReason(given, line) {
-    return reasons[line.step ?? '']?.(given, line) ?? 'No sentence is known for this step.';
-}
-function unpricedReason(given, line) {
-    switch (line.reason) {
-        case 'own-cost':
-            return `It cannot be priced${detailOf(ownCost(given, line))}.`;
-        case 'no-expected-model':
-            return `The charge has a price, but its request has no expected model: ${unmappedReason(given)}.`;
-        case 'expected-cost':
-            return `The charge has a price, but what was expected has none${detailOf(expectedCost(given))}.`;
-        default:
-            return `What was expected has no price at the time of the charge${detailOf(expectedThen(given, line))}.`;
-    }
-}
-function missingUsageReason(given, line) {
-    if (line.reason === 'own-cost')
-        return `The provider's row does not say what was used${detailOf(ownCost(given, line))}.`;
-    const why = detailOf(given.final === null ? null : expectedCost(given));
-    return `The charge has counts, but the final row of the application (${given.final === null ? 'none' : rowName(given, given.final)}) has not${why}. So nothing could be expected.`;
-}
-/** The status of its own by which a charge was judged; null = the final row's. */
-function statusOf({ reason, status }) {
-    return reason === 'own-status' ? status : null;
-}
-/** What of a cost is not there, behind a colon. */
-function detailOf(cost) {
-    return cost === null || cost.state === 'ok' ? '' : `: ${noCostReason(cost)}`;
-}
-/** The charge's own cost; null for one without a model. */
-function ownCost(given, line) {
-    const row = providerRow(given, line);
-    return row === null || line.model_billed === null ? null : costAt(given.book, line.model_billed, tokensOfLine(line), timeOf(row));
-}
-/** What the tokens that E rests on cost by the expected model when the charge was written. */
-function expectedThen(given, line) {
-    const model = expectedModelOf(given);
-    const row = providerRow(given, line);
-    return given.final === null || row === null || model === null ? null : costAt(given.book, model, expectedTokens(given, given.final), timeOf(row));
-}
-function unlinkedReason(given, line) {
-    const row = providerRow(given, line);
-    const request = row?.values.request_id ?? null;
-    const ids = [
-        request === null ? 'it carries no request_id' : `no log of ours knows its request_id ${shown(request)}`,
-        line.provider_request_id === null
-            ? 'it carries no provider_request_id'
-            : `no log, or more than one request, carries its provider_request_id ${shown(line.provider_request_id)}`,
-    ];
-    return `Nobody of ours knows it: ${ids.join(', and ')}.`;
-}
-function outsideReason(given, line) {
-    const why = given.final === null ? null : outsideText(given, given.final, line.reason);
-    return `It belongs to a request that is not counted here: ${why ?? 'its final row is outside'}.${elsewhere(given)}`;
-}
-/** The period that counts a request whose final row is outside this one. */
-function elsewhere({ ledger, period, final }) {
-    const time = final === null ? null : timeOf(final);
-    const other = time === null ? undefined : ledger.periods.find(({ id, start, end }) => id !== period.id && start <= time && time < end);
-    return other === undefined ? '' : ` The period ${shown(other.id)} has that time.`;
-}
-function unbackedReason(given, line) {
-    const logged = loggedAttempts(given);
-    const charges = chargeLines(given).length;
-    const shows = logged === null
-        ? 'Our logs show no attempt'
-        : `Our logs show ${logged.count} attempt${logged.count === 1 ? '' : 's'}${logged.numbers.length > 0 ? ` (${logged.numbers.join(', ')})` : ''}, by ${logged.by}`;
-    return `${shows}, and the provider has ${charges} charges. ${servedBy(given)}; this one${attemptOf(line) || ', without an attempt number,'} is more than the logs can back.`;
-}
-function fallbackReason(given, line) {
-    const model = shown(line.model_billed);
-    const mapped = mappingsOf(given).fallbacks.find(({ billableModel }) => billableModel === line.model_billed);
-    const place = mapped === undefined ? '' : ` (${placeOf(mapped.source)})`;
-    // What serves and is a fallback can be nothing else: its reason says why it serves.
-    const role = line.reason === 'expected-model' ? 'the expected model itself' : `a fallback of the expected ${shown(line.model_expected)}${place}`;
-    if (line.serving === 'true')
-        return `${servingReason(given, line)} It was billed as ${model}, which is ${role}.`;
-    return `${servedBy(given)}; this one${attemptOf(line)} was tried as ${model}, which is ${role}.`;
-}
-function modelDriftReason(given, line) {
-    const expected = `neither the expected ${shown(line.model_expected)} nor a fallback of it in force`;
-    if (line.serving === 'true')
-        return `${servingReason(given, line)} It was billed as ${shown(line.model_billed)}, which is ${expected}.`;
-    return `${servedBy(given)}; this one${attemptOf(line)} was billed as ${shown(line.model_billed)}, which is ${expected}, nor the model that served.`;
-}
-function servingReason(given, line) {
-    const final = given.final === null ? '' : ` (${rowName(given, given.final)})`;
-    switch (line.reason) {
-        case 'names-final':
-            return `It serves the request: it carries the provider's id of the final row${final}.`;
-        case 'answers-final':
-            return `It serves the request: it carries the response id of the final row${final}.`;
-        case 'only-charge':
-            return 'It serves the request: it is its only charge.';
-        default:
-            return `It serves the request: of its ${chargeLines(given).length} charges it is the first by success, by a logged attempt, by the highest attempt, by the latest time.`;
-    }
-}
-function servedBy(given) {
-    const line = servingLine(given);
-    const row = line === null ? null : providerRow(given, line);
-    return row === null ? 'Another charge serves the request' : `${sentenceCase(rowName(given, row))} serves the request${attemptOf(line)}`;
-}
-function sentenceCase(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-function attemptOf(line) {
-    return line?.attempt === null || line === null ? '' : ` (attempt ${line.attempt})`;
-}
-function duplicateReason(given, line) {
-    const row = providerRow(given, line);
-    const isAttempt = line.reason === 'same-attempt';
-    const identity = isAttempt ? `request_id and attempt ${shown(line.attempt)}` : `provider_request_id ${shown(line.provider_request_id)}`;
-    const original = given.trace.rows.find((other) => other !== row &&
-        other.layer === 'provider' &&
-        other.roles.includes('charge') &&
-        (isAttempt ? other.values.attempt === line.attempt : other.values.provider_request_id === line.provider_request_id));
-    const kept = original === undefined ? 'an earlier charge' : rowName(given, original);
-    return `It repeats the ${identity} of ${kept}, which is the earliest and is kept. What is charged for it is charged twice.`;
-}
-function inTransitReason(given, line) {
-    if (line.reason !== 'charged-late')
-        return `It has no charge yet, and may still get one: its final time is not before ${settledText(given)}.`;
-    const late = given.trace.rows.find((row) => row.roles.includes('set-aside:period') && timeOf(row) >= given.judgedEnd);
-    const charged = late === undefined ? 'a row charges it after the end' : `${rowName(given, late)} charges it after the end, at ${late.values.timestamp_utc ?? ''}`;
-    return `It has no charge in the period yet: ${charged}.`;
-}
-function notChargedReason(given) {
-    const errors = given.trace.rows.filter(({ layer, roles }) => layer === 'provider' && roles.includes('error'));
-    const only = errors.length === 0
-        ? 'The provider has no row that charges it'
-        : `The provider has only ${errors.map((row) => rowName(given, row)).join(', ')}, an error without an amount`;
-    return `${only}, and it is too old to be late: its final time is before ${settledText(given)}.`;
-}
-/** Requests from then on may still be charged in a later export. */
-function settledText({ ledger, period, judgedEnd }) {
-    const finalized = (0,judged_end/* finalizedThrough */.GN)(period);
-    const through = finalized ?? judgedEnd;
-    const delay = (0,judged_end/* delayInForce */.Ov)(period, ledger.settings.policy);
-    const named = finalized === null ? 'the judged end' : 'finalized_through_utc';
-    return `${(0,model_instant/* formatInstant */.r4)((0,judged_end/* inTransitFrom */.rb)(period, judgedEnd, delay))} (${named} ${(0,model_instant/* formatInstant */.r4)(through)}, less the delay of ${(0,model_instant/* formatDuration */.a3)(delay)})`;
-}
-function rowsOf(given, layer) {
-    const rows = given.trace.rows.filter((row) => row.layer === layer);
-    return rows.length === 0 ? `The ${layer}` : `The ${layer} (${rows.map((row) => rowName(given, row)).join(', ')})`;
-}
-/** How a charge got its value, where that is not its cost. */
-function valueText(given, line) {
-    const value = amountText(moneyOf(line.subtotal));
-    if (line.rounded_total !== null)
-        return `${value}, its cost`;
-    if (line.charged_amount !== null)
-        return `${value}, the amount that the provider reports, as no cost can be computed`;
-    const own = ownCost(given, line);
-    return own?.state === 'ok'
-        ? `${value}: it is not billable and reports no amount`
-        : `${value}: no cost can be computed and no amount is reported, so the run is incomplete`;
-}
-
-;// CONCATENATED MODULE: ./build/report/explanation/line-section.js
-/** One line: its price and formula, rounding, the amount charged, the step it took and how its difference splits. */
-
-
-
-
-
-
-
-
-
-function lineSection(given, line, number, colour) {
-    const row = providerRow(given, line);
-    const what = row === null ? 'the request has no charge' : `${shown(line.line)} (${rowName(given, row)})`;
-    const facts = row === null ? [] : isGivenBack(line) ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
-    return section(`TraceLine ${number}: ${what}`, [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)], colour);
-}
-/** A row of kind refund or adjustment, wherever it goes. */
-function isGivenBack({ line }) {
-    return line === 'refund' || line === 'adjustment';
-}
-function stepName(line) {
-    const step = shown(line.step);
-    if (line.step !== 'serving')
-        return step;
-    return moneyOf(line.price_timing).isZero() && moneyOf(line.token_difference).isZero()
-        ? 'none: it cost what was expected'
-        : 'none of its own: the serving charge, whose difference is split below';
-}
-function chargeFacts(given, line, colour) {
-    const cost = ownCost(given, line);
-    const priced = cost === null
-        ? [fact('formula', 'none: the row names no model', colour)]
-        : costFacts(given, cost, providerRow(given, line)?.values.timestamp_utc ?? '', colour);
-    const computed = cost?.state === 'ok' && line.rounded_total !== null ? disagreement(moneyOf(line.subtotal), cost.total) : '';
-    return [
-        ...priced,
-        fact('value', `${valueText(given, line)}${computed}`, colour),
-        fact('rounding', roundingText(given, line), colour),
-        fact('charged', chargedText(given, line), colour),
-    ];
-}
-function roundingText({ ledger }, line) {
-    const { rounding } = ledger.contract;
-    if (rounding === null)
-        return 'none: contract.yaml declares none';
-    if (line.rounded_total === null)
-        return 'none: only computed costs are rounded';
-    const least = rounding.minimum === null ? '' : `, at least ${amountText(rounding.minimum)}`;
-    const rounded = moneyOf(line.rounded_total);
-    const change = line.line === 'charge' ? ` (${signedText(moneyOf(line.rounding))})` : '';
-    return `${rounding.mode} to a multiple of ${amountText(rounding.quantum)}${least}: ${amountText(moneyOf(line.subtotal))} becomes ${amountText(rounded)}${change}`;
-}
-function chargedText({ period }, line) {
-    const currency = shown(period.currency);
-    if (line.charged_amount === null)
-        return `the provider reports no amount in ${currency}, so there is no price difference`;
-    const charged = amountText(moneyOf(line.charged_amount));
-    if (line.line !== 'charge')
-        return `${charged} ${currency}`;
-    const due = moneyOf(line.rounded_total ?? line.subtotal);
-    const difference = moneyOf(line.price_difference);
-    return `${charged} ${currency}, price difference ${charged} − ${amountText(due)} = ${signedText(difference)}${difference.isZero() ? '' : ': the provider charges another price than the snapshot'}`;
-}
-/** How value − E splits, for the line that carries E; for any other its whole value stands in its step. */
-function splitFacts(given, line, colour) {
-    const expected = moneyOf(line.expected_cost);
-    const value = moneyOf(line.subtotal);
-    const amount = moneyOf(line.step_amount);
-    if (line.line === 'uncharged')
-        return [fact('split', `nothing is charged, so -E → ${shown(line.step)} ${signedText(amount)}`, colour)];
-    if (line.line === 'duplicate')
-        return [fact('split', `outside of value and E: duplicate ${signedText(moneyOf(line.duplicate))}`, colour)];
-    if (isGivenBack(line))
-        return [fact('split', `outside of value and E: ${line.line ?? ''} ${signedText(moneyOf(line.refund).plus(moneyOf(line.adjustment)))}`, colour)];
-    if (line.expected_cost === null)
-        return [fact('split', `no part of E: the whole value → ${shown(line.step)} ${signedText(amount)}`, colour)];
-    const whole = `value − E = ${amountText(value)} − ${amountText(expected)} = ${signedText(value.minus(expected))}`;
-    if (!isPlain(line))
-        return [fact('split', `${whole} → ${shown(line.step)} ${signedText(amount)}`, colour)];
-    return [fact('split', [whole, ...plainSplit(given, line, expected, value)].join('\n'), colour)];
-}
-/** A serving charge without a step that takes the whole difference. */
-function isPlain(line) {
-    return line.step === 'serving' || (line.serving === 'true' && (line.step === 'fallback' || line.step === 'model_drift'));
-}
-function plainSplit(given, line, expected, value) {
-    const timing = moneyOf(line.price_timing);
-    const model = moneyOf(line.model_difference);
-    const then = expected.plus(timing);
-    const served = then.plus(model);
-    const other = line.step !== 'serving';
-    const rows = [
-        [
-            'price_timing',
-            signedText(timing),
-            timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(then)} − ${amountText(expected)}`,
-        ],
-        ...(other
-            ? [
-                [
-                    shown(line.step),
-                    signedText(model),
-                    `${countingLine(given) === null ? "the application's" : 'the same'} tokens by ${shown(line.model_billed)}: ${amountText(served)} − ${amountText(then)}`,
-                ],
-            ]
-            : []),
-        ['token_difference', signedText(moneyOf(line.token_difference)), tokenReason(given, line, value, served)],
-    ];
-    return (0,terminal_style/* alignColumns */.RM)(rows, [1]).split('\n');
-}
-function thenSnapshot(given, line) {
-    const then = expectedThen(given, line);
-    return then?.state === 'ok' ? shown(then.price.snapshot) : 'another snapshot';
-}
-function tokenReason(given, line, value, served) {
-    if (given.final === null)
-        return '';
-    if (countingLine(given) !== null)
-        return `E rests on the counts of this charge; ${amountText(value)} − ${amountText(served)}`;
-    const ours = tokensOfRow(given.final);
-    const theirs = tokensOfLine(line);
-    const different = evidence/* tokenClasses */.gy.filter((name) => (ours[name] ?? 0n) !== (theirs[name] ?? 0n));
-    if (different.length === 0)
-        return value.minus(served).equals(money/* zero */.v_) ? 'application and provider count the same' : `${amountText(value)} − ${amountText(served)}`;
-    const counts = different.map((name) => `${classWords[name]} ${ours[name] ?? 0n} → ${theirs[name] ?? 0n}`).join(', ');
-    return `application → provider: ${counts}; ${amountText(value)} − ${amountText(served)}`;
-}
-
-;// CONCATENATED MODULE: ./build/report/explanation/rows-section.js
-/** Every row of the request where it stands, what it says and what became of it. */
-
-
-
-
-
-
-/** More rows than anybody reads; the line file has them all. */
-const mostRows = 200;
-function rowsSection(given, colour) {
-    const { rows } = given.trace;
-    const blocks = rows.slice(0, mostRows).map((row, index) => rowBlock(given, row, given.originals[index] ?? {}, colour));
-    const note = rows.length > mostRows ? [`  ${rows.length - mostRows} more rows are left out here; lines.parquet has their lines.`] : [];
-    return section('Rows, as file:data row (the header is not counted)', [...blocks, ...note], colour);
-}
-function rowBlock(given, row, original, colour) {
-    const number = given.trace.rows.indexOf(row) + 1;
-    const { values } = row;
-    const inFile = original.timestamp_utc === values.timestamp_utc ? ' (so in the file)' : otherwise(values.timestamp_utc, original.timestamp_utc);
-    const amount = values.charged_amount === null
-        ? `none reported${otherwise(null, original.charged_amount)}`
-        : `${values.charged_amount} ${(0,terminal_style/* showInTerminal */.lt)(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
-    return [
-        `  ${(0,terminal_style/* tint */.uq)(String(number), 'bold', colour)} ${(0,terminal_style/* tint */.uq)(row.layer, 'bold', colour)}  ${(0,terminal_style/* showInTerminal */.lt)(`${row.file}:${row.row}`)}`,
-        fact('time', `${values.timestamp_utc ?? ''}${inFile}`, colour),
-        fact('call', callText(row, original), colour),
-        fact('tokens', tokenText(row, original), colour),
-        ...(row.layer === 'provider' ? [fact('amount', amount, colour)] : []),
-        fact('also', otherText(row), colour),
-        fact('became', [...roleWords(given, row), ...lineNumbers(given, row)].join('\n'), colour),
-    ].join('\n');
-}
-function callText({ layer, values }, original) {
-    const model = layer === 'provider' ? (values.model_billed ?? values.model_requested) : values.model_requested;
-    const kind = layer === 'provider' && values.kind !== null ? [values.kind] : [];
-    const named = values.internal_name === null ? '' : ` as ${(0,terminal_style/* showInTerminal */.lt)(values.internal_name)}`;
-    const status = values.status === null ? 'no status' : `${values.status}${layer === 'provider' ? '' : otherwise(values.status, original.status)}`;
-    const id = values.provider_request_id === null ? 'no provider id' : `provider id ${(0,terminal_style/* showInTerminal */.lt)(values.provider_request_id)}`;
-    return [
-        ...kind,
-        status,
-        values.attempt === null ? 'no attempt number' : `attempt ${values.attempt}`,
-        `${(0,terminal_style/* showInTerminal */.lt)(model ?? 'no model')}${named}`,
-        id,
-    ].join(', ');
-}
-const saidElsewhere = [
-    'timestamp_utc',
-    'provider_request_id',
-    'internal_name',
-    'kind',
-    'status',
-    'attempt',
-    'charged_amount',
-    'charged_currency',
-];
-/** Whatever else the row holds: nothing of it is dropped. */
-function otherText({ layer, values }) {
-    const shownModel = layer === 'provider' && values.model_billed !== null ? 'model_billed' : 'model_requested';
-    const rest = evidence/* canonicalColumns */.ag.filter((column) => values[column] !== null && column !== shownModel && !saidElsewhere.includes(column) && !isShownCount(column));
-    return rest.map((column) => `${column} ${(0,terminal_style/* showInTerminal */.lt)(values[column] ?? '')}`).join(', ') || '(nothing)';
-}
-function isShownCount(column) {
-    return column.endsWith('_tokens') && column !== 'total_tokens';
-}
-function lineNumbers(given, row) {
-    return given.trace.lines.flatMap((line, index) => (providerRow(given, line) === row ? [`line ${index + 1} below`] : []));
-}
-
-// EXTERNAL MODULE: ./build/report/render-findings.js
-var render_findings = __nccwpck_require__(1754);
-;// CONCATENATED MODULE: ./build/report/render-explanation.js
-/** One request through all layers, for a terminal: its rows, its prices, its formula and why its money stands where it stands. */
-
-
-
-
-
-
-
-
-
-
-/** More lines than anybody reads; the line file has them all. */
-const mostLines = 200;
-/** Ends with a newline. What could not be read comes as findings, a request that nobody names as what to check. */
-function renderExplanation(explanation, colour) {
-    const given = openCase(explanation);
-    const head = headText(explanation, given, colour);
-    if (given === null)
-        return `${head}\n\n${(0,render_findings/* renderFindings */.v)(explanation.findings, colour)}`;
-    const parts = given.trace.rows.length === 0 ? [unknownText(given, colour)] : caseText(given, colour);
-    const findings = explanation.findings.length === 0 ? '' : (0,render_findings/* renderFindings */.v)(explanation.findings, colour).trimEnd();
-    return `${[head, ...parts, findings].filter((part) => part !== '').join('\n\n')}\n`;
-}
-function headText({ requestId, period }, given, colour) {
-    const id = given?.trace.requestId ?? requestId;
-    const named = id === requestId ? '' : `\n${shown(requestId)} is the provider's id of one of its rows.`;
-    const when = period === null ? '' : ` in the period ${shown(period.id)}`;
-    const lone = given !== null && given.trace.rows.length > 0 && given.trace.rows.every(({ values }) => values.request_id === null);
-    return `${(0,terminal_style/* tint */.uq)(`${lone ? "Provider's record" : 'Request'} ${shown(id)}`, 'bold', colour)}${when}${named}`;
-}
-function caseText(given, colour) {
-    const { lines } = given.trace;
-    const sections = lines.slice(0, mostLines).map((line, index) => lineSection(given, line, index + 1, colour));
-    const more = lines.length > mostLines ? [`${lines.length - mostLines} more lines are left out here; lines.parquet has them all.`] : [];
-    const none = lines.length === 0 ? [section('Lines', ['  none: none of its rows puts money into the bridge.'], colour)] : [];
-    return [
-        ...(lines.length === 0 ? [] : [summaryText(given)]),
-        rowsSection(given, colour),
-        attemptsSection(given, colour),
-        expectedSection(given, colour),
-        ...sections,
-        ...more,
-        ...none,
-        ...(lines.length === 0 ? [] : [bridgeSection(given, colour)]),
-    ];
-}
-/** A request that no layer names. */
-function unknownText({ period, ledger, judgedEnd }, colour) {
-    const read = period.evidence.map(({ layer, files, format }) => `    ${layer}: ${files.map(shown).join(', ')} in the format ${shown(format)}`);
-    const others = ledger.periods.filter(({ id }) => id !== period.id).map(({ id }) => shown(id));
-    const checks = [
-        'whether the id is written as in the logs: upper and lower case differ, and blanks count',
-        `whether it belongs to this period, ${(0,model_instant/* formatInstant */.r4)(period.start)} to ${(0,model_instant/* formatInstant */.r4)(judgedEnd)}${others.length === 0 ? '' : `; the ledger also has ${others.join(', ')}`}`,
-        'whether the format takes the request_id from the right column, and whether its filter leaves the row out',
-        'whether the exports are complete',
-    ];
-    return section('No layer names it: no row carries it as request_id or as provider_request_id.', ['  Read were:', ...read, '  Check', ...checks.map((check) => `    - ${check}`)], colour);
 }
 
 
