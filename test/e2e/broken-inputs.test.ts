@@ -1,9 +1,10 @@
-/** A hundred and more broken inputs through the built command line: none green, none with a stack, each with one line that says what is wrong. */
+/** A hundred and more broken inputs through the command line: none green, none with a stack, each with one line that says what is wrong. The first of each part goes through the built program. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { brokenInputs, type BrokenInput } from './broken-inputs.ts';
 import { Repository, temporaryWorkspace } from './git-repository.ts';
+import { callCli } from './call-cli.ts';
 import { runCli } from './run-cli.ts';
 
 const workspace = temporaryWorkspace();
@@ -24,12 +25,12 @@ function argumentsOf({ command, exit }: BrokenInput): string[] {
 const rows = new Map<string, string>();
 let folders = 0;
 
-async function outcomeOf(input: BrokenInput) {
+async function outcomeOf(input: BrokenInput, isFirst: boolean) {
   folders += 1;
   const repository = new Repository(join(workspace, String(folders)));
   repository.addLedger('ledger');
   input.break?.(new Repository(join(repository.root, 'ledger')));
-  const { code, stdout, stderr } = await runCli(repository.root, argumentsOf(input));
+  const { code, stdout, stderr } = await (isFirst ? runCli : callCli)(repository.root, argumentsOf(input));
   const said = `${stdout}\n${stderr}`.replaceAll(repository.root, '<folder>');
   const lines = said.split('\n').filter((line) => line.trim() !== '');
   // Where a headline comes first, the line that names the fault says more.
@@ -38,9 +39,9 @@ async function outcomeOf(input: BrokenInput) {
   return { code, said, shown };
 }
 
-describe.concurrent.each(brokenInputs)('%s', (part, inputs) => {
+describe.each(brokenInputs)('%s', (part, inputs) => {
   it.each(inputs.map((input) => [input.what, input] as const))('%s', { timeout: 120_000 }, async (what, input) => {
-    const { code, said, shown } = await outcomeOf(input);
+    const { code, said, shown } = await outcomeOf(input, input === inputs[0]);
     rows.set(
       `${part}: ${what}`,
       `${String(code).padStart(2)}  ${['trueup', ...argumentsOf(input)].join(' ')}\n${shown.map((line) => `    ${line}`).join('\n')}`,

@@ -1,0 +1,68 @@
+/** One call of the command line: arguments in, text out, exit code 0 pass or warn, 1 fail, 2 inconclusive, 64 wrong arguments, 70 a bug. */
+import { Command, CommanderError } from 'commander';
+import { systemFailure } from '../model/system-failure.ts';
+import { UserError } from '../model/user-error.ts';
+import { addAuditCommand } from './audit.ts';
+import { addCloseCommand } from './close.ts';
+import type { CommandContext } from './command-context.ts';
+import { addDrillCommand } from './drill.ts';
+import { addExplainCommand } from './explain.ts';
+import { addFreezeCommand } from './freeze.ts';
+import { addImportCommand } from './import.ts';
+import { addInitCommand } from './init.ts';
+import { addPeriodCommand } from './period.ts';
+import { addReconcileCommand } from './reconcile.ts';
+import { addReopenCommand } from './reopen.ts';
+import type { ProgressLine } from './run-flags.ts';
+import { addSchemaCommand } from './schema.ts';
+import { addValidateCommand } from './validate.ts';
+import { addVerifyCommand } from './verify.ts';
+
+/** What a call needs of whoever makes it: the values of a context, and where complaints and progress go. */
+export interface Caller extends Omit<CommandContext, 'finish'> {
+  /** Writes to standard error. */
+  readonly complain: (text: string) => void;
+  readonly progress: ProgressLine;
+}
+
+export async function runCommand(words: readonly string[], caller: Caller): Promise<number> {
+  let code = 0;
+  try {
+    await build(caller, (next) => (code = next)).parseAsync(words, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
+    const known = error instanceof UserError ? error : systemFailure(error);
+    if (known === null) {
+      caller.complain(`trueup: a bug, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      return 70;
+    }
+    caller.complain(`trueup: ${known.message}\n  ${known.remedy}\n`);
+    return 2;
+  }
+}
+
+function build(caller: Caller, finish: (code: number) => void): Command {
+  const context: CommandContext = { ...caller, finish };
+  const program = new Command('trueup')
+    .description('Reconciles LLM API spend, exactly, from a ledger kept in a git repository.')
+    .version(caller.toolVersion)
+    .configureOutput({ writeOut: caller.print, writeErr: caller.complain })
+    .exitOverride()
+    .showHelpAfterError('(--help shows what is possible)');
+
+  addInitCommand(program, context);
+  addPeriodCommand(program, context);
+  addValidateCommand(program, context);
+  addReconcileCommand(program, context, caller.progress);
+  addExplainCommand(program, context, caller.progress);
+  addFreezeCommand(program, context);
+  addCloseCommand(program, context);
+  addReopenCommand(program, context);
+  addVerifyCommand(program, context);
+  addAuditCommand(program, context);
+  addDrillCommand(program, context);
+  addImportCommand(program, context);
+  addSchemaCommand(program, context);
+  return program;
+}

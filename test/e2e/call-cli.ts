@@ -1,0 +1,33 @@
+/** A command of the command line called in this process: the same code as the program's, without a start of Node for each. Signals, pipes and the bundle are for `run-cli.ts`. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { runCommand } from '../../src/cli/run-command.ts';
+import { defaultMemory } from '../../src/host/default-memory.ts';
+import { toolVersion } from '../../src/model/tool-version.ts';
+import type { Finished } from './run-cli.ts';
+
+/** `folder` is the working directory meanwhile, so that nothing else may run in this process. */
+export async function callCli(folder: string, words: readonly string[]): Promise<Pick<Finished, 'code' | 'stdout' | 'stderr'>> {
+  const temporaryRoot = join(folder, 'tmp');
+  mkdirSync(temporaryRoot, { recursive: true });
+  const said = { stdout: '', stderr: '' };
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const code = await runCommand(words, {
+      print: (text) => void (said.stdout += text),
+      complain: (text) => void (said.stderr += text),
+      progress: { show: () => undefined, clear: () => undefined },
+      today: () => new Date().toISOString().slice(0, 10),
+      colour: 'plain',
+      toolVersion,
+      temporaryRoot,
+      memoryBytes: defaultMemory,
+      environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+    });
+    return { code, ...said };
+  } finally {
+    process.chdir(before);
+  }
+}
