@@ -36867,7 +36867,7 @@ function loadEngine(choice) {
 
 
 /** Of evidence below this, statements are planned far longer than they run. */
-const fewBytes = 1000000n;
+const fewBytes = 8000000n;
 /** About the size of the rows as text. */
 function bytesOf(files) {
     return files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);

@@ -9,7 +9,7 @@ import { joinSql, literal, sql, type Sql } from './sql.ts';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Of evidence below this, statements are planned far longer than they run. */
-const fewBytes = 1_000_000n;
+const fewBytes = 8_000_000n;
 
 /** About the size of the rows as text. */
 export function bytesOf(files: readonly Pick<EvidenceFile, 'bytes' | 'compression'>[]): bigint {
