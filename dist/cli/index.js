@@ -36872,8 +36872,9 @@ const fewBytes = 8000000n;
 function bytesOf(files) {
     return files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
 }
+/** Parquet packs its columns, whatever stands around the file. */
 function isSmall(files) {
-    return bytesOf(files) < fewBytes;
+    return bytesOf(files.map((file) => (file.container === 'parquet' ? { ...file, compression: 'zstd' } : file))) < fewBytes;
 }
 /**
  * A database that is opened with its first statement, and locked: nothing but the named files and folders, no extensions, no network, no settings
@@ -44932,7 +44933,9 @@ function ledgerRole(name, { period }) {
         return 'other';
     if (kind.sealed && !name.startsWith(`${period.folder}/`))
         return null;
-    return kind.close === null || bearsOn(period, name) ? kind.close : 'other';
+    // Rules that periods share are rules also where the period does not use them.
+    const isSharedRule = kind.of !== 'period' && kind.rules !== 'none';
+    return kind.close === null || isSharedRule || bearsOn(period, name) ? kind.close : 'other';
 }
 /** Saved pages that snapshots name: their hash is checked in every run. */
 function pricePages({ ledger, period }) {

@@ -16,8 +16,9 @@ export function bytesOf(files: readonly Pick<EvidenceFile, 'bytes' | 'compressio
   return files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
 }
 
-export function isSmall(files: readonly Pick<EvidenceFile, 'bytes' | 'compression'>[]): boolean {
-  return bytesOf(files) < fewBytes;
+/** Parquet packs its columns, whatever stands around the file. */
+export function isSmall(files: readonly (Pick<EvidenceFile, 'bytes' | 'compression'> & Partial<Pick<EvidenceFile, 'container'>>)[]): boolean {
+  return bytesOf(files.map((file) => (file.container === 'parquet' ? { ...file, compression: 'zstd' } : file))) < fewBytes;
 }
 
 export interface DatabaseOptions {

@@ -54,7 +54,9 @@ function ledgerRole(name: string, { period }: ClosedFilesTask): CloseFileRole | 
   const kind = rowOf(name);
   if (kind === null) return 'other';
   if (kind.sealed && !name.startsWith(`${period.folder}/`)) return null;
-  return kind.close === null || bearsOn(period, name) ? kind.close : 'other';
+  // Rules that periods share are rules also where the period does not use them.
+  const isSharedRule = kind.of !== 'period' && kind.rules !== 'none';
+  return kind.close === null || isSharedRule || bearsOn(period, name) ? kind.close : 'other';
 }
 
 /** Saved pages that snapshots name: their hash is checked in every run. */

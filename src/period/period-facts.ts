@@ -107,7 +107,7 @@ function tooEarly({ period, settings }: PeriodTask, judgedEnd: Instant): Finding
 }
 
 /** A file that the engine may read. */
-export type ReadableFile = Pick<EvidenceFile, 'path' | 'bytes' | 'compression'>;
+export type ReadableFile = Pick<EvidenceFile, 'path' | 'bytes' | 'compression'> & Partial<Pick<EvidenceFile, 'container'>>;
 
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 export async function withDatabase<T>(
