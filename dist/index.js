@@ -38796,8 +38796,8 @@ function isPlace(value) {
     return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
 }
 
-// EXTERNAL MODULE: ./build/period/period-facts.js + 34 modules
-var period_facts = __nccwpck_require__(48801);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 36 modules
+var period_facts = __nccwpck_require__(81412);
 // EXTERNAL MODULE: ./build/policy/concerns.js
 var concerns = __nccwpck_require__(92586);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
@@ -39122,8 +39122,8 @@ function differencesOf(base, head) {
 
 // EXTERNAL MODULE: ./build/ledger/check-shape.js
 var check_shape = __nccwpck_require__(97188);
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 10 modules
-var file_kinds = __nccwpck_require__(91490);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 11 modules
+var file_kinds = __nccwpck_require__(46018);
 // EXTERNAL MODULE: ./build/model/finding.js
 var model_finding = __nccwpck_require__(36939);
 ;// CONCATENATED MODULE: ./build/gate/history/check-history.js
@@ -39919,7 +39919,7 @@ function periodDataDiffers(base, head) {
         return true;
     return model_evidence/* layers */.ZF.some((layer) => {
         const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
-        return ours !== undefined && (theirs === undefined || filesOf(ours).some((pattern) => !filesOf(theirs).includes(pattern)));
+        return ours !== undefined && (theirs === undefined || filesOf(ours).some(({ pattern }) => !reads(filesOf(theirs), pattern)));
     });
 }
 /** Where the rules of a period differ: a layer that head takes away is one difference, patterns that it adds only read more and are none. */
@@ -39934,18 +39934,18 @@ function layerDifferences(base, head, layer, isMoved) {
     if (head === undefined)
         return [{ path, was: base, is: undefined, before: `format ${String(memberOf(base, 'format'))}`, after: null }];
     const files = filesStillRead(filesOf(base), filesOf(head), isMoved);
-    return ruleDifferences(base, withMember(head, 'files', files), path);
+    return ruleDifferences(withMember(base, 'files', writtenOf(filesOf(base))), withMember(head, 'files', writtenOf(files)), path);
 }
-/** The patterns of base that head has too, or whose file it reads under another name: one new name stands for one old one. */
+/** The patterns of base that head has too, as head writes them, or whose file it reads under another name: one new name stands for one old one. */
 function filesStillRead(base, head, isMoved) {
-    const free = head.filter((pattern) => !base.includes(pattern));
-    return base.filter((pattern) => {
-        if (head.includes(pattern))
-            return true;
-        const at = free.findIndex((name) => isMoved(pattern, name));
-        if (at !== -1)
-            free.splice(at, 1);
-        return at !== -1;
+    const free = head.filter(({ pattern }) => !reads(base, pattern));
+    return base.flatMap((entry) => {
+        const same = head.find(({ pattern }) => pattern === entry.pattern);
+        if (same !== undefined)
+            return [same];
+        const at = free.findIndex(({ pattern }) => isMoved(entry.pattern, pattern));
+        const [moved] = at === -1 ? [] : free.splice(at, 1);
+        return moved === undefined ? [] : [{ pattern: entry.pattern, format: moved.format }];
     });
 }
 /** Head's `period.yaml` under base's rules. A layer that base does not have is new data and comes with its own. */
@@ -39959,7 +39959,7 @@ function periodUnderBase(head, base, namesFile) {
         if (theirs === undefined)
             continue;
         const files = ours === undefined ? filesOf(theirs) : filesUnderBase(filesOf(theirs), filesOf(ours), namesFile);
-        evidence = withMember(evidence, layer, withMember(theirs, 'files', files));
+        evidence = withMember(evidence, layer, withMember(theirs, 'files', writtenOf(files)));
         if (ours === undefined)
             composed = withMember(composed, 'layers', withMember(memberOf(composed, 'layers'), layer, undefined));
     }
@@ -39978,19 +39978,36 @@ function layersUnderBase(head, base, namesFile) {
         const known = base.find((each) => each.layer === layer.layer);
         if (known === undefined)
             return layer;
-        return { ...known, files: filesUnderBase(known.files, layer.files, namesFile), source: layer.source };
+        const entries = filesUnderBase(entriesOf(known), entriesOf(layer), namesFile);
+        const own = entries.flatMap(({ pattern, format }) => (format === null ? [] : [[pattern, format]]));
+        const { formats: _, ...rest } = known;
+        const files = entries.map(({ pattern }) => pattern);
+        return { ...rest, format: known.format ?? layer.format, files, ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }), source: layer.source };
     });
     return [...kept, ...base.filter(({ layer }) => !head.some((each) => each.layer === layer))];
 }
 function layerOf(document, layer) {
     return memberOf(memberOf(document, 'evidence'), layer);
 }
-/** What base reads is read as long as there is anything, and what head adds comes as data. */
+/** What base reads is read as long as there is anything, as base reads it, and what head adds comes as data. */
 function filesUnderBase(base, head, namesFile) {
-    return [...base.filter((pattern) => head.includes(pattern) || namesFile(pattern)), ...head.filter((pattern) => !base.includes(pattern))];
+    return [...base.filter(({ pattern }) => reads(head, pattern) || namesFile(pattern)), ...head.filter(({ pattern }) => !reads(base, pattern))];
+}
+function reads(entries, pattern) {
+    return entries.some((entry) => entry.pattern === pattern);
+}
+function entriesOf({ files, formats = {} }) {
+    return files.map((pattern) => ({ pattern, format: formats[pattern] ?? null }));
 }
 function filesOf(layer) {
-    return elementsOf(memberOf(layer, 'files')).map(String);
+    return elementsOf(memberOf(layer, 'files')).flatMap((element) => {
+        if (typeof element === 'string')
+            return [{ pattern: element, format: null }];
+        return elementsOf(memberOf(element, 'files')).map((pattern) => ({ pattern: String(pattern), format: String(memberOf(element, 'format')) }));
+    });
+}
+function writtenOf(entries) {
+    return entries.map(({ pattern, format }) => (format === null ? pattern : { files: [pattern], format }));
 }
 
 ;// CONCATENATED MODULE: ./build/gate/compare/rule-edits.js
@@ -40108,8 +40125,11 @@ function changedSnapshots(base, head) {
 
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(93243);
+// EXTERNAL MODULE: ./build/model/ledger.js
+var ledger = __nccwpck_require__(89129);
 ;// CONCATENATED MODULE: ./build/gate/compare/new-periods.js
 /** Holds a period that base does not have against what base has of its account: nothing earlier of its own says how it may be read. Pure. */
+
 
 
 
@@ -40155,10 +40175,12 @@ function layerTerms({ base, period, previous }, layer) {
     if (theirs === undefined)
         return [];
     const where = (text) => `${text} (${previous.id})`;
+    const named = (evidence) => (0,ledger/* formatNames */.E)(evidence).toSorted().join(', ');
     if (ours === undefined)
-        return [{ term: `layer ${layer}`, value: 'none', before: where(`format ${theirs.format}`), allowed: false }];
+        return [{ term: `layer ${layer}`, value: 'none', before: where(`format ${named(theirs)}`), allowed: false }];
+    const [own, before] = [named(ours), named(theirs)];
     return [
-        ...(ours.format === theirs.format ? [] : [{ term: `format of ${layer}`, value: ours.format, before: where(theirs.format), allowed: false }]),
+        ...(own === before ? [] : [{ term: `format of ${layer}`, value: own, before: where(before), allowed: false }]),
         ...(ours.rows === theirs.rows ? [] : [{ term: `rows of ${layer}`, value: ours.rows, before: where(theirs.rows), allowed: ours.rows === 'attempts' }]),
         ...(ours.delay <= theirs.delay
             ? []
@@ -40176,6 +40198,7 @@ function layerTerms({ base, period, previous }, layer) {
 function unknownFormats(base, { evidence }) {
     const names = base.formats.map(({ name }) => name);
     return evidence
+        .flatMap((layer) => (0,ledger/* formatNames */.E)(layer).map((format) => ({ layer: layer.layer, format })))
         .filter(({ format }) => !names.includes(format))
         .map(({ layer, format }) => ({ term: `format of ${layer}`, value: format, before: 'no format of that name', allowed: false }));
 }
@@ -42734,22 +42757,125 @@ group by step`);
 
 /***/ }),
 
+/***/ 74272:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $s: () => (/* binding */ bound),
+/* harmony export */   ai: () => (/* binding */ withoutExponent),
+/* harmony export */   g4: () => (/* binding */ shiftUnits),
+/* harmony export */   hC: () => (/* binding */ roundsUp),
+/* harmony export */   ku: () => (/* binding */ plainNumber),
+/* harmony export */   lF: () => (/* binding */ splitAmount),
+/* harmony export */   lg: () => (/* binding */ printedAmount),
+/* harmony export */   n: () => (/* binding */ shiftDecimals),
+/* harmony export */   v9: () => (/* binding */ roundedText)
+/* harmony export */ });
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(84431);
+/** SQL on the text of an amount: an exponent is written out digit by digit, and what a program printed from binary floating point is rounded as its format declares. */
+
+const exponentPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,60})?[eE][+-]?[0-9]{1,3}`;
+/** `body` with `name` for the value of `expression`: the engine reads, plans and computes the expression once, however often the name occurs. */
+function bound(name, expression, body) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `list_transform([${expression}], lambda ${name}: ${body})[1]`;
+}
+/**
+ * A number as `numbers` says that it is written, as plain text: without signs of currency, groups or percent. What is grouped wrongly, or holds
+ * the other decimal sign, becomes text that is no number.
+ */
+function plainNumber(text, numbers) {
+    if (numbers === undefined)
+        return text;
+    const { decimal, thousands, signs, percent } = numbers;
+    const bare = signs.length === 0 ? text : withoutSigns(text, signs);
+    const shifted = percent ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when suffix(trimmed, '%') then rtrim(left(trimmed, -1)) || 'e-2' else trimmed end` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `trimmed`;
+    const grouped = thousands === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `digits` : ungrouped(thousands, decimal);
+    const plain = decimal === '.' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `whole` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when contains(whole, '.') then whole || '?' else replace(whole, ',', '.') end`;
+    return bound('trimmed', bare, bound('digits', shifted, bound('whole', grouped, plain)));
+}
+/** A minus may stand before or behind the sign. */
+function withoutSigns(text, signs) {
+    const one = `(?:${signs.map((sign) => sign.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw `\$&`)).join('|')})`;
+    const pattern = String.raw `^\s*(-?)\s*${one}?\s*(-?)([0-9][^-]*?|[.,][0-9][^-]*?)\s*${one}?\s*$`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `regexp_replace(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(pattern)}, '\\1\\2\\3')`;
+}
+function ungrouped(thousands, decimal) {
+    const [group, point] = [thousands, decimal].map((sign) => (sign === '.' ? String.raw `\.` : sign));
+    const grouped = `-?[0-9]{1,3}(${group}[0-9]{3})+(${point}[0-9]*)?([eE][+-]?[0-9]{1,3})?`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when regexp_full_match(digits, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(grouped)}) then replace(digits, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(thousands)}, '') when contains(digits, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(thousands)}) then digits || '?' else digits end`;
+}
+/** The text without its exponent, every digit kept (8.6e-05 is 0.000086); text that is no number in that notation stays as it is. */
+function withoutExponent(text) {
+    const plain = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case
+    when point <= 0 then '0.' || repeat('0', -point) || digits
+    when point >= length(digits) then digits || repeat('0', point - length(digits))
+    else left(digits, point) || '.' || substr(digits, point + 1)
+  end`;
+    const trimmed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(nullif(regexp_replace(${plain}, '^0+', ''), ''), '0')`;
+    const signed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when prefix(${text}, '-') then '-' else '' end || ${bound('trimmed', trimmed, (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when prefix(trimmed, '.') then '0' else '' end || trimmed`)}`;
+    const exponent = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `try_cast(replace(regexp_extract(${text}, '[eE](.+)$', 1), '+', '') as integer)`;
+    const written = bound('point', (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `length(whole) + ${exponent}`, bound('digits', (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `whole || regexp_extract(${text}, '[.]([0-9]+)', 1)`, signed));
+    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `regexp_extract(${text}, '^-?([0-9]+)', 1)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(exponentPattern)}) then ${bound('whole', whole, written)} else ${text} end`;
+}
+/** Decimals behind the declared ones that a shift keeps: enough for what programs print of numbers around 10⁻²⁰. */
+const shiftDigits = 30;
+/** The scale at which `shiftUnits` counts. */
+function shiftDecimals(decimals) {
+    return decimals + shiftDigits;
+}
+/** Plain text of an amount that may have as many decimals as a shift can count, else null. */
+function printedAmount(text, decimals) {
+    const isAmount = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `regexp_full_match(plain, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)})`;
+    return bound('plain', withoutExponent(text), (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when ${isAmount} then plain end`);
+}
+/** Over `printedAmount`: the digits that stay, as a whole number, and those behind them. */
+function splitAmount(plain, decimals) {
+    const fraction = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `regexp_extract(${plain}, '[.]([0-9]+)', 1)`;
+    return {
+        kept: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `(regexp_extract(${plain}, '^-?([0-9]+)', 1) || rpad(left(${fraction}, ${decimals}), ${decimals}, '0'))::hugeint`,
+        rest: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `rpad(substr(${fraction}, ${decimals + 1}), ${shiftDigits}, '0')::hugeint`,
+    };
+}
+/** 1 where the rest rounds the kept digits up, half to even, else 0. */
+function roundsUp(kept, rest) {
+    const half = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${5n * 10n ** BigInt(shiftDigits - 1)}::hugeint`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when ${rest} > ${half} or (${rest} = ${half} and ${kept} % 2 = 1) then 1 else 0 end`;
+}
+/** Over `printedAmount`, the kept digits and whether they go up: the text of the rounded amount. */
+function roundedText(plain, kept, up, decimals) {
+    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `(${kept} + ${up})::varchar`;
+    const digits = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `lpad(${whole}, greatest(length(${whole}), ${decimals + 1})::integer, '0')`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when prefix(${plain}, '-') then '-' else '' end || left(${digits}, -${decimals}) || '.' || right(${digits}, ${decimals})`;
+}
+/** Rounded − printed, in units of `shiftDecimals`. */
+function shiftUnits(plain, rest, up) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `(${up} * ${10n ** BigInt(shiftDigits)}::hugeint - ${rest}) * case when prefix(${plain}, '-') then -1 else 1 end`;
+}
+
+
+/***/ }),
+
 /***/ 88902:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   SU: () => (/* binding */ malformedJson),
 /* harmony export */   TL: () => (/* binding */ controlCharacter),
+/* harmony export */   Zv: () => (/* binding */ unreadQuantity),
 /* harmony export */   kL: () => (/* binding */ canonicalRows),
 /* harmony export */   kP: () => (/* binding */ filledColumns),
+/* harmony export */   n6: () => (/* binding */ unknownClass),
 /* harmony export */   wG: () => (/* binding */ unitSeparator)
 /* harmony export */ });
+/* harmony import */ var _amount_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(74272);
 /* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
 /* harmony import */ var _source_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(90039);
-/* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(27291);
+/* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(12087);
 /* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(84431);
 /* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
 /** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
+
 
 
 
@@ -42764,6 +42890,8 @@ const requiredColumns = {
 /** `flaw` of a row: 0 = none, 1 + the index of the canonical column that could not be read, or one of these. */
 const malformedJson = 100;
 const controlCharacter = 101;
+const unknownClass = 102;
+const unreadQuantity = 103;
 /** The separator of row content in digests; no value may hold it. */
 const unitSeparator = 'chr(31)';
 /** The canonical columns that a file fills under a format; `kind` means something only in provider rows. */
@@ -42782,6 +42910,9 @@ function canonicalRows(layer, file, format, how) {
     const conditional = format.inclusion.filter((rule) => rule.when !== null);
     const rules = conditional.map((rule, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${rule.when === null ? 'true' : (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .conditionHolds */ .C)(rule.when, file, format)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`rule:${index}`)}`);
     const kept = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(format.filter.map((condition) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .conditionHolds */ .C)(condition, file, format)), ' and ');
+    const classes = (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .classTexts */ .nr)(file, format);
+    const parts = classes === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${classes.name} as class_name`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_5__/* .plainNumber */ .ku)(classes.quantity, format.numbers)} as class_quantity`];
+    const roles = [...parts, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isTotal(file, format)} as is_total`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isRepeatedHeader(file, format)} as is_repeat`];
     const typed = filled.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .typedColumn */ .zx)(column, format)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)((0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my)(column) ? `read:${column}` : column)}`);
     const amounts = filled.filter(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isAmount */ .Pt);
     const decimals = amounts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `case when ${column} is not null then ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .amountDecimals */ .NY)(column, format)} end as ${(0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU)(column)}`);
@@ -42796,7 +42927,7 @@ function canonicalRows(layer, file, format, how) {
   ${(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .rawRows */ .S)(file, format, how.reading)}
 ),
 texts as (
-  select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...texts, ...added, ...rules, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${kept === '' ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `not (${kept})`} as skipped`, 'malformed'])}
+  select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...texts, ...added, ...rules, ...roles, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${kept === '' ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `not (${kept})`} or is_total or is_repeat as skipped`, 'malformed'])}
   from raw
 ),
 ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(rounding, '')}trimmed as (
@@ -42811,11 +42942,29 @@ counted as (
   select *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...counted, flawed])}
   from typed
 )
-select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...filled, ...amounts.map(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU), ...(shift === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `float_shift`]), 'tokens_flawed', 'skipped', (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${flawOf(layer, filled, format)} as flaw`])}${how.originals === 'kept' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(filled.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6))}` : ''}
+select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...filled, ...amounts.map(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU), ...(classes === null ? [] : classColumns(format)), ...(shift === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `float_shift`]), 'tokens_flawed', 'skipped', (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${flawOf(layer, filled, file, format)} as flaw`])}${how.originals === 'kept' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(filled.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6))}` : ''}${how.roles === 'kept' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(['is_total', 'is_repeat', ...amounts.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .amountText */ .cY)])}` : ''}
 from counted`;
+}
+/** `part_class` and `part_quantity` of a row that counts one class. */
+function classColumns({ rowsAre }) {
+    const cases = Object.entries(rowsAre?.classMap ?? {}).map(([from, to]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu)(from)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu)(to)}`);
+    return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `case class_name ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(cases, ' ')} end as part_class`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .countOf */ .pq)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `class_quantity`)} as part_quantity`];
+}
+function isTotal(file, format) {
+    return format.totalRow === undefined ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `false` : (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .conditionHolds */ .C)(format.totalRow, file, format);
+}
+/** A row of CSV that says the header again. */
+function isRepeatedHeader(file, format) {
+    const columns = format.file?.repeatedHeader === true && !(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .isJson */ .Fh)(file) ? (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .readColumns */ .Ej)(file, format) : [];
+    return columns.length === 0
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `false`
+        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(columns.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(column)} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu)(column)}, false)`), ' and ');
 }
 function read(column) {
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`read:${column}`);
+}
+function addedCount(column, index, format) {
+    return (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .countOf */ .pq)((0,_amount_text_js__WEBPACK_IMPORTED_MODULE_5__/* .plainNumber */ .ku)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`added:${column}:${index}`), format.numbers));
 }
 /** One inclusion rule after the other; a row that none of them speaks of has no trustworthy counts. */
 function byRule(format, expression, unruled = 'null') {
@@ -42833,7 +42982,7 @@ const partColumns = {
 };
 /** A canonical count: input with every cache class, output with reasoning, cache writes without the 1h ones. */
 function countedColumn(column, counts, file, format) {
-    const own = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([read(column), ...(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .addedTexts */ .Rx)(column, file, format).map((_, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `coalesce(${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .countOf */ .pq)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`added:${column}:${index}`))}, 0)`)], ' + ');
+    const own = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([read(column), ...(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .addedTexts */ .Rx)(column, file, format).map((_, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `coalesce(${addedCount(column, index, format)}, 0)`)], ' + ');
     if (column === 'input_tokens') {
         return byRule(format, (rule) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([own, ...missingParts(rule, counts).map((part) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `coalesce(${part}, 0)`)], ' + '));
     }
@@ -42859,8 +43008,7 @@ function tokensFlawed(counts, file, format) {
     const used = counts.filter((column) => column !== 'total_tokens');
     const unread = used.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(column)} is not null and ${read(column)} is null)`);
     const unreadAdded = used.flatMap((column) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .addedTexts */ .Rx)(column, file, format).map((_, index) => {
-        const text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`added:${column}:${index}`);
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(${text} is not null and ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .countOf */ .pq)(text)} is null)`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`added:${column}:${index}`)} is not null and ${addedCount(column, index, format)} is null)`;
     }));
     const canonical = (column) => (counts.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `coalesce(${countedColumn(column, counts, file, format)}, 0)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `0`);
     const wholes = [
@@ -42875,7 +43023,14 @@ function tokensFlawed(counts, file, format) {
     const unruled = counts.length > 0 && format.inclusion.every((rule) => rule.when !== null) ? [byRule(format, () => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `false`, 'true')] : [];
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...unread, ...unreadAdded, ...wholes, ...unruled], ' or ') || (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `false`;
 }
-function flawOf(layer, filled, format) {
+function unknownParts(file, format) {
+    if ((0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .classTexts */ .nr)(file, format) === null)
+        return [];
+    const known = Object.keys(format.rowsAre?.classMap ?? {}).map(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu);
+    const isKnown = known.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `false` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `class_name in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(known)})`;
+    return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when not ${isKnown} then ${unknownClass}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .countOf */ .pq)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `class_quantity`)} is null then ${unreadQuantity}`];
+}
+function flawOf(layer, filled, file, format) {
     const texts = filled.filter((column) => (0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar');
     const content = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(texts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `contains(${column}, ${unitSeparator})`), ' or ') || 'false';
     const unread = filled
@@ -42886,7 +43041,7 @@ function flawOf(layer, filled, format) {
         const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';
         return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when ${absent}${only} then ${flawNumber(column)}`;
     });
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(case when skipped then 0 when malformed then ${malformedJson} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...unread, ...missing], ' ')} when ${content} then ${controlCharacter} else 0 end)::utinyint`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(case when skipped then 0 when malformed then ${malformedJson} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...unread, ...missing, ...unknownParts(file, format)], ' ')} when ${content} then ${controlCharacter} else 0 end)::utinyint`;
 }
 function flawNumber(column) {
     return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.indexOf(column) + 1;
@@ -42960,7 +43115,7 @@ const createTypes = [
 /* harmony export */ });
 /* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84431);
 /* harmony import */ var _canonical_rows_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(88902);
-/* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(27291);
+/* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(12087);
 
 
 
@@ -42988,9 +43143,15 @@ async function originalTexts(database, layer, file, format, rows) {
 /* harmony export */   SQ: () => (/* binding */ scan),
 /* harmony export */   YB: () => (/* binding */ rawScan),
 /* harmony export */   bT: () => (/* binding */ jsonTexts),
-/* harmony export */   fv: () => (/* binding */ nestedColumns)
+/* harmony export */   fv: () => (/* binding */ nestedColumns),
+/* harmony export */   nr: () => (/* binding */ classTexts)
 /* harmony export */ });
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
+/* harmony import */ var _amount_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(74272);
 /* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(84431);
+/** Turns a format's value sources into SQL that yields the raw text of a canonical column. */
+
+
 
 /**
  * Every number of a JSON text is quoted before extraction, so that the digits arrive as they were written and not as a binary float.
@@ -43002,18 +43163,10 @@ function withQuotedNumbers(json) {
     const quoted = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `regexp_replace(${json}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
 }
-function sourcesOf(format) {
-    return [
-        ...Object.values(format.columns).flat(),
-        ...Object.values(format.added ?? {}).flat(),
-        ...format.filter.map((condition) => condition.source),
-        ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when.source])),
-    ];
-}
 /** Asked for with every column of every statement, of the few formats that there are. */
 const knownColumns = new WeakMap();
 function namedColumns(format) {
-    const known = knownColumns.get(format) ?? [...new Set(sourcesOf(format).map((source) => source.column))];
+    const known = knownColumns.get(format) ?? [...new Set((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .valueSources */ .W2)(format).map((source) => source.column))];
     knownColumns.set(format, known);
     return known;
 }
@@ -43024,7 +43177,7 @@ function readColumns(file, format) {
 }
 /** Those of `readColumns` that hold JSON in which the format looks further. */
 function nestedColumns(file, format) {
-    const nested = new Set(sourcesOf(format)
+    const nested = new Set((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .valueSources */ .W2)(format)
         .filter((source) => source.path !== null)
         .map((source) => source.column));
     return readColumns(file, format).filter((column) => nested.has(column));
@@ -43049,8 +43202,13 @@ function columnText(file, column) {
     return file.container === 'parquet' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}::varchar, '')` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column);
 }
 /** Rows that are JSON objects: one a line, or the elements of one array. */
-function isJson({ container }) {
+function isJson(file) {
+    const { container } = readAs(file);
     return container === 'jsonl' || container === 'json';
+}
+/** What the engine opens: the file itself, or its copy. */
+function readAs({ container, compression, copy }) {
+    return copy === null ? { container, compression: compression ?? 'none' } : { container: copy.container, compression: 'none' };
 }
 /** The table function that yields the rows of a file in file order, JSON with its numbers quoted. */
 function scan(file, reading = 'parallel') {
@@ -43058,17 +43216,18 @@ function scan(file, reading = 'parallel') {
 }
 /** The same with JSON as it stands in the file, in the column `json`. */
 function rawScan(file, reading) {
-    const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.path);
-    if (file.container === 'parquet')
+    const { container, compression: packing } = readAs(file);
+    const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.copy?.path ?? file.path);
+    if (container === 'parquet')
         return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_parquet(${path})`;
-    const compression = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.compression);
+    const compression = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(packing);
     if (isJson(file)) {
-        const packed = file.compression === 'none' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `'uncompressed'` : compression;
+        const packed = packing === 'none' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `'uncompressed'` : compression;
         const options = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `compression = ${packed}, maximum_object_size = ${longestRow}`;
-        return file.container === 'json' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_json_objects(${path}, format = 'array', ${options})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_ndjson_objects(${path}, ${options})`;
+        return container === 'json' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_json_objects(${path}, format = 'array', ${options})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_ndjson_objects(${path}, ${options})`;
     }
     const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(file.header.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(name)}: 'VARCHAR'`));
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_csv(${path}, auto_detect = false, header = true, delim = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.format.file?.delimiter ?? ',')}, quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
 }
 /** Bytes of one row. */
 const longestRow = 2 ** 22;
@@ -43079,26 +43238,74 @@ function jsonTexts(file, format) {
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)([...row, ...nestedColumns(file, format).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${text(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`in:${column}`)}`)]);
 }
 /** The text of one source in a row of `rawRows`; null when it is absent or empty. */
-function sourceText(source) {
-    if (source.path === null)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(source.column);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(json_extract_string(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(source.column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(source.path)}), '')`;
+function sourceText({ column, path, capture, split, lookup }) {
+    let text = path === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(json_extract_string(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(path)}), '')`;
+    if (capture !== undefined)
+        text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(regexp_extract(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(capture)}, 1), '')`;
+    if (split !== undefined)
+        text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(trim(string_split(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(split.by)})[${split.part}]), '')`;
+    const listed = Object.entries(lookup ?? {});
+    if (listed.length === 0)
+        return text;
+    const cases = listed.map(([from, to]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(from)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(to)}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case ${text} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(cases, ' ')} else ${text} end`;
 }
 /** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
 function canonicalText(column, file, format) {
     const present = readColumns(file, format);
     const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
     const constant = format.constants[column];
-    const parts = [...sources.map(sourceText), ...(constant === undefined ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(constant)])];
+    const parts = [...sources.map(sourceText), ...(column === 'kind' ? kindBySign(file, format) : []), ...(constant === undefined ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(constant)])];
+    // Filled when the rows of a call are put together.
+    if (parts.length === 0 && isMerged(column, format))
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `null::varchar`;
     if (parts.length === 0)
         return null;
     return parts.length === 1 ? (parts[0] ?? null) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(parts)})`;
 }
-/** True where the row's source text is one of the condition's values. */
+/** Whether the counts of a column come of rows that are put together. */
+function isMerged(column, { rowsAre }) {
+    return rowsAre !== undefined && _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenColumns */ .NU.includes(column);
+}
+/** The texts that name the class of a row, and how many tokens it counts; null where the file lacks a column of them. */
+function classTexts(file, format) {
+    const { rowsAre } = format;
+    if (rowsAre === undefined)
+        return null;
+    const present = readColumns(file, format);
+    if ([...rowsAre.class, rowsAre.quantity].some(({ column }) => !present.includes(column)))
+        return null;
+    const parts = rowsAre.class.map((source) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(${sourceText(source)}, '')`);
+    return { name: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(parts, (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) ` || '/' || `), quantity: sourceText(rowsAre.quantity) };
+}
+/** The kind of a row that states none, where its amount is negative. */
+function kindBySign(file, format) {
+    const amount = format.negativeKind === undefined ? null : canonicalText('charged_amount', file, format);
+    if (amount === null || format.negativeKind === undefined)
+        return [];
+    const plain = (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(amount, format.numbers);
+    return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(format.negativeKind)} end`];
+}
+/** True where the row's source text passes the condition's test. */
 function conditionHolds(condition, file, format) {
     if (!readColumns(file, format).includes(condition.source.column))
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `false`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(${sourceText(condition.source)} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(condition.in.map(_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu))}), false)`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${'is' in condition && condition.is === 'empty' ? 'true' : 'false'}`;
+    const text = sourceText(condition.source);
+    if ('is' in condition)
+        return condition.is === 'empty' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${text} is null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${text} is not null`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(${valueTest(condition, text, format)}, false)`;
+}
+/** Null where the text is null. What is no number is neither below nor above: it counts as both, so that a filter keeps it and its row is looked at. */
+function valueTest(test, text, format) {
+    if ('in' in test)
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${text} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(test.in.map(_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu))})`;
+    if ('notIn' in test)
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${text} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(test.notIn.map(_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu))})`;
+    if ('matches' in test)
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(test.matches)})`;
+    const bound = 'above' in test ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(test.above)}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `< ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(test.below)}`;
+    const number = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `try_cast(${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutExponent */ .ai)((0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(text, format.numbers))} as decimal(38, 18))`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when ${text} is not null then coalesce(${number} ${bound}::decimal(38, 18), true) end`;
 }
 /** The texts of the counts that the format adds to a token column in this file. */
 function addedTexts(column, file, format) {
@@ -43109,87 +43316,24 @@ function addedTexts(column, file, format) {
 
 /***/ }),
 
-/***/ 27291:
+/***/ 12087:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  NY: () => (/* binding */ amountDecimals),
-  MT: () => (/* binding */ amountOf),
-  cY: () => (/* binding */ amountText),
-  pq: () => (/* binding */ countOf),
-  JR: () => (/* binding */ floatShift),
-  yL: () => (/* binding */ roundingStages),
-  b6: () => (/* binding */ textOf),
-  RC: () => (/* binding */ trimmedAmount),
-  zx: () => (/* binding */ typedColumn)
-});
-
-// EXTERNAL MODULE: ./build/engine/sql.js
-var sql = __nccwpck_require__(84431);
-;// CONCATENATED MODULE: ./build/engine/reading/amount-text.js
-/** SQL on the text of an amount: an exponent is written out digit by digit, and what a program printed from binary floating point is rounded as its format declares. */
-
-const exponentPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,60})?[eE][+-]?[0-9]{1,3}`;
-/** `body` with `name` for the value of `expression`: the engine reads, plans and computes the expression once, however often the name occurs. */
-function bound(name, expression, body) {
-    return (0,sql/* sql */.ll) `list_transform([${expression}], lambda ${name}: ${body})[1]`;
-}
-/** The text without its exponent, every digit kept (8.6e-05 is 0.000086); text that is no number in that notation stays as it is. */
-function withoutExponent(text) {
-    const plain = (0,sql/* sql */.ll) `case
-    when point <= 0 then '0.' || repeat('0', -point) || digits
-    when point >= length(digits) then digits || repeat('0', point - length(digits))
-    else left(digits, point) || '.' || substr(digits, point + 1)
-  end`;
-    const trimmed = (0,sql/* sql */.ll) `coalesce(nullif(regexp_replace(${plain}, '^0+', ''), ''), '0')`;
-    const signed = (0,sql/* sql */.ll) `case when prefix(${text}, '-') then '-' else '' end || ${bound('trimmed', trimmed, (0,sql/* sql */.ll) `case when prefix(trimmed, '.') then '0' else '' end || trimmed`)}`;
-    const exponent = (0,sql/* sql */.ll) `try_cast(replace(regexp_extract(${text}, '[eE](.+)$', 1), '+', '') as integer)`;
-    const written = bound('point', (0,sql/* sql */.ll) `length(whole) + ${exponent}`, bound('digits', (0,sql/* sql */.ll) `whole || regexp_extract(${text}, '[.]([0-9]+)', 1)`, signed));
-    const whole = (0,sql/* sql */.ll) `regexp_extract(${text}, '^-?([0-9]+)', 1)`;
-    return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, ${(0,sql/* literal */.eu)(exponentPattern)}) then ${bound('whole', whole, written)} else ${text} end`;
-}
-/** Decimals behind the declared ones that a shift keeps: enough for what programs print of numbers around 10⁻²⁰. */
-const shiftDigits = 30;
-/** The scale at which `shiftUnits` counts. */
-function shiftDecimals(decimals) {
-    return decimals + shiftDigits;
-}
-/** Plain text of an amount that may have as many decimals as a shift can count, else null. */
-function printedAmount(text, decimals) {
-    const isAmount = (0,sql/* sql */.ll) `regexp_full_match(plain, ${(0,sql/* literal */.eu)(`-?[0-9]{1,19}(\\.[0-9]{1,${shiftDecimals(decimals)}}0*)?`)})`;
-    return bound('plain', withoutExponent(text), (0,sql/* sql */.ll) `case when ${isAmount} then plain end`);
-}
-/** Over `printedAmount`: the digits that stay, as a whole number, and those behind them. */
-function splitAmount(plain, decimals) {
-    const fraction = (0,sql/* sql */.ll) `regexp_extract(${plain}, '[.]([0-9]+)', 1)`;
-    return {
-        kept: (0,sql/* sql */.ll) `(regexp_extract(${plain}, '^-?([0-9]+)', 1) || rpad(left(${fraction}, ${decimals}), ${decimals}, '0'))::hugeint`,
-        rest: (0,sql/* sql */.ll) `rpad(substr(${fraction}, ${decimals + 1}), ${shiftDigits}, '0')::hugeint`,
-    };
-}
-/** 1 where the rest rounds the kept digits up, half to even, else 0. */
-function roundsUp(kept, rest) {
-    const half = (0,sql/* sql */.ll) `${5n * 10n ** BigInt(shiftDigits - 1)}::hugeint`;
-    return (0,sql/* sql */.ll) `case when ${rest} > ${half} or (${rest} = ${half} and ${kept} % 2 = 1) then 1 else 0 end`;
-}
-/** Over `printedAmount`, the kept digits and whether they go up: the text of the rounded amount. */
-function roundedText(plain, kept, up, decimals) {
-    const whole = (0,sql/* sql */.ll) `(${kept} + ${up})::varchar`;
-    const digits = (0,sql/* sql */.ll) `lpad(${whole}, greatest(length(${whole}), ${decimals + 1})::integer, '0')`;
-    return (0,sql/* sql */.ll) `case when prefix(${plain}, '-') then '-' else '' end || left(${digits}, -${decimals}) || '.' || right(${digits}, ${decimals})`;
-}
-/** Rounded − printed, in units of `shiftDecimals`. */
-function shiftUnits(plain, rest, up) {
-    return (0,sql/* sql */.ll) `(${up} * ${10n ** BigInt(shiftDigits)}::hugeint - ${rest}) * case when prefix(${plain}, '-') then -1 else 1 end`;
-}
-
-// EXTERNAL MODULE: ./build/engine/reading/column-types.js
-var column_types = __nccwpck_require__(65540);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(28477);
-;// CONCATENATED MODULE: ./build/engine/reading/typed-column.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JR: () => (/* binding */ floatShift),
+/* harmony export */   MT: () => (/* binding */ amountOf),
+/* harmony export */   NY: () => (/* binding */ amountDecimals),
+/* harmony export */   RC: () => (/* binding */ trimmedAmount),
+/* harmony export */   b6: () => (/* binding */ textOf),
+/* harmony export */   cY: () => (/* binding */ amountText),
+/* harmony export */   pq: () => (/* binding */ countOf),
+/* harmony export */   yL: () => (/* binding */ roundingStages),
+/* harmony export */   zx: () => (/* binding */ typedColumn)
+/* harmony export */ });
+/* harmony import */ var _amount_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(74272);
+/* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
 /** SQL that turns the validated text of a canonical column into its exact type; text that does not fit becomes null, never a guess. */
 
 
@@ -43197,87 +43341,127 @@ var evidence = __nccwpck_require__(28477);
 
 /** More tokens than this in one row are taken for a broken count. */
 const maxTokens = 1000000000000000n;
-const clock = String.raw `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?`;
-/** Offsets that are in use somewhere on earth, not more; Parquet writes whole hours without minutes. */
-const offset = '[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?';
+/** Seconds may be left out, as Java does where there are none. */
+const clock = String.raw `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?`;
+const usualTime = String.raw `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])`;
+/** Offsets that are in use somewhere on earth, not more; Parquet and Postgres write whole hours without minutes, BigQuery and Go say UTC behind a blank. */
+const offset = '(Z| ?UTC| ?[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?( UTC)?)';
 /** Where the raw text of a canonical column stands in the relation `texts`. */
 function textOf(column) {
-    return (0,sql/* identifier */.Cv)(`text:${column}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(`text:${column}`);
 }
 /** The typed expression of a column over its text. */
 function typedColumn(column, format) {
     const text = textOf(column);
-    if ((0,column_types/* isCount */.my)(column))
-        return countOf(text);
+    if ((0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my)(column))
+        return countOf((0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(text, format.numbers));
     switch (column) {
         case 'timestamp_utc':
             return timestamp(text, format);
         case 'status':
-            return mapped(text, evidence/* statuses */.bM, format.statuses, (0,sql/* sql */.ll) `row_status`);
+            return mapped(text, _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .statuses */ .bM, format.statuses, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `row_status`);
         case 'kind':
-            return mapped(text, evidence/* kinds */.EZ, format.kinds, (0,sql/* sql */.ll) `row_kind`);
+            return mapped(text, _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .kinds */ .EZ, format.kinds, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `row_kind`);
         case 'attempt':
-            return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
         case 'charged_amount':
         case 'stated_amount':
             return amountUnits(column, format);
         case 'charged_currency':
-            return (0,sql/* sql */.ll) `upper(${text})`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `upper(${text})`;
         case 'stream':
         case 'stream_completed':
         case 'client_stopped':
-            return (0,sql/* sql */.ll) `case lower(${text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case lower(${text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end`;
         default:
             return text;
     }
 }
 /** A whole, unsigned token count, else null. */
 function countOf(text) {
-    return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, '[0-9]{1,16}') and try_cast(${text} as bigint) <= ${maxTokens} then try_cast(${text} as bigint) end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, '[0-9]{1,16}') and try_cast(${text} as bigint) <= ${maxTokens} then try_cast(${text} as bigint) end`;
 }
 function mapped(text, canonical, aliases, type) {
     const known = new Map([...canonical.map((name) => [name, name]), ...Object.entries(aliases)]);
-    const cases = [...known].map(([from, to]) => (0,sql/* sql */.ll) `when ${(0,sql/* literal */.eu)(from)} then ${(0,sql/* literal */.eu)(to)}::${type}`);
-    return (0,sql/* sql */.ll) `case ${text} ${(0,sql/* joinSql */.hZ)(cases, ' ')} end`;
+    const cases = [...known].map(([from, to]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(from)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(to)}::${type}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case ${text} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(cases, ' ')} end`;
 }
-function timestamp(text, format) {
-    switch (format.timestamp.kind) {
+function timestamp(text, { timestamp: { kind, zone, pattern } }) {
+    const local = zone ?? 'UTC';
+    switch (kind) {
         case 'iso':
-            return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, ${(0,sql/* literal */.eu)(`${clock}(Z|${offset})`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
+            // The usual notation pays nothing for the others.
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `epoch_us(case when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(usualTime)}) then try_cast(${text} as timestamptz) when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(clock + offset)}) then try_cast(${isoText(text)} as timestamptz) end)`;
         case 'naive':
-            return naiveTimestamp(text, format.timestamp.zone ?? 'UTC');
+            return localInstant((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(clock)}) then try_cast(${withSeconds(text)} as timestamp) end`, local);
+        case 'day':
+            return localInstant((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, '[0-9]{4}-?[0-9]{2}-?[0-9]{2}') then try_strptime(replace(${text}, '-', ''), '%Y%m%d') end`, local);
+        case 'excel':
+            return localInstant(excelTime(text), local);
+        case 'pattern':
+            return localInstant((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `try_strptime(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(pattern ?? '')})`, local);
         case 'unix-s':
-            return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, '[0-9]{1,11}') then try_cast(${text} as bigint) * 1000000 end`;
+            return unixTime(text, 0);
         case 'unix-ms':
-            return (0,sql/* sql */.ll) `case when regexp_full_match(${text}, '[0-9]{1,14}') then try_cast(${text} as bigint) * 1000 end`;
+            return unixTime(text, 3);
+        case 'unix-us':
+            return unixTime(text, 6);
+        case 'unix-ns':
+            return unixTime(text, 9);
     }
+}
+function withSeconds(text) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when length(${text}) = 16 then ${text} || ':00' else ${text} end`;
+}
+/** What the engine reads as a point in time: seconds written out, and the offset as numbers. */
+function isoText(text) {
+    const offsetOnly = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_replace(${text}, '( ?UTC|Z)$', '')`;
+    const numbered = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_matches(plain, ':[0-9]{2}(:[0-9.]+)? ?[+-][0-9:]+$') then plain else plain || '+00' end`;
+    return (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .bound */ .$s)('plain', offsetOnly, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_replace(regexp_replace(${numbered}, '([T ][0-9]{2}:[0-9]{2})( ?[+-])', '\\1:00\\2'), ' ([+-])', '\\1')`);
+}
+/** Microseconds of a count of seconds ÷ 10^`decimals`, with a fraction where there is one; what lies below a microsecond is cut. */
+function unixTime(text, decimals) {
+    const digits = 11 + decimals;
+    const fraction = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_extract(${text}, '[.]([0-9]+)', 1)`;
+    const micros = 6 - decimals;
+    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `try_cast(regexp_extract(${text}, '^[0-9]+') as bigint)`;
+    const scaled = micros >= 0
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${whole} * ${10 ** micros} + ${micros === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `rpad(left(${fraction}, ${micros}), ${micros}, '0')::bigint`}`
+        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${whole} // ${10 ** -micros}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(`[0-9]{1,${digits}}([.][0-9]{1,18})?`)}) then ${scaled} end`;
+}
+/** Days since 1899-12-30 with the time as a fraction, to the millisecond: a spreadsheet keeps no more. */
+function excelTime(text) {
+    const days = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `try_cast(${text} as decimal(38, 12))`;
+    const micros = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(round(${days} * 86400000)::bigint * 1000)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, '[0-9]{4,5}([.][0-9]{1,12}0*)?') then make_timestamp(${micros} - 2209161600000000) end`;
 }
 /** Local time in a fixed offset or a named zone; an hour that a clock change skips or repeats is no point in time and stays null. */
-function naiveTimestamp(text, zone) {
-    const local = (0,sql/* sql */.ll) `try_cast(${text} as timestamp)`;
-    const plain = (0,sql/* sql */.ll) `regexp_full_match(${text}, ${(0,sql/* literal */.eu)(clock)})`;
-    if (/^[+-]\d{2}:?\d{2}$/.test(zone)) {
-        return (0,sql/* sql */.ll) `case when ${plain} then epoch_us(try_cast(${text} || ${(0,sql/* literal */.eu)(zone)} as timestamptz)) end`;
+function localInstant(local, zone) {
+    const fixed = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
+    if (fixed !== null) {
+        const micros = (BigInt(fixed[2] ?? '0') * 60n + BigInt(fixed[3] ?? '0')) * 60000000n * (fixed[1] === '-' ? -1n : 1n);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `epoch_us(${local}) - ${micros}`;
     }
-    const at = (0,sql/* sql */.ll) `timezone(${(0,sql/* literal */.eu)(zone)}, ${local})`;
-    const unique = (0,sql/* joinSql */.hZ)(['-3 hours', '-2 hours', '-1 hour', '-30 minutes', '30 minutes', '1 hour', '2 hours', '3 hours'].map((shift) => (0,sql/* sql */.ll) `timezone(${(0,sql/* literal */.eu)(zone)}, ${at} + interval '${shift}') <> ${local}`), ' and ');
-    return (0,sql/* sql */.ll) `case when ${plain} and timezone(${(0,sql/* literal */.eu)(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
+    const at = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `timezone(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(zone)}, point)`;
+    const unique = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(['-3 hours', '-2 hours', '-1 hour', '-30 minutes', '30 minutes', '1 hour', '2 hours', '3 hours'].map((shift) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `timezone(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(zone)}, ${at} + interval '${shift}') <> point`), ' and ');
+    return (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .bound */ .$s)('point', local, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when timezone(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(zone)}, ${at}) = point and ${unique} then epoch_us(${at}) end`);
 }
 /** Where the trimmed text of an amount stands in the relation `trimmed`: valid, or null. */
 function amountText(column) {
-    return (0,sql/* identifier */.Cv)(`amount:${column}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(`amount:${column}`);
 }
 const amountPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 /** Amount text; a zero of a kind for which the source writes 0 instead of nothing is no amount. */
 function amountOf(text, format) {
     const kindsWithout = format.money.zeroIsNone ?? [];
     if (kindsWithout.length === 0)
-        return text;
-    return (0,sql/* sql */.ll) `(case when ${typedKind(format)} in (${(0,sql/* joinSql */.hZ)(kindsWithout.map(sql/* literal */.eu))}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${text} end)`;
+        return (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(text, format.numbers);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(case when ${typedKind(format)} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(kindsWithout.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(text, format.numbers)} end)`;
 }
 /** What stands of an amount that was printed from binary floating point in the relations before `trimmed`. */
 function printedPart(part, column) {
-    return (0,sql/* identifier */.Cv)(`${part}:${column}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(`${part}:${column}`);
 }
 /** The relations that round amounts printed from binary floating point, one after the other, each with the columns that it adds; none where amounts are exact. */
 function roundingStages(columns, format) {
@@ -43287,15 +43471,15 @@ function roundingStages(columns, format) {
     const { decimals } = float;
     const each = (add) => columns.flatMap(add);
     return [
-        each((column) => [(0,sql/* sql */.ll) `${printedAmount(amountOf(textOf(column), format), decimals)} as ${printedPart('plain', column)}`]),
+        each((column) => [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .printedAmount */ .lg)(amountOf(textOf(column), format), decimals)} as ${printedPart('plain', column)}`]),
         each((column) => {
-            const { kept, rest } = splitAmount(printedPart('plain', column), decimals);
-            return [(0,sql/* sql */.ll) `${kept} as ${printedPart('kept', column)}`, (0,sql/* sql */.ll) `${rest} as ${printedPart('rest', column)}`];
+            const { kept, rest } = (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .splitAmount */ .lF)(printedPart('plain', column), decimals);
+            return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${kept} as ${printedPart('kept', column)}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${rest} as ${printedPart('rest', column)}`];
         }),
-        each((column) => [(0,sql/* sql */.ll) `${roundsUp(printedPart('kept', column), printedPart('rest', column))} as ${printedPart('up', column)}`]),
+        each((column) => [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .roundsUp */ .hC)(printedPart('kept', column), printedPart('rest', column))} as ${printedPart('up', column)}`]),
         each((column) => {
             const [plain, kept, up] = [printedPart('plain', column), printedPart('kept', column), printedPart('up', column)];
-            return [(0,sql/* sql */.ll) `${roundedText(plain, kept, up, decimals)} as ${printedPart('rounded', column)}`];
+            return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .roundedText */ .v9)(plain, kept, up, decimals)} as ${printedPart('rounded', column)}`];
         }),
     ];
 }
@@ -43305,44 +43489,47 @@ function trimmedAmount(column, format) {
 }
 /** What rounding moved `charged_amount` by, and the decimals in which that counts; null where amounts are exact. */
 function floatShift(format) {
-    const { float, divisor } = format.money;
+    const { float } = format.money;
     if (float === undefined)
         return null;
-    const { factor, decimals } = moneyShift(divisor);
+    const { factor, decimals } = moneyShift(format.money);
     const [plain, rest, up] = [printedPart('plain', 'charged_amount'), printedPart('rest', 'charged_amount'), printedPart('up', 'charged_amount')];
-    return { units: (0,sql/* sql */.ll) `${shiftUnits(plain, rest, up)} * ${factor}${signOf(format)}`, decimals: shiftDecimals(float.decimals) + decimals };
+    return { units: (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .shiftUnits */ .g4)(plain, rest, up)} * ${factor}${signOf(format)}`, decimals: (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .shiftDecimals */ .n)(float.decimals) + decimals };
 }
 function trimmedText(text) {
-    const isAmount = (one) => (0,sql/* sql */.ll) `regexp_full_match(${one}, ${(0,sql/* literal */.eu)(amountPattern)})`;
-    const trimmed = (one) => (0,sql/* sql */.ll) `case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
+    const isAmount = (one) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_full_match(${one}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(amountPattern)})`;
+    const trimmed = (one) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
     // Exponents are rare: the usual text pays nothing for them.
-    return (0,sql/* sql */.ll) `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') then ${bound('plain', withoutExponent(text), (0,sql/* sql */.ll) `case when ${isAmount((0,sql/* sql */.ll) `plain`)} then ${trimmed((0,sql/* sql */.ll) `plain`)} end`)} end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') then ${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .bound */ .$s)('plain', (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutExponent */ .ai)(text), (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when ${isAmount((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `plain`)} then ${trimmed((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `plain`)} end`)} end`;
 }
 function amountUnits(column, format) {
-    const { factor } = moneyShift(format.money.divisor);
-    const digits = (0,sql/* sql */.ll) `replace(${amountText(column)}, '.', '')`;
-    return (0,sql/* sql */.ll) `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${signOf(format)}`;
+    const { factor } = moneyShift(format.money);
+    const digits = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `replace(${amountText(column)}, '.', '')`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${signOf(format)}`;
 }
 function signOf(format) {
-    const negated = (0,sql/* joinSql */.hZ)(format.money.negate.map(sql/* literal */.eu));
-    return negated === '' ? (0,sql/* sql */.ll) `` : (0,sql/* sql */.ll) ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
+    const negated = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(format.money.negate.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu));
+    return negated === '' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
 }
 /** The decimals of a scaled amount. */
 function amountDecimals(column, format) {
-    const { decimals } = moneyShift(format.money.divisor);
+    const { decimals } = moneyShift(format.money);
     const text = amountText(column);
-    return (0,sql/* sql */.ll) `(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
 }
 function typedKind(format) {
-    return format.columns.kind === undefined && format.constants.kind === undefined ? (0,sql/* sql */.ll) `'charge'` : mapped(textOf('kind'), evidence/* kinds */.EZ, format.kinds, (0,sql/* sql */.ll) `row_kind`);
+    return format.columns.kind === undefined && format.constants.kind === undefined && format.negativeKind === undefined
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `'charge'`
+        : mapped(textOf('kind'), _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .kinds */ .EZ, format.kinds, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `row_kind`);
 }
-/** `÷ divisor` as `× factor` at `decimals` more decimals, exactly: only products of 2 and 5 have such a factor. */
-function moneyShift(divisor) {
+/** `× multiplier ÷ divisor` as `× factor` at `decimals` more decimals, exactly: only divisors of 2 and 5 have such a factor. */
+function moneyShift({ divisor, multiplier = '1' }) {
     const whole = BigInt(divisor);
+    const [units = '', fraction = ''] = multiplier.split('.');
     for (let decimals = 0; decimals <= 18; decimals += 1) {
         const power = 10n ** BigInt(decimals);
         if (whole > 0n && power % whole === 0n)
-            return { factor: power / whole, decimals };
+            return { factor: (power / whole) * BigInt(units + fraction), decimals: decimals + fraction.length };
     }
     throw new RangeError(`money divisor ${divisor} does not divide a power of ten up to 10^18`);
 }
@@ -44044,8 +44231,11 @@ function strangeCharacters(found, known) {
 
 // EXTERNAL MODULE: ./build/evidence/problem.js
 var evidence_problem = __nccwpck_require__(63943);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(28477);
 ;// CONCATENATED MODULE: ./build/evidence/check-names.js
 /** Holds the names that a file has against the names that its format reads: those it needs, and those that the engine finds later. */
+
 
 
 const requiredColumns = {
@@ -44087,12 +44277,10 @@ function misspeltColumn(found, expected, format) {
 }
 /** Every name that the format looks at, for values and for conditions. */
 function usedNames(format) {
-    const sources = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
-    return new Set([...sources.map((source) => source.column), ...conditionNames(format)]);
+    return new Set((0,evidence/* valueSources */.W2)(format).map(({ column }) => column));
 }
 function conditionNames(format) {
-    const conditions = [...format.filter, ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when]))];
-    return [...new Set(conditions.map((condition) => condition.source.column))];
+    return [...new Set((0,evidence/* conditionsOf */.yb)(format).map(({ source }) => source.column))];
 }
 /** SQL does not tell names apart by case, so two names that the format reads may not differ in case alone. */
 function duplicateNames(names, used) {
@@ -44161,2006 +44349,6 @@ function namesChecked(file, names, format, of) {
 
 /***/ }),
 
-/***/ 47028:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  m: () => (/* binding */ collectEvidence)
-});
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(51455);
-// EXTERNAL MODULE: ./build/evidence/evidence-limits.js
-var evidence_limits = __nccwpck_require__(36928);
-;// CONCATENATED MODULE: ./build/evidence/file-kind.js
-const containers = { csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', json: 'json', parquet: 'parquet' };
-const compressions = { gz: 'gzip', zst: 'zstd' };
-/** `usage.csv.gz` → CSV in gzip; null when the name ends in nothing we read. Parquet compresses inside, never around. */
-function kindByName(name) {
-    const parts = name.toLowerCase().split('.');
-    const outer = compressions[parts.at(-1) ?? ''];
-    if (outer !== undefined)
-        parts.pop();
-    const container = parts.length < 2 ? undefined : containers[parts.at(-1) ?? ''];
-    if (container === undefined || (container === 'parquet' && outer !== undefined))
-        return null;
-    return { container, compression: outer ?? 'none' };
-}
-const signatures = [
-    ['gzip', [0x1f, 0x8b]],
-    ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
-    ['parquet', [0x50, 0x41, 0x52, 0x31]],
-    ['zip', [0x50, 0x4b, 0x03, 0x04]],
-    ['bzip2', [0x42, 0x5a, 0x68]],
-    ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
-    ['sqlite', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66, 0x6f, 0x72, 0x6d, 0x61, 0x74]],
-    ['pdf', [0x25, 0x50, 0x44, 0x46, 0x2d]],
-];
-/** The kind that the first bytes show; null = nothing that is known (plain text has no signature). */
-function kindBySignature(head) {
-    const skippable = head.length >= 4 && ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18;
-    if (skippable)
-        return 'zstd';
-    return signatures.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0] ?? null;
-}
-const pointerLine = 'version https://git-lfs.github.com/spec/v1';
-/** True for the text stub that git leaves in place of a file that git LFS has not fetched. */
-function isGitLfsPointer(head) {
-    return Buffer.from(head.subarray(0, pointerLine.length)).toString('latin1') === pointerLine;
-}
-
-// EXTERNAL MODULE: ./build/evidence/find-files.js
-var find_files = __nccwpck_require__(46211);
-// EXTERNAL MODULE: ./build/evidence/problem.js
-var evidence_problem = __nccwpck_require__(63943);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
-;// CONCATENATED MODULE: ./build/evidence/array-scan.js
-/** Follows a JSON file that is one array as it streams by: where its elements end, how long and how deep they are. What is no JSON is the engine's to say. */
-
-const openers = new Set([0x5b, 0x7b]);
-const closers = new Set([0x5d, 0x7d]);
-const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-class ArrayScan {
-    #limits;
-    #at = 0;
-    #depth = 0;
-    #inString = false;
-    #escaped = false;
-    #elementFrom = 0;
-    #elements = 0;
-    #problem = null;
-    /** Start and end of the first elements, in bytes of the text; blanks around them included. */
-    places = [];
-    constructor(limits) {
-        this.#limits = limits;
-    }
-    /** False once there is no sense in going on. */
-    accept(chunk) {
-        for (let index = 0; index < chunk.length && this.#problem === null; index += 1)
-            this.#step(chunk[index] ?? 0, this.#at + index);
-        this.#at += chunk.length;
-        if (this.#depth > 0 && this.#at - this.#elementFrom > this.#limits.rowBytes)
-            this.#tooLong();
-        return this.#problem === null;
-    }
-    problem() {
-        return this.#problem;
-    }
-    #step(byte, at) {
-        if (this.#inString) {
-            if (this.#escaped)
-                this.#escaped = false;
-            else if (byte === backslash)
-                this.#escaped = true;
-            else if (byte === quote)
-                this.#inString = false;
-        }
-        else if (byte === quote)
-            this.#inString = true;
-        else if (this.#depth === 0)
-            this.#open(byte, at);
-        else if (openers.has(byte))
-            this.#deeper();
-        else if (closers.has(byte))
-            this.#close(at);
-        else if (byte === comma && this.#depth === 1)
-            this.#endElement(at);
-    }
-    #open(byte, at) {
-        if (blanks.has(byte))
-            return;
-        if (byte !== 0x5b)
-            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-syntax', byte === 0x7b && this.#elements === 0 ? 'json-object' : 'not-an-array', {}, 0);
-        this.#depth = 1;
-        this.#elementFrom = at + 1;
-    }
-    #deeper() {
-        this.#depth += 1;
-        if (this.#depth > this.#limits.depth)
-            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }, this.#elements + 1);
-    }
-    #close(at) {
-        this.#depth -= 1;
-        if (this.#depth === 0)
-            this.#endElement(at);
-    }
-    #endElement(at) {
-        if (at - this.#elementFrom > this.#limits.rowBytes)
-            this.#tooLong();
-        if (this.#elements < this.#limits.headLines)
-            this.places.push([this.#elementFrom, at]);
-        this.#elements += 1;
-        this.#elementFrom = at + 1;
-    }
-    #tooLong() {
-        this.#problem ??= (0,evidence_problem/* unreadable */.O$)('evidence-limit', 'rowBytes', { limit: String(this.#limits.rowBytes) }, this.#elements + 1);
-    }
-}
-
-// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
-var check_names = __nccwpck_require__(58731);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(38522);
-;// CONCATENATED MODULE: ./build/evidence/decoder.js
-/** Thrown through a decompressor to stop it. */
-class ExpansionLimit extends Error {
-}
-
-;// CONCATENATED MODULE: ./build/evidence/decode-gzip.js
-/** Gzip, checked to its last byte: every member's end checksum and length, and nothing after the last member. */
-
-
-
-class GzipDecoder {
-    #gunzip;
-    #given = 0;
-    #failure = null;
-    constructor(sink) {
-        this.#gunzip = (0,external_node_zlib_.createGunzip)({ chunkSize: 2 ** 18 });
-        this.#gunzip.on('error', (error) => {
-            this.#failure ??= error;
-        });
-        this.#gunzip.on('data', (text) => {
-            if (this.#failure !== null)
-                return;
-            try {
-                sink(text);
-            }
-            catch (error) {
-                this.#gunzip.destroy(error);
-            }
-        });
-    }
-    async accept(chunk) {
-        if (this.#failure !== null || this.#gunzip.destroyed)
-            return;
-        this.#given += chunk.length;
-        if (this.#gunzip.writableEnded || this.#gunzip.readableEnded)
-            return;
-        await new Promise((resolve) => {
-            const settle = () => {
-                this.#gunzip.off('close', settle);
-                resolve();
-            };
-            this.#gunzip.on('close', settle);
-            this.#gunzip.write(chunk, settle);
-        });
-    }
-    async finish() {
-        if (this.#failure === null && !this.#gunzip.destroyed) {
-            await new Promise((resolve) => {
-                this.#gunzip.on('close', resolve);
-                this.#gunzip.end();
-            });
-        }
-        return this.#problems();
-    }
-    #problems() {
-        const failure = this.#failure;
-        if (failure instanceof ExpansionLimit)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-limit', failure.message)];
-        if (failure?.code === 'Z_BUF_ERROR')
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'truncated', { kind: 'gzip' })];
-        if (failure !== null)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'damaged', { kind: 'gzip', reason: failure.message })];
-        // The library stops at zero bytes after a member and says nothing.
-        if (this.#gunzip.bytesWritten < this.#given)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'trailing-bytes', { kind: 'gzip' })];
-        return [];
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/fzstd/esm/index.mjs
-// Some numerical data is initialized as -1 even when it doesn't need initialization to help the JIT infer types
-// aliases for shorter compressed code (most minifers don't do this)
-var ab = ArrayBuffer, u8 = Uint8Array, u16 = Uint16Array, i16 = Int16Array, u32 = (/* unused pure expression or super */ null && (Uint32Array)), i32 = Int32Array;
-var slc = function (v, s, e) {
-    if (u8.prototype.slice)
-        return u8.prototype.slice.call(v, s, e);
-    if (s == null || s < 0)
-        s = 0;
-    if (e == null || e > v.length)
-        e = v.length;
-    var n = new u8(e - s);
-    n.set(v.subarray(s, e));
-    return n;
-};
-var fill = function (v, n, s, e) {
-    if (u8.prototype.fill)
-        return u8.prototype.fill.call(v, n, s, e);
-    if (s == null || s < 0)
-        s = 0;
-    if (e == null || e > v.length)
-        e = v.length;
-    for (; s < e; ++s)
-        v[s] = n;
-    return v;
-};
-var cpw = function (v, t, s, e) {
-    if (u8.prototype.copyWithin)
-        return u8.prototype.copyWithin.call(v, t, s, e);
-    if (s == null || s < 0)
-        s = 0;
-    if (e == null || e > v.length)
-        e = v.length;
-    while (s < e) {
-        v[t++] = v[s++];
-    }
-};
-/**
- * Codes for errors generated within this library
- */
-var ZstdErrorCode = {
-    InvalidData: 0,
-    WindowSizeTooLarge: 1,
-    InvalidBlockType: 2,
-    FSEAccuracyTooHigh: 3,
-    DistanceTooFarBack: 4,
-    UnexpectedEOF: 5
-};
-// error codes
-var ec = [
-    'invalid zstd data',
-    'window size too large (>2046MB)',
-    'invalid block type',
-    'FSE accuracy too high',
-    'match distance too far back',
-    'unexpected EOF'
-];
-var err = function (ind, msg, nt) {
-    var e = new Error(msg || ec[ind]);
-    e.code = ind;
-    if (Error.captureStackTrace)
-        Error.captureStackTrace(e, err);
-    if (!nt)
-        throw e;
-    return e;
-};
-var rb = function (d, b, n) {
-    var i = 0, o = 0;
-    for (; i < n; ++i)
-        o |= d[b++] << (i << 3);
-    return o;
-};
-var b4 = function (d, b) { return (d[b] | (d[b + 1] << 8) | (d[b + 2] << 16) | (d[b + 3] << 24)) >>> 0; };
-// read Zstandard frame header
-var rzfh = function (dat, w) {
-    var n3 = dat[0] | (dat[1] << 8) | (dat[2] << 16);
-    if (n3 == 0x2FB528 && dat[3] == 253) {
-        // Zstandard
-        var flg = dat[4];
-        //    single segment       checksum             dict flag     frame content flag
-        var ss = (flg >> 5) & 1, cc = (flg >> 2) & 1, df = flg & 3, fcf = flg >> 6;
-        if (flg & 8)
-            err(0);
-        // byte
-        var bt = 6 - ss;
-        // dict bytes
-        var db = df == 3 ? 4 : df;
-        // dictionary id
-        var di = rb(dat, bt, db);
-        bt += db;
-        // frame size bytes
-        var fsb = fcf ? (1 << fcf) : ss;
-        // frame source size
-        var fss = rb(dat, bt, fsb) + ((fcf == 1) && 256);
-        // window size
-        var ws = fss;
-        if (!ss) {
-            // window descriptor
-            var wb = 1 << (10 + (dat[5] >> 3));
-            ws = wb + (wb >> 3) * (dat[5] & 7);
-        }
-        if (ws > 2145386496)
-            err(1);
-        var buf = new u8((w == 1 ? (fss || ws) : w ? 0 : ws) + 12);
-        buf[0] = 1, buf[4] = 4, buf[8] = 8;
-        return {
-            b: bt + fsb,
-            y: 0,
-            l: 0,
-            d: di,
-            w: (w && w != 1) ? w : buf.subarray(12),
-            e: ws,
-            o: new i32(buf.buffer, 0, 3),
-            u: fss,
-            c: cc,
-            m: Math.min(131072, ws)
-        };
-    }
-    else if (((n3 >> 4) | (dat[3] << 20)) == 0x184D2A5) {
-        // skippable
-        return b4(dat, 4) + 8;
-    }
-    err(0);
-};
-// most significant bit for nonzero
-var msb = function (val) {
-    var bits = 0;
-    for (; (1 << bits) <= val; ++bits)
-        ;
-    return bits - 1;
-};
-// read finite state entropy
-var rfse = function (dat, bt, mal) {
-    // table pos
-    var tpos = (bt << 3) + 4;
-    // accuracy log
-    var al = (dat[bt] & 15) + 5;
-    if (al > mal)
-        err(3);
-    // size
-    var sz = 1 << al;
-    // probabilities symbols  repeat   index   high threshold
-    var probs = sz, sym = -1, re = -1, i = -1, ht = sz;
-    // optimization: single allocation is much faster
-    var buf = new ab(512 + (sz << 2));
-    var freq = new i16(buf, 0, 256);
-    // same view as freq
-    var dstate = new u16(buf, 0, 256);
-    var nstate = new u16(buf, 512, sz);
-    var bb1 = 512 + (sz << 1);
-    var syms = new u8(buf, bb1, sz);
-    var nbits = new u8(buf, bb1 + sz);
-    while (sym < 255 && probs > 0) {
-        var bits = msb(probs + 1);
-        var cbt = tpos >> 3;
-        // mask
-        var msk = (1 << (bits + 1)) - 1;
-        var val = ((dat[cbt] | (dat[cbt + 1] << 8) | (dat[cbt + 2] << 16)) >> (tpos & 7)) & msk;
-        // mask (1 fewer bit)
-        var msk1fb = (1 << bits) - 1;
-        // max small value
-        var msv = msk - probs - 1;
-        // small value
-        var sval = val & msk1fb;
-        if (sval < msv)
-            tpos += bits, val = sval;
-        else {
-            tpos += bits + 1;
-            if (val > msk1fb)
-                val -= msv;
-        }
-        freq[++sym] = --val;
-        if (val == -1) {
-            probs += val;
-            syms[--ht] = sym;
-        }
-        else
-            probs -= val;
-        if (!val) {
-            do {
-                // repeat byte
-                var rbt = tpos >> 3;
-                re = ((dat[rbt] | (dat[rbt + 1] << 8)) >> (tpos & 7)) & 3;
-                tpos += 2;
-                sym += re;
-            } while (re == 3);
-        }
-    }
-    if (sym > 255 || probs)
-        err(0);
-    var sympos = 0;
-    // sym step (coprime with sz - formula from zstd source)
-    var sstep = (sz >> 1) + (sz >> 3) + 3;
-    // sym mask
-    var smask = sz - 1;
-    for (var s = 0; s <= sym; ++s) {
-        var sf = freq[s];
-        if (sf < 1) {
-            dstate[s] = -sf;
-            continue;
-        }
-        // This is split into two loops in zstd to avoid branching, but as JS is higher-level that is unnecessary
-        for (i = 0; i < sf; ++i) {
-            syms[sympos] = s;
-            do {
-                sympos = (sympos + sstep) & smask;
-            } while (sympos >= ht);
-        }
-    }
-    // After spreading symbols, should be zero again
-    if (sympos)
-        err(0);
-    for (i = 0; i < sz; ++i) {
-        // next state
-        var ns = dstate[syms[i]]++;
-        // num bits
-        var nb = nbits[i] = al - msb(ns);
-        nstate[i] = (ns << nb) - sz;
-    }
-    return [(tpos + 7) >> 3, {
-            b: al,
-            s: syms,
-            n: nbits,
-            t: nstate
-        }];
-};
-// read huffman
-var rhu = function (dat, bt) {
-    //  index  weight count
-    var i = 0, wc = -1;
-    //    buffer             header byte
-    var buf = new u8(292), hb = dat[bt];
-    // huffman weights
-    var hw = buf.subarray(0, 256);
-    // rank count
-    var rc = buf.subarray(256, 268);
-    // rank index
-    var ri = new u16(buf.buffer, 268);
-    // NOTE: at this point bt is 1 less than expected
-    if (hb < 128) {
-        // end byte, fse decode table
-        var _a = rfse(dat, bt + 1, 6), ebt = _a[0], fdt = _a[1];
-        bt += hb;
-        var epos = ebt << 3;
-        // last byte
-        var lb = dat[bt];
-        if (!lb)
-            err(0);
-        //  state1   state2   state1 bits   state2 bits
-        var st1 = 0, st2 = 0, btr1 = fdt.b, btr2 = btr1;
-        // fse pos
-        // pre-increment to account for original deficit of 1
-        var fpos = (++bt << 3) - 8 + msb(lb);
-        for (;;) {
-            fpos -= btr1;
-            if (fpos < epos)
-                break;
-            var cbt = fpos >> 3;
-            st1 += ((dat[cbt] | (dat[cbt + 1] << 8)) >> (fpos & 7)) & ((1 << btr1) - 1);
-            hw[++wc] = fdt.s[st1];
-            fpos -= btr2;
-            if (fpos < epos)
-                break;
-            cbt = fpos >> 3;
-            st2 += ((dat[cbt] | (dat[cbt + 1] << 8)) >> (fpos & 7)) & ((1 << btr2) - 1);
-            hw[++wc] = fdt.s[st2];
-            btr1 = fdt.n[st1];
-            st1 = fdt.t[st1];
-            btr2 = fdt.n[st2];
-            st2 = fdt.t[st2];
-        }
-        if (++wc > 255)
-            err(0);
-    }
-    else {
-        wc = hb - 127;
-        for (; i < wc; i += 2) {
-            var byte = dat[++bt];
-            hw[i] = byte >> 4;
-            hw[i + 1] = byte & 15;
-        }
-        ++bt;
-    }
-    // weight exponential sum
-    var wes = 0;
-    for (i = 0; i < wc; ++i) {
-        var wt = hw[i];
-        // bits must be at most 11, same as weight
-        if (wt > 11)
-            err(0);
-        wes += wt && (1 << (wt - 1));
-    }
-    // max bits
-    var mb = msb(wes) + 1;
-    // table size
-    var ts = 1 << mb;
-    // remaining sum
-    var rem = ts - wes;
-    // must be power of 2
-    if (rem & (rem - 1))
-        err(0);
-    hw[wc++] = msb(rem) + 1;
-    for (i = 0; i < wc; ++i) {
-        var wt = hw[i];
-        ++rc[hw[i] = wt && (mb + 1 - wt)];
-    }
-    // huf buf
-    var hbuf = new u8(ts << 1);
-    //    symbols                      num bits
-    var syms = hbuf.subarray(0, ts), nb = hbuf.subarray(ts);
-    ri[mb] = 0;
-    for (i = mb; i > 0; --i) {
-        var pv = ri[i];
-        fill(nb, i, pv, ri[i - 1] = pv + rc[i] * (1 << (mb - i)));
-    }
-    if (ri[0] != ts)
-        err(0);
-    for (i = 0; i < wc; ++i) {
-        var bits = hw[i];
-        if (bits) {
-            var code = ri[bits];
-            fill(syms, i, code, ri[bits] = code + (1 << (mb - bits)));
-        }
-    }
-    return [bt, {
-            n: nb,
-            b: mb,
-            s: syms
-        }];
-};
-// Tables generated using this:
-// https://gist.github.com/101arrowz/a979452d4355992cbf8f257cbffc9edd
-// default literal length table
-var dllt = /*#__PURE__*/ rfse(/*#__PURE__*/ new u8([
-    81, 16, 99, 140, 49, 198, 24, 99, 12, 33, 196, 24, 99, 102, 102, 134, 70, 146, 4
-]), 0, 6)[1];
-// default match length table
-var dmlt = /*#__PURE__*/ rfse(/*#__PURE__*/ new u8([
-    33, 20, 196, 24, 99, 140, 33, 132, 16, 66, 8, 33, 132, 16, 66, 8, 33, 68, 68, 68, 68, 68, 68, 68, 68, 36, 9
-]), 0, 6)[1];
-// default offset code table
-var doct = /*#__PURE__ */ rfse(/*#__PURE__*/ new u8([
-    32, 132, 16, 66, 102, 70, 68, 68, 68, 68, 36, 73, 2
-]), 0, 5)[1];
-// bits to baseline
-var b2bl = function (b, s) {
-    var len = b.length, bl = new i32(len);
-    for (var i = 0; i < len; ++i) {
-        bl[i] = s;
-        s += 1 << b[i];
-    }
-    return bl;
-};
-// literal length bits
-var llb = /*#__PURE__ */ new u8(( /*#__PURE__ */new i32([
-    0, 0, 0, 0, 16843009, 50528770, 134678020, 202050057, 269422093
-])).buffer, 0, 36);
-// literal length baseline
-var llbl = /*#__PURE__ */ b2bl(llb, 0);
-// match length bits
-var mlb = /*#__PURE__ */ new u8(( /*#__PURE__ */new i32([
-    0, 0, 0, 0, 0, 0, 0, 0, 16843009, 50528770, 117769220, 185207048, 252579084, 16
-])).buffer, 0, 53);
-// match length baseline
-var mlbl = /*#__PURE__ */ b2bl(mlb, 3);
-// decode huffman stream
-var dhu = function (dat, out, hu) {
-    var len = dat.length, ss = out.length, lb = dat[len - 1], msk = (1 << hu.b) - 1, eb = -hu.b;
-    if (!lb)
-        err(0);
-    var st = 0, btr = hu.b, pos = (len << 3) - 8 + msb(lb) - btr, i = -1;
-    for (; pos > eb && i < ss;) {
-        var cbt = pos >> 3;
-        var val = (dat[cbt] | (dat[cbt + 1] << 8) | (dat[cbt + 2] << 16)) >> (pos & 7);
-        st = ((st << btr) | val) & msk;
-        out[++i] = hu.s[st];
-        pos -= (btr = hu.n[st]);
-    }
-    if (pos != eb || i + 1 != ss)
-        err(0);
-};
-// decode huffman stream 4x
-// TODO: use workers to parallelize
-var dhu4 = function (dat, out, hu) {
-    var bt = 6;
-    var ss = out.length, sz1 = (ss + 3) >> 2, sz2 = sz1 << 1, sz3 = sz1 + sz2;
-    dhu(dat.subarray(bt, bt += dat[0] | (dat[1] << 8)), out.subarray(0, sz1), hu);
-    dhu(dat.subarray(bt, bt += dat[2] | (dat[3] << 8)), out.subarray(sz1, sz2), hu);
-    dhu(dat.subarray(bt, bt += dat[4] | (dat[5] << 8)), out.subarray(sz2, sz3), hu);
-    dhu(dat.subarray(bt), out.subarray(sz3), hu);
-};
-// read Zstandard block
-var rzb = function (dat, st, out) {
-    var _a;
-    var bt = st.b;
-    //    byte 0        block type
-    var b0 = dat[bt], btype = (b0 >> 1) & 3;
-    st.l = b0 & 1;
-    var sz = (b0 >> 3) | (dat[bt + 1] << 5) | (dat[bt + 2] << 13);
-    // end byte for block
-    var ebt = (bt += 3) + sz;
-    if (btype == 1) {
-        if (bt >= dat.length)
-            return;
-        st.b = bt + 1;
-        if (out) {
-            fill(out, dat[bt], st.y, st.y += sz);
-            return out;
-        }
-        return fill(new u8(sz), dat[bt]);
-    }
-    if (ebt > dat.length)
-        return;
-    if (btype == 0) {
-        st.b = ebt;
-        if (out) {
-            out.set(dat.subarray(bt, ebt), st.y);
-            st.y += sz;
-            return out;
-        }
-        return slc(dat, bt, ebt);
-    }
-    if (btype == 2) {
-        //    byte 3        lit btype     size format
-        var b3 = dat[bt], lbt = b3 & 3, sf = (b3 >> 2) & 3;
-        // lit src size  lit cmp sz 4 streams
-        var lss = b3 >> 4, lcs = 0, s4 = 0;
-        if (lbt < 2) {
-            if (sf & 1)
-                lss |= (dat[++bt] << 4) | ((sf & 2) && (dat[++bt] << 12));
-            else
-                lss = b3 >> 3;
-        }
-        else {
-            s4 = sf;
-            if (sf < 2)
-                lss |= ((dat[++bt] & 63) << 4), lcs = (dat[bt] >> 6) | (dat[++bt] << 2);
-            else if (sf == 2)
-                lss |= (dat[++bt] << 4) | ((dat[++bt] & 3) << 12), lcs = (dat[bt] >> 2) | (dat[++bt] << 6);
-            else
-                lss |= (dat[++bt] << 4) | ((dat[++bt] & 63) << 12), lcs = (dat[bt] >> 6) | (dat[++bt] << 2) | (dat[++bt] << 10);
-        }
-        ++bt;
-        // add literals to end - can never overlap with backreferences because unused literals always appended
-        var buf = out ? out.subarray(st.y, st.y + st.m) : new u8(st.m);
-        // starting point for literals
-        var spl = buf.length - lss;
-        if (lbt == 0)
-            buf.set(dat.subarray(bt, bt += lss), spl);
-        else if (lbt == 1)
-            fill(buf, dat[bt++], spl);
-        else {
-            // huffman table
-            var hu = st.h;
-            if (lbt == 2) {
-                var hud = rhu(dat, bt);
-                // subtract description length
-                lcs += bt - (bt = hud[0]);
-                st.h = hu = hud[1];
-            }
-            else if (!hu)
-                err(0);
-            (s4 ? dhu4 : dhu)(dat.subarray(bt, bt += lcs), buf.subarray(spl), hu);
-        }
-        // num sequences
-        var ns = dat[bt++];
-        if (ns) {
-            if (ns == 255)
-                ns = (dat[bt++] | (dat[bt++] << 8)) + 0x7F00;
-            else if (ns > 127)
-                ns = ((ns - 128) << 8) | dat[bt++];
-            // symbol compression modes
-            var scm = dat[bt++];
-            if (scm & 3)
-                err(0);
-            var dts = [dmlt, doct, dllt];
-            for (var i = 2; i > -1; --i) {
-                var md = (scm >> ((i << 1) + 2)) & 3;
-                if (md == 1) {
-                    // rle buf
-                    var rbuf = new u8([0, 0, dat[bt++]]);
-                    dts[i] = {
-                        s: rbuf.subarray(2, 3),
-                        n: rbuf.subarray(0, 1),
-                        t: new u16(rbuf.buffer, 0, 1),
-                        b: 0
-                    };
-                }
-                else if (md == 2) {
-                    // accuracy log 8 for offsets, 9 for others
-                    _a = rfse(dat, bt, 9 - (i & 1)), bt = _a[0], dts[i] = _a[1];
-                }
-                else if (md == 3) {
-                    if (!st.t)
-                        err(0);
-                    dts[i] = st.t[i];
-                }
-            }
-            var _b = st.t = dts, mlt = _b[0], oct = _b[1], llt = _b[2];
-            var lb = dat[ebt - 1];
-            if (!lb)
-                err(0);
-            var spos = (ebt << 3) - 8 + msb(lb) - llt.b, cbt = spos >> 3, oubt = 0;
-            var lst = ((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << llt.b) - 1);
-            cbt = (spos -= oct.b) >> 3;
-            var ost = ((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << oct.b) - 1);
-            cbt = (spos -= mlt.b) >> 3;
-            var mst = ((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << mlt.b) - 1);
-            for (++ns; --ns;) {
-                var llc = llt.s[lst];
-                var lbtr = llt.n[lst];
-                var mlc = mlt.s[mst];
-                var mbtr = mlt.n[mst];
-                var ofc = oct.s[ost];
-                var obtr = oct.n[ost];
-                cbt = (spos -= ofc) >> 3;
-                var ofp = 1 << ofc;
-                var off = ofp + (((dat[cbt] | (dat[cbt + 1] << 8) | (dat[cbt + 2] << 16) | (dat[cbt + 3] << 24)) >>> (spos & 7)) & (ofp - 1));
-                cbt = (spos -= mlb[mlc]) >> 3;
-                var ml = mlbl[mlc] + (((dat[cbt] | (dat[cbt + 1] << 8) | (dat[cbt + 2] << 16)) >> (spos & 7)) & ((1 << mlb[mlc]) - 1));
-                cbt = (spos -= llb[llc]) >> 3;
-                var ll = llbl[llc] + (((dat[cbt] | (dat[cbt + 1] << 8) | (dat[cbt + 2] << 16)) >> (spos & 7)) & ((1 << llb[llc]) - 1));
-                cbt = (spos -= lbtr) >> 3;
-                lst = llt.t[lst] + (((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << lbtr) - 1));
-                cbt = (spos -= mbtr) >> 3;
-                mst = mlt.t[mst] + (((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << mbtr) - 1));
-                cbt = (spos -= obtr) >> 3;
-                ost = oct.t[ost] + (((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << obtr) - 1));
-                if (off > 3) {
-                    st.o[2] = st.o[1];
-                    st.o[1] = st.o[0];
-                    st.o[0] = off -= 3;
-                }
-                else {
-                    var idx = off - (ll != 0);
-                    if (idx) {
-                        off = idx == 3 ? st.o[0] - 1 : st.o[idx];
-                        if (idx > 1)
-                            st.o[2] = st.o[1];
-                        st.o[1] = st.o[0];
-                        st.o[0] = off;
-                    }
-                    else
-                        off = st.o[0];
-                }
-                for (var i = 0; i < ll; ++i) {
-                    buf[oubt + i] = buf[spl + i];
-                }
-                oubt += ll, spl += ll;
-                var stin = oubt - off;
-                if (stin < 0) {
-                    var len = -stin;
-                    var bs = st.e + stin;
-                    if (len > ml)
-                        len = ml;
-                    for (var i = 0; i < len; ++i) {
-                        buf[oubt + i] = st.w[bs + i];
-                    }
-                    oubt += len, ml -= len, stin = 0;
-                }
-                for (var i = 0; i < ml; ++i) {
-                    buf[oubt + i] = buf[stin + i];
-                }
-                oubt += ml;
-            }
-            if (oubt != spl) {
-                while (spl < buf.length) {
-                    buf[oubt++] = buf[spl++];
-                }
-            }
-            else
-                oubt = buf.length;
-            if (out)
-                st.y += oubt;
-            else
-                buf = slc(buf, 0, oubt);
-        }
-        else if (out) {
-            st.y += lss;
-            if (spl) {
-                for (var i = 0; i < lss; ++i) {
-                    buf[i] = buf[spl + i];
-                }
-            }
-        }
-        else if (spl)
-            buf = slc(buf, spl);
-        st.b = ebt;
-        return buf;
-    }
-    err(2);
-};
-// concat
-var cct = function (bufs, ol) {
-    if (bufs.length == 1)
-        return bufs[0];
-    var buf = new u8(ol);
-    for (var i = 0, b = 0; i < bufs.length; ++i) {
-        var chk = bufs[i];
-        buf.set(chk, b);
-        b += chk.length;
-    }
-    return buf;
-};
-/**
- * Decompresses Zstandard data
- * @param dat The input data
- * @param buf The output buffer. If unspecified, the function will allocate
- *            exactly enough memory to fit the decompressed data. If your
- *            data has multiple frames and you know the output size, specifying
- *            it will yield better performance.
- * @returns The decompressed data
- */
-function decompress(dat, buf) {
-    var bufs = [], nb = +!buf;
-    var bt = 0, ol = 0;
-    for (; dat.length;) {
-        var st = rzfh(dat, nb || buf);
-        if (typeof st == 'object') {
-            if (nb) {
-                buf = null;
-                if (st.w.length == st.u) {
-                    bufs.push(buf = st.w);
-                    ol += st.u;
-                }
-            }
-            else {
-                bufs.push(buf);
-                st.e = 0;
-            }
-            for (; !st.l;) {
-                var blk = rzb(dat, st, buf);
-                if (!blk)
-                    err(5);
-                if (buf)
-                    st.e = st.y;
-                else {
-                    bufs.push(blk);
-                    ol += blk.length;
-                    cpw(st.w, 0, blk.length);
-                    st.w.set(blk, st.w.length - blk.length);
-                }
-            }
-            bt = st.b + (st.c * 4);
-        }
-        else
-            bt = st;
-        dat = dat.subarray(bt);
-    }
-    return cct(bufs, ol);
-}
-/**
- * Decompressor for Zstandard streamed data
- */
-var Decompress = /*#__PURE__*/ (function () {
-    /**
-     * Creates a Zstandard decompressor
-     * @param ondata The handler for stream data
-     */
-    function Decompress(ondata) {
-        this.ondata = ondata;
-        this.c = [];
-        this.l = 0;
-        this.z = 0;
-    }
-    /**
-     * Pushes data to be decompressed
-     * @param chunk The chunk of data to push
-     * @param final Whether or not this is the last chunk in the stream
-     */
-    Decompress.prototype.push = function (chunk, final) {
-        if (typeof this.s == 'number') {
-            var sub = Math.min(chunk.length, this.s);
-            chunk = chunk.subarray(sub);
-            this.s -= sub;
-        }
-        var sl = chunk.length;
-        var ncs = sl + this.l;
-        if (!this.s) {
-            if (final) {
-                if (!ncs) {
-                    this.ondata(new u8(0), true);
-                    return;
-                }
-                // min for frame + one block
-                if (ncs < 5)
-                    err(5);
-            }
-            else if (ncs < 18) {
-                this.c.push(chunk);
-                this.l = ncs;
-                return;
-            }
-            if (this.l) {
-                this.c.push(chunk);
-                chunk = cct(this.c, ncs);
-                this.c = [];
-                this.l = 0;
-            }
-            if (typeof (this.s = rzfh(chunk)) == 'number')
-                return this.push(chunk, final);
-        }
-        if (typeof this.s != 'number') {
-            if (ncs < (this.z || 3)) {
-                if (final)
-                    err(5);
-                this.c.push(chunk);
-                this.l = ncs;
-                return;
-            }
-            if (this.l) {
-                this.c.push(chunk);
-                chunk = cct(this.c, ncs);
-                this.c = [];
-                this.l = 0;
-            }
-            if (!this.z && ncs < (this.z = (chunk[this.s.b] & 2) ? 4 : 3 + ((chunk[this.s.b] >> 3) | (chunk[this.s.b + 1] << 5) | (chunk[this.s.b + 2] << 13)))) {
-                if (final)
-                    err(5);
-                this.c.push(chunk);
-                this.l = ncs;
-                return;
-            }
-            else
-                this.z = 0;
-            for (;;) {
-                var blk = rzb(chunk, this.s);
-                if (!blk) {
-                    if (final)
-                        err(5);
-                    var adc = chunk.subarray(this.s.b);
-                    this.s.b = 0;
-                    this.c.push(adc), this.l += adc.length;
-                    return;
-                }
-                else {
-                    this.ondata(blk, false);
-                    cpw(this.s.w, 0, blk.length);
-                    this.s.w.set(blk, this.s.w.length - blk.length);
-                }
-                if (this.s.l) {
-                    var rest = chunk.subarray(this.s.b);
-                    this.s = this.s.c * 4;
-                    this.push(rest, final);
-                    return;
-                }
-            }
-        }
-        else if (final)
-            err(5);
-    };
-    return Decompress;
-}());
-
-
-;// CONCATENATED MODULE: ./build/evidence/decode-zstd.js
-/**
- * Zstandard, walked frame by frame (RFC 8878) so that a file cut anywhere is noticed, also inside an end checksum,
- * and decoded so that its text can be looked at. Content checksums are left to the engine, which computes them.
- */
-
-
-
-const frameMagic = 0xfd2fb528;
-const skippableMagic = 0x184d2a50;
-const largestBlock = 2 ** 17;
-const pieceBytes = 2 ** 16;
-/** An 8 MiB window over blocks of 128 KiB moves 64 bytes for each byte of text. */
-const ordinaryMoves = 64;
-class ZstdDamage extends Error {
-}
-class ZstdDecoder {
-    #sink;
-    #limits;
-    /** Window of the frame at hand, and what keeping windows has cost beyond what ordinary blocks cost. */
-    #window = 0;
-    #moved = 0;
-    #part = 'magic';
-    /** Bytes of `#part` that are still to come, and those that came. */
-    #wanted = 4;
-    #gathered = [];
-    /** Bytes to pass over before `#part` starts. */
-    #skip = 0;
-    #frame = null;
-    #descriptor = 0;
-    #lastBlock = false;
-    #failure = null;
-    constructor(sink, limits) {
-        this.#limits = limits;
-        this.#sink = (text) => {
-            this.#moved -= text.length * ordinaryMoves;
-            sink(text);
-        };
-    }
-    accept(chunk) {
-        if (this.#failure === null) {
-            try {
-                // Copied: the decompressor holds on to what it has not used up. In pieces: blocks are counted before they are decoded.
-                for (let at = 0; at < chunk.length; at += pieceBytes)
-                    this.#walk(Buffer.from(chunk.subarray(at, at + pieceBytes)));
-            }
-            catch (error) {
-                this.#failure = error;
-            }
-        }
-        return Promise.resolve();
-    }
-    finish() {
-        const failure = this.#failure;
-        if (failure instanceof ExpansionLimit)
-            return Promise.resolve([(0,evidence_problem/* unreadable */.O$)('evidence-limit', failure.message)]);
-        if (failure !== null)
-            return Promise.resolve([(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'damaged', { kind: 'zstd', reason: failure.message })]);
-        const atFrameEnd = this.#part === 'magic' && this.#gathered.length === 0 && this.#skip === 0;
-        return Promise.resolve(atFrameEnd ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'truncated', { kind: 'zstd' })]);
-    }
-    /** Finds the frame borders in a chunk and hands each frame's stretch of it to that frame's decompressor. */
-    #walk(chunk) {
-        let frameFrom = 0;
-        let at = 0;
-        while (at < chunk.length || this.#isPartComplete()) {
-            const passed = Math.min(this.#skip, chunk.length - at);
-            this.#skip -= passed;
-            at += passed;
-            if (this.#skip > 0)
-                break;
-            while (at < chunk.length && this.#gathered.length < this.#wanted)
-                this.#gathered.push(chunk[at++] ?? 0);
-            if (this.#gathered.length < this.#wanted)
-                break;
-            const frame = this.#frame;
-            if (this.#advance())
-                frame?.push(chunk.subarray(frameFrom, at), true);
-            if (frame !== this.#frame)
-                frameFrom = at;
-        }
-        this.#frame?.push(chunk.subarray(frameFrom));
-    }
-    #isPartComplete() {
-        return this.#skip === 0 && this.#gathered.length === this.#wanted;
-    }
-    /** Reads the part that is complete and says what comes next; true when a frame has ended. */
-    #advance() {
-        const bytes = this.#gathered;
-        this.#gathered = [];
-        switch (this.#part) {
-            case 'magic':
-                return this.#startFrame(littleEndian(bytes), bytes);
-            case 'skip-size':
-                this.#skip = littleEndian(bytes);
-                return this.#endFrame();
-            case 'descriptor':
-                return this.#expectHeader(bytes[0] ?? 0);
-            case 'header':
-                this.#refuseWindow(bytes);
-                return this.#expect('block', 3);
-            case 'block':
-                return this.#passBlock(littleEndian(bytes));
-            case 'checksum':
-                return this.#endFrame();
-        }
-    }
-    #expect(part, wanted) {
-        this.#part = part;
-        this.#wanted = wanted;
-        return false;
-    }
-    #endFrame() {
-        this.#frame = null;
-        this.#expect('magic', 4);
-        return true;
-    }
-    #startFrame(magic, bytes) {
-        if ((magic & 0xfffffff0) >>> 0 === skippableMagic)
-            return this.#expect('skip-size', 4);
-        if (magic !== frameMagic)
-            throw new ZstdDamage('bytes that start no frame');
-        const frame = new Decompress((text) => {
-            this.#sink(Buffer.from(text.buffer, text.byteOffset, text.byteLength));
-        });
-        // The magic number may have come with an earlier chunk.
-        frame.push(Uint8Array.from(bytes));
-        this.#frame = frame;
-        return this.#expect('descriptor', 1);
-    }
-    #expectHeader(descriptor) {
-        if ((descriptor & 0x08) !== 0)
-            throw new ZstdDamage('a reserved bit is set');
-        this.#descriptor = descriptor;
-        return this.#expect('header', windowSize(descriptor) + dictionarySize(descriptor) + contentSizeSize(descriptor));
-    }
-    #refuseWindow(header) {
-        const window = windowBytesOf(this.#descriptor, header);
-        if (window > BigInt(this.#limits.windowBytes))
-            throw new ExpansionLimit('windowBytes');
-        this.#window = Number(window);
-    }
-    #passBlock(header) {
-        const type = (header >> 1) & 3;
-        const size = header >> 3;
-        if (type === 3 || size > largestBlock)
-            throw new ZstdDamage('a block of an unknown type or size');
-        this.#moved += this.#window;
-        if (this.#moved > this.#limits.windowMoves)
-            throw new ExpansionLimit('windowMoves');
-        this.#skip = type === 1 ? 1 : size;
-        this.#lastBlock = (header & 1) === 1;
-        if (!this.#lastBlock)
-            return this.#expect('block', 3);
-        // A part of no bytes: it completes once the block has been passed over.
-        return this.#expect('checksum', (this.#descriptor & 0x04) === 0 ? 0 : 4);
-    }
-}
-function littleEndian(bytes) {
-    return bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
-}
-function isSingleSegment(descriptor) {
-    return (descriptor & 0x20) !== 0;
-}
-function windowSize(descriptor) {
-    return isSingleSegment(descriptor) ? 0 : 1;
-}
-function dictionarySize(descriptor) {
-    return [0, 1, 2, 4][descriptor & 3] ?? 0;
-}
-function contentSizeSize(descriptor) {
-    return descriptor >> 6 === 0 ? windowSize(descriptor) ^ 1 : 1 << (descriptor >> 6);
-}
-function windowBytesOf(descriptor, header) {
-    if (isSingleSegment(descriptor)) {
-        return header.slice(dictionarySize(descriptor)).reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
-    }
-    const byte = BigInt(header[0] ?? 0);
-    const base = 1n << (10n + (byte >> 3n));
-    return base + (base >> 3n) * (byte & 7n);
-}
-
-;// CONCATENATED MODULE: ./build/evidence/depth-scan.js
-/** Follows JSON lines as they stream by and counts lists and objects inside one another: a few megabytes of brackets would fill gigabytes in whoever reads them. */
-
-const depth_scan_quote = 0x22;
-const depth_scan_backslash = 0x5c;
-const lineFeed = 0x0a;
-class DepthScan {
-    #limit;
-    #depth = 0;
-    #inString = false;
-    #escaped = false;
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    /** Throws `ExpansionLimit`. */
-    accept(chunk) {
-        let depth = this.#depth;
-        let inString = this.#inString;
-        let escaped = this.#escaped;
-        for (let at = 0; at < chunk.length; at += 1) {
-            const byte = chunk[at] ?? 0;
-            if (inString) {
-                if (escaped)
-                    escaped = false;
-                else if (byte === depth_scan_backslash)
-                    escaped = true;
-                else if (byte === depth_scan_quote || byte === lineFeed)
-                    inString = false;
-            }
-            else if (byte === depth_scan_quote)
-                inString = true;
-            // The codes of [ and {, and of ] and }, differ in one bit.
-            else if ((byte | 0x20) === 0x7b) {
-                depth += 1;
-                if (depth > this.#limit)
-                    throw new ExpansionLimit('depth');
-            }
-            else if ((byte | 0x20) === 0x7d)
-                depth -= 1;
-            else if (byte === lineFeed)
-                depth = 0;
-        }
-        this.#depth = depth;
-        this.#inString = inString;
-        this.#escaped = escaped;
-    }
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./build/evidence/inspect-text.js
-/** Looks at text as it streams by: keeps its head, and finds what no reader after us would complain about. */
-
-
-const newline = 0x0a;
-/** Feed every chunk in order, then `finish`. Bulk work is native; memory is the head plus three bytes. */
-class TextInspection {
-    /** Bytes seen. */
-    bytes = 0;
-    /** True once anything but blanks, line ends and a byte order mark came by. */
-    hasContent = false;
-    #head = [];
-    #headBytes = 0;
-    #carry = Buffer.alloc(0);
-    #foreignEncoding = null;
-    #nulAt = null;
-    #invalidAt = null;
-    #headLimit;
-    constructor(headLimit) {
-        this.#headLimit = headLimit;
-    }
-    accept(chunk) {
-        if (chunk.length === 0)
-            return;
-        this.#keepHead(chunk);
-        if (this.bytes < 4)
-            this.#foreignEncoding = encodingByMark(this.head());
-        if (!this.hasContent)
-            this.hasContent = holdsContent(chunk, this.bytes);
-        if (this.#nulAt === null) {
-            const at = chunk.indexOf(0);
-            if (at >= 0)
-                this.#nulAt = this.bytes + at;
-        }
-        if (this.#invalidAt === null)
-            this.#checkUtf8(chunk);
-        this.bytes += chunk.length;
-    }
-    /** The first bytes, up to the limit. */
-    head() {
-        if (this.#head.length > 1)
-            this.#head = [Buffer.concat(this.#head)];
-        return this.#head[0] ?? Buffer.alloc(0);
-    }
-    /** What is wrong with the encoding; one complaint, the one that explains the others. */
-    finish() {
-        if (this.#invalidAt === null && this.#carry.length > 0)
-            this.#invalidAt = this.bytes - this.#carry.length;
-        if (this.#foreignEncoding !== null)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'byte-order-mark', { encoding: this.#foreignEncoding })];
-        if (this.#invalidAt !== null)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'invalid-utf-8', { byte: `${this.#invalidAt}` })];
-        if (this.#nulAt !== null)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'nul-byte', { byte: `${this.#nulAt}` })];
-        return [];
-    }
-    #keepHead(chunk) {
-        const room = this.#headLimit - this.#headBytes;
-        if (room <= 0)
-            return;
-        // Copied: the caller may fill the chunk's memory again.
-        const kept = Buffer.from(chunk.subarray(0, room));
-        this.#head.push(kept);
-        this.#headBytes += kept.length;
-    }
-    #checkUtf8(chunk) {
-        const missing = this.#carry.length === 0 ? 0 : sequenceLength(this.#carry[0] ?? 0) - this.#carry.length;
-        const joined = Buffer.concat([this.#carry, chunk.subarray(0, missing)]);
-        if (chunk.length < missing) {
-            this.#carry = joined;
-            return;
-        }
-        const end = chunk.length - unfinishedTail(chunk.subarray(missing));
-        if (!(0,external_node_buffer_.isUtf8)(joined))
-            this.#invalidAt = this.bytes - this.#carry.length;
-        else if (!(0,external_node_buffer_.isUtf8)(chunk.subarray(missing, end)))
-            this.#invalidAt = this.bytes + missing + firstInvalid(chunk.subarray(missing, end));
-        this.#carry = Buffer.from(chunk.subarray(end));
-    }
-}
-/** UTF-16 and UTF-32 by their marks; UTF-8 has a mark too, and it is welcome. */
-function encodingByMark(head) {
-    const marks = [
-        ['UTF-32LE', 'fffe0000'],
-        ['UTF-32BE', '0000feff'],
-        ['UTF-16LE', 'fffe'],
-        ['UTF-16BE', 'feff'],
-    ];
-    const start = head.subarray(0, 4).toString('hex');
-    return marks.find(([, mark]) => start.startsWith(mark))?.[0] ?? null;
-}
-const inspect_text_blanks = new Set([0x20, 0x09, 0x0d, newline]);
-function holdsContent(chunk, position) {
-    const start = position === 0 && chunk.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0;
-    for (let at = start; at < chunk.length; at += 1)
-        if (!inspect_text_blanks.has(chunk[at] ?? 0))
-            return true;
-    return false;
-}
-function sequenceLength(lead) {
-    if (lead >= 0xf0)
-        return 4;
-    return lead >= 0xe0 ? 3 : 2;
-}
-/** How many bytes at the end start a sequence that the chunk does not finish. */
-function unfinishedTail(chunk) {
-    for (let back = 1; back <= 3 && back <= chunk.length; back += 1) {
-        const byte = chunk[chunk.length - back] ?? 0;
-        if ((byte & 0xc0) === 0x80)
-            continue;
-        return byte >= 0xc2 && byte <= 0xf4 && sequenceLength(byte) > back ? back : 0;
-    }
-    return 0;
-}
-/** Where invalid text starts, found by halving: only ever run on one bad chunk. */
-function firstInvalid(chunk) {
-    let valid = 0;
-    let bad = chunk.length;
-    while (bad - valid > 1) {
-        const middle = (valid + bad) >> 1;
-        const part = chunk.subarray(0, middle);
-        if ((0,external_node_buffer_.isUtf8)(part.subarray(0, middle - unfinishedTail(part))))
-            valid = middle;
-        else
-            bad = middle;
-    }
-    return valid;
-}
-
-;// CONCATENATED MODULE: ./build/evidence/line-scan.js
-/** Follows the lines of CSV and of JSON lines as they stream by: none may be endless, and not all of them may be empty. Searching is native. */
-
-const line_scan_lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-class LineScan {
-    #limits;
-    /** Bytes of the line at hand that came with earlier chunks. */
-    #open = 0;
-    #blank = 0;
-    #endsLine = false;
-    constructor(limits) {
-        this.#limits = limits;
-    }
-    /** Throws `ExpansionLimit`. A chunk is shorter than the longest line, so that only lines across chunks need to be measured. */
-    accept(chunk) {
-        const mark = chunk.includes(line_scan_lineFeed) ? line_scan_lineFeed : carriageReturn;
-        const first = chunk.indexOf(mark);
-        this.#open = first < 0 ? this.#open + chunk.length : Math.max(this.#open + first, chunk.length - chunk.lastIndexOf(mark) - 1);
-        if (this.#open > this.#limits.rowBytes)
-            throw new ExpansionLimit('rowBytes');
-        if (first >= 0)
-            this.#open = chunk.length - chunk.lastIndexOf(mark) - 1;
-        if (this.#endsLine && chunk[0] === line_scan_lineFeed)
-            this.#blank += 1;
-        this.#blank += countOf(chunk, '\n\n') + countOf(chunk, '\n\r\n');
-        if (this.#blank > this.#limits.blankRows)
-            throw new ExpansionLimit('blankRows');
-        this.#endsLine = chunk.at(-1) === line_scan_lineFeed;
-    }
-}
-/** How often `pattern` stands there, each time from its second byte on. */
-function countOf(chunk, pattern) {
-    let count = 0;
-    for (let at = chunk.indexOf(pattern, 0, 'latin1'); at >= 0; at = chunk.indexOf(pattern, at + 1, 'latin1'))
-        count += 1;
-    return count;
-}
-
-;// CONCATENATED MODULE: ./build/evidence/quote-check.js
-/**
- * Follows the quotes of CSV text as it streams by (RFC 4180): a quote opens a value at its start, is doubled inside it, and closes it at its end.
- * One that is never closed swallows every row after it, and not every reader complains; one anywhere else is read differently by each.
- */
-
-const quote_check_quote = 0x22;
-const quote_check_comma = 0x2c;
-const quote_check_lineFeed = 0x0a;
-const quote_check_carriageReturn = 0x0d;
-/** The last byte of the UTF-8 byte order mark, which may stand before the first value. */
-const markEnd = 0xbf;
-const markBytes = 3;
-class QuoteCheck {
-    #bytes = 0;
-    #previous = quote_check_lineFeed;
-    #state = 'outside';
-    #openedAt = 0;
-    #strayAt = null;
-    accept(chunk) {
-        let at = 0;
-        while (at < chunk.length && this.#strayAt === null) {
-            if (this.#state === 'outside')
-                at = this.#toOpening(chunk, at);
-            else if (this.#state === 'inside')
-                at = this.#toQuote(chunk, at);
-            else
-                at = this.#afterQuote(chunk, at);
-        }
-        this.#previous = chunk.at(-1) ?? this.#previous;
-        this.#bytes += chunk.length;
-    }
-    /** The first quote that stands where none may, or the one that is never closed; with its byte. */
-    finish() {
-        if (this.#strayAt !== null)
-            return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'stray-quote', { byte: `${this.#strayAt}` });
-        return this.#state === 'inside' ? (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'unpaired-quote', { byte: `${this.#openedAt}` }) : null;
-    }
-    /** Long stretches without a quote are skipped natively. */
-    #toOpening(chunk, from) {
-        const at = chunk.indexOf(quote_check_quote, from);
-        if (at < 0)
-            return chunk.length;
-        const before = at === 0 ? this.#previous : chunk[at - 1];
-        const isFirst = before === markEnd && this.#bytes + at === markBytes;
-        if (before === quote_check_comma || before === quote_check_lineFeed || before === quote_check_carriageReturn || isFirst) {
-            this.#state = 'inside';
-            this.#openedAt = this.#bytes + at;
-        }
-        else
-            this.#strayAt = this.#bytes + at;
-        return at + 1;
-    }
-    /** Inside a value the next quote is mostly near: JSON doubles many. */
-    #toQuote(chunk, from) {
-        let at = from;
-        while (at < chunk.length && chunk[at] !== quote_check_quote)
-            at += 1;
-        if (at < chunk.length)
-            this.#state = 'after-quote';
-        return at + 1;
-    }
-    #afterQuote(chunk, at) {
-        const byte = chunk[at];
-        if (byte === quote_check_quote) {
-            this.#state = 'inside';
-            return at + 1;
-        }
-        this.#state = 'outside';
-        if (byte !== quote_check_comma && byte !== quote_check_lineFeed && byte !== quote_check_carriageReturn)
-            this.#strayAt = this.#bytes + at - 1;
-        return at;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/model/csv.js
-/** Fields of CSV, read and written: quotes doubled inside of quotes, LF, CRLF or CR at the end of a record. Pure. */
-/** The field that begins at `start`; null when its closing quote is not there. */
-function readCsvField(text, start) {
-    if (text[start] !== '"') {
-        let end = start;
-        while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r')
-            end += 1;
-        return { value: text.slice(start, end), end };
-    }
-    let at = start + 1;
-    for (;;) {
-        const quote = text.indexOf('"', at);
-        if (quote < 0)
-            return null;
-        if (text[quote + 1] !== '"')
-            return { value: text.slice(start + 1, quote).replaceAll('""', '"'), end: quote + 1 };
-        at = quote + 2;
-    }
-}
-/** Quoted where it must be: separators, quotes, line breaks, and blanks at its ends, which readers may trim. */
-function csvField(value) {
-    return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}
-
-;// CONCATENATED MODULE: ./build/evidence/read-csv-header.js
-/** Reads the first record of a CSV file: quoted names, doubled quotes, LF, CRLF or CR. */
-
-/** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
-function readCsvHeader(text, isWhole) {
-    const names = [];
-    let at = 0;
-    for (;;) {
-        const field = readCsvField(text, at);
-        if (field === null)
-            return { problem: isWhole ? 'unclosed-quote' : 'header-too-long' };
-        names.push(field.value);
-        at = field.end;
-        if (at >= text.length)
-            return isWhole ? { names } : { problem: 'header-too-long' };
-        if (text[at] === '\n' || text[at] === '\r')
-            return { names };
-        if (text[at] !== ',')
-            return { problem: 'stray-quote' };
-        at += 1;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
-/** Reads the top-level keys of the first rows of JSON. */
-
-/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
-function linesOf(text, isWhole) {
-    const lines = text.split('\n');
-    // The last line of a head that was cut is only a part of one.
-    if (!isWhole)
-        lines.pop();
-    return lines;
-}
-/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
-function readJsonKeys(texts, rowLimit, isWhole) {
-    const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
-    const [first] = rows;
-    if (first === undefined)
-        return { keys: [], problems: isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
-    const problem = firstRowProblem(first);
-    if (problem !== null)
-        return { keys: [], problems: [problem] };
-    const keys = rows.flatMap((row) => Object.keys(parsedObject(row) ?? {}));
-    return { keys: [...new Set(keys)], problems: [] };
-}
-function firstRowProblem(row) {
-    if (parsedObject(row) !== null)
-        return null;
-    if (row.trimStart().startsWith('['))
-        return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
-    return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
-}
-/** null for text that is no JSON object; later rows are the engine's to judge. */
-function parsedObject(line) {
-    try {
-        const value = JSON.parse(line);
-        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/evidence/read-evidence-file.js
-/** One pass over one evidence file: its hash, its size, and everything that would make a reader after us go wrong. */
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const chunkBytes = 2 ** 20;
-/** Throws what the file system throws; everything about the content is a problem. */
-async function readEvidenceFile(request) {
-    const handle = await (0,promises_.open)(request.path, 'r');
-    try {
-        return await readHandle(handle, request);
-    }
-    finally {
-        await handle.close();
-    }
-}
-async function readHandle(handle, request) {
-    const before = await handle.stat({ bigint: true });
-    const edges = new FileEdges();
-    const text = new TextInspection(request.limits.headBytes);
-    const watchers = {
-        edges,
-        text,
-        quotes: new QuoteCheck(),
-        lines: new LineScan(request.limits),
-        depth: new DepthScan(request.limits.depth),
-        array: new ArrayScan(request.limits),
-    };
-    const raw = await streamFile(handle, Number(before.size), request, watchers);
-    const after = await handle.stat({ bigint: true });
-    const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
-    const content = judgeContent(request, raw, watchers);
-    const problems = changed ? [(0,evidence_problem/* unreadable */.O$)('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
-    return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
-}
-async function streamFile(handle, size, request, watchers) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const buffer = Buffer.allocUnsafe(chunkBytes);
-    let bytes = 0;
-    const decoder = decoderFor(request, watchers, () => bytes);
-    // A file that grows past its size has changed already: no need to chase its end.
-    while (bytes <= size) {
-        const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
-        if (bytesRead === 0)
-            break;
-        const chunk = buffer.subarray(0, bytesRead);
-        hash.update(chunk);
-        bytes += bytesRead;
-        watchers.edges.accept(chunk);
-        await decoder?.accept(chunk);
-        request.onBytes(bytesRead);
-    }
-    return { bytes, sha256: hash.digest('hex'), problems: (await decoder?.finish()) ?? [] };
-}
-/** null for Parquet, whose inside only the engine reads. */
-function decoderFor(request, { text, quotes, lines, depth, array }, bytesRead) {
-    const { kind, limits } = request;
-    if (kind.container === 'parquet')
-        return null;
-    const watch = (chunk) => {
-        text.accept(chunk);
-        if (kind.container === 'json')
-            array.accept(chunk);
-        else
-            lines.accept(chunk);
-        if (kind.container === 'csv')
-            quotes.accept(chunk);
-        if (kind.container === 'jsonl')
-            depth.accept(chunk);
-    };
-    const sink = (chunk) => {
-        const total = text.bytes + chunk.length;
-        if (total > limits.textBytes)
-            throw new ExpansionLimit('textBytes');
-        if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead())
-            throw new ExpansionLimit('expansion');
-        watch(chunk);
-    };
-    if (kind.compression === 'gzip')
-        return new GzipDecoder(sink);
-    if (kind.compression === 'zstd')
-        return new ZstdDecoder(sink, limits);
-    return new PlainText(watch);
-}
-/** Text that is not packed. */
-class PlainText {
-    #sink;
-    #limit = null;
-    constructor(sink) {
-        this.#sink = sink;
-    }
-    accept(chunk) {
-        try {
-            if (this.#limit === null)
-                this.#sink(chunk);
-        }
-        catch (error) {
-            if (!(error instanceof ExpansionLimit))
-                throw error;
-            this.#limit = error;
-        }
-        return Promise.resolve();
-    }
-    finish() {
-        return Promise.resolve(this.#limit === null ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', this.#limit.message)]);
-    }
-}
-/** The first and the last bytes of a file. */
-class FileEdges {
-    head = Buffer.alloc(0);
-    tail = Buffer.alloc(0);
-    accept(chunk) {
-        if (this.head.length < 64)
-            this.head = Buffer.concat([this.head, chunk.subarray(0, 64 - this.head.length)]);
-        this.tail = Buffer.concat([this.tail, chunk.subarray(-8)]).subarray(-8);
-    }
-}
-/** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
-function judgeContent(request, raw, { edges, text, quotes, array }) {
-    const { kind } = request;
-    const only = (problem) => ({ header: [], problems: [problem] });
-    if (raw.bytes === 0)
-        return only((0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-bytes'));
-    if (isGitLfsPointer(edges.head))
-        return only((0,evidence_problem/* unreadable */.O$)('evidence-pointer', 'git-lfs'));
-    const outer = contradiction(kind.compression === 'none' ? kind.container : kind.compression, edges.head);
-    if (outer !== null)
-        return only(outer);
-    if (kind.container === 'parquet')
-        return { header: [], problems: parquetProblems(raw.bytes, edges) };
-    if (raw.problems.length > 0)
-        return { header: [], problems: raw.problems };
-    const inner = contradiction(kind.container, text.head());
-    if (inner !== null)
-        return only(inner);
-    const encoding = text.finish();
-    if (encoding.length > 0)
-        return { header: [], problems: encoding };
-    if (!text.hasContent)
-        return only((0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-content'));
-    const names = judgeNames(request, text, array);
-    const quoted = quotes.finish();
-    // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
-    return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
-}
-/** Complains when the first bytes are not those of the kind that the name says. */
-function contradiction(expected, head) {
-    const found = kindBySignature(head);
-    const isText = expected === 'csv' || expected === 'jsonl' || expected === 'json';
-    if (isText ? found === null : found === expected)
-        return null;
-    return (0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'name-contradicts-content', { expected, found: found ?? 'unknown' });
-}
-function parquetProblems(bytes, edges) {
-    if (edges.tail.subarray(-4).toString('latin1') !== 'PAR1')
-        return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'truncated', { kind: 'parquet' })];
-    // Magic, footer, its length in four bytes, magic.
-    const isWhole = bytes >= 12 && edges.tail.readUInt32LE(edges.tail.length - 8) + 12 <= bytes;
-    return isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'damaged', { kind: 'parquet', reason: 'footer length' })];
-}
-function judgeNames(request, text, array) {
-    const head = text.head();
-    const isWhole = head.length === text.bytes;
-    // TextDecoder drops a byte order mark; a character that the end of the head cuts is of no interest.
-    const decoded = new TextDecoder().decode(head);
-    if (request.kind.container === 'csv')
-        return judgeCsv(request, decoded, isWhole);
-    // JSON has no byte order mark (RFC 8259), and the engine refuses one.
-    if (head[0] === 0xef)
-        return { header: [], problems: [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'byte-order-mark', { encoding: 'UTF-8' })] };
-    const broken = request.kind.container === 'json' ? array.problem() : null;
-    if (broken !== null)
-        return { header: [], problems: [broken] };
-    const rows = request.kind.container === 'json' ? elementsOf(head, array) : linesOf(decoded, isWhole);
-    const { keys, problems } = readJsonKeys(rows, request.limits.headLines, isWhole);
-    if (request.kind.container === 'json' && keys.length === 0 && problems.length === 0)
-        return { header: [], problems: [] };
-    return { header: [], problems: problems.length > 0 ? problems : nameProblems(request, keys) };
-}
-function elementsOf(head, { places }) {
-    return places.filter(([, to]) => to <= head.length).map(([from, to]) => head.subarray(from, to).toString('utf8'));
-}
-function nameProblems({ format, layer, limits }, names) {
-    if (names.length > limits.columns)
-        return [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'columns', { found: `${names.length}`, limit: `${limits.columns}` })];
-    return format === null ? [] : (0,check_names/* checkNames */.LN)(names, format, layer);
-}
-function judgeCsv(request, head, isWhole) {
-    const reading = readCsvHeader(head, isWhole);
-    if ('problem' in reading) {
-        const code = reading.problem === 'header-too-long' ? 'evidence-limit' : 'evidence-header';
-        return { header: [], problems: [(0,evidence_problem/* unreadable */.O$)(code, reading.problem)] };
-    }
-    const used = request.format === null ? new Set() : (0,check_names/* usedNames */.W)(request.format);
-    return { header: uniqueNames(reading.names, used), problems: nameProblems(request, reading.names) };
-}
-/**
- * `names` in file order, with those that are empty or that differ from another only in case marked by their position
- * (`#3`, `id#5`). Names in `used` are never touched: that such a name stands twice is a finding of its own.
- */
-function uniqueNames(names, used) {
-    const taken = new Set(names.filter((name) => used.has(name)).map(lowered));
-    return names.map((name, index) => {
-        if (used.has(name))
-            return name;
-        const isFree = name !== '' && !taken.has(lowered(name));
-        const unique = isFree ? name : `${name}#${index + 1}`;
-        taken.add(lowered(unique));
-        return unique;
-    });
-}
-function lowered(name) {
-    return name.toLowerCase();
-}
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(36939);
-// EXTERNAL MODULE: ./build/model/inside.js
-var inside = __nccwpck_require__(78148);
-// EXTERNAL MODULE: ./build/model/not-there.js
-var not_there = __nccwpck_require__(67196);
-// EXTERNAL MODULE: ./build/model/order-findings.js
-var order_findings = __nccwpck_require__(1737);
-;// CONCATENATED MODULE: ./build/evidence/unread-files.js
-/** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
-
-
-
-
-
-
-
-/** Files of git and of a desktop: they stand beside data without being any. Every other name that starts with a dot is looked at like the rest. */
-const housekeeping = new Set(['.gitattributes', '.gitignore', '.gitkeep', '.keep', '.DS_Store']);
-/**
- * One finding for all files that nobody reads, and one for each entry of `ignored_files`: it holds, or it names nothing, or something that is read. Files that a
- * lock does not know are left to the comparison with it.
- */
-async function findUnread(search) {
-    const { period, folder, claimed } = search;
-    const read = new Set(claimed.map(({ name }) => name.slice(folder.length + 1)));
-    const present = await presentFiles(search);
-    const ignored = new Set(period.ignoredFiles.map(({ file }) => file));
-    const unread = present.filter((name) => !read.has(name) && !ignored.has(name) && !namedSources(period).has(name) && isKnownToLock(period, name));
-    return [
-        ...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]),
-        ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read) ?? [ignoredFinding(one)]),
-    ];
-}
-function unreadFinding(folder, unread) {
-    return (0,finding/* finding */.g)('evidence-unread', 'warn', {
-        count: unread.length,
-        args: { problem: 'no-reader', files: (0,evidence_problem/* listNames */.Zv)(unread) },
-        source: { file: `${folder}/${unread[0] ?? ''}`, line: 0, column: 0 },
-    });
-}
-/** null for an entry as it should be. */
-function ignoredProblem({ file, source }, present, read) {
-    if (read.has(file))
-        return [(0,finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-read', files: file }, source })];
-    return present.includes(file) ? null : [(0,finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
-}
-/** What is set aside is said in every run: whoever approves sees the reason without opening the file. */
-function ignoredFinding({ file, reason, source }) {
-    return (0,finding/* finding */.g)('evidence-ignored', 'info', { args: { ignored: file, because: reason }, source });
-}
-/** What the period names as the source of something else than rows. */
-function namedSources({ invoice, references }) {
-    const documents = [invoice?.document?.file ?? null, ...references.map(({ file }) => file)];
-    return new Set(documents.filter((file) => file !== null));
-}
-function isKnownToLock({ controls }, name) {
-    return controls.lock === null || controls.lock.files.some(({ file }) => file === name);
-}
-/** Everything below `evidence/`, relative to the period's folder, in both places where it may lie; a file that a layer reads under another name is not listed. */
-async function presentFiles({ ledgerRoot, root, folder, period, budget, claimed }) {
-    const realPaths = new Set(claimed.map(({ realPath }) => realPath));
-    const shared = { realPaths, budget, seen: new Set(), names: new Set() };
-    const places = [
-        { root, base: (0,external_node_path_.join)(root, folder) },
-        { root: (await (0,promises_.realpath)(ledgerRoot).catch(not_there/* notThere */._)) ?? ledgerRoot, base: (0,external_node_path_.join)(ledgerRoot, period.folder) },
-    ];
-    for (const place of places) {
-        const evidence = (0,external_node_path_.join)(place.base, 'evidence');
-        if ((await (0,promises_.realpath)(evidence).catch(not_there/* notThere */._)) !== null)
-            await descend({ ...shared, ...place }, evidence);
-    }
-    return [...shared.names].sort(order_findings/* compareCodePoints */.O);
-}
-async function descend(walk, path) {
-    const real = (await (0,promises_.realpath)(path).catch(not_there/* notThere */._)) ?? path;
-    if (walk.seen.has(real) || walk.realPaths.has(real))
-        return;
-    walk.seen.add(real);
-    const entries = (0,inside/* isInside */.F)(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(not_there/* notThere */._) : null;
-    walk.budget.left -= entries?.length ?? 0;
-    // A file, a link that leads nowhere or out, or one folder too many: named, not looked into.
-    if (entries === null || walk.budget.left < 0) {
-        walk.names.add((0,external_node_path_.relative)(walk.base, path).split(external_node_path_.sep).join('/'));
-        return;
-    }
-    for (const { name } of entries) {
-        if (!housekeeping.has(name))
-            await descend(walk, (0,external_node_path_.join)(path, name));
-    }
-}
-
-// EXTERNAL MODULE: ./build/model/evidence.js
-var model_evidence = __nccwpck_require__(28477);
-// EXTERNAL MODULE: ./build/model/user-error.js
-var user_error = __nccwpck_require__(40136);
-;// CONCATENATED MODULE: ./build/evidence/collect-evidence.js
-/** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
-
-
-
-
-
-
-
-
-
-
-
-/**
- * All files and all findings of a period. What a reader could not trust is `inconclusive`: whoever gets such a finding must
- * not hand the files to the engine. Throws only when the root itself cannot be opened.
- */
-async function collectEvidence(request) {
-    const limits = { ...evidence_limits/* defaultLimits */.M, ...request.limits };
-    const root = await realRoot(request);
-    const folder = request.evidenceRoot === null ? request.period.folder : request.period.id;
-    const search = { root, folder, limits, budget: { left: limits.entries } };
-    const claims = [];
-    const findings = [];
-    for (const evidence of inLayerOrder(request.period.evidence)) {
-        const found = await findLayer(search, evidence);
-        claims.push(...found.claims);
-        findings.push(...found.findings);
-    }
-    // Where a pattern finds nothing, or leads astray, the files that it means lie there unread: one cause, said already.
-    const astray = findings.some(({ severity }) => severity === 'inconclusive');
-    const unread = astray ? [] : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
-    const { kept, refused } = claimOnce(claims, limits);
-    findings.push(...refused);
-    const files = [];
-    for (const claim of kept) {
-        const read = await readClaim(claim, request, limits);
-        if (read.file !== null)
-            files.push(read.file);
-        findings.push(...read.findings);
-    }
-    return { files, findings: [...findings, ...unread] };
-}
-async function realRoot({ root, evidenceRoot }) {
-    try {
-        return await (0,promises_.realpath)(evidenceRoot ?? root);
-    }
-    catch (cause) {
-        if (!(0,not_there/* isNotThere */.k)(cause))
-            throw cause;
-        throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
-    }
-}
-function inLayerOrder(evidence) {
-    return [...evidence].sort((a, b) => model_evidence/* layers */.ZF.indexOf(a.layer) - model_evidence/* layers */.ZF.indexOf(b.layer));
-}
-async function findLayer(place, evidence) {
-    const byRealPath = new Map();
-    const findings = [];
-    for (const pattern of evidence.files) {
-        const { files, refusals } = await (0,find_files/* findFiles */.l)(place.root, place.folder, pattern, place.limits, place.budget);
-        findings.push(...refusals.map((refusal) => refusalFinding(refusal, pattern, evidence)));
-        if (files.length === 0 && refusals.length === 0) {
-            const args = { layer: evidence.layer, pattern, folder: place.folder };
-            findings.push((0,finding/* finding */.g)('evidence-missing', 'inconclusive', { args, source: evidence.source }));
-        }
-        for (const file of files) {
-            // A file that two patterns or two links name counts once, under the name that sorts first.
-            const known = byRealPath.get(file.realPath);
-            if (known === undefined || byCodePoint(file.name, known.name) < 0)
-                byRealPath.set(file.realPath, file);
-        }
-    }
-    const sorted = [...byRealPath.values()].sort((a, b) => byCodePoint(a.name, b.name));
-    return { claims: sorted.map((file) => ({ ...file, evidence })), findings };
-}
-/** UTF-8 keeps the order of code points, UTF-16 does not. */
-function byCodePoint(a, b) {
-    return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-function refusalFinding(refusal, pattern, evidence) {
-    const args = { layer: evidence.layer, pattern, file: refusal.name };
-    const facts = { args, source: evidence.source };
-    switch (refusal.kind) {
-        case 'escape':
-            return (0,finding/* finding */.g)('path-escape', 'inconclusive', facts);
-        case 'special':
-            return (0,finding/* finding */.g)('evidence-corrupt', 'inconclusive', { ...facts, args: { ...args, problem: 'not-a-regular-file' } });
-        case 'limit':
-            return (0,finding/* finding */.g)('evidence-limit', 'inconclusive', { ...facts, args: { ...args, problem: refusal.limit } });
-    }
-}
-/** One file is one witness: a second layer that names it is refused. */
-function claimOnce(claims, limits) {
-    const owners = new Map();
-    const refused = [];
-    for (const claim of claims) {
-        const owner = owners.get(claim.realPath);
-        if (owner === undefined)
-            owners.set(claim.realPath, claim);
-        else {
-            const args = { problem: 'two-layers', file: claim.name, layer: claim.evidence.layer, other: owner.evidence.layer };
-            refused.push((0,finding/* finding */.g)('evidence-limit', 'inconclusive', { args, source: claim.evidence.source }));
-        }
-    }
-    const kept = [...owners.values()];
-    if (kept.length > limits.files) {
-        const args = { problem: 'files', found: `${kept.length}`, limit: `${limits.files}` };
-        refused.push((0,finding/* finding */.g)('evidence-limit', 'inconclusive', { args, source: kept[limits.files]?.evidence.source ?? null }));
-    }
-    return { kept: kept.slice(0, limits.files), refused };
-}
-async function readClaim(claim, request, limits) {
-    const { layer, format: formatName } = claim.evidence;
-    const kind = kindByName(claim.name);
-    const complain = (problem) => ({ file: null, findings: [(0,evidence_problem/* findingOf */.hD)(problem, layer, claim.name)] });
-    if (kind === null)
-        return complain((0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'unknown-kind'));
-    if (claim.bytes > limits.fileBytes) {
-        return complain((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
-    }
-    try {
-        const format = request.formats.find((candidate) => candidate.name === formatName) ?? null;
-        const onBytes = (bytes) => request.onProgress?.(bytes);
-        const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, limits, onBytes });
-        const { bytes, sha256, header } = reading;
-        const file = { layer, path: claim.realPath, name: claim.name, bytes, sha256, ...kind, header };
-        return { file, findings: reading.problems.map((problem) => (0,evidence_problem/* findingOf */.hD)(problem, layer, claim.name)) };
-    }
-    catch (error) {
-        const { code } = error;
-        // What is wrong with the machine is no fault of this file.
-        if (code === undefined || ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'].includes(code))
-            throw error;
-        return complain((0,evidence_problem/* unreadable */.O$)('evidence-missing', 'not-readable', { reason: code }));
-    }
-}
-
-
-/***/ }),
-
 /***/ 36928:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -46183,6 +44371,8 @@ const defaultLimits = {
     windowMoves: 16 * gibibyte,
     rowBytes: mebibyte,
     depth: 100,
+    waitingBytes: 64 * mebibyte,
+    members: 1_000_000,
     blankRows: 1_000_000,
     headBytes: mebibyte,
     headLines: 100,
@@ -47676,7 +45866,7 @@ function codeOf(issue) {
 
 /***/ }),
 
-/***/ 91490:
+/***/ 46018:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48075,32 +46265,132 @@ function parseExceptions(file, document) {
 
 // EXTERNAL MODULE: ./build/model/json-path.js
 var json_path = __nccwpck_require__(45052);
+;// CONCATENATED MODULE: ./build/model/linear-pattern.js
+/** Regular expressions that JavaScript and RE2 read alike and that run in time linear in the text. */
+const longest = 300;
+/** Parts that only a backtracking reader knows, or that RE2 spells otherwise. */
+const foreign = [
+    [/\(\?(?:=|!|<)/, 'a regular expression without looking ahead or behind and without named groups: it has to run in linear time'],
+    [/\\(?:[1-9]|k<)/, 'a regular expression without references to its own groups: it has to run in linear time'],
+    [/\\[cuxp]/i, 'a regular expression with characters as they are, not by their number or class'],
+    [/\{\d{4,}|\{\d*,\d{4,}/, 'a regular expression that repeats nothing more than 999 times'],
+];
+/** What is wrong with a pattern, as what it should be; null when nothing is. */
+function linearPattern(pattern) {
+    if (pattern.length > longest)
+        return `a regular expression of at most ${longest} characters`;
+    const plain = pattern.replaceAll('\\\\', '');
+    const wrong = foreign.find(([part]) => part.test(plain));
+    if (wrong !== undefined)
+        return wrong[1];
+    try {
+        return new RegExp(pattern, 'u').source === '' ? 'a regular expression' : null;
+    }
+    catch {
+        return 'a regular expression such as ^gpt-([^,]+)$';
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/ledger/kinds/format.js
 /** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
 
 
 
 
+
+const anyText = schemas/* string */.YjP({ error: 'text' });
 /** `column`, or `column:$.json.path` for a value inside a JSON column. */
-const source = scalars/* text */.Qq
-    .refine((value) => isPath(sourceOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
-    .transform(sourceOf);
-const sources = schemas/* union */.KCZ([source, (0,scalars/* list */.p_)(source).min(1, { error: 'at least one source' })], {
-    error: 'a column, column:$.json.path, or a list of them',
+const place = scalars/* text */.Qq
+    .refine((value) => isPath(placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
+    .transform(placeOf);
+const pattern = scalars/* text */.Qq.superRefine((value, context) => {
+    const problem = linearPattern(value);
+    if (problem !== null)
+        context.addIssue({ code: 'custom', message: problem });
 });
-const condition = (0,scalars/* record */.g1)({ source, in: (0,scalars/* list */.p_)(schemas/* string */.YjP({ error: 'text' })).min(1, { error: 'at least one value' }) });
+const partOfText = (0,scalars/* record */.g1)({
+    source: place,
+    capture: pattern.refine((value) => value.includes('('), { error: 'a regular expression with a group, such as model=([^,]+)' }).optional(),
+    split: (0,scalars/* record */.g1)({ by: anyText.min(1, { error: 'at least one character' }), part: wholeNumber(-99, 99) }).optional(),
+    lookup: (0,scalars/* dictionary */.zz)(anyText).optional(),
+}).transform(({ source, capture, split, lookup }) => {
+    return { ...source, ...(capture === undefined ? {} : { capture }), ...(split === undefined ? {} : { split }), ...(lookup === undefined ? {} : { lookup }) };
+});
+const source = schemas/* union */.KCZ([place, partOfText], { error: 'a column, column:$.json.path, or { source, capture, split, lookup }' });
+const sources = schemas/* union */.KCZ([source, (0,scalars/* list */.p_)(source).min(1, { error: 'at least one source' })], {
+    error: 'a column, column:$.json.path, { source, capture, split, lookup }, or a list of them',
+});
+const someTexts = (0,scalars/* list */.p_)(anyText).min(1, { error: 'at least one value' });
+const tests = {
+    in: someTexts.optional(),
+    not_in: someTexts.optional(),
+    is: (0,scalars/* choice */.Yq)('empty', 'not-empty').optional(),
+    matches: pattern.optional(),
+    above: scalars/* decimalText */.Nx.optional(),
+    below: scalars/* decimalText */.Nx.optional(),
+};
+const condition = (0,scalars/* record */.g1)({ source, ...tests })
+    .superRefine((value, context) => {
+    if (Object.keys(tests).filter((key) => key in value).length === 1)
+        return;
+    context.addIssue({ code: 'custom', message: `one of ${Object.keys(tests).join(', ')} beside source` });
+})
+    .transform(({ source, ...test }) => ({ source, ...testOf(test) }));
+const classPlaces = scalars/* text */.Qq.refine((value) => value.split('/').every((part) => part !== '' && isPath(placeOf(part).path)), {
+    error: 'a column, or columns joined by /',
+});
+const rowsAre = (0,scalars/* record */.g1)({ class: classPlaces, quantity: place, class_map: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* tokenClasses */.gy)) });
 const inputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cached_input', 'cache_write', 'cache_write_1h'));
 const outputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('reasoning'));
 const cacheWriteIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cache_write_1h'));
 const shapeOf = (columns, value) => (0,scalars/* record */.g1)(Object.fromEntries(columns.map((column) => [column, value.optional()])));
+/** Kinds that write a local time, of which only a zone makes a point in time. */
+const localKinds = ['naive', 'day', 'excel', 'pattern'];
 const timestamp = (0,scalars/* record */.g1)({
-    kind: (0,scalars/* choice */.Yq)('iso', 'naive', 'unix-s', 'unix-ms'),
+    kind: (0,scalars/* choice */.Yq)(...evidence/* timestampKinds */.iR),
     zone: scalars/* text */.Qq.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional(),
+    pattern: scalars/* text */.Qq
+        .refine(isTimePattern, { error: 'a pattern of %Y %y %m %d %H %I %M %S %f %p %b %B %j with the characters between them, such as "%d.%m.%Y %H:%M"' })
+        .optional(),
 }).superRefine((value, context) => {
-    if (value.kind === 'naive')
+    if (localKinds.includes(value.kind))
         (0,scalars/* requireKeys */.A5)(value, ['zone'], context);
     else if (value.zone !== undefined)
-        context.addIssue({ code: 'custom', path: ['zone'], message: 'no value, because only naive timestamps take a zone' });
+        context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${localKinds.join(', ')} take a zone` });
+    if (value.kind === 'pattern')
+        (0,scalars/* requireKeys */.A5)(value, ['pattern'], context);
+    else if (value.pattern !== undefined)
+        context.addIssue({ code: 'custom', path: ['pattern'], message: 'no value, because only timestamps of kind pattern take one' });
+});
+const file = (0,scalars/* record */.g1)({
+    encoding: (0,scalars/* choice */.Yq)(...evidence/* encodings */.d8).optional(),
+    delimiter: schemas/* string */.YjP({ error: 'a delimiter' })
+        .regex(/^(?:tab|[\t !#$%&*/:;<=>?@^_`|~,])$/, { error: 'one character such as ";" or "|", or tab' })
+        .optional(),
+    skip_lines: wholeNumber(0, 1000).optional(),
+    repeated_header: (0,scalars/* choice */.Yq)('skip').optional(),
+});
+const numbers = (0,scalars/* record */.g1)({
+    decimal: (0,scalars/* choice */.Yq)('.', ',').optional(),
+    thousands: (0,scalars/* choice */.Yq)('.', ',', ' ', "'", '\u00a0', '\u202f', '\u2019').optional(),
+    signs: (0,scalars/* list */.p_)(anyText.regex(/^[^\d.,+\-()%\s]{1,5}$/, { error: 'a currency sign or code such as "€" or USD' })).optional(),
+    percent: (0,scalars/* choice */.Yq)('divided').optional(),
+}).superRefine((value, context) => {
+    if (value.thousands === (value.decimal ?? '.'))
+        context.addIssue({ code: 'custom', path: ['thousands'], message: 'another sign than the decimal one' });
+});
+const recordPath = scalars/* text */.Qq.refine((value) => (0,json_path/* recordSteps */.P)(value) !== null, {
+    error: 'a path to the rows with [*] for every element and .* for every member, such as $.data[*].results[*]',
+});
+const records = (0,scalars/* record */.g1)({ path: recordPath, key_as: scalars/* text */.Qq.optional(), with: (0,scalars/* dictionary */.zz)(recordPath).optional() }).superRefine((value, context) => {
+    const steps = (0,json_path/* recordSteps */.P)(value.path) ?? [];
+    for (const [column, path] of Object.entries(value.with ?? {})) {
+        if (isBeside((0,json_path/* recordSteps */.P)(path) ?? [], steps))
+            continue;
+        context.addIssue({ code: 'custom', path: ['with', column], message: `a value beside the path of the rows, such as ${besideExample(value.path)}` });
+    }
+    if (value.key_as !== undefined && value.with?.[value.key_as] !== undefined)
+        context.addIssue({ code: 'custom', path: ['with', value.key_as], message: 'another name than that of key_as' });
 });
 const divisor = scalars/* text */.Qq
     .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
@@ -48112,6 +46402,7 @@ const floatDecimals = scalars/* text */.Qq
     .transform(Number);
 const format_money = (0,scalars/* record */.g1)({
     divisor: divisor.optional(),
+    multiplier: scalars/* decimalText */.Nx.refine((value) => /^(?!0+(?:\.0+)?$)\d{1,12}(?:\.\d{1,12})?$/.test(value), { error: 'a decimal above 0 such as 7.3' }).optional(),
     negate: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
     zero_is_none: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
     source: (0,scalars/* choice */.Yq)('float').optional(),
@@ -48127,12 +46418,18 @@ const format_money = (0,scalars/* record */.g1)({
 });
 const formatSchema = (0,scalars/* record */.g1)({
     name: scalars/* name */.UU,
+    file: file.optional(),
+    numbers: numbers.optional(),
+    rows: recordPath.optional(),
+    records: records.optional(),
+    rows_are: rowsAre.optional(),
     columns: shapeOf(evidence/* canonicalColumns */.ag, sources),
     added: shapeOf(evidence/* tokenColumns */.NU, sources).optional(),
     constants: shapeOf(evidence/* canonicalColumns */.ag, scalars/* text */.Qq).optional(),
     timestamp: timestamp.optional(),
     statuses: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* statuses */.bM)).optional(),
     kinds: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
+    negative_kind: (0,scalars/* choice */.Yq)('refund', 'adjustment').optional(),
     input_includes: inputIncludes.optional(),
     output_includes: outputIncludes.optional(),
     cache_write_includes: cacheWriteIncludes.optional(),
@@ -48141,9 +46438,17 @@ const formatSchema = (0,scalars/* record */.g1)({
         .optional(),
     money: format_money.optional(),
     filter: (0,scalars/* list */.p_)(condition).optional(),
+    total_row: condition.optional(),
 })
     .superRefine((value, context) => {
-    if (value.inclusion === undefined)
+    if (value.rows !== undefined && value.records !== undefined)
+        context.addIssue({ code: 'custom', path: ['rows'], message: 'either rows or records: rows is short for records: { path }' });
+    const { negative_kind: negative } = value;
+    if (negative !== undefined && value.money?.negate?.includes(negative) === true)
+        context.addIssue({ code: 'custom', path: ['negative_kind'], message: 'a kind that money.negate does not name: its amounts are negative already' });
+    if (value.rows_are !== undefined)
+        countsApart(value, context);
+    else if (value.inclusion === undefined)
         (0,scalars/* requireKeys */.A5)(value, ['input_includes', 'output_includes'], context);
     else if (value.input_includes !== undefined || value.output_includes !== undefined || value.cache_write_includes !== undefined) {
         context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes, output_includes and cache_write_includes' });
@@ -48155,13 +46460,54 @@ const formatSchema = (0,scalars/* record */.g1)({
     }
 })
     .describe('formats/<name>.yaml: a column mapping');
-function sourceOf(value) {
+function wholeNumber(least, most) {
+    return scalars/* text */.Qq
+        .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
+        error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
+    })
+        .meta({ alsoWritten: 'integer' })
+        .transform(Number);
+}
+function testOf(test) {
+    if (test.in !== undefined)
+        return { in: test.in };
+    if (test.not_in !== undefined)
+        return { notIn: test.not_in };
+    if (test.is !== undefined)
+        return { is: test.is };
+    if (test.matches !== undefined)
+        return { matches: test.matches };
+    return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
+}
+function placeOf(value) {
     const split = value.indexOf(':$');
     return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
+}
+/** Quantities by class say themselves what holds what. */
+function countsApart(value, context) {
+    for (const column of [...evidence/* tokenColumns */.NU, 'total_tokens']) {
+        if (column in value.columns && value.columns[column] !== undefined)
+            context.addIssue({ code: 'custom', path: ['columns', column], message: 'no column: rows_are says where counts are' });
+    }
 }
 /** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
 function isPath(path) {
     return path === null || (0,json_path/* pathSteps */.V)(path) !== null;
+}
+/** Only what says a local time: an offset inside would stand against `zone`. */
+function isTimePattern(value) {
+    return value.includes('%d') && /%[mbB]/.test(value) && /%[Yy]/.test(value) && /^(?:%[YymdHIMSfpbBj]|[^%])+$/.test(value);
+}
+/** Whether a value stands in an object that the path of the rows goes through, so that each row has one. */
+function isBeside(value, rows) {
+    const shared = value.findIndex((step, index) => step !== rows[index]);
+    return shared >= 0 && shared < rows.length && shared === value.length - 1 && !isEach(value[shared] ?? '');
+}
+function isEach(step) {
+    return step === '[*]' || step === '.*';
+}
+function besideExample(path) {
+    return `${path.replace(/(?:\[\*\]|\.\*|\.[^.[]+)$/, '')}.total`;
 }
 function isZone(zone) {
     if (/^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone))
@@ -48185,20 +46531,49 @@ function terminates(value) {
 function parseFormat(file) {
     return {
         name: file.name,
+        ...layoutOf(file),
         columns: columnsOf(file.columns),
         ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
         constants: definedOf(file.constants ?? {}),
-        timestamp: { kind: file.timestamp?.kind ?? 'iso', zone: file.timestamp?.zone ?? null },
+        timestamp: timestampOf(file.timestamp ?? { kind: 'iso' }),
         statuses: file.statuses ?? {},
         kinds: file.kinds ?? {},
+        ...(file.negative_kind === undefined ? {} : { negativeKind: file.negative_kind }),
         inclusion: inclusionOf(file),
         money: moneyOf(file.money ?? {}),
         filter: file.filter ?? [],
+        ...(file.total_row === undefined ? {} : { totalRow: file.total_row }),
     };
 }
+/** How the text of the file is to be read, as far as it is not the usual. */
+function layoutOf({ file, numbers, rows, records, rows_are: classes }) {
+    const path = rows ?? records?.path;
+    return {
+        ...(file === undefined ? {} : { file: fileOf(file) }),
+        ...(numbers === undefined ? {} : { numbers: numbersOf(numbers) }),
+        ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
+        ...(path === undefined ? {} : { records: { path, keyAs: records?.key_as ?? null, with: records?.with ?? {} } }),
+    };
+}
+function fileOf(file) {
+    const { encoding = 'utf-8', delimiter = ',', skip_lines: skipLines = 0, repeated_header: repeated } = file;
+    return { encoding, delimiter: delimiter === 'tab' ? '\t' : delimiter, skipLines, repeatedHeader: repeated === 'skip' };
+}
+function numbersOf({ decimal = '.', thousands = undefined, signs = [], percent }) {
+    return { decimal, thousands: thousands ?? null, signs, percent: percent === 'divided' };
+}
+function timestampOf({ kind, zone, pattern: written }) {
+    return { kind, zone: zone ?? null, ...(written === undefined ? {} : { pattern: written }) };
+}
 function moneyOf(money) {
-    const { divisor = '1', negate = [], zero_is_none: zeroIsNone, decimals } = money;
-    return { divisor, negate, ...(decimals === undefined ? {} : { float: { decimals } }), ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
+    const { divisor = '1', multiplier, negate = [], zero_is_none: zeroIsNone, decimals } = money;
+    return {
+        divisor,
+        ...(multiplier === undefined ? {} : { multiplier }),
+        negate,
+        ...(decimals === undefined ? {} : { float: { decimals } }),
+        ...(zeroIsNone === undefined ? {} : { zeroIsNone }),
+    };
 }
 function columnsOf(columns) {
     const entries = Object.entries(definedOf(columns));
@@ -48587,8 +46962,23 @@ function widen(schema) {
 
 
 
-const files = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt).min(1, { error: 'at least one file pattern' });
-const layerEvidence = { files, format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU };
+const patterns = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt).min(1, { error: 'at least one file pattern' });
+const files = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ files: patterns, format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU })], { error: 'a file pattern, or { files, format }' })).min(1, {
+    error: 'at least one file pattern',
+});
+const layerEvidence = { files, format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU.optional() };
+/** Without a format of the layer, every pattern needs its own; and no pattern may stand twice. */
+function formatsSaid(value, context) {
+    if (value.files.some((entry) => typeof entry === 'string'))
+        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['format'], context);
+    const named = patternsOf(value.files);
+    const twice = named.find((pattern, index) => named.indexOf(pattern) < index);
+    if (twice !== undefined)
+        context.addIssue({ code: 'custom', path: ['files'], message: `each pattern once; ${twice} stands twice` });
+}
+function patternsOf(written) {
+    return written.flatMap((entry) => (typeof entry === 'string' ? [entry] : entry.files));
+}
 const absence = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ none: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq }).optional();
 const reference = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     kind: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
@@ -48622,9 +47012,13 @@ const periodSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g
     invoice_id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
     prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ snapshot: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .snapshotId */ .iy, from_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional() })).min(1, { error: 'at least one snapshot' }),
     evidence: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
-        application: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...layerEvidence, rows: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('attempts', 'final-only').default('attempts') }).optional(),
-        gateway: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)(layerEvidence).optional(),
-        provider: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...layerEvidence, finalized_through_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional(), delay: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional() }).optional(),
+        application: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...layerEvidence, rows: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('attempts', 'final-only').default('attempts') })
+            .superRefine(formatsSaid)
+            .optional(),
+        gateway: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)(layerEvidence).superRefine(formatsSaid).optional(),
+        provider: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...layerEvidence, finalized_through_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional(), delay: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional() })
+            .superRefine(formatsSaid)
+            .optional(),
     }),
     layers: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ application: absence, gateway: absence, provider: absence }).optional(),
     incidents: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(incident).optional(),
@@ -48696,14 +47090,18 @@ function evidenceOf({ evidence }, document) {
     const source = (layer) => (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['evidence', layer]);
     const { application, gateway, provider } = evidence;
     if (application)
-        found.push({ ...common, ...application, layer: 'application', source: source('application') });
+        found.push({ ...common, ...readOf(application), rows: application.rows, layer: 'application', source: source('application') });
     if (gateway)
-        found.push({ ...common, ...gateway, layer: 'gateway', source: source('gateway') });
+        found.push({ ...common, ...readOf(gateway), layer: 'gateway', source: source('gateway') });
     if (provider) {
-        const { files, format, finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
-        found.push({ ...common, files, format, finalizedThrough, delay, layer: 'provider', source: source('provider') });
+        const { finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
+        found.push({ ...common, ...readOf(provider), finalizedThrough, delay, layer: 'provider', source: source('provider') });
     }
     return found;
+}
+function readOf({ files: written, format }) {
+    const own = written.flatMap((entry) => (typeof entry === 'string' ? [] : entry.files.map((pattern) => [pattern, entry.format])));
+    return { files: patternsOf(written), format: format ?? null, ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }) };
 }
 
 
@@ -48873,6 +47271,7 @@ function parseSample(sample, document, index) {
 /* harmony export */   A5: () => (/* binding */ requireKeys),
 /* harmony export */   Gl: () => (/* binding */ currency),
 /* harmony export */   KN: () => (/* binding */ percent),
+/* harmony export */   Nx: () => (/* binding */ decimalText),
 /* harmony export */   Qq: () => (/* binding */ text),
 /* harmony export */   U9: () => (/* binding */ count),
 /* harmony export */   UU: () => (/* binding */ name),
@@ -48917,6 +47316,7 @@ const text = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ er
 const name = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
 const decimalError = { error: 'plain decimal text such as "12.50"' };
 const decimalPattern = '^-?\\d{1,38}(\\.\\d{1,38})?$';
+/** Plain decimal text, kept as it is written. */
 const decimalText = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(decimalError).refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value) !== null, decimalError), 'number', decimalPattern);
 const toMoney = (value) => {
     const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value);
@@ -49890,10 +48290,14 @@ function rowOf(area) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   EZ: () => (/* binding */ kinds),
 /* harmony export */   NU: () => (/* binding */ tokenColumns),
+/* harmony export */   W2: () => (/* binding */ valueSources),
 /* harmony export */   ZF: () => (/* binding */ layers),
 /* harmony export */   ag: () => (/* binding */ canonicalColumns),
 /* harmony export */   bM: () => (/* binding */ statuses),
-/* harmony export */   gy: () => (/* binding */ tokenClasses)
+/* harmony export */   d8: () => (/* binding */ encodings),
+/* harmony export */   gy: () => (/* binding */ tokenClasses),
+/* harmony export */   iR: () => (/* binding */ timestampKinds),
+/* harmony export */   yb: () => (/* binding */ conditionsOf)
 /* harmony export */ });
 /** The words of evidence: layers, canonical columns, formats as data, and the files a run reads. */
 const layers = ['application', 'gateway', 'provider'];
@@ -49946,6 +48350,18 @@ const tokenColumns = [
 ];
 /** Disjoint token classes: each token of a row is in exactly one. `input` is uncached input, `output` is output without reasoning. */
 const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'];
+const timestampKinds = ['iso', 'naive', 'unix-s', 'unix-ms', 'unix-us', 'unix-ns', 'day', 'excel', 'pattern'];
+const encodings = ['utf-8', 'utf-16', 'windows-1252'];
+/** Every condition that the rows of a format are held against. */
+function conditionsOf({ filter, inclusion, totalRow }) {
+    return [...filter, ...inclusion.flatMap(({ when }) => (when === null ? [] : [when])), ...(totalRow === undefined ? [] : [totalRow])];
+}
+/** Every place that a format looks at, for values and for conditions. */
+function valueSources(format) {
+    const columns = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
+    const classes = format.rowsAre === undefined ? [] : [...format.rowsAre.class, format.rowsAre.quantity];
+    return [...columns, ...classes, ...conditionsOf(format).map(({ source }) => source)];
+}
 
 
 /***/ }),
@@ -50438,18 +48854,30 @@ function takeAllBack() {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ recordSteps),
 /* harmony export */   V: () => (/* binding */ pathSteps)
 /* harmony export */ });
 /** The paths by which a format names a value inside JSON. */
 const step = /\.(?:"(?:[^"\\]|\\.)*"|[^.[\]"]+)|\[(\d+)\]/gy;
+const recordStep = /\.\*|\.(?:"(?:[^"\\]|\\.)*"|[^.[\]"*]+)|\[\*\]/gy;
+/** `$.data[*].results[*]`, `data.*`: the steps to the rows of a document, keys unquoted behind their dot; null for anything else. `data` is short for `$.data`. */
+function recordSteps(path) {
+    return stepsBy(recordStep, /^[$.[]/.test(path) ? path : `$.${path}`)?.map(unquoted) ?? null;
+}
+function unquoted(written) {
+    return written.startsWith('."') ? `.${String(JSON.parse(written.slice(1)))}` : written;
+}
 /** `$.a."b c"[0]`: the steps behind `$`, as written; null for anything else, such as wildcards. */
 function pathSteps(path) {
+    return stepsBy(step, path);
+}
+function stepsBy(kind, path) {
     if (!path.startsWith('$'))
         return null;
     const steps = [];
-    step.lastIndex = 1;
-    while (step.lastIndex < path.length) {
-        const found = step.exec(path);
+    kind.lastIndex = 1;
+    while (kind.lastIndex < path.length) {
+        const found = kind.exec(path);
         if (found === null)
             return null;
         steps.push(found[0]);
@@ -50536,6 +48964,8 @@ function earliest(ends) {
 /* harmony export */   zv: () => (/* binding */ recordOf)
 /* harmony export */ });
 /* unused harmony exports layout, bearsOnPeriods */
+/* harmony import */ var _ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(89129);
+
 const kinds = {
     settings: { path: 'trueup.yaml', of: 'ledger', rows: 'none', judged: true, close: 'policy', rules: 'whole', lenient: true, sealed: false },
     contract: { path: 'contract.yaml', of: 'ledger', rows: { only: 'billing' }, judged: true, close: 'contract', rules: 'whole', lenient: true, sealed: false },
@@ -50619,7 +49049,7 @@ function bearsOn(period, path) {
 }
 /** The snapshots and formats that a period names, as paths. */
 function namedBy({ prices, evidence }) {
-    return [...prices.map(({ snapshot }) => ledgerPath('prices', snapshot)), ...evidence.map(({ format }) => ledgerPath('format', format))];
+    return [...prices.map(({ snapshot }) => ledgerPath('prices', snapshot)), ...evidence.flatMap(_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .formatNames */ .E).map((format) => ledgerPath('format', format))];
 }
 /** Where a period has the files of the kinds that are asked for, in the order of the table; of those that are numbered, none. */
 function pathsFor(period, wanted) {
@@ -50673,6 +49103,25 @@ function pathBelow(path, folder) {
 /** The path of a name in the folder. */
 function pathIn(folder, name) {
     return folder === '.' ? name : `${folder}/${name}`;
+}
+
+
+/***/ }),
+
+/***/ 89129:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ formatNames),
+/* harmony export */   I: () => (/* binding */ formatsOf)
+/* harmony export */ });
+/** The names of a layer's formats, each once. */
+function formatNames(evidence) {
+    return [...new Set(formatsOf(evidence).values())];
+}
+/** The formats that a layer reads, by the patterns of its files. */
+function formatsOf({ files, format, formats = {} }) {
+    return new Map(files.map((pattern) => [pattern, formats[pattern] ?? format ?? '']));
 }
 
 
@@ -55822,6 +54271,35 @@ function compareCodePoints(a, b) {
 
 /***/ }),
 
+/***/ 564:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GS: () => (/* binding */ nextNames),
+/* harmony export */   RC: () => (/* binding */ pageTotals),
+/* harmony export */   hM: () => (/* binding */ pageNextNames),
+/* harmony export */   xZ: () => (/* binding */ moreFlags)
+/* harmony export */ });
+/** Keys by which interfaces say that a page is not all: those that say it by being true, those that say it by not being empty, and how many there are in all. */
+const moreFlags = ['has_more', 'hasMore', 'has_next', 'hasNext', 'has_next_page', 'hasNextPage'];
+const nextNames = [
+    'next_page',
+    'nextPage',
+    'next_cursor',
+    'nextCursor',
+    'next_page_token',
+    'nextPageToken',
+    'next_token',
+    'nextToken',
+    'next_page_url',
+];
+/** These two say it only of a page, that is where elements of an array are read. */
+const pageNextNames = ['next', 'next_url', 'nextLink', '@odata.nextLink'];
+const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults'];
+
+
+/***/ }),
+
 /***/ 50154:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -56715,7 +55193,7 @@ function changed({ file, role }, how, source) {
 
 /***/ }),
 
-/***/ 48801:
+/***/ 81412:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57191,9 +55669,13 @@ order by 1`);
 
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(36939);
+// EXTERNAL MODULE: ./build/model/page-marks.js
+var page_marks = __nccwpck_require__(564);
 // EXTERNAL MODULE: ./build/model/json-path.js
 var json_path = __nccwpck_require__(45052);
 ;// CONCATENATED MODULE: ./build/engine/reading/json-paths.js
+/** The paths at which a format looks into JSON: the objects on the way, and the arrays of which it reads single elements. */
+
 
 /** What the format reads in the JSON of `column`. A column's first source that goes through an array decides which element counts. */
 function readPlaces(format, column) {
@@ -57224,18 +55706,13 @@ function firstGap(indexes) {
     return next;
 }
 function sourceLists(format) {
-    return [
-        ...Object.values(format.columns),
-        ...Object.values(format.added ?? {}),
-        ...format.filter.map(({ source }) => [source]),
-        ...format.inclusion.flatMap(({ when }) => (when === null ? [] : [[when.source]])),
-    ];
+    return [...Object.values(format.columns), ...Object.values(format.added ?? {}), ...(0,evidence/* conditionsOf */.yb)(format).map(({ source }) => [source])];
 }
 
 // EXTERNAL MODULE: ./build/engine/reading/original-texts.js
 var original_texts = __nccwpck_require__(16876);
-// EXTERNAL MODULE: ./build/engine/reading/typed-column.js + 1 modules
-var typed_column = __nccwpck_require__(27291);
+// EXTERNAL MODULE: ./build/engine/reading/typed-column.js
+var typed_column = __nccwpck_require__(12087);
 ;// CONCATENATED MODULE: ./build/engine/reading/row-flaws.js
 
 
@@ -57272,7 +55749,7 @@ function flawFinding({ layer, file, format }, { flaw, count, rows, text }) {
     const what = column === undefined ? { column: flaw === canonical_rows/* malformedJson */.SU ? nestedNames(format) : '' } : { column };
     return (0,finding/* finding */.g)('evidence-row', 'inconclusive', {
         count,
-        args: { layer, ...what, problem: problemOf(flaw, column, value), value: (value ?? '').slice(0, longestValue), rows: nameRows(rows, count) },
+        args: { layer, ...what, problem: problemOf(format, flaw, column, value), value: (value ?? '').slice(0, longestValue), rows: nameRows(rows, count) },
         source: { file: file.name, line: rows[0] ?? 0, column: 0 },
     });
 }
@@ -57281,14 +55758,18 @@ function row_flaws_valueOf(text, column) {
     const value = text[(0,typed_column/* textOf */.b6)(column).slice(1, -1)];
     return typeof value === 'string' ? value : null;
 }
-function problemOf(flaw, column, value) {
+function problemOf(format, flaw, column, value) {
     if (flaw === canonical_rows/* malformedJson */.SU)
         return 'row-malformed-json';
     if (flaw === canonical_rows/* controlCharacter */.TL)
         return 'row-control-character';
+    if (flaw === canonical_rows/* unknownClass */.n6)
+        return 'row-unknown-class';
+    if (flaw === canonical_rows/* unreadQuantity */.Zv)
+        return 'row-unread-quantity';
     if (value === null)
         return 'row-empty';
-    return column?.endsWith('_amount') === true ? amountProblem(value) : 'row-unreadable';
+    return column?.endsWith('_amount') === true && format.numbers === undefined ? amountProblem(value) : 'row-unreadable';
 }
 function amountProblem(value) {
     const number = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(value);
@@ -57353,27 +55834,12 @@ var source_text = __nccwpck_require__(90039);
 
 
 
+
 const half_read_namedRows = 5;
 /** Kinds of rows, by their keys, that are looked at one by one; those beyond only together with all others. */
 const shownShapes = 1000;
 /** Different keys that the rows of a file may have. */
 const mostKeys = 2000;
-/** Keys by which interfaces say that another page follows: those that say it by being true, those that say it by not being empty. */
-const moreFlags = ['has_more', 'hasMore', 'has_next', 'hasNext', 'has_next_page', 'hasNextPage'];
-const nextNames = [
-    'next_page',
-    'nextPage',
-    'next_cursor',
-    'nextCursor',
-    'next_page_token',
-    'nextPageToken',
-    'next_token',
-    'nextToken',
-    'next_page_url',
-];
-/** These say it only of a row that is a page, that is where elements of an array are read. */
-const pageNextNames = ['next', 'next_url', 'nextLink', '@odata.nextLink'];
-const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults'];
 /** One look at every row. Nothing to do where a file holds no JSON that is read. */
 async function findHalfRead(database, task) {
     const { file, format } = task;
@@ -57446,10 +55912,10 @@ function pageMarks(task) {
     const text = (key) => (0,engine_sql/* sql */.ll) `json_extract_string(${textName(null)}, ${(0,engine_sql/* literal */.eu)(`$.${JSON.stringify(key)}`)})`;
     const read = unitsOf(file, format).flatMap(({ elements, lengths }) => elements.flatMap(([, count], at) => (count === 0 ? [] : [(0,engine_sql/* sql */.ll) `coalesce((${lengths})[${at + 1}], 0)`])));
     const isPage = read.length > 0;
-    const flags = moreFlags.map((key) => [key, (0,engine_sql/* sql */.ll) `lower(${text(key)}) in ('true', '1')`]);
-    const next = [...nextNames, ...(isPage ? pageNextNames : [])].map((key) => [key, (0,engine_sql/* sql */.ll) `coalesce(${text(key)}, '') not in ('', 'false', '0')`]);
+    const flags = page_marks/* moreFlags */.xZ.map((key) => [key, (0,engine_sql/* sql */.ll) `lower(${text(key)}) in ('true', '1')`]);
+    const next = [...page_marks/* nextNames */.GS, ...(isPage ? page_marks/* pageNextNames */.hM : [])].map((key) => [key, (0,engine_sql/* sql */.ll) `coalesce(${text(key)}, '') not in ('', 'false', '0')`]);
     const most = read.length === 1 ? (read[0] ?? '0') : (0,engine_sql/* sql */.ll) `greatest(${(0,engine_sql/* joinSql */.hZ)(read)})`;
-    const totals = isPage ? pageTotals.map((key) => [key, (0,engine_sql/* sql */.ll) `try_cast(${text(key)} as bigint) > ${most}`]) : [];
+    const totals = isPage ? page_marks/* pageTotals */.RC.map((key) => [key, (0,engine_sql/* sql */.ll) `try_cast(${text(key)} as bigint) > ${most}`]) : [];
     return [...flags, ...next, ...totals].filter(([key]) => !used.includes(key));
 }
 async function morePages(database, task, index) {
@@ -57546,6 +56012,144 @@ order by ${decimals}`);
     return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
 }
 
+;// CONCATENATED MODULE: ./build/engine/reading/total-row.js
+
+
+
+
+
+
+
+/** A total is printed to the cent at least; what it rounds away is less than half of its last digit. */
+const fewestDecimals = 2;
+/** Each total row sums up the rows since the one before it, those that the filter leaves out included. */
+async function checkTotals(database, task) {
+    const { layer, file, format } = task;
+    if (format.totalRow === undefined)
+        return [];
+    const filled = (0,canonical_rows/* filledColumns */.kP)(layer, file, format);
+    const columns = filled.filter((column) => (0,column_types/* isCount */.my)(column) || (0,column_types/* isAmount */.Pt)(column));
+    const sections = await readTwice(file, (reading) => database.rows(sectionQuery(task, columns, reading)));
+    if (sections.every(({ row }) => row === null))
+        return [totalFinding(task, { problem: 'no-total-row', rows: 'the last row' }, 0)];
+    return sections.flatMap((section) => (section['row'] === null ? [leftOver(task, section)] : columns.flatMap((column) => difference(task, section, column))));
+}
+/** A row for each stretch up to a total row, and for what follows the last: `row`, `rows`, and of every column `total:` and `sum:`. */
+function sectionQuery({ layer, file, format }, columns, reading) {
+    const figure = (column) => ((0,column_types/* isAmount */.Pt)(column) ? (0,engine_sql/* sql */.ll) `try_cast(${(0,typed_column/* amountText */.cY)(column)} as decimal(38, 18))` : (0,engine_sql/* sql */.ll) `${column}`);
+    const figures = columns.flatMap((column) => [
+        (0,engine_sql/* sql */.ll) `sum(${figure(column)}) filter (not is_total)::varchar as ${(0,engine_sql/* identifier */.Cv)(`sum:${column}`)}`,
+        (0,engine_sql/* sql */.ll) `any_value(${(0,column_types/* isAmount */.Pt)(column) ? (0,typed_column/* amountText */.cY)(column) : column}) filter (is_total)::varchar as ${(0,engine_sql/* identifier */.Cv)(`total:${column}`)}`,
+    ]);
+    return (0,engine_sql/* sql */.ll) `with numbered as (
+  select *, row_number() over () as ${(0,engine_sql/* identifier */.Cv)('data row')}
+  from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading, roles: 'kept' })})
+),
+sectioned as (
+  select *, coalesce(sum(is_total::integer) over (order by ${(0,engine_sql/* identifier */.Cv)('data row')} rows between unbounded preceding and 1 preceding), 0) as section
+  from numbered
+  where not is_repeat
+)
+select section, max(${(0,engine_sql/* identifier */.Cv)('data row')}) filter (is_total) as row, count(*) filter (not is_total) as rows, ${(0,engine_sql/* joinSql */.hZ)(figures)}
+from sectioned
+group by section
+order by section`;
+}
+/** Rows behind the last total row are in no total. */
+function leftOver(task, section) {
+    return totalFinding(task, { problem: 'no-total-row', rows: `the last ${String(section['rows'])} rows` }, 0);
+}
+function difference(task, section, column) {
+    const stated = section[`total:${column}`];
+    if (stated === null || stated === undefined)
+        return [];
+    const [total, sum] = [new money/* Money */.v0(String(stated)), new money/* Money */.v0(String(section[`sum:${column}`] ?? '0'))];
+    const allowed = (0,column_types/* isCount */.my)(column) ? new money/* Money */.v0(0) : new money/* Money */.v0(`5e-${Math.max((0,money/* decimalsOf */.m2)(total), fewestDecimals) + 1}`);
+    const isEqual = sum.equals(total) || ((0,money/* decimalsOf */.m2)(sum) > (0,money/* decimalsOf */.m2)(total) && sum.minus(total).abs().lessThanOrEqualTo(allowed));
+    if (isEqual)
+        return [];
+    const row = Number(section['row']);
+    return [totalFinding(task, { problem: 'total-differs', rows: `row ${row}`, place: column, found: (0,money/* formatMoney */.up)(total), read: (0,money/* formatMoney */.up)(sum) }, row)];
+}
+function totalFinding({ layer, file }, args, row) {
+    return (0,finding/* finding */.g)('evidence-half-read', 'inconclusive', { args: { layer, ...args }, source: { file: file.name, line: row, column: 0 } });
+}
+
+;// CONCATENATED MODULE: ./build/engine/reading/merge-classes.js
+
+
+
+
+
+/** Of each canonical count: the classes that it holds, and whether a call without any of them has none. */
+const holds = {
+    input_tokens: { classes: ['input', 'cached_input', 'cache_write', 'cache_write_1h'], isWhole: true },
+    cached_input_tokens: { classes: ['cached_input'], isWhole: false },
+    cache_write_tokens: { classes: ['cache_write'], isWhole: false },
+    cache_write_1h_tokens: { classes: ['cache_write_1h'], isWhole: false },
+    output_tokens: { classes: ['output', 'reasoning'], isWhole: true },
+    reasoning_tokens: { classes: ['reasoning'], isWhole: false },
+};
+const ids = ['provider_request_id', 'response_id', 'request_id'];
+const merge_classes_namedRows = 5;
+/**
+ * Rows of one file with one id are one call; a row without any id is one alone. Rewrites `<layer>_rows`, whose rows keep their order and number; those
+ * that went into another become `skipped`. Rows of a call that differ in anything but class, quantity and amount cannot be one: a finding.
+ */
+async function mergeClasses(database, { layer, columns, files, isRounded }) {
+    const known = ids.filter((column) => columns.includes(column));
+    const id = (0,engine_sql/* sql */.ll) `coalesce(${(0,engine_sql/* joinSql */.hZ)([...known, (0,engine_sql/* sql */.ll) `'row ' || rowid`])})`;
+    const amounts = column_types/* amountColumns */.yK.filter((column) => columns.includes(column));
+    const rest = columns.filter((column) => !(0,column_types/* isCount */.my)(column) && !(0,column_types/* isAmount */.Pt)(column));
+    await database.run((0,engine_sql/* sql */.ll) `create table ${layer}_wholes as
+with parts as (
+  select *, rowid as place, ${id} as whole${(0,engine_sql/* joinSql */.hZ)(amounts.map(mostDecimals), '')}
+  from ${layer}_rows
+  where part_class is not null and not skipped and flaw = 0
+)
+select file, whole, min(place) as place, min(place, ${merge_classes_namedRows}) as places, count(distinct (${(0,engine_sql/* joinSql */.hZ)([...rest, (0,engine_sql/* sql */.ll) `null`])})) as versions, ${(0,engine_sql/* joinSql */.hZ)([...evidence/* tokenColumns */.NU.map(countOf), ...amounts.map(amountOf), ...(isRounded ? [(0,engine_sql/* sql */.ll) `sum(float_shift)::hugeint as float_shift`] : [])])}
+from parts
+group by file, whole`);
+    const differing = await database.rows((0,engine_sql/* sql */.ll) `select file, places from ${layer}_wholes where versions > 1 order by place`);
+    const counted = evidence/* tokenColumns */.NU.map((column) => (0,engine_sql/* sql */.ll) `coalesce(wholes.${column}, rows.${column}) as ${column}`);
+    const summed = amounts
+        .flatMap((column) => [column, (0,column_types/* decimalsColumn */.zU)(column)])
+        .map((column) => (0,engine_sql/* sql */.ll) `case when wholes.place is null then rows.${column} else wholes.${column} end as ${column}`);
+    await database.run((0,engine_sql/* sql */.ll) `create table ${layer}_merged as
+select rows.* replace (${(0,engine_sql/* joinSql */.hZ)([...counted, ...summed, (0,engine_sql/* sql */.ll) `rows.skipped or (rows.part_class is not null and rows.flaw = 0 and wholes.place is null) as skipped`])})
+from ${layer}_rows as rows
+left join ${layer}_wholes as wholes on wholes.place = rows.rowid
+order by rows.rowid`);
+    await database.run((0,engine_sql/* sql */.ll) `drop table ${layer}_wholes`);
+    await database.run((0,engine_sql/* sql */.ll) `drop table ${layer}_rows`);
+    await database.run((0,engine_sql/* sql */.ll) `alter table ${layer}_merged rename to ${layer}_rows`);
+    return differing.length === 0 ? [] : [differingParts(layer, differing, files)];
+}
+function countOf(column) {
+    const { classes, isWhole } = holds[column];
+    const sum = (0,engine_sql/* sql */.ll) `sum(part_quantity) filter (part_class in (${(0,engine_sql/* joinSql */.hZ)(classes.map(engine_sql/* literal */.eu))}))`;
+    return isWhole ? (0,engine_sql/* sql */.ll) `coalesce(${sum}, 0)::bigint as ${column}` : (0,engine_sql/* sql */.ll) `${sum}::bigint as ${column}`;
+}
+/** The decimals at which the amounts of a call can be added. */
+function mostDecimals(column) {
+    return (0,engine_sql/* sql */.ll) `, max(${(0,column_types/* decimalsColumn */.zU)(column)}) over (partition by file, whole) as most_${column}`;
+}
+function amountOf(column) {
+    const decimals = (0,column_types/* decimalsColumn */.zU)(column);
+    const scaled = (0,engine_sql/* sql */.ll) `${column} * list_aggregate(list_transform(range(0, (most_${column} - ${decimals})::bigint), lambda one: 10::hugeint), 'product')::hugeint`;
+    return (0,engine_sql/* sql */.ll) `sum(case when most_${column} = ${decimals} then ${column} else ${scaled} end)::hugeint as ${column}, max(${decimals}) as ${decimals}`;
+}
+function differingParts(layer, differing, files) {
+    const [first = {}] = differing;
+    const placed = files[Number(first['file'])];
+    const places = Array.isArray(first['places']) ? first['places'].map((place) => Number(place) - (placed?.firstRow ?? 0) + 1) : [];
+    return (0,finding/* finding */.g)('evidence-row', 'inconclusive', {
+        count: differing.length,
+        args: { layer, problem: 'parts-differ', rows: nameRows(places, places.length) },
+        source: { file: placed?.file.name ?? '', line: places[0] ?? 0, column: 0 },
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/engine/reading/load-layer.js
 
 
@@ -57559,35 +56163,49 @@ order by ${decimals}`);
 
 
 
+
+
 /** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
-async function loadLayer(database, layer, found, format, { checkNames, onRows }) {
-    const files = await Promise.all(found.map((file) => withHeader(database, file, format, checkNames)));
+async function loadLayer(database, layer, found, { checkNames, onRows }) {
+    const files = await Promise.all(found.map((file) => withHeader(database, file, checkNames)));
     const findings = files.flatMap((described) => described.findings);
     if (findings.some(({ severity }) => severity === 'inconclusive'))
         return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
-    const columns = evidence/* canonicalColumns */.ag.filter((column) => files.some(({ file }) => (0,canonical_rows/* filledColumns */.kP)(layer, file, format).includes(column)));
-    const shift = columns.includes('charged_amount') ? (0,typed_column/* floatShift */.JR)(format) : null;
+    const columns = evidence/* canonicalColumns */.ag.filter((column) => files.some(({ file }) => (0,canonical_rows/* filledColumns */.kP)(layer, file, file.format).includes(column)));
+    const shift = columns.includes('charged_amount') ? widestShift(files.map(({ file }) => file.format)) : null;
     const amounts = [...columns.filter(column_types/* isAmount */.Pt).map((column) => (0,engine_sql/* sql */.ll) `${(0,column_types/* decimalsColumn */.zU)(column)} utinyint`), ...(shift === null ? [] : [(0,engine_sql/* sql */.ll) `float_shift hugeint`])];
     const definitions = [...columns.map((column) => (0,engine_sql/* sql */.ll) `${column} ${(0,column_types/* columnType */.DW)(column)}`), ...amounts];
-    await database.run((0,engine_sql/* sql */.ll) `create table ${layer}_rows (file usmallint, ${(0,engine_sql/* joinSql */.hZ)([...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`);
+    const hasParts = files.some(({ file }) => (0,source_text/* classTexts */.nr)(file, file.format) !== null);
+    const parts = hasParts ? [(0,engine_sql/* sql */.ll) `part_class varchar`, (0,engine_sql/* sql */.ll) `part_quantity bigint`] : [];
+    await database.run((0,engine_sql/* sql */.ll) `create table ${layer}_rows (file usmallint, ${(0,engine_sql/* joinSql */.hZ)([...definitions, ...parts, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`);
     const loaded = [];
     let firstRow = 0;
     for (const [index, { file }] of files.entries()) {
-        const broken = await insertFile(database, layer, file, format, index);
-        findings.push(...(broken ?? (await findHalfRead(database, { file, format, checkNames }))));
+        const broken = await insertFile(database, layer, file, { index, shiftDecimals: shift ?? 0 });
+        findings.push(...(broken ?? (await findHalfRead(database, { file, format: file.format, checkNames }))));
+        if (broken === null)
+            findings.push(...(await checkTotals(database, { layer, file, format: file.format })));
         const [counts] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as rows, count(*) filter (skipped) as filtered, count(*) filter (flaw > 0) as flawed from ${layer}_rows where file = ${index}`);
         const rows = Number(counts?.['rows'] ?? 0);
         if (Number(counts?.['flawed'] ?? 0) > 0)
-            findings.push(...(await describeFlaws(database, { layer, file, format, firstRow, index })));
+            findings.push(...(await describeFlaws(database, { layer, file, format: file.format, firstRow, index })));
         loaded.push({ file, firstRow, rows, filtered: Number(counts?.['filtered'] ?? 0) });
         firstRow += rows;
         onRows(rows);
     }
-    const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift.decimals);
+    if (hasParts)
+        findings.push(...(await mergeClasses(database, { layer, columns, files: loaded, isRounded: shift !== null })));
+    const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift);
     return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), shifts, isRounded: shift !== null, findings };
 }
+/** The decimals in which rounding is counted: the most that any format of the layer needs; null where no amount is rounded. */
+function widestShift(formats) {
+    const each = formats.map((format) => (0,typed_column/* floatShift */.JR)(format)?.decimals).filter((decimals) => decimals !== undefined);
+    return each.length === 0 ? null : Math.max(...each);
+}
 /** Parquet files carry their columns inside; amounts in binary floating point are refused. */
-async function withHeader(database, file, format, checkNames) {
+async function withHeader(database, file, checkNames) {
+    const { format } = file;
     if (file.container !== 'parquet')
         return { file, findings: [] };
     const columns = await database.rows((0,engine_sql/* sql */.ll) `describe select * from ${(0,source_text/* scan */.SQ)(file)}`);
@@ -57603,11 +56221,14 @@ async function withHeader(database, file, format, checkNames) {
     return { file: { ...file, header: names }, findings: [...checkNames(file, await parquetNames(database, file), format, 'file'), ...findings] };
 }
 /** Inserts one file; null when all went well, else what the reader complains of. */
-async function insertFile(database, layer, file, format, index) {
+async function insertFile(database, layer, file, { index, shiftDecimals }) {
+    const { format } = file;
     const filled = (0,canonical_rows/* filledColumns */.kP)(layer, file, format);
-    const shifted = filled.includes('charged_amount') && (0,typed_column/* floatShift */.JR)(format) !== null ? ['float_shift'] : [];
-    const targets = [...filled, ...filled.filter(column_types/* isAmount */.Pt).map(column_types/* decimalsColumn */.zU), ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
-    const rows = (reading) => (0,engine_sql/* sql */.ll) `insert into ${layer}_rows (file, ${(0,engine_sql/* joinSql */.hZ)(targets)})\nselect ${index} as file, ${(0,engine_sql/* joinSql */.hZ)(targets)} from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading })})`;
+    const shift = filled.includes('charged_amount') ? (0,typed_column/* floatShift */.JR)(format) : null;
+    const shifted = shift === null ? [] : ['float_shift'];
+    const parts = (0,source_text/* classTexts */.nr)(file, format) === null ? [] : ['part_class', 'part_quantity'];
+    const targets = [...filled, ...filled.filter(column_types/* isAmount */.Pt).map(column_types/* decimalsColumn */.zU), ...parts, ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
+    const rows = (reading) => (0,engine_sql/* sql */.ll) `insert into ${layer}_rows (file, ${(0,engine_sql/* joinSql */.hZ)(targets)})\nselect ${index} as file, ${(0,engine_sql/* joinSql */.hZ)(targets.map((target) => (target === 'float_shift' ? (0,engine_sql/* sql */.ll) `float_shift * ${10n ** BigInt(shiftDecimals - (shift?.decimals ?? 0))}` : (0,engine_sql/* sql */.ll) `${target}`)))} from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading })})`;
     return readTwice(file, async (reading) => {
         await database.run(rows(reading));
         return null;
@@ -59579,7 +58200,7 @@ var secret_kinds = __nccwpck_require__(5810);
 
 /** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
 const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
-const ids = ['request_id', 'provider_request_id'];
+const secret_values_ids = ['request_id', 'provider_request_id'];
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
 async function takeSecretsOut(database, loaded) {
     // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
@@ -59614,7 +58235,7 @@ async function found(database, loaded) {
             findings.push(...(await findingsOfName(database, layer, loadedFile)));
         for (const column of await columnsWithSecrets(database, layer)) {
             findings.push(...(await findingsOf(database, layer, column)));
-            if (!ids.includes(column))
+            if (!secret_values_ids.includes(column))
                 await remove(database, (0,engine_sql/* sql */.ll) `${layer.layer}_rows`, (0,engine_sql/* sql */.ll) `${column}`, conditionOf(column));
         }
     }
@@ -59832,11 +58453,10 @@ async function matchRows(database, job) {
     const loaded = [];
     let rows = 0;
     for (const layer of evidence/* layers */.ZF) {
-        const format = job.formats[layer];
-        if (format === undefined)
+        if (!job.period.evidence.some((evidence) => evidence.layer === layer))
             continue;
         const files = job.files.filter((file) => file.layer === layer);
-        loaded.push(await loadLayer(database, layer, files, format, {
+        loaded.push(await loadLayer(database, layer, files, {
             checkNames: job.checkNames,
             onRows: (more) => {
                 rows += more;
@@ -59951,8 +58571,8 @@ async function match(database, terms, priceBook, mappingBook) {
 var write_lines = __nccwpck_require__(33989);
 // EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
 var check_names = __nccwpck_require__(58731);
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 15 modules
-var collect_evidence = __nccwpck_require__(47028);
+// EXTERNAL MODULE: ./build/period/with-evidence.js + 19 modules
+var with_evidence = __nccwpck_require__(96005);
 // EXTERNAL MODULE: ./build/host/own-folder.js
 var own_folder = __nccwpck_require__(68560);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
@@ -60001,9 +58621,11 @@ const usualRun = {
 };
 /** Reads the period's rows and hands facts and database on, while it is open. Lines are written to `lineFolder`; null = nobody wants them. */
 async function withFacts(task, lineFolder, use) {
+    return (0,with_evidence/* withEvidence */.K)(task, (evidence) => factsOf(task, evidence, lineFolder, use));
+}
+async function factsOf(task, evidence, lineFolder, use) {
     const { ledger, period, settings } = task;
     const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(period, settings);
-    const evidence = await (0,collect_evidence/* collectEvidence */.m)({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
     const frozen = await (0,frozen_set/* checkLock */.sv)(ledger.root, settings.evidenceRoot, period, new Map(evidence.files.map((file) => [file.path, file])));
     const carried = await (0,carried_items/* findCarried */.O)(ledger, period);
     const known = { judgedEnd, files: evidence.files, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
@@ -60038,7 +58660,7 @@ async function withDatabase(settings, files, lineFolder, use) {
         // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
         file: bytesOf(files) * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
         temporaryFolder: spill,
-        readable: files.map(({ path }) => path),
+        readable: files.map(({ path, copy }) => copy?.path ?? path),
         folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
         memoryLimit: `${settings.memoryBytes} bytes`,
         maxTemporaryBytes: 1000000000000n,
@@ -60099,17 +58721,10 @@ function rowRules(ledger, period, asOf) {
 /** Hands the period to the engine, each layer with its format. */
 async function runEngine(database, task) {
     const { ledger, period, settings } = task;
-    const formats = {};
-    for (const { layer, format } of period.evidence) {
-        const found = ledger.formats.find(({ name }) => name === format);
-        if (found !== undefined)
-            formats[layer] = found;
-    }
     return reconcileRows(database, {
         period,
         judgedEnd: task.judgedEnd,
         files: task.files,
-        formats,
         snapshots: ledger.snapshots,
         mappings: ledger.mappings,
         contract: ledger.contract,
@@ -60264,15 +58879,14 @@ from hashed`);
     ];
 }
 /** The texts as they stand in the files, row by row of the trace. */
-async function read_traces_readOriginals(database, loaded, formats, period, trace) {
+async function read_traces_readOriginals(database, loaded, trace) {
     const originals = trace.rows.map(() => ({}));
     for (const layer of layers) {
-        const format = formats.find(({ name }) => name === period.evidence.find((evidence) => evidence.layer === layer)?.format);
         for (const { file } of loaded.find((one) => one.layer === layer)?.files ?? []) {
             const places = [...trace.rows.entries()].filter(([, row]) => row.layer === layer && row.file === file.name).sort(([, a], [, b]) => a.row - b.row);
-            if (format === undefined || places.length === 0)
+            if (places.length === 0)
                 continue;
-            const texts = await originalTexts(database, layer, file, format, places.map(([, { row }]) => row));
+            const texts = await originalTexts(database, layer, file, file.format, places.map(([, { row }]) => row));
             for (const [index, [place]] of places.entries())
                 originals[place] = toOriginal(texts[index] ?? {});
         }
@@ -60349,8 +58963,8 @@ where ${layer}.request_id in (${ids})
 ${order}`;
 }
 
-// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 15 modules
-var collect_evidence = __nccwpck_require__(47028);
+// EXTERNAL MODULE: ./build/period/with-evidence.js + 19 modules
+var with_evidence = __nccwpck_require__(96005);
 ;// CONCATENATED MODULE: ./build/evidence/formats/new-api.js
 const column = (name) => ({ column: name, path: null });
 /** `other` is a JSON object that is stored as text. */
@@ -60451,8 +59065,8 @@ function lineStartsOf(text) {
     return [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
 }
 
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 10 modules
-var file_kinds = __nccwpck_require__(91490);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 11 modules
+var file_kinds = __nccwpck_require__(46018);
 // EXTERNAL MODULE: ./build/ledger/check-shape.js
 var check_shape = __nccwpck_require__(97188);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
@@ -60771,7 +59385,10 @@ function wordsOf(areas) {
     return known === undefined ? { area } : { area, reason: `contract/${(0,contract_area/* rowOf */.OB)(known.area)}`, admissible: known.admissible };
 }
 
+// EXTERNAL MODULE: ./build/model/ledger.js
+var ledger = __nccwpck_require__(89129);
 ;// CONCATENATED MODULE: ./build/ledger/rules/drill-rules.js
+
 
 
 
@@ -60809,19 +59426,19 @@ function drillNamedByFolder({ drills }) {
 /** Snapshots and formats that a drill names exist. */
 function drillsResolve({ drills, snapshots, formats, builtInFormats, unread }) {
     const snapshotIds = new Set(snapshots.map(({ value }) => value.id));
-    const formatNames = new Set([...builtInFormats.map(({ name }) => name), ...formats.map(({ value }) => value.name)]);
+    const known = new Set([...builtInFormats.map(({ name }) => name), ...formats.map(({ value }) => value.name)]);
     return drills.flatMap(({ value: { period }, document }) => [
         ...period.prices.flatMap(({ snapshot }, index) => snapshotIds.has(snapshot) || unread.has((0,layout/* ledgerPath */.tf)('prices', snapshot))
             ? []
             : [(0,finding/* finding */.g)('snapshot-unknown', 'fail', { args: { snapshot }, source: (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']) })]),
-        ...period.evidence.flatMap(({ layer, format }) => formatNames.has(format) || unread.has((0,layout/* ledgerPath */.tf)('format', format))
+        ...period.evidence.flatMap(({ layer, ...evidence }) => (0,ledger/* formatNames */.E)(evidence).flatMap((format) => known.has(format) || unread.has((0,layout/* ledgerPath */.tf)('format', format))
             ? []
             : [
                 (0,finding/* finding */.g)('format-unknown', 'inconclusive', {
-                    args: { layer, format, known: [...formatNames].sort().join(', ') },
+                    args: { layer, format, known: [...known].sort().join(', ') },
                     source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'format']),
                 }),
-            ]),
+            ])),
     ]);
 }
 
@@ -61009,6 +59626,7 @@ function grouped(mappings, key) {
 
 
 
+
 /** The folder names the period; another id would make two names for one thing. */
 function periodNamedByFolder({ periods }) {
     return periods
@@ -61060,6 +59678,7 @@ function layersPresent({ periods }) {
 function formatsKnown({ periods, formats, builtInFormats, unread }) {
     const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
     return periods.flatMap(({ value, document }) => value.evidence
+        .flatMap((evidence) => (0,ledger/* formatNames */.E)(evidence).map((format) => ({ layer: evidence.layer, format })))
         .filter(({ format }) => !known.has(format) && !unread.has((0,layout/* ledgerPath */.tf)('format', format)))
         .map(({ layer, format }) => (0,finding/* finding */.g)('format-unknown', 'inconclusive', {
         args: { period: value.id, layer, format, known: [...known].sort().join(', ') },
@@ -61576,8 +60195,8 @@ var judged_end = __nccwpck_require__(15701);
 var user_error = __nccwpck_require__(40136);
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(59235);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 34 modules
-var period_facts = __nccwpck_require__(48801);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 36 modules
+var period_facts = __nccwpck_require__(81412);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
 var canonical_json = __nccwpck_require__(78412);
 ;// CONCATENATED MODULE: ./build/period/run-inputs.js
@@ -63458,7 +62077,9 @@ async function explainRequest(options, requestId) {
     if (named === undefined)
         throw new UserError('No period was named.', 'Name the period whose request is to be explained.');
     const period = periodNamed(ledger, named);
-    const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: options.evidenceRoot, period, formats: ledger.formats });
+    return withEvidence({ ledger, period, settings: options }, (evidence) => explainFrom({ options, ledger, findings, period, evidence }, requestId));
+}
+async function explainFrom({ options, ledger, findings, period, evidence }, requestId) {
     const judgedEnd = judgedEndOf(period, options);
     const { providerCounted } = rowRules(ledger, period, options.asOf);
     const known = { requestId, ledger, period, judgedEnd, providerCounted, priceBook: openPriceBook(period, ledger.snapshots) };
@@ -63473,7 +62094,7 @@ async function explainRequest(options, requestId) {
         await layOutLines(database, { ledger, period }, outcome);
         const request = await requestNamedBy(database, outcome.terms, requestId);
         const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [request]);
-        const originals = trace === null ? [] : await readOriginals(database, outcome.loaded, ledger.formats, period, trace);
+        const originals = trace === null ? [] : await readOriginals(database, outcome.loaded, trace);
         return { ...known, trace, originals, findings: [] };
     });
 }
@@ -63481,6 +62102,2621 @@ async function traceSample(database, outcome, digest) {
     if (outcome === null || outcome.terms === null)
         return [];
     return read_traces_readTraces(database, outcome.terms, outcome.loaded, await drawRequests(database, digest));
+}
+
+
+/***/ }),
+
+/***/ 96005:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  K: () => (/* binding */ withEvidence)
+});
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(51455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./build/evidence/evidence-limits.js
+var evidence_limits = __nccwpck_require__(36928);
+;// CONCATENATED MODULE: ./build/evidence/file-kind.js
+const containers = { csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', json: 'json', parquet: 'parquet' };
+const compressions = { gz: 'gzip', zst: 'zstd' };
+/** `usage.csv.gz` → CSV in gzip; null when the name ends in nothing we read. Parquet compresses inside, never around. */
+function kindByName(name) {
+    const parts = name.toLowerCase().split('.');
+    const outer = compressions[parts.at(-1) ?? ''];
+    if (outer !== undefined)
+        parts.pop();
+    const container = parts.length < 2 ? undefined : containers[parts.at(-1) ?? ''];
+    if (container === undefined || (container === 'parquet' && outer !== undefined))
+        return null;
+    return { container, compression: outer ?? 'none' };
+}
+const signatures = [
+    ['gzip', [0x1f, 0x8b]],
+    ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+    ['parquet', [0x50, 0x41, 0x52, 0x31]],
+    ['zip', [0x50, 0x4b, 0x03, 0x04]],
+    ['bzip2', [0x42, 0x5a, 0x68]],
+    ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+    ['sqlite', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66, 0x6f, 0x72, 0x6d, 0x61, 0x74]],
+    ['pdf', [0x25, 0x50, 0x44, 0x46, 0x2d]],
+];
+/** The kind that the first bytes show; null = nothing that is known (plain text has no signature). */
+function kindBySignature(head) {
+    const skippable = head.length >= 4 && ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18;
+    if (skippable)
+        return 'zstd';
+    return signatures.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0] ?? null;
+}
+const pointerLine = 'version https://git-lfs.github.com/spec/v1';
+/** True for the text stub that git leaves in place of a file that git LFS has not fetched. */
+function isGitLfsPointer(head) {
+    return Buffer.from(head.subarray(0, pointerLine.length)).toString('latin1') === pointerLine;
+}
+
+// EXTERNAL MODULE: ./build/evidence/find-files.js
+var find_files = __nccwpck_require__(46211);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(73024);
+// EXTERNAL MODULE: ./build/evidence/problem.js
+var evidence_problem = __nccwpck_require__(63943);
+// EXTERNAL MODULE: ./build/model/json-path.js
+var json_path = __nccwpck_require__(45052);
+// EXTERNAL MODULE: ./build/model/page-marks.js
+var page_marks = __nccwpck_require__(564);
+;// CONCATENATED MODULE: ./build/evidence/json-value.js
+/** Follows one JSON value through the bytes of a stream: where it ends, and its text where it is kept. */
+const bytesOfJson = {
+    quote: 0x22,
+    backslash: 0x5c,
+    comma: 0x2c,
+    colon: 0x3a,
+    openList: 0x5b,
+    closeList: 0x5d,
+    openObject: 0x7b,
+    closeObject: 0x7d,
+};
+const { quote, backslash, comma, openList, closeList, openObject, closeObject } = bytesOfJson;
+const lineBreaks = new Set([0x0a, 0x0d]);
+const blanks = new Set([0x20, 0x09, ...lineBreaks]);
+class JsonValue {
+    purpose;
+    /** Bytes so far. */
+    bytes = 0;
+    /** Lists and objects that are open. */
+    depth = 0;
+    #parts = [];
+    #inString = false;
+    #escaped = false;
+    constructor(purpose) {
+        this.purpose = purpose;
+    }
+    text() {
+        return Buffer.concat(this.#parts);
+    }
+    /** Takes what belongs to the value from `from` on; returns where it ends in this chunk, and whether it does. */
+    take(chunk, from, deepest) {
+        let at = from;
+        let state = 'open';
+        while (at < chunk.length && state === 'open') {
+            const step = this.#step(chunk[at] ?? 0);
+            if (step !== 'behind')
+                at += 1;
+            if (step !== 'inside')
+                state = 'ended';
+            if (this.depth > deepest)
+                state = 'too-deep';
+        }
+        this.bytes += at - from;
+        // The caller fills the chunk's memory again.
+        if (this.purpose !== 'skipped')
+            this.#parts.push(Buffer.from(chunk.subarray(from, at)));
+        return { at, state };
+    }
+    /** A byte inside the value, its last one, or the first one behind it: a number or a word ends only there. */
+    #step(byte) {
+        if (this.#inString) {
+            if (this.#escaped)
+                this.#escaped = false;
+            else if (byte === backslash)
+                this.#escaped = true;
+            else if (byte === quote)
+                this.#inString = false;
+            return 'inside';
+        }
+        if (byte === quote)
+            this.#inString = true;
+        else if (byte === openList || byte === openObject)
+            this.depth += 1;
+        else if (byte === closeList || byte === closeObject) {
+            if (this.depth === 0)
+                return 'behind';
+            this.depth -= 1;
+            return this.depth === 0 ? 'last' : 'inside';
+        }
+        else if (this.depth === 0 && (byte === comma || blanks.has(byte)))
+            return 'behind';
+        return 'inside';
+    }
+}
+/** Breaks between tokens become blanks; inside of strings JSON has none, and what breaks that rule is the engine's to say. */
+function withoutBreaks(text) {
+    const value = Buffer.from(text);
+    let inString = false;
+    let escaped = false;
+    for (const [at, byte] of value.entries()) {
+        if (inString) {
+            if (escaped)
+                escaped = false;
+            else if (byte === backslash)
+                escaped = true;
+            else if (byte === quote)
+                inString = false;
+        }
+        else if (byte === quote)
+            inString = true;
+        else if (lineBreaks.has(byte))
+            value[at] = 0x20;
+    }
+    return value;
+}
+function isScalar(text) {
+    if (text.startsWith('"'))
+        return text.length > 1 && text.endsWith('"') && unescaped(text.slice(1, -1)) !== null;
+    return /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/.test(text);
+}
+/** The text of a JSON string, of which `inside` is what stands between its quotes; null where it is none. */
+function unescaped(inside) {
+    try {
+        const value = JSON.parse(`"${inside}"`);
+        return typeof value === 'string' ? value : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/record-scan.js
+/** Takes the rows out of JSON documents as they stream by, as `records` of a format says where they are: each becomes one line. No number is read, no row is held longer than it must be. */
+
+
+
+
+const { quote: record_scan_quote, backslash: record_scan_backslash, comma: record_scan_comma, colon, openList: record_scan_openList, closeList: record_scan_closeList, openObject: record_scan_openObject, closeObject: record_scan_closeObject } = bytesOfJson;
+const longestKey = 1000;
+class RecordScan {
+    #steps;
+    #place;
+    #beside;
+    #limits;
+    #sink;
+    #frames = [];
+    #value = null;
+    #keyBytes = null;
+    #keyEscaped = false;
+    #member = '';
+    #waiting = [];
+    #waitingBytes = 0;
+    #rows = 0;
+    #documents = 0;
+    #unread = new Set();
+    #more = null;
+    #total = 0n;
+    #problem = null;
+    constructor(place, limits, sink) {
+        this.#place = place;
+        this.#steps = (0,json_path/* recordSteps */.P)(place.path) ?? [];
+        this.#limits = limits;
+        this.#sink = sink;
+        this.#beside = Object.entries(place.with).map(([column, path]) => {
+            const steps = (0,json_path/* recordSteps */.P)(path) ?? [];
+            return { column, depth: steps.length - 1, key: (steps.at(-1) ?? '').slice(1) };
+        });
+    }
+    accept(chunk) {
+        let at = 0;
+        while (at < chunk.length && this.#problem === null)
+            at = this.#value === null ? this.#step(chunk, at) : this.#follow(this.#value, chunk, at);
+    }
+    /** What is wrong, after the last chunk. */
+    finish() {
+        if (this.#problem !== null)
+            return this.#problem;
+        if (this.#frames.length > 0)
+            return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'cut-document', { rows: this.#named() });
+        if (this.#documents === 0)
+            return (0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-content');
+        if (this.#more !== null)
+            return this.#more;
+        if (this.#total > BigInt(this.#rows)) {
+            return (0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'more-pages', { place: 'total', found: String(this.#total), rows: this.#named(), read: String(this.#rows) });
+        }
+        return null;
+    }
+    surroundings() {
+        return { documents: this.#documents, rows: this.#rows, unread: [...this.#unread] };
+    }
+    #named() {
+        return `document ${this.#documents}`;
+    }
+    #fail(problem) {
+        this.#problem ??= problem;
+    }
+    /** One byte outside of any value that is taken or passed over. */
+    #step(chunk, at) {
+        const byte = chunk[at] ?? 0;
+        if (this.#keyBytes !== null)
+            return this.#readKey(byte, at);
+        if (blanks.has(byte))
+            return at + 1;
+        const frame = this.#frames.at(-1);
+        if (frame === undefined)
+            return this.#beginDocument(byte, at);
+        switch (frame.state) {
+            case 'first-key':
+            case 'key':
+                if (byte === record_scan_quote)
+                    this.#keyBytes = [];
+                else if (byte === record_scan_closeObject && frame.state === 'first-key')
+                    this.#close(frame);
+                else
+                    this.#malformed();
+                return at + 1;
+            case 'colon':
+                if (byte === colon)
+                    frame.state = 'value';
+                else
+                    this.#malformed();
+                return at + 1;
+            case 'end':
+                if (byte === record_scan_comma)
+                    frame.state = frame.isObject ? 'key' : 'value';
+                else if (byte === (frame.isObject ? record_scan_closeObject : record_scan_closeList))
+                    this.#close(frame);
+                else
+                    this.#malformed();
+                return at + 1;
+            case 'first-value':
+                if (byte === record_scan_closeList) {
+                    this.#close(frame);
+                    return at + 1;
+                }
+                return this.#beginValue(frame, byte, at);
+            case 'value':
+                return this.#beginValue(frame, byte, at);
+        }
+    }
+    #malformed() {
+        this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-json', { rows: this.#named() }));
+    }
+    #beginDocument(byte, at) {
+        this.#documents += 1;
+        this.#more = null;
+        const first = this.#steps[0];
+        const wanted = first === '[*]' ? record_scan_openList : record_scan_openObject;
+        if (byte !== wanted) {
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: byte === record_scan_openList ? 'a list' : 'no object' }));
+            return at;
+        }
+        this.#open(byte, 0);
+        return at + 1;
+    }
+    #open(byte, depth) {
+        if (this.#frames.length >= this.#limits.depth)
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }));
+        const isObject = byte === record_scan_openObject;
+        const state = isObject ? 'first-key' : 'first-value';
+        this.#frames.push({ isObject, depth, state, key: '', keys: new Set(), values: new Map(), firstWaiting: this.#waiting.length });
+    }
+    #readKey(byte, at) {
+        const bytes = this.#keyBytes ?? [];
+        if (this.#keyEscaped)
+            this.#keyEscaped = false;
+        else if (byte === record_scan_backslash)
+            this.#keyEscaped = true;
+        else if (byte === record_scan_quote) {
+            this.#endKey(bytes);
+            return at + 1;
+        }
+        bytes.push(byte);
+        if (bytes.length > longestKey)
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'rowBytes', { limit: String(longestKey) }));
+        return at + 1;
+    }
+    #endKey(bytes) {
+        this.#keyBytes = null;
+        const frame = this.#frames.at(-1);
+        const key = unescaped(Buffer.from(bytes).toString('utf8'));
+        if (frame === undefined || key === null) {
+            this.#malformed();
+            return;
+        }
+        if (frame.keys.has(key))
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'doubled-key', { place: this.#placeOf(frame, key), rows: this.#named() }));
+        const most = this.#steps[frame.depth] === '.*' ? this.#limits.members : this.#limits.columns;
+        if (frame.keys.size >= most)
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'columns', { limit: String(most) }));
+        frame.keys.add(key);
+        frame.key = key;
+        frame.state = 'colon';
+    }
+    /** `$.data[*].object`, as findings name it. */
+    #placeOf({ depth }, key) {
+        return `$${this.#steps.slice(0, depth).join('')}.${key}`;
+    }
+    #beginValue(frame, byte, at) {
+        frame.state = 'end';
+        const step = this.#steps[frame.depth];
+        const leads = frame.isObject ? step === '.*' || step === `.${frame.key}` : step === '[*]';
+        if (frame.isObject && step === '.*')
+            this.#member = frame.key;
+        const isLast = frame.depth === this.#steps.length - 1;
+        if (leads && isLast && byte === record_scan_openObject) {
+            this.#value = new JsonValue('row');
+            return at;
+        }
+        if (leads && !isLast && (byte === record_scan_openObject || byte === record_scan_openList)) {
+            const inner = this.#steps[frame.depth + 1];
+            if ((inner === '[*]') === (byte === record_scan_openList)) {
+                this.#open(byte, frame.depth + 1);
+                return at + 1;
+            }
+        }
+        if (leads && byte !== 0x6e) {
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', {
+                place: this.#place.path,
+                rows: this.#named(),
+                found: `something else at ${this.#placeOf(frame, frame.key)}`,
+            }));
+            return at;
+        }
+        if (!frame.isObject && !leads)
+            this.#malformed();
+        const isContainer = byte === record_scan_openObject || byte === record_scan_openList;
+        this.#value = new JsonValue(isContainer ? 'skipped' : 'scalar');
+        return at;
+    }
+    /** The bytes of the value at hand; returns where it ends, or the end of the chunk. */
+    #follow(value, chunk, from) {
+        const { at, state } = value.take(chunk, from, this.#limits.depth - this.#frames.length);
+        if (state === 'too-deep')
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }, this.#rows + 1));
+        if (value.purpose !== 'skipped' && value.bytes > this.#limits.rowBytes) {
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'rowBytes', { limit: String(this.#limits.rowBytes) }, this.#rows + 1));
+        }
+        if (state === 'ended')
+            this.#endValue(value);
+        return at;
+    }
+    #endValue(value) {
+        this.#value = null;
+        const frame = this.#frames.at(-1);
+        if (frame === undefined)
+            return;
+        if (value.purpose === 'row')
+            this.#addRow(value.text());
+        else if (value.purpose === 'scalar')
+            this.#addValue(frame, value.text().toString('utf8'));
+        else if (!this.#leadsFrom(frame))
+            this.#addUnread(this.#placeOf(frame, frame.key));
+    }
+    #leadsFrom(frame) {
+        const step = this.#steps[frame.depth];
+        return step === '.*' || step === '[*]' || step === `.${frame.key}`;
+    }
+    #addUnread(place) {
+        if (this.#unread.size < this.#limits.columns)
+            this.#unread.add(place);
+    }
+    #addRow(text) {
+        this.#rows += 1;
+        const values = new Map();
+        if (this.#place.keyAs !== null)
+            values.set(this.#place.keyAs, JSON.stringify(this.#member));
+        if (this.#beside.length === 0) {
+            this.#emit({ text, values });
+            return;
+        }
+        this.#waiting.push({ text, values });
+        this.#waitingBytes += text.length;
+        if (this.#waitingBytes > this.#limits.waitingBytes) {
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'waitingBytes', { limit: String(this.#limits.waitingBytes) }, this.#rows));
+        }
+    }
+    #addValue(frame, text) {
+        if (!isScalar(text)) {
+            this.#malformed();
+            return;
+        }
+        const wanted = this.#beside.filter(({ depth, key }) => depth === frame.depth && key === frame.key);
+        for (const { column } of wanted)
+            frame.values.set(column, text);
+        if (wanted.length > 0 || this.#leadsFrom(frame))
+            return;
+        this.#addUnread(this.#placeOf(frame, frame.key));
+        this.#lookAtMark(frame, text);
+    }
+    /** Only the last document of a file may not say that there is more: the others are its pages. */
+    #lookAtMark(frame, text) {
+        const value = text.startsWith('"') ? (unescaped(text.slice(1, -1)) ?? '') : text;
+        const place = this.#placeOf(frame, frame.key);
+        const isMore = page_marks/* moreFlags */.xZ.includes(frame.key)
+            ? ['true', '1'].includes(value.toLowerCase())
+            : [...page_marks/* nextNames */.GS, ...page_marks/* pageNextNames */.hM].includes(frame.key) && !['', 'null', 'false', '0'].includes(value);
+        if (isMore)
+            this.#more = (0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'more-pages', { place, found: value.slice(0, 100), rows: this.#named() });
+        const isRefusal = (frame.key === 'success' && value === 'false') || (frame.key === 'error' && value !== 'null' && value !== '');
+        if (isRefusal)
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'error-answer', { place, rows: this.#named() }));
+        if (page_marks/* pageTotals */.RC.includes(frame.key) && /^\d{1,15}$/.test(value) && BigInt(value) > this.#total)
+            this.#total = BigInt(value);
+    }
+    #close(frame) {
+        this.#frames.pop();
+        const step = this.#steps[frame.depth] ?? '';
+        if (frame.isObject && step !== '.*' && !frame.keys.has(step.slice(1))) {
+            const found = [...frame.keys].slice(0, 10).join(', ');
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: `the keys ${found}` }));
+        }
+        for (const row of this.#waiting.slice(frame.firstWaiting))
+            for (const [column, text] of frame.values)
+                row.values.set(column, text);
+        const isSettled = this.#beside.every(({ depth }) => depth >= frame.depth);
+        if (isSettled)
+            this.#flush();
+    }
+    #flush() {
+        for (const row of this.#waiting)
+            this.#emit(row);
+        this.#waiting = [];
+        this.#waitingBytes = 0;
+    }
+    /** The row with the values around it in front, on one line. A name that the row has itself stands there twice, which is found later. */
+    #emit({ text, values }) {
+        const inFront = [...values].map(([column, value]) => `${JSON.stringify(column)}:${value}`).join(',');
+        const isEmpty = /^\{\s*\}$/.test(text.subarray(0, 64).toString('latin1')) && text.length < 64;
+        const head = inFront === '' ? '{' : `{${inFront}${isEmpty ? '' : ','}`;
+        this.#sink(Buffer.concat([Buffer.from(head), withoutBreaks(text.subarray(1)), Buffer.from('\n')]));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/prepared-text.js
+/** The text of a file as the engine can read it: in UTF-8, from its header on, one row a line. Formats whose files are so already need no copy. */
+
+
+
+/** Whether a file has to be written anew before it can be read. */
+function needsCopy({ container }, { file, records }) {
+    if (container === 'parquet')
+        return false;
+    return records !== undefined || (file !== undefined && (file.encoding !== 'utf-8' || file.skipLines > 0));
+}
+/** What the copy of a file of this kind is. */
+function copyContainer({ container }, { records }) {
+    return records === undefined ? container : 'jsonl';
+}
+/** Feed every chunk of the file's text, then `finish`; the copy goes to `path` and, as it is written, to `watch`. */
+class PreparedText {
+    #file;
+    #first;
+    #encoding;
+    #records;
+    constructor(path, format, limits, watch) {
+        this.#file = (0,external_node_fs_.openSync)(path, 'wx', 0o600);
+        const write = (text) => {
+            for (let at = 0; at < text.length;)
+                at += (0,external_node_fs_.writeSync)(this.#file, text, at);
+            watch(text);
+        };
+        this.#records = format.records === undefined ? null : new RecordScan(format.records, limits, write);
+        const { encoding, skipLines } = format.file ?? { encoding: 'utf-8', skipLines: 0 };
+        const scan = this.#records;
+        const rows = scan === null ? write : (text) => scan.accept(text);
+        const skipped = skipLines === 0 ? rows : skipping(skipLines, rows);
+        this.#encoding = encoding === 'utf-8' ? null : new EncodedText(encoding, skipped);
+        const encoded = this.#encoding;
+        this.#first = encoded === null ? skipped : (chunk) => encoded.accept(chunk);
+    }
+    accept(chunk) {
+        this.#first(chunk);
+    }
+    /** What is wrong with the text; the copy is whole after it. */
+    finish() {
+        const encoded = this.#encoding?.finish() ?? null;
+        const scanned = this.#records?.finish() ?? null;
+        this.close();
+        return encoded ?? scanned;
+    }
+    close() {
+        (0,external_node_fs_.closeSync)(this.#file);
+    }
+    surroundings() {
+        return this.#records?.surroundings() ?? null;
+    }
+}
+/** Leaves out the first lines. */
+function skipping(lines, sink) {
+    let left = lines;
+    return (chunk) => {
+        let at = 0;
+        while (left > 0) {
+            const end = chunk.indexOf(0x0a, at);
+            if (end < 0)
+                return;
+            at = end + 1;
+            left -= 1;
+        }
+        if (at < chunk.length)
+            sink(chunk.subarray(at));
+    };
+}
+/** Text of another encoding as UTF-8. */
+class EncodedText {
+    #encoding;
+    #sink;
+    #decoder = null;
+    #problem = null;
+    constructor(encoding, sink) {
+        this.#encoding = encoding;
+        this.#sink = sink;
+    }
+    accept(chunk) {
+        if (this.#problem !== null || chunk.length === 0)
+            return;
+        this.#decoder ??= this.#begin(chunk);
+        this.#decode(chunk, true);
+    }
+    finish() {
+        this.#decode(Buffer.alloc(0), false);
+        return this.#problem;
+    }
+    /** The mark at the start decides between the two orders of bytes; without one it is the usual. */
+    #begin(head) {
+        const mark = head.subarray(0, 3).toString('hex');
+        const isUtf16 = mark.startsWith('fffe') || mark.startsWith('feff');
+        const claims = this.#encoding === 'utf-16' ? isUtf16 || head.subarray(0, 64).includes(0) : !isUtf16 && mark !== 'efbbbf';
+        if (!claims)
+            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'other-encoding', { encoding: this.#encoding });
+        if (this.#encoding === 'windows-1252')
+            return new TextDecoder('windows-1252');
+        return new TextDecoder(mark.startsWith('feff') ? 'utf-16be' : 'utf-16le', { fatal: true });
+    }
+    #decode(chunk, stream) {
+        if (this.#problem !== null || this.#decoder === null)
+            return;
+        try {
+            const text = this.#decoder.decode(chunk, { stream });
+            if (text !== '')
+                this.#sink(Buffer.from(text));
+        }
+        catch (error) {
+            if (!(error instanceof TypeError))
+                throw error;
+            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'invalid-encoding', { encoding: this.#encoding });
+        }
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
+;// CONCATENATED MODULE: ./build/evidence/array-scan.js
+/** Follows a JSON file that is one array as it streams by: where its elements end, how long and how deep they are. What is no JSON is the engine's to say. */
+
+const openers = new Set([0x5b, 0x7b]);
+const closers = new Set([0x5d, 0x7d]);
+const array_scan_blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const array_scan_quote = 0x22;
+const array_scan_backslash = 0x5c;
+const array_scan_comma = 0x2c;
+class ArrayScan {
+    #limits;
+    #at = 0;
+    #depth = 0;
+    #inString = false;
+    #escaped = false;
+    #elementFrom = 0;
+    #elements = 0;
+    #problem = null;
+    /** Start and end of the first elements, in bytes of the text; blanks around them included. */
+    places = [];
+    constructor(limits) {
+        this.#limits = limits;
+    }
+    /** False once there is no sense in going on. */
+    accept(chunk) {
+        for (let index = 0; index < chunk.length && this.#problem === null; index += 1)
+            this.#step(chunk[index] ?? 0, this.#at + index);
+        this.#at += chunk.length;
+        if (this.#depth > 0 && this.#at - this.#elementFrom > this.#limits.rowBytes)
+            this.#tooLong();
+        return this.#problem === null;
+    }
+    problem() {
+        return this.#problem;
+    }
+    #step(byte, at) {
+        if (this.#inString) {
+            if (this.#escaped)
+                this.#escaped = false;
+            else if (byte === array_scan_backslash)
+                this.#escaped = true;
+            else if (byte === array_scan_quote)
+                this.#inString = false;
+        }
+        else if (byte === array_scan_quote)
+            this.#inString = true;
+        else if (this.#depth === 0)
+            this.#open(byte, at);
+        else if (openers.has(byte))
+            this.#deeper();
+        else if (closers.has(byte))
+            this.#close(at);
+        else if (byte === array_scan_comma && this.#depth === 1)
+            this.#endElement(at);
+    }
+    #open(byte, at) {
+        if (array_scan_blanks.has(byte))
+            return;
+        if (byte !== 0x5b)
+            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-syntax', byte === 0x7b && this.#elements === 0 ? 'json-object' : 'not-an-array', {}, 0);
+        this.#depth = 1;
+        this.#elementFrom = at + 1;
+    }
+    #deeper() {
+        this.#depth += 1;
+        if (this.#depth > this.#limits.depth)
+            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }, this.#elements + 1);
+    }
+    #close(at) {
+        this.#depth -= 1;
+        if (this.#depth === 0)
+            this.#endElement(at);
+    }
+    #endElement(at) {
+        if (at - this.#elementFrom > this.#limits.rowBytes)
+            this.#tooLong();
+        if (this.#elements < this.#limits.headLines)
+            this.places.push([this.#elementFrom, at]);
+        this.#elements += 1;
+        this.#elementFrom = at + 1;
+    }
+    #tooLong() {
+        this.#problem ??= (0,evidence_problem/* unreadable */.O$)('evidence-limit', 'rowBytes', { limit: String(this.#limits.rowBytes) }, this.#elements + 1);
+    }
+}
+
+// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
+var check_names = __nccwpck_require__(58731);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(38522);
+;// CONCATENATED MODULE: ./build/evidence/decoder.js
+/** Thrown through a decompressor to stop it. */
+class ExpansionLimit extends Error {
+}
+
+;// CONCATENATED MODULE: ./build/evidence/decode-gzip.js
+/** Gzip, checked to its last byte: every member's end checksum and length, and nothing after the last member. */
+
+
+
+class GzipDecoder {
+    #gunzip;
+    #given = 0;
+    #failure = null;
+    constructor(sink) {
+        this.#gunzip = (0,external_node_zlib_.createGunzip)({ chunkSize: 2 ** 18 });
+        this.#gunzip.on('error', (error) => {
+            this.#failure ??= error;
+        });
+        this.#gunzip.on('data', (text) => {
+            if (this.#failure !== null)
+                return;
+            try {
+                sink(text);
+            }
+            catch (error) {
+                this.#gunzip.destroy(error);
+            }
+        });
+    }
+    async accept(chunk) {
+        if (this.#failure !== null || this.#gunzip.destroyed)
+            return;
+        this.#given += chunk.length;
+        if (this.#gunzip.writableEnded || this.#gunzip.readableEnded)
+            return;
+        await new Promise((resolve) => {
+            const settle = () => {
+                this.#gunzip.off('close', settle);
+                resolve();
+            };
+            this.#gunzip.on('close', settle);
+            this.#gunzip.write(chunk, settle);
+        });
+    }
+    async finish() {
+        if (this.#failure === null && !this.#gunzip.destroyed) {
+            await new Promise((resolve) => {
+                this.#gunzip.on('close', resolve);
+                this.#gunzip.end();
+            });
+        }
+        return this.#problems();
+    }
+    #problems() {
+        const failure = this.#failure;
+        if (failure instanceof ExpansionLimit)
+            return [(0,evidence_problem/* unreadable */.O$)('evidence-limit', failure.message)];
+        if (failure?.code === 'Z_BUF_ERROR')
+            return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'truncated', { kind: 'gzip' })];
+        if (failure !== null)
+            return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'damaged', { kind: 'gzip', reason: failure.message })];
+        // The library stops at zero bytes after a member and says nothing.
+        if (this.#gunzip.bytesWritten < this.#given)
+            return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'trailing-bytes', { kind: 'gzip' })];
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/fzstd/esm/index.mjs
+// Some numerical data is initialized as -1 even when it doesn't need initialization to help the JIT infer types
+// aliases for shorter compressed code (most minifers don't do this)
+var ab = ArrayBuffer, u8 = Uint8Array, u16 = Uint16Array, i16 = Int16Array, u32 = (/* unused pure expression or super */ null && (Uint32Array)), i32 = Int32Array;
+var slc = function (v, s, e) {
+    if (u8.prototype.slice)
+        return u8.prototype.slice.call(v, s, e);
+    if (s == null || s < 0)
+        s = 0;
+    if (e == null || e > v.length)
+        e = v.length;
+    var n = new u8(e - s);
+    n.set(v.subarray(s, e));
+    return n;
+};
+var fill = function (v, n, s, e) {
+    if (u8.prototype.fill)
+        return u8.prototype.fill.call(v, n, s, e);
+    if (s == null || s < 0)
+        s = 0;
+    if (e == null || e > v.length)
+        e = v.length;
+    for (; s < e; ++s)
+        v[s] = n;
+    return v;
+};
+var cpw = function (v, t, s, e) {
+    if (u8.prototype.copyWithin)
+        return u8.prototype.copyWithin.call(v, t, s, e);
+    if (s == null || s < 0)
+        s = 0;
+    if (e == null || e > v.length)
+        e = v.length;
+    while (s < e) {
+        v[t++] = v[s++];
+    }
+};
+/**
+ * Codes for errors generated within this library
+ */
+var ZstdErrorCode = {
+    InvalidData: 0,
+    WindowSizeTooLarge: 1,
+    InvalidBlockType: 2,
+    FSEAccuracyTooHigh: 3,
+    DistanceTooFarBack: 4,
+    UnexpectedEOF: 5
+};
+// error codes
+var ec = [
+    'invalid zstd data',
+    'window size too large (>2046MB)',
+    'invalid block type',
+    'FSE accuracy too high',
+    'match distance too far back',
+    'unexpected EOF'
+];
+var err = function (ind, msg, nt) {
+    var e = new Error(msg || ec[ind]);
+    e.code = ind;
+    if (Error.captureStackTrace)
+        Error.captureStackTrace(e, err);
+    if (!nt)
+        throw e;
+    return e;
+};
+var rb = function (d, b, n) {
+    var i = 0, o = 0;
+    for (; i < n; ++i)
+        o |= d[b++] << (i << 3);
+    return o;
+};
+var b4 = function (d, b) { return (d[b] | (d[b + 1] << 8) | (d[b + 2] << 16) | (d[b + 3] << 24)) >>> 0; };
+// read Zstandard frame header
+var rzfh = function (dat, w) {
+    var n3 = dat[0] | (dat[1] << 8) | (dat[2] << 16);
+    if (n3 == 0x2FB528 && dat[3] == 253) {
+        // Zstandard
+        var flg = dat[4];
+        //    single segment       checksum             dict flag     frame content flag
+        var ss = (flg >> 5) & 1, cc = (flg >> 2) & 1, df = flg & 3, fcf = flg >> 6;
+        if (flg & 8)
+            err(0);
+        // byte
+        var bt = 6 - ss;
+        // dict bytes
+        var db = df == 3 ? 4 : df;
+        // dictionary id
+        var di = rb(dat, bt, db);
+        bt += db;
+        // frame size bytes
+        var fsb = fcf ? (1 << fcf) : ss;
+        // frame source size
+        var fss = rb(dat, bt, fsb) + ((fcf == 1) && 256);
+        // window size
+        var ws = fss;
+        if (!ss) {
+            // window descriptor
+            var wb = 1 << (10 + (dat[5] >> 3));
+            ws = wb + (wb >> 3) * (dat[5] & 7);
+        }
+        if (ws > 2145386496)
+            err(1);
+        var buf = new u8((w == 1 ? (fss || ws) : w ? 0 : ws) + 12);
+        buf[0] = 1, buf[4] = 4, buf[8] = 8;
+        return {
+            b: bt + fsb,
+            y: 0,
+            l: 0,
+            d: di,
+            w: (w && w != 1) ? w : buf.subarray(12),
+            e: ws,
+            o: new i32(buf.buffer, 0, 3),
+            u: fss,
+            c: cc,
+            m: Math.min(131072, ws)
+        };
+    }
+    else if (((n3 >> 4) | (dat[3] << 20)) == 0x184D2A5) {
+        // skippable
+        return b4(dat, 4) + 8;
+    }
+    err(0);
+};
+// most significant bit for nonzero
+var msb = function (val) {
+    var bits = 0;
+    for (; (1 << bits) <= val; ++bits)
+        ;
+    return bits - 1;
+};
+// read finite state entropy
+var rfse = function (dat, bt, mal) {
+    // table pos
+    var tpos = (bt << 3) + 4;
+    // accuracy log
+    var al = (dat[bt] & 15) + 5;
+    if (al > mal)
+        err(3);
+    // size
+    var sz = 1 << al;
+    // probabilities symbols  repeat   index   high threshold
+    var probs = sz, sym = -1, re = -1, i = -1, ht = sz;
+    // optimization: single allocation is much faster
+    var buf = new ab(512 + (sz << 2));
+    var freq = new i16(buf, 0, 256);
+    // same view as freq
+    var dstate = new u16(buf, 0, 256);
+    var nstate = new u16(buf, 512, sz);
+    var bb1 = 512 + (sz << 1);
+    var syms = new u8(buf, bb1, sz);
+    var nbits = new u8(buf, bb1 + sz);
+    while (sym < 255 && probs > 0) {
+        var bits = msb(probs + 1);
+        var cbt = tpos >> 3;
+        // mask
+        var msk = (1 << (bits + 1)) - 1;
+        var val = ((dat[cbt] | (dat[cbt + 1] << 8) | (dat[cbt + 2] << 16)) >> (tpos & 7)) & msk;
+        // mask (1 fewer bit)
+        var msk1fb = (1 << bits) - 1;
+        // max small value
+        var msv = msk - probs - 1;
+        // small value
+        var sval = val & msk1fb;
+        if (sval < msv)
+            tpos += bits, val = sval;
+        else {
+            tpos += bits + 1;
+            if (val > msk1fb)
+                val -= msv;
+        }
+        freq[++sym] = --val;
+        if (val == -1) {
+            probs += val;
+            syms[--ht] = sym;
+        }
+        else
+            probs -= val;
+        if (!val) {
+            do {
+                // repeat byte
+                var rbt = tpos >> 3;
+                re = ((dat[rbt] | (dat[rbt + 1] << 8)) >> (tpos & 7)) & 3;
+                tpos += 2;
+                sym += re;
+            } while (re == 3);
+        }
+    }
+    if (sym > 255 || probs)
+        err(0);
+    var sympos = 0;
+    // sym step (coprime with sz - formula from zstd source)
+    var sstep = (sz >> 1) + (sz >> 3) + 3;
+    // sym mask
+    var smask = sz - 1;
+    for (var s = 0; s <= sym; ++s) {
+        var sf = freq[s];
+        if (sf < 1) {
+            dstate[s] = -sf;
+            continue;
+        }
+        // This is split into two loops in zstd to avoid branching, but as JS is higher-level that is unnecessary
+        for (i = 0; i < sf; ++i) {
+            syms[sympos] = s;
+            do {
+                sympos = (sympos + sstep) & smask;
+            } while (sympos >= ht);
+        }
+    }
+    // After spreading symbols, should be zero again
+    if (sympos)
+        err(0);
+    for (i = 0; i < sz; ++i) {
+        // next state
+        var ns = dstate[syms[i]]++;
+        // num bits
+        var nb = nbits[i] = al - msb(ns);
+        nstate[i] = (ns << nb) - sz;
+    }
+    return [(tpos + 7) >> 3, {
+            b: al,
+            s: syms,
+            n: nbits,
+            t: nstate
+        }];
+};
+// read huffman
+var rhu = function (dat, bt) {
+    //  index  weight count
+    var i = 0, wc = -1;
+    //    buffer             header byte
+    var buf = new u8(292), hb = dat[bt];
+    // huffman weights
+    var hw = buf.subarray(0, 256);
+    // rank count
+    var rc = buf.subarray(256, 268);
+    // rank index
+    var ri = new u16(buf.buffer, 268);
+    // NOTE: at this point bt is 1 less than expected
+    if (hb < 128) {
+        // end byte, fse decode table
+        var _a = rfse(dat, bt + 1, 6), ebt = _a[0], fdt = _a[1];
+        bt += hb;
+        var epos = ebt << 3;
+        // last byte
+        var lb = dat[bt];
+        if (!lb)
+            err(0);
+        //  state1   state2   state1 bits   state2 bits
+        var st1 = 0, st2 = 0, btr1 = fdt.b, btr2 = btr1;
+        // fse pos
+        // pre-increment to account for original deficit of 1
+        var fpos = (++bt << 3) - 8 + msb(lb);
+        for (;;) {
+            fpos -= btr1;
+            if (fpos < epos)
+                break;
+            var cbt = fpos >> 3;
+            st1 += ((dat[cbt] | (dat[cbt + 1] << 8)) >> (fpos & 7)) & ((1 << btr1) - 1);
+            hw[++wc] = fdt.s[st1];
+            fpos -= btr2;
+            if (fpos < epos)
+                break;
+            cbt = fpos >> 3;
+            st2 += ((dat[cbt] | (dat[cbt + 1] << 8)) >> (fpos & 7)) & ((1 << btr2) - 1);
+            hw[++wc] = fdt.s[st2];
+            btr1 = fdt.n[st1];
+            st1 = fdt.t[st1];
+            btr2 = fdt.n[st2];
+            st2 = fdt.t[st2];
+        }
+        if (++wc > 255)
+            err(0);
+    }
+    else {
+        wc = hb - 127;
+        for (; i < wc; i += 2) {
+            var byte = dat[++bt];
+            hw[i] = byte >> 4;
+            hw[i + 1] = byte & 15;
+        }
+        ++bt;
+    }
+    // weight exponential sum
+    var wes = 0;
+    for (i = 0; i < wc; ++i) {
+        var wt = hw[i];
+        // bits must be at most 11, same as weight
+        if (wt > 11)
+            err(0);
+        wes += wt && (1 << (wt - 1));
+    }
+    // max bits
+    var mb = msb(wes) + 1;
+    // table size
+    var ts = 1 << mb;
+    // remaining sum
+    var rem = ts - wes;
+    // must be power of 2
+    if (rem & (rem - 1))
+        err(0);
+    hw[wc++] = msb(rem) + 1;
+    for (i = 0; i < wc; ++i) {
+        var wt = hw[i];
+        ++rc[hw[i] = wt && (mb + 1 - wt)];
+    }
+    // huf buf
+    var hbuf = new u8(ts << 1);
+    //    symbols                      num bits
+    var syms = hbuf.subarray(0, ts), nb = hbuf.subarray(ts);
+    ri[mb] = 0;
+    for (i = mb; i > 0; --i) {
+        var pv = ri[i];
+        fill(nb, i, pv, ri[i - 1] = pv + rc[i] * (1 << (mb - i)));
+    }
+    if (ri[0] != ts)
+        err(0);
+    for (i = 0; i < wc; ++i) {
+        var bits = hw[i];
+        if (bits) {
+            var code = ri[bits];
+            fill(syms, i, code, ri[bits] = code + (1 << (mb - bits)));
+        }
+    }
+    return [bt, {
+            n: nb,
+            b: mb,
+            s: syms
+        }];
+};
+// Tables generated using this:
+// https://gist.github.com/101arrowz/a979452d4355992cbf8f257cbffc9edd
+// default literal length table
+var dllt = /*#__PURE__*/ rfse(/*#__PURE__*/ new u8([
+    81, 16, 99, 140, 49, 198, 24, 99, 12, 33, 196, 24, 99, 102, 102, 134, 70, 146, 4
+]), 0, 6)[1];
+// default match length table
+var dmlt = /*#__PURE__*/ rfse(/*#__PURE__*/ new u8([
+    33, 20, 196, 24, 99, 140, 33, 132, 16, 66, 8, 33, 132, 16, 66, 8, 33, 68, 68, 68, 68, 68, 68, 68, 68, 36, 9
+]), 0, 6)[1];
+// default offset code table
+var doct = /*#__PURE__ */ rfse(/*#__PURE__*/ new u8([
+    32, 132, 16, 66, 102, 70, 68, 68, 68, 68, 36, 73, 2
+]), 0, 5)[1];
+// bits to baseline
+var b2bl = function (b, s) {
+    var len = b.length, bl = new i32(len);
+    for (var i = 0; i < len; ++i) {
+        bl[i] = s;
+        s += 1 << b[i];
+    }
+    return bl;
+};
+// literal length bits
+var llb = /*#__PURE__ */ new u8(( /*#__PURE__ */new i32([
+    0, 0, 0, 0, 16843009, 50528770, 134678020, 202050057, 269422093
+])).buffer, 0, 36);
+// literal length baseline
+var llbl = /*#__PURE__ */ b2bl(llb, 0);
+// match length bits
+var mlb = /*#__PURE__ */ new u8(( /*#__PURE__ */new i32([
+    0, 0, 0, 0, 0, 0, 0, 0, 16843009, 50528770, 117769220, 185207048, 252579084, 16
+])).buffer, 0, 53);
+// match length baseline
+var mlbl = /*#__PURE__ */ b2bl(mlb, 3);
+// decode huffman stream
+var dhu = function (dat, out, hu) {
+    var len = dat.length, ss = out.length, lb = dat[len - 1], msk = (1 << hu.b) - 1, eb = -hu.b;
+    if (!lb)
+        err(0);
+    var st = 0, btr = hu.b, pos = (len << 3) - 8 + msb(lb) - btr, i = -1;
+    for (; pos > eb && i < ss;) {
+        var cbt = pos >> 3;
+        var val = (dat[cbt] | (dat[cbt + 1] << 8) | (dat[cbt + 2] << 16)) >> (pos & 7);
+        st = ((st << btr) | val) & msk;
+        out[++i] = hu.s[st];
+        pos -= (btr = hu.n[st]);
+    }
+    if (pos != eb || i + 1 != ss)
+        err(0);
+};
+// decode huffman stream 4x
+// TODO: use workers to parallelize
+var dhu4 = function (dat, out, hu) {
+    var bt = 6;
+    var ss = out.length, sz1 = (ss + 3) >> 2, sz2 = sz1 << 1, sz3 = sz1 + sz2;
+    dhu(dat.subarray(bt, bt += dat[0] | (dat[1] << 8)), out.subarray(0, sz1), hu);
+    dhu(dat.subarray(bt, bt += dat[2] | (dat[3] << 8)), out.subarray(sz1, sz2), hu);
+    dhu(dat.subarray(bt, bt += dat[4] | (dat[5] << 8)), out.subarray(sz2, sz3), hu);
+    dhu(dat.subarray(bt), out.subarray(sz3), hu);
+};
+// read Zstandard block
+var rzb = function (dat, st, out) {
+    var _a;
+    var bt = st.b;
+    //    byte 0        block type
+    var b0 = dat[bt], btype = (b0 >> 1) & 3;
+    st.l = b0 & 1;
+    var sz = (b0 >> 3) | (dat[bt + 1] << 5) | (dat[bt + 2] << 13);
+    // end byte for block
+    var ebt = (bt += 3) + sz;
+    if (btype == 1) {
+        if (bt >= dat.length)
+            return;
+        st.b = bt + 1;
+        if (out) {
+            fill(out, dat[bt], st.y, st.y += sz);
+            return out;
+        }
+        return fill(new u8(sz), dat[bt]);
+    }
+    if (ebt > dat.length)
+        return;
+    if (btype == 0) {
+        st.b = ebt;
+        if (out) {
+            out.set(dat.subarray(bt, ebt), st.y);
+            st.y += sz;
+            return out;
+        }
+        return slc(dat, bt, ebt);
+    }
+    if (btype == 2) {
+        //    byte 3        lit btype     size format
+        var b3 = dat[bt], lbt = b3 & 3, sf = (b3 >> 2) & 3;
+        // lit src size  lit cmp sz 4 streams
+        var lss = b3 >> 4, lcs = 0, s4 = 0;
+        if (lbt < 2) {
+            if (sf & 1)
+                lss |= (dat[++bt] << 4) | ((sf & 2) && (dat[++bt] << 12));
+            else
+                lss = b3 >> 3;
+        }
+        else {
+            s4 = sf;
+            if (sf < 2)
+                lss |= ((dat[++bt] & 63) << 4), lcs = (dat[bt] >> 6) | (dat[++bt] << 2);
+            else if (sf == 2)
+                lss |= (dat[++bt] << 4) | ((dat[++bt] & 3) << 12), lcs = (dat[bt] >> 2) | (dat[++bt] << 6);
+            else
+                lss |= (dat[++bt] << 4) | ((dat[++bt] & 63) << 12), lcs = (dat[bt] >> 6) | (dat[++bt] << 2) | (dat[++bt] << 10);
+        }
+        ++bt;
+        // add literals to end - can never overlap with backreferences because unused literals always appended
+        var buf = out ? out.subarray(st.y, st.y + st.m) : new u8(st.m);
+        // starting point for literals
+        var spl = buf.length - lss;
+        if (lbt == 0)
+            buf.set(dat.subarray(bt, bt += lss), spl);
+        else if (lbt == 1)
+            fill(buf, dat[bt++], spl);
+        else {
+            // huffman table
+            var hu = st.h;
+            if (lbt == 2) {
+                var hud = rhu(dat, bt);
+                // subtract description length
+                lcs += bt - (bt = hud[0]);
+                st.h = hu = hud[1];
+            }
+            else if (!hu)
+                err(0);
+            (s4 ? dhu4 : dhu)(dat.subarray(bt, bt += lcs), buf.subarray(spl), hu);
+        }
+        // num sequences
+        var ns = dat[bt++];
+        if (ns) {
+            if (ns == 255)
+                ns = (dat[bt++] | (dat[bt++] << 8)) + 0x7F00;
+            else if (ns > 127)
+                ns = ((ns - 128) << 8) | dat[bt++];
+            // symbol compression modes
+            var scm = dat[bt++];
+            if (scm & 3)
+                err(0);
+            var dts = [dmlt, doct, dllt];
+            for (var i = 2; i > -1; --i) {
+                var md = (scm >> ((i << 1) + 2)) & 3;
+                if (md == 1) {
+                    // rle buf
+                    var rbuf = new u8([0, 0, dat[bt++]]);
+                    dts[i] = {
+                        s: rbuf.subarray(2, 3),
+                        n: rbuf.subarray(0, 1),
+                        t: new u16(rbuf.buffer, 0, 1),
+                        b: 0
+                    };
+                }
+                else if (md == 2) {
+                    // accuracy log 8 for offsets, 9 for others
+                    _a = rfse(dat, bt, 9 - (i & 1)), bt = _a[0], dts[i] = _a[1];
+                }
+                else if (md == 3) {
+                    if (!st.t)
+                        err(0);
+                    dts[i] = st.t[i];
+                }
+            }
+            var _b = st.t = dts, mlt = _b[0], oct = _b[1], llt = _b[2];
+            var lb = dat[ebt - 1];
+            if (!lb)
+                err(0);
+            var spos = (ebt << 3) - 8 + msb(lb) - llt.b, cbt = spos >> 3, oubt = 0;
+            var lst = ((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << llt.b) - 1);
+            cbt = (spos -= oct.b) >> 3;
+            var ost = ((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << oct.b) - 1);
+            cbt = (spos -= mlt.b) >> 3;
+            var mst = ((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << mlt.b) - 1);
+            for (++ns; --ns;) {
+                var llc = llt.s[lst];
+                var lbtr = llt.n[lst];
+                var mlc = mlt.s[mst];
+                var mbtr = mlt.n[mst];
+                var ofc = oct.s[ost];
+                var obtr = oct.n[ost];
+                cbt = (spos -= ofc) >> 3;
+                var ofp = 1 << ofc;
+                var off = ofp + (((dat[cbt] | (dat[cbt + 1] << 8) | (dat[cbt + 2] << 16) | (dat[cbt + 3] << 24)) >>> (spos & 7)) & (ofp - 1));
+                cbt = (spos -= mlb[mlc]) >> 3;
+                var ml = mlbl[mlc] + (((dat[cbt] | (dat[cbt + 1] << 8) | (dat[cbt + 2] << 16)) >> (spos & 7)) & ((1 << mlb[mlc]) - 1));
+                cbt = (spos -= llb[llc]) >> 3;
+                var ll = llbl[llc] + (((dat[cbt] | (dat[cbt + 1] << 8) | (dat[cbt + 2] << 16)) >> (spos & 7)) & ((1 << llb[llc]) - 1));
+                cbt = (spos -= lbtr) >> 3;
+                lst = llt.t[lst] + (((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << lbtr) - 1));
+                cbt = (spos -= mbtr) >> 3;
+                mst = mlt.t[mst] + (((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << mbtr) - 1));
+                cbt = (spos -= obtr) >> 3;
+                ost = oct.t[ost] + (((dat[cbt] | (dat[cbt + 1] << 8)) >> (spos & 7)) & ((1 << obtr) - 1));
+                if (off > 3) {
+                    st.o[2] = st.o[1];
+                    st.o[1] = st.o[0];
+                    st.o[0] = off -= 3;
+                }
+                else {
+                    var idx = off - (ll != 0);
+                    if (idx) {
+                        off = idx == 3 ? st.o[0] - 1 : st.o[idx];
+                        if (idx > 1)
+                            st.o[2] = st.o[1];
+                        st.o[1] = st.o[0];
+                        st.o[0] = off;
+                    }
+                    else
+                        off = st.o[0];
+                }
+                for (var i = 0; i < ll; ++i) {
+                    buf[oubt + i] = buf[spl + i];
+                }
+                oubt += ll, spl += ll;
+                var stin = oubt - off;
+                if (stin < 0) {
+                    var len = -stin;
+                    var bs = st.e + stin;
+                    if (len > ml)
+                        len = ml;
+                    for (var i = 0; i < len; ++i) {
+                        buf[oubt + i] = st.w[bs + i];
+                    }
+                    oubt += len, ml -= len, stin = 0;
+                }
+                for (var i = 0; i < ml; ++i) {
+                    buf[oubt + i] = buf[stin + i];
+                }
+                oubt += ml;
+            }
+            if (oubt != spl) {
+                while (spl < buf.length) {
+                    buf[oubt++] = buf[spl++];
+                }
+            }
+            else
+                oubt = buf.length;
+            if (out)
+                st.y += oubt;
+            else
+                buf = slc(buf, 0, oubt);
+        }
+        else if (out) {
+            st.y += lss;
+            if (spl) {
+                for (var i = 0; i < lss; ++i) {
+                    buf[i] = buf[spl + i];
+                }
+            }
+        }
+        else if (spl)
+            buf = slc(buf, spl);
+        st.b = ebt;
+        return buf;
+    }
+    err(2);
+};
+// concat
+var cct = function (bufs, ol) {
+    if (bufs.length == 1)
+        return bufs[0];
+    var buf = new u8(ol);
+    for (var i = 0, b = 0; i < bufs.length; ++i) {
+        var chk = bufs[i];
+        buf.set(chk, b);
+        b += chk.length;
+    }
+    return buf;
+};
+/**
+ * Decompresses Zstandard data
+ * @param dat The input data
+ * @param buf The output buffer. If unspecified, the function will allocate
+ *            exactly enough memory to fit the decompressed data. If your
+ *            data has multiple frames and you know the output size, specifying
+ *            it will yield better performance.
+ * @returns The decompressed data
+ */
+function decompress(dat, buf) {
+    var bufs = [], nb = +!buf;
+    var bt = 0, ol = 0;
+    for (; dat.length;) {
+        var st = rzfh(dat, nb || buf);
+        if (typeof st == 'object') {
+            if (nb) {
+                buf = null;
+                if (st.w.length == st.u) {
+                    bufs.push(buf = st.w);
+                    ol += st.u;
+                }
+            }
+            else {
+                bufs.push(buf);
+                st.e = 0;
+            }
+            for (; !st.l;) {
+                var blk = rzb(dat, st, buf);
+                if (!blk)
+                    err(5);
+                if (buf)
+                    st.e = st.y;
+                else {
+                    bufs.push(blk);
+                    ol += blk.length;
+                    cpw(st.w, 0, blk.length);
+                    st.w.set(blk, st.w.length - blk.length);
+                }
+            }
+            bt = st.b + (st.c * 4);
+        }
+        else
+            bt = st;
+        dat = dat.subarray(bt);
+    }
+    return cct(bufs, ol);
+}
+/**
+ * Decompressor for Zstandard streamed data
+ */
+var Decompress = /*#__PURE__*/ (function () {
+    /**
+     * Creates a Zstandard decompressor
+     * @param ondata The handler for stream data
+     */
+    function Decompress(ondata) {
+        this.ondata = ondata;
+        this.c = [];
+        this.l = 0;
+        this.z = 0;
+    }
+    /**
+     * Pushes data to be decompressed
+     * @param chunk The chunk of data to push
+     * @param final Whether or not this is the last chunk in the stream
+     */
+    Decompress.prototype.push = function (chunk, final) {
+        if (typeof this.s == 'number') {
+            var sub = Math.min(chunk.length, this.s);
+            chunk = chunk.subarray(sub);
+            this.s -= sub;
+        }
+        var sl = chunk.length;
+        var ncs = sl + this.l;
+        if (!this.s) {
+            if (final) {
+                if (!ncs) {
+                    this.ondata(new u8(0), true);
+                    return;
+                }
+                // min for frame + one block
+                if (ncs < 5)
+                    err(5);
+            }
+            else if (ncs < 18) {
+                this.c.push(chunk);
+                this.l = ncs;
+                return;
+            }
+            if (this.l) {
+                this.c.push(chunk);
+                chunk = cct(this.c, ncs);
+                this.c = [];
+                this.l = 0;
+            }
+            if (typeof (this.s = rzfh(chunk)) == 'number')
+                return this.push(chunk, final);
+        }
+        if (typeof this.s != 'number') {
+            if (ncs < (this.z || 3)) {
+                if (final)
+                    err(5);
+                this.c.push(chunk);
+                this.l = ncs;
+                return;
+            }
+            if (this.l) {
+                this.c.push(chunk);
+                chunk = cct(this.c, ncs);
+                this.c = [];
+                this.l = 0;
+            }
+            if (!this.z && ncs < (this.z = (chunk[this.s.b] & 2) ? 4 : 3 + ((chunk[this.s.b] >> 3) | (chunk[this.s.b + 1] << 5) | (chunk[this.s.b + 2] << 13)))) {
+                if (final)
+                    err(5);
+                this.c.push(chunk);
+                this.l = ncs;
+                return;
+            }
+            else
+                this.z = 0;
+            for (;;) {
+                var blk = rzb(chunk, this.s);
+                if (!blk) {
+                    if (final)
+                        err(5);
+                    var adc = chunk.subarray(this.s.b);
+                    this.s.b = 0;
+                    this.c.push(adc), this.l += adc.length;
+                    return;
+                }
+                else {
+                    this.ondata(blk, false);
+                    cpw(this.s.w, 0, blk.length);
+                    this.s.w.set(blk, this.s.w.length - blk.length);
+                }
+                if (this.s.l) {
+                    var rest = chunk.subarray(this.s.b);
+                    this.s = this.s.c * 4;
+                    this.push(rest, final);
+                    return;
+                }
+            }
+        }
+        else if (final)
+            err(5);
+    };
+    return Decompress;
+}());
+
+
+;// CONCATENATED MODULE: ./build/evidence/decode-zstd.js
+/**
+ * Zstandard, walked frame by frame (RFC 8878) so that a file cut anywhere is noticed, also inside an end checksum,
+ * and decoded so that its text can be looked at. Content checksums are left to the engine, which computes them.
+ */
+
+
+
+const frameMagic = 0xfd2fb528;
+const skippableMagic = 0x184d2a50;
+const largestBlock = 2 ** 17;
+const pieceBytes = 2 ** 16;
+/** An 8 MiB window over blocks of 128 KiB moves 64 bytes for each byte of text. */
+const ordinaryMoves = 64;
+class ZstdDamage extends Error {
+}
+class ZstdDecoder {
+    #sink;
+    #limits;
+    /** Window of the frame at hand, and what keeping windows has cost beyond what ordinary blocks cost. */
+    #window = 0;
+    #moved = 0;
+    #part = 'magic';
+    /** Bytes of `#part` that are still to come, and those that came. */
+    #wanted = 4;
+    #gathered = [];
+    /** Bytes to pass over before `#part` starts. */
+    #skip = 0;
+    #frame = null;
+    #descriptor = 0;
+    #lastBlock = false;
+    #failure = null;
+    constructor(sink, limits) {
+        this.#limits = limits;
+        this.#sink = (text) => {
+            this.#moved -= text.length * ordinaryMoves;
+            sink(text);
+        };
+    }
+    accept(chunk) {
+        if (this.#failure === null) {
+            try {
+                // Copied: the decompressor holds on to what it has not used up. In pieces: blocks are counted before they are decoded.
+                for (let at = 0; at < chunk.length; at += pieceBytes)
+                    this.#walk(Buffer.from(chunk.subarray(at, at + pieceBytes)));
+            }
+            catch (error) {
+                this.#failure = error;
+            }
+        }
+        return Promise.resolve();
+    }
+    finish() {
+        const failure = this.#failure;
+        if (failure instanceof ExpansionLimit)
+            return Promise.resolve([(0,evidence_problem/* unreadable */.O$)('evidence-limit', failure.message)]);
+        if (failure !== null)
+            return Promise.resolve([(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'damaged', { kind: 'zstd', reason: failure.message })]);
+        const atFrameEnd = this.#part === 'magic' && this.#gathered.length === 0 && this.#skip === 0;
+        return Promise.resolve(atFrameEnd ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'truncated', { kind: 'zstd' })]);
+    }
+    /** Finds the frame borders in a chunk and hands each frame's stretch of it to that frame's decompressor. */
+    #walk(chunk) {
+        let frameFrom = 0;
+        let at = 0;
+        while (at < chunk.length || this.#isPartComplete()) {
+            const passed = Math.min(this.#skip, chunk.length - at);
+            this.#skip -= passed;
+            at += passed;
+            if (this.#skip > 0)
+                break;
+            while (at < chunk.length && this.#gathered.length < this.#wanted)
+                this.#gathered.push(chunk[at++] ?? 0);
+            if (this.#gathered.length < this.#wanted)
+                break;
+            const frame = this.#frame;
+            if (this.#advance())
+                frame?.push(chunk.subarray(frameFrom, at), true);
+            if (frame !== this.#frame)
+                frameFrom = at;
+        }
+        this.#frame?.push(chunk.subarray(frameFrom));
+    }
+    #isPartComplete() {
+        return this.#skip === 0 && this.#gathered.length === this.#wanted;
+    }
+    /** Reads the part that is complete and says what comes next; true when a frame has ended. */
+    #advance() {
+        const bytes = this.#gathered;
+        this.#gathered = [];
+        switch (this.#part) {
+            case 'magic':
+                return this.#startFrame(littleEndian(bytes), bytes);
+            case 'skip-size':
+                this.#skip = littleEndian(bytes);
+                return this.#endFrame();
+            case 'descriptor':
+                return this.#expectHeader(bytes[0] ?? 0);
+            case 'header':
+                this.#refuseWindow(bytes);
+                return this.#expect('block', 3);
+            case 'block':
+                return this.#passBlock(littleEndian(bytes));
+            case 'checksum':
+                return this.#endFrame();
+        }
+    }
+    #expect(part, wanted) {
+        this.#part = part;
+        this.#wanted = wanted;
+        return false;
+    }
+    #endFrame() {
+        this.#frame = null;
+        this.#expect('magic', 4);
+        return true;
+    }
+    #startFrame(magic, bytes) {
+        if ((magic & 0xfffffff0) >>> 0 === skippableMagic)
+            return this.#expect('skip-size', 4);
+        if (magic !== frameMagic)
+            throw new ZstdDamage('bytes that start no frame');
+        const frame = new Decompress((text) => {
+            this.#sink(Buffer.from(text.buffer, text.byteOffset, text.byteLength));
+        });
+        // The magic number may have come with an earlier chunk.
+        frame.push(Uint8Array.from(bytes));
+        this.#frame = frame;
+        return this.#expect('descriptor', 1);
+    }
+    #expectHeader(descriptor) {
+        if ((descriptor & 0x08) !== 0)
+            throw new ZstdDamage('a reserved bit is set');
+        this.#descriptor = descriptor;
+        return this.#expect('header', windowSize(descriptor) + dictionarySize(descriptor) + contentSizeSize(descriptor));
+    }
+    #refuseWindow(header) {
+        const window = windowBytesOf(this.#descriptor, header);
+        if (window > BigInt(this.#limits.windowBytes))
+            throw new ExpansionLimit('windowBytes');
+        this.#window = Number(window);
+    }
+    #passBlock(header) {
+        const type = (header >> 1) & 3;
+        const size = header >> 3;
+        if (type === 3 || size > largestBlock)
+            throw new ZstdDamage('a block of an unknown type or size');
+        this.#moved += this.#window;
+        if (this.#moved > this.#limits.windowMoves)
+            throw new ExpansionLimit('windowMoves');
+        this.#skip = type === 1 ? 1 : size;
+        this.#lastBlock = (header & 1) === 1;
+        if (!this.#lastBlock)
+            return this.#expect('block', 3);
+        // A part of no bytes: it completes once the block has been passed over.
+        return this.#expect('checksum', (this.#descriptor & 0x04) === 0 ? 0 : 4);
+    }
+}
+function littleEndian(bytes) {
+    return bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
+}
+function isSingleSegment(descriptor) {
+    return (descriptor & 0x20) !== 0;
+}
+function windowSize(descriptor) {
+    return isSingleSegment(descriptor) ? 0 : 1;
+}
+function dictionarySize(descriptor) {
+    return [0, 1, 2, 4][descriptor & 3] ?? 0;
+}
+function contentSizeSize(descriptor) {
+    return descriptor >> 6 === 0 ? windowSize(descriptor) ^ 1 : 1 << (descriptor >> 6);
+}
+function windowBytesOf(descriptor, header) {
+    if (isSingleSegment(descriptor)) {
+        return header.slice(dictionarySize(descriptor)).reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
+    }
+    const byte = BigInt(header[0] ?? 0);
+    const base = 1n << (10n + (byte >> 3n));
+    return base + (base >> 3n) * (byte & 7n);
+}
+
+;// CONCATENATED MODULE: ./build/evidence/depth-scan.js
+/** Follows JSON lines as they stream by and counts lists and objects inside one another: a few megabytes of brackets would fill gigabytes in whoever reads them. */
+
+const depth_scan_quote = 0x22;
+const depth_scan_backslash = 0x5c;
+const lineFeed = 0x0a;
+class DepthScan {
+    #limit;
+    #depth = 0;
+    #inString = false;
+    #escaped = false;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    /** Throws `ExpansionLimit`. */
+    accept(chunk) {
+        let depth = this.#depth;
+        let inString = this.#inString;
+        let escaped = this.#escaped;
+        for (let at = 0; at < chunk.length; at += 1) {
+            const byte = chunk[at] ?? 0;
+            if (inString) {
+                if (escaped)
+                    escaped = false;
+                else if (byte === depth_scan_backslash)
+                    escaped = true;
+                else if (byte === depth_scan_quote || byte === lineFeed)
+                    inString = false;
+            }
+            else if (byte === depth_scan_quote)
+                inString = true;
+            // The codes of [ and {, and of ] and }, differ in one bit.
+            else if ((byte | 0x20) === 0x7b) {
+                depth += 1;
+                if (depth > this.#limit)
+                    throw new ExpansionLimit('depth');
+            }
+            else if ((byte | 0x20) === 0x7d)
+                depth -= 1;
+            else if (byte === lineFeed)
+                depth = 0;
+        }
+        this.#depth = depth;
+        this.#inString = inString;
+        this.#escaped = escaped;
+    }
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./build/evidence/inspect-text.js
+/** Looks at text as it streams by: keeps its head, and finds what no reader after us would complain about. */
+
+
+const newline = 0x0a;
+/** Feed every chunk in order, then `finish`. Bulk work is native; memory is the head plus three bytes. */
+class TextInspection {
+    /** Bytes seen. */
+    bytes = 0;
+    /** True once anything but blanks, line ends and a byte order mark came by. */
+    hasContent = false;
+    #head = [];
+    #headBytes = 0;
+    #carry = Buffer.alloc(0);
+    #foreignEncoding = null;
+    #nulAt = null;
+    #invalidAt = null;
+    #headLimit;
+    constructor(headLimit) {
+        this.#headLimit = headLimit;
+    }
+    accept(chunk) {
+        if (chunk.length === 0)
+            return;
+        this.#keepHead(chunk);
+        if (this.bytes < 4)
+            this.#foreignEncoding = encodingByMark(this.head());
+        if (!this.hasContent)
+            this.hasContent = holdsContent(chunk, this.bytes);
+        if (this.#nulAt === null) {
+            const at = chunk.indexOf(0);
+            if (at >= 0)
+                this.#nulAt = this.bytes + at;
+        }
+        if (this.#invalidAt === null)
+            this.#checkUtf8(chunk);
+        this.bytes += chunk.length;
+    }
+    /** The first bytes, up to the limit. */
+    head() {
+        if (this.#head.length > 1)
+            this.#head = [Buffer.concat(this.#head)];
+        return this.#head[0] ?? Buffer.alloc(0);
+    }
+    /** What is wrong with the encoding; one complaint, the one that explains the others. */
+    finish() {
+        if (this.#invalidAt === null && this.#carry.length > 0)
+            this.#invalidAt = this.bytes - this.#carry.length;
+        if (this.#foreignEncoding !== null)
+            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'byte-order-mark', { encoding: this.#foreignEncoding })];
+        if (this.#invalidAt !== null)
+            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'invalid-utf-8', { byte: `${this.#invalidAt}` })];
+        if (this.#nulAt !== null)
+            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'nul-byte', { byte: `${this.#nulAt}` })];
+        return [];
+    }
+    #keepHead(chunk) {
+        const room = this.#headLimit - this.#headBytes;
+        if (room <= 0)
+            return;
+        // Copied: the caller may fill the chunk's memory again.
+        const kept = Buffer.from(chunk.subarray(0, room));
+        this.#head.push(kept);
+        this.#headBytes += kept.length;
+    }
+    #checkUtf8(chunk) {
+        const missing = this.#carry.length === 0 ? 0 : sequenceLength(this.#carry[0] ?? 0) - this.#carry.length;
+        const joined = Buffer.concat([this.#carry, chunk.subarray(0, missing)]);
+        if (chunk.length < missing) {
+            this.#carry = joined;
+            return;
+        }
+        const end = chunk.length - unfinishedTail(chunk.subarray(missing));
+        if (!(0,external_node_buffer_.isUtf8)(joined))
+            this.#invalidAt = this.bytes - this.#carry.length;
+        else if (!(0,external_node_buffer_.isUtf8)(chunk.subarray(missing, end)))
+            this.#invalidAt = this.bytes + missing + firstInvalid(chunk.subarray(missing, end));
+        this.#carry = Buffer.from(chunk.subarray(end));
+    }
+}
+/** UTF-16 and UTF-32 by their marks; UTF-8 has a mark too, and it is welcome. */
+function encodingByMark(head) {
+    const marks = [
+        ['UTF-32LE', 'fffe0000'],
+        ['UTF-32BE', '0000feff'],
+        ['UTF-16LE', 'fffe'],
+        ['UTF-16BE', 'feff'],
+    ];
+    const start = head.subarray(0, 4).toString('hex');
+    return marks.find(([, mark]) => start.startsWith(mark))?.[0] ?? null;
+}
+const inspect_text_blanks = new Set([0x20, 0x09, 0x0d, newline]);
+function holdsContent(chunk, position) {
+    const start = position === 0 && chunk.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0;
+    for (let at = start; at < chunk.length; at += 1)
+        if (!inspect_text_blanks.has(chunk[at] ?? 0))
+            return true;
+    return false;
+}
+function sequenceLength(lead) {
+    if (lead >= 0xf0)
+        return 4;
+    return lead >= 0xe0 ? 3 : 2;
+}
+/** How many bytes at the end start a sequence that the chunk does not finish. */
+function unfinishedTail(chunk) {
+    for (let back = 1; back <= 3 && back <= chunk.length; back += 1) {
+        const byte = chunk[chunk.length - back] ?? 0;
+        if ((byte & 0xc0) === 0x80)
+            continue;
+        return byte >= 0xc2 && byte <= 0xf4 && sequenceLength(byte) > back ? back : 0;
+    }
+    return 0;
+}
+/** Where invalid text starts, found by halving: only ever run on one bad chunk. */
+function firstInvalid(chunk) {
+    let valid = 0;
+    let bad = chunk.length;
+    while (bad - valid > 1) {
+        const middle = (valid + bad) >> 1;
+        const part = chunk.subarray(0, middle);
+        if ((0,external_node_buffer_.isUtf8)(part.subarray(0, middle - unfinishedTail(part))))
+            valid = middle;
+        else
+            bad = middle;
+    }
+    return valid;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/line-scan.js
+/** Follows the lines of CSV and of JSON lines as they stream by: none may be endless, and not all of them may be empty. Searching is native. */
+
+const line_scan_lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+class LineScan {
+    #limits;
+    /** Bytes of the line at hand that came with earlier chunks. */
+    #open = 0;
+    #blank = 0;
+    #endsLine = false;
+    constructor(limits) {
+        this.#limits = limits;
+    }
+    /** Throws `ExpansionLimit`. A chunk is shorter than the longest line, so that only lines across chunks need to be measured. */
+    accept(chunk) {
+        const mark = chunk.includes(line_scan_lineFeed) ? line_scan_lineFeed : carriageReturn;
+        const first = chunk.indexOf(mark);
+        this.#open = first < 0 ? this.#open + chunk.length : Math.max(this.#open + first, chunk.length - chunk.lastIndexOf(mark) - 1);
+        if (this.#open > this.#limits.rowBytes)
+            throw new ExpansionLimit('rowBytes');
+        if (first >= 0)
+            this.#open = chunk.length - chunk.lastIndexOf(mark) - 1;
+        if (this.#endsLine && chunk[0] === line_scan_lineFeed)
+            this.#blank += 1;
+        this.#blank += countOf(chunk, '\n\n') + countOf(chunk, '\n\r\n');
+        if (this.#blank > this.#limits.blankRows)
+            throw new ExpansionLimit('blankRows');
+        this.#endsLine = chunk.at(-1) === line_scan_lineFeed;
+    }
+}
+/** How often `pattern` stands there, each time from its second byte on. */
+function countOf(chunk, pattern) {
+    let count = 0;
+    for (let at = chunk.indexOf(pattern, 0, 'latin1'); at >= 0; at = chunk.indexOf(pattern, at + 1, 'latin1'))
+        count += 1;
+    return count;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/quote-check.js
+/**
+ * Follows the quotes of CSV text as it streams by (RFC 4180): a quote opens a value at its start, is doubled inside it, and closes it at its end.
+ * One that is never closed swallows every row after it, and not every reader complains; one anywhere else is read differently by each.
+ */
+
+const quote_check_quote = 0x22;
+const quote_check_lineFeed = 0x0a;
+const quote_check_carriageReturn = 0x0d;
+/** The last byte of the UTF-8 byte order mark, which may stand before the first value. */
+const markEnd = 0xbf;
+const markBytes = 3;
+class QuoteCheck {
+    #bytes = 0;
+    #previous = quote_check_lineFeed;
+    #state = 'outside';
+    #openedAt = 0;
+    #strayAt = null;
+    #delimiter;
+    /** `delimiter` is one character of ASCII: others have no byte of their own. */
+    constructor(delimiter) {
+        this.#delimiter = delimiter.charCodeAt(0);
+    }
+    accept(chunk) {
+        let at = 0;
+        while (at < chunk.length && this.#strayAt === null) {
+            if (this.#state === 'outside')
+                at = this.#toOpening(chunk, at);
+            else if (this.#state === 'inside')
+                at = this.#toQuote(chunk, at);
+            else
+                at = this.#afterQuote(chunk, at);
+        }
+        this.#previous = chunk.at(-1) ?? this.#previous;
+        this.#bytes += chunk.length;
+    }
+    /** The first quote that stands where none may, or the one that is never closed; with its byte. */
+    finish() {
+        if (this.#strayAt !== null)
+            return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'stray-quote', { byte: `${this.#strayAt}` });
+        return this.#state === 'inside' ? (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'unpaired-quote', { byte: `${this.#openedAt}` }) : null;
+    }
+    /** Long stretches without a quote are skipped natively. */
+    #toOpening(chunk, from) {
+        const at = chunk.indexOf(quote_check_quote, from);
+        if (at < 0)
+            return chunk.length;
+        const before = at === 0 ? this.#previous : chunk[at - 1];
+        const isFirst = before === markEnd && this.#bytes + at === markBytes;
+        if (before === this.#delimiter || before === quote_check_lineFeed || before === quote_check_carriageReturn || isFirst) {
+            this.#state = 'inside';
+            this.#openedAt = this.#bytes + at;
+        }
+        else
+            this.#strayAt = this.#bytes + at;
+        return at + 1;
+    }
+    /** Inside a value the next quote is mostly near: JSON doubles many. */
+    #toQuote(chunk, from) {
+        let at = from;
+        while (at < chunk.length && chunk[at] !== quote_check_quote)
+            at += 1;
+        if (at < chunk.length)
+            this.#state = 'after-quote';
+        return at + 1;
+    }
+    #afterQuote(chunk, at) {
+        const byte = chunk[at];
+        if (byte === quote_check_quote) {
+            this.#state = 'inside';
+            return at + 1;
+        }
+        this.#state = 'outside';
+        if (byte !== this.#delimiter && byte !== quote_check_lineFeed && byte !== quote_check_carriageReturn)
+            this.#strayAt = this.#bytes + at - 1;
+        return at;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/model/csv.js
+/** Fields of CSV, read and written: quotes doubled inside of quotes, LF, CRLF or CR at the end of a record. Pure. */
+/** The field that begins at `start`; null when its closing quote is not there. `delimiter` is one character. */
+function readCsvField(text, start, delimiter = ',') {
+    if (text[start] !== '"') {
+        let end = start;
+        while (end < text.length && text[end] !== delimiter && text[end] !== '\n' && text[end] !== '\r')
+            end += 1;
+        return { value: text.slice(start, end), end };
+    }
+    let at = start + 1;
+    for (;;) {
+        const quote = text.indexOf('"', at);
+        if (quote < 0)
+            return null;
+        if (text[quote + 1] !== '"')
+            return { value: text.slice(start + 1, quote).replaceAll('""', '"'), end: quote + 1 };
+        at = quote + 2;
+    }
+}
+/** Quoted where it must be: separators, quotes, line breaks, and blanks at its ends, which readers may trim. */
+function csvField(value) {
+    return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/read-csv-header.js
+/** Reads the first record of a CSV file: quoted names, doubled quotes, LF, CRLF or CR. */
+
+/** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
+function readCsvHeader(text, isWhole, delimiter) {
+    const names = [];
+    let at = 0;
+    for (;;) {
+        const field = readCsvField(text, at, delimiter);
+        if (field === null)
+            return { problem: isWhole ? 'unclosed-quote' : 'header-too-long' };
+        names.push(field.value);
+        at = field.end;
+        if (at >= text.length)
+            return isWhole ? { names } : { problem: 'header-too-long' };
+        if (text[at] === '\n' || text[at] === '\r')
+            return { names };
+        if (text[at] !== delimiter)
+            return { problem: 'stray-quote' };
+        at += 1;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
+/** Reads the top-level keys of the first rows of JSON. */
+
+/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
+function linesOf(text, isWhole) {
+    const lines = text.split('\n');
+    // The last line of a head that was cut is only a part of one.
+    if (!isWhole)
+        lines.pop();
+    return lines;
+}
+/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
+function readJsonKeys(texts, rowLimit, isWhole) {
+    const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
+    const [first] = rows;
+    if (first === undefined)
+        return { keys: [], problems: isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
+    const problem = firstRowProblem(first);
+    if (problem !== null)
+        return { keys: [], problems: [problem] };
+    const keys = rows.flatMap((row) => Object.keys(parsedObject(row) ?? {}));
+    return { keys: [...new Set(keys)], problems: [] };
+}
+function firstRowProblem(row) {
+    if (parsedObject(row) !== null)
+        return null;
+    if (row.trimStart().startsWith('['))
+        return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
+    return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
+}
+/** null for text that is no JSON object; later rows are the engine's to judge. */
+function parsedObject(line) {
+    try {
+        const value = JSON.parse(line);
+        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/read-evidence-file.js
+/** One pass over one evidence file: its hash, its size, and everything that would make a reader after us go wrong. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const chunkBytes = 2 ** 20;
+/** Throws what the file system throws; everything about the content is a problem. */
+async function readEvidenceFile(request) {
+    const handle = await (0,promises_.open)(request.path, 'r');
+    try {
+        return await readHandle(handle, request);
+    }
+    finally {
+        await handle.close();
+    }
+}
+async function readHandle(handle, request) {
+    const before = await handle.stat({ bigint: true });
+    const edges = new FileEdges();
+    const text = new TextInspection(request.limits.headBytes);
+    const watchers = {
+        edges,
+        text,
+        quotes: new QuoteCheck(delimiterOf(request)),
+        lines: new LineScan(request.limits),
+        depth: new DepthScan(request.limits.depth),
+        array: new ArrayScan(request.limits),
+    };
+    const prepared = preparedText(request, watchers);
+    const raw = await streamFile(handle, Number(before.size), request, { watchers, prepared }).catch((error) => {
+        prepared?.close();
+        throw error;
+    });
+    const after = await handle.stat({ bigint: true });
+    const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
+    const content = judgeContent(request, raw, watchers, prepared);
+    const problems = changed ? [(0,evidence_problem/* unreadable */.O$)('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
+    return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
+}
+function delimiterOf({ format }) {
+    return format?.file?.delimiter ?? ',';
+}
+async function streamFile(handle, size, request, route) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    let bytes = 0;
+    const decoder = decoderFor(request, route, () => bytes);
+    // A file that grows past its size has changed already: no need to chase its end.
+    while (bytes <= size) {
+        const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
+        if (bytesRead === 0)
+            break;
+        const chunk = buffer.subarray(0, bytesRead);
+        hash.update(chunk);
+        bytes += bytesRead;
+        route.watchers.edges.accept(chunk);
+        await decoder?.accept(chunk);
+        request.onBytes(bytesRead);
+    }
+    return { bytes, sha256: hash.digest('hex'), problems: (await decoder?.finish()) ?? [] };
+}
+/** Looks at the text that the engine will read. */
+function watching({ kind, format }, { text, quotes, lines, depth, array }) {
+    const container = format === null ? kind.container : copyContainer(kind, format);
+    return (chunk) => {
+        text.accept(chunk);
+        if (container === 'json')
+            array.accept(chunk);
+        else
+            lines.accept(chunk);
+        if (container === 'csv')
+            quotes.accept(chunk);
+        if (container === 'jsonl')
+            depth.accept(chunk);
+    };
+}
+function preparedText(request, watchers) {
+    const { copy, format, limits } = request;
+    return copy === null || format === null ? null : new PreparedText(copy, format, limits, watching(request, watchers));
+}
+/** null for Parquet, whose inside only the engine reads. */
+function decoderFor(request, { watchers, prepared }, bytesRead) {
+    const { kind, limits } = request;
+    if (kind.container === 'parquet')
+        return null;
+    const next = prepared === null ? watching(request, watchers) : (chunk) => prepared.accept(chunk);
+    let total = 0;
+    const sink = (chunk) => {
+        total += chunk.length;
+        if (total > limits.textBytes)
+            throw new ExpansionLimit('textBytes');
+        if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead())
+            throw new ExpansionLimit('expansion');
+        next(chunk);
+    };
+    if (kind.compression === 'gzip')
+        return new GzipDecoder(sink);
+    if (kind.compression === 'zstd')
+        return new ZstdDecoder(sink, limits);
+    return new PlainText(next);
+}
+/** Text that is not packed. */
+class PlainText {
+    #sink;
+    #limit = null;
+    constructor(sink) {
+        this.#sink = sink;
+    }
+    accept(chunk) {
+        try {
+            if (this.#limit === null)
+                this.#sink(chunk);
+        }
+        catch (error) {
+            if (!(error instanceof ExpansionLimit))
+                throw error;
+            this.#limit = error;
+        }
+        return Promise.resolve();
+    }
+    finish() {
+        return Promise.resolve(this.#limit === null ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', this.#limit.message)]);
+    }
+}
+/** The first and the last bytes of a file. */
+class FileEdges {
+    head = Buffer.alloc(0);
+    tail = Buffer.alloc(0);
+    accept(chunk) {
+        if (this.head.length < 64)
+            this.head = Buffer.concat([this.head, chunk.subarray(0, 64 - this.head.length)]);
+        this.tail = Buffer.concat([this.tail, chunk.subarray(-8)]).subarray(-8);
+    }
+}
+/** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
+function judgeContent(request, raw, { edges, text, quotes, array }, prepared) {
+    const { kind } = request;
+    const unprepared = prepared?.finish() ?? null;
+    const only = (problem) => ({ header: [], problems: [problem] });
+    if (raw.bytes === 0)
+        return only((0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-bytes'));
+    if (isGitLfsPointer(edges.head))
+        return only((0,evidence_problem/* unreadable */.O$)('evidence-pointer', 'git-lfs'));
+    const outer = contradiction(kind.compression === 'none' ? kind.container : kind.compression, edges.head);
+    if (outer !== null)
+        return only(outer);
+    if (kind.container === 'parquet')
+        return { header: [], problems: parquetProblems(raw.bytes, edges) };
+    if (raw.problems.length > 0)
+        return { header: [], problems: raw.problems };
+    if (unprepared !== null)
+        return only(unprepared);
+    const inner = contradiction(kind.container, text.head());
+    if (inner !== null)
+        return only(inner);
+    const encoding = text.finish();
+    if (encoding.length > 0)
+        return { header: [], problems: encoding };
+    // Documents without rows leave nothing behind, and say so themselves.
+    if (!text.hasContent && (prepared?.surroundings() ?? null) !== null)
+        return { header: [], problems: [] };
+    if (!text.hasContent)
+        return only((0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-content'));
+    const names = withSurroundings(judgeNames(request, text, array), prepared);
+    const quoted = quotes.finish();
+    // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
+    return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
+}
+/** Says what stands around the rows and is not read. */
+function withSurroundings(names, prepared) {
+    const unread = prepared?.surroundings()?.unread ?? [];
+    if (unread.length === 0)
+        return names;
+    return { ...names, problems: [...names.problems, { ...(0,evidence_problem/* notable */.gE)('evidence-header', 'unread-keys', { columns: (0,evidence_problem/* listNames */.Zv)(unread) }), severity: 'info' }] };
+}
+/** Complains when the first bytes are not those of the kind that the name says. */
+function contradiction(expected, head) {
+    const found = kindBySignature(head);
+    const isText = expected === 'csv' || expected === 'jsonl' || expected === 'json';
+    if (isText ? found === null : found === expected)
+        return null;
+    return (0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'name-contradicts-content', { expected, found: found ?? 'unknown' });
+}
+function parquetProblems(bytes, edges) {
+    if (edges.tail.subarray(-4).toString('latin1') !== 'PAR1')
+        return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'truncated', { kind: 'parquet' })];
+    // Magic, footer, its length in four bytes, magic.
+    const isWhole = bytes >= 12 && edges.tail.readUInt32LE(edges.tail.length - 8) + 12 <= bytes;
+    return isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'damaged', { kind: 'parquet', reason: 'footer length' })];
+}
+function judgeNames(request, text, array) {
+    const head = text.head();
+    const isWhole = head.length === text.bytes;
+    // TextDecoder drops a byte order mark; a character that the end of the head cuts is of no interest.
+    const decoded = new TextDecoder().decode(head);
+    const container = request.format === null ? request.kind.container : copyContainer(request.kind, request.format);
+    if (container === 'csv')
+        return judgeCsv(request, decoded, isWhole);
+    // JSON has no byte order mark (RFC 8259), and the engine refuses one.
+    if (head[0] === 0xef)
+        return { header: [], problems: [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'byte-order-mark', { encoding: 'UTF-8' })] };
+    const broken = container === 'json' ? array.problem() : null;
+    if (broken !== null)
+        return { header: [], problems: [broken] };
+    const rows = container === 'json' ? elementsOf(head, array) : linesOf(decoded, isWhole);
+    const { keys, problems } = readJsonKeys(rows, request.limits.headLines, isWhole);
+    if (container === 'json' && keys.length === 0 && problems.length === 0)
+        return { header: [], problems: [] };
+    return { header: [], problems: problems.length > 0 ? problems : nameProblems(request, keys) };
+}
+function elementsOf(head, { places }) {
+    return places.filter(([, to]) => to <= head.length).map(([from, to]) => head.subarray(from, to).toString('utf8'));
+}
+function nameProblems({ format, others, layer, limits }, names) {
+    if (names.length > limits.columns)
+        return [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'columns', { found: `${names.length}`, limit: `${limits.columns}` })];
+    return format === null ? [] : (0,check_names/* checkNames */.LN)(names, format, layer).map((problem) => withAlike(problem, others, names, layer));
+}
+/** Columns that are not there may be those of another format, of which this file lacks none. */
+function withAlike(problem, others, names, layer) {
+    if (problem.problem !== 'no-header' && problem.problem !== 'missing-column')
+        return problem;
+    const alike = others.filter((other) => (0,check_names/* checkNames */.LN)(names, other, layer).every(({ severity }) => severity !== 'inconclusive')).map(({ name }) => name);
+    return alike.length === 0 ? problem : { ...problem, args: { ...problem.args, alike: (0,evidence_problem/* listNames */.Zv)(alike) } };
+}
+function judgeCsv(request, head, isWhole) {
+    const reading = readCsvHeader(head, isWhole, delimiterOf(request));
+    if ('problem' in reading) {
+        const code = reading.problem === 'header-too-long' ? 'evidence-limit' : 'evidence-header';
+        return { header: [], problems: [(0,evidence_problem/* unreadable */.O$)(code, reading.problem)] };
+    }
+    const used = request.format === null ? new Set() : (0,check_names/* usedNames */.W)(request.format);
+    return { header: uniqueNames(reading.names, used), problems: nameProblems(request, reading.names) };
+}
+/**
+ * `names` in file order, with those that are empty or that differ from another only in case marked by their position
+ * (`#3`, `id#5`). Names in `used` are never touched: that such a name stands twice is a finding of its own.
+ */
+function uniqueNames(names, used) {
+    const taken = new Set(names.filter((name) => used.has(name)).map(lowered));
+    return names.map((name, index) => {
+        if (used.has(name))
+            return name;
+        const isFree = name !== '' && !taken.has(lowered(name));
+        const unique = isFree ? name : `${name}#${index + 1}`;
+        taken.add(lowered(unique));
+        return unique;
+    });
+}
+function lowered(name) {
+    return name.toLowerCase();
+}
+
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(36939);
+// EXTERNAL MODULE: ./build/model/inside.js
+var inside = __nccwpck_require__(78148);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(67196);
+// EXTERNAL MODULE: ./build/model/order-findings.js
+var order_findings = __nccwpck_require__(1737);
+;// CONCATENATED MODULE: ./build/evidence/unread-files.js
+/** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
+
+
+
+
+
+
+
+/** Files of git and of a desktop: they stand beside data without being any. Every other name that starts with a dot is looked at like the rest. */
+const housekeeping = new Set(['.gitattributes', '.gitignore', '.gitkeep', '.keep', '.DS_Store']);
+/**
+ * One finding for all files that nobody reads, and one for each entry of `ignored_files`: it holds, or it names nothing, or something that is read. Files that a
+ * lock does not know are left to the comparison with it.
+ */
+async function findUnread(search) {
+    const { period, folder, claimed } = search;
+    const read = new Set(claimed.map(({ name }) => name.slice(folder.length + 1)));
+    const present = await presentFiles(search);
+    const ignored = new Set(period.ignoredFiles.map(({ file }) => file));
+    const unread = present.filter((name) => !read.has(name) && !ignored.has(name) && !namedSources(period).has(name) && isKnownToLock(period, name));
+    return [
+        ...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]),
+        ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read) ?? [ignoredFinding(one)]),
+    ];
+}
+function unreadFinding(folder, unread) {
+    return (0,finding/* finding */.g)('evidence-unread', 'warn', {
+        count: unread.length,
+        args: { problem: 'no-reader', files: (0,evidence_problem/* listNames */.Zv)(unread) },
+        source: { file: `${folder}/${unread[0] ?? ''}`, line: 0, column: 0 },
+    });
+}
+/** null for an entry as it should be. */
+function ignoredProblem({ file, source }, present, read) {
+    if (read.has(file))
+        return [(0,finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-read', files: file }, source })];
+    return present.includes(file) ? null : [(0,finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
+}
+/** What is set aside is said in every run: whoever approves sees the reason without opening the file. */
+function ignoredFinding({ file, reason, source }) {
+    return (0,finding/* finding */.g)('evidence-ignored', 'info', { args: { ignored: file, because: reason }, source });
+}
+/** What the period names as the source of something else than rows. */
+function namedSources({ invoice, references }) {
+    const documents = [invoice?.document?.file ?? null, ...references.map(({ file }) => file)];
+    return new Set(documents.filter((file) => file !== null));
+}
+function isKnownToLock({ controls }, name) {
+    return controls.lock === null || controls.lock.files.some(({ file }) => file === name);
+}
+/** Everything below `evidence/`, relative to the period's folder, in both places where it may lie; a file that a layer reads under another name is not listed. */
+async function presentFiles({ ledgerRoot, root, folder, period, budget, claimed }) {
+    const realPaths = new Set(claimed.map(({ realPath }) => realPath));
+    const shared = { realPaths, budget, seen: new Set(), names: new Set() };
+    const places = [
+        { root, base: (0,external_node_path_.join)(root, folder) },
+        { root: (await (0,promises_.realpath)(ledgerRoot).catch(not_there/* notThere */._)) ?? ledgerRoot, base: (0,external_node_path_.join)(ledgerRoot, period.folder) },
+    ];
+    for (const place of places) {
+        const evidence = (0,external_node_path_.join)(place.base, 'evidence');
+        if ((await (0,promises_.realpath)(evidence).catch(not_there/* notThere */._)) !== null)
+            await descend({ ...shared, ...place }, evidence);
+    }
+    return [...shared.names].sort(order_findings/* compareCodePoints */.O);
+}
+async function descend(walk, path) {
+    const real = (await (0,promises_.realpath)(path).catch(not_there/* notThere */._)) ?? path;
+    if (walk.seen.has(real) || walk.realPaths.has(real))
+        return;
+    walk.seen.add(real);
+    const entries = (0,inside/* isInside */.F)(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(not_there/* notThere */._) : null;
+    walk.budget.left -= entries?.length ?? 0;
+    // A file, a link that leads nowhere or out, or one folder too many: named, not looked into.
+    if (entries === null || walk.budget.left < 0) {
+        walk.names.add((0,external_node_path_.relative)(walk.base, path).split(external_node_path_.sep).join('/'));
+        return;
+    }
+    for (const { name } of entries) {
+        if (!housekeeping.has(name))
+            await descend(walk, (0,external_node_path_.join)(path, name));
+    }
+}
+
+// EXTERNAL MODULE: ./build/model/evidence.js
+var model_evidence = __nccwpck_require__(28477);
+// EXTERNAL MODULE: ./build/model/ledger.js
+var ledger = __nccwpck_require__(89129);
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(40136);
+;// CONCATENATED MODULE: ./build/evidence/collect-evidence.js
+/** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * All files and all findings of a period. What a reader could not trust is `inconclusive`: whoever gets such a finding must
+ * not hand the files to the engine. Throws only when the root itself cannot be opened.
+ */
+async function collectEvidence(request) {
+    const limits = { ...evidence_limits/* defaultLimits */.M, ...request.limits };
+    const root = await realRoot(request);
+    const folder = request.evidenceRoot === null ? request.period.folder : request.period.id;
+    const search = { root, folder, limits, budget: { left: limits.entries } };
+    const claims = [];
+    const findings = [];
+    for (const evidence of inLayerOrder(request.period.evidence)) {
+        const found = await findLayer(search, evidence);
+        claims.push(...found.claims);
+        findings.push(...found.findings);
+    }
+    // Where a pattern finds nothing, or leads astray, the files that it means lie there unread: one cause, said already.
+    const astray = findings.some(({ severity }) => severity === 'inconclusive');
+    const unread = astray ? [] : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
+    const { kept, refused } = claimOnce(claims, limits);
+    findings.push(...refused);
+    const files = [];
+    for (const [index, claim] of kept.entries()) {
+        const read = await readClaim(claim, request, limits, `copy-${index}`);
+        if (read.file !== null)
+            files.push(read.file);
+        findings.push(...read.findings);
+    }
+    return { files, findings: [...findings, ...unread] };
+}
+async function realRoot({ root, evidenceRoot }) {
+    try {
+        return await (0,promises_.realpath)(evidenceRoot ?? root);
+    }
+    catch (cause) {
+        if (!(0,not_there/* isNotThere */.k)(cause))
+            throw cause;
+        throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
+    }
+}
+function inLayerOrder(evidence) {
+    return [...evidence].sort((a, b) => model_evidence/* layers */.ZF.indexOf(a.layer) - model_evidence/* layers */.ZF.indexOf(b.layer));
+}
+async function findLayer(place, evidence) {
+    const byRealPath = new Map();
+    const findings = [];
+    for (const [pattern, format] of (0,ledger/* formatsOf */.I)(evidence)) {
+        const { files, refusals } = await (0,find_files/* findFiles */.l)(place.root, place.folder, pattern, place.limits, place.budget);
+        findings.push(...refusals.map((refusal) => refusalFinding(refusal, pattern, evidence)));
+        if (files.length === 0 && refusals.length === 0) {
+            const args = { layer: evidence.layer, pattern, folder: place.folder };
+            findings.push((0,finding/* finding */.g)('evidence-missing', 'inconclusive', { args, source: evidence.source }));
+        }
+        for (const file of files) {
+            // A file that two patterns or two links name counts once, under the name that sorts first.
+            const known = byRealPath.get(file.realPath);
+            if (known !== undefined && known.format !== format)
+                findings.push(twoFormats(file.name, [known.format, format], evidence));
+            if (known === undefined || byCodePoint(file.name, known.name) < 0)
+                byRealPath.set(file.realPath, { ...file, evidence, format });
+        }
+    }
+    const sorted = [...byRealPath.values()].sort((a, b) => byCodePoint(a.name, b.name));
+    return { claims: sorted, findings };
+}
+/** One file has one reading. */
+function twoFormats(file, formats, evidence) {
+    const args = { problem: 'two-formats', file, layer: evidence.layer, other: formats.toSorted().join(', ') };
+    return (0,finding/* finding */.g)('evidence-limit', 'inconclusive', { args, source: evidence.source });
+}
+/** UTF-8 keeps the order of code points, UTF-16 does not. */
+function byCodePoint(a, b) {
+    return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+function refusalFinding(refusal, pattern, evidence) {
+    const args = { layer: evidence.layer, pattern, file: refusal.name };
+    const facts = { args, source: evidence.source };
+    switch (refusal.kind) {
+        case 'escape':
+            return (0,finding/* finding */.g)('path-escape', 'inconclusive', facts);
+        case 'special':
+            return (0,finding/* finding */.g)('evidence-corrupt', 'inconclusive', { ...facts, args: { ...args, problem: 'not-a-regular-file' } });
+        case 'limit':
+            return (0,finding/* finding */.g)('evidence-limit', 'inconclusive', { ...facts, args: { ...args, problem: refusal.limit } });
+    }
+}
+/** One file is one witness: a second layer that names it is refused. */
+function claimOnce(claims, limits) {
+    const owners = new Map();
+    const refused = [];
+    for (const claim of claims) {
+        const owner = owners.get(claim.realPath);
+        if (owner === undefined)
+            owners.set(claim.realPath, claim);
+        else {
+            const args = { problem: 'two-layers', file: claim.name, layer: claim.evidence.layer, other: owner.evidence.layer };
+            refused.push((0,finding/* finding */.g)('evidence-limit', 'inconclusive', { args, source: claim.evidence.source }));
+        }
+    }
+    const kept = [...owners.values()];
+    if (kept.length > limits.files) {
+        const args = { problem: 'files', found: `${kept.length}`, limit: `${limits.files}` };
+        refused.push((0,finding/* finding */.g)('evidence-limit', 'inconclusive', { args, source: kept[limits.files]?.evidence.source ?? null }));
+    }
+    return { kept: kept.slice(0, limits.files), refused };
+}
+async function readClaim(claim, request, limits, copyName) {
+    const { layer } = claim.evidence;
+    const kind = kindByName(claim.name);
+    const complain = (problem) => ({ file: null, findings: [(0,evidence_problem/* findingOf */.hD)(problem, layer, claim.name)] });
+    if (kind === null)
+        return complain((0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'unknown-kind'));
+    if (claim.bytes > limits.fileBytes) {
+        return complain((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
+    }
+    try {
+        const format = request.formats.find((candidate) => candidate.name === claim.format) ?? null;
+        const onBytes = (bytes) => request.onProgress?.(bytes);
+        const copy = format !== null && needsCopy(kind, format) ? (0,external_node_path_.join)(await request.copyFolder(), copyName) : null;
+        const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, others: request.formats, limits, copy, onBytes });
+        const { bytes, sha256, header } = reading;
+        // A format that does not exist is a finding of the ledger: nothing reads the file.
+        const own = { layer, path: claim.realPath, name: claim.name, bytes, sha256, ...kind, header };
+        const file = format === null ? null : { ...own, format, copy: copy === null ? null : { path: copy, container: copyContainer(kind, format) } };
+        return { file, findings: reading.problems.map((problem) => (0,evidence_problem/* findingOf */.hD)(problem, layer, claim.name)) };
+    }
+    catch (error) {
+        const { code } = error;
+        // What is wrong with the machine is no fault of this file.
+        if (code === undefined || ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'].includes(code))
+            throw error;
+        return complain((0,evidence_problem/* unreadable */.O$)('evidence-missing', 'not-readable', { reason: code }));
+    }
+}
+
+// EXTERNAL MODULE: ./build/host/own-folder.js
+var own_folder = __nccwpck_require__(68560);
+;// CONCATENATED MODULE: ./build/period/with-evidence.js
+/** The evidence of a period, found and checked, with the copies that some formats need for as long as it is used. */
+
+
+async function withEvidence({ ledger, period, settings }, use) {
+    let folder = null;
+    const copyFolder = async () => (folder ??= await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'evidence')).path;
+    try {
+        return await use(await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats, copyFolder }));
+    }
+    finally {
+        // A closure fills it, which the compiler does not follow.
+        await folder?.remove();
+    }
 }
 
 
@@ -65870,7 +67106,13 @@ const evidenceWording = {
     'evidence-encoding': {
         title: 'An evidence file in an unknown encoding',
         sentence: 'The {layer} file[ {file}] cannot be read as text[: {problem}][, byte {byte}][, {encoding}]',
-        remedy: 'Export it as UTF-8.',
+        remedy: 'Export it as UTF-8, or name its encoding in its format: file.encoding.',
+        when: {
+            'other-encoding': {
+                sentence: 'The {layer} file[ {file}] is not in the encoding {encoding}, which its format says',
+                remedy: 'Correct file.encoding of the format, or leave it out if the file is UTF-8.',
+            },
+        },
     },
     'evidence-corrupt': {
         title: 'A damaged evidence file',
@@ -65883,7 +67125,12 @@ const evidenceWording = {
         remedy: 'Name the right format in period.yaml, or describe the columns in a file under formats/.',
         when: {
             'no-header': {
-                sentence: 'The first line of the {layer} file {file} holds none of the columns of the format {format}; it holds {found}[, which looks as if {delimiter} stood between the columns]',
+                sentence: 'The first line of the {layer} file {file} holds none of the columns of the format {format}; it holds {found}[, which looks as if {delimiter} stood between the columns][; it looks like the format {alike}]',
+                remedy: 'Name the right format in period.yaml, or describe the columns in a file under formats/; a character between them that is no comma is its file.delimiter.',
+            },
+            'unread-keys': {
+                sentence: 'The {layer} file[ {file}] holds values around its rows that nothing reads: {columns}',
+                remedy: 'Nothing to do if they say nothing about money; records.with of the format gives rows a value that stands beside them.',
             },
             'misspelt-column': {
                 sentence: 'The {layer} file[ {file}] has the column {found} where the format[ {format}] reads {expected}[, {rows}]',
@@ -65902,7 +67149,7 @@ const evidenceWording = {
                 remedy: 'Nothing to do if they say nothing about money; otherwise map them in a file under formats/.',
             },
             'missing-column': {
-                sentence: 'The {layer} file[ {file}] lacks a column that the format[ {format}] needs for {column}[; it is read from {sources}][, {rows}]',
+                sentence: 'The {layer} file[ {file}] lacks a column that the format[ {format}] needs for {column}[; it is read from {sources}][; it looks like the format {alike}][, {rows}]',
             },
             'unmapped-column': { sentence: 'The format[ {format}] of the {layer} file[ {file}] says no column for {column}, which is needed' },
             'missing-condition-column': { sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs' },
@@ -65921,16 +67168,31 @@ const evidenceWording = {
                 sentence: 'The file {file} is named as evidence of the layer {layer} and of the layer {other}',
                 remedy: 'Name each file for one layer only, in period.yaml.',
             },
+            'two-formats': {
+                sentence: 'The file {file} of the layer {layer} is named for two formats: {other}',
+                remedy: 'Name each file for one format only, in period.yaml.',
+            },
             files: { remedy: 'Join the files, or name fewer of them in period.yaml.' },
         },
     },
     'evidence-syntax': {
         title: 'Evidence that cannot be parsed',
-        sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}]',
+        sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}][, in {rows}]',
         remedy: 'Export it again without editing it; a spreadsheet may have changed it.',
         when: {
             'json-array': { remedy: 'Name the file .json in the ledger and on the disk, or export one object per line.' },
-            'json-object': { remedy: 'Name the file .jsonl if it holds one object per line; otherwise write the rows of all pages into one array.' },
+            'json-object': {
+                remedy: 'Name the file .jsonl if it holds one object per line; otherwise say in its format where its rows are (rows, docs/formats.md).',
+            },
+            'no-rows-place': {
+                sentence: 'In {rows} of the {layer} file[ {file}] no rows are at {place}[; there is {found}]',
+                remedy: 'Correct rows of the format, or export again.',
+            },
+            'error-answer': {
+                sentence: 'In {rows} the {layer} file[ {file}] is the refusal of an API, not an answer: {place} says so',
+                remedy: 'Ask again; what it refused is not in the file.',
+            },
+            'cut-document': { remedy: 'Download or export it again: its end is missing.' },
         },
     },
     'evidence-row': {
@@ -65942,6 +67204,15 @@ const evidenceWording = {
                 sentence: 'In {rows} of the {layer} file the column {column} {problem}: {value}',
                 remedy: 'Write money: { source: float, decimals: 12, mode: half-even } into the format if programs print the amounts so; otherwise export exact amounts.',
             },
+            'row-unknown-class': {
+                sentence: 'In {rows} of the {layer} file {problem}',
+                remedy: 'Add the name of the class to rows_are.class_map of the format; if its rows are no tokens, leave them out with a filter.',
+            },
+            'row-unread-quantity': { sentence: 'In {rows} of the {layer} file {problem}' },
+            'parts-differ': {
+                sentence: '{count} {count:call|calls} of the {layer} file {count:has|have} rows for token classes that disagree, first in {rows}',
+                remedy: 'Take columns that differ by class out of the format; all others must be the same in every row of a call.',
+            },
             'row-control-character': { sentence: 'In {rows} of the {layer} file {problem}' },
         },
     },
@@ -65949,6 +67220,19 @@ const evidenceWording = {
         title: 'Evidence of which only a part would be read',
         sentence: 'In {rows} of the {layer} file {problem}[: {place}][ is {found}][, of which the format reads {read}]',
         remedy: 'Export it again, every page of it, one row for each entry and one value for each key.',
+        when: {
+            'total-differs': {
+                sentence: 'In {rows} of the {layer} file the total of {place} is {found}, and the rows above add up to {read}',
+                remedy: 'Export it again: rows are missing, or stand there twice.',
+            },
+            'no-total-row': {
+                sentence: 'The {layer} file lacks the total row behind {rows} that its format knows by total_row',
+                remedy: 'Export it again: its end is missing. If such exports have no total row, take total_row out of the format.',
+            },
+            'more-pages': {
+                remedy: 'Export all pages; those of one listing stand in one file, one after the other.',
+            },
+        },
     },
     'evidence-changed': {
         title: 'Evidence that changed since it was frozen, or while it was read',
@@ -66481,6 +67765,8 @@ const problemWords = {
     'look-alike-column': 'a name only looks like a column that is read',
     'doubled-key': 'a key stands twice',
     'more-elements': 'an array holds more than is read',
+    'total-differs': 'its total row says another sum',
+    'no-total-row': 'its total row is missing',
     'more-pages': 'a page says that there are more',
     'float-column': 'a column of binary fractions, which cannot hold money',
     truncated: 'it ends too early',
@@ -66493,7 +67779,9 @@ const problemWords = {
     'line-too-long': 'one line is too long',
     'header-too-long': 'its first line is too long',
     'json-array': 'it is one JSON array instead of one object per line; as a .json file it would be read',
-    'json-object': 'it is a JSON object and no array of rows: objects one per line are named .jsonl, and the rows of a page are taken out of it, those of all its pages',
+    'json-object': 'it is a JSON object and no array of rows: objects one per line are named .jsonl, and a format says where the rows of a page are',
+    'unread-keys': 'values around the rows that nobody reads',
+    'two-formats': 'named for two formats',
     'not-an-array': 'it is not one JSON array of rows',
     'not-an-object': 'a line is no JSON object',
     'unclosed-quote': 'a quote is not closed',
@@ -66502,6 +67790,12 @@ const problemWords = {
     'no-content': 'nothing but blanks',
     'byte-order-mark': 'its first bytes announce another encoding',
     'invalid-utf-8': 'bytes that are no UTF-8',
+    'other-encoding': 'it is in another encoding than its format says',
+    'invalid-encoding': 'bytes that the encoding of its format does not know',
+    'cut-document': 'a document ends before it is closed',
+    'no-json': 'a document is no JSON',
+    'no-rows-place': 'no rows are where the format says',
+    'error-answer': 'it is the refusal of an API, not an answer',
     'nul-byte': 'a NUL byte in text',
     'unpaired-quote': 'a quote that is never closed',
     'no-reader': 'no layer reads it, and ignored_files does not name it',
@@ -66510,6 +67804,9 @@ const problemWords = {
     'row-unreadable': 'holds no value that it takes',
     'row-empty': 'is empty, and no row is read without it',
     'row-malformed-json': 'holds text that is no JSON',
+    'row-unknown-class': 'a token class is named that the format does not know',
+    'row-unread-quantity': 'the quantity of a token class is no whole number',
+    'parts-differ': 'rows of one call disagree',
     'row-control-character': 'a value holds a control character',
     'row-too-many-decimals': 'has more than 18 decimals, as programs print binary floating point',
     'row-too-large': 'is larger than any amount of money',
@@ -66521,6 +67818,7 @@ const problemWords = {
     windowBytes: 'the window of decompression',
     windowMoves: 'work of decompression',
     rowBytes: 'bytes of one row',
+    waitingBytes: 'bytes of rows before the value that belongs to them',
     depth: 'levels inside one row',
     blankRows: 'empty lines per file',
     files: 'files per period',

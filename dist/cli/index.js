@@ -13100,7 +13100,7 @@ exports.visitAsync = visitAsync;
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
-/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2811);
+/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3262);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(736);
 /* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5290);
 /* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6327);
@@ -13149,7 +13149,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2811:
+/***/ 3262:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -23281,7 +23281,18 @@ function closeInForce({ closed, controls }) {
     return closed ? (controls.closes.at(-1) ?? null) : null;
 }
 
+;// CONCATENATED MODULE: ./build/model/ledger.js
+/** The names of a layer's formats, each once. */
+function formatNames(evidence) {
+    return [...new Set(formatsOf(evidence).values())];
+}
+/** The formats that a layer reads, by the patterns of its files. */
+function formatsOf({ files, format, formats = {} }) {
+    return new Map(files.map((pattern) => [pattern, formats[pattern] ?? format ?? '']));
+}
+
 ;// CONCATENATED MODULE: ./build/model/layout.js
+
 const kinds = {
     settings: { path: 'trueup.yaml', of: 'ledger', rows: 'none', judged: true, close: 'policy', rules: 'whole', lenient: true, sealed: false },
     contract: { path: 'contract.yaml', of: 'ledger', rows: { only: 'billing' }, judged: true, close: 'contract', rules: 'whole', lenient: true, sealed: false },
@@ -23365,7 +23376,7 @@ function bearsOn(period, path) {
 }
 /** The snapshots and formats that a period names, as paths. */
 function namedBy({ prices, evidence }) {
-    return [...prices.map(({ snapshot }) => ledgerPath('prices', snapshot)), ...evidence.map(({ format }) => ledgerPath('format', format))];
+    return [...prices.map(({ snapshot }) => ledgerPath('prices', snapshot)), ...evidence.flatMap(formatNames).map((format) => ledgerPath('format', format))];
 }
 /** Where a period has the files of the kinds that are asked for, in the order of the table; of those that are numbered, none. */
 function pathsFor(period, wanted) {
@@ -23473,6 +23484,18 @@ const tokenColumns = [
 ];
 /** Disjoint token classes: each token of a row is in exactly one. `input` is uncached input, `output` is output without reasoning. */
 const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'];
+const timestampKinds = ['iso', 'naive', 'unix-s', 'unix-ms', 'unix-us', 'unix-ns', 'day', 'excel', 'pattern'];
+const encodings = ['utf-8', 'utf-16', 'windows-1252'];
+/** Every condition that the rows of a format are held against. */
+function conditionsOf({ filter, inclusion, totalRow }) {
+    return [...filter, ...inclusion.flatMap(({ when }) => (when === null ? [] : [when])), ...(totalRow === undefined ? [] : [totalRow])];
+}
+/** Every place that a format looks at, for values and for conditions. */
+function valueSources(format) {
+    const columns = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
+    const classes = format.rowsAre === undefined ? [] : [...format.rowsAre.class, format.rowsAre.quantity];
+    return [...columns, ...classes, ...conditionsOf(format).map(({ source }) => source)];
+}
 
 ;// CONCATENATED MODULE: ./build/model/instant.js
 /** Points in time as whole microseconds since 1970 (UTC), and UTC days as text. */
@@ -28542,164 +28565,6 @@ function identifier(name) {
     return `"${name.replaceAll('"', '""')}"`;
 }
 
-;// CONCATENATED MODULE: ./build/engine/reading/column-types.js
-/** The engine's types of the canonical columns. */
-
-
-const countColumns = [...tokenColumns, 'total_tokens'];
-const typed = {
-    timestamp_utc: 'bigint',
-    kind: 'row_kind',
-    status: 'row_status',
-    attempt: 'integer',
-    charged_amount: 'hugeint',
-    stated_amount: 'hugeint',
-    stream: 'boolean',
-    stream_completed: 'boolean',
-    client_stopped: 'boolean',
-};
-function isCount(column) {
-    return countColumns.includes(column);
-}
-/** Amounts of money; each is a scaled integer, and the column beside it says how many of its digits are decimals. */
-const amountColumns = ['charged_amount', 'stated_amount'];
-function isAmount(column) {
-    return amountColumns.includes(column);
-}
-const decimalsColumns = { charged_amount: 'charged_decimals', stated_amount: 'stated_decimals' };
-function decimalsColumn(column) {
-    return decimalsColumns[column];
-}
-/** Microseconds, counts, enums, scaled integers (`charged_amount` × 10^`charged_decimals`), flags; everything else is text. */
-function columnType(column) {
-    return typed[column] ?? (isCount(column) ? 'bigint' : 'varchar');
-}
-/** The statements that create the enums: words that every row carries take one byte each. */
-const createTypes = [
-    sql `create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
-    sql `create type role_name as enum ('primary', 'fallback')`,
-    sql `create type link_kind as enum ('request', 'gateway', 'none')`,
-    sql `create type aside_reason as enum ('period', 'account', 'environment', 'model')`,
-    sql `create type row_status as enum (${joinSql(statuses.map(sql_literal))})`,
-    sql `create type row_kind as enum (${joinSql(evidence_kinds.map(sql_literal))})`,
-];
-
-;// CONCATENATED MODULE: ./build/engine/reading/source-text.js
-
-/**
- * Every number of a JSON text is quoted before extraction, so that the digits arrive as they were written and not as a binary float.
- * The prefix swallows whole strings, hence a number is only matched outside of them; `$` makes the last stretch match as well,
- * which leaves one `""` behind that is cut off.
- */
-const numberOutsideStrings = String.raw `((?:"(?:[^"\\]|\\.)*"|[^"0-9-])*?)(-?[0-9][0-9.eE+-]*|$)`;
-function withQuotedNumbers(json) {
-    const quoted = sql `regexp_replace(${json}, ${sql_literal(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
-    return sql `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
-}
-function sourcesOf(format) {
-    return [
-        ...Object.values(format.columns).flat(),
-        ...Object.values(format.added ?? {}).flat(),
-        ...format.filter.map((condition) => condition.source),
-        ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when.source])),
-    ];
-}
-/** Asked for with every column of every statement, of the few formats that there are. */
-const knownColumns = new WeakMap();
-function namedColumns(format) {
-    const known = knownColumns.get(format) ?? [...new Set(sourcesOf(format).map((source) => source.column))];
-    knownColumns.set(format, known);
-    return known;
-}
-/** The columns (CSV, Parquet) or top-level keys (JSONL) of this file that the format reads. */
-function readColumns(file, format) {
-    const named = namedColumns(format);
-    return isJson(file) ? named : named.filter((column) => file.header.includes(column));
-}
-/** Those of `readColumns` that hold JSON in which the format looks further. */
-function nestedColumns(file, format) {
-    const nested = new Set(sourcesOf(format)
-        .filter((source) => source.path !== null)
-        .map((source) => source.column));
-    return readColumns(file, format).filter((column) => nested.has(column));
-}
-/** A relation with one text column for each of `readColumns`, in file order, and `malformed`: true where a nested column is no JSON. */
-function rawRows(file, format, reading) {
-    const nested = nestedColumns(file, format);
-    const read = readColumns(file, format);
-    // One look into each row for all of its keys: its JSON is parsed once, and takes memory once.
-    const fields = sql `json_extract_string(json, [${joinSql(read.map((column) => sql_literal(keyPath(column))))}])`;
-    const textOf = (column) => (isJson(file) ? sql `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
-    const columns = read.map((column) => sql `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${identifier(column)}`);
-    const malformed = nested.map((column) => sql `not coalesce(json_valid(${textOf(column)}), true)`);
-    const rows = isJson(file) ? sql `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
-    return sql `select ${joinSql([...columns, sql `${joinSql(malformed, ' or ') || 'false'} as malformed`])} from ${rows}`;
-}
-function keyPath(key) {
-    return `$.${JSON.stringify(key)}`;
-}
-function columnText(file, column) {
-    // The CSV reader already yields null for an empty value, quoted or not.
-    return file.container === 'parquet' ? sql `nullif(${identifier(column)}::varchar, '')` : identifier(column);
-}
-/** Rows that are JSON objects: one a line, or the elements of one array. */
-function isJson({ container }) {
-    return container === 'jsonl' || container === 'json';
-}
-/** The table function that yields the rows of a file in file order, JSON with its numbers quoted. */
-function scan(file, reading = 'parallel') {
-    return isJson(file) ? sql `(select ${withQuotedNumbers(sql `json::varchar`)} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
-}
-/** The same with JSON as it stands in the file, in the column `json`. */
-function rawScan(file, reading) {
-    const path = sql_literal(file.path);
-    if (file.container === 'parquet')
-        return sql `read_parquet(${path})`;
-    const compression = sql_literal(file.compression);
-    if (isJson(file)) {
-        const packed = file.compression === 'none' ? sql `'uncompressed'` : compression;
-        const options = sql `compression = ${packed}, maximum_object_size = ${longestRow}`;
-        return file.container === 'json' ? sql `read_json_objects(${path}, format = 'array', ${options})` : sql `read_ndjson_objects(${path}, ${options})`;
-    }
-    const columns = joinSql(file.header.map((name) => sql `${sql_literal(name)}: 'VARCHAR'`));
-    return sql `read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
-}
-/** Bytes of one row. */
-const longestRow = 2 ** 22;
-/** Over `rawScan`: the whole row as `row` where it is JSON, and the JSON of each nested column as `in:<column>`. */
-function jsonTexts(file, format) {
-    const row = isJson(file) ? [sql `json::varchar as ${identifier('row')}`] : [];
-    const text = (column) => isJson(file) ? sql `nullif(json_extract_string(json::varchar, ${sql_literal(keyPath(column))}), '')` : columnText(file, column);
-    return joinSql([...row, ...nestedColumns(file, format).map((column) => sql `${text(column)} as ${identifier(`in:${column}`)}`)]);
-}
-/** The text of one source in a row of `rawRows`; null when it is absent or empty. */
-function sourceText(source) {
-    if (source.path === null)
-        return identifier(source.column);
-    return sql `nullif(json_extract_string(${identifier(source.column)}, ${sql_literal(source.path)}), '')`;
-}
-/** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
-function canonicalText(column, file, format) {
-    const present = readColumns(file, format);
-    const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
-    const constant = format.constants[column];
-    const parts = [...sources.map(sourceText), ...(constant === undefined ? [] : [sql_literal(constant)])];
-    if (parts.length === 0)
-        return null;
-    return parts.length === 1 ? (parts[0] ?? null) : sql `coalesce(${joinSql(parts)})`;
-}
-/** True where the row's source text is one of the condition's values. */
-function conditionHolds(condition, file, format) {
-    if (!readColumns(file, format).includes(condition.source.column))
-        return sql `false`;
-    return sql `coalesce(${sourceText(condition.source)} in (${joinSql(condition.in.map(sql_literal))}), false)`;
-}
-/** The texts of the counts that the format adds to a token column in this file. */
-function addedTexts(column, file, format) {
-    const present = readColumns(file, format);
-    return (format.added?.[column] ?? []).filter((source) => present.includes(source.column)).map(sourceText);
-}
-
 ;// CONCATENATED MODULE: ./build/engine/reading/amount-text.js
 /** SQL on the text of an amount: an exponent is written out digit by digit, and what a program printed from binary floating point is rounded as its format declares. */
 
@@ -28707,6 +28572,31 @@ const exponentPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,60})?[eE][+-]?[0-9]{
 /** `body` with `name` for the value of `expression`: the engine reads, plans and computes the expression once, however often the name occurs. */
 function bound(name, expression, body) {
     return sql `list_transform([${expression}], lambda ${name}: ${body})[1]`;
+}
+/**
+ * A number as `numbers` says that it is written, as plain text: without signs of currency, groups or percent. What is grouped wrongly, or holds
+ * the other decimal sign, becomes text that is no number.
+ */
+function plainNumber(text, numbers) {
+    if (numbers === undefined)
+        return text;
+    const { decimal, thousands, signs, percent } = numbers;
+    const bare = signs.length === 0 ? text : withoutSigns(text, signs);
+    const shifted = percent ? sql `case when suffix(trimmed, '%') then rtrim(left(trimmed, -1)) || 'e-2' else trimmed end` : sql `trimmed`;
+    const grouped = thousands === null ? sql `digits` : ungrouped(thousands, decimal);
+    const plain = decimal === '.' ? sql `whole` : sql `case when contains(whole, '.') then whole || '?' else replace(whole, ',', '.') end`;
+    return bound('trimmed', bare, bound('digits', shifted, bound('whole', grouped, plain)));
+}
+/** A minus may stand before or behind the sign. */
+function withoutSigns(text, signs) {
+    const one = `(?:${signs.map((sign) => sign.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw `\$&`)).join('|')})`;
+    const pattern = String.raw `^\s*(-?)\s*${one}?\s*(-?)([0-9][^-]*?|[.,][0-9][^-]*?)\s*${one}?\s*$`;
+    return sql `regexp_replace(${text}, ${sql_literal(pattern)}, '\\1\\2\\3')`;
+}
+function ungrouped(thousands, decimal) {
+    const [group, point] = [thousands, decimal].map((sign) => (sign === '.' ? String.raw `\.` : sign));
+    const grouped = `-?[0-9]{1,3}(${group}[0-9]{3})+(${point}[0-9]*)?([eE][+-]?[0-9]{1,3})?`;
+    return sql `case when regexp_full_match(digits, ${sql_literal(grouped)}) then replace(digits, ${sql_literal(thousands)}, '') when contains(digits, ${sql_literal(thousands)}) then digits || '?' else digits end`;
 }
 /** The text without its exponent, every digit kept (8.6e-05 is 0.000086); text that is no number in that notation stays as it is. */
 function withoutExponent(text) {
@@ -28757,6 +28647,213 @@ function shiftUnits(plain, rest, up) {
     return sql `(${up} * ${10n ** BigInt(shiftDigits)}::hugeint - ${rest}) * case when prefix(${plain}, '-') then -1 else 1 end`;
 }
 
+;// CONCATENATED MODULE: ./build/engine/reading/column-types.js
+/** The engine's types of the canonical columns. */
+
+
+const countColumns = [...tokenColumns, 'total_tokens'];
+const typed = {
+    timestamp_utc: 'bigint',
+    kind: 'row_kind',
+    status: 'row_status',
+    attempt: 'integer',
+    charged_amount: 'hugeint',
+    stated_amount: 'hugeint',
+    stream: 'boolean',
+    stream_completed: 'boolean',
+    client_stopped: 'boolean',
+};
+function isCount(column) {
+    return countColumns.includes(column);
+}
+/** Amounts of money; each is a scaled integer, and the column beside it says how many of its digits are decimals. */
+const amountColumns = ['charged_amount', 'stated_amount'];
+function isAmount(column) {
+    return amountColumns.includes(column);
+}
+const decimalsColumns = { charged_amount: 'charged_decimals', stated_amount: 'stated_decimals' };
+function decimalsColumn(column) {
+    return decimalsColumns[column];
+}
+/** Microseconds, counts, enums, scaled integers (`charged_amount` × 10^`charged_decimals`), flags; everything else is text. */
+function columnType(column) {
+    return typed[column] ?? (isCount(column) ? 'bigint' : 'varchar');
+}
+/** The statements that create the enums: words that every row carries take one byte each. */
+const createTypes = [
+    sql `create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
+    sql `create type role_name as enum ('primary', 'fallback')`,
+    sql `create type link_kind as enum ('request', 'gateway', 'none')`,
+    sql `create type aside_reason as enum ('period', 'account', 'environment', 'model')`,
+    sql `create type row_status as enum (${joinSql(statuses.map(sql_literal))})`,
+    sql `create type row_kind as enum (${joinSql(evidence_kinds.map(sql_literal))})`,
+];
+
+;// CONCATENATED MODULE: ./build/engine/reading/source-text.js
+/** Turns a format's value sources into SQL that yields the raw text of a canonical column. */
+
+
+
+/**
+ * Every number of a JSON text is quoted before extraction, so that the digits arrive as they were written and not as a binary float.
+ * The prefix swallows whole strings, hence a number is only matched outside of them; `$` makes the last stretch match as well,
+ * which leaves one `""` behind that is cut off.
+ */
+const numberOutsideStrings = String.raw `((?:"(?:[^"\\]|\\.)*"|[^"0-9-])*?)(-?[0-9][0-9.eE+-]*|$)`;
+function withQuotedNumbers(json) {
+    const quoted = sql `regexp_replace(${json}, ${sql_literal(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
+    return sql `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
+}
+/** Asked for with every column of every statement, of the few formats that there are. */
+const knownColumns = new WeakMap();
+function namedColumns(format) {
+    const known = knownColumns.get(format) ?? [...new Set(valueSources(format).map((source) => source.column))];
+    knownColumns.set(format, known);
+    return known;
+}
+/** The columns (CSV, Parquet) or top-level keys (JSONL) of this file that the format reads. */
+function readColumns(file, format) {
+    const named = namedColumns(format);
+    return isJson(file) ? named : named.filter((column) => file.header.includes(column));
+}
+/** Those of `readColumns` that hold JSON in which the format looks further. */
+function nestedColumns(file, format) {
+    const nested = new Set(valueSources(format)
+        .filter((source) => source.path !== null)
+        .map((source) => source.column));
+    return readColumns(file, format).filter((column) => nested.has(column));
+}
+/** A relation with one text column for each of `readColumns`, in file order, and `malformed`: true where a nested column is no JSON. */
+function rawRows(file, format, reading) {
+    const nested = nestedColumns(file, format);
+    const read = readColumns(file, format);
+    // One look into each row for all of its keys: its JSON is parsed once, and takes memory once.
+    const fields = sql `json_extract_string(json, [${joinSql(read.map((column) => sql_literal(keyPath(column))))}])`;
+    const textOf = (column) => (isJson(file) ? sql `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
+    const columns = read.map((column) => sql `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${identifier(column)}`);
+    const malformed = nested.map((column) => sql `not coalesce(json_valid(${textOf(column)}), true)`);
+    const rows = isJson(file) ? sql `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
+    return sql `select ${joinSql([...columns, sql `${joinSql(malformed, ' or ') || 'false'} as malformed`])} from ${rows}`;
+}
+function keyPath(key) {
+    return `$.${JSON.stringify(key)}`;
+}
+function columnText(file, column) {
+    // The CSV reader already yields null for an empty value, quoted or not.
+    return file.container === 'parquet' ? sql `nullif(${identifier(column)}::varchar, '')` : identifier(column);
+}
+/** Rows that are JSON objects: one a line, or the elements of one array. */
+function isJson(file) {
+    const { container } = readAs(file);
+    return container === 'jsonl' || container === 'json';
+}
+/** What the engine opens: the file itself, or its copy. */
+function readAs({ container, compression, copy }) {
+    return copy === null ? { container, compression: compression ?? 'none' } : { container: copy.container, compression: 'none' };
+}
+/** The table function that yields the rows of a file in file order, JSON with its numbers quoted. */
+function scan(file, reading = 'parallel') {
+    return isJson(file) ? sql `(select ${withQuotedNumbers(sql `json::varchar`)} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
+}
+/** The same with JSON as it stands in the file, in the column `json`. */
+function rawScan(file, reading) {
+    const { container, compression: packing } = readAs(file);
+    const path = sql_literal(file.copy?.path ?? file.path);
+    if (container === 'parquet')
+        return sql `read_parquet(${path})`;
+    const compression = sql_literal(packing);
+    if (isJson(file)) {
+        const packed = packing === 'none' ? sql `'uncompressed'` : compression;
+        const options = sql `compression = ${packed}, maximum_object_size = ${longestRow}`;
+        return container === 'json' ? sql `read_json_objects(${path}, format = 'array', ${options})` : sql `read_ndjson_objects(${path}, ${options})`;
+    }
+    const columns = joinSql(file.header.map((name) => sql `${sql_literal(name)}: 'VARCHAR'`));
+    return sql `read_csv(${path}, auto_detect = false, header = true, delim = ${sql_literal(file.format.file?.delimiter ?? ',')}, quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
+}
+/** Bytes of one row. */
+const longestRow = 2 ** 22;
+/** Over `rawScan`: the whole row as `row` where it is JSON, and the JSON of each nested column as `in:<column>`. */
+function jsonTexts(file, format) {
+    const row = isJson(file) ? [sql `json::varchar as ${identifier('row')}`] : [];
+    const text = (column) => isJson(file) ? sql `nullif(json_extract_string(json::varchar, ${sql_literal(keyPath(column))}), '')` : columnText(file, column);
+    return joinSql([...row, ...nestedColumns(file, format).map((column) => sql `${text(column)} as ${identifier(`in:${column}`)}`)]);
+}
+/** The text of one source in a row of `rawRows`; null when it is absent or empty. */
+function sourceText({ column, path, capture, split, lookup }) {
+    let text = path === null ? identifier(column) : sql `nullif(json_extract_string(${identifier(column)}, ${sql_literal(path)}), '')`;
+    if (capture !== undefined)
+        text = sql `nullif(regexp_extract(${text}, ${sql_literal(capture)}, 1), '')`;
+    if (split !== undefined)
+        text = sql `nullif(trim(string_split(${text}, ${sql_literal(split.by)})[${split.part}]), '')`;
+    const listed = Object.entries(lookup ?? {});
+    if (listed.length === 0)
+        return text;
+    const cases = listed.map(([from, to]) => sql `when ${sql_literal(from)} then ${sql_literal(to)}`);
+    return sql `case ${text} ${joinSql(cases, ' ')} else ${text} end`;
+}
+/** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
+function canonicalText(column, file, format) {
+    const present = readColumns(file, format);
+    const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
+    const constant = format.constants[column];
+    const parts = [...sources.map(sourceText), ...(column === 'kind' ? kindBySign(file, format) : []), ...(constant === undefined ? [] : [sql_literal(constant)])];
+    // Filled when the rows of a call are put together.
+    if (parts.length === 0 && isMerged(column, format))
+        return sql `null::varchar`;
+    if (parts.length === 0)
+        return null;
+    return parts.length === 1 ? (parts[0] ?? null) : sql `coalesce(${joinSql(parts)})`;
+}
+/** Whether the counts of a column come of rows that are put together. */
+function isMerged(column, { rowsAre }) {
+    return rowsAre !== undefined && tokenColumns.includes(column);
+}
+/** The texts that name the class of a row, and how many tokens it counts; null where the file lacks a column of them. */
+function classTexts(file, format) {
+    const { rowsAre } = format;
+    if (rowsAre === undefined)
+        return null;
+    const present = readColumns(file, format);
+    if ([...rowsAre.class, rowsAre.quantity].some(({ column }) => !present.includes(column)))
+        return null;
+    const parts = rowsAre.class.map((source) => sql `coalesce(${sourceText(source)}, '')`);
+    return { name: joinSql(parts, sql ` || '/' || `), quantity: sourceText(rowsAre.quantity) };
+}
+/** The kind of a row that states none, where its amount is negative. */
+function kindBySign(file, format) {
+    const amount = format.negativeKind === undefined ? null : canonicalText('charged_amount', file, format);
+    if (amount === null || format.negativeKind === undefined)
+        return [];
+    const plain = plainNumber(amount, format.numbers);
+    return [sql `case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') then ${sql_literal(format.negativeKind)} end`];
+}
+/** True where the row's source text passes the condition's test. */
+function conditionHolds(condition, file, format) {
+    if (!readColumns(file, format).includes(condition.source.column))
+        return sql `${'is' in condition && condition.is === 'empty' ? 'true' : 'false'}`;
+    const text = sourceText(condition.source);
+    if ('is' in condition)
+        return condition.is === 'empty' ? sql `${text} is null` : sql `${text} is not null`;
+    return sql `coalesce(${valueTest(condition, text, format)}, false)`;
+}
+/** Null where the text is null. What is no number is neither below nor above: it counts as both, so that a filter keeps it and its row is looked at. */
+function valueTest(test, text, format) {
+    if ('in' in test)
+        return sql `${text} in (${joinSql(test.in.map(sql_literal))})`;
+    if ('notIn' in test)
+        return sql `${text} not in (${joinSql(test.notIn.map(sql_literal))})`;
+    if ('matches' in test)
+        return sql `regexp_matches(${text}, ${sql_literal(test.matches)})`;
+    const bound = 'above' in test ? sql `> ${sql_literal(test.above)}` : sql `< ${sql_literal(test.below)}`;
+    const number = sql `try_cast(${withoutExponent(plainNumber(text, format.numbers))} as decimal(38, 18))`;
+    return sql `case when ${text} is not null then coalesce(${number} ${bound}::decimal(38, 18), true) end`;
+}
+/** The texts of the counts that the format adds to a token column in this file. */
+function addedTexts(column, file, format) {
+    const present = readColumns(file, format);
+    return (format.added?.[column] ?? []).filter((source) => present.includes(source.column)).map(sourceText);
+}
+
 ;// CONCATENATED MODULE: ./build/engine/reading/typed-column.js
 /** SQL that turns the validated text of a canonical column into its exact type; text that does not fit becomes null, never a guess. */
 
@@ -28765,9 +28862,11 @@ function shiftUnits(plain, rest, up) {
 
 /** More tokens than this in one row are taken for a broken count. */
 const maxTokens = 1000000000000000n;
-const clock = String.raw `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?`;
-/** Offsets that are in use somewhere on earth, not more; Parquet writes whole hours without minutes. */
-const offset = '[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?';
+/** Seconds may be left out, as Java does where there are none. */
+const clock = String.raw `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?`;
+const usualTime = String.raw `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])`;
+/** Offsets that are in use somewhere on earth, not more; Parquet and Postgres write whole hours without minutes, BigQuery and Go say UTC behind a blank. */
+const offset = '(Z| ?UTC| ?[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?( UTC)?)';
 /** Where the raw text of a canonical column stands in the relation `texts`. */
 function textOf(column) {
     return identifier(`text:${column}`);
@@ -28776,7 +28875,7 @@ function textOf(column) {
 function typedColumn(column, format) {
     const text = textOf(column);
     if (isCount(column))
-        return countOf(text);
+        return countOf(plainNumber(text, format.numbers));
     switch (column) {
         case 'timestamp_utc':
             return timestamp(text, format);
@@ -28808,28 +28907,66 @@ function mapped(text, canonical, aliases, type) {
     const cases = [...known].map(([from, to]) => sql `when ${sql_literal(from)} then ${sql_literal(to)}::${type}`);
     return sql `case ${text} ${joinSql(cases, ' ')} end`;
 }
-function timestamp(text, format) {
-    switch (format.timestamp.kind) {
+function timestamp(text, { timestamp: { kind, zone, pattern } }) {
+    const local = zone ?? 'UTC';
+    switch (kind) {
         case 'iso':
-            return sql `case when regexp_full_match(${text}, ${sql_literal(`${clock}(Z|${offset})`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
+            // The usual notation pays nothing for the others.
+            return sql `epoch_us(case when regexp_full_match(${text}, ${sql_literal(usualTime)}) then try_cast(${text} as timestamptz) when regexp_full_match(${text}, ${sql_literal(clock + offset)}) then try_cast(${isoText(text)} as timestamptz) end)`;
         case 'naive':
-            return naiveTimestamp(text, format.timestamp.zone ?? 'UTC');
+            return localInstant(sql `case when regexp_full_match(${text}, ${sql_literal(clock)}) then try_cast(${withSeconds(text)} as timestamp) end`, local);
+        case 'day':
+            return localInstant(sql `case when regexp_full_match(${text}, '[0-9]{4}-?[0-9]{2}-?[0-9]{2}') then try_strptime(replace(${text}, '-', ''), '%Y%m%d') end`, local);
+        case 'excel':
+            return localInstant(excelTime(text), local);
+        case 'pattern':
+            return localInstant(sql `try_strptime(${text}, ${sql_literal(pattern ?? '')})`, local);
         case 'unix-s':
-            return sql `case when regexp_full_match(${text}, '[0-9]{1,11}') then try_cast(${text} as bigint) * 1000000 end`;
+            return unixTime(text, 0);
         case 'unix-ms':
-            return sql `case when regexp_full_match(${text}, '[0-9]{1,14}') then try_cast(${text} as bigint) * 1000 end`;
+            return unixTime(text, 3);
+        case 'unix-us':
+            return unixTime(text, 6);
+        case 'unix-ns':
+            return unixTime(text, 9);
     }
 }
+function withSeconds(text) {
+    return sql `case when length(${text}) = 16 then ${text} || ':00' else ${text} end`;
+}
+/** What the engine reads as a point in time: seconds written out, and the offset as numbers. */
+function isoText(text) {
+    const offsetOnly = sql `regexp_replace(${text}, '( ?UTC|Z)$', '')`;
+    const numbered = sql `case when regexp_matches(plain, ':[0-9]{2}(:[0-9.]+)? ?[+-][0-9:]+$') then plain else plain || '+00' end`;
+    return bound('plain', offsetOnly, sql `regexp_replace(regexp_replace(${numbered}, '([T ][0-9]{2}:[0-9]{2})( ?[+-])', '\\1:00\\2'), ' ([+-])', '\\1')`);
+}
+/** Microseconds of a count of seconds ÷ 10^`decimals`, with a fraction where there is one; what lies below a microsecond is cut. */
+function unixTime(text, decimals) {
+    const digits = 11 + decimals;
+    const fraction = sql `regexp_extract(${text}, '[.]([0-9]+)', 1)`;
+    const micros = 6 - decimals;
+    const whole = sql `try_cast(regexp_extract(${text}, '^[0-9]+') as bigint)`;
+    const scaled = micros >= 0
+        ? sql `${whole} * ${10 ** micros} + ${micros === 0 ? sql `0` : sql `rpad(left(${fraction}, ${micros}), ${micros}, '0')::bigint`}`
+        : sql `${whole} // ${10 ** -micros}`;
+    return sql `case when regexp_full_match(${text}, ${sql_literal(`[0-9]{1,${digits}}([.][0-9]{1,18})?`)}) then ${scaled} end`;
+}
+/** Days since 1899-12-30 with the time as a fraction, to the millisecond: a spreadsheet keeps no more. */
+function excelTime(text) {
+    const days = sql `try_cast(${text} as decimal(38, 12))`;
+    const micros = sql `(round(${days} * 86400000)::bigint * 1000)`;
+    return sql `case when regexp_full_match(${text}, '[0-9]{4,5}([.][0-9]{1,12}0*)?') then make_timestamp(${micros} - 2209161600000000) end`;
+}
 /** Local time in a fixed offset or a named zone; an hour that a clock change skips or repeats is no point in time and stays null. */
-function naiveTimestamp(text, zone) {
-    const local = sql `try_cast(${text} as timestamp)`;
-    const plain = sql `regexp_full_match(${text}, ${sql_literal(clock)})`;
-    if (/^[+-]\d{2}:?\d{2}$/.test(zone)) {
-        return sql `case when ${plain} then epoch_us(try_cast(${text} || ${sql_literal(zone)} as timestamptz)) end`;
+function localInstant(local, zone) {
+    const fixed = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
+    if (fixed !== null) {
+        const micros = (BigInt(fixed[2] ?? '0') * 60n + BigInt(fixed[3] ?? '0')) * 60000000n * (fixed[1] === '-' ? -1n : 1n);
+        return sql `epoch_us(${local}) - ${micros}`;
     }
-    const at = sql `timezone(${sql_literal(zone)}, ${local})`;
-    const unique = joinSql(['-3 hours', '-2 hours', '-1 hour', '-30 minutes', '30 minutes', '1 hour', '2 hours', '3 hours'].map((shift) => sql `timezone(${sql_literal(zone)}, ${at} + interval '${shift}') <> ${local}`), ' and ');
-    return sql `case when ${plain} and timezone(${sql_literal(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
+    const at = sql `timezone(${sql_literal(zone)}, point)`;
+    const unique = joinSql(['-3 hours', '-2 hours', '-1 hour', '-30 minutes', '30 minutes', '1 hour', '2 hours', '3 hours'].map((shift) => sql `timezone(${sql_literal(zone)}, ${at} + interval '${shift}') <> point`), ' and ');
+    return bound('point', local, sql `case when timezone(${sql_literal(zone)}, ${at}) = point and ${unique} then epoch_us(${at}) end`);
 }
 /** Where the trimmed text of an amount stands in the relation `trimmed`: valid, or null. */
 function amountText(column) {
@@ -28840,8 +28977,8 @@ const amountPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 function typed_column_amountOf(text, format) {
     const kindsWithout = format.money.zeroIsNone ?? [];
     if (kindsWithout.length === 0)
-        return text;
-    return sql `(case when ${typedKind(format)} in (${joinSql(kindsWithout.map(sql_literal))}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${text} end)`;
+        return plainNumber(text, format.numbers);
+    return sql `(case when ${typedKind(format)} in (${joinSql(kindsWithout.map(sql_literal))}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${plainNumber(text, format.numbers)} end)`;
 }
 /** What stands of an amount that was printed from binary floating point in the relations before `trimmed`. */
 function printedPart(part, column) {
@@ -28873,10 +29010,10 @@ function trimmedAmount(column, format) {
 }
 /** What rounding moved `charged_amount` by, and the decimals in which that counts; null where amounts are exact. */
 function floatShift(format) {
-    const { float, divisor } = format.money;
+    const { float } = format.money;
     if (float === undefined)
         return null;
-    const { factor, decimals } = moneyShift(divisor);
+    const { factor, decimals } = moneyShift(format.money);
     const [plain, rest, up] = [printedPart('plain', 'charged_amount'), printedPart('rest', 'charged_amount'), printedPart('up', 'charged_amount')];
     return { units: sql `${shiftUnits(plain, rest, up)} * ${factor}${signOf(format)}`, decimals: shiftDecimals(float.decimals) + decimals };
 }
@@ -28887,7 +29024,7 @@ function trimmedText(text) {
     return sql `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') then ${bound('plain', withoutExponent(text), sql `case when ${isAmount(sql `plain`)} then ${trimmed(sql `plain`)} end`)} end`;
 }
 function amountUnits(column, format) {
-    const { factor } = moneyShift(format.money.divisor);
+    const { factor } = moneyShift(format.money);
     const digits = sql `replace(${amountText(column)}, '.', '')`;
     return sql `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${signOf(format)}`;
 }
@@ -28897,26 +29034,30 @@ function signOf(format) {
 }
 /** The decimals of a scaled amount. */
 function amountDecimals(column, format) {
-    const { decimals } = moneyShift(format.money.divisor);
+    const { decimals } = moneyShift(format.money);
     const text = amountText(column);
     return sql `(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
 }
 function typedKind(format) {
-    return format.columns.kind === undefined && format.constants.kind === undefined ? sql `'charge'` : mapped(textOf('kind'), evidence_kinds, format.kinds, sql `row_kind`);
+    return format.columns.kind === undefined && format.constants.kind === undefined && format.negativeKind === undefined
+        ? sql `'charge'`
+        : mapped(textOf('kind'), evidence_kinds, format.kinds, sql `row_kind`);
 }
-/** `÷ divisor` as `× factor` at `decimals` more decimals, exactly: only products of 2 and 5 have such a factor. */
-function moneyShift(divisor) {
+/** `× multiplier ÷ divisor` as `× factor` at `decimals` more decimals, exactly: only divisors of 2 and 5 have such a factor. */
+function moneyShift({ divisor, multiplier = '1' }) {
     const whole = BigInt(divisor);
+    const [units = '', fraction = ''] = multiplier.split('.');
     for (let decimals = 0; decimals <= 18; decimals += 1) {
         const power = 10n ** BigInt(decimals);
         if (whole > 0n && power % whole === 0n)
-            return { factor: power / whole, decimals };
+            return { factor: (power / whole) * BigInt(units + fraction), decimals: decimals + fraction.length };
     }
     throw new RangeError(`money divisor ${divisor} does not divide a power of ten up to 10^18`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/reading/canonical-rows.js
 /** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
+
 
 
 
@@ -28931,6 +29072,8 @@ const requiredColumns = {
 /** `flaw` of a row: 0 = none, 1 + the index of the canonical column that could not be read, or one of these. */
 const malformedJson = 100;
 const controlCharacter = 101;
+const unknownClass = 102;
+const unreadQuantity = 103;
 /** The separator of row content in digests; no value may hold it. */
 const unitSeparator = 'chr(31)';
 /** The canonical columns that a file fills under a format; `kind` means something only in provider rows. */
@@ -28949,6 +29092,9 @@ function canonicalRows(layer, file, format, how) {
     const conditional = format.inclusion.filter((rule) => rule.when !== null);
     const rules = conditional.map((rule, index) => sql `${rule.when === null ? 'true' : conditionHolds(rule.when, file, format)} as ${identifier(`rule:${index}`)}`);
     const kept = joinSql(format.filter.map((condition) => conditionHolds(condition, file, format)), ' and ');
+    const classes = classTexts(file, format);
+    const parts = classes === null ? [] : [sql `${classes.name} as class_name`, sql `${plainNumber(classes.quantity, format.numbers)} as class_quantity`];
+    const roles = [...parts, sql `${isTotal(file, format)} as is_total`, sql `${isRepeatedHeader(file, format)} as is_repeat`];
     const typed = filled.map((column) => sql `${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
     const amounts = filled.filter(isAmount);
     const decimals = amounts.map((column) => sql `case when ${column} is not null then ${amountDecimals(column, format)} end as ${decimalsColumn(column)}`);
@@ -28963,7 +29109,7 @@ function canonicalRows(layer, file, format, how) {
   ${rawRows(file, format, how.reading)}
 ),
 texts as (
-  select ${joinSql([...texts, ...added, ...rules, sql `${kept === '' ? 'false' : sql `not (${kept})`} as skipped`, 'malformed'])}
+  select ${joinSql([...texts, ...added, ...rules, ...roles, sql `${kept === '' ? 'false' : sql `not (${kept})`} or is_total or is_repeat as skipped`, 'malformed'])}
   from raw
 ),
 ${joinSql(rounding, '')}trimmed as (
@@ -28978,11 +29124,29 @@ counted as (
   select *, ${joinSql([...counted, flawed])}
   from typed
 )
-select ${joinSql([...filled, ...amounts.map(decimalsColumn), ...(shift === null ? [] : [sql `float_shift`]), 'tokens_flawed', 'skipped', sql `${flawOf(layer, filled, format)} as flaw`])}${how.originals === 'kept' ? sql `, ${joinSql(filled.map(textOf))}` : ''}
+select ${joinSql([...filled, ...amounts.map(decimalsColumn), ...(classes === null ? [] : classColumns(format)), ...(shift === null ? [] : [sql `float_shift`]), 'tokens_flawed', 'skipped', sql `${flawOf(layer, filled, file, format)} as flaw`])}${how.originals === 'kept' ? sql `, ${joinSql(filled.map(textOf))}` : ''}${how.roles === 'kept' ? sql `, ${joinSql(['is_total', 'is_repeat', ...amounts.map(amountText)])}` : ''}
 from counted`;
+}
+/** `part_class` and `part_quantity` of a row that counts one class. */
+function classColumns({ rowsAre }) {
+    const cases = Object.entries(rowsAre?.classMap ?? {}).map(([from, to]) => sql `when ${sql_literal(from)} then ${sql_literal(to)}`);
+    return [sql `case class_name ${joinSql(cases, ' ')} end as part_class`, sql `${countOf(sql `class_quantity`)} as part_quantity`];
+}
+function isTotal(file, format) {
+    return format.totalRow === undefined ? sql `false` : conditionHolds(format.totalRow, file, format);
+}
+/** A row of CSV that says the header again. */
+function isRepeatedHeader(file, format) {
+    const columns = format.file?.repeatedHeader === true && !isJson(file) ? readColumns(file, format) : [];
+    return columns.length === 0
+        ? sql `false`
+        : joinSql(columns.map((column) => sql `coalesce(${identifier(column)} = ${sql_literal(column)}, false)`), ' and ');
 }
 function read(column) {
     return identifier(`read:${column}`);
+}
+function addedCount(column, index, format) {
+    return countOf(plainNumber(identifier(`added:${column}:${index}`), format.numbers));
 }
 /** One inclusion rule after the other; a row that none of them speaks of has no trustworthy counts. */
 function byRule(format, expression, unruled = 'null') {
@@ -29000,7 +29164,7 @@ const partColumns = {
 };
 /** A canonical count: input with every cache class, output with reasoning, cache writes without the 1h ones. */
 function countedColumn(column, counts, file, format) {
-    const own = joinSql([read(column), ...addedTexts(column, file, format).map((_, index) => sql `coalesce(${countOf(identifier(`added:${column}:${index}`))}, 0)`)], ' + ');
+    const own = joinSql([read(column), ...addedTexts(column, file, format).map((_, index) => sql `coalesce(${addedCount(column, index, format)}, 0)`)], ' + ');
     if (column === 'input_tokens') {
         return byRule(format, (rule) => joinSql([own, ...missingParts(rule, counts).map((part) => sql `coalesce(${part}, 0)`)], ' + '));
     }
@@ -29026,8 +29190,7 @@ function tokensFlawed(counts, file, format) {
     const used = counts.filter((column) => column !== 'total_tokens');
     const unread = used.map((column) => sql `(${textOf(column)} is not null and ${read(column)} is null)`);
     const unreadAdded = used.flatMap((column) => addedTexts(column, file, format).map((_, index) => {
-        const text = identifier(`added:${column}:${index}`);
-        return sql `(${text} is not null and ${countOf(text)} is null)`;
+        return sql `(${identifier(`added:${column}:${index}`)} is not null and ${addedCount(column, index, format)} is null)`;
     }));
     const canonical = (column) => (counts.includes(column) ? sql `coalesce(${countedColumn(column, counts, file, format)}, 0)` : sql `0`);
     const wholes = [
@@ -29042,7 +29205,14 @@ function tokensFlawed(counts, file, format) {
     const unruled = counts.length > 0 && format.inclusion.every((rule) => rule.when !== null) ? [byRule(format, () => sql `false`, 'true')] : [];
     return joinSql([...unread, ...unreadAdded, ...wholes, ...unruled], ' or ') || sql `false`;
 }
-function flawOf(layer, filled, format) {
+function unknownParts(file, format) {
+    if (classTexts(file, format) === null)
+        return [];
+    const known = Object.keys(format.rowsAre?.classMap ?? {}).map(sql_literal);
+    const isKnown = known.length === 0 ? sql `false` : sql `class_name in (${joinSql(known)})`;
+    return [sql `when not ${isKnown} then ${unknownClass}`, sql `when ${countOf(sql `class_quantity`)} is null then ${unreadQuantity}`];
+}
+function flawOf(layer, filled, file, format) {
     const texts = filled.filter((column) => columnType(column) === 'varchar');
     const content = joinSql(texts.map((column) => sql `contains(${column}, ${unitSeparator})`), ' or ') || 'false';
     const unread = filled
@@ -29053,7 +29223,7 @@ function flawOf(layer, filled, format) {
         const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';
         return sql `when ${absent}${only} then ${flawNumber(column)}`;
     });
-    return sql `(case when skipped then 0 when malformed then ${malformedJson} ${joinSql([...unread, ...missing], ' ')} when ${content} then ${controlCharacter} else 0 end)::utinyint`;
+    return sql `(case when skipped then 0 when malformed then ${malformedJson} ${joinSql([...unread, ...missing, ...unknownParts(file, format)], ' ')} when ${content} then ${controlCharacter} else 0 end)::utinyint`;
 }
 function flawNumber(column) {
     return canonicalColumns.indexOf(column) + 1;
@@ -30544,15 +30714,14 @@ from hashed`);
     ];
 }
 /** The texts as they stand in the files, row by row of the trace. */
-async function readOriginals(database, loaded, formats, period, trace) {
+async function readOriginals(database, loaded, trace) {
     const originals = trace.rows.map(() => ({}));
     for (const layer of evidence_layers) {
-        const format = formats.find(({ name }) => name === period.evidence.find((evidence) => evidence.layer === layer)?.format);
         for (const { file } of loaded.find((one) => one.layer === layer)?.files ?? []) {
             const places = [...trace.rows.entries()].filter(([, row]) => row.layer === layer && row.file === file.name).sort(([, a], [, b]) => a.row - b.row);
-            if (format === undefined || places.length === 0)
+            if (places.length === 0)
                 continue;
-            const texts = await originalTexts(database, layer, file, format, places.map(([, { row }]) => row));
+            const texts = await originalTexts(database, layer, file, file.format, places.map(([, { row }]) => row));
             for (const [index, [place]] of places.entries())
                 originals[place] = toOriginal(texts[index] ?? {});
         }
@@ -30646,6 +30815,8 @@ const defaultLimits = {
     windowMoves: 16 * gibibyte,
     rowBytes: mebibyte,
     depth: 100,
+    waitingBytes: 64 * mebibyte,
+    members: 1_000_000,
     blankRows: 1_000_000,
     headBytes: mebibyte,
     headLines: 100,
@@ -30916,15 +31087,595 @@ function listNames(names) {
     return names.length > 10 ? `${shown}, … (${names.length} in all)` : shown;
 }
 
+;// CONCATENATED MODULE: ./build/model/json-path.js
+/** The paths by which a format names a value inside JSON. */
+const step = /\.(?:"(?:[^"\\]|\\.)*"|[^.[\]"]+)|\[(\d+)\]/gy;
+const recordStep = /\.\*|\.(?:"(?:[^"\\]|\\.)*"|[^.[\]"*]+)|\[\*\]/gy;
+/** `$.data[*].results[*]`, `data.*`: the steps to the rows of a document, keys unquoted behind their dot; null for anything else. `data` is short for `$.data`. */
+function recordSteps(path) {
+    return stepsBy(recordStep, /^[$.[]/.test(path) ? path : `$.${path}`)?.map(unquoted) ?? null;
+}
+function unquoted(written) {
+    return written.startsWith('."') ? `.${String(JSON.parse(written.slice(1)))}` : written;
+}
+/** `$.a."b c"[0]`: the steps behind `$`, as written; null for anything else, such as wildcards. */
+function pathSteps(path) {
+    return stepsBy(step, path);
+}
+function stepsBy(kind, path) {
+    if (!path.startsWith('$'))
+        return null;
+    const steps = [];
+    kind.lastIndex = 1;
+    while (kind.lastIndex < path.length) {
+        const found = kind.exec(path);
+        if (found === null)
+            return null;
+        steps.push(found[0]);
+    }
+    return steps;
+}
+
+;// CONCATENATED MODULE: ./build/model/page-marks.js
+/** Keys by which interfaces say that a page is not all: those that say it by being true, those that say it by not being empty, and how many there are in all. */
+const moreFlags = ['has_more', 'hasMore', 'has_next', 'hasNext', 'has_next_page', 'hasNextPage'];
+const nextNames = [
+    'next_page',
+    'nextPage',
+    'next_cursor',
+    'nextCursor',
+    'next_page_token',
+    'nextPageToken',
+    'next_token',
+    'nextToken',
+    'next_page_url',
+];
+/** These two say it only of a page, that is where elements of an array are read. */
+const pageNextNames = ['next', 'next_url', 'nextLink', '@odata.nextLink'];
+const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults'];
+
+;// CONCATENATED MODULE: ./build/evidence/json-value.js
+/** Follows one JSON value through the bytes of a stream: where it ends, and its text where it is kept. */
+const bytesOfJson = {
+    quote: 0x22,
+    backslash: 0x5c,
+    comma: 0x2c,
+    colon: 0x3a,
+    openList: 0x5b,
+    closeList: 0x5d,
+    openObject: 0x7b,
+    closeObject: 0x7d,
+};
+const { quote, backslash, comma, openList, closeList, openObject, closeObject } = bytesOfJson;
+const lineBreaks = new Set([0x0a, 0x0d]);
+const blanks = new Set([0x20, 0x09, ...lineBreaks]);
+class JsonValue {
+    purpose;
+    /** Bytes so far. */
+    bytes = 0;
+    /** Lists and objects that are open. */
+    depth = 0;
+    #parts = [];
+    #inString = false;
+    #escaped = false;
+    constructor(purpose) {
+        this.purpose = purpose;
+    }
+    text() {
+        return Buffer.concat(this.#parts);
+    }
+    /** Takes what belongs to the value from `from` on; returns where it ends in this chunk, and whether it does. */
+    take(chunk, from, deepest) {
+        let at = from;
+        let state = 'open';
+        while (at < chunk.length && state === 'open') {
+            const step = this.#step(chunk[at] ?? 0);
+            if (step !== 'behind')
+                at += 1;
+            if (step !== 'inside')
+                state = 'ended';
+            if (this.depth > deepest)
+                state = 'too-deep';
+        }
+        this.bytes += at - from;
+        // The caller fills the chunk's memory again.
+        if (this.purpose !== 'skipped')
+            this.#parts.push(Buffer.from(chunk.subarray(from, at)));
+        return { at, state };
+    }
+    /** A byte inside the value, its last one, or the first one behind it: a number or a word ends only there. */
+    #step(byte) {
+        if (this.#inString) {
+            if (this.#escaped)
+                this.#escaped = false;
+            else if (byte === backslash)
+                this.#escaped = true;
+            else if (byte === quote)
+                this.#inString = false;
+            return 'inside';
+        }
+        if (byte === quote)
+            this.#inString = true;
+        else if (byte === openList || byte === openObject)
+            this.depth += 1;
+        else if (byte === closeList || byte === closeObject) {
+            if (this.depth === 0)
+                return 'behind';
+            this.depth -= 1;
+            return this.depth === 0 ? 'last' : 'inside';
+        }
+        else if (this.depth === 0 && (byte === comma || blanks.has(byte)))
+            return 'behind';
+        return 'inside';
+    }
+}
+/** Breaks between tokens become blanks; inside of strings JSON has none, and what breaks that rule is the engine's to say. */
+function withoutBreaks(text) {
+    const value = Buffer.from(text);
+    let inString = false;
+    let escaped = false;
+    for (const [at, byte] of value.entries()) {
+        if (inString) {
+            if (escaped)
+                escaped = false;
+            else if (byte === backslash)
+                escaped = true;
+            else if (byte === quote)
+                inString = false;
+        }
+        else if (byte === quote)
+            inString = true;
+        else if (lineBreaks.has(byte))
+            value[at] = 0x20;
+    }
+    return value;
+}
+function isScalar(text) {
+    if (text.startsWith('"'))
+        return text.length > 1 && text.endsWith('"') && unescaped(text.slice(1, -1)) !== null;
+    return /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/.test(text);
+}
+/** The text of a JSON string, of which `inside` is what stands between its quotes; null where it is none. */
+function unescaped(inside) {
+    try {
+        const value = JSON.parse(`"${inside}"`);
+        return typeof value === 'string' ? value : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/record-scan.js
+/** Takes the rows out of JSON documents as they stream by, as `records` of a format says where they are: each becomes one line. No number is read, no row is held longer than it must be. */
+
+
+
+
+const { quote: record_scan_quote, backslash: record_scan_backslash, comma: record_scan_comma, colon, openList: record_scan_openList, closeList: record_scan_closeList, openObject: record_scan_openObject, closeObject: record_scan_closeObject } = bytesOfJson;
+const longestKey = 1000;
+class RecordScan {
+    #steps;
+    #place;
+    #beside;
+    #limits;
+    #sink;
+    #frames = [];
+    #value = null;
+    #keyBytes = null;
+    #keyEscaped = false;
+    #member = '';
+    #waiting = [];
+    #waitingBytes = 0;
+    #rows = 0;
+    #documents = 0;
+    #unread = new Set();
+    #more = null;
+    #total = 0n;
+    #problem = null;
+    constructor(place, limits, sink) {
+        this.#place = place;
+        this.#steps = recordSteps(place.path) ?? [];
+        this.#limits = limits;
+        this.#sink = sink;
+        this.#beside = Object.entries(place.with).map(([column, path]) => {
+            const steps = recordSteps(path) ?? [];
+            return { column, depth: steps.length - 1, key: (steps.at(-1) ?? '').slice(1) };
+        });
+    }
+    accept(chunk) {
+        let at = 0;
+        while (at < chunk.length && this.#problem === null)
+            at = this.#value === null ? this.#step(chunk, at) : this.#follow(this.#value, chunk, at);
+    }
+    /** What is wrong, after the last chunk. */
+    finish() {
+        if (this.#problem !== null)
+            return this.#problem;
+        if (this.#frames.length > 0)
+            return unreadable('evidence-syntax', 'cut-document', { rows: this.#named() });
+        if (this.#documents === 0)
+            return unreadable('evidence-empty', 'no-content');
+        if (this.#more !== null)
+            return this.#more;
+        if (this.#total > BigInt(this.#rows)) {
+            return unreadable('evidence-half-read', 'more-pages', { place: 'total', found: String(this.#total), rows: this.#named(), read: String(this.#rows) });
+        }
+        return null;
+    }
+    surroundings() {
+        return { documents: this.#documents, rows: this.#rows, unread: [...this.#unread] };
+    }
+    #named() {
+        return `document ${this.#documents}`;
+    }
+    #fail(problem) {
+        this.#problem ??= problem;
+    }
+    /** One byte outside of any value that is taken or passed over. */
+    #step(chunk, at) {
+        const byte = chunk[at] ?? 0;
+        if (this.#keyBytes !== null)
+            return this.#readKey(byte, at);
+        if (blanks.has(byte))
+            return at + 1;
+        const frame = this.#frames.at(-1);
+        if (frame === undefined)
+            return this.#beginDocument(byte, at);
+        switch (frame.state) {
+            case 'first-key':
+            case 'key':
+                if (byte === record_scan_quote)
+                    this.#keyBytes = [];
+                else if (byte === record_scan_closeObject && frame.state === 'first-key')
+                    this.#close(frame);
+                else
+                    this.#malformed();
+                return at + 1;
+            case 'colon':
+                if (byte === colon)
+                    frame.state = 'value';
+                else
+                    this.#malformed();
+                return at + 1;
+            case 'end':
+                if (byte === record_scan_comma)
+                    frame.state = frame.isObject ? 'key' : 'value';
+                else if (byte === (frame.isObject ? record_scan_closeObject : record_scan_closeList))
+                    this.#close(frame);
+                else
+                    this.#malformed();
+                return at + 1;
+            case 'first-value':
+                if (byte === record_scan_closeList) {
+                    this.#close(frame);
+                    return at + 1;
+                }
+                return this.#beginValue(frame, byte, at);
+            case 'value':
+                return this.#beginValue(frame, byte, at);
+        }
+    }
+    #malformed() {
+        this.#fail(unreadable('evidence-syntax', 'no-json', { rows: this.#named() }));
+    }
+    #beginDocument(byte, at) {
+        this.#documents += 1;
+        this.#more = null;
+        const first = this.#steps[0];
+        const wanted = first === '[*]' ? record_scan_openList : record_scan_openObject;
+        if (byte !== wanted) {
+            this.#fail(unreadable('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: byte === record_scan_openList ? 'a list' : 'no object' }));
+            return at;
+        }
+        this.#open(byte, 0);
+        return at + 1;
+    }
+    #open(byte, depth) {
+        if (this.#frames.length >= this.#limits.depth)
+            this.#fail(unreadable('evidence-limit', 'depth', { limit: String(this.#limits.depth) }));
+        const isObject = byte === record_scan_openObject;
+        const state = isObject ? 'first-key' : 'first-value';
+        this.#frames.push({ isObject, depth, state, key: '', keys: new Set(), values: new Map(), firstWaiting: this.#waiting.length });
+    }
+    #readKey(byte, at) {
+        const bytes = this.#keyBytes ?? [];
+        if (this.#keyEscaped)
+            this.#keyEscaped = false;
+        else if (byte === record_scan_backslash)
+            this.#keyEscaped = true;
+        else if (byte === record_scan_quote) {
+            this.#endKey(bytes);
+            return at + 1;
+        }
+        bytes.push(byte);
+        if (bytes.length > longestKey)
+            this.#fail(unreadable('evidence-limit', 'rowBytes', { limit: String(longestKey) }));
+        return at + 1;
+    }
+    #endKey(bytes) {
+        this.#keyBytes = null;
+        const frame = this.#frames.at(-1);
+        const key = unescaped(Buffer.from(bytes).toString('utf8'));
+        if (frame === undefined || key === null) {
+            this.#malformed();
+            return;
+        }
+        if (frame.keys.has(key))
+            this.#fail(unreadable('evidence-half-read', 'doubled-key', { place: this.#placeOf(frame, key), rows: this.#named() }));
+        const most = this.#steps[frame.depth] === '.*' ? this.#limits.members : this.#limits.columns;
+        if (frame.keys.size >= most)
+            this.#fail(unreadable('evidence-limit', 'columns', { limit: String(most) }));
+        frame.keys.add(key);
+        frame.key = key;
+        frame.state = 'colon';
+    }
+    /** `$.data[*].object`, as findings name it. */
+    #placeOf({ depth }, key) {
+        return `$${this.#steps.slice(0, depth).join('')}.${key}`;
+    }
+    #beginValue(frame, byte, at) {
+        frame.state = 'end';
+        const step = this.#steps[frame.depth];
+        const leads = frame.isObject ? step === '.*' || step === `.${frame.key}` : step === '[*]';
+        if (frame.isObject && step === '.*')
+            this.#member = frame.key;
+        const isLast = frame.depth === this.#steps.length - 1;
+        if (leads && isLast && byte === record_scan_openObject) {
+            this.#value = new JsonValue('row');
+            return at;
+        }
+        if (leads && !isLast && (byte === record_scan_openObject || byte === record_scan_openList)) {
+            const inner = this.#steps[frame.depth + 1];
+            if ((inner === '[*]') === (byte === record_scan_openList)) {
+                this.#open(byte, frame.depth + 1);
+                return at + 1;
+            }
+        }
+        if (leads && byte !== 0x6e) {
+            this.#fail(unreadable('evidence-syntax', 'no-rows-place', {
+                place: this.#place.path,
+                rows: this.#named(),
+                found: `something else at ${this.#placeOf(frame, frame.key)}`,
+            }));
+            return at;
+        }
+        if (!frame.isObject && !leads)
+            this.#malformed();
+        const isContainer = byte === record_scan_openObject || byte === record_scan_openList;
+        this.#value = new JsonValue(isContainer ? 'skipped' : 'scalar');
+        return at;
+    }
+    /** The bytes of the value at hand; returns where it ends, or the end of the chunk. */
+    #follow(value, chunk, from) {
+        const { at, state } = value.take(chunk, from, this.#limits.depth - this.#frames.length);
+        if (state === 'too-deep')
+            this.#fail(unreadable('evidence-limit', 'depth', { limit: String(this.#limits.depth) }, this.#rows + 1));
+        if (value.purpose !== 'skipped' && value.bytes > this.#limits.rowBytes) {
+            this.#fail(unreadable('evidence-limit', 'rowBytes', { limit: String(this.#limits.rowBytes) }, this.#rows + 1));
+        }
+        if (state === 'ended')
+            this.#endValue(value);
+        return at;
+    }
+    #endValue(value) {
+        this.#value = null;
+        const frame = this.#frames.at(-1);
+        if (frame === undefined)
+            return;
+        if (value.purpose === 'row')
+            this.#addRow(value.text());
+        else if (value.purpose === 'scalar')
+            this.#addValue(frame, value.text().toString('utf8'));
+        else if (!this.#leadsFrom(frame))
+            this.#addUnread(this.#placeOf(frame, frame.key));
+    }
+    #leadsFrom(frame) {
+        const step = this.#steps[frame.depth];
+        return step === '.*' || step === '[*]' || step === `.${frame.key}`;
+    }
+    #addUnread(place) {
+        if (this.#unread.size < this.#limits.columns)
+            this.#unread.add(place);
+    }
+    #addRow(text) {
+        this.#rows += 1;
+        const values = new Map();
+        if (this.#place.keyAs !== null)
+            values.set(this.#place.keyAs, JSON.stringify(this.#member));
+        if (this.#beside.length === 0) {
+            this.#emit({ text, values });
+            return;
+        }
+        this.#waiting.push({ text, values });
+        this.#waitingBytes += text.length;
+        if (this.#waitingBytes > this.#limits.waitingBytes) {
+            this.#fail(unreadable('evidence-limit', 'waitingBytes', { limit: String(this.#limits.waitingBytes) }, this.#rows));
+        }
+    }
+    #addValue(frame, text) {
+        if (!isScalar(text)) {
+            this.#malformed();
+            return;
+        }
+        const wanted = this.#beside.filter(({ depth, key }) => depth === frame.depth && key === frame.key);
+        for (const { column } of wanted)
+            frame.values.set(column, text);
+        if (wanted.length > 0 || this.#leadsFrom(frame))
+            return;
+        this.#addUnread(this.#placeOf(frame, frame.key));
+        this.#lookAtMark(frame, text);
+    }
+    /** Only the last document of a file may not say that there is more: the others are its pages. */
+    #lookAtMark(frame, text) {
+        const value = text.startsWith('"') ? (unescaped(text.slice(1, -1)) ?? '') : text;
+        const place = this.#placeOf(frame, frame.key);
+        const isMore = moreFlags.includes(frame.key)
+            ? ['true', '1'].includes(value.toLowerCase())
+            : [...nextNames, ...pageNextNames].includes(frame.key) && !['', 'null', 'false', '0'].includes(value);
+        if (isMore)
+            this.#more = unreadable('evidence-half-read', 'more-pages', { place, found: value.slice(0, 100), rows: this.#named() });
+        const isRefusal = (frame.key === 'success' && value === 'false') || (frame.key === 'error' && value !== 'null' && value !== '');
+        if (isRefusal)
+            this.#fail(unreadable('evidence-syntax', 'error-answer', { place, rows: this.#named() }));
+        if (pageTotals.includes(frame.key) && /^\d{1,15}$/.test(value) && BigInt(value) > this.#total)
+            this.#total = BigInt(value);
+    }
+    #close(frame) {
+        this.#frames.pop();
+        const step = this.#steps[frame.depth] ?? '';
+        if (frame.isObject && step !== '.*' && !frame.keys.has(step.slice(1))) {
+            const found = [...frame.keys].slice(0, 10).join(', ');
+            this.#fail(unreadable('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: `the keys ${found}` }));
+        }
+        for (const row of this.#waiting.slice(frame.firstWaiting))
+            for (const [column, text] of frame.values)
+                row.values.set(column, text);
+        const isSettled = this.#beside.every(({ depth }) => depth >= frame.depth);
+        if (isSettled)
+            this.#flush();
+    }
+    #flush() {
+        for (const row of this.#waiting)
+            this.#emit(row);
+        this.#waiting = [];
+        this.#waitingBytes = 0;
+    }
+    /** The row with the values around it in front, on one line. A name that the row has itself stands there twice, which is found later. */
+    #emit({ text, values }) {
+        const inFront = [...values].map(([column, value]) => `${JSON.stringify(column)}:${value}`).join(',');
+        const isEmpty = /^\{\s*\}$/.test(text.subarray(0, 64).toString('latin1')) && text.length < 64;
+        const head = inFront === '' ? '{' : `{${inFront}${isEmpty ? '' : ','}`;
+        this.#sink(Buffer.concat([Buffer.from(head), withoutBreaks(text.subarray(1)), Buffer.from('\n')]));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/prepared-text.js
+/** The text of a file as the engine can read it: in UTF-8, from its header on, one row a line. Formats whose files are so already need no copy. */
+
+
+
+/** Whether a file has to be written anew before it can be read. */
+function needsCopy({ container }, { file, records }) {
+    if (container === 'parquet')
+        return false;
+    return records !== undefined || (file !== undefined && (file.encoding !== 'utf-8' || file.skipLines > 0));
+}
+/** What the copy of a file of this kind is. */
+function copyContainer({ container }, { records }) {
+    return records === undefined ? container : 'jsonl';
+}
+/** Feed every chunk of the file's text, then `finish`; the copy goes to `path` and, as it is written, to `watch`. */
+class PreparedText {
+    #file;
+    #first;
+    #encoding;
+    #records;
+    constructor(path, format, limits, watch) {
+        this.#file = (0,external_node_fs_.openSync)(path, 'wx', 0o600);
+        const write = (text) => {
+            for (let at = 0; at < text.length;)
+                at += (0,external_node_fs_.writeSync)(this.#file, text, at);
+            watch(text);
+        };
+        this.#records = format.records === undefined ? null : new RecordScan(format.records, limits, write);
+        const { encoding, skipLines } = format.file ?? { encoding: 'utf-8', skipLines: 0 };
+        const scan = this.#records;
+        const rows = scan === null ? write : (text) => scan.accept(text);
+        const skipped = skipLines === 0 ? rows : skipping(skipLines, rows);
+        this.#encoding = encoding === 'utf-8' ? null : new EncodedText(encoding, skipped);
+        const encoded = this.#encoding;
+        this.#first = encoded === null ? skipped : (chunk) => encoded.accept(chunk);
+    }
+    accept(chunk) {
+        this.#first(chunk);
+    }
+    /** What is wrong with the text; the copy is whole after it. */
+    finish() {
+        const encoded = this.#encoding?.finish() ?? null;
+        const scanned = this.#records?.finish() ?? null;
+        this.close();
+        return encoded ?? scanned;
+    }
+    close() {
+        (0,external_node_fs_.closeSync)(this.#file);
+    }
+    surroundings() {
+        return this.#records?.surroundings() ?? null;
+    }
+}
+/** Leaves out the first lines. */
+function skipping(lines, sink) {
+    let left = lines;
+    return (chunk) => {
+        let at = 0;
+        while (left > 0) {
+            const end = chunk.indexOf(0x0a, at);
+            if (end < 0)
+                return;
+            at = end + 1;
+            left -= 1;
+        }
+        if (at < chunk.length)
+            sink(chunk.subarray(at));
+    };
+}
+/** Text of another encoding as UTF-8. */
+class EncodedText {
+    #encoding;
+    #sink;
+    #decoder = null;
+    #problem = null;
+    constructor(encoding, sink) {
+        this.#encoding = encoding;
+        this.#sink = sink;
+    }
+    accept(chunk) {
+        if (this.#problem !== null || chunk.length === 0)
+            return;
+        this.#decoder ??= this.#begin(chunk);
+        this.#decode(chunk, true);
+    }
+    finish() {
+        this.#decode(Buffer.alloc(0), false);
+        return this.#problem;
+    }
+    /** The mark at the start decides between the two orders of bytes; without one it is the usual. */
+    #begin(head) {
+        const mark = head.subarray(0, 3).toString('hex');
+        const isUtf16 = mark.startsWith('fffe') || mark.startsWith('feff');
+        const claims = this.#encoding === 'utf-16' ? isUtf16 || head.subarray(0, 64).includes(0) : !isUtf16 && mark !== 'efbbbf';
+        if (!claims)
+            this.#problem = unreadable('evidence-encoding', 'other-encoding', { encoding: this.#encoding });
+        if (this.#encoding === 'windows-1252')
+            return new TextDecoder('windows-1252');
+        return new TextDecoder(mark.startsWith('feff') ? 'utf-16be' : 'utf-16le', { fatal: true });
+    }
+    #decode(chunk, stream) {
+        if (this.#problem !== null || this.#decoder === null)
+            return;
+        try {
+            const text = this.#decoder.decode(chunk, { stream });
+            if (text !== '')
+                this.#sink(Buffer.from(text));
+        }
+        catch (error) {
+            if (!(error instanceof TypeError))
+                throw error;
+            this.#problem = unreadable('evidence-encoding', 'invalid-encoding', { encoding: this.#encoding });
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/evidence/array-scan.js
 /** Follows a JSON file that is one array as it streams by: where its elements end, how long and how deep they are. What is no JSON is the engine's to say. */
 
 const openers = new Set([0x5b, 0x7b]);
 const closers = new Set([0x5d, 0x7d]);
-const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
+const array_scan_blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const array_scan_quote = 0x22;
+const array_scan_backslash = 0x5c;
+const array_scan_comma = 0x2c;
 class ArrayScan {
     #limits;
     #at = 0;
@@ -30955,12 +31706,12 @@ class ArrayScan {
         if (this.#inString) {
             if (this.#escaped)
                 this.#escaped = false;
-            else if (byte === backslash)
+            else if (byte === array_scan_backslash)
                 this.#escaped = true;
-            else if (byte === quote)
+            else if (byte === array_scan_quote)
                 this.#inString = false;
         }
-        else if (byte === quote)
+        else if (byte === array_scan_quote)
             this.#inString = true;
         else if (this.#depth === 0)
             this.#open(byte, at);
@@ -30968,11 +31719,11 @@ class ArrayScan {
             this.#deeper();
         else if (closers.has(byte))
             this.#close(at);
-        else if (byte === comma && this.#depth === 1)
+        else if (byte === array_scan_comma && this.#depth === 1)
             this.#endElement(at);
     }
     #open(byte, at) {
-        if (blanks.has(byte))
+        if (array_scan_blanks.has(byte))
             return;
         if (byte !== 0x5b)
             this.#problem = unreadable('evidence-syntax', byte === 0x7b && this.#elements === 0 ? 'json-object' : 'not-an-array', {}, 0);
@@ -31088,6 +31839,7 @@ function strangeCharacters(found, known) {
 /** Holds the names that a file has against the names that its format reads: those it needs, and those that the engine finds later. */
 
 
+
 const check_names_requiredColumns = {
     application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
     gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
@@ -31127,12 +31879,10 @@ function misspeltColumn(found, expected, format) {
 }
 /** Every name that the format looks at, for values and for conditions. */
 function usedNames(format) {
-    const sources = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
-    return new Set([...sources.map((source) => source.column), ...conditionNames(format)]);
+    return new Set(valueSources(format).map(({ column }) => column));
 }
 function conditionNames(format) {
-    const conditions = [...format.filter, ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when]))];
-    return [...new Set(conditions.map((condition) => condition.source.column))];
+    return [...new Set(conditionsOf(format).map(({ source }) => source.column))];
 }
 /** SQL does not tell names apart by case, so two names that the format reads may not differ in case alone. */
 function duplicateNames(names, used) {
@@ -32431,7 +33181,6 @@ function line_scan_countOf(chunk, pattern) {
  */
 
 const quote_check_quote = 0x22;
-const quote_check_comma = 0x2c;
 const quote_check_lineFeed = 0x0a;
 const quote_check_carriageReturn = 0x0d;
 /** The last byte of the UTF-8 byte order mark, which may stand before the first value. */
@@ -32443,6 +33192,11 @@ class QuoteCheck {
     #state = 'outside';
     #openedAt = 0;
     #strayAt = null;
+    #delimiter;
+    /** `delimiter` is one character of ASCII: others have no byte of their own. */
+    constructor(delimiter) {
+        this.#delimiter = delimiter.charCodeAt(0);
+    }
     accept(chunk) {
         let at = 0;
         while (at < chunk.length && this.#strayAt === null) {
@@ -32469,7 +33223,7 @@ class QuoteCheck {
             return chunk.length;
         const before = at === 0 ? this.#previous : chunk[at - 1];
         const isFirst = before === markEnd && this.#bytes + at === markBytes;
-        if (before === quote_check_comma || before === quote_check_lineFeed || before === quote_check_carriageReturn || isFirst) {
+        if (before === this.#delimiter || before === quote_check_lineFeed || before === quote_check_carriageReturn || isFirst) {
             this.#state = 'inside';
             this.#openedAt = this.#bytes + at;
         }
@@ -32493,7 +33247,7 @@ class QuoteCheck {
             return at + 1;
         }
         this.#state = 'outside';
-        if (byte !== quote_check_comma && byte !== quote_check_lineFeed && byte !== quote_check_carriageReturn)
+        if (byte !== this.#delimiter && byte !== quote_check_lineFeed && byte !== quote_check_carriageReturn)
             this.#strayAt = this.#bytes + at - 1;
         return at;
     }
@@ -32501,11 +33255,11 @@ class QuoteCheck {
 
 ;// CONCATENATED MODULE: ./build/model/csv.js
 /** Fields of CSV, read and written: quotes doubled inside of quotes, LF, CRLF or CR at the end of a record. Pure. */
-/** The field that begins at `start`; null when its closing quote is not there. */
-function readCsvField(text, start) {
+/** The field that begins at `start`; null when its closing quote is not there. `delimiter` is one character. */
+function readCsvField(text, start, delimiter = ',') {
     if (text[start] !== '"') {
         let end = start;
-        while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r')
+        while (end < text.length && text[end] !== delimiter && text[end] !== '\n' && text[end] !== '\r')
             end += 1;
         return { value: text.slice(start, end), end };
     }
@@ -32528,11 +33282,11 @@ function csvField(value) {
 /** Reads the first record of a CSV file: quoted names, doubled quotes, LF, CRLF or CR. */
 
 /** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
-function readCsvHeader(text, isWhole) {
+function readCsvHeader(text, isWhole, delimiter) {
     const names = [];
     let at = 0;
     for (;;) {
-        const field = readCsvField(text, at);
+        const field = readCsvField(text, at, delimiter);
         if (field === null)
             return { problem: isWhole ? 'unclosed-quote' : 'header-too-long' };
         names.push(field.value);
@@ -32541,7 +33295,7 @@ function readCsvHeader(text, isWhole) {
             return isWhole ? { names } : { problem: 'header-too-long' };
         if (text[at] === '\n' || text[at] === '\r')
             return { names };
-        if (text[at] !== ',')
+        if (text[at] !== delimiter)
             return { problem: 'stray-quote' };
         at += 1;
     }
@@ -32605,6 +33359,7 @@ function parsedObject(line) {
 
 
 
+
 const chunkBytes = 2 ** 20;
 /** Throws what the file system throws; everything about the content is a problem. */
 async function readEvidenceFile(request) {
@@ -32623,23 +33378,30 @@ async function readHandle(handle, request) {
     const watchers = {
         edges,
         text,
-        quotes: new QuoteCheck(),
+        quotes: new QuoteCheck(delimiterOf(request)),
         lines: new LineScan(request.limits),
         depth: new DepthScan(request.limits.depth),
         array: new ArrayScan(request.limits),
     };
-    const raw = await streamFile(handle, Number(before.size), request, watchers);
+    const prepared = preparedText(request, watchers);
+    const raw = await streamFile(handle, Number(before.size), request, { watchers, prepared }).catch((error) => {
+        prepared?.close();
+        throw error;
+    });
     const after = await handle.stat({ bigint: true });
     const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
-    const content = judgeContent(request, raw, watchers);
+    const content = judgeContent(request, raw, watchers, prepared);
     const problems = changed ? [unreadable('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
     return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
 }
-async function streamFile(handle, size, request, watchers) {
+function delimiterOf({ format }) {
+    return format?.file?.delimiter ?? ',';
+}
+async function streamFile(handle, size, request, route) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     const buffer = Buffer.allocUnsafe(chunkBytes);
     let bytes = 0;
-    const decoder = decoderFor(request, watchers, () => bytes);
+    const decoder = decoderFor(request, route, () => bytes);
     // A file that grows past its size has changed already: no need to chase its end.
     while (bytes <= size) {
         const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
@@ -32648,41 +33410,51 @@ async function streamFile(handle, size, request, watchers) {
         const chunk = buffer.subarray(0, bytesRead);
         hash.update(chunk);
         bytes += bytesRead;
-        watchers.edges.accept(chunk);
+        route.watchers.edges.accept(chunk);
         await decoder?.accept(chunk);
         request.onBytes(bytesRead);
     }
     return { bytes, sha256: hash.digest('hex'), problems: (await decoder?.finish()) ?? [] };
 }
-/** null for Parquet, whose inside only the engine reads. */
-function decoderFor(request, { text, quotes, lines, depth, array }, bytesRead) {
-    const { kind, limits } = request;
-    if (kind.container === 'parquet')
-        return null;
-    const watch = (chunk) => {
+/** Looks at the text that the engine will read. */
+function watching({ kind, format }, { text, quotes, lines, depth, array }) {
+    const container = format === null ? kind.container : copyContainer(kind, format);
+    return (chunk) => {
         text.accept(chunk);
-        if (kind.container === 'json')
+        if (container === 'json')
             array.accept(chunk);
         else
             lines.accept(chunk);
-        if (kind.container === 'csv')
+        if (container === 'csv')
             quotes.accept(chunk);
-        if (kind.container === 'jsonl')
+        if (container === 'jsonl')
             depth.accept(chunk);
     };
+}
+function preparedText(request, watchers) {
+    const { copy, format, limits } = request;
+    return copy === null || format === null ? null : new PreparedText(copy, format, limits, watching(request, watchers));
+}
+/** null for Parquet, whose inside only the engine reads. */
+function decoderFor(request, { watchers, prepared }, bytesRead) {
+    const { kind, limits } = request;
+    if (kind.container === 'parquet')
+        return null;
+    const next = prepared === null ? watching(request, watchers) : (chunk) => prepared.accept(chunk);
+    let total = 0;
     const sink = (chunk) => {
-        const total = text.bytes + chunk.length;
+        total += chunk.length;
         if (total > limits.textBytes)
             throw new ExpansionLimit('textBytes');
         if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead())
             throw new ExpansionLimit('expansion');
-        watch(chunk);
+        next(chunk);
     };
     if (kind.compression === 'gzip')
         return new GzipDecoder(sink);
     if (kind.compression === 'zstd')
         return new ZstdDecoder(sink, limits);
-    return new PlainText(watch);
+    return new PlainText(next);
 }
 /** Text that is not packed. */
 class PlainText {
@@ -32718,8 +33490,9 @@ class FileEdges {
     }
 }
 /** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
-function judgeContent(request, raw, { edges, text, quotes, array }) {
+function judgeContent(request, raw, { edges, text, quotes, array }, prepared) {
     const { kind } = request;
+    const unprepared = prepared?.finish() ?? null;
     const only = (problem) => ({ header: [], problems: [problem] });
     if (raw.bytes === 0)
         return only(unreadable('evidence-empty', 'no-bytes'));
@@ -32732,18 +33505,30 @@ function judgeContent(request, raw, { edges, text, quotes, array }) {
         return { header: [], problems: parquetProblems(raw.bytes, edges) };
     if (raw.problems.length > 0)
         return { header: [], problems: raw.problems };
+    if (unprepared !== null)
+        return only(unprepared);
     const inner = contradiction(kind.container, text.head());
     if (inner !== null)
         return only(inner);
     const encoding = text.finish();
     if (encoding.length > 0)
         return { header: [], problems: encoding };
+    // Documents without rows leave nothing behind, and say so themselves.
+    if (!text.hasContent && (prepared?.surroundings() ?? null) !== null)
+        return { header: [], problems: [] };
     if (!text.hasContent)
         return only(unreadable('evidence-empty', 'no-content'));
-    const names = judgeNames(request, text, array);
+    const names = withSurroundings(judgeNames(request, text, array), prepared);
     const quoted = quotes.finish();
     // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
     return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
+}
+/** Says what stands around the rows and is not read. */
+function withSurroundings(names, prepared) {
+    const unread = prepared?.surroundings()?.unread ?? [];
+    if (unread.length === 0)
+        return names;
+    return { ...names, problems: [...names.problems, { ...notable('evidence-header', 'unread-keys', { columns: listNames(unread) }), severity: 'info' }] };
 }
 /** Complains when the first bytes are not those of the kind that the name says. */
 function contradiction(expected, head) {
@@ -32765,30 +33550,38 @@ function judgeNames(request, text, array) {
     const isWhole = head.length === text.bytes;
     // TextDecoder drops a byte order mark; a character that the end of the head cuts is of no interest.
     const decoded = new TextDecoder().decode(head);
-    if (request.kind.container === 'csv')
+    const container = request.format === null ? request.kind.container : copyContainer(request.kind, request.format);
+    if (container === 'csv')
         return judgeCsv(request, decoded, isWhole);
     // JSON has no byte order mark (RFC 8259), and the engine refuses one.
     if (head[0] === 0xef)
         return { header: [], problems: [unreadable('evidence-encoding', 'byte-order-mark', { encoding: 'UTF-8' })] };
-    const broken = request.kind.container === 'json' ? array.problem() : null;
+    const broken = container === 'json' ? array.problem() : null;
     if (broken !== null)
         return { header: [], problems: [broken] };
-    const rows = request.kind.container === 'json' ? elementsOf(head, array) : linesOf(decoded, isWhole);
+    const rows = container === 'json' ? elementsOf(head, array) : linesOf(decoded, isWhole);
     const { keys, problems } = readJsonKeys(rows, request.limits.headLines, isWhole);
-    if (request.kind.container === 'json' && keys.length === 0 && problems.length === 0)
+    if (container === 'json' && keys.length === 0 && problems.length === 0)
         return { header: [], problems: [] };
     return { header: [], problems: problems.length > 0 ? problems : nameProblems(request, keys) };
 }
 function elementsOf(head, { places }) {
     return places.filter(([, to]) => to <= head.length).map(([from, to]) => head.subarray(from, to).toString('utf8'));
 }
-function nameProblems({ format, layer, limits }, names) {
+function nameProblems({ format, others, layer, limits }, names) {
     if (names.length > limits.columns)
         return [unreadable('evidence-limit', 'columns', { found: `${names.length}`, limit: `${limits.columns}` })];
-    return format === null ? [] : checkNames(names, format, layer);
+    return format === null ? [] : checkNames(names, format, layer).map((problem) => withAlike(problem, others, names, layer));
+}
+/** Columns that are not there may be those of another format, of which this file lacks none. */
+function withAlike(problem, others, names, layer) {
+    if (problem.problem !== 'no-header' && problem.problem !== 'missing-column')
+        return problem;
+    const alike = others.filter((other) => checkNames(names, other, layer).every(({ severity }) => severity !== 'inconclusive')).map(({ name }) => name);
+    return alike.length === 0 ? problem : { ...problem, args: { ...problem.args, alike: listNames(alike) } };
 }
 function judgeCsv(request, head, isWhole) {
-    const reading = readCsvHeader(head, isWhole);
+    const reading = readCsvHeader(head, isWhole, delimiterOf(request));
     if ('problem' in reading) {
         const code = reading.problem === 'header-too-long' ? 'evidence-limit' : 'evidence-header';
         return { header: [], problems: [unreadable(code, reading.problem)] };
@@ -33094,6 +33887,9 @@ async function unread_files_descend(walk, path) {
 
 
 
+
+
+
 /**
  * All files and all findings of a period. What a reader could not trust is `inconclusive`: whoever gets such a finding must
  * not hand the files to the engine. Throws only when the root itself cannot be opened.
@@ -33116,8 +33912,8 @@ async function collectEvidence(request) {
     const { kept, refused } = claimOnce(claims, limits);
     findings.push(...refused);
     const files = [];
-    for (const claim of kept) {
-        const read = await readClaim(claim, request, limits);
+    for (const [index, claim] of kept.entries()) {
+        const read = await readClaim(claim, request, limits, `copy-${index}`);
         if (read.file !== null)
             files.push(read.file);
         findings.push(...read.findings);
@@ -33140,7 +33936,7 @@ function inLayerOrder(evidence) {
 async function findLayer(place, evidence) {
     const byRealPath = new Map();
     const findings = [];
-    for (const pattern of evidence.files) {
+    for (const [pattern, format] of formatsOf(evidence)) {
         const { files, refusals } = await findFiles(place.root, place.folder, pattern, place.limits, place.budget);
         findings.push(...refusals.map((refusal) => refusalFinding(refusal, pattern, evidence)));
         if (files.length === 0 && refusals.length === 0) {
@@ -33150,12 +33946,19 @@ async function findLayer(place, evidence) {
         for (const file of files) {
             // A file that two patterns or two links name counts once, under the name that sorts first.
             const known = byRealPath.get(file.realPath);
+            if (known !== undefined && known.format !== format)
+                findings.push(twoFormats(file.name, [known.format, format], evidence));
             if (known === undefined || byCodePoint(file.name, known.name) < 0)
-                byRealPath.set(file.realPath, file);
+                byRealPath.set(file.realPath, { ...file, evidence, format });
         }
     }
     const sorted = [...byRealPath.values()].sort((a, b) => byCodePoint(a.name, b.name));
-    return { claims: sorted.map((file) => ({ ...file, evidence })), findings };
+    return { claims: sorted, findings };
+}
+/** One file has one reading. */
+function twoFormats(file, formats, evidence) {
+    const args = { problem: 'two-formats', file, layer: evidence.layer, other: formats.toSorted().join(', ') };
+    return finding('evidence-limit', 'inconclusive', { args, source: evidence.source });
 }
 /** UTF-8 keeps the order of code points, UTF-16 does not. */
 function byCodePoint(a, b) {
@@ -33193,8 +33996,8 @@ function claimOnce(claims, limits) {
     }
     return { kept: kept.slice(0, limits.files), refused };
 }
-async function readClaim(claim, request, limits) {
-    const { layer, format: formatName } = claim.evidence;
+async function readClaim(claim, request, limits, copyName) {
+    const { layer } = claim.evidence;
     const kind = kindByName(claim.name);
     const complain = (problem) => ({ file: null, findings: [findingOf(problem, layer, claim.name)] });
     if (kind === null)
@@ -33203,11 +34006,14 @@ async function readClaim(claim, request, limits) {
         return complain(unreadable('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
     }
     try {
-        const format = request.formats.find((candidate) => candidate.name === formatName) ?? null;
+        const format = request.formats.find((candidate) => candidate.name === claim.format) ?? null;
         const onBytes = (bytes) => request.onProgress?.(bytes);
-        const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, limits, onBytes });
+        const copy = format !== null && needsCopy(kind, format) ? (0,external_node_path_.join)(await request.copyFolder(), copyName) : null;
+        const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, others: request.formats, limits, copy, onBytes });
         const { bytes, sha256, header } = reading;
-        const file = { layer, path: claim.realPath, name: claim.name, bytes, sha256, ...kind, header };
+        // A format that does not exist is a finding of the ledger: nothing reads the file.
+        const own = { layer, path: claim.realPath, name: claim.name, bytes, sha256, ...kind, header };
+        const file = format === null ? null : { ...own, format, copy: copy === null ? null : { path: copy, container: copyContainer(kind, format) } };
         return { file, findings: reading.problems.map((problem) => findingOf(problem, layer, claim.name)) };
     }
     catch (error) {
@@ -33216,6 +34022,95 @@ async function readClaim(claim, request, limits) {
         if (code === undefined || ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'].includes(code))
             throw error;
         return complain(unreadable('evidence-missing', 'not-readable', { reason: code }));
+    }
+}
+
+// EXTERNAL MODULE: external "node:process"
+var external_node_process_ = __nccwpck_require__(1708);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+;// CONCATENATED MODULE: ./build/model/temporary-names.js
+/** Names of temporary files and folders: they say which process of which machine they belong to, so that those of a killed run can be told from others. */
+
+
+
+/** Eight hex digits for the machine: the number of a process means nothing on another one that shares the folder. */
+const machine = (0,external_node_crypto_.createHash)('sha256').update((0,external_node_os_.hostname)()).digest('hex').slice(0, 8);
+const owner = /\.([0-9a-f]{8})-(\d{1,10})\.[0-9a-f]{16}(?:\.[a-z]+)?$/;
+/** `<name>.<machine>-<process>.<random>`, unlike any other. */
+function temporaryName(name) {
+    return `${name}.${machine}-${external_node_process_.pid}.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`;
+}
+/** Whether a name of ours belongs to a process of this machine that is gone. What cannot be told is not. */
+function isAbandoned(name) {
+    const [, of = '', id = ''] = owner.exec(name) ?? [];
+    return of === machine && !isRunning(Number(id));
+}
+function isRunning(id) {
+    try {
+        // Signal 0 is not sent: it only asks.
+        return external_node_process_.kill(id, 0);
+    }
+    catch (error) {
+        return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    }
+}
+
+;// CONCATENATED MODULE: ./build/host/own-folder.js
+/** Temporary folders of a run: made for one purpose, removed when it is done or when the run is stopped, and swept when the run that made them was killed. */
+
+
+
+
+
+
+
+const swept = new Set();
+/** A new folder below `root`, which exists. The first one of a process sweeps what killed runs have left there. */
+async function makeOwnFolder(root, purpose) {
+    await sweep(root);
+    const path = (0,external_node_path_.join)(root, temporaryName(`trueup-${purpose}`));
+    await (0,promises_namespaceObject.mkdir)(path, { mode: 0o700 });
+    const forget = (0,interruption/* whenStopped */.O)(() => (0,external_node_fs_.rmSync)(path, { recursive: true, force: true }));
+    return {
+        path,
+        remove: async () => {
+            await (0,promises_namespaceObject.rm)(path, { recursive: true, force: true });
+            forget();
+        },
+    };
+}
+async function sweep(root) {
+    if (swept.has(root))
+        return;
+    swept.add(root);
+    for (const name of await (0,promises_namespaceObject.readdir)(root)) {
+        if (!name.startsWith('trueup-') || !isAbandoned(name))
+            continue;
+        const path = (0,external_node_path_.join)(root, name);
+        // In a folder that others write to as well, a name proves nothing.
+        const found = await (0,promises_namespaceObject.lstat)(path).catch(notThere);
+        if (found !== null && found.isDirectory() && isMine(found.uid))
+            await (0,promises_namespaceObject.rm)(path, { recursive: true, force: true });
+    }
+}
+function isMine(user) {
+    return external_node_process_.getuid === undefined || user === external_node_process_.getuid();
+}
+
+;// CONCATENATED MODULE: ./build/period/with-evidence.js
+/** The evidence of a period, found and checked, with the copies that some formats need for as long as it is used. */
+
+
+async function withEvidence({ ledger, period, settings }, use) {
+    let folder = null;
+    const copyFolder = async () => (folder ??= await makeOwnFolder(settings.temporaryRoot, 'evidence')).path;
+    try {
+        return await use(await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats, copyFolder }));
+    }
+    finally {
+        // A closure fills it, which the compiler does not follow.
+        await folder?.remove();
     }
 }
 
@@ -33598,6 +34493,7 @@ const scalars_text = alsoWritten(schemas_string({ error: 'text' })
 const scalars_name = schemas_string({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
 const scalars_decimalError = { error: 'plain decimal text such as "12.50"' };
 const decimalPattern = '^-?\\d{1,38}(\\.\\d{1,38})?$';
+/** Plain decimal text, kept as it is written. */
 const scalars_decimalText = alsoWritten(schemas_string(scalars_decimalError).refine((value) => parseMoney(value) !== null, scalars_decimalError), 'number', decimalPattern);
 const toMoney = (value) => {
     const amount = parseMoney(value);
@@ -33867,8 +34763,23 @@ function parseRounding(rounding) {
 
 
 
-const files = list(insidePath).min(1, { error: 'at least one file pattern' });
-const layerEvidence = { files, format: scalars_name };
+const patterns = list(insidePath).min(1, { error: 'at least one file pattern' });
+const files = list(union([insidePath, scalars_record({ files: patterns, format: scalars_name })], { error: 'a file pattern, or { files, format }' })).min(1, {
+    error: 'at least one file pattern',
+});
+const layerEvidence = { files, format: scalars_name.optional() };
+/** Without a format of the layer, every pattern needs its own; and no pattern may stand twice. */
+function formatsSaid(value, context) {
+    if (value.files.some((entry) => typeof entry === 'string'))
+        requireKeys(value, ['format'], context);
+    const named = patternsOf(value.files);
+    const twice = named.find((pattern, index) => named.indexOf(pattern) < index);
+    if (twice !== undefined)
+        context.addIssue({ code: 'custom', path: ['files'], message: `each pattern once; ${twice} stands twice` });
+}
+function patternsOf(written) {
+    return written.flatMap((entry) => (typeof entry === 'string' ? [entry] : entry.files));
+}
 const absence = scalars_record({ none: scalars_text }).optional();
 const reference = scalars_record({
     kind: scalars_text,
@@ -33902,9 +34813,13 @@ const periodSchema = scalars_record({
     invoice_id: scalars_text.optional(),
     prices: list(scalars_record({ snapshot: snapshotId, from_utc: utc.optional() })).min(1, { error: 'at least one snapshot' }),
     evidence: scalars_record({
-        application: scalars_record({ ...layerEvidence, rows: choice('attempts', 'final-only').default('attempts') }).optional(),
-        gateway: scalars_record(layerEvidence).optional(),
-        provider: scalars_record({ ...layerEvidence, finalized_through_utc: utc.optional(), delay: scalars_duration.optional() }).optional(),
+        application: scalars_record({ ...layerEvidence, rows: choice('attempts', 'final-only').default('attempts') })
+            .superRefine(formatsSaid)
+            .optional(),
+        gateway: scalars_record(layerEvidence).superRefine(formatsSaid).optional(),
+        provider: scalars_record({ ...layerEvidence, finalized_through_utc: utc.optional(), delay: scalars_duration.optional() })
+            .superRefine(formatsSaid)
+            .optional(),
     }),
     layers: scalars_record({ application: absence, gateway: absence, provider: absence }).optional(),
     incidents: list(incident).optional(),
@@ -33976,14 +34891,18 @@ function evidenceOf({ evidence }, document) {
     const source = (layer) => placeOf(document, ['evidence', layer]);
     const { application, gateway, provider } = evidence;
     if (application)
-        found.push({ ...common, ...application, layer: 'application', source: source('application') });
+        found.push({ ...common, ...readOf(application), rows: application.rows, layer: 'application', source: source('application') });
     if (gateway)
-        found.push({ ...common, ...gateway, layer: 'gateway', source: source('gateway') });
+        found.push({ ...common, ...readOf(gateway), layer: 'gateway', source: source('gateway') });
     if (provider) {
-        const { files, format, finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
-        found.push({ ...common, files, format, finalizedThrough, delay, layer: 'provider', source: source('provider') });
+        const { finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
+        found.push({ ...common, ...readOf(provider), finalizedThrough, delay, layer: 'provider', source: source('provider') });
     }
     return found;
+}
+function readOf({ files: written, format }) {
+    const own = written.flatMap((entry) => (typeof entry === 'string' ? [] : entry.files.map((pattern) => [pattern, entry.format])));
+    return { files: patternsOf(written), format: format ?? null, ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }) };
 }
 
 ;// CONCATENATED MODULE: ./build/model/contract-area.js
@@ -34280,22 +35199,30 @@ function parseExceptions(file, document) {
     }));
 }
 
-;// CONCATENATED MODULE: ./build/model/json-path.js
-/** The paths by which a format names a value inside JSON. */
-const step = /\.(?:"(?:[^"\\]|\\.)*"|[^.[\]"]+)|\[(\d+)\]/gy;
-/** `$.a."b c"[0]`: the steps behind `$`, as written; null for anything else, such as wildcards. */
-function pathSteps(path) {
-    if (!path.startsWith('$'))
-        return null;
-    const steps = [];
-    step.lastIndex = 1;
-    while (step.lastIndex < path.length) {
-        const found = step.exec(path);
-        if (found === null)
-            return null;
-        steps.push(found[0]);
+;// CONCATENATED MODULE: ./build/model/linear-pattern.js
+/** Regular expressions that JavaScript and RE2 read alike and that run in time linear in the text. */
+const longest = 300;
+/** Parts that only a backtracking reader knows, or that RE2 spells otherwise. */
+const foreign = [
+    [/\(\?(?:=|!|<)/, 'a regular expression without looking ahead or behind and without named groups: it has to run in linear time'],
+    [/\\(?:[1-9]|k<)/, 'a regular expression without references to its own groups: it has to run in linear time'],
+    [/\\[cuxp]/i, 'a regular expression with characters as they are, not by their number or class'],
+    [/\{\d{4,}|\{\d*,\d{4,}/, 'a regular expression that repeats nothing more than 999 times'],
+];
+/** What is wrong with a pattern, as what it should be; null when nothing is. */
+function linearPattern(pattern) {
+    if (pattern.length > longest)
+        return `a regular expression of at most ${longest} characters`;
+    const plain = pattern.replaceAll('\\\\', '');
+    const wrong = foreign.find(([part]) => part.test(plain));
+    if (wrong !== undefined)
+        return wrong[1];
+    try {
+        return new RegExp(pattern, 'u').source === '' ? 'a regular expression' : null;
     }
-    return steps;
+    catch {
+        return 'a regular expression such as ^gpt-([^,]+)$';
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/kinds/format.js
@@ -34304,26 +35231,100 @@ function pathSteps(path) {
 
 
 
+
+const anyText = schemas_string({ error: 'text' });
 /** `column`, or `column:$.json.path` for a value inside a JSON column. */
-const source = scalars_text
-    .refine((value) => isPath(sourceOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
-    .transform(sourceOf);
-const sources = union([source, list(source).min(1, { error: 'at least one source' })], {
-    error: 'a column, column:$.json.path, or a list of them',
+const place = scalars_text
+    .refine((value) => isPath(format_placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
+    .transform(format_placeOf);
+const pattern = scalars_text.superRefine((value, context) => {
+    const problem = linearPattern(value);
+    if (problem !== null)
+        context.addIssue({ code: 'custom', message: problem });
 });
-const condition = scalars_record({ source, in: list(schemas_string({ error: 'text' })).min(1, { error: 'at least one value' }) });
+const partOfText = scalars_record({
+    source: place,
+    capture: pattern.refine((value) => value.includes('('), { error: 'a regular expression with a group, such as model=([^,]+)' }).optional(),
+    split: scalars_record({ by: anyText.min(1, { error: 'at least one character' }), part: wholeNumber(-99, 99) }).optional(),
+    lookup: dictionary(anyText).optional(),
+}).transform(({ source, capture, split, lookup }) => {
+    return { ...source, ...(capture === undefined ? {} : { capture }), ...(split === undefined ? {} : { split }), ...(lookup === undefined ? {} : { lookup }) };
+});
+const source = union([place, partOfText], { error: 'a column, column:$.json.path, or { source, capture, split, lookup }' });
+const sources = union([source, list(source).min(1, { error: 'at least one source' })], {
+    error: 'a column, column:$.json.path, { source, capture, split, lookup }, or a list of them',
+});
+const someTexts = list(anyText).min(1, { error: 'at least one value' });
+const tests = {
+    in: someTexts.optional(),
+    not_in: someTexts.optional(),
+    is: choice('empty', 'not-empty').optional(),
+    matches: pattern.optional(),
+    above: scalars_decimalText.optional(),
+    below: scalars_decimalText.optional(),
+};
+const condition = scalars_record({ source, ...tests })
+    .superRefine((value, context) => {
+    if (Object.keys(tests).filter((key) => key in value).length === 1)
+        return;
+    context.addIssue({ code: 'custom', message: `one of ${Object.keys(tests).join(', ')} beside source` });
+})
+    .transform(({ source, ...test }) => ({ source, ...testOf(test) }));
+const classPlaces = scalars_text.refine((value) => value.split('/').every((part) => part !== '' && isPath(format_placeOf(part).path)), {
+    error: 'a column, or columns joined by /',
+});
+const rowsAre = scalars_record({ class: classPlaces, quantity: place, class_map: dictionary(choice(...tokenClasses)) });
 const inputIncludes = list(choice('cached_input', 'cache_write', 'cache_write_1h'));
 const outputIncludes = list(choice('reasoning'));
 const cacheWriteIncludes = list(choice('cache_write_1h'));
 const shapeOf = (columns, value) => scalars_record(Object.fromEntries(columns.map((column) => [column, value.optional()])));
+/** Kinds that write a local time, of which only a zone makes a point in time. */
+const localKinds = ['naive', 'day', 'excel', 'pattern'];
 const format_timestamp = scalars_record({
-    kind: choice('iso', 'naive', 'unix-s', 'unix-ms'),
+    kind: choice(...timestampKinds),
     zone: scalars_text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional(),
+    pattern: scalars_text
+        .refine(isTimePattern, { error: 'a pattern of %Y %y %m %d %H %I %M %S %f %p %b %B %j with the characters between them, such as "%d.%m.%Y %H:%M"' })
+        .optional(),
 }).superRefine((value, context) => {
-    if (value.kind === 'naive')
+    if (localKinds.includes(value.kind))
         requireKeys(value, ['zone'], context);
     else if (value.zone !== undefined)
-        context.addIssue({ code: 'custom', path: ['zone'], message: 'no value, because only naive timestamps take a zone' });
+        context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${localKinds.join(', ')} take a zone` });
+    if (value.kind === 'pattern')
+        requireKeys(value, ['pattern'], context);
+    else if (value.pattern !== undefined)
+        context.addIssue({ code: 'custom', path: ['pattern'], message: 'no value, because only timestamps of kind pattern take one' });
+});
+const format_file = scalars_record({
+    encoding: choice(...encodings).optional(),
+    delimiter: schemas_string({ error: 'a delimiter' })
+        .regex(/^(?:tab|[\t !#$%&*/:;<=>?@^_`|~,])$/, { error: 'one character such as ";" or "|", or tab' })
+        .optional(),
+    skip_lines: wholeNumber(0, 1000).optional(),
+    repeated_header: choice('skip').optional(),
+});
+const numbers = scalars_record({
+    decimal: choice('.', ',').optional(),
+    thousands: choice('.', ',', ' ', "'", '\u00a0', '\u202f', '\u2019').optional(),
+    signs: list(anyText.regex(/^[^\d.,+\-()%\s]{1,5}$/, { error: 'a currency sign or code such as "€" or USD' })).optional(),
+    percent: choice('divided').optional(),
+}).superRefine((value, context) => {
+    if (value.thousands === (value.decimal ?? '.'))
+        context.addIssue({ code: 'custom', path: ['thousands'], message: 'another sign than the decimal one' });
+});
+const recordPath = scalars_text.refine((value) => recordSteps(value) !== null, {
+    error: 'a path to the rows with [*] for every element and .* for every member, such as $.data[*].results[*]',
+});
+const records = scalars_record({ path: recordPath, key_as: scalars_text.optional(), with: dictionary(recordPath).optional() }).superRefine((value, context) => {
+    const steps = recordSteps(value.path) ?? [];
+    for (const [column, path] of Object.entries(value.with ?? {})) {
+        if (isBeside(recordSteps(path) ?? [], steps))
+            continue;
+        context.addIssue({ code: 'custom', path: ['with', column], message: `a value beside the path of the rows, such as ${besideExample(value.path)}` });
+    }
+    if (value.key_as !== undefined && value.with?.[value.key_as] !== undefined)
+        context.addIssue({ code: 'custom', path: ['with', value.key_as], message: 'another name than that of key_as' });
 });
 const divisor = scalars_text
     .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
@@ -34335,6 +35336,7 @@ const floatDecimals = scalars_text
     .transform(Number);
 const money = scalars_record({
     divisor: divisor.optional(),
+    multiplier: scalars_decimalText.refine((value) => /^(?!0+(?:\.0+)?$)\d{1,12}(?:\.\d{1,12})?$/.test(value), { error: 'a decimal above 0 such as 7.3' }).optional(),
     negate: list(choice(...evidence_kinds)).optional(),
     zero_is_none: list(choice(...evidence_kinds)).optional(),
     source: choice('float').optional(),
@@ -34350,12 +35352,18 @@ const money = scalars_record({
 });
 const formatSchema = scalars_record({
     name: scalars_name,
+    file: format_file.optional(),
+    numbers: numbers.optional(),
+    rows: recordPath.optional(),
+    records: records.optional(),
+    rows_are: rowsAre.optional(),
     columns: shapeOf(canonicalColumns, sources),
     added: shapeOf(tokenColumns, sources).optional(),
     constants: shapeOf(canonicalColumns, scalars_text).optional(),
     timestamp: format_timestamp.optional(),
     statuses: dictionary(choice(...statuses)).optional(),
     kinds: dictionary(choice(...evidence_kinds)).optional(),
+    negative_kind: choice('refund', 'adjustment').optional(),
     input_includes: inputIncludes.optional(),
     output_includes: outputIncludes.optional(),
     cache_write_includes: cacheWriteIncludes.optional(),
@@ -34364,9 +35372,17 @@ const formatSchema = scalars_record({
         .optional(),
     money: money.optional(),
     filter: list(condition).optional(),
+    total_row: condition.optional(),
 })
     .superRefine((value, context) => {
-    if (value.inclusion === undefined)
+    if (value.rows !== undefined && value.records !== undefined)
+        context.addIssue({ code: 'custom', path: ['rows'], message: 'either rows or records: rows is short for records: { path }' });
+    const { negative_kind: negative } = value;
+    if (negative !== undefined && value.money?.negate?.includes(negative) === true)
+        context.addIssue({ code: 'custom', path: ['negative_kind'], message: 'a kind that money.negate does not name: its amounts are negative already' });
+    if (value.rows_are !== undefined)
+        countsApart(value, context);
+    else if (value.inclusion === undefined)
         requireKeys(value, ['input_includes', 'output_includes'], context);
     else if (value.input_includes !== undefined || value.output_includes !== undefined || value.cache_write_includes !== undefined) {
         context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes, output_includes and cache_write_includes' });
@@ -34378,13 +35394,54 @@ const formatSchema = scalars_record({
     }
 })
     .describe('formats/<name>.yaml: a column mapping');
-function sourceOf(value) {
+function wholeNumber(least, most) {
+    return scalars_text
+        .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
+        error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
+    })
+        .meta({ alsoWritten: 'integer' })
+        .transform(Number);
+}
+function testOf(test) {
+    if (test.in !== undefined)
+        return { in: test.in };
+    if (test.not_in !== undefined)
+        return { notIn: test.not_in };
+    if (test.is !== undefined)
+        return { is: test.is };
+    if (test.matches !== undefined)
+        return { matches: test.matches };
+    return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
+}
+function format_placeOf(value) {
     const split = value.indexOf(':$');
     return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
+}
+/** Quantities by class say themselves what holds what. */
+function countsApart(value, context) {
+    for (const column of [...tokenColumns, 'total_tokens']) {
+        if (column in value.columns && value.columns[column] !== undefined)
+            context.addIssue({ code: 'custom', path: ['columns', column], message: 'no column: rows_are says where counts are' });
+    }
 }
 /** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
 function isPath(path) {
     return path === null || pathSteps(path) !== null;
+}
+/** Only what says a local time: an offset inside would stand against `zone`. */
+function isTimePattern(value) {
+    return value.includes('%d') && /%[mbB]/.test(value) && /%[Yy]/.test(value) && /^(?:%[YymdHIMSfpbBj]|[^%])+$/.test(value);
+}
+/** Whether a value stands in an object that the path of the rows goes through, so that each row has one. */
+function isBeside(value, rows) {
+    const shared = value.findIndex((step, index) => step !== rows[index]);
+    return shared >= 0 && shared < rows.length && shared === value.length - 1 && !isEach(value[shared] ?? '');
+}
+function isEach(step) {
+    return step === '[*]' || step === '.*';
+}
+function besideExample(path) {
+    return `${path.replace(/(?:\[\*\]|\.\*|\.[^.[]+)$/, '')}.total`;
 }
 function isZone(zone) {
     if (/^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone))
@@ -34408,20 +35465,49 @@ function terminates(value) {
 function parseFormat(file) {
     return {
         name: file.name,
+        ...layoutOf(file),
         columns: format_columnsOf(file.columns),
         ...(file.added === undefined ? {} : { added: format_columnsOf(file.added) }),
         constants: definedOf(file.constants ?? {}),
-        timestamp: { kind: file.timestamp?.kind ?? 'iso', zone: file.timestamp?.zone ?? null },
+        timestamp: timestampOf(file.timestamp ?? { kind: 'iso' }),
         statuses: file.statuses ?? {},
         kinds: file.kinds ?? {},
+        ...(file.negative_kind === undefined ? {} : { negativeKind: file.negative_kind }),
         inclusion: inclusionOf(file),
         money: format_moneyOf(file.money ?? {}),
         filter: file.filter ?? [],
+        ...(file.total_row === undefined ? {} : { totalRow: file.total_row }),
     };
 }
+/** How the text of the file is to be read, as far as it is not the usual. */
+function layoutOf({ file, numbers, rows, records, rows_are: classes }) {
+    const path = rows ?? records?.path;
+    return {
+        ...(file === undefined ? {} : { file: fileOf(file) }),
+        ...(numbers === undefined ? {} : { numbers: numbersOf(numbers) }),
+        ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(format_placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
+        ...(path === undefined ? {} : { records: { path, keyAs: records?.key_as ?? null, with: records?.with ?? {} } }),
+    };
+}
+function fileOf(file) {
+    const { encoding = 'utf-8', delimiter = ',', skip_lines: skipLines = 0, repeated_header: repeated } = file;
+    return { encoding, delimiter: delimiter === 'tab' ? '\t' : delimiter, skipLines, repeatedHeader: repeated === 'skip' };
+}
+function numbersOf({ decimal = '.', thousands = undefined, signs = [], percent }) {
+    return { decimal, thousands: thousands ?? null, signs, percent: percent === 'divided' };
+}
+function timestampOf({ kind, zone, pattern: written }) {
+    return { kind, zone: zone ?? null, ...(written === undefined ? {} : { pattern: written }) };
+}
 function format_moneyOf(money) {
-    const { divisor = '1', negate = [], zero_is_none: zeroIsNone, decimals } = money;
-    return { divisor, negate, ...(decimals === undefined ? {} : { float: { decimals } }), ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
+    const { divisor = '1', multiplier, negate = [], zero_is_none: zeroIsNone, decimals } = money;
+    return {
+        divisor,
+        ...(multiplier === undefined ? {} : { multiplier }),
+        negate,
+        ...(decimals === undefined ? {} : { float: { decimals } }),
+        ...(zeroIsNone === undefined ? {} : { zeroIsNone }),
+    };
 }
 function format_columnsOf(columns) {
     const entries = Object.entries(definedOf(columns));
@@ -35579,6 +36665,7 @@ function wordsOf(areas) {
 
 
 
+
 const dayMicroseconds = 86400000000n;
 /** Each required kind has a drill that was run by the day of the run, and not too long before. */
 function drillsCurrent({ settings, drills, asOf }) {
@@ -35612,19 +36699,19 @@ function drillNamedByFolder({ drills }) {
 /** Snapshots and formats that a drill names exist. */
 function drillsResolve({ drills, snapshots, formats, builtInFormats, unread }) {
     const snapshotIds = new Set(snapshots.map(({ value }) => value.id));
-    const formatNames = new Set([...builtInFormats.map(({ name }) => name), ...formats.map(({ value }) => value.name)]);
+    const known = new Set([...builtInFormats.map(({ name }) => name), ...formats.map(({ value }) => value.name)]);
     return drills.flatMap(({ value: { period }, document }) => [
         ...period.prices.flatMap(({ snapshot }, index) => snapshotIds.has(snapshot) || unread.has(ledgerPath('prices', snapshot))
             ? []
             : [finding('snapshot-unknown', 'fail', { args: { snapshot }, source: placeOf(document, ['prices', index, 'snapshot']) })]),
-        ...period.evidence.flatMap(({ layer, format }) => formatNames.has(format) || unread.has(ledgerPath('format', format))
+        ...period.evidence.flatMap(({ layer, ...evidence }) => formatNames(evidence).flatMap((format) => known.has(format) || unread.has(ledgerPath('format', format))
             ? []
             : [
                 finding('format-unknown', 'inconclusive', {
-                    args: { layer, format, known: [...formatNames].sort().join(', ') },
+                    args: { layer, format, known: [...known].sort().join(', ') },
                     source: placeOf(document, ['evidence', layer, 'format']),
                 }),
-            ]),
+            ])),
     ]);
 }
 
@@ -35812,6 +36899,7 @@ function grouped(mappings, key) {
 
 
 
+
 /** The folder names the period; another id would make two names for one thing. */
 function periodNamedByFolder({ periods }) {
     return periods
@@ -35863,6 +36951,7 @@ function layersPresent({ periods }) {
 function formatsKnown({ periods, formats, builtInFormats, unread }) {
     const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
     return periods.flatMap(({ value, document }) => value.evidence
+        .flatMap((evidence) => formatNames(evidence).map((format) => ({ layer: evidence.layer, format })))
         .filter(({ format }) => !known.has(format) && !unread.has(ledgerPath('format', format)))
         .map(({ layer, format }) => finding('format-unknown', 'inconclusive', {
         args: { period: value.id, layer, format, known: [...known].sort().join(', ') },
@@ -37165,6 +38254,8 @@ order by 1`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/reading/json-paths.js
+/** The paths at which a format looks into JSON: the objects on the way, and the arrays of which it reads single elements. */
+
 
 /** What the format reads in the JSON of `column`. A column's first source that goes through an array decides which element counts. */
 function readPlaces(format, column) {
@@ -37195,12 +38286,7 @@ function firstGap(indexes) {
     return next;
 }
 function sourceLists(format) {
-    return [
-        ...Object.values(format.columns),
-        ...Object.values(format.added ?? {}),
-        ...format.filter.map(({ source }) => [source]),
-        ...format.inclusion.flatMap(({ when }) => (when === null ? [] : [[when.source]])),
-    ];
+    return [...Object.values(format.columns), ...Object.values(format.added ?? {}), ...conditionsOf(format).map(({ source }) => [source])];
 }
 
 ;// CONCATENATED MODULE: ./build/engine/reading/row-flaws.js
@@ -37222,12 +38308,12 @@ where file = ${index} and flaw > 0
 group by flaw
 order by min(rowid)`);
     const filled = filledColumns(layer, file, format);
-    const first = causes.map((cause) => numbersOf(cause['rows'])[0] ?? 0);
+    const first = causes.map((cause) => row_flaws_numbersOf(cause['rows'])[0] ?? 0);
     const texts = filled.length === 0
         ? []
         : await originalTexts(database, layer, file, format, first.toSorted((a, b) => a - b));
     return causes.map((cause, position) => {
-        const rows = numbersOf(cause['rows']);
+        const rows = row_flaws_numbersOf(cause['rows']);
         const row = first[position] ?? 0;
         const text = texts[first.toSorted((a, b) => a - b).indexOf(row)] ?? {};
         return flawFinding(flawed, { flaw: Number(cause['flaw']), count: Number(cause['count']), rows, text });
@@ -37239,7 +38325,7 @@ function flawFinding({ layer, file, format }, { flaw, count, rows, text }) {
     const what = column === undefined ? { column: flaw === malformedJson ? nestedNames(format) : '' } : { column };
     return finding('evidence-row', 'inconclusive', {
         count,
-        args: { layer, ...what, problem: row_flaws_problemOf(flaw, column, value), value: (value ?? '').slice(0, longestValue), rows: nameRows(rows, count) },
+        args: { layer, ...what, problem: row_flaws_problemOf(format, flaw, column, value), value: (value ?? '').slice(0, longestValue), rows: nameRows(rows, count) },
         source: { file: file.name, line: rows[0] ?? 0, column: 0 },
     });
 }
@@ -37248,14 +38334,18 @@ function row_flaws_valueOf(text, column) {
     const value = text[textOf(column).slice(1, -1)];
     return typeof value === 'string' ? value : null;
 }
-function row_flaws_problemOf(flaw, column, value) {
+function row_flaws_problemOf(format, flaw, column, value) {
     if (flaw === malformedJson)
         return 'row-malformed-json';
     if (flaw === controlCharacter)
         return 'row-control-character';
+    if (flaw === unknownClass)
+        return 'row-unknown-class';
+    if (flaw === unreadQuantity)
+        return 'row-unread-quantity';
     if (value === null)
         return 'row-empty';
-    return column?.endsWith('_amount') === true ? amountProblem(value) : 'row-unreadable';
+    return column?.endsWith('_amount') === true && format.numbers === undefined ? amountProblem(value) : 'row-unreadable';
 }
 function amountProblem(value) {
     const number = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(value);
@@ -37268,7 +38358,7 @@ function nestedNames(format) {
     const sources = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat().filter(({ path }) => path !== null);
     return [...new Set(sources.map(({ column }) => column))].join(', ');
 }
-function numbersOf(list) {
+function row_flaws_numbersOf(list) {
     return Array.isArray(list) ? list.map(Number) : [];
 }
 /** `row 7`; `rows 1, 2, 5`; `rows 1, 2, 3, 4, 5, … (30 in all)`. */
@@ -37318,27 +38408,12 @@ function isAboutContent(error) {
 
 
 
+
 const half_read_namedRows = 5;
 /** Kinds of rows, by their keys, that are looked at one by one; those beyond only together with all others. */
 const shownShapes = 1000;
 /** Different keys that the rows of a file may have. */
 const mostKeys = 2000;
-/** Keys by which interfaces say that another page follows: those that say it by being true, those that say it by not being empty. */
-const moreFlags = ['has_more', 'hasMore', 'has_next', 'hasNext', 'has_next_page', 'hasNextPage'];
-const nextNames = [
-    'next_page',
-    'nextPage',
-    'next_cursor',
-    'nextCursor',
-    'next_page_token',
-    'nextPageToken',
-    'next_token',
-    'nextToken',
-    'next_page_url',
-];
-/** These say it only of a row that is a page, that is where elements of an array are read. */
-const pageNextNames = ['next', 'next_url', 'nextLink', '@odata.nextLink'];
-const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults'];
 /** One look at every row. Nothing to do where a file holds no JSON that is read. */
 async function findHalfRead(database, task) {
     const { file, format } = task;
@@ -37511,6 +38586,144 @@ order by ${decimals}`);
     return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
 }
 
+;// CONCATENATED MODULE: ./build/engine/reading/total-row.js
+
+
+
+
+
+
+
+/** A total is printed to the cent at least; what it rounds away is less than half of its last digit. */
+const fewestDecimals = 2;
+/** Each total row sums up the rows since the one before it, those that the filter leaves out included. */
+async function checkTotals(database, task) {
+    const { layer, file, format } = task;
+    if (format.totalRow === undefined)
+        return [];
+    const filled = filledColumns(layer, file, format);
+    const columns = filled.filter((column) => isCount(column) || isAmount(column));
+    const sections = await readTwice(file, (reading) => database.rows(sectionQuery(task, columns, reading)));
+    if (sections.every(({ row }) => row === null))
+        return [totalFinding(task, { problem: 'no-total-row', rows: 'the last row' }, 0)];
+    return sections.flatMap((section) => (section['row'] === null ? [leftOver(task, section)] : columns.flatMap((column) => difference(task, section, column))));
+}
+/** A row for each stretch up to a total row, and for what follows the last: `row`, `rows`, and of every column `total:` and `sum:`. */
+function sectionQuery({ layer, file, format }, columns, reading) {
+    const figure = (column) => (isAmount(column) ? sql `try_cast(${amountText(column)} as decimal(38, 18))` : sql `${column}`);
+    const figures = columns.flatMap((column) => [
+        sql `sum(${figure(column)}) filter (not is_total)::varchar as ${identifier(`sum:${column}`)}`,
+        sql `any_value(${isAmount(column) ? amountText(column) : column}) filter (is_total)::varchar as ${identifier(`total:${column}`)}`,
+    ]);
+    return sql `with numbered as (
+  select *, row_number() over () as ${identifier('data row')}
+  from (${canonicalRows(layer, file, format, { reading, roles: 'kept' })})
+),
+sectioned as (
+  select *, coalesce(sum(is_total::integer) over (order by ${identifier('data row')} rows between unbounded preceding and 1 preceding), 0) as section
+  from numbered
+  where not is_repeat
+)
+select section, max(${identifier('data row')}) filter (is_total) as row, count(*) filter (not is_total) as rows, ${joinSql(figures)}
+from sectioned
+group by section
+order by section`;
+}
+/** Rows behind the last total row are in no total. */
+function leftOver(task, section) {
+    return totalFinding(task, { problem: 'no-total-row', rows: `the last ${String(section['rows'])} rows` }, 0);
+}
+function difference(task, section, column) {
+    const stated = section[`total:${column}`];
+    if (stated === null || stated === undefined)
+        return [];
+    const [total, sum] = [new Money(String(stated)), new Money(String(section[`sum:${column}`] ?? '0'))];
+    const allowed = isCount(column) ? new Money(0) : new Money(`5e-${Math.max(decimalsOf(total), fewestDecimals) + 1}`);
+    const isEqual = sum.equals(total) || (decimalsOf(sum) > decimalsOf(total) && sum.minus(total).abs().lessThanOrEqualTo(allowed));
+    if (isEqual)
+        return [];
+    const row = Number(section['row']);
+    return [totalFinding(task, { problem: 'total-differs', rows: `row ${row}`, place: column, found: formatMoney(total), read: formatMoney(sum) }, row)];
+}
+function totalFinding({ layer, file }, args, row) {
+    return finding('evidence-half-read', 'inconclusive', { args: { layer, ...args }, source: { file: file.name, line: row, column: 0 } });
+}
+
+;// CONCATENATED MODULE: ./build/engine/reading/merge-classes.js
+
+
+
+
+
+/** Of each canonical count: the classes that it holds, and whether a call without any of them has none. */
+const merge_classes_holds = {
+    input_tokens: { classes: ['input', 'cached_input', 'cache_write', 'cache_write_1h'], isWhole: true },
+    cached_input_tokens: { classes: ['cached_input'], isWhole: false },
+    cache_write_tokens: { classes: ['cache_write'], isWhole: false },
+    cache_write_1h_tokens: { classes: ['cache_write_1h'], isWhole: false },
+    output_tokens: { classes: ['output', 'reasoning'], isWhole: true },
+    reasoning_tokens: { classes: ['reasoning'], isWhole: false },
+};
+const ids = ['provider_request_id', 'response_id', 'request_id'];
+const merge_classes_namedRows = 5;
+/**
+ * Rows of one file with one id are one call; a row without any id is one alone. Rewrites `<layer>_rows`, whose rows keep their order and number; those
+ * that went into another become `skipped`. Rows of a call that differ in anything but class, quantity and amount cannot be one: a finding.
+ */
+async function mergeClasses(database, { layer, columns, files, isRounded }) {
+    const known = ids.filter((column) => columns.includes(column));
+    const id = sql `coalesce(${joinSql([...known, sql `'row ' || rowid`])})`;
+    const amounts = amountColumns.filter((column) => columns.includes(column));
+    const rest = columns.filter((column) => !isCount(column) && !isAmount(column));
+    await database.run(sql `create table ${layer}_wholes as
+with parts as (
+  select *, rowid as place, ${id} as whole${joinSql(amounts.map(mostDecimals), '')}
+  from ${layer}_rows
+  where part_class is not null and not skipped and flaw = 0
+)
+select file, whole, min(place) as place, min(place, ${merge_classes_namedRows}) as places, count(distinct (${joinSql([...rest, sql `null`])})) as versions, ${joinSql([...tokenColumns.map(merge_classes_countOf), ...amounts.map(merge_classes_amountOf), ...(isRounded ? [sql `sum(float_shift)::hugeint as float_shift`] : [])])}
+from parts
+group by file, whole`);
+    const differing = await database.rows(sql `select file, places from ${layer}_wholes where versions > 1 order by place`);
+    const counted = tokenColumns.map((column) => sql `coalesce(wholes.${column}, rows.${column}) as ${column}`);
+    const summed = amounts
+        .flatMap((column) => [column, decimalsColumn(column)])
+        .map((column) => sql `case when wholes.place is null then rows.${column} else wholes.${column} end as ${column}`);
+    await database.run(sql `create table ${layer}_merged as
+select rows.* replace (${joinSql([...counted, ...summed, sql `rows.skipped or (rows.part_class is not null and rows.flaw = 0 and wholes.place is null) as skipped`])})
+from ${layer}_rows as rows
+left join ${layer}_wholes as wholes on wholes.place = rows.rowid
+order by rows.rowid`);
+    await database.run(sql `drop table ${layer}_wholes`);
+    await database.run(sql `drop table ${layer}_rows`);
+    await database.run(sql `alter table ${layer}_merged rename to ${layer}_rows`);
+    return differing.length === 0 ? [] : [differingParts(layer, differing, files)];
+}
+function merge_classes_countOf(column) {
+    const { classes, isWhole } = merge_classes_holds[column];
+    const sum = sql `sum(part_quantity) filter (part_class in (${joinSql(classes.map(sql_literal))}))`;
+    return isWhole ? sql `coalesce(${sum}, 0)::bigint as ${column}` : sql `${sum}::bigint as ${column}`;
+}
+/** The decimals at which the amounts of a call can be added. */
+function mostDecimals(column) {
+    return sql `, max(${decimalsColumn(column)}) over (partition by file, whole) as most_${column}`;
+}
+function merge_classes_amountOf(column) {
+    const decimals = decimalsColumn(column);
+    const scaled = sql `${column} * list_aggregate(list_transform(range(0, (most_${column} - ${decimals})::bigint), lambda one: 10::hugeint), 'product')::hugeint`;
+    return sql `sum(case when most_${column} = ${decimals} then ${column} else ${scaled} end)::hugeint as ${column}, max(${decimals}) as ${decimals}`;
+}
+function differingParts(layer, differing, files) {
+    const [first = {}] = differing;
+    const placed = files[Number(first['file'])];
+    const places = Array.isArray(first['places']) ? first['places'].map((place) => Number(place) - (placed?.firstRow ?? 0) + 1) : [];
+    return finding('evidence-row', 'inconclusive', {
+        count: differing.length,
+        args: { layer, problem: 'parts-differ', rows: nameRows(places, places.length) },
+        source: { file: placed?.file.name ?? '', line: places[0] ?? 0, column: 0 },
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/engine/reading/load-layer.js
 
 
@@ -37524,35 +38737,49 @@ order by ${decimals}`);
 
 
 
+
+
 /** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
-async function loadLayer(database, layer, found, format, { checkNames, onRows }) {
-    const files = await Promise.all(found.map((file) => withHeader(database, file, format, checkNames)));
+async function loadLayer(database, layer, found, { checkNames, onRows }) {
+    const files = await Promise.all(found.map((file) => withHeader(database, file, checkNames)));
     const findings = files.flatMap((described) => described.findings);
     if (findings.some(({ severity }) => severity === 'inconclusive'))
         return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
-    const columns = canonicalColumns.filter((column) => files.some(({ file }) => filledColumns(layer, file, format).includes(column)));
-    const shift = columns.includes('charged_amount') ? floatShift(format) : null;
+    const columns = canonicalColumns.filter((column) => files.some(({ file }) => filledColumns(layer, file, file.format).includes(column)));
+    const shift = columns.includes('charged_amount') ? widestShift(files.map(({ file }) => file.format)) : null;
     const amounts = [...columns.filter(isAmount).map((column) => sql `${decimalsColumn(column)} utinyint`), ...(shift === null ? [] : [sql `float_shift hugeint`])];
     const definitions = [...columns.map((column) => sql `${column} ${columnType(column)}`), ...amounts];
-    await database.run(sql `create table ${layer}_rows (file usmallint, ${joinSql([...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`);
+    const hasParts = files.some(({ file }) => classTexts(file, file.format) !== null);
+    const parts = hasParts ? [sql `part_class varchar`, sql `part_quantity bigint`] : [];
+    await database.run(sql `create table ${layer}_rows (file usmallint, ${joinSql([...definitions, ...parts, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`);
     const loaded = [];
     let firstRow = 0;
     for (const [index, { file }] of files.entries()) {
-        const broken = await insertFile(database, layer, file, format, index);
-        findings.push(...(broken ?? (await findHalfRead(database, { file, format, checkNames }))));
+        const broken = await insertFile(database, layer, file, { index, shiftDecimals: shift ?? 0 });
+        findings.push(...(broken ?? (await findHalfRead(database, { file, format: file.format, checkNames }))));
+        if (broken === null)
+            findings.push(...(await checkTotals(database, { layer, file, format: file.format })));
         const [counts] = await database.rows(sql `select count(*) as rows, count(*) filter (skipped) as filtered, count(*) filter (flaw > 0) as flawed from ${layer}_rows where file = ${index}`);
         const rows = Number(counts?.['rows'] ?? 0);
         if (Number(counts?.['flawed'] ?? 0) > 0)
-            findings.push(...(await describeFlaws(database, { layer, file, format, firstRow, index })));
+            findings.push(...(await describeFlaws(database, { layer, file, format: file.format, firstRow, index })));
         loaded.push({ file, firstRow, rows, filtered: Number(counts?.['filtered'] ?? 0) });
         firstRow += rows;
         onRows(rows);
     }
-    const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift.decimals);
+    if (hasParts)
+        findings.push(...(await mergeClasses(database, { layer, columns, files: loaded, isRounded: shift !== null })));
+    const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift);
     return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), shifts, isRounded: shift !== null, findings };
 }
+/** The decimals in which rounding is counted: the most that any format of the layer needs; null where no amount is rounded. */
+function widestShift(formats) {
+    const each = formats.map((format) => floatShift(format)?.decimals).filter((decimals) => decimals !== undefined);
+    return each.length === 0 ? null : Math.max(...each);
+}
 /** Parquet files carry their columns inside; amounts in binary floating point are refused. */
-async function withHeader(database, file, format, checkNames) {
+async function withHeader(database, file, checkNames) {
+    const { format } = file;
     if (file.container !== 'parquet')
         return { file, findings: [] };
     const columns = await database.rows(sql `describe select * from ${scan(file)}`);
@@ -37568,11 +38795,14 @@ async function withHeader(database, file, format, checkNames) {
     return { file: { ...file, header: names }, findings: [...checkNames(file, await parquetNames(database, file), format, 'file'), ...findings] };
 }
 /** Inserts one file; null when all went well, else what the reader complains of. */
-async function insertFile(database, layer, file, format, index) {
+async function insertFile(database, layer, file, { index, shiftDecimals }) {
+    const { format } = file;
     const filled = filledColumns(layer, file, format);
-    const shifted = filled.includes('charged_amount') && floatShift(format) !== null ? ['float_shift'] : [];
-    const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
-    const rows = (reading) => sql `insert into ${layer}_rows (file, ${joinSql(targets)})\nselect ${index} as file, ${joinSql(targets)} from (${canonicalRows(layer, file, format, { reading })})`;
+    const shift = filled.includes('charged_amount') ? floatShift(format) : null;
+    const shifted = shift === null ? [] : ['float_shift'];
+    const parts = classTexts(file, format) === null ? [] : ['part_class', 'part_quantity'];
+    const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), ...parts, ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
+    const rows = (reading) => sql `insert into ${layer}_rows (file, ${joinSql(targets)})\nselect ${index} as file, ${joinSql(targets.map((target) => (target === 'float_shift' ? sql `float_shift * ${10n ** BigInt(shiftDecimals - (shift?.decimals ?? 0))}` : sql `${target}`)))} from (${canonicalRows(layer, file, format, { reading })})`;
     return readTwice(file, async (reading) => {
         await database.run(rows(reading));
         return null;
@@ -39534,7 +40764,7 @@ function elsewhere(terms) {
 
 /** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
 const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
-const ids = ['request_id', 'provider_request_id'];
+const secret_values_ids = ['request_id', 'provider_request_id'];
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
 async function takeSecretsOut(database, loaded) {
     // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
@@ -39569,7 +40799,7 @@ async function found(database, loaded) {
             findings.push(...(await findingsOfName(database, layer, loadedFile)));
         for (const column of await columnsWithSecrets(database, layer)) {
             findings.push(...(await secret_values_findingsOf(database, layer, column)));
-            if (!ids.includes(column))
+            if (!secret_values_ids.includes(column))
                 await remove(database, sql `${layer.layer}_rows`, sql `${column}`, conditionOf(column));
         }
     }
@@ -39783,11 +41013,10 @@ async function matchRows(database, job) {
     const loaded = [];
     let rows = 0;
     for (const layer of evidence_layers) {
-        const format = job.formats[layer];
-        if (format === undefined)
+        if (!job.period.evidence.some((evidence) => evidence.layer === layer))
             continue;
         const files = job.files.filter((file) => file.layer === layer);
-        loaded.push(await loadLayer(database, layer, files, format, {
+        loaded.push(await loadLayer(database, layer, files, {
             checkNames: job.checkNames,
             onRows: (more) => {
                 rows += more;
@@ -39898,79 +41127,6 @@ async function match(database, terms, priceBook, mappingBook) {
     await create(expectedTokens(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(terms), modelFacts(terms));
 }
 
-// EXTERNAL MODULE: external "node:process"
-var external_node_process_ = __nccwpck_require__(1708);
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(8161);
-;// CONCATENATED MODULE: ./build/model/temporary-names.js
-/** Names of temporary files and folders: they say which process of which machine they belong to, so that those of a killed run can be told from others. */
-
-
-
-/** Eight hex digits for the machine: the number of a process means nothing on another one that shares the folder. */
-const machine = (0,external_node_crypto_.createHash)('sha256').update((0,external_node_os_.hostname)()).digest('hex').slice(0, 8);
-const owner = /\.([0-9a-f]{8})-(\d{1,10})\.[0-9a-f]{16}(?:\.[a-z]+)?$/;
-/** `<name>.<machine>-<process>.<random>`, unlike any other. */
-function temporaryName(name) {
-    return `${name}.${machine}-${external_node_process_.pid}.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`;
-}
-/** Whether a name of ours belongs to a process of this machine that is gone. What cannot be told is not. */
-function isAbandoned(name) {
-    const [, of = '', id = ''] = owner.exec(name) ?? [];
-    return of === machine && !isRunning(Number(id));
-}
-function isRunning(id) {
-    try {
-        // Signal 0 is not sent: it only asks.
-        return external_node_process_.kill(id, 0);
-    }
-    catch (error) {
-        return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-    }
-}
-
-;// CONCATENATED MODULE: ./build/host/own-folder.js
-/** Temporary folders of a run: made for one purpose, removed when it is done or when the run is stopped, and swept when the run that made them was killed. */
-
-
-
-
-
-
-
-const swept = new Set();
-/** A new folder below `root`, which exists. The first one of a process sweeps what killed runs have left there. */
-async function makeOwnFolder(root, purpose) {
-    await sweep(root);
-    const path = (0,external_node_path_.join)(root, temporaryName(`trueup-${purpose}`));
-    await (0,promises_namespaceObject.mkdir)(path, { mode: 0o700 });
-    const forget = (0,interruption/* whenStopped */.O)(() => (0,external_node_fs_.rmSync)(path, { recursive: true, force: true }));
-    return {
-        path,
-        remove: async () => {
-            await (0,promises_namespaceObject.rm)(path, { recursive: true, force: true });
-            forget();
-        },
-    };
-}
-async function sweep(root) {
-    if (swept.has(root))
-        return;
-    swept.add(root);
-    for (const name of await (0,promises_namespaceObject.readdir)(root)) {
-        if (!name.startsWith('trueup-') || !isAbandoned(name))
-            continue;
-        const path = (0,external_node_path_.join)(root, name);
-        // In a folder that others write to as well, a name proves nothing.
-        const found = await (0,promises_namespaceObject.lstat)(path).catch(notThere);
-        if (found !== null && found.isDirectory() && isMine(found.uid))
-            await (0,promises_namespaceObject.rm)(path, { recursive: true, force: true });
-    }
-}
-function isMine(user) {
-    return external_node_process_.getuid === undefined || user === external_node_process_.getuid();
-}
-
 ;// CONCATENATED MODULE: ./build/policy/concerns.js
 
 /**
@@ -40076,9 +41232,11 @@ const usualRun = {
 };
 /** Reads the period's rows and hands facts and database on, while it is open. Lines are written to `lineFolder`; null = nobody wants them. */
 async function withFacts(task, lineFolder, use) {
+    return withEvidence(task, (evidence) => factsOf(task, evidence, lineFolder, use));
+}
+async function factsOf(task, evidence, lineFolder, use) {
     const { ledger, period, settings } = task;
     const judgedEnd = judgedEndOf(period, settings);
-    const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
     const frozen = await checkLock(ledger.root, settings.evidenceRoot, period, new Map(evidence.files.map((file) => [file.path, file])));
     const carried = await findCarried(ledger, period);
     const known = { judgedEnd, files: evidence.files, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
@@ -40113,7 +41271,7 @@ async function withDatabase(settings, files, lineFolder, use) {
         // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
         file: bytesOf(files) * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
         temporaryFolder: spill,
-        readable: files.map(({ path }) => path),
+        readable: files.map(({ path, copy }) => copy?.path ?? path),
         folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
         memoryLimit: `${settings.memoryBytes} bytes`,
         maxTemporaryBytes: 1000000000000n,
@@ -40174,17 +41332,10 @@ function rowRules(ledger, period, asOf) {
 /** Hands the period to the engine, each layer with its format. */
 async function runEngine(database, task) {
     const { ledger, period, settings } = task;
-    const formats = {};
-    for (const { layer, format } of period.evidence) {
-        const found = ledger.formats.find(({ name }) => name === format);
-        if (found !== undefined)
-            formats[layer] = found;
-    }
     return reconcileRows(database, {
         period,
         judgedEnd: task.judgedEnd,
         files: task.files,
-        formats,
         snapshots: ledger.snapshots,
         mappings: ledger.mappings,
         contract: ledger.contract,
@@ -40738,9 +41889,9 @@ function observationsOf({ input }, code) {
 }
 function observedAs(seen, words) {
     const { code, count, amount, samples } = seen;
-    return finding(code, defaultSeverities[code], { count, amount, samples, args: { ...seen.args, ...words }, source: facts_sourceOf(seen) });
+    return finding(code, defaultSeverities[code], { count, amount, samples, args: { ...seen.args, ...words }, source: sourceOf(seen) });
 }
-function facts_sourceOf({ row }) {
+function sourceOf({ row }) {
     return row === null ? null : { file: row.file, line: row.row, column: 0 };
 }
 
@@ -41030,7 +42181,7 @@ function threshold_rules_unexplainedSteps(facts) {
             amount: formatMoney(netOf(row.open)),
             args: { step: row.step, ...row.open, ...causesOf(row, facts), ...(row.excepted === '0' ? {} : { excepted: row.excepted }) },
             samples: about?.samples ?? [],
-            source: about === undefined ? null : facts_sourceOf(about),
+            source: about === undefined ? null : sourceOf(about),
         });
     });
 }
@@ -42650,7 +43801,13 @@ const evidenceWording = {
     'evidence-encoding': {
         title: 'An evidence file in an unknown encoding',
         sentence: 'The {layer} file[ {file}] cannot be read as text[: {problem}][, byte {byte}][, {encoding}]',
-        remedy: 'Export it as UTF-8.',
+        remedy: 'Export it as UTF-8, or name its encoding in its format: file.encoding.',
+        when: {
+            'other-encoding': {
+                sentence: 'The {layer} file[ {file}] is not in the encoding {encoding}, which its format says',
+                remedy: 'Correct file.encoding of the format, or leave it out if the file is UTF-8.',
+            },
+        },
     },
     'evidence-corrupt': {
         title: 'A damaged evidence file',
@@ -42663,7 +43820,12 @@ const evidenceWording = {
         remedy: 'Name the right format in period.yaml, or describe the columns in a file under formats/.',
         when: {
             'no-header': {
-                sentence: 'The first line of the {layer} file {file} holds none of the columns of the format {format}; it holds {found}[, which looks as if {delimiter} stood between the columns]',
+                sentence: 'The first line of the {layer} file {file} holds none of the columns of the format {format}; it holds {found}[, which looks as if {delimiter} stood between the columns][; it looks like the format {alike}]',
+                remedy: 'Name the right format in period.yaml, or describe the columns in a file under formats/; a character between them that is no comma is its file.delimiter.',
+            },
+            'unread-keys': {
+                sentence: 'The {layer} file[ {file}] holds values around its rows that nothing reads: {columns}',
+                remedy: 'Nothing to do if they say nothing about money; records.with of the format gives rows a value that stands beside them.',
             },
             'misspelt-column': {
                 sentence: 'The {layer} file[ {file}] has the column {found} where the format[ {format}] reads {expected}[, {rows}]',
@@ -42682,7 +43844,7 @@ const evidenceWording = {
                 remedy: 'Nothing to do if they say nothing about money; otherwise map them in a file under formats/.',
             },
             'missing-column': {
-                sentence: 'The {layer} file[ {file}] lacks a column that the format[ {format}] needs for {column}[; it is read from {sources}][, {rows}]',
+                sentence: 'The {layer} file[ {file}] lacks a column that the format[ {format}] needs for {column}[; it is read from {sources}][; it looks like the format {alike}][, {rows}]',
             },
             'unmapped-column': { sentence: 'The format[ {format}] of the {layer} file[ {file}] says no column for {column}, which is needed' },
             'missing-condition-column': { sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs' },
@@ -42701,16 +43863,31 @@ const evidenceWording = {
                 sentence: 'The file {file} is named as evidence of the layer {layer} and of the layer {other}',
                 remedy: 'Name each file for one layer only, in period.yaml.',
             },
+            'two-formats': {
+                sentence: 'The file {file} of the layer {layer} is named for two formats: {other}',
+                remedy: 'Name each file for one format only, in period.yaml.',
+            },
             files: { remedy: 'Join the files, or name fewer of them in period.yaml.' },
         },
     },
     'evidence-syntax': {
         title: 'Evidence that cannot be parsed',
-        sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}]',
+        sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}][, in {rows}]',
         remedy: 'Export it again without editing it; a spreadsheet may have changed it.',
         when: {
             'json-array': { remedy: 'Name the file .json in the ledger and on the disk, or export one object per line.' },
-            'json-object': { remedy: 'Name the file .jsonl if it holds one object per line; otherwise write the rows of all pages into one array.' },
+            'json-object': {
+                remedy: 'Name the file .jsonl if it holds one object per line; otherwise say in its format where its rows are (rows, docs/formats.md).',
+            },
+            'no-rows-place': {
+                sentence: 'In {rows} of the {layer} file[ {file}] no rows are at {place}[; there is {found}]',
+                remedy: 'Correct rows of the format, or export again.',
+            },
+            'error-answer': {
+                sentence: 'In {rows} the {layer} file[ {file}] is the refusal of an API, not an answer: {place} says so',
+                remedy: 'Ask again; what it refused is not in the file.',
+            },
+            'cut-document': { remedy: 'Download or export it again: its end is missing.' },
         },
     },
     'evidence-row': {
@@ -42722,6 +43899,15 @@ const evidenceWording = {
                 sentence: 'In {rows} of the {layer} file the column {column} {problem}: {value}',
                 remedy: 'Write money: { source: float, decimals: 12, mode: half-even } into the format if programs print the amounts so; otherwise export exact amounts.',
             },
+            'row-unknown-class': {
+                sentence: 'In {rows} of the {layer} file {problem}',
+                remedy: 'Add the name of the class to rows_are.class_map of the format; if its rows are no tokens, leave them out with a filter.',
+            },
+            'row-unread-quantity': { sentence: 'In {rows} of the {layer} file {problem}' },
+            'parts-differ': {
+                sentence: '{count} {count:call|calls} of the {layer} file {count:has|have} rows for token classes that disagree, first in {rows}',
+                remedy: 'Take columns that differ by class out of the format; all others must be the same in every row of a call.',
+            },
             'row-control-character': { sentence: 'In {rows} of the {layer} file {problem}' },
         },
     },
@@ -42729,6 +43915,19 @@ const evidenceWording = {
         title: 'Evidence of which only a part would be read',
         sentence: 'In {rows} of the {layer} file {problem}[: {place}][ is {found}][, of which the format reads {read}]',
         remedy: 'Export it again, every page of it, one row for each entry and one value for each key.',
+        when: {
+            'total-differs': {
+                sentence: 'In {rows} of the {layer} file the total of {place} is {found}, and the rows above add up to {read}',
+                remedy: 'Export it again: rows are missing, or stand there twice.',
+            },
+            'no-total-row': {
+                sentence: 'The {layer} file lacks the total row behind {rows} that its format knows by total_row',
+                remedy: 'Export it again: its end is missing. If such exports have no total row, take total_row out of the format.',
+            },
+            'more-pages': {
+                remedy: 'Export all pages; those of one listing stand in one file, one after the other.',
+            },
+        },
     },
     'evidence-changed': {
         title: 'Evidence that changed since it was frozen, or while it was read',
@@ -43261,6 +44460,8 @@ const problemWords = {
     'look-alike-column': 'a name only looks like a column that is read',
     'doubled-key': 'a key stands twice',
     'more-elements': 'an array holds more than is read',
+    'total-differs': 'its total row says another sum',
+    'no-total-row': 'its total row is missing',
     'more-pages': 'a page says that there are more',
     'float-column': 'a column of binary fractions, which cannot hold money',
     truncated: 'it ends too early',
@@ -43273,7 +44474,9 @@ const problemWords = {
     'line-too-long': 'one line is too long',
     'header-too-long': 'its first line is too long',
     'json-array': 'it is one JSON array instead of one object per line; as a .json file it would be read',
-    'json-object': 'it is a JSON object and no array of rows: objects one per line are named .jsonl, and the rows of a page are taken out of it, those of all its pages',
+    'json-object': 'it is a JSON object and no array of rows: objects one per line are named .jsonl, and a format says where the rows of a page are',
+    'unread-keys': 'values around the rows that nobody reads',
+    'two-formats': 'named for two formats',
     'not-an-array': 'it is not one JSON array of rows',
     'not-an-object': 'a line is no JSON object',
     'unclosed-quote': 'a quote is not closed',
@@ -43282,6 +44485,12 @@ const problemWords = {
     'no-content': 'nothing but blanks',
     'byte-order-mark': 'its first bytes announce another encoding',
     'invalid-utf-8': 'bytes that are no UTF-8',
+    'other-encoding': 'it is in another encoding than its format says',
+    'invalid-encoding': 'bytes that the encoding of its format does not know',
+    'cut-document': 'a document ends before it is closed',
+    'no-json': 'a document is no JSON',
+    'no-rows-place': 'no rows are where the format says',
+    'error-answer': 'it is the refusal of an API, not an answer',
     'nul-byte': 'a NUL byte in text',
     'unpaired-quote': 'a quote that is never closed',
     'no-reader': 'no layer reads it, and ignored_files does not name it',
@@ -43290,6 +44499,9 @@ const problemWords = {
     'row-unreadable': 'holds no value that it takes',
     'row-empty': 'is empty, and no row is read without it',
     'row-malformed-json': 'holds text that is no JSON',
+    'row-unknown-class': 'a token class is named that the format does not know',
+    'row-unread-quantity': 'the quantity of a token class is no whole number',
+    'parts-differ': 'rows of one call disagree',
     'row-control-character': 'a value holds a control character',
     'row-too-many-decimals': 'has more than 18 decimals, as programs print binary floating point',
     'row-too-large': 'is larger than any amount of money',
@@ -43301,6 +44513,7 @@ const problemWords = {
     windowBytes: 'the window of decompression',
     windowMoves: 'work of decompression',
     rowBytes: 'bytes of one row',
+    waitingBytes: 'bytes of rows before the value that belongs to them',
     depth: 'levels inside one row',
     blankRows: 'empty lines per file',
     files: 'files per period',
@@ -44094,7 +45307,9 @@ async function explainRequest(options, requestId) {
     if (named === undefined)
         throw new user_error/* UserError */.y('No period was named.', 'Name the period whose request is to be explained.');
     const period = periodNamed(ledger, named);
-    const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: options.evidenceRoot, period, formats: ledger.formats });
+    return withEvidence({ ledger, period, settings: options }, (evidence) => explainFrom({ options, ledger, findings, period, evidence }, requestId));
+}
+async function explainFrom({ options, ledger, findings, period, evidence }, requestId) {
     const judgedEnd = judgedEndOf(period, options);
     const { providerCounted } = rowRules(ledger, period, options.asOf);
     const known = { requestId, ledger, period, judgedEnd, providerCounted, priceBook: openPriceBook(period, ledger.snapshots) };
@@ -44109,7 +45324,7 @@ async function explainRequest(options, requestId) {
         await layOutLines(database, { ledger, period }, outcome);
         const request = await requestNamedBy(database, outcome.terms, requestId);
         const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [request]);
-        const originals = trace === null ? [] : await readOriginals(database, outcome.loaded, ledger.formats, period, trace);
+        const originals = trace === null ? [] : await readOriginals(database, outcome.loaded, trace);
         return { ...known, trace, originals, findings: [] };
     });
 }
@@ -46684,9 +47899,11 @@ async function runOnce(root, periodId, settings) {
     const { judgement, result } = await withFacts(task, null, async (facts) => judgePeriod(task, facts));
     return { result, findings: judgement.findings };
 }
-async function contextOf({ copy, ledger, period, settings }) {
-    const { files } = await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
-    const tables = await readTables(files, ledger, period);
+function contextOf(opened) {
+    return withEvidence(opened, ({ files }) => contextFrom(opened, files));
+}
+async function contextFrom({ copy, ledger, period, settings }, files) {
+    const tables = await readTables(files);
     const judgedEnd = judgedEndOf(period, settings);
     const covered = inTransitFrom(period, judgedEnd, delayInForce(period, ledger.settings.policy));
     const settledEnd = covered < judgedEnd ? covered : judgedEnd;
@@ -46696,19 +47913,15 @@ async function contextOf({ copy, ledger, period, settings }) {
     return { period, judgedEnd, contract, mappings, prices, tables, files, requests, texts: copy.texts };
 }
 /** Parquet has no text, and one array no lines: their rows are left as they are. */
-async function readTables(files, ledger, period) {
+async function readTables(files) {
     const tables = [];
     let bytes = 0;
     for (const file of files.filter(({ container }) => container === 'csv' || container === 'jsonl')) {
-        const named = period.evidence.find(({ layer }) => layer === file.layer)?.format;
-        const format = ledger.formats.find(({ name }) => name === named);
-        if (format === undefined)
-            continue;
         const text = decodeText(await (0,promises_namespaceObject.readFile)(file.path), file.compression);
         bytes += text.length;
         if (bytes > maxTextBytes)
             throw new user_error/* UserError */.y(`The evidence is larger than ${maxTextBytes} bytes of text.`, 'Inject faults into a smaller period, or into a part of it kept as a ledger of its own.');
-        tables.push(readTable(file, format, text));
+        tables.push(readTable(file, file.format, text));
     }
     return tables;
 }
@@ -48434,6 +49647,7 @@ function lineNumbers(given, row) {
 
 
 
+
 /** More lines than anybody reads; the line file has them all. */
 const mostLines = 200;
 /** Ends with a newline. What could not be read comes as findings, a request that nobody names as what to check. */
@@ -48471,7 +49685,10 @@ function caseText(given, colour) {
 }
 /** A request that no layer names. */
 function unknownText({ period, ledger, judgedEnd }, colour) {
-    const read = period.evidence.map(({ layer, files, format }) => `    ${layer}: ${files.map(case_shown).join(', ')} in the format ${case_shown(format)}`);
+    const read = period.evidence.flatMap((evidence) => formatNames(evidence).map((format) => {
+        const files = [...formatsOf(evidence)].flatMap(([pattern, of]) => (of === format ? [case_shown(pattern)] : []));
+        return `    ${evidence.layer}: ${files.join(', ')} in the format ${case_shown(format)}`;
+    }));
     const others = ledger.periods.filter(({ id }) => id !== period.id).map(({ id }) => case_shown(id));
     const checks = [
         'whether the id is written as in the logs: upper and lower case differ, and blanks count',
@@ -48608,11 +49825,10 @@ async function measureEvidence(database, job) {
     const files = [];
     const findings = [];
     for (const layer of evidence_layers) {
-        const format = job.formats[layer];
         const own = job.files.filter((file) => file.layer === layer);
-        if (format === undefined || own.length === 0)
+        if (own.length === 0)
             continue;
-        const loaded = await loadLayer(database, layer, own, format, { checkNames: job.checkNames, onRows: () => undefined });
+        const loaded = await loadLayer(database, layer, own, { checkNames: job.checkNames, onRows: () => undefined });
         findings.push(...loaded.findings);
         if (loaded.files.length === 0)
             continue;
@@ -48621,7 +49837,7 @@ async function measureEvidence(database, job) {
             const own = sums[index];
             if (own === undefined)
                 continue;
-            files.push({ file, sums: own, suspects: await findSuspectRows(database, file, job.suspicionsOf(file, format)) });
+            files.push({ file, sums: own, suspects: await findSuspectRows(database, file, job.suspicionsOf(file)) });
         }
         await database.run(sql `drop table ${layer}_rows`);
     }
@@ -48737,7 +49953,9 @@ async function freezePeriod(ledgerRoot, id, settings) {
     refuseFrozen(period);
     // An earlier lock, which a reopening took back, says nothing about what lies there now.
     const unlocked = { ...period, controls: { ...period.controls, lock: null } };
-    const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period: unlocked, formats: ledger.formats });
+    return withEvidence({ ledger, period: unlocked, settings }, (evidence) => freezeEvidence({ ledger, findings, period, settings, evidence }));
+}
+async function freezeEvidence({ ledger, findings, period, settings, evidence }) {
     const before = [...findings.filter((found) => concerns(found, period)), ...evidence.findings];
     const known = new Map(evidence.files.map(({ path, sha256, bytes }) => [path, { sha256, bytes }]));
     const pinned = await findFrozenSet(ledger.root, settings.evidenceRoot, period, known);
@@ -48777,19 +49995,12 @@ function refuseFrozen({ id, closed, controls }) {
     throw new user_error/* UserError */.y(`The period ${id} is frozen already.`, `To freeze other evidence, reopen it first: trueup reopen ${id} --reason <text>.`);
 }
 function freeze_period_measure(database, ledger, period, files) {
-    const formats = {};
-    for (const { layer, format } of period.evidence) {
-        const found = ledger.formats.find(({ name }) => name === format);
-        if (found !== undefined)
-            formats[layer] = found;
-    }
     return measureEvidence(database, {
         files,
-        formats,
         currency: period.currency,
         checkNames: namesChecked,
-        suspicionsOf: (file, format) => {
-            const keys = contentNamesFor(format.name);
+        suspicionsOf: (file) => {
+            const keys = contentNamesFor(file.format.name);
             return { keys, columns: find_secrets_contentColumns(file.header, keys) };
         },
     });
@@ -50064,7 +51275,7 @@ async function writeNewFiles(root, files) {
             await (0,promises_namespaceObject.writeFile)(path, text, { flag: 'wx' });
         for (const { path, target } of staged) {
             await makeFolder((0,external_node_path_.dirname)(target), created);
-            await place(path, target);
+            await write_new_files_place(path, target);
             placed.push(target);
         }
     }
@@ -50084,7 +51295,7 @@ async function writeNewFiles(root, files) {
     forget();
 }
 /** Never over a file that is there. */
-async function place(path, target) {
+async function write_new_files_place(path, target) {
     try {
         await (0,promises_namespaceObject.link)(path, target);
     }
@@ -50594,12 +51805,12 @@ function sorted(paths) {
 /** Parsed ledger files as plain data, taken apart and put together again: what a comparison of two ledgers is made of. */
 
 /** The file of that name; undefined when the ledger has none. */
-function fileOf(ledger, name) {
+function documents_fileOf(ledger, name) {
     return ledger.files.find((file) => file.name === name);
 }
 /** The content of a file as data; undefined when the ledger has no such file. */
 function documents_documentOf(ledger, name) {
-    return fileOf(ledger, name)?.document;
+    return documents_fileOf(ledger, name)?.document;
 }
 /** A member of a mapping; undefined where there is none. */
 function documents_memberOf(data, key) {
@@ -51578,7 +52789,7 @@ function periodDataDiffers(base, head) {
         return true;
     return evidence_layers.some((layer) => {
         const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
-        return ours !== undefined && (theirs === undefined || period_rules_filesOf(ours).some((pattern) => !period_rules_filesOf(theirs).includes(pattern)));
+        return ours !== undefined && (theirs === undefined || period_rules_filesOf(ours).some(({ pattern }) => !reads(period_rules_filesOf(theirs), pattern)));
     });
 }
 /** Where the rules of a period differ: a layer that head takes away is one difference, patterns that it adds only read more and are none. */
@@ -51593,18 +52804,18 @@ function layerDifferences(base, head, layer, isMoved) {
     if (head === undefined)
         return [{ path, was: base, is: undefined, before: `format ${String(documents_memberOf(base, 'format'))}`, after: null }];
     const files = filesStillRead(period_rules_filesOf(base), period_rules_filesOf(head), isMoved);
-    return ruleDifferences(base, withMember(head, 'files', files), path);
+    return ruleDifferences(withMember(base, 'files', writtenOf(period_rules_filesOf(base))), withMember(head, 'files', writtenOf(files)), path);
 }
-/** The patterns of base that head has too, or whose file it reads under another name: one new name stands for one old one. */
+/** The patterns of base that head has too, as head writes them, or whose file it reads under another name: one new name stands for one old one. */
 function filesStillRead(base, head, isMoved) {
-    const free = head.filter((pattern) => !base.includes(pattern));
-    return base.filter((pattern) => {
-        if (head.includes(pattern))
-            return true;
-        const at = free.findIndex((name) => isMoved(pattern, name));
-        if (at !== -1)
-            free.splice(at, 1);
-        return at !== -1;
+    const free = head.filter(({ pattern }) => !reads(base, pattern));
+    return base.flatMap((entry) => {
+        const same = head.find(({ pattern }) => pattern === entry.pattern);
+        if (same !== undefined)
+            return [same];
+        const at = free.findIndex(({ pattern }) => isMoved(entry.pattern, pattern));
+        const [moved] = at === -1 ? [] : free.splice(at, 1);
+        return moved === undefined ? [] : [{ pattern: entry.pattern, format: moved.format }];
     });
 }
 /** Head's `period.yaml` under base's rules. A layer that base does not have is new data and comes with its own. */
@@ -51618,7 +52829,7 @@ function periodUnderBase(head, base, namesFile) {
         if (theirs === undefined)
             continue;
         const files = ours === undefined ? period_rules_filesOf(theirs) : filesUnderBase(period_rules_filesOf(theirs), period_rules_filesOf(ours), namesFile);
-        evidence = withMember(evidence, layer, withMember(theirs, 'files', files));
+        evidence = withMember(evidence, layer, withMember(theirs, 'files', writtenOf(files)));
         if (ours === undefined)
             composed = withMember(composed, 'layers', withMember(documents_memberOf(composed, 'layers'), layer, undefined));
     }
@@ -51637,19 +52848,36 @@ function layersUnderBase(head, base, namesFile) {
         const known = base.find((each) => each.layer === layer.layer);
         if (known === undefined)
             return layer;
-        return { ...known, files: filesUnderBase(known.files, layer.files, namesFile), source: layer.source };
+        const entries = filesUnderBase(period_rules_entriesOf(known), period_rules_entriesOf(layer), namesFile);
+        const own = entries.flatMap(({ pattern, format }) => (format === null ? [] : [[pattern, format]]));
+        const { formats: _, ...rest } = known;
+        const files = entries.map(({ pattern }) => pattern);
+        return { ...rest, format: known.format ?? layer.format, files, ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }), source: layer.source };
     });
     return [...kept, ...base.filter(({ layer }) => !head.some((each) => each.layer === layer))];
 }
 function layerOf(document, layer) {
     return documents_memberOf(documents_memberOf(document, 'evidence'), layer);
 }
-/** What base reads is read as long as there is anything, and what head adds comes as data. */
+/** What base reads is read as long as there is anything, as base reads it, and what head adds comes as data. */
 function filesUnderBase(base, head, namesFile) {
-    return [...base.filter((pattern) => head.includes(pattern) || namesFile(pattern)), ...head.filter((pattern) => !base.includes(pattern))];
+    return [...base.filter(({ pattern }) => reads(head, pattern) || namesFile(pattern)), ...head.filter(({ pattern }) => !reads(base, pattern))];
+}
+function reads(entries, pattern) {
+    return entries.some((entry) => entry.pattern === pattern);
+}
+function period_rules_entriesOf({ files, formats = {} }) {
+    return files.map((pattern) => ({ pattern, format: formats[pattern] ?? null }));
 }
 function period_rules_filesOf(layer) {
-    return documents_elementsOf(documents_memberOf(layer, 'files')).map(String);
+    return documents_elementsOf(documents_memberOf(layer, 'files')).flatMap((element) => {
+        if (typeof element === 'string')
+            return [{ pattern: element, format: null }];
+        return documents_elementsOf(documents_memberOf(element, 'files')).map((pattern) => ({ pattern: String(pattern), format: String(documents_memberOf(element, 'format')) }));
+    });
+}
+function writtenOf(entries) {
+    return entries.map(({ pattern, format }) => (format === null ? pattern : { files: [pattern], format }));
 }
 
 ;// CONCATENATED MODULE: ./build/gate/compare/rule-edits.js
@@ -51770,6 +52998,7 @@ function changedSnapshots(base, head) {
 
 
 
+
 /** Empty while base has no period at all: the first of a ledger has nothing beside it. */
 function newTerms(base, head) {
     if (base.periods.length === 0)
@@ -51812,10 +53041,12 @@ function layerTerms({ base, period, previous }, layer) {
     if (theirs === undefined)
         return [];
     const where = (text) => `${text} (${previous.id})`;
+    const named = (evidence) => formatNames(evidence).toSorted().join(', ');
     if (ours === undefined)
-        return [{ term: `layer ${layer}`, value: 'none', before: where(`format ${theirs.format}`), allowed: false }];
+        return [{ term: `layer ${layer}`, value: 'none', before: where(`format ${named(theirs)}`), allowed: false }];
+    const [own, before] = [named(ours), named(theirs)];
     return [
-        ...(ours.format === theirs.format ? [] : [{ term: `format of ${layer}`, value: ours.format, before: where(theirs.format), allowed: false }]),
+        ...(own === before ? [] : [{ term: `format of ${layer}`, value: own, before: where(before), allowed: false }]),
         ...(ours.rows === theirs.rows ? [] : [{ term: `rows of ${layer}`, value: ours.rows, before: where(theirs.rows), allowed: ours.rows === 'attempts' }]),
         ...(ours.delay <= theirs.delay
             ? []
@@ -51833,6 +53064,7 @@ function layerTerms({ base, period, previous }, layer) {
 function unknownFormats(base, { evidence }) {
     const names = base.formats.map(({ name }) => name);
     return evidence
+        .flatMap((layer) => formatNames(layer).map((format) => ({ layer: layer.layer, format })))
         .filter(({ format }) => !names.includes(format))
         .map(({ layer, format }) => ({ term: `format of ${layer}`, value: format, before: 'no format of that name', allowed: false }));
 }
@@ -51936,7 +53168,7 @@ function underBase(head, base, periodId, namesFile = () => true) {
 function withOwnFiles(composed, period, base, before) {
     const differing = pathsFor(period, ({ of, rules }) => of === 'period' && rules === 'whole').filter((name) => !isSame(documents_documentOf(composed, name), documents_documentOf(base, name)));
     const files = differing.flatMap((name) => {
-        const file = before === undefined ? undefined : fileOf(base, name.replace(period.folder, before.folder));
+        const file = before === undefined ? undefined : documents_fileOf(base, name.replace(period.folder, before.folder));
         return file === undefined ? [] : [{ ...file, name }];
     });
     const own = differing.includes(periodPath(period, 'exceptions')) ? { exceptions: withoutPlaces(before?.exceptions ?? []) } : {};
@@ -51960,13 +53192,13 @@ function under_base_filesUnderBase(head, base) {
     const isKnown = (file) => base.formats.some(({ name }) => file.name === ledgerPath('format', name));
     const own = head.files.filter((file) => !isFormat(file) || !isKnown(file)).map((file) => fileUnderBase(file, head, base));
     const formats = base.files.filter(isFormat).map((file) => {
-        const same = fileOf(head, file.name);
+        const same = documents_fileOf(head, file.name);
         return same !== undefined && isSame(same.document, file.document) ? same : file;
     });
     return [...own, ...formats].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 function fileUnderBase(file, head, base) {
-    const before = fileOf(base, file.name);
+    const before = documents_fileOf(base, file.name);
     if (before === undefined)
         return file;
     if (rowOf(file.name)?.of === 'ledger' && rowOf(file.name)?.rules === 'whole')
@@ -52151,7 +53383,7 @@ function formatNameOf(ledger, file) {
 }
 /** null when base has no such file. */
 function withFileOfBase(head, base, name) {
-    const file = fileOf(base, name);
+    const file = documents_fileOf(base, name);
     if (file === undefined)
         return null;
     const files = head.files.map((each) => (each.name === name ? file : each));
@@ -52378,14 +53610,14 @@ const rule_findings_mostFindings = 50;
 /** Keys that a finding names. */
 const rule_findings_mostKeys = 5;
 /** Names of models may be long, and a key holds several. */
-const longestKey = 300;
+const rule_findings_longestKey = 300;
 const rule_findings_order = ['loosened', 'changed', 'tightened', 'neutral'];
 /** `base` and `head` are the policies on either side. */
 function weighEdits(edits, base, head) {
     const weighed = edits.map(({ file, what, differences }) => {
         const changes = differences
             .map((difference) => ({
-            key: difference.path.join('.').slice(0, longestKey),
+            key: difference.path.join('.').slice(0, rule_findings_longestKey),
             before: difference.before,
             after: difference.after,
             direction: ruleDirection(file, difference, { base, head }),
@@ -52404,7 +53636,7 @@ function weighEdits(edits, base, head) {
 /** A new period has no rules in base: what it says otherwise than base's periods is for reviewers, and only said where policy allows it. */
 function newPeriodFindings(base, head) {
     return newTerms(base, head).map(({ period, file, term, value, before, allowed }) => finding('new-period-terms', allowed ? 'info' : 'warn', {
-        args: { period, term, value: value.slice(0, longestKey), before: before.slice(0, longestKey) },
+        args: { period, term, value: value.slice(0, rule_findings_longestKey), before: before.slice(0, rule_findings_longestKey) },
         source: { file, line: 0, column: 0 },
     }));
 }

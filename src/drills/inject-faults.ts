@@ -12,7 +12,7 @@ import { providerFaults } from './faults/provider-faults.ts';
 import { seededRandom } from './faults/seeded-random.ts';
 import type { RunView } from './faults/signal.ts';
 import { readTable, type SourceTable } from './faults/source-table.ts';
-import { collectEvidence } from '../evidence/collect-evidence.ts';
+import { withEvidence } from '../period/with-evidence.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
 import type { FaultKindResult, FaultReport } from '../model/drill.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
@@ -95,9 +95,12 @@ interface Opened {
   readonly settings: RunSettings;
 }
 
-async function contextOf({ copy, ledger, period, settings }: Opened): Promise<FaultContext> {
-  const { files } = await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
-  const tables = await readTables(files, ledger, period);
+function contextOf(opened: Opened): Promise<FaultContext> {
+  return withEvidence(opened, ({ files }) => contextFrom(opened, files));
+}
+
+async function contextFrom({ copy, ledger, period, settings }: Opened, files: readonly EvidenceFile[]): Promise<FaultContext> {
+  const tables = await readTables(files);
   const judgedEnd = judgedEndOf(period, settings);
   const covered = inTransitFrom(period, judgedEnd, delayInForce(period, ledger.settings.policy));
   const settledEnd = covered < judgedEnd ? covered : judgedEnd;
@@ -108,13 +111,10 @@ async function contextOf({ copy, ledger, period, settings }: Opened): Promise<Fa
 }
 
 /** Parquet has no text, and one array no lines: their rows are left as they are. */
-async function readTables(files: readonly EvidenceFile[], ledger: Ledger, period: Period): Promise<SourceTable[]> {
+async function readTables(files: readonly EvidenceFile[]): Promise<SourceTable[]> {
   const tables: SourceTable[] = [];
   let bytes = 0;
   for (const file of files.filter(({ container }) => container === 'csv' || container === 'jsonl')) {
-    const named = period.evidence.find(({ layer }) => layer === file.layer)?.format;
-    const format = ledger.formats.find(({ name }) => name === named);
-    if (format === undefined) continue;
     const text = decodeText(await readFile(file.path), file.compression);
     bytes += text.length;
     if (bytes > maxTextBytes)
@@ -122,7 +122,7 @@ async function readTables(files: readonly EvidenceFile[], ledger: Ledger, period
         `The evidence is larger than ${maxTextBytes} bytes of text.`,
         'Inject faults into a smaller period, or into a part of it kept as a ledger of its own.',
       );
-    tables.push(readTable(file, format, text));
+    tables.push(readTable(file, file.format, text));
   }
   return tables;
 }

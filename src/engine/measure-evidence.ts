@@ -1,5 +1,5 @@
 /** What freeze needs of the engine: every row read once, its sums per file, and where something stands that must not be frozen. */
-import { layers, type EvidenceFile, type Format, type Layer } from '../model/evidence.ts';
+import { layers, type EvidenceFile } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FrozenSums } from '../model/lock.ts';
 import type { Database } from './database.ts';
@@ -12,11 +12,10 @@ import { sql } from './sql.ts';
 
 export interface MeasureJob {
   readonly files: readonly EvidenceFile[];
-  readonly formats: Readonly<Partial<Record<Layer, Format>>>;
   readonly currency: string;
   readonly checkNames: CheckNames;
   /** What to look for in a file, whose columns are known by then. */
-  readonly suspicionsOf: (file: EvidenceFile, format: Format) => Suspicions;
+  readonly suspicionsOf: (file: EvidenceFile) => Suspicions;
 }
 export interface MeasuredFile {
   readonly file: EvidenceFile;
@@ -34,17 +33,16 @@ export async function measureEvidence(database: Database, job: MeasureJob): Prom
   const files: MeasuredFile[] = [];
   const findings: Finding[] = [];
   for (const layer of layers) {
-    const format = job.formats[layer];
     const own = job.files.filter((file) => file.layer === layer);
-    if (format === undefined || own.length === 0) continue;
-    const loaded = await loadLayer(database, layer, own, format, { checkNames: job.checkNames, onRows: () => undefined });
+    if (own.length === 0) continue;
+    const loaded = await loadLayer(database, layer, own, { checkNames: job.checkNames, onRows: () => undefined });
     findings.push(...loaded.findings);
     if (loaded.files.length === 0) continue;
     const sums = await readFileTotals(database, loaded, job.currency);
     for (const [index, { file }] of loaded.files.entries()) {
       const own = sums[index];
       if (own === undefined) continue;
-      files.push({ file, sums: own, suspects: await findSuspectRows(database, file, job.suspicionsOf(file, format)) });
+      files.push({ file, sums: own, suspects: await findSuspectRows(database, file, job.suspicionsOf(file)) });
     }
     await database.run(sql`drop table ${layer}_rows`);
   }

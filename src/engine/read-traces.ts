@@ -1,9 +1,8 @@
 /** One request through all layers: its rows where they stand, what became of each, and its lines. */
-import { canonicalColumns, layers, type CanonicalColumn, type Format, type Layer } from '../model/evidence.ts';
+import { canonicalColumns, layers, type CanonicalColumn, type Layer } from '../model/evidence.ts';
 import { formatInstant } from '../model/instant.ts';
 import { formatMoney, Money } from '../model/money.ts';
 import type { OriginalRow, RequestTrace, TraceRow } from '../model/trace.ts';
-import type { Period } from '../model/ledger.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { originalTexts } from './reading/original-texts.ts';
 import type { Database, Row } from './database.ts';
@@ -66,24 +65,17 @@ from hashed`);
 }
 
 /** The texts as they stand in the files, row by row of the trace. */
-export async function readOriginals(
-  database: Database,
-  loaded: readonly LoadedLayer[],
-  formats: readonly Format[],
-  period: Period,
-  trace: RequestTrace,
-): Promise<OriginalRow[]> {
+export async function readOriginals(database: Database, loaded: readonly LoadedLayer[], trace: RequestTrace): Promise<OriginalRow[]> {
   const originals: OriginalRow[] = trace.rows.map(() => ({}));
   for (const layer of layers) {
-    const format = formats.find(({ name }) => name === period.evidence.find((evidence) => evidence.layer === layer)?.format);
     for (const { file } of loaded.find((one) => one.layer === layer)?.files ?? []) {
       const places = [...trace.rows.entries()].filter(([, row]) => row.layer === layer && row.file === file.name).sort(([, a], [, b]) => a.row - b.row);
-      if (format === undefined || places.length === 0) continue;
+      if (places.length === 0) continue;
       const texts = await originalTexts(
         database,
         layer,
         file,
-        format,
+        file.format,
         places.map(([, { row }]) => row),
       );
       for (const [index, [place]] of places.entries()) originals[place] = toOriginal(texts[index] ?? {});

@@ -24,7 +24,7 @@ import { type SecretValues, takeSecretsOut } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
 import { sql, type Sql } from './sql.ts';
 import { layerView, type Scope, type Terms } from './terms.ts';
-import { type EvidenceFile, type Format, type Layer, layers, type Status } from '../model/evidence.ts';
+import { type EvidenceFile, type Layer, layers, type Status } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import { inTransitFrom } from '../model/judged-end.ts';
@@ -40,8 +40,6 @@ export interface Job {
   /** Exclusive end of what is judged; the period's own end or an earlier cut. */
   readonly judgedEnd: Instant;
   readonly files: readonly EvidenceFile[];
-  /** By layer; a layer without evidence has none. */
-  readonly formats: Readonly<Partial<Record<Layer, Format>>>;
   readonly snapshots: readonly Snapshot[];
   readonly mappings: readonly Mapping[];
   readonly contract: Contract;
@@ -117,11 +115,10 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   const loaded: LoadedLayer[] = [];
   let rows = 0;
   for (const layer of layers) {
-    const format = job.formats[layer];
-    if (format === undefined) continue;
+    if (!job.period.evidence.some((evidence) => evidence.layer === layer)) continue;
     const files = job.files.filter((file) => file.layer === layer);
     loaded.push(
-      await loadLayer(database, layer, files, format, {
+      await loadLayer(database, layer, files, {
         checkNames: job.checkNames,
         onRows: (more) => {
           rows += more;

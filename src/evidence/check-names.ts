@@ -1,7 +1,7 @@
 /** Holds the names that a file has against the names that its format reads: those it needs, and those that the engine finds later. */
 import { findLookAlikes } from './look-alikes.ts';
 import { findingOf, listNames, notable, type Problem, unreadable } from './problem.ts';
-import type { CanonicalColumn, EvidenceFile, Format, Layer } from '../model/evidence.ts';
+import { type CanonicalColumn, conditionsOf, type EvidenceFile, type Format, type Layer, valueSources } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 
 const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {
@@ -54,13 +54,11 @@ interface Misspelling {
 
 /** Every name that the format looks at, for values and for conditions. */
 export function usedNames(format: Format): ReadonlySet<string> {
-  const sources = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
-  return new Set([...sources.map((source) => source.column), ...conditionNames(format)]);
+  return new Set(valueSources(format).map(({ column }) => column));
 }
 
 function conditionNames(format: Format): string[] {
-  const conditions = [...format.filter, ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when]))];
-  return [...new Set(conditions.map((condition) => condition.source.column))];
+  return [...new Set(conditionsOf(format).map(({ source }) => source.column))];
 }
 
 /** SQL does not tell names apart by case, so two names that the format reads may not differ in case alone. */

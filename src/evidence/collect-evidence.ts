@@ -1,14 +1,16 @@
 /** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
 import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { defaultLimits, type EvidenceLimits } from './evidence-limits.ts';
 import { kindByName } from './file-kind.ts';
 import { type EntryBudget, findFiles, type FoundFile, type Refusal } from './find-files.ts';
+import { copyContainer, needsCopy } from './prepared-text.ts';
 import { findingOf, type Problem, unreadable } from './problem.ts';
 import { readEvidenceFile } from './read-evidence-file.ts';
 import { findUnread } from './unread-files.ts';
 import { type EvidenceFile, type Format, layers } from '../model/evidence.ts';
 import { type Finding, finding } from '../model/finding.ts';
-import type { LayerEvidence, Period } from '../model/ledger.ts';
+import { formatsOf, type LayerEvidence, type Period } from '../model/ledger.ts';
 import { isNotThere } from '../model/not-there.ts';
 import { UserError } from '../model/user-error.ts';
 
@@ -20,6 +22,8 @@ export interface EvidenceRequest {
   readonly period: Period;
   readonly formats: readonly Format[];
   readonly limits?: Partial<EvidenceLimits>;
+  /** Makes the folder for copies that some formats need; it is there as long as the files are read. */
+  readonly copyFolder: () => Promise<string>;
   /** Told how many bytes were read since it was last told. */
   readonly onProgress?: (bytes: number) => void;
 }
@@ -52,8 +56,8 @@ export async function collectEvidence(request: EvidenceRequest): Promise<Evidenc
   const { kept, refused } = claimOnce(claims, limits);
   findings.push(...refused);
   const files: EvidenceFile[] = [];
-  for (const claim of kept) {
-    const read = await readClaim(claim, request, limits);
+  for (const [index, claim] of kept.entries()) {
+    const read = await readClaim(claim, request, limits, `copy-${index}`);
     if (read.file !== null) files.push(read.file);
     findings.push(...read.findings);
   }
@@ -72,6 +76,8 @@ async function realRoot({ root, evidenceRoot }: EvidenceRequest): Promise<string
 /** A file, and the layer that names it as its witness. */
 interface Claim extends FoundFile {
   readonly evidence: LayerEvidence;
+  /** The name of the format that reads it. */
+  readonly format: string;
 }
 
 interface SearchPlace {
@@ -86,9 +92,9 @@ function inLayerOrder(evidence: readonly LayerEvidence[]): LayerEvidence[] {
 }
 
 async function findLayer(place: SearchPlace, evidence: LayerEvidence): Promise<{ claims: Claim[]; findings: Finding[] }> {
-  const byRealPath = new Map<string, FoundFile>();
+  const byRealPath = new Map<string, Claim>();
   const findings: Finding[] = [];
-  for (const pattern of evidence.files) {
+  for (const [pattern, format] of formatsOf(evidence)) {
     const { files, refusals } = await findFiles(place.root, place.folder, pattern, place.limits, place.budget);
     findings.push(...refusals.map((refusal) => refusalFinding(refusal, pattern, evidence)));
     if (files.length === 0 && refusals.length === 0) {
@@ -98,11 +104,18 @@ async function findLayer(place: SearchPlace, evidence: LayerEvidence): Promise<{
     for (const file of files) {
       // A file that two patterns or two links name counts once, under the name that sorts first.
       const known = byRealPath.get(file.realPath);
-      if (known === undefined || byCodePoint(file.name, known.name) < 0) byRealPath.set(file.realPath, file);
+      if (known !== undefined && known.format !== format) findings.push(twoFormats(file.name, [known.format, format], evidence));
+      if (known === undefined || byCodePoint(file.name, known.name) < 0) byRealPath.set(file.realPath, { ...file, evidence, format });
     }
   }
   const sorted = [...byRealPath.values()].sort((a, b) => byCodePoint(a.name, b.name));
-  return { claims: sorted.map((file) => ({ ...file, evidence })), findings };
+  return { claims: sorted, findings };
+}
+
+/** One file has one reading. */
+function twoFormats(file: string, formats: readonly string[], evidence: LayerEvidence): Finding {
+  const args = { problem: 'two-formats', file, layer: evidence.layer, other: formats.toSorted().join(', ') };
+  return finding('evidence-limit', 'inconclusive', { args, source: evidence.source });
 }
 
 /** UTF-8 keeps the order of code points, UTF-16 does not. */
@@ -143,8 +156,13 @@ function claimOnce(claims: readonly Claim[], limits: EvidenceLimits): { kept: Cl
   return { kept: kept.slice(0, limits.files), refused };
 }
 
-async function readClaim(claim: Claim, request: EvidenceRequest, limits: EvidenceLimits): Promise<{ file: EvidenceFile | null; findings: Finding[] }> {
-  const { layer, format: formatName } = claim.evidence;
+async function readClaim(
+  claim: Claim,
+  request: EvidenceRequest,
+  limits: EvidenceLimits,
+  copyName: string,
+): Promise<{ file: EvidenceFile | null; findings: Finding[] }> {
+  const { layer } = claim.evidence;
   const kind = kindByName(claim.name);
   const complain = (problem: Problem): { file: null; findings: Finding[] } => ({ file: null, findings: [findingOf(problem, layer, claim.name)] });
   if (kind === null) return complain(unreadable('evidence-corrupt', 'unknown-kind'));
@@ -152,11 +170,14 @@ async function readClaim(claim: Claim, request: EvidenceRequest, limits: Evidenc
     return complain(unreadable('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
   }
   try {
-    const format = request.formats.find((candidate) => candidate.name === formatName) ?? null;
+    const format = request.formats.find((candidate) => candidate.name === claim.format) ?? null;
     const onBytes = (bytes: number): void => request.onProgress?.(bytes);
-    const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, limits, onBytes });
+    const copy = format !== null && needsCopy(kind, format) ? join(await request.copyFolder(), copyName) : null;
+    const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, others: request.formats, limits, copy, onBytes });
     const { bytes, sha256, header } = reading;
-    const file = { layer, path: claim.realPath, name: claim.name, bytes, sha256, ...kind, header };
+    // A format that does not exist is a finding of the ledger: nothing reads the file.
+    const own = { layer, path: claim.realPath, name: claim.name, bytes, sha256, ...kind, header };
+    const file = format === null ? null : { ...own, format, copy: copy === null ? null : { path: copy, container: copyContainer(kind, format) } };
     return { file, findings: reading.problems.map((problem) => findingOf(problem, layer, claim.name)) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -24,6 +24,10 @@ export interface EvidenceLimits {
   readonly rowBytes: number;
   /** Lists and objects inside one another in one row of JSON. */
   readonly depth: number;
+  /** Bytes of rows of a JSON document that wait for a value which stands behind them. */
+  readonly waitingBytes: number;
+  /** Members of an object whose members are rows. */
+  readonly members: number;
   /** Empty lines of one file. */
   readonly blankRows: number;
   /** Bytes of a CSV header, or of the JSON lines that are looked at for their keys. */
@@ -50,6 +54,8 @@ export const defaultLimits: EvidenceLimits = {
   windowMoves: 16 * gibibyte,
   rowBytes: mebibyte,
   depth: 100,
+  waitingBytes: 64 * mebibyte,
+  members: 1_000_000,
   blankRows: 1_000_000,
   headBytes: mebibyte,
   headLines: 100,

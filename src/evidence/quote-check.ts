@@ -5,7 +5,6 @@
 import { type Problem, unreadable } from './problem.ts';
 
 const quote = 0x22;
-const comma = 0x2c;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 /** The last byte of the UTF-8 byte order mark, which may stand before the first value. */
@@ -18,6 +17,12 @@ export class QuoteCheck {
   #state: 'outside' | 'inside' | 'after-quote' = 'outside';
   #openedAt = 0;
   #strayAt: number | null = null;
+  readonly #delimiter: number;
+
+  /** `delimiter` is one character of ASCII: others have no byte of their own. */
+  constructor(delimiter: string) {
+    this.#delimiter = delimiter.charCodeAt(0);
+  }
 
   accept(chunk: Buffer): void {
     let at = 0;
@@ -42,7 +47,7 @@ export class QuoteCheck {
     if (at < 0) return chunk.length;
     const before = at === 0 ? this.#previous : chunk[at - 1];
     const isFirst = before === markEnd && this.#bytes + at === markBytes;
-    if (before === comma || before === lineFeed || before === carriageReturn || isFirst) {
+    if (before === this.#delimiter || before === lineFeed || before === carriageReturn || isFirst) {
       this.#state = 'inside';
       this.#openedAt = this.#bytes + at;
     } else this.#strayAt = this.#bytes + at;
@@ -64,7 +69,7 @@ export class QuoteCheck {
       return at + 1;
     }
     this.#state = 'outside';
-    if (byte !== comma && byte !== lineFeed && byte !== carriageReturn) this.#strayAt = this.#bytes + at - 1;
+    if (byte !== this.#delimiter && byte !== lineFeed && byte !== carriageReturn) this.#strayAt = this.#bytes + at - 1;
     return at;
   }
 }

@@ -11,7 +11,8 @@ import type { EvidenceLimits } from './evidence-limits.ts';
 import { type FileKind, isGitLfsPointer, kindBySignature } from './file-kind.ts';
 import { TextInspection } from './inspect-text.ts';
 import { LineScan } from './line-scan.ts';
-import { type Problem, unreadable } from './problem.ts';
+import { copyContainer, PreparedText } from './prepared-text.ts';
+import { listNames, notable, type Problem, unreadable } from './problem.ts';
 import { QuoteCheck } from './quote-check.ts';
 import { readCsvHeader } from './read-csv-header.ts';
 import { linesOf, readJsonKeys } from './read-json-keys.ts';
@@ -23,7 +24,11 @@ export interface ReadRequest {
   readonly layer: Layer;
   /** null = the period names a format that does not exist; names are not checked then. */
   readonly format: Format | null;
+  /** Those that the file may look like instead. */
+  readonly others: readonly Format[];
   readonly limits: EvidenceLimits;
+  /** Where the copy goes that some formats need; null = this one needs none. */
+  readonly copy: string | null;
   readonly onBytes: (bytes: number) => void;
 }
 
@@ -55,17 +60,25 @@ async function readHandle(handle: FileHandle, request: ReadRequest): Promise<Fil
   const watchers: Watchers = {
     edges,
     text,
-    quotes: new QuoteCheck(),
+    quotes: new QuoteCheck(delimiterOf(request)),
     lines: new LineScan(request.limits),
     depth: new DepthScan(request.limits.depth),
     array: new ArrayScan(request.limits),
   };
-  const raw = await streamFile(handle, Number(before.size), request, watchers);
+  const prepared = preparedText(request, watchers);
+  const raw = await streamFile(handle, Number(before.size), request, { watchers, prepared }).catch((error: unknown) => {
+    prepared?.close();
+    throw error;
+  });
   const after = await handle.stat({ bigint: true });
   const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
-  const content = judgeContent(request, raw, watchers);
+  const content = judgeContent(request, raw, watchers, prepared);
   const problems = changed ? [unreadable('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
   return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
+}
+
+function delimiterOf({ format }: ReadRequest): string {
+  return format?.file?.delimiter ?? ',';
 }
 
 interface RawReading {
@@ -84,11 +97,17 @@ interface Watchers {
   readonly array: ArrayScan;
 }
 
-async function streamFile(handle: FileHandle, size: number, request: ReadRequest, watchers: Watchers): Promise<RawReading> {
+/** Where the decoded text goes, and through what. */
+interface Route {
+  readonly watchers: Watchers;
+  readonly prepared: PreparedText | null;
+}
+
+async function streamFile(handle: FileHandle, size: number, request: ReadRequest, route: Route): Promise<RawReading> {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(chunkBytes);
   let bytes = 0;
-  const decoder = decoderFor(request, watchers, () => bytes);
+  const decoder = decoderFor(request, route, () => bytes);
   // A file that grows past its size has changed already: no need to chase its end.
   while (bytes <= size) {
     const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
@@ -96,33 +115,45 @@ async function streamFile(handle: FileHandle, size: number, request: ReadRequest
     const chunk = buffer.subarray(0, bytesRead);
     hash.update(chunk);
     bytes += bytesRead;
-    watchers.edges.accept(chunk);
+    route.watchers.edges.accept(chunk);
     await decoder?.accept(chunk);
     request.onBytes(bytesRead);
   }
   return { bytes, sha256: hash.digest('hex'), problems: (await decoder?.finish()) ?? [] };
 }
 
+/** Looks at the text that the engine will read. */
+function watching({ kind, format }: ReadRequest, { text, quotes, lines, depth, array }: Watchers): TextSink {
+  const container = format === null ? kind.container : copyContainer(kind, format);
+  return (chunk) => {
+    text.accept(chunk);
+    if (container === 'json') array.accept(chunk);
+    else lines.accept(chunk);
+    if (container === 'csv') quotes.accept(chunk);
+    if (container === 'jsonl') depth.accept(chunk);
+  };
+}
+
+function preparedText(request: ReadRequest, watchers: Watchers): PreparedText | null {
+  const { copy, format, limits } = request;
+  return copy === null || format === null ? null : new PreparedText(copy, format, limits, watching(request, watchers));
+}
+
 /** null for Parquet, whose inside only the engine reads. */
-function decoderFor(request: ReadRequest, { text, quotes, lines, depth, array }: Watchers, bytesRead: () => number): Decoder | null {
+function decoderFor(request: ReadRequest, { watchers, prepared }: Route, bytesRead: () => number): Decoder | null {
   const { kind, limits } = request;
   if (kind.container === 'parquet') return null;
-  const watch = (chunk: Buffer): void => {
-    text.accept(chunk);
-    if (kind.container === 'json') array.accept(chunk);
-    else lines.accept(chunk);
-    if (kind.container === 'csv') quotes.accept(chunk);
-    if (kind.container === 'jsonl') depth.accept(chunk);
-  };
+  const next: TextSink = prepared === null ? watching(request, watchers) : (chunk) => prepared.accept(chunk);
+  let total = 0;
   const sink = (chunk: Buffer): void => {
-    const total = text.bytes + chunk.length;
+    total += chunk.length;
     if (total > limits.textBytes) throw new ExpansionLimit('textBytes');
     if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead()) throw new ExpansionLimit('expansion');
-    watch(chunk);
+    next(chunk);
   };
   if (kind.compression === 'gzip') return new GzipDecoder(sink);
   if (kind.compression === 'zstd') return new ZstdDecoder(sink, limits);
-  return new PlainText(watch);
+  return new PlainText(next);
 }
 
 /** Text that is not packed. */
@@ -166,8 +197,9 @@ interface Content {
 }
 
 /** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
-function judgeContent(request: ReadRequest, raw: RawReading, { edges, text, quotes, array }: Watchers): Content {
+function judgeContent(request: ReadRequest, raw: RawReading, { edges, text, quotes, array }: Watchers, prepared: PreparedText | null): Content {
   const { kind } = request;
+  const unprepared = prepared?.finish() ?? null;
   const only = (problem: Problem): Content => ({ header: [], problems: [problem] });
   if (raw.bytes === 0) return only(unreadable('evidence-empty', 'no-bytes'));
   if (isGitLfsPointer(edges.head)) return only(unreadable('evidence-pointer', 'git-lfs'));
@@ -175,15 +207,25 @@ function judgeContent(request: ReadRequest, raw: RawReading, { edges, text, quot
   if (outer !== null) return only(outer);
   if (kind.container === 'parquet') return { header: [], problems: parquetProblems(raw.bytes, edges) };
   if (raw.problems.length > 0) return { header: [], problems: raw.problems };
+  if (unprepared !== null) return only(unprepared);
   const inner = contradiction(kind.container, text.head());
   if (inner !== null) return only(inner);
   const encoding = text.finish();
   if (encoding.length > 0) return { header: [], problems: encoding };
+  // Documents without rows leave nothing behind, and say so themselves.
+  if (!text.hasContent && (prepared?.surroundings() ?? null) !== null) return { header: [], problems: [] };
   if (!text.hasContent) return only(unreadable('evidence-empty', 'no-content'));
-  const names = judgeNames(request, text, array);
+  const names = withSurroundings(judgeNames(request, text, array), prepared);
   const quoted = quotes.finish();
   // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
   return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
+}
+
+/** Says what stands around the rows and is not read. */
+function withSurroundings(names: Content, prepared: PreparedText | null): Content {
+  const unread = prepared?.surroundings()?.unread ?? [];
+  if (unread.length === 0) return names;
+  return { ...names, problems: [...names.problems, { ...notable('evidence-header', 'unread-keys', { columns: listNames(unread) }), severity: 'info' }] };
 }
 
 /** Complains when the first bytes are not those of the kind that the name says. */
@@ -206,14 +248,15 @@ function judgeNames(request: ReadRequest, text: TextInspection, array: ArrayScan
   const isWhole = head.length === text.bytes;
   // TextDecoder drops a byte order mark; a character that the end of the head cuts is of no interest.
   const decoded = new TextDecoder().decode(head);
-  if (request.kind.container === 'csv') return judgeCsv(request, decoded, isWhole);
+  const container = request.format === null ? request.kind.container : copyContainer(request.kind, request.format);
+  if (container === 'csv') return judgeCsv(request, decoded, isWhole);
   // JSON has no byte order mark (RFC 8259), and the engine refuses one.
   if (head[0] === 0xef) return { header: [], problems: [unreadable('evidence-encoding', 'byte-order-mark', { encoding: 'UTF-8' })] };
-  const broken = request.kind.container === 'json' ? array.problem() : null;
+  const broken = container === 'json' ? array.problem() : null;
   if (broken !== null) return { header: [], problems: [broken] };
-  const rows = request.kind.container === 'json' ? elementsOf(head, array) : linesOf(decoded, isWhole);
+  const rows = container === 'json' ? elementsOf(head, array) : linesOf(decoded, isWhole);
   const { keys, problems } = readJsonKeys(rows, request.limits.headLines, isWhole);
-  if (request.kind.container === 'json' && keys.length === 0 && problems.length === 0) return { header: [], problems: [] };
+  if (container === 'json' && keys.length === 0 && problems.length === 0) return { header: [], problems: [] };
   return { header: [], problems: problems.length > 0 ? problems : nameProblems(request, keys) };
 }
 
@@ -221,13 +264,20 @@ function elementsOf(head: Buffer, { places }: ArrayScan): string[] {
   return places.filter(([, to]) => to <= head.length).map(([from, to]) => head.subarray(from, to).toString('utf8'));
 }
 
-function nameProblems({ format, layer, limits }: ReadRequest, names: readonly string[]): Problem[] {
+function nameProblems({ format, others, layer, limits }: ReadRequest, names: readonly string[]): Problem[] {
   if (names.length > limits.columns) return [unreadable('evidence-limit', 'columns', { found: `${names.length}`, limit: `${limits.columns}` })];
-  return format === null ? [] : checkNames(names, format, layer);
+  return format === null ? [] : checkNames(names, format, layer).map((problem) => withAlike(problem, others, names, layer));
+}
+
+/** Columns that are not there may be those of another format, of which this file lacks none. */
+function withAlike(problem: Problem, others: readonly Format[], names: readonly string[], layer: Layer): Problem {
+  if (problem.problem !== 'no-header' && problem.problem !== 'missing-column') return problem;
+  const alike = others.filter((other) => checkNames(names, other, layer).every(({ severity }) => severity !== 'inconclusive')).map(({ name }) => name);
+  return alike.length === 0 ? problem : { ...problem, args: { ...problem.args, alike: listNames(alike) } };
 }
 
 function judgeCsv(request: ReadRequest, head: string, isWhole: boolean): Content {
-  const reading = readCsvHeader(head, isWhole);
+  const reading = readCsvHeader(head, isWhole, delimiterOf(request));
   if ('problem' in reading) {
     const code = reading.problem === 'header-too-long' ? 'evidence-limit' : 'evidence-header';
     return { header: [], problems: [unreadable(code, reading.problem)] };

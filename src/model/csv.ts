@@ -6,11 +6,11 @@ interface CsvField {
   readonly end: number;
 }
 
-/** The field that begins at `start`; null when its closing quote is not there. */
-export function readCsvField(text: string, start: number): CsvField | null {
+/** The field that begins at `start`; null when its closing quote is not there. `delimiter` is one character. */
+export function readCsvField(text: string, start: number, delimiter = ','): CsvField | null {
   if (text[start] !== '"') {
     let end = start;
-    while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r') end += 1;
+    while (end < text.length && text[end] !== delimiter && text[end] !== '\n' && text[end] !== '\r') end += 1;
     return { value: text.slice(start, end), end };
   }
   let at = start + 1;

@@ -64,17 +64,32 @@ export type TokenClass = (typeof tokenClasses)[number];
 
 export type InputPart = 'cached_input' | 'cache_write' | 'cache_write_1h';
 
-/** Where a value comes from: a column (CSV, Parquet) or top-level key (JSONL), and within it, when `path` is set, a JSON path such as `$.cache_tokens`. */
+/**
+ * Where a value comes from: a column (CSV, Parquet) or top-level key (JSONL), and within it, when `path` is set, a JSON path such as `$.cache_tokens`.
+ * What stands there may be taken in part: first `capture`, then `split`, then `lookup`.
+ */
 export interface ValueSource {
   readonly column: string;
   readonly path: string | null;
+  /** A regular expression that runs in linear time; what its first group matches is the value, and without a match there is none. */
+  readonly capture?: string;
+  /** The text is cut at every `by`; `part` counts from 1, negative from the end. */
+  readonly split?: { readonly by: string; readonly part: number };
+  /** Text → text; what is not listed stays as it is, so that it is seen. */
+  readonly lookup?: Readonly<Record<string, string>>;
 }
 
-/** A row-level condition: the text of the source (null when absent) is one of `in`. */
-export interface RowCondition {
-  readonly source: ValueSource;
-  readonly in: readonly string[];
-}
+/** Text that is one of some, that is empty or not, that matches a pattern, or that as a number lies above or below another. */
+export type RowTest =
+  | { readonly in: readonly string[] }
+  | { readonly notIn: readonly string[] }
+  | { readonly is: 'empty' | 'not-empty' }
+  | { readonly matches: string }
+  | { readonly above: string }
+  | { readonly below: string };
+
+/** A row-level condition on the text of the source. An absent value is empty, and meets nothing but that. */
+export type RowCondition = { readonly source: ValueSource } & RowTest;
 
 /** What the source's own input and output counts hold; the first rule whose `when` matches a row decides. */
 export interface TokenInclusion {
@@ -86,24 +101,82 @@ export interface TokenInclusion {
   readonly cacheWriteIncludes1h?: true;
 }
 
-export type TimestampKind = 'iso' | 'naive' | 'unix-s' | 'unix-ms';
+export const timestampKinds = ['iso', 'naive', 'unix-s', 'unix-ms', 'unix-us', 'unix-ns', 'day', 'excel', 'pattern'] as const;
+export type TimestampKind = (typeof timestampKinds)[number];
+
+export const encodings = ['utf-8', 'utf-16', 'windows-1252'] as const;
+export type Encoding = (typeof encodings)[number];
+
+/** How the text of a file is laid out, where it is not UTF-8 with commas and a header on its first line. */
+export interface FileLayout {
+  readonly encoding: Encoding;
+  /** Of CSV: one character. */
+  readonly delimiter: string;
+  /** Lines before the header, or before the first row of JSON. */
+  readonly skipLines: number;
+  /** Rows of CSV that say the header again are left out and counted. */
+  readonly repeatedHeader: boolean;
+}
+
+/** How numbers are written, where it is not `1234.5`. */
+export interface NumberStyle {
+  readonly decimal: '.' | ',';
+  /** Between groups of three digits. */
+  readonly thousands: string | null;
+  /** Currency signs and codes that may stand before or behind an amount. */
+  readonly signs: readonly string[];
+  /** `12%` is 0.12. */
+  readonly percent: boolean;
+}
+
+/** Where the rows of a JSON document are: `$.data[*].results[*]`, or the members of an object, `$.data.*`. */
+export interface RecordPlace {
+  readonly path: string;
+  /** The column that takes the name of the member at the last `.*`. */
+  readonly keyAs: string | null;
+  /** Values that stand beside the path and belong to every row below them: column → path, such as `$.data[*].start_time`. */
+  readonly with: Readonly<Record<string, string>>;
+}
+
+/** An export with one row for each token class of a call: rows of one id are one charge, and a quantity is a count of its class alone. */
+export interface ClassRows {
+  /** Texts that name the class, joined by `/`. */
+  readonly class: readonly ValueSource[];
+  readonly quantity: ValueSource;
+  /** Source text → class; text that is not listed cannot be judged. */
+  readonly classMap: Readonly<Record<string, TokenClass>>;
+}
 
 /** A column mapping for one kind of export, as data. */
 export interface Format {
   readonly name: string;
+  readonly file?: FileLayout;
+  readonly numbers?: NumberStyle;
+  readonly records?: RecordPlace;
+  readonly rowsAre?: ClassRows;
   /** Canonical column ← sources, tried in order; the first that is present and not empty counts. */
   readonly columns: Readonly<Partial<Record<CanonicalColumn, readonly ValueSource[]>>>;
   /** Counts that the source keeps apart and that belong to a token column (Gemini's tool prompt): added to it where both are present; a null column stays null. */
   readonly added?: Readonly<Partial<Record<CanonicalColumn, readonly ValueSource[]>>>;
   readonly constants: Readonly<Partial<Record<CanonicalColumn, string>>>;
-  readonly timestamp: { readonly kind: TimestampKind; /** Fixed offset or IANA name; only for `naive`. */ readonly zone: string | null };
+  readonly timestamp: {
+    readonly kind: TimestampKind;
+    /** Fixed offset or IANA name; only for kinds that are a local time. */
+    readonly zone: string | null;
+    /** `strptime`'s notation; only for `pattern`. */
+    readonly pattern?: string;
+  };
   /** Source text → canonical status; text that is neither listed nor canonical is a row error. Empty map = canonical text only. */
   readonly statuses: Readonly<Record<string, Status>>;
   readonly kinds: Readonly<Record<string, Kind>>;
+  /** Kind of a row whose kind is not stated and whose amount is negative. Absent = it is a charge. */
+  readonly negativeKind?: Kind;
   readonly inclusion: readonly TokenInclusion[];
   readonly money: {
-    /** Decimal text: source amount ÷ divisor = amount in the currency. Only divisors of the form 2^a × 5^b, so that it terminates. */
+    /** Decimal text: source amount × multiplier ÷ divisor = amount in the currency. Only divisors of the form 2^a × 5^b, so that it terminates. */
     readonly divisor: string;
+    /** Plain decimal text above 0. Absent = 1. */
+    readonly multiplier?: string;
     /** Kinds whose amounts the source writes with the opposite sign (refunds as positive numbers). */
     readonly negate: readonly Kind[];
     /** Amounts are printed from binary floating point: each is rounded, half to even, to so many decimals of the source. Absent = they are exact. */
@@ -113,6 +186,20 @@ export interface Format {
   };
   /** Rows that meet all conditions are read; the others are counted as filtered. */
   readonly filter: readonly RowCondition[];
+  /** The row that sums up the others, which is no row of its own: its figures must be theirs. */
+  readonly totalRow?: RowCondition;
+}
+
+/** Every condition that the rows of a format are held against. */
+export function conditionsOf({ filter, inclusion, totalRow }: Format): readonly RowCondition[] {
+  return [...filter, ...inclusion.flatMap(({ when }) => (when === null ? [] : [when])), ...(totalRow === undefined ? [] : [totalRow])];
+}
+
+/** Every place that a format looks at, for values and for conditions. */
+export function valueSources(format: Format): readonly ValueSource[] {
+  const columns = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
+  const classes = format.rowsAre === undefined ? [] : [...format.rowsAre.class, format.rowsAre.quantity];
+  return [...columns, ...classes, ...conditionsOf(format).map(({ source }) => source)];
 }
 
 export type Container = 'csv' | 'jsonl' | 'json' | 'parquet';
@@ -125,11 +212,14 @@ export interface EvidenceFile {
   readonly path: string;
   /** POSIX path relative to the ledger (or to the evidence root), for messages and the manifest. */
   readonly name: string;
+  readonly format: Format;
   readonly bytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
   readonly container: Container;
   readonly compression: Compression;
+  /** The same text as the engine can read it, not packed, where the file itself is written otherwise. */
+  readonly copy: { readonly path: string; readonly container: Container } | null;
   /** CSV header in file order, unused names made unique and never empty; empty for JSONL and Parquet. */
   readonly header: readonly string[];
 }

@@ -3,7 +3,7 @@
  * run's inputs, closes, audit, the rules of base and copies of a ledger are all derived from it. Pure.
  */
 import type { CloseFileRole } from './close.ts';
-import type { Period } from './ledger.ts';
+import { formatNames, type Period } from './ledger.ts';
 
 interface LedgerFileKind {
   /** POSIX path relative to the ledger: `*` stands for one name or number, `**` for any path. */
@@ -126,7 +126,7 @@ export function bearsOn(period: Pick<Period, 'folder' | 'prices' | 'evidence'>, 
 
 /** The snapshots and formats that a period names, as paths. */
 function namedBy({ prices, evidence }: Pick<Period, 'prices' | 'evidence'>): string[] {
-  return [...prices.map(({ snapshot }) => ledgerPath('prices', snapshot)), ...evidence.map(({ format }) => ledgerPath('format', format))];
+  return [...prices.map(({ snapshot }) => ledgerPath('prices', snapshot)), ...evidence.flatMap(formatNames).map((format) => ledgerPath('format', format))];
 }
 
 /** Where a period has the files of the kinds that are asked for, in the order of the table; of those that are numbered, none. */

@@ -121,13 +121,26 @@ export interface LayerEvidence {
   readonly layer: Layer;
   /** Globs relative to the period's folder. */
   readonly files: readonly string[];
-  readonly format: string;
+  /** Of the files of patterns that `formats` does not name; null where it names them all. */
+  readonly format: string | null;
+  /** Pattern → format, where a layer is made of exports of several kinds. */
+  readonly formats?: Readonly<Record<string, string>>;
   readonly rows: 'attempts' | 'final-only';
   readonly finalizedThrough: Instant | null;
   /** Microseconds. */
   readonly delay: bigint;
   readonly source: Source;
 }
+/** The names of a layer's formats, each once. */
+export function formatNames(evidence: Pick<LayerEvidence, 'files' | 'format' | 'formats'>): readonly string[] {
+  return [...new Set(formatsOf(evidence).values())];
+}
+
+/** The formats that a layer reads, by the patterns of its files. */
+export function formatsOf({ files, format, formats = {} }: Pick<LayerEvidence, 'files' | 'format' | 'formats'>): ReadonlyMap<string, string> {
+  return new Map(files.map((pattern) => [pattern, formats[pattern] ?? format ?? '']));
+}
+
 export interface Incident {
   readonly id: string;
   readonly from: Instant;

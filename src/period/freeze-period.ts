@@ -3,13 +3,14 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../engine/database.ts';
 import { type MeasuredFile, measureEvidence } from '../engine/measure-evidence.ts';
-import { collectEvidence } from '../evidence/collect-evidence.ts';
+import type { Evidence } from '../evidence/collect-evidence.ts';
+import { withEvidence } from './with-evidence.ts';
 import { contentColumns, contentNamesFor, findSecretLine } from '../evidence/find-secrets.ts';
 import { namesChecked } from '../evidence/check-names.ts';
 import { renderLock } from '../ledger/lock/sealed-text.ts';
 import { writeSealed } from '../ledger/lock/write-once.ts';
 import { insidePath } from '../ledger/kinds/scalars.ts';
-import type { EvidenceFile, Format, Layer } from '../model/evidence.ts';
+import type { EvidenceFile } from '../model/evidence.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
@@ -35,7 +36,18 @@ export async function freezePeriod(ledgerRoot: string, id: string, settings: Run
   refuseFrozen(period);
   // An earlier lock, which a reopening took back, says nothing about what lies there now.
   const unlocked = { ...period, controls: { ...period.controls, lock: null } };
-  const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period: unlocked, formats: ledger.formats });
+  return withEvidence({ ledger, period: unlocked, settings }, (evidence) => freezeEvidence({ ledger, findings, period, settings, evidence }));
+}
+
+interface FreezeTask {
+  readonly ledger: Ledger;
+  readonly findings: readonly Finding[];
+  readonly period: Period;
+  readonly settings: RunSettings;
+  readonly evidence: Evidence;
+}
+
+async function freezeEvidence({ ledger, findings, period, settings, evidence }: FreezeTask): Promise<Frozen> {
   const before = [...findings.filter((found) => concerns(found, period)), ...evidence.findings];
   const known = new Map(evidence.files.map(({ path, sha256, bytes }) => [path, { sha256, bytes }]));
   const pinned = await findFrozenSet(ledger.root, settings.evidenceRoot, period, known);
@@ -78,18 +90,12 @@ function refuseFrozen({ id, closed, controls }: Period): void {
 }
 
 function measure(database: Database, ledger: Ledger, period: Period, files: readonly EvidenceFile[]) {
-  const formats: Partial<Record<Layer, Format>> = {};
-  for (const { layer, format } of period.evidence) {
-    const found = ledger.formats.find(({ name }) => name === format);
-    if (found !== undefined) formats[layer] = found;
-  }
   return measureEvidence(database, {
     files,
-    formats,
     currency: period.currency,
     checkNames: namesChecked,
-    suspicionsOf: (file, format) => {
-      const keys = contentNamesFor(format.name);
+    suspicionsOf: (file) => {
+      const keys = contentNamesFor(file.format.name);
       return { keys, columns: contentColumns(file.header, keys) };
     },
   });

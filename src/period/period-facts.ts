@@ -6,12 +6,13 @@ import { digestRows } from '../engine/digest-rows.ts';
 import { type Job, type Outcome, type Progress, reconcileRows } from '../engine/reconcile-rows.ts';
 import { createLineRows, createRates, type LineFile, readLinesBack, sumLineFile, writeLineFiles } from '../engine/write-lines.ts';
 import { namesChecked } from '../evidence/check-names.ts';
-import { collectEvidence } from '../evidence/collect-evidence.ts';
+import { withEvidence } from './with-evidence.ts';
+import type { Evidence } from '../evidence/collect-evidence.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
 import { chargeSteps } from '../model/bridge.ts';
 import { followedRules } from '../model/client-stopped.ts';
 import { type EngineAbsence, EngineMissing, type FindEngine } from '../model/engine-place.ts';
-import type { EvidenceFile, Format, Layer } from '../model/evidence.ts';
+import type { EvidenceFile } from '../model/evidence.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import { type Day, formatInstant, type Instant } from '../model/instant.ts';
 import { calendarEndOf, delayInForce, judgedEndOf } from '../model/judged-end.ts';
@@ -78,9 +79,17 @@ export interface PeriodFacts {
 
 /** Reads the period's rows and hands facts and database on, while it is open. Lines are written to `lineFolder`; null = nobody wants them. */
 export async function withFacts<T>(task: PeriodTask, lineFolder: string | null, use: (facts: PeriodFacts, database: Database) => Promise<T>): Promise<T> {
+  return withEvidence(task, (evidence) => factsOf(task, evidence, lineFolder, use));
+}
+
+async function factsOf<T>(
+  task: PeriodTask,
+  evidence: Evidence,
+  lineFolder: string | null,
+  use: (facts: PeriodFacts, database: Database) => Promise<T>,
+): Promise<T> {
   const { ledger, period, settings } = task;
   const judgedEnd = judgedEndOf(period, settings);
-  const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats });
   const frozen = await checkLock(ledger.root, settings.evidenceRoot, period, new Map(evidence.files.map((file) => [file.path, file])));
   const carried = await findCarried(ledger, period);
   const known = { judgedEnd, files: evidence.files, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
@@ -107,7 +116,7 @@ function tooEarly({ period, settings }: PeriodTask, judgedEnd: Instant): Finding
 }
 
 /** A file that the engine may read. */
-export type ReadableFile = Pick<EvidenceFile, 'path' | 'bytes' | 'compression'> & Partial<Pick<EvidenceFile, 'container'>>;
+export type ReadableFile = Pick<EvidenceFile, 'path' | 'bytes' | 'compression'> & Partial<Pick<EvidenceFile, 'container' | 'copy'>>;
 
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 export async function withDatabase<T>(
@@ -124,7 +133,7 @@ export async function withDatabase<T>(
     // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
     file: bytesOf(files) * 4n > settings.memoryBytes ? join(temporaryFolder, 'rows.duckdb') : ':memory:',
     temporaryFolder: spill,
-    readable: files.map(({ path }) => path),
+    readable: files.map(({ path, copy }) => copy?.path ?? path),
     folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
     memoryLimit: `${settings.memoryBytes} bytes`,
     maxTemporaryBytes: 1_000_000_000_000n,
@@ -194,16 +203,10 @@ export async function runEngine(
   task: Pick<RowTask, 'ledger' | 'period' | 'settings' | 'judgedEnd' | 'files' | 'carried'>,
 ): Promise<Outcome> {
   const { ledger, period, settings } = task;
-  const formats: Partial<Record<Layer, Format>> = {};
-  for (const { layer, format } of period.evidence) {
-    const found = ledger.formats.find(({ name }) => name === format);
-    if (found !== undefined) formats[layer] = found;
-  }
   return reconcileRows(database, {
     period,
     judgedEnd: task.judgedEnd,
     files: task.files,
-    formats,
     snapshots: ledger.snapshots,
     mappings: ledger.mappings,
     contract: ledger.contract,

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { Database } from '../engine/database.ts';
 import { drawRequests, readOriginals, readTraces, requestNamedBy } from '../engine/read-traces.ts';
 import type { Outcome } from '../engine/reconcile-rows.ts';
-import { collectEvidence } from '../evidence/collect-evidence.ts';
+import type { Evidence } from '../evidence/collect-evidence.ts';
+import { withEvidence } from './with-evidence.ts';
 import { builtInFormats } from '../evidence/formats/built-in-formats.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import type { Finding } from '../model/finding.ts';
@@ -188,7 +189,18 @@ export async function explainRequest(options: RunOptions, requestId: string): Pr
   const [named] = options.periods;
   if (named === undefined) throw new UserError('No period was named.', 'Name the period whose request is to be explained.');
   const period = periodNamed(ledger, named);
-  const evidence = await collectEvidence({ root: ledger.root, evidenceRoot: options.evidenceRoot, period, formats: ledger.formats });
+  return withEvidence({ ledger, period, settings: options }, (evidence) => explainFrom({ options, ledger, findings, period, evidence }, requestId));
+}
+
+interface ExplanationTask {
+  readonly options: RunOptions;
+  readonly ledger: Ledger;
+  readonly findings: readonly Finding[];
+  readonly period: Period;
+  readonly evidence: Evidence;
+}
+
+async function explainFrom({ options, ledger, findings, period, evidence }: ExplanationTask, requestId: string): Promise<Explanation> {
   const judgedEnd = judgedEndOf(period, options);
   const { providerCounted } = rowRules(ledger, period, options.asOf);
   const known = { requestId, ledger, period, judgedEnd, providerCounted, priceBook: openPriceBook(period, ledger.snapshots) };
@@ -201,7 +213,7 @@ export async function explainRequest(options: RunOptions, requestId: string): Pr
     await layOutLines(database, { ledger, period }, outcome);
     const request = await requestNamedBy(database, outcome.terms, requestId);
     const [trace = null] = await readTraces(database, outcome.terms, outcome.loaded, [request]);
-    const originals = trace === null ? [] : await readOriginals(database, outcome.loaded, ledger.formats, period, trace);
+    const originals = trace === null ? [] : await readOriginals(database, outcome.loaded, trace);
     return { ...known, trace, originals, findings: [] };
   });
 }

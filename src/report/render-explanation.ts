@@ -6,6 +6,7 @@ import { bridgeSection, summaryText } from './explanation/bridge-section.ts';
 import { openCase, shown, type Case } from './explanation/case.ts';
 import { expectedSection } from './explanation/expected-section.ts';
 import { section } from './explanation/layout.ts';
+import { formatNames, formatsOf } from '../model/ledger.ts';
 import { lineSection } from './explanation/line-section.ts';
 import { rowsSection } from './explanation/rows-section.ts';
 import { renderFindings } from './render-findings.ts';
@@ -51,7 +52,12 @@ function caseText(given: Case, colour: Colour): string[] {
 
 /** A request that no layer names. */
 function unknownText({ period, ledger, judgedEnd }: Case, colour: Colour): string {
-  const read = period.evidence.map(({ layer, files, format }) => `    ${layer}: ${files.map(shown).join(', ')} in the format ${shown(format)}`);
+  const read = period.evidence.flatMap((evidence) =>
+    formatNames(evidence).map((format) => {
+      const files = [...formatsOf(evidence)].flatMap(([pattern, of]) => (of === format ? [shown(pattern)] : []));
+      return `    ${evidence.layer}: ${files.join(', ')} in the format ${shown(format)}`;
+    }),
+  );
   const others = ledger.periods.filter(({ id }) => id !== period.id).map(({ id }) => shown(id));
   const checks = [
     'whether the id is written as in the logs: upper and lower case differ, and blanks count',

@@ -1,4 +1,5 @@
 /** The engine as an implementation to hold against the reference: the ledger is written, read, checked and reconciled as a user's would be. */
+import { noCopies } from '../unit/evidence/evidence-folder.ts';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,7 +58,7 @@ async function reconcileFolder(root: string, input: ReferenceInput, carried: str
   if (ledger === null) throw new Error(JSON.stringify(findings));
   const [period] = ledger.periods;
   if (period === undefined) throw new Error('no period');
-  const evidence = await collectEvidence({ root, evidenceRoot: null, period, formats: ledger.formats });
+  const evidence = await collectEvidence({ root, evidenceRoot: null, period, formats: ledger.formats, copyFolder: noCopies });
   const temporaryFolder = join(root, 'tmp');
   await mkdir(temporaryFolder);
   const database = await openDatabase({
@@ -71,7 +72,6 @@ async function reconcileFolder(root: string, input: ReferenceInput, carried: str
     onPlan: null,
   });
   try {
-    const formats = Object.fromEntries(period.evidence.map(({ layer, format }) => [layer, ledger.formats.find(({ name }) => name === format)]));
     const {
       reconciliation,
       observations,
@@ -81,7 +81,6 @@ async function reconcileFolder(root: string, input: ReferenceInput, carried: str
       period,
       judgedEnd: input.period.end,
       files: asLarge(evidence.files, input),
-      formats,
       snapshots: ledger.snapshots,
       mappings: ledger.mappings,
       contract: ledger.contract,

@@ -1,4 +1,5 @@
 /** Whatever a ledger holds, every request of it can be explained: no sentence is missing, no formula disagrees, and all explanations add up to the bridge. */
+import { noCopies } from '../unit/evidence/evidence-folder.ts';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,7 +68,7 @@ async function tracesOf(
   period: Period,
   judgedEnd: bigint,
 ): Promise<{ traces: readonly RequestTrace[]; steps: readonly StepAmount[] }> {
-  const { files } = await collectEvidence({ root, evidenceRoot: null, period, formats: ledger.formats });
+  const { files } = await collectEvidence({ root, evidenceRoot: null, period, formats: ledger.formats, copyFolder: noCopies });
   const database = await openIn(
     root,
     files.map(({ path }) => path),

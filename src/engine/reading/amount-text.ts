@@ -1,11 +1,39 @@
 /** SQL on the text of an amount: an exponent is written out digit by digit, and what a program printed from binary floating point is rounded as its format declares. */
 import { literal, sql, type Sql } from '../sql.ts';
+import type { NumberStyle } from '../../model/evidence.ts';
 
 const exponentPattern = String.raw`-?[0-9]{1,19}(\.[0-9]{1,60})?[eE][+-]?[0-9]{1,3}`;
 
 /** `body` with `name` for the value of `expression`: the engine reads, plans and computes the expression once, however often the name occurs. */
 export function bound(name: 'plain' | 'trimmed' | 'whole' | 'point' | 'digits', expression: Sql, body: Sql): Sql {
   return sql`list_transform([${expression}], lambda ${name}: ${body})[1]`;
+}
+
+/**
+ * A number as `numbers` says that it is written, as plain text: without signs of currency, groups or percent. What is grouped wrongly, or holds
+ * the other decimal sign, becomes text that is no number.
+ */
+export function plainNumber(text: Sql, numbers: NumberStyle | undefined): Sql {
+  if (numbers === undefined) return text;
+  const { decimal, thousands, signs, percent } = numbers;
+  const bare = signs.length === 0 ? text : withoutSigns(text, signs);
+  const shifted = percent ? sql`case when suffix(trimmed, '%') then rtrim(left(trimmed, -1)) || 'e-2' else trimmed end` : sql`trimmed`;
+  const grouped = thousands === null ? sql`digits` : ungrouped(thousands, decimal);
+  const plain = decimal === '.' ? sql`whole` : sql`case when contains(whole, '.') then whole || '?' else replace(whole, ',', '.') end`;
+  return bound('trimmed', bare, bound('digits', shifted, bound('whole', grouped, plain)));
+}
+
+/** A minus may stand before or behind the sign. */
+function withoutSigns(text: Sql, signs: readonly string[]): Sql {
+  const one = `(?:${signs.map((sign) => sign.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)).join('|')})`;
+  const pattern = String.raw`^\s*(-?)\s*${one}?\s*(-?)([0-9][^-]*?|[.,][0-9][^-]*?)\s*${one}?\s*$`;
+  return sql`regexp_replace(${text}, ${literal(pattern)}, '\\1\\2\\3')`;
+}
+
+function ungrouped(thousands: string, decimal: string): Sql {
+  const [group, point] = [thousands, decimal].map((sign) => (sign === '.' ? String.raw`\.` : sign));
+  const grouped = `-?[0-9]{1,3}(${group}[0-9]{3})+(${point}[0-9]*)?([eE][+-]?[0-9]{1,3})?`;
+  return sql`case when regexp_full_match(digits, ${literal(grouped)}) then replace(digits, ${literal(thousands)}, '') when contains(digits, ${literal(thousands)}) then digits || '?' else digits end`;
 }
 
 /** The text without its exponent, every digit kept (8.6e-05 is 0.000086); text that is no number in that notation stays as it is. */

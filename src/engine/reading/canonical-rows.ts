@@ -1,8 +1,9 @@
 /** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
+import { plainNumber } from './amount-text.ts';
 import { columnType, type CountColumn, decimalsColumn, isAmount, isCount } from './column-types.ts';
-import { addedTexts, canonicalText, conditionHolds, rawRows } from './source-text.ts';
+import { addedTexts, canonicalText, classTexts, conditionHolds, isJson, rawRows, readColumns } from './source-text.ts';
 import { amountDecimals, amountOf, amountText, countOf, floatShift, roundingStages, textOf, trimmedAmount, typedColumn } from './typed-column.ts';
-import { identifier, joinSql, sql, type Sql } from '../sql.ts';
+import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import {
   type CanonicalColumn,
   canonicalColumns,
@@ -23,6 +24,8 @@ const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {
 /** `flaw` of a row: 0 = none, 1 + the index of the canonical column that could not be read, or one of these. */
 export const malformedJson = 100;
 export const controlCharacter = 101;
+export const unknownClass = 102;
+export const unreadQuantity = 103;
 
 /** The separator of row content in digests; no value may hold it. */
 export const unitSeparator = 'chr(31)';
@@ -37,6 +40,8 @@ export interface Reading {
   readonly reading: 'parallel' | 'serial';
   /** `kept`: the original text of every filled column comes along. */
   readonly originals?: 'kept';
+  /** `kept`: `is_total` and `is_repeat` come along, and the text of each amount. */
+  readonly roles?: 'kept';
 }
 
 /**
@@ -56,6 +61,9 @@ export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, 
     format.filter.map((condition) => conditionHolds(condition, file, format)),
     ' and ',
   );
+  const classes = classTexts(file, format);
+  const parts = classes === null ? [] : [sql`${classes.name} as class_name`, sql`${plainNumber(classes.quantity, format.numbers)} as class_quantity`];
+  const roles = [...parts, sql`${isTotal(file, format)} as is_total`, sql`${isRepeatedHeader(file, format)} as is_repeat`];
   const typed = filled.map((column) => sql`${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
   const amounts = filled.filter(isAmount);
   const decimals = amounts.map((column) => sql`case when ${column} is not null then ${amountDecimals(column, format)} end as ${decimalsColumn(column)}`);
@@ -72,7 +80,7 @@ export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, 
   ${rawRows(file, format, how.reading)}
 ),
 texts as (
-  select ${joinSql([...texts, ...added, ...rules, sql`${kept === '' ? 'false' : sql`not (${kept})`} as skipped`, 'malformed'])}
+  select ${joinSql([...texts, ...added, ...rules, ...roles, sql`${kept === '' ? 'false' : sql`not (${kept})`} or is_total or is_repeat as skipped`, 'malformed'])}
   from raw
 ),
 ${joinSql(rounding, '')}trimmed as (
@@ -87,12 +95,37 @@ counted as (
   select *, ${joinSql([...counted, flawed])}
   from typed
 )
-select ${joinSql([...filled, ...amounts.map(decimalsColumn), ...(shift === null ? [] : [sql`float_shift`]), 'tokens_flawed', 'skipped', sql`${flawOf(layer, filled, format)} as flaw`])}${how.originals === 'kept' ? sql`, ${joinSql(filled.map(textOf))}` : ''}
+select ${joinSql([...filled, ...amounts.map(decimalsColumn), ...(classes === null ? [] : classColumns(format)), ...(shift === null ? [] : [sql`float_shift`]), 'tokens_flawed', 'skipped', sql`${flawOf(layer, filled, file, format)} as flaw`])}${how.originals === 'kept' ? sql`, ${joinSql(filled.map(textOf))}` : ''}${how.roles === 'kept' ? sql`, ${joinSql(['is_total', 'is_repeat', ...amounts.map(amountText)])}` : ''}
 from counted`;
+}
+
+/** `part_class` and `part_quantity` of a row that counts one class. */
+function classColumns({ rowsAre }: Format): Sql[] {
+  const cases = Object.entries(rowsAre?.classMap ?? {}).map(([from, to]) => sql`when ${literal(from)} then ${literal(to)}`);
+  return [sql`case class_name ${joinSql(cases, ' ')} end as part_class`, sql`${countOf(sql`class_quantity`)} as part_quantity`];
+}
+
+function isTotal(file: EvidenceFile, format: Format): Sql {
+  return format.totalRow === undefined ? sql`false` : conditionHolds(format.totalRow, file, format);
+}
+
+/** A row of CSV that says the header again. */
+function isRepeatedHeader(file: EvidenceFile, format: Format): Sql {
+  const columns = format.file?.repeatedHeader === true && !isJson(file) ? readColumns(file, format) : [];
+  return columns.length === 0
+    ? sql`false`
+    : joinSql(
+        columns.map((column) => sql`coalesce(${identifier(column)} = ${literal(column)}, false)`),
+        ' and ',
+      );
 }
 
 function read(column: CountColumn): Sql {
   return identifier(`read:${column}`);
+}
+
+function addedCount(column: CountColumn, index: number, format: Format): Sql {
+  return countOf(plainNumber(identifier(`added:${column}:${index}`), format.numbers));
 }
 
 /** One inclusion rule after the other; a row that none of them speaks of has no trustworthy counts. */
@@ -115,10 +148,7 @@ const partColumns: Readonly<Record<InputPart, CountColumn>> = {
 
 /** A canonical count: input with every cache class, output with reasoning, cache writes without the 1h ones. */
 function countedColumn(column: CountColumn, counts: readonly CountColumn[], file: EvidenceFile, format: Format): Sql {
-  const own = joinSql(
-    [read(column), ...addedTexts(column, file, format).map((_, index) => sql`coalesce(${countOf(identifier(`added:${column}:${index}`))}, 0)`)],
-    ' + ',
-  );
+  const own = joinSql([read(column), ...addedTexts(column, file, format).map((_, index) => sql`coalesce(${addedCount(column, index, format)}, 0)`)], ' + ');
   if (column === 'input_tokens') {
     return byRule(format, (rule) => joinSql([own, ...missingParts(rule, counts).map((part) => sql`coalesce(${part}, 0)`)], ' + '));
   }
@@ -147,8 +177,7 @@ function tokensFlawed(counts: readonly CountColumn[], file: EvidenceFile, format
   const unread = used.map((column) => sql`(${textOf(column)} is not null and ${read(column)} is null)`);
   const unreadAdded = used.flatMap((column) =>
     addedTexts(column, file, format).map((_, index) => {
-      const text = identifier(`added:${column}:${index}`);
-      return sql`(${text} is not null and ${countOf(text)} is null)`;
+      return sql`(${identifier(`added:${column}:${index}`)} is not null and ${addedCount(column, index, format)} is null)`;
     }),
   );
   const canonical = (column: CountColumn): Sql => (counts.includes(column) ? sql`coalesce(${countedColumn(column, counts, file, format)}, 0)` : sql`0`);
@@ -165,7 +194,14 @@ function tokensFlawed(counts: readonly CountColumn[], file: EvidenceFile, format
   return joinSql([...unread, ...unreadAdded, ...wholes, ...unruled], ' or ') || sql`false`;
 }
 
-function flawOf(layer: Layer, filled: readonly CanonicalColumn[], format: Format): Sql {
+function unknownParts(file: EvidenceFile, format: Format): Sql[] {
+  if (classTexts(file, format) === null) return [];
+  const known = Object.keys(format.rowsAre?.classMap ?? {}).map(literal);
+  const isKnown = known.length === 0 ? sql`false` : sql`class_name in (${joinSql(known)})`;
+  return [sql`when not ${isKnown} then ${unknownClass}`, sql`when ${countOf(sql`class_quantity`)} is null then ${unreadQuantity}`];
+}
+
+function flawOf(layer: Layer, filled: readonly CanonicalColumn[], file: EvidenceFile, format: Format): Sql {
   const texts = filled.filter((column) => columnType(column) === 'varchar');
   const content =
     joinSql(
@@ -183,7 +219,7 @@ function flawOf(layer: Layer, filled: readonly CanonicalColumn[], format: Format
     const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';
     return sql`when ${absent}${only} then ${flawNumber(column)}`;
   });
-  return sql`(case when skipped then 0 when malformed then ${malformedJson} ${joinSql([...unread, ...missing], ' ')} when ${content} then ${controlCharacter} else 0 end)::utinyint`;
+  return sql`(case when skipped then 0 when malformed then ${malformedJson} ${joinSql([...unread, ...missing, ...unknownParts(file, format)], ' ')} when ${content} then ${controlCharacter} else 0 end)::utinyint`;
 }
 
 function flawNumber(column: CanonicalColumn): number {

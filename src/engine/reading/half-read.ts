@@ -1,6 +1,7 @@
 /** Finds JSON that is read in half: keys that stand twice, arrays and pages that hold more than is read, keys that only look like one that is read. */
 import type { EvidenceFile, Format } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
+import { moreFlags, nextNames, pageNextNames, pageTotals } from '../../model/page-marks.ts';
 import type { Database } from '../database.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { CheckNames } from './check-names-hook.ts';
@@ -30,23 +31,6 @@ const namedRows = 5;
 const shownShapes = 1000;
 /** Different keys that the rows of a file may have. */
 const mostKeys = 2000;
-
-/** Keys by which interfaces say that another page follows: those that say it by being true, those that say it by not being empty. */
-const moreFlags: readonly string[] = ['has_more', 'hasMore', 'has_next', 'hasNext', 'has_next_page', 'hasNextPage'];
-const nextNames: readonly string[] = [
-  'next_page',
-  'nextPage',
-  'next_cursor',
-  'nextCursor',
-  'next_page_token',
-  'nextPageToken',
-  'next_token',
-  'nextToken',
-  'next_page_url',
-];
-/** These say it only of a row that is a page, that is where elements of an array are read. */
-const pageNextNames: readonly string[] = ['next', 'next_url', 'nextLink', '@odata.nextLink'];
-const pageTotals: readonly string[] = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults'];
 
 /** One look at every row. Nothing to do where a file holds no JSON that is read. */
 export async function findHalfRead(database: Database, task: HalfReadTask): Promise<Finding[]> {

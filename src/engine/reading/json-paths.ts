@@ -1,5 +1,5 @@
 /** The paths at which a format looks into JSON: the objects on the way, and the arrays of which it reads single elements. */
-import type { Format, ValueSource } from '../../model/evidence.ts';
+import { conditionsOf, type Format, type ValueSource } from '../../model/evidence.ts';
 import { pathSteps } from '../../model/json-path.ts';
 
 /** What is read inside one JSON text. */
@@ -40,10 +40,5 @@ function firstGap(indexes: ReadonlySet<number>): number {
 }
 
 function sourceLists(format: Format): (readonly ValueSource[])[] {
-  return [
-    ...Object.values(format.columns),
-    ...Object.values(format.added ?? {}),
-    ...format.filter.map(({ source }) => [source]),
-    ...format.inclusion.flatMap(({ when }) => (when === null ? [] : [[when.source]])),
-  ];
+  return [...Object.values(format.columns), ...Object.values(format.added ?? {}), ...conditionsOf(format).map(({ source }) => [source])];
 }

@@ -7,8 +7,10 @@ import { type FloatShift, readShifts } from './float-shift.ts';
 import { findHalfRead } from './half-read.ts';
 import { type LayerTotals, noTotals, readTotals } from './layer-totals.ts';
 import { readTwice } from './read-twice.ts';
+import { checkTotals } from './total-row.ts';
 import { describeFlaws } from './row-flaws.ts';
-import { scan } from './source-text.ts';
+import { mergeClasses } from './merge-classes.ts';
+import { classTexts, scan } from './source-text.ts';
 import { floatShift } from './typed-column.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { type CanonicalColumn, canonicalColumns, type EvidenceFile, type Format, type Layer } from '../../model/evidence.ts';
@@ -42,49 +44,49 @@ export interface LoadHooks {
 }
 
 /** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
-export async function loadLayer(
-  database: Database,
-  layer: Layer,
-  found: readonly EvidenceFile[],
-  format: Format,
-  { checkNames, onRows }: LoadHooks,
-): Promise<LoadedLayer> {
-  const files = await Promise.all(found.map((file) => withHeader(database, file, format, checkNames)));
+export async function loadLayer(database: Database, layer: Layer, found: readonly EvidenceFile[], { checkNames, onRows }: LoadHooks): Promise<LoadedLayer> {
+  const files = await Promise.all(found.map((file) => withHeader(database, file, checkNames)));
   const findings = files.flatMap((described) => described.findings);
   if (findings.some(({ severity }) => severity === 'inconclusive'))
     return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
-  const columns = canonicalColumns.filter((column) => files.some(({ file }) => filledColumns(layer, file, format).includes(column)));
-  const shift = columns.includes('charged_amount') ? floatShift(format) : null;
+  const columns = canonicalColumns.filter((column) => files.some(({ file }) => filledColumns(layer, file, file.format).includes(column)));
+  const shift = columns.includes('charged_amount') ? widestShift(files.map(({ file }) => file.format)) : null;
   const amounts = [...columns.filter(isAmount).map((column) => sql`${decimalsColumn(column)} utinyint`), ...(shift === null ? [] : [sql`float_shift hugeint`])];
   const definitions = [...columns.map((column) => sql`${column} ${columnType(column)}`), ...amounts];
+  const hasParts = files.some(({ file }) => classTexts(file, file.format) !== null);
+  const parts = hasParts ? [sql`part_class varchar`, sql`part_quantity bigint`] : [];
   await database.run(
-    sql`create table ${layer}_rows (file usmallint, ${joinSql([...definitions, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`,
+    sql`create table ${layer}_rows (file usmallint, ${joinSql([...definitions, ...parts, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`,
   );
   const loaded: LoadedFile[] = [];
   let firstRow = 0;
   for (const [index, { file }] of files.entries()) {
-    const broken = await insertFile(database, layer, file, format, index);
-    findings.push(...(broken ?? (await findHalfRead(database, { file, format, checkNames }))));
+    const broken = await insertFile(database, layer, file, { index, shiftDecimals: shift ?? 0 });
+    findings.push(...(broken ?? (await findHalfRead(database, { file, format: file.format, checkNames }))));
+    if (broken === null) findings.push(...(await checkTotals(database, { layer, file, format: file.format })));
     const [counts] = await database.rows(
       sql`select count(*) as rows, count(*) filter (skipped) as filtered, count(*) filter (flaw > 0) as flawed from ${layer}_rows where file = ${index}`,
     );
     const rows = Number(counts?.['rows'] ?? 0);
-    if (Number(counts?.['flawed'] ?? 0) > 0) findings.push(...(await describeFlaws(database, { layer, file, format, firstRow, index })));
+    if (Number(counts?.['flawed'] ?? 0) > 0) findings.push(...(await describeFlaws(database, { layer, file, format: file.format, firstRow, index })));
     loaded.push({ file, firstRow, rows, filtered: Number(counts?.['filtered'] ?? 0) });
     firstRow += rows;
     onRows(rows);
   }
-  const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift.decimals);
+  if (hasParts) findings.push(...(await mergeClasses(database, { layer, columns, files: loaded, isRounded: shift !== null })));
+  const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift);
   return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), shifts, isRounded: shift !== null, findings };
 }
 
+/** The decimals in which rounding is counted: the most that any format of the layer needs; null where no amount is rounded. */
+function widestShift(formats: readonly Format[]): number | null {
+  const each = formats.map((format) => floatShift(format)?.decimals).filter((decimals) => decimals !== undefined);
+  return each.length === 0 ? null : Math.max(...each);
+}
+
 /** Parquet files carry their columns inside; amounts in binary floating point are refused. */
-async function withHeader(
-  database: Database,
-  file: EvidenceFile,
-  format: Format,
-  checkNames: CheckNames,
-): Promise<{ file: EvidenceFile; findings: Finding[] }> {
+async function withHeader(database: Database, file: EvidenceFile, checkNames: CheckNames): Promise<{ file: EvidenceFile; findings: Finding[] }> {
+  const { format } = file;
   if (file.container !== 'parquet') return { file, findings: [] };
   const columns = await database.rows(sql`describe select * from ${scan(file)}`);
   const names = columns.map((column) => String(column['column_name']));
@@ -104,12 +106,20 @@ async function withHeader(
 }
 
 /** Inserts one file; null when all went well, else what the reader complains of. */
-async function insertFile(database: Database, layer: Layer, file: EvidenceFile, format: Format, index: number): Promise<Finding[] | null> {
+async function insertFile(
+  database: Database,
+  layer: Layer,
+  file: EvidenceFile,
+  { index, shiftDecimals }: { readonly index: number; readonly shiftDecimals: number },
+): Promise<Finding[] | null> {
+  const { format } = file;
   const filled = filledColumns(layer, file, format);
-  const shifted = filled.includes('charged_amount') && floatShift(format) !== null ? (['float_shift'] as const) : [];
-  const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), ...shifted, 'tokens_flawed', 'skipped', 'flaw'] as const;
+  const shift = filled.includes('charged_amount') ? floatShift(format) : null;
+  const shifted = shift === null ? [] : (['float_shift'] as const);
+  const parts = classTexts(file, format) === null ? [] : (['part_class', 'part_quantity'] as const);
+  const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), ...parts, ...shifted, 'tokens_flawed', 'skipped', 'flaw'] as const;
   const rows = (reading: 'parallel' | 'serial'): Sql =>
-    sql`insert into ${layer}_rows (file, ${joinSql(targets)})\nselect ${index} as file, ${joinSql(targets)} from (${canonicalRows(layer, file, format, { reading })})`;
+    sql`insert into ${layer}_rows (file, ${joinSql(targets)})\nselect ${index} as file, ${joinSql(targets.map((target) => (target === 'float_shift' ? sql`float_shift * ${10n ** BigInt(shiftDecimals - (shift?.decimals ?? 0))}` : sql`${target}`)))} from (${canonicalRows(layer, file, format, { reading })})`;
   return readTwice(
     file,
     async (reading) => {

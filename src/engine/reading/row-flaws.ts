@@ -1,6 +1,6 @@
 /** Describes the rows of a file that could not be read: one finding for each cause, with its first rows in file order. */
 import type { Database } from '../database.ts';
-import { controlCharacter, filledColumns, malformedJson } from './canonical-rows.ts';
+import { controlCharacter, filledColumns, malformedJson, unknownClass, unreadQuantity } from './canonical-rows.ts';
 import { originalTexts } from './original-texts.ts';
 import { textOf } from './typed-column.ts';
 import { sql } from '../sql.ts';
@@ -63,7 +63,7 @@ function flawFinding({ layer, file, format }: FlawedFile, { flaw, count, rows, t
   const what = column === undefined ? { column: flaw === malformedJson ? nestedNames(format) : '' } : { column };
   return finding('evidence-row', 'inconclusive', {
     count,
-    args: { layer, ...what, problem: problemOf(flaw, column, value), value: (value ?? '').slice(0, longestValue), rows: nameRows(rows, count) },
+    args: { layer, ...what, problem: problemOf(format, flaw, column, value), value: (value ?? '').slice(0, longestValue), rows: nameRows(rows, count) },
     source: { file: file.name, line: rows[0] ?? 0, column: 0 },
   });
 }
@@ -74,11 +74,13 @@ function valueOf(text: Readonly<Record<string, unknown>>, column: CanonicalColum
   return typeof value === 'string' ? value : null;
 }
 
-function problemOf(flaw: number, column: CanonicalColumn | undefined, value: string | null): string {
+function problemOf(format: Format, flaw: number, column: CanonicalColumn | undefined, value: string | null): string {
   if (flaw === malformedJson) return 'row-malformed-json';
   if (flaw === controlCharacter) return 'row-control-character';
+  if (flaw === unknownClass) return 'row-unknown-class';
+  if (flaw === unreadQuantity) return 'row-unread-quantity';
   if (value === null) return 'row-empty';
-  return column?.endsWith('_amount') === true ? amountProblem(value) : 'row-unreadable';
+  return column?.endsWith('_amount') === true && format.numbers === undefined ? amountProblem(value) : 'row-unreadable';
 }
 
 function amountProblem(value: string): string {

@@ -1,5 +1,15 @@
 /** Turns a format's value sources into SQL that yields the raw text of a canonical column. */
-import type { CanonicalColumn, EvidenceFile, Format, RowCondition, ValueSource } from '../../model/evidence.ts';
+import {
+  type CanonicalColumn,
+  type EvidenceFile,
+  type Format,
+  type RowCondition,
+  type RowTest,
+  tokenColumns,
+  type ValueSource,
+  valueSources,
+} from '../../model/evidence.ts';
+import { plainNumber, withoutExponent } from './amount-text.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 
 /**
@@ -14,20 +24,11 @@ function withQuotedNumbers(json: Sql): Sql {
   return sql`case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
 }
 
-function sourcesOf(format: Format): readonly ValueSource[] {
-  return [
-    ...Object.values(format.columns).flat(),
-    ...Object.values(format.added ?? {}).flat(),
-    ...format.filter.map((condition) => condition.source),
-    ...format.inclusion.flatMap((rule) => (rule.when === null ? [] : [rule.when.source])),
-  ];
-}
-
 /** Asked for with every column of every statement, of the few formats that there are. */
 const knownColumns = new WeakMap<Format, readonly string[]>();
 
 function namedColumns(format: Format): readonly string[] {
-  const known = knownColumns.get(format) ?? [...new Set(sourcesOf(format).map((source) => source.column))];
+  const known = knownColumns.get(format) ?? [...new Set(valueSources(format).map((source) => source.column))];
   knownColumns.set(format, known);
   return known;
 }
@@ -41,7 +42,7 @@ export function readColumns(file: EvidenceFile, format: Format): readonly string
 /** Those of `readColumns` that hold JSON in which the format looks further. */
 export function nestedColumns(file: EvidenceFile, format: Format): string[] {
   const nested = new Set(
-    sourcesOf(format)
+    valueSources(format)
       .filter((source) => source.path !== null)
       .map((source) => source.column),
   );
@@ -71,8 +72,14 @@ function columnText(file: EvidenceFile, column: string): Sql {
 }
 
 /** Rows that are JSON objects: one a line, or the elements of one array. */
-export function isJson({ container }: Pick<EvidenceFile, 'container'>): boolean {
+export function isJson(file: Pick<EvidenceFile, 'container' | 'copy'>): boolean {
+  const { container } = readAs(file);
   return container === 'jsonl' || container === 'json';
+}
+
+/** What the engine opens: the file itself, or its copy. */
+function readAs({ container, compression, copy }: Pick<EvidenceFile, 'container' | 'copy'> & Partial<Pick<EvidenceFile, 'compression'>>) {
+  return copy === null ? { container, compression: compression ?? 'none' } : { container: copy.container, compression: 'none' };
 }
 
 /** The table function that yields the rows of a file in file order, JSON with its numbers quoted. */
@@ -82,16 +89,17 @@ export function scan(file: EvidenceFile, reading: 'parallel' | 'serial' = 'paral
 
 /** The same with JSON as it stands in the file, in the column `json`. */
 export function rawScan(file: EvidenceFile, reading: 'parallel' | 'serial'): Sql {
-  const path = literal(file.path);
-  if (file.container === 'parquet') return sql`read_parquet(${path})`;
-  const compression = literal(file.compression);
+  const { container, compression: packing } = readAs(file);
+  const path = literal(file.copy?.path ?? file.path);
+  if (container === 'parquet') return sql`read_parquet(${path})`;
+  const compression = literal(packing);
   if (isJson(file)) {
-    const packed = file.compression === 'none' ? sql`'uncompressed'` : compression;
+    const packed = packing === 'none' ? sql`'uncompressed'` : compression;
     const options = sql`compression = ${packed}, maximum_object_size = ${longestRow}`;
-    return file.container === 'json' ? sql`read_json_objects(${path}, format = 'array', ${options})` : sql`read_ndjson_objects(${path}, ${options})`;
+    return container === 'json' ? sql`read_json_objects(${path}, format = 'array', ${options})` : sql`read_ndjson_objects(${path}, ${options})`;
   }
   const columns = joinSql(file.header.map((name) => sql`${literal(name)}: 'VARCHAR'`));
-  return sql`read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
+  return sql`read_csv(${path}, auto_detect = false, header = true, delim = ${literal(file.format.file?.delimiter ?? ',')}, quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
 }
 
 /** Bytes of one row. */
@@ -106,9 +114,14 @@ export function jsonTexts(file: EvidenceFile, format: Format): Sql {
 }
 
 /** The text of one source in a row of `rawRows`; null when it is absent or empty. */
-function sourceText(source: ValueSource): Sql {
-  if (source.path === null) return identifier(source.column);
-  return sql`nullif(json_extract_string(${identifier(source.column)}, ${literal(source.path)}), '')`;
+function sourceText({ column, path, capture, split, lookup }: ValueSource): Sql {
+  let text = path === null ? identifier(column) : sql`nullif(json_extract_string(${identifier(column)}, ${literal(path)}), '')`;
+  if (capture !== undefined) text = sql`nullif(regexp_extract(${text}, ${literal(capture)}, 1), '')`;
+  if (split !== undefined) text = sql`nullif(trim(string_split(${text}, ${literal(split.by)})[${split.part}]), '')`;
+  const listed = Object.entries(lookup ?? {});
+  if (listed.length === 0) return text;
+  const cases = listed.map(([from, to]) => sql`when ${literal(from)} then ${literal(to)}`);
+  return sql`case ${text} ${joinSql(cases, ' ')} else ${text} end`;
 }
 
 /** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
@@ -116,15 +129,52 @@ export function canonicalText(column: CanonicalColumn, file: EvidenceFile, forma
   const present = readColumns(file, format);
   const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
   const constant = format.constants[column];
-  const parts = [...sources.map(sourceText), ...(constant === undefined ? [] : [literal(constant)])];
+  const parts = [...sources.map(sourceText), ...(column === 'kind' ? kindBySign(file, format) : []), ...(constant === undefined ? [] : [literal(constant)])];
+  // Filled when the rows of a call are put together.
+  if (parts.length === 0 && isMerged(column, format)) return sql`null::varchar`;
   if (parts.length === 0) return null;
   return parts.length === 1 ? (parts[0] ?? null) : sql`coalesce(${joinSql(parts)})`;
 }
 
-/** True where the row's source text is one of the condition's values. */
+/** Whether the counts of a column come of rows that are put together. */
+function isMerged(column: CanonicalColumn, { rowsAre }: Format): boolean {
+  return rowsAre !== undefined && (tokenColumns as readonly string[]).includes(column);
+}
+
+/** The texts that name the class of a row, and how many tokens it counts; null where the file lacks a column of them. */
+export function classTexts(file: EvidenceFile, format: Format): { readonly name: Sql; readonly quantity: Sql } | null {
+  const { rowsAre } = format;
+  if (rowsAre === undefined) return null;
+  const present = readColumns(file, format);
+  if ([...rowsAre.class, rowsAre.quantity].some(({ column }) => !present.includes(column))) return null;
+  const parts = rowsAre.class.map((source) => sql`coalesce(${sourceText(source)}, '')`);
+  return { name: joinSql(parts, sql` || '/' || `), quantity: sourceText(rowsAre.quantity) };
+}
+
+/** The kind of a row that states none, where its amount is negative. */
+function kindBySign(file: EvidenceFile, format: Format): Sql[] {
+  const amount = format.negativeKind === undefined ? null : canonicalText('charged_amount', file, format);
+  if (amount === null || format.negativeKind === undefined) return [];
+  const plain = plainNumber(amount, format.numbers);
+  return [sql`case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') then ${literal(format.negativeKind)} end`];
+}
+
+/** True where the row's source text passes the condition's test. */
 export function conditionHolds(condition: RowCondition, file: EvidenceFile, format: Format): Sql {
-  if (!readColumns(file, format).includes(condition.source.column)) return sql`false`;
-  return sql`coalesce(${sourceText(condition.source)} in (${joinSql(condition.in.map(literal))}), false)`;
+  if (!readColumns(file, format).includes(condition.source.column)) return sql`${'is' in condition && condition.is === 'empty' ? 'true' : 'false'}`;
+  const text = sourceText(condition.source);
+  if ('is' in condition) return condition.is === 'empty' ? sql`${text} is null` : sql`${text} is not null`;
+  return sql`coalesce(${valueTest(condition, text, format)}, false)`;
+}
+
+/** Null where the text is null. What is no number is neither below nor above: it counts as both, so that a filter keeps it and its row is looked at. */
+function valueTest(test: Exclude<RowTest, { is: unknown }>, text: Sql, format: Format): Sql {
+  if ('in' in test) return sql`${text} in (${joinSql(test.in.map(literal))})`;
+  if ('notIn' in test) return sql`${text} not in (${joinSql(test.notIn.map(literal))})`;
+  if ('matches' in test) return sql`regexp_matches(${text}, ${literal(test.matches)})`;
+  const bound = 'above' in test ? sql`> ${literal(test.above)}` : sql`< ${literal(test.below)}`;
+  const number = sql`try_cast(${withoutExponent(plainNumber(text, format.numbers))} as decimal(38, 18))`;
+  return sql`case when ${text} is not null then coalesce(${number} ${bound}::decimal(38, 18), true) end`;
 }
 
 /** The texts of the counts that the format adds to a token column in this file. */

@@ -1,5 +1,5 @@
 /** SQL that turns the validated text of a canonical column into its exact type; text that does not fit becomes null, never a guess. */
-import { bound, printedAmount, roundedText, roundsUp, shiftDecimals, shiftUnits, splitAmount, withoutExponent } from './amount-text.ts';
+import { bound, plainNumber, printedAmount, roundedText, roundsUp, shiftDecimals, shiftUnits, splitAmount, withoutExponent } from './amount-text.ts';
 import { type AmountColumn, isCount } from './column-types.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import { type CanonicalColumn, type Format, kinds, statuses } from '../../model/evidence.ts';
@@ -7,10 +7,13 @@ import { type CanonicalColumn, type Format, kinds, statuses } from '../../model/
 /** More tokens than this in one row are taken for a broken count. */
 const maxTokens = 1_000_000_000_000_000n;
 
-const clock = String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?`;
+/** Seconds may be left out, as Java does where there are none. */
+const clock = String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?`;
 
-/** Offsets that are in use somewhere on earth, not more; Parquet writes whole hours without minutes. */
-const offset = '[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?';
+const usualTime = String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])`;
+
+/** Offsets that are in use somewhere on earth, not more; Parquet and Postgres write whole hours without minutes, BigQuery and Go say UTC behind a blank. */
+const offset = '(Z| ?UTC| ?[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?( UTC)?)';
 
 /** Where the raw text of a canonical column stands in the relation `texts`. */
 export function textOf(column: CanonicalColumn): Sql {
@@ -20,7 +23,7 @@ export function textOf(column: CanonicalColumn): Sql {
 /** The typed expression of a column over its text. */
 export function typedColumn(column: CanonicalColumn, format: Format): Sql {
   const text = textOf(column);
-  if (isCount(column)) return countOf(text);
+  if (isCount(column)) return countOf(plainNumber(text, format.numbers));
   switch (column) {
     case 'timestamp_utc':
       return timestamp(text, format);
@@ -55,34 +58,80 @@ function mapped(text: Sql, canonical: readonly string[], aliases: Readonly<Recor
   return sql`case ${text} ${joinSql(cases, ' ')} end`;
 }
 
-function timestamp(text: Sql, format: Format): Sql {
-  switch (format.timestamp.kind) {
+function timestamp(text: Sql, { timestamp: { kind, zone, pattern } }: Format): Sql {
+  const local = zone ?? 'UTC';
+  switch (kind) {
     case 'iso':
-      return sql`case when regexp_full_match(${text}, ${literal(`${clock}(Z|${offset})`)}) then epoch_us(try_cast(${text} as timestamptz)) end`;
+      // The usual notation pays nothing for the others.
+      return sql`epoch_us(case when regexp_full_match(${text}, ${literal(usualTime)}) then try_cast(${text} as timestamptz) when regexp_full_match(${text}, ${literal(clock + offset)}) then try_cast(${isoText(text)} as timestamptz) end)`;
     case 'naive':
-      return naiveTimestamp(text, format.timestamp.zone ?? 'UTC');
+      return localInstant(sql`case when regexp_full_match(${text}, ${literal(clock)}) then try_cast(${withSeconds(text)} as timestamp) end`, local);
+    case 'day':
+      return localInstant(
+        sql`case when regexp_full_match(${text}, '[0-9]{4}-?[0-9]{2}-?[0-9]{2}') then try_strptime(replace(${text}, '-', ''), '%Y%m%d') end`,
+        local,
+      );
+    case 'excel':
+      return localInstant(excelTime(text), local);
+    case 'pattern':
+      return localInstant(sql`try_strptime(${text}, ${literal(pattern ?? '')})`, local);
     case 'unix-s':
-      return sql`case when regexp_full_match(${text}, '[0-9]{1,11}') then try_cast(${text} as bigint) * 1000000 end`;
+      return unixTime(text, 0);
     case 'unix-ms':
-      return sql`case when regexp_full_match(${text}, '[0-9]{1,14}') then try_cast(${text} as bigint) * 1000 end`;
+      return unixTime(text, 3);
+    case 'unix-us':
+      return unixTime(text, 6);
+    case 'unix-ns':
+      return unixTime(text, 9);
   }
 }
 
+function withSeconds(text: Sql): Sql {
+  return sql`case when length(${text}) = 16 then ${text} || ':00' else ${text} end`;
+}
+
+/** What the engine reads as a point in time: seconds written out, and the offset as numbers. */
+function isoText(text: Sql): Sql {
+  const offsetOnly = sql`regexp_replace(${text}, '( ?UTC|Z)$', '')`;
+  const numbered = sql`case when regexp_matches(plain, ':[0-9]{2}(:[0-9.]+)? ?[+-][0-9:]+$') then plain else plain || '+00' end`;
+  return bound('plain', offsetOnly, sql`regexp_replace(regexp_replace(${numbered}, '([T ][0-9]{2}:[0-9]{2})( ?[+-])', '\\1:00\\2'), ' ([+-])', '\\1')`);
+}
+
+/** Microseconds of a count of seconds ÷ 10^`decimals`, with a fraction where there is one; what lies below a microsecond is cut. */
+function unixTime(text: Sql, decimals: number): Sql {
+  const digits = 11 + decimals;
+  const fraction = sql`regexp_extract(${text}, '[.]([0-9]+)', 1)`;
+  const micros = 6 - decimals;
+  const whole = sql`try_cast(regexp_extract(${text}, '^[0-9]+') as bigint)`;
+  const scaled =
+    micros >= 0
+      ? sql`${whole} * ${10 ** micros} + ${micros === 0 ? sql`0` : sql`rpad(left(${fraction}, ${micros}), ${micros}, '0')::bigint`}`
+      : sql`${whole} // ${10 ** -micros}`;
+  return sql`case when regexp_full_match(${text}, ${literal(`[0-9]{1,${digits}}([.][0-9]{1,18})?`)}) then ${scaled} end`;
+}
+
+/** Days since 1899-12-30 with the time as a fraction, to the millisecond: a spreadsheet keeps no more. */
+function excelTime(text: Sql): Sql {
+  const days = sql`try_cast(${text} as decimal(38, 12))`;
+  const micros = sql`(round(${days} * 86400000)::bigint * 1000)`;
+  return sql`case when regexp_full_match(${text}, '[0-9]{4,5}([.][0-9]{1,12}0*)?') then make_timestamp(${micros} - 2209161600000000) end`;
+}
+
 /** Local time in a fixed offset or a named zone; an hour that a clock change skips or repeats is no point in time and stays null. */
-function naiveTimestamp(text: Sql, zone: string): Sql {
-  const local = sql`try_cast(${text} as timestamp)`;
-  const plain = sql`regexp_full_match(${text}, ${literal(clock)})`;
-  if (/^[+-]\d{2}:?\d{2}$/.test(zone)) {
-    return sql`case when ${plain} then epoch_us(try_cast(${text} || ${literal(zone)} as timestamptz)) end`;
+function localInstant(local: Sql, zone: string): Sql {
+  const fixed = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
+  if (fixed !== null) {
+    const micros = (BigInt(fixed[2] ?? '0') * 60n + BigInt(fixed[3] ?? '0')) * 60_000_000n * (fixed[1] === '-' ? -1n : 1n);
+    return sql`epoch_us(${local}) - ${micros}`;
   }
-  const at = sql`timezone(${literal(zone)}, ${local})`;
+  const at = sql`timezone(${literal(zone)}, point)`;
   const unique = joinSql(
     (['-3 hours', '-2 hours', '-1 hour', '-30 minutes', '30 minutes', '1 hour', '2 hours', '3 hours'] as const).map(
-      (shift) => sql`timezone(${literal(zone)}, ${at} + interval '${shift}') <> ${local}`,
+      (shift) => sql`timezone(${literal(zone)}, ${at} + interval '${shift}') <> point`,
     ),
     ' and ',
   );
-  return sql`case when ${plain} and timezone(${literal(zone)}, ${at}) = ${local} and ${unique} then epoch_us(${at}) end`;
+  return bound('point', local, sql`case when timezone(${literal(zone)}, ${at}) = point and ${unique} then epoch_us(${at}) end`);
 }
 
 /** Where the trimmed text of an amount stands in the relation `trimmed`: valid, or null. */
@@ -94,8 +143,8 @@ const amountPattern = String.raw`-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 /** Amount text; a zero of a kind for which the source writes 0 instead of nothing is no amount. */
 export function amountOf(text: Sql, format: Format): Sql {
   const kindsWithout = format.money.zeroIsNone ?? [];
-  if (kindsWithout.length === 0) return text;
-  return sql`(case when ${typedKind(format)} in (${joinSql(kindsWithout.map(literal))}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${text} end)`;
+  if (kindsWithout.length === 0) return plainNumber(text, format.numbers);
+  return sql`(case when ${typedKind(format)} in (${joinSql(kindsWithout.map(literal))}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${plainNumber(text, format.numbers)} end)`;
 }
 
 /** What stands of an amount that was printed from binary floating point in the relations before `trimmed`. */
@@ -130,9 +179,9 @@ export function trimmedAmount(column: AmountColumn, format: Format): Sql {
 
 /** What rounding moved `charged_amount` by, and the decimals in which that counts; null where amounts are exact. */
 export function floatShift(format: Format): { readonly units: Sql; readonly decimals: number } | null {
-  const { float, divisor } = format.money;
+  const { float } = format.money;
   if (float === undefined) return null;
-  const { factor, decimals } = moneyShift(divisor);
+  const { factor, decimals } = moneyShift(format.money);
   const [plain, rest, up] = [printedPart('plain', 'charged_amount'), printedPart('rest', 'charged_amount'), printedPart('up', 'charged_amount')];
   return { units: sql`${shiftUnits(plain, rest, up)} * ${factor}${signOf(format)}`, decimals: shiftDecimals(float.decimals) + decimals };
 }
@@ -145,7 +194,7 @@ function trimmedText(text: Sql): Sql {
 }
 
 function amountUnits(column: AmountColumn, format: Format): Sql {
-  const { factor } = moneyShift(format.money.divisor);
+  const { factor } = moneyShift(format.money);
   const digits = sql`replace(${amountText(column)}, '.', '')`;
   return sql`coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${signOf(format)}`;
 }
@@ -157,21 +206,24 @@ function signOf(format: Format): Sql {
 
 /** The decimals of a scaled amount. */
 export function amountDecimals(column: AmountColumn, format: Format): Sql {
-  const { decimals } = moneyShift(format.money.divisor);
+  const { decimals } = moneyShift(format.money);
   const text = amountText(column);
   return sql`(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
 }
 
 function typedKind(format: Format): Sql {
-  return format.columns.kind === undefined && format.constants.kind === undefined ? sql`'charge'` : mapped(textOf('kind'), kinds, format.kinds, sql`row_kind`);
+  return format.columns.kind === undefined && format.constants.kind === undefined && format.negativeKind === undefined
+    ? sql`'charge'`
+    : mapped(textOf('kind'), kinds, format.kinds, sql`row_kind`);
 }
 
-/** `÷ divisor` as `× factor` at `decimals` more decimals, exactly: only products of 2 and 5 have such a factor. */
-function moneyShift(divisor: string): { factor: bigint; decimals: number } {
+/** `× multiplier ÷ divisor` as `× factor` at `decimals` more decimals, exactly: only divisors of 2 and 5 have such a factor. */
+function moneyShift({ divisor, multiplier = '1' }: Format['money']): { factor: bigint; decimals: number } {
   const whole = BigInt(divisor);
+  const [units = '', fraction = ''] = multiplier.split('.');
   for (let decimals = 0; decimals <= 18; decimals += 1) {
     const power = 10n ** BigInt(decimals);
-    if (whole > 0n && power % whole === 0n) return { factor: power / whole, decimals };
+    if (whole > 0n && power % whole === 0n) return { factor: (power / whole) * BigInt(units + fraction), decimals: decimals + fraction.length };
   }
   throw new RangeError(`money divisor ${divisor} does not divide a power of ten up to 10^18`);
 }

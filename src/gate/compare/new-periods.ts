@@ -1,7 +1,7 @@
 /** Holds a period that base does not have against what base has of its account: nothing earlier of its own says how it may be read. Pure. */
 import { layers } from '../../model/evidence.ts';
 import { formatDuration } from '../../model/instant.ts';
-import type { LayerEvidence, Ledger, Period } from '../../model/ledger.ts';
+import { formatNames, type LayerEvidence, type Ledger, type Period } from '../../model/ledger.ts';
 import { periodPath } from '../../model/layout.ts';
 
 /** One thing that a new period says otherwise than base. */
@@ -68,9 +68,11 @@ function layerTerms({ base, period, previous }: Pair, layer: LayerEvidence['laye
   const [theirs, ours] = [previous, period].map(({ evidence }) => evidence.find((each) => each.layer === layer));
   if (theirs === undefined) return [];
   const where = (text: string): string => `${text} (${previous.id})`;
-  if (ours === undefined) return [{ term: `layer ${layer}`, value: 'none', before: where(`format ${theirs.format}`), allowed: false }];
+  const named = (evidence: LayerEvidence): string => formatNames(evidence).toSorted().join(', ');
+  if (ours === undefined) return [{ term: `layer ${layer}`, value: 'none', before: where(`format ${named(theirs)}`), allowed: false }];
+  const [own, before] = [named(ours), named(theirs)];
   return [
-    ...(ours.format === theirs.format ? [] : [{ term: `format of ${layer}`, value: ours.format, before: where(theirs.format), allowed: false }]),
+    ...(own === before ? [] : [{ term: `format of ${layer}`, value: own, before: where(before), allowed: false }]),
     ...(ours.rows === theirs.rows ? [] : [{ term: `rows of ${layer}`, value: ours.rows, before: where(theirs.rows), allowed: ours.rows === 'attempts' }]),
     ...(ours.delay <= theirs.delay
       ? []
@@ -89,6 +91,7 @@ function layerTerms({ base, period, previous }: Pair, layer: LayerEvidence['laye
 function unknownFormats(base: Ledger, { evidence }: Period): Said[] {
   const names = base.formats.map(({ name }) => name);
   return evidence
+    .flatMap((layer) => formatNames(layer).map((format) => ({ layer: layer.layer, format })))
     .filter(({ format }) => !names.includes(format))
     .map(({ layer, format }) => ({ term: `format of ${layer}`, value: format, before: 'no format of that name', allowed: false }));
 }

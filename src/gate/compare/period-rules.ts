@@ -58,7 +58,7 @@ export function periodDataDiffers(base: unknown, head: unknown): boolean {
   if (!isSame(without(base, rest), without(head, rest))) return true;
   return layers.some((layer) => {
     const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
-    return ours !== undefined && (theirs === undefined || filesOf(ours).some((pattern) => !filesOf(theirs).includes(pattern)));
+    return ours !== undefined && (theirs === undefined || filesOf(ours).some(({ pattern }) => !reads(filesOf(theirs), pattern)));
   });
 }
 
@@ -79,17 +79,18 @@ function layerDifferences(base: unknown, head: unknown, layer: string, isMoved: 
   if (base === undefined) return [];
   if (head === undefined) return [{ path, was: base, is: undefined, before: `format ${String(memberOf(base, 'format'))}`, after: null }];
   const files = filesStillRead(filesOf(base), filesOf(head), isMoved);
-  return ruleDifferences(base, withMember(head, 'files', files), path);
+  return ruleDifferences(withMember(base, 'files', writtenOf(filesOf(base))), withMember(head, 'files', writtenOf(files)), path);
 }
 
-/** The patterns of base that head has too, or whose file it reads under another name: one new name stands for one old one. */
-function filesStillRead(base: readonly string[], head: readonly string[], isMoved: IsMoved): string[] {
-  const free = head.filter((pattern) => !base.includes(pattern));
-  return base.filter((pattern) => {
-    if (head.includes(pattern)) return true;
-    const at = free.findIndex((name) => isMoved(pattern, name));
-    if (at !== -1) free.splice(at, 1);
-    return at !== -1;
+/** The patterns of base that head has too, as head writes them, or whose file it reads under another name: one new name stands for one old one. */
+function filesStillRead(base: readonly FilesEntry[], head: readonly FilesEntry[], isMoved: IsMoved): FilesEntry[] {
+  const free = head.filter(({ pattern }) => !reads(base, pattern));
+  return base.flatMap((entry) => {
+    const same = head.find(({ pattern }) => pattern === entry.pattern);
+    if (same !== undefined) return [same];
+    const at = free.findIndex(({ pattern }) => isMoved(entry.pattern, pattern));
+    const [moved] = at === -1 ? [] : free.splice(at, 1);
+    return moved === undefined ? [] : [{ pattern: entry.pattern, format: moved.format }];
   });
 }
 
@@ -105,7 +106,7 @@ export function periodUnderBase(head: unknown, base: unknown, namesFile: NamesFi
     const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
     if (theirs === undefined) continue;
     const files = ours === undefined ? filesOf(theirs) : filesUnderBase(filesOf(theirs), filesOf(ours), namesFile);
-    evidence = withMember(evidence, layer, withMember(theirs, 'files', files));
+    evidence = withMember(evidence, layer, withMember(theirs, 'files', writtenOf(files)));
     if (ours === undefined) composed = withMember(composed, 'layers', withMember(memberOf(composed, 'layers'), layer, undefined));
   }
   return withMember(composed, 'evidence', evidence);
@@ -124,7 +125,11 @@ function layersUnderBase(head: readonly LayerEvidence[], base: readonly LayerEvi
   const kept = head.map((layer) => {
     const known = base.find((each) => each.layer === layer.layer);
     if (known === undefined) return layer;
-    return { ...known, files: filesUnderBase(known.files, layer.files, namesFile), source: layer.source };
+    const entries = filesUnderBase(entriesOf(known), entriesOf(layer), namesFile);
+    const own = entries.flatMap(({ pattern, format }) => (format === null ? [] : [[pattern, format] as const]));
+    const { formats: _, ...rest } = known;
+    const files = entries.map(({ pattern }) => pattern);
+    return { ...rest, format: known.format ?? layer.format, files, ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }), source: layer.source };
   });
   return [...kept, ...base.filter(({ layer }) => !head.some((each) => each.layer === layer))];
 }
@@ -133,11 +138,32 @@ function layerOf(document: unknown, layer: string): unknown {
   return memberOf(memberOf(document, 'evidence'), layer);
 }
 
-/** What base reads is read as long as there is anything, and what head adds comes as data. */
-function filesUnderBase(base: readonly string[], head: readonly string[], namesFile: NamesFile): string[] {
-  return [...base.filter((pattern) => head.includes(pattern) || namesFile(pattern)), ...head.filter((pattern) => !base.includes(pattern))];
+/** What base reads is read as long as there is anything, as base reads it, and what head adds comes as data. */
+function filesUnderBase(base: readonly FilesEntry[], head: readonly FilesEntry[], namesFile: NamesFile): FilesEntry[] {
+  return [...base.filter(({ pattern }) => reads(head, pattern) || namesFile(pattern)), ...head.filter(({ pattern }) => !reads(base, pattern))];
 }
 
-function filesOf(layer: unknown): string[] {
-  return elementsOf(memberOf(layer, 'files')).map(String);
+/** A file pattern of a layer, and the format of its own that it has. */
+interface FilesEntry {
+  readonly pattern: string;
+  readonly format: string | null;
+}
+
+function reads(entries: readonly FilesEntry[], pattern: string): boolean {
+  return entries.some((entry) => entry.pattern === pattern);
+}
+
+function entriesOf({ files, formats = {} }: LayerEvidence): FilesEntry[] {
+  return files.map((pattern) => ({ pattern, format: formats[pattern] ?? null }));
+}
+
+function filesOf(layer: unknown): FilesEntry[] {
+  return elementsOf(memberOf(layer, 'files')).flatMap((element): FilesEntry[] => {
+    if (typeof element === 'string') return [{ pattern: element, format: null }];
+    return elementsOf(memberOf(element, 'files')).map((pattern) => ({ pattern: String(pattern), format: String(memberOf(element, 'format')) }));
+  });
+}
+
+function writtenOf(entries: readonly FilesEntry[]): unknown[] {
+  return entries.map(({ pattern, format }) => (format === null ? pattern : { files: [pattern], format }));
 }

@@ -1,26 +1,68 @@
 /** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
 import { z } from 'zod';
-import { choice, dictionary, list, name, record, requireKeys, text } from './scalars.ts';
+import { choice, decimalText, dictionary, list, name, record, requireKeys, text } from './scalars.ts';
 import {
   type CanonicalColumn,
   canonicalColumns,
+  encodings,
+  type FileLayout,
   type Format,
   kinds,
+  type NumberStyle,
+  type RecordPlace,
+  type RowCondition,
+  type RowTest,
   statuses,
+  timestampKinds,
+  tokenClasses,
   tokenColumns,
   type TokenInclusion,
   type ValueSource,
 } from '../../model/evidence.ts';
-import { pathSteps } from '../../model/json-path.ts';
+import { pathSteps, recordSteps } from '../../model/json-path.ts';
+import { linearPattern } from '../../model/linear-pattern.ts';
+
+const anyText = z.string({ error: 'text' });
 
 /** `column`, or `column:$.json.path` for a value inside a JSON column. */
-const source = text
-  .refine((value) => isPath(sourceOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
-  .transform(sourceOf);
-const sources = z.union([source, list(source).min(1, { error: 'at least one source' })], {
-  error: 'a column, column:$.json.path, or a list of them',
+const place = text
+  .refine((value) => isPath(placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
+  .transform(placeOf);
+const pattern = text.superRefine((value, context) => {
+  const problem = linearPattern(value);
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
 });
-const condition = record({ source, in: list(z.string({ error: 'text' })).min(1, { error: 'at least one value' }) });
+const partOfText = record({
+  source: place,
+  capture: pattern.refine((value) => value.includes('('), { error: 'a regular expression with a group, such as model=([^,]+)' }).optional(),
+  split: record({ by: anyText.min(1, { error: 'at least one character' }), part: wholeNumber(-99, 99) }).optional(),
+  lookup: dictionary(anyText).optional(),
+}).transform(({ source, capture, split, lookup }): ValueSource => {
+  return { ...source, ...(capture === undefined ? {} : { capture }), ...(split === undefined ? {} : { split }), ...(lookup === undefined ? {} : { lookup }) };
+});
+const source = z.union([place, partOfText], { error: 'a column, column:$.json.path, or { source, capture, split, lookup }' });
+const sources = z.union([source, list(source).min(1, { error: 'at least one source' })], {
+  error: 'a column, column:$.json.path, { source, capture, split, lookup }, or a list of them',
+});
+const someTexts = list(anyText).min(1, { error: 'at least one value' });
+const tests = {
+  in: someTexts.optional(),
+  not_in: someTexts.optional(),
+  is: choice('empty', 'not-empty').optional(),
+  matches: pattern.optional(),
+  above: decimalText.optional(),
+  below: decimalText.optional(),
+};
+const condition = record({ source, ...tests })
+  .superRefine((value, context) => {
+    if (Object.keys(tests).filter((key) => key in value).length === 1) return;
+    context.addIssue({ code: 'custom', message: `one of ${Object.keys(tests).join(', ')} beside source` });
+  })
+  .transform(({ source, ...test }): RowCondition => ({ source, ...testOf(test) }));
+const classPlaces = text.refine((value) => value.split('/').every((part) => part !== '' && isPath(placeOf(part).path)), {
+  error: 'a column, or columns joined by /',
+});
+const rowsAre = record({ class: classPlaces, quantity: place, class_map: dictionary(choice(...tokenClasses)) });
 const inputIncludes = list(choice('cached_input', 'cache_write', 'cache_write_1h'));
 const outputIncludes = list(choice('reasoning'));
 const cacheWriteIncludes = list(choice('cache_write_1h'));
@@ -28,12 +70,53 @@ const cacheWriteIncludes = list(choice('cache_write_1h'));
 const shapeOf = <Column extends CanonicalColumn, Value extends z.ZodType>(columns: readonly Column[], value: Value) =>
   record(Object.fromEntries(columns.map((column) => [column, value.optional()])) as Record<Column, z.ZodOptional<Value>>);
 
+/** Kinds that write a local time, of which only a zone makes a point in time. */
+const localKinds: readonly string[] = ['naive', 'day', 'excel', 'pattern'];
 const timestamp = record({
-  kind: choice('iso', 'naive', 'unix-s', 'unix-ms'),
+  kind: choice(...timestampKinds),
   zone: text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional(),
+  pattern: text
+    .refine(isTimePattern, { error: 'a pattern of %Y %y %m %d %H %I %M %S %f %p %b %B %j with the characters between them, such as "%d.%m.%Y %H:%M"' })
+    .optional(),
 }).superRefine((value, context) => {
-  if (value.kind === 'naive') requireKeys(value, ['zone'], context);
-  else if (value.zone !== undefined) context.addIssue({ code: 'custom', path: ['zone'], message: 'no value, because only naive timestamps take a zone' });
+  if (localKinds.includes(value.kind)) requireKeys(value, ['zone'], context);
+  else if (value.zone !== undefined)
+    context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${localKinds.join(', ')} take a zone` });
+  if (value.kind === 'pattern') requireKeys(value, ['pattern'], context);
+  else if (value.pattern !== undefined)
+    context.addIssue({ code: 'custom', path: ['pattern'], message: 'no value, because only timestamps of kind pattern take one' });
+});
+
+const file = record({
+  encoding: choice(...encodings).optional(),
+  delimiter: z
+    .string({ error: 'a delimiter' })
+    .regex(/^(?:tab|[\t !#$%&*/:;<=>?@^_`|~,])$/, { error: 'one character such as ";" or "|", or tab' })
+    .optional(),
+  skip_lines: wholeNumber(0, 1000).optional(),
+  repeated_header: choice('skip').optional(),
+});
+
+const numbers = record({
+  decimal: choice('.', ',').optional(),
+  thousands: choice('.', ',', ' ', "'", '\u00a0', '\u202f', '\u2019').optional(),
+  signs: list(anyText.regex(/^[^\d.,+\-()%\s]{1,5}$/, { error: 'a currency sign or code such as "€" or USD' })).optional(),
+  percent: choice('divided').optional(),
+}).superRefine((value, context) => {
+  if (value.thousands === (value.decimal ?? '.')) context.addIssue({ code: 'custom', path: ['thousands'], message: 'another sign than the decimal one' });
+});
+
+const recordPath = text.refine((value) => recordSteps(value) !== null, {
+  error: 'a path to the rows with [*] for every element and .* for every member, such as $.data[*].results[*]',
+});
+const records = record({ path: recordPath, key_as: text.optional(), with: dictionary(recordPath).optional() }).superRefine((value, context) => {
+  const steps = recordSteps(value.path) ?? [];
+  for (const [column, path] of Object.entries(value.with ?? {})) {
+    if (isBeside(recordSteps(path) ?? [], steps)) continue;
+    context.addIssue({ code: 'custom', path: ['with', column], message: `a value beside the path of the rows, such as ${besideExample(value.path)}` });
+  }
+  if (value.key_as !== undefined && value.with?.[value.key_as] !== undefined)
+    context.addIssue({ code: 'custom', path: ['with', value.key_as], message: 'another name than that of key_as' });
 });
 
 const divisor = text
@@ -48,6 +131,7 @@ const floatDecimals = text
 
 const money = record({
   divisor: divisor.optional(),
+  multiplier: decimalText.refine((value) => /^(?!0+(?:\.0+)?$)\d{1,12}(?:\.\d{1,12})?$/.test(value), { error: 'a decimal above 0 such as 7.3' }).optional(),
   negate: list(choice(...kinds)).optional(),
   zero_is_none: list(choice(...kinds)).optional(),
   source: choice('float').optional(),
@@ -63,12 +147,18 @@ const money = record({
 
 export const formatSchema = record({
   name,
+  file: file.optional(),
+  numbers: numbers.optional(),
+  rows: recordPath.optional(),
+  records: records.optional(),
+  rows_are: rowsAre.optional(),
   columns: shapeOf(canonicalColumns, sources),
   added: shapeOf(tokenColumns, sources).optional(),
   constants: shapeOf(canonicalColumns, text).optional(),
   timestamp: timestamp.optional(),
   statuses: dictionary(choice(...statuses)).optional(),
   kinds: dictionary(choice(...kinds)).optional(),
+  negative_kind: choice('refund', 'adjustment').optional(),
   input_includes: inputIncludes.optional(),
   output_includes: outputIncludes.optional(),
   cache_write_includes: cacheWriteIncludes.optional(),
@@ -79,9 +169,16 @@ export const formatSchema = record({
     .optional(),
   money: money.optional(),
   filter: list(condition).optional(),
+  total_row: condition.optional(),
 })
   .superRefine((value, context) => {
-    if (value.inclusion === undefined) requireKeys(value, ['input_includes', 'output_includes'], context);
+    if (value.rows !== undefined && value.records !== undefined)
+      context.addIssue({ code: 'custom', path: ['rows'], message: 'either rows or records: rows is short for records: { path }' });
+    const { negative_kind: negative } = value;
+    if (negative !== undefined && value.money?.negate?.includes(negative) === true)
+      context.addIssue({ code: 'custom', path: ['negative_kind'], message: 'a kind that money.negate does not name: its amounts are negative already' });
+    if (value.rows_are !== undefined) countsApart(value, context);
+    else if (value.inclusion === undefined) requireKeys(value, ['input_includes', 'output_includes'], context);
     else if (value.input_includes !== undefined || value.output_includes !== undefined || value.cache_write_includes !== undefined) {
       context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes, output_includes and cache_write_includes' });
     }
@@ -93,14 +190,58 @@ export const formatSchema = record({
   .describe('formats/<name>.yaml: a column mapping');
 type FormatFile = z.output<typeof formatSchema>;
 
-function sourceOf(value: string): ValueSource {
+function wholeNumber(least: number, most: number) {
+  return text
+    .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
+      error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
+    })
+    .meta({ alsoWritten: 'integer' })
+    .transform(Number);
+}
+
+function testOf(test: { readonly [Key in keyof typeof tests]?: z.output<(typeof tests)[Key]> }): RowTest {
+  if (test.in !== undefined) return { in: test.in };
+  if (test.not_in !== undefined) return { notIn: test.not_in };
+  if (test.is !== undefined) return { is: test.is };
+  if (test.matches !== undefined) return { matches: test.matches };
+  return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
+}
+
+function placeOf(value: string): ValueSource {
   const split = value.indexOf(':$');
   return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
+}
+
+/** Quantities by class say themselves what holds what. */
+function countsApart(value: { readonly columns: object; readonly added?: object | undefined }, context: z.core.$RefinementCtx): void {
+  for (const column of [...tokenColumns, 'total_tokens'] as const) {
+    if (column in value.columns && (value.columns as Readonly<Record<string, unknown>>)[column] !== undefined)
+      context.addIssue({ code: 'custom', path: ['columns', column], message: 'no column: rows_are says where counts are' });
+  }
 }
 
 /** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
 function isPath(path: string | null): boolean {
   return path === null || pathSteps(path) !== null;
+}
+
+/** Only what says a local time: an offset inside would stand against `zone`. */
+function isTimePattern(value: string): boolean {
+  return value.includes('%d') && /%[mbB]/.test(value) && /%[Yy]/.test(value) && /^(?:%[YymdHIMSfpbBj]|[^%])+$/.test(value);
+}
+
+/** Whether a value stands in an object that the path of the rows goes through, so that each row has one. */
+function isBeside(value: readonly string[], rows: readonly string[]): boolean {
+  const shared = value.findIndex((step, index) => step !== rows[index]);
+  return shared >= 0 && shared < rows.length && shared === value.length - 1 && !isEach(value[shared] ?? '');
+}
+
+function isEach(step: string): boolean {
+  return step === '[*]' || step === '.*';
+}
+
+function besideExample(path: string): string {
+  return `${path.replace(/(?:\[\*\]|\.\*|\.[^.[]+)$/, '')}.total`;
 }
 
 function isZone(zone: string): boolean {
@@ -122,21 +263,54 @@ function terminates(value: string): boolean {
 export function parseFormat(file: FormatFile): Format {
   return {
     name: file.name,
+    ...layoutOf(file),
     columns: columnsOf(file.columns),
     ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
     constants: definedOf(file.constants ?? {}),
-    timestamp: { kind: file.timestamp?.kind ?? 'iso', zone: file.timestamp?.zone ?? null },
+    timestamp: timestampOf(file.timestamp ?? { kind: 'iso' }),
     statuses: file.statuses ?? {},
     kinds: file.kinds ?? {},
+    ...(file.negative_kind === undefined ? {} : { negativeKind: file.negative_kind }),
     inclusion: inclusionOf(file),
     money: moneyOf(file.money ?? {}),
     filter: file.filter ?? [],
+    ...(file.total_row === undefined ? {} : { totalRow: file.total_row }),
   };
 }
 
+/** How the text of the file is to be read, as far as it is not the usual. */
+function layoutOf({ file, numbers, rows, records, rows_are: classes }: FormatFile): Partial<Pick<Format, 'file' | 'numbers' | 'records' | 'rowsAre'>> {
+  const path = rows ?? records?.path;
+  return {
+    ...(file === undefined ? {} : { file: fileOf(file) }),
+    ...(numbers === undefined ? {} : { numbers: numbersOf(numbers) }),
+    ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
+    ...(path === undefined ? {} : { records: { path, keyAs: records?.key_as ?? null, with: records?.with ?? {} } satisfies RecordPlace }),
+  };
+}
+
+function fileOf(file: NonNullable<FormatFile['file']>): FileLayout {
+  const { encoding = 'utf-8', delimiter = ',', skip_lines: skipLines = 0, repeated_header: repeated } = file;
+  return { encoding, delimiter: delimiter === 'tab' ? '\t' : delimiter, skipLines, repeatedHeader: repeated === 'skip' };
+}
+
+function numbersOf({ decimal = '.', thousands = undefined, signs = [], percent }: NonNullable<FormatFile['numbers']>): NumberStyle {
+  return { decimal, thousands: thousands ?? null, signs, percent: percent === 'divided' };
+}
+
+function timestampOf({ kind, zone, pattern: written }: NonNullable<FormatFile['timestamp']>): Format['timestamp'] {
+  return { kind, zone: zone ?? null, ...(written === undefined ? {} : { pattern: written }) };
+}
+
 function moneyOf(money: NonNullable<FormatFile['money']>): Format['money'] {
-  const { divisor = '1', negate = [], zero_is_none: zeroIsNone, decimals } = money;
-  return { divisor, negate, ...(decimals === undefined ? {} : { float: { decimals } }), ...(zeroIsNone === undefined ? {} : { zeroIsNone }) };
+  const { divisor = '1', multiplier, negate = [], zero_is_none: zeroIsNone, decimals } = money;
+  return {
+    divisor,
+    ...(multiplier === undefined ? {} : { multiplier }),
+    negate,
+    ...(decimals === undefined ? {} : { float: { decimals } }),
+    ...(zeroIsNone === undefined ? {} : { zeroIsNone }),
+  };
 }
 
 function columnsOf(columns: FormatFile['columns']): Format['columns'] {

@@ -6,8 +6,24 @@ import type { Controls } from '../../model/close.ts';
 import type { Exception } from '../../model/exception.ts';
 import type { Invoice, LayerEvidence, Period } from '../../model/ledger.ts';
 
-const files = list(insidePath).min(1, { error: 'at least one file pattern' });
-const layerEvidence = { files, format: name };
+const patterns = list(insidePath).min(1, { error: 'at least one file pattern' });
+const files = list(z.union([insidePath, record({ files: patterns, format: name })], { error: 'a file pattern, or { files, format }' })).min(1, {
+  error: 'at least one file pattern',
+});
+type FilesFile = z.output<typeof files>;
+const layerEvidence = { files, format: name.optional() };
+
+/** Without a format of the layer, every pattern needs its own; and no pattern may stand twice. */
+function formatsSaid(value: { readonly files: FilesFile; readonly format?: string | undefined }, context: z.core.$RefinementCtx): void {
+  if (value.files.some((entry) => typeof entry === 'string')) requireKeys(value, ['format'], context);
+  const named = patternsOf(value.files);
+  const twice = named.find((pattern, index) => named.indexOf(pattern) < index);
+  if (twice !== undefined) context.addIssue({ code: 'custom', path: ['files'], message: `each pattern once; ${twice} stands twice` });
+}
+
+function patternsOf(written: FilesFile): string[] {
+  return written.flatMap((entry) => (typeof entry === 'string' ? [entry] : entry.files));
+}
 const absence = record({ none: text }).optional();
 const reference = record({
   kind: text,
@@ -40,9 +56,13 @@ export const periodSchema = record({
   invoice_id: text.optional(),
   prices: list(record({ snapshot: snapshotId, from_utc: utc.optional() })).min(1, { error: 'at least one snapshot' }),
   evidence: record({
-    application: record({ ...layerEvidence, rows: choice('attempts', 'final-only').default('attempts') }).optional(),
-    gateway: record(layerEvidence).optional(),
-    provider: record({ ...layerEvidence, finalized_through_utc: utc.optional(), delay: duration.optional() }).optional(),
+    application: record({ ...layerEvidence, rows: choice('attempts', 'final-only').default('attempts') })
+      .superRefine(formatsSaid)
+      .optional(),
+    gateway: record(layerEvidence).superRefine(formatsSaid).optional(),
+    provider: record({ ...layerEvidence, finalized_through_utc: utc.optional(), delay: duration.optional() })
+      .superRefine(formatsSaid)
+      .optional(),
   }),
   layers: record({ application: absence, gateway: absence, provider: absence }).optional(),
   incidents: list(incident).optional(),
@@ -123,11 +143,16 @@ function evidenceOf({ evidence }: PeriodFile, document: LedgerDocument): LayerEv
   const common = { rows: 'attempts', finalizedThrough: null, delay: 0n } as const;
   const source = (layer: string) => placeOf(document, ['evidence', layer]);
   const { application, gateway, provider } = evidence;
-  if (application) found.push({ ...common, ...application, layer: 'application', source: source('application') });
-  if (gateway) found.push({ ...common, ...gateway, layer: 'gateway', source: source('gateway') });
+  if (application) found.push({ ...common, ...readOf(application), rows: application.rows, layer: 'application', source: source('application') });
+  if (gateway) found.push({ ...common, ...readOf(gateway), layer: 'gateway', source: source('gateway') });
   if (provider) {
-    const { files, format, finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
-    found.push({ ...common, files, format, finalizedThrough, delay, layer: 'provider', source: source('provider') });
+    const { finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
+    found.push({ ...common, ...readOf(provider), finalizedThrough, delay, layer: 'provider', source: source('provider') });
   }
   return found;
+}
+
+function readOf({ files: written, format }: { readonly files: FilesFile; readonly format?: string | undefined }) {
+  const own = written.flatMap((entry) => (typeof entry === 'string' ? [] : entry.files.map((pattern) => [pattern, entry.format] as const)));
+  return { files: patternsOf(written), format: format ?? null, ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }) };
 }

@@ -27,7 +27,8 @@ export const name = z.string({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9.
 
 const decimalError = { error: 'plain decimal text such as "12.50"' };
 const decimalPattern = '^-?\\d{1,38}(\\.\\d{1,38})?$';
-const decimalText = alsoWritten(
+/** Plain decimal text, kept as it is written. */
+export const decimalText = alsoWritten(
   z.string(decimalError).refine((value) => parseMoney(value) !== null, decimalError),
   'number',
   decimalPattern,

@@ -3,7 +3,7 @@ import type { LedgerDraft } from '../draft.ts';
 import { placeOf } from '../yaml-document.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { startOfDay } from '../../model/instant.ts';
-import type { Drill } from '../../model/ledger.ts';
+import { type Drill, formatNames } from '../../model/ledger.ts';
 import { drillFolder, drillsFolder, ledgerPath } from '../../model/layout.ts';
 
 const dayMicroseconds = 86_400_000_000n;
@@ -40,22 +40,24 @@ export function drillNamedByFolder({ drills }: LedgerDraft): Finding[] {
 /** Snapshots and formats that a drill names exist. */
 export function drillsResolve({ drills, snapshots, formats, builtInFormats, unread }: LedgerDraft): Finding[] {
   const snapshotIds = new Set(snapshots.map(({ value }) => value.id));
-  const formatNames = new Set([...builtInFormats.map(({ name }) => name), ...formats.map(({ value }) => value.name)]);
+  const known = new Set([...builtInFormats.map(({ name }) => name), ...formats.map(({ value }) => value.name)]);
   return drills.flatMap(({ value: { period }, document }) => [
     ...period.prices.flatMap(({ snapshot }, index) =>
       snapshotIds.has(snapshot) || unread.has(ledgerPath('prices', snapshot))
         ? []
         : [finding('snapshot-unknown', 'fail', { args: { snapshot }, source: placeOf(document, ['prices', index, 'snapshot']) })],
     ),
-    ...period.evidence.flatMap(({ layer, format }) =>
-      formatNames.has(format) || unread.has(ledgerPath('format', format))
-        ? []
-        : [
-            finding('format-unknown', 'inconclusive', {
-              args: { layer, format, known: [...formatNames].sort().join(', ') },
-              source: placeOf(document, ['evidence', layer, 'format']),
-            }),
-          ],
+    ...period.evidence.flatMap(({ layer, ...evidence }) =>
+      formatNames(evidence).flatMap((format) =>
+        known.has(format) || unread.has(ledgerPath('format', format))
+          ? []
+          : [
+              finding('format-unknown', 'inconclusive', {
+                args: { layer, format, known: [...known].sort().join(', ') },
+                source: placeOf(document, ['evidence', layer, 'format']),
+              }),
+            ],
+      ),
     ),
   ]);
 }

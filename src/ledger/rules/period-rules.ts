@@ -4,6 +4,7 @@ import { placeOf, valueAt } from '../yaml-document.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { endOfDay, formatInstant } from '../../model/instant.ts';
 import { ledgerPath, periodFolder, periodsFolder } from '../../model/layout.ts';
+import { formatNames } from '../../model/ledger.ts';
 
 /** The folder names the period; another id would make two names for one thing. */
 export function periodNamedByFolder({ periods }: LedgerDraft): Finding[] {
@@ -67,6 +68,7 @@ export function formatsKnown({ periods, formats, builtInFormats, unread }: Ledge
   const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
   return periods.flatMap(({ value, document }) =>
     value.evidence
+      .flatMap((evidence) => formatNames(evidence).map((format) => ({ layer: evidence.layer, format })))
       .filter(({ format }) => !known.has(format) && !unread.has(ledgerPath('format', format)))
       .map(({ layer, format }) =>
         finding('format-unknown', 'inconclusive', {

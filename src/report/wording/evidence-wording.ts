@@ -20,7 +20,13 @@ export const evidenceWording = {
   'evidence-encoding': {
     title: 'An evidence file in an unknown encoding',
     sentence: 'The {layer} file[ {file}] cannot be read as text[: {problem}][, byte {byte}][, {encoding}]',
-    remedy: 'Export it as UTF-8.',
+    remedy: 'Export it as UTF-8, or name its encoding in its format: file.encoding.',
+    when: {
+      'other-encoding': {
+        sentence: 'The {layer} file[ {file}] is not in the encoding {encoding}, which its format says',
+        remedy: 'Correct file.encoding of the format, or leave it out if the file is UTF-8.',
+      },
+    },
   },
   'evidence-corrupt': {
     title: 'A damaged evidence file',
@@ -34,7 +40,13 @@ export const evidenceWording = {
     when: {
       'no-header': {
         sentence:
-          'The first line of the {layer} file {file} holds none of the columns of the format {format}; it holds {found}[, which looks as if {delimiter} stood between the columns]',
+          'The first line of the {layer} file {file} holds none of the columns of the format {format}; it holds {found}[, which looks as if {delimiter} stood between the columns][; it looks like the format {alike}]',
+        remedy:
+          'Name the right format in period.yaml, or describe the columns in a file under formats/; a character between them that is no comma is its file.delimiter.',
+      },
+      'unread-keys': {
+        sentence: 'The {layer} file[ {file}] holds values around its rows that nothing reads: {columns}',
+        remedy: 'Nothing to do if they say nothing about money; records.with of the format gives rows a value that stands beside them.',
       },
       'misspelt-column': {
         sentence: 'The {layer} file[ {file}] has the column {found} where the format[ {format}] reads {expected}[, {rows}]',
@@ -54,7 +66,8 @@ export const evidenceWording = {
         remedy: 'Nothing to do if they say nothing about money; otherwise map them in a file under formats/.',
       },
       'missing-column': {
-        sentence: 'The {layer} file[ {file}] lacks a column that the format[ {format}] needs for {column}[; it is read from {sources}][, {rows}]',
+        sentence:
+          'The {layer} file[ {file}] lacks a column that the format[ {format}] needs for {column}[; it is read from {sources}][; it looks like the format {alike}][, {rows}]',
       },
       'unmapped-column': { sentence: 'The format[ {format}] of the {layer} file[ {file}] says no column for {column}, which is needed' },
       'missing-condition-column': { sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs' },
@@ -73,16 +86,31 @@ export const evidenceWording = {
         sentence: 'The file {file} is named as evidence of the layer {layer} and of the layer {other}',
         remedy: 'Name each file for one layer only, in period.yaml.',
       },
+      'two-formats': {
+        sentence: 'The file {file} of the layer {layer} is named for two formats: {other}',
+        remedy: 'Name each file for one format only, in period.yaml.',
+      },
       files: { remedy: 'Join the files, or name fewer of them in period.yaml.' },
     },
   },
   'evidence-syntax': {
     title: 'Evidence that cannot be parsed',
-    sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}]',
+    sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}][, in {rows}]',
     remedy: 'Export it again without editing it; a spreadsheet may have changed it.',
     when: {
       'json-array': { remedy: 'Name the file .json in the ledger and on the disk, or export one object per line.' },
-      'json-object': { remedy: 'Name the file .jsonl if it holds one object per line; otherwise write the rows of all pages into one array.' },
+      'json-object': {
+        remedy: 'Name the file .jsonl if it holds one object per line; otherwise say in its format where its rows are (rows, docs/formats.md).',
+      },
+      'no-rows-place': {
+        sentence: 'In {rows} of the {layer} file[ {file}] no rows are at {place}[; there is {found}]',
+        remedy: 'Correct rows of the format, or export again.',
+      },
+      'error-answer': {
+        sentence: 'In {rows} the {layer} file[ {file}] is the refusal of an API, not an answer: {place} says so',
+        remedy: 'Ask again; what it refused is not in the file.',
+      },
+      'cut-document': { remedy: 'Download or export it again: its end is missing.' },
     },
   },
   'evidence-row': {
@@ -95,6 +123,15 @@ export const evidenceWording = {
         remedy:
           'Write money: { source: float, decimals: 12, mode: half-even } into the format if programs print the amounts so; otherwise export exact amounts.',
       },
+      'row-unknown-class': {
+        sentence: 'In {rows} of the {layer} file {problem}',
+        remedy: 'Add the name of the class to rows_are.class_map of the format; if its rows are no tokens, leave them out with a filter.',
+      },
+      'row-unread-quantity': { sentence: 'In {rows} of the {layer} file {problem}' },
+      'parts-differ': {
+        sentence: '{count} {count:call|calls} of the {layer} file {count:has|have} rows for token classes that disagree, first in {rows}',
+        remedy: 'Take columns that differ by class out of the format; all others must be the same in every row of a call.',
+      },
       'row-control-character': { sentence: 'In {rows} of the {layer} file {problem}' },
     },
   },
@@ -102,6 +139,19 @@ export const evidenceWording = {
     title: 'Evidence of which only a part would be read',
     sentence: 'In {rows} of the {layer} file {problem}[: {place}][ is {found}][, of which the format reads {read}]',
     remedy: 'Export it again, every page of it, one row for each entry and one value for each key.',
+    when: {
+      'total-differs': {
+        sentence: 'In {rows} of the {layer} file the total of {place} is {found}, and the rows above add up to {read}',
+        remedy: 'Export it again: rows are missing, or stand there twice.',
+      },
+      'no-total-row': {
+        sentence: 'The {layer} file lacks the total row behind {rows} that its format knows by total_row',
+        remedy: 'Export it again: its end is missing. If such exports have no total row, take total_row out of the format.',
+      },
+      'more-pages': {
+        remedy: 'Export all pages; those of one listing stand in one file, one after the other.',
+      },
+    },
   },
   'evidence-changed': {
     title: 'Evidence that changed since it was frozen, or while it was read',

@@ -1,5 +1,5 @@
 /** A format as the text of a format file: what docs/formats.md says, written out (JSON is YAML). */
-import type { Format, TokenInclusion, ValueSource } from '../../../src/model/evidence.ts';
+import type { Format, RowCondition, TokenInclusion, ValueSource } from '../../../src/model/evidence.ts';
 
 export function formatFile(format: Format): string {
   return JSON.stringify({
@@ -16,7 +16,7 @@ export function formatFile(format: Format): string {
       negate: format.money.negate,
       ...(format.money.zeroIsNone === undefined ? {} : { zero_is_none: format.money.zeroIsNone }),
     },
-    filter: format.filter.map(({ source, in: values }) => ({ source: sourceText(source), in: values })),
+    filter: format.filter.map(conditionOf),
   });
 }
 
@@ -28,9 +28,13 @@ function sourceText({ column, path }: ValueSource): string {
   return path === null ? column : `${column}:${path}`;
 }
 
+function conditionOf({ source, ...test }: RowCondition): object {
+  return { source: sourceText(source), ...test };
+}
+
 function ruleOf(rule: TokenInclusion): object {
   return {
-    ...(rule.when === null ? {} : { when: { source: sourceText(rule.when.source), in: rule.when.in } }),
+    ...(rule.when === null ? {} : { when: conditionOf(rule.when) }),
     input_includes: rule.inputIncludes,
     output_includes: rule.outputIncludesReasoning ? ['reasoning'] : [],
     ...(rule.cacheWriteIncludes1h ? { cache_write_includes: ['cache_write_1h'] } : {}),

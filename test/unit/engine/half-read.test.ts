@@ -43,10 +43,10 @@ async function withEngine<T>(folder: string, use: (database: Database) => Promis
 async function read(text: string, { container, format, header = [] }: Source): Promise<string[]> {
   const folder = evidenceFolder({ [`a.${container}`]: text });
   const path = join(folder, `a.${container}`);
-  const file: EvidenceFile = { layer: 'provider', path, name: 'a', bytes: text.length, sha256: '', container, compression: 'none', header };
+  const file: EvidenceFile = { layer: 'provider', path, name: 'a', bytes: text.length, sha256: '', container, compression: 'none', format, copy: null, header };
   return withEngine(folder, async (database) => {
     for (const statement of createTypes) await database.run(statement);
-    const { findings } = await loadLayer(database, 'provider', [file], format, { checkNames: namesChecked, onRows: () => undefined });
+    const { findings } = await loadLayer(database, 'provider', [file], { checkNames: namesChecked, onRows: () => undefined });
     return findings.map(wordsOf);
   });
 }
@@ -129,7 +129,18 @@ describe('names', () => {
   it('of Parquet columns that stand twice', async () => {
     const folder = evidenceFolder({});
     const path = join(folder, 'a.parquet');
-    const file: EvidenceFile = { layer: 'provider', path, name: 'a', bytes: 1, sha256: '', container: 'parquet', compression: 'none', header: [] };
+    const file: EvidenceFile = {
+      layer: 'provider',
+      path,
+      name: 'a',
+      bytes: 1,
+      sha256: '',
+      container: 'parquet',
+      format: trueup,
+      copy: null,
+      compression: 'none',
+      header: [],
+    };
     await withEngine(folder, async (database) => {
       await database.run(
         sql`copy (select ${literal(time)} as timestamp_utc, 'm' as model_billed, {a: 1, b: [2]} as nested, '1' as charged_amount, '9' as charged_amounX) to ${literal(path)} (format parquet)`,
@@ -137,7 +148,7 @@ describe('names', () => {
       // The writer would not do it; the names are of one length.
       writeFileSync(path, Buffer.from(readFileSync(path).toString('latin1').replaceAll('charged_amounX', 'charged_amount'), 'latin1'));
       for (const statement of createTypes) await database.run(statement);
-      const { findings } = await loadLayer(database, 'provider', [file], trueup, { checkNames: namesChecked, onRows: () => undefined });
+      const { findings } = await loadLayer(database, 'provider', [file], { checkNames: namesChecked, onRows: () => undefined });
       expect(findings.map(({ code, severity, args }) => [code, severity, args['problem'], args['column'] ?? args['columns']])).toEqual([
         ['evidence-header', 'inconclusive', 'duplicate-column', 'charged_amount'],
         ['evidence-header', 'warn', 'unknown-column', 'nested'],

@@ -1,4 +1,5 @@
 /** Real provider `usage` bodies through format files and the real engine, against what an independent library counts and prices. */
+import { noCopies } from '../evidence/evidence-folder.ts';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -6,7 +7,7 @@ import { openDatabase } from '../../../src/engine/database.ts';
 import { reconcileRows } from '../../../src/engine/reconcile-rows.ts';
 import { createLineRows, createRates, readLines } from '../../../src/engine/write-lines.ts';
 import { collectEvidence } from '../../../src/evidence/collect-evidence.ts';
-import { tokenClasses, type Format } from '../../../src/model/evidence.ts';
+import { tokenClasses } from '../../../src/model/evidence.ts';
 import type { Ledger, Period, Snapshot } from '../../../src/model/ledger.ts';
 import type { Line } from '../../../src/model/line.ts';
 import { Money, formatMoney } from '../../../src/model/money.ts';
@@ -126,7 +127,7 @@ async function linesOf(family: UsageFamily, ours: readonly UsageBody[], snapshot
   rmSync(join(folder.root, 'periods/2026-05/evidence/provider.csv'), { force: true });
   folder.write('periods/2026-05/evidence/usage.jsonl', ours.map((body) => `${usageLine(body, '2026-05-20T12:00:00Z')}\n`).join(''));
   const period = periodFor(family, snapshot);
-  const evidence = await collectEvidence({ root: folder.root, evidenceRoot: null, period, formats: ledger.formats });
+  const evidence = await collectEvidence({ root: folder.root, evidenceRoot: null, period, formats: ledger.formats, copyFolder: noCopies });
   expect(evidence.findings).toEqual([]);
   const temporaryFolder = join(folder.root, 'tmp');
   const database = await openDatabase({
@@ -141,12 +142,10 @@ async function linesOf(family: UsageFamily, ours: readonly UsageBody[], snapshot
   });
   try {
     const snapshots = snapshot === null ? [] : [snapshot];
-    const formats: Record<string, Format> = Object.fromEntries(ledger.formats.map((format) => [format.name, format]));
     const { terms, loaded, findings } = await reconcileRows(database, {
       period,
       judgedEnd: period.end,
       files: evidence.files,
-      formats: Object.fromEntries(period.evidence.map(({ layer, format }) => [layer, formats[format]])),
       snapshots,
       mappings: [],
       contract: { ...ledger.contract, rounding: null },

@@ -4,6 +4,7 @@ import { appendFileSync, linkSync, mkdirSync, realpathSync, symlinkSync, writeFi
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../../src/evidence/evidence-limits.ts';
+import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
 import { applicationCsv, besidesUnread, collect, complaints, evidenceFolder, layerEvidence } from './evidence-folder.ts';
 
 const folder = 'periods/2026-05/evidence';
@@ -27,6 +28,8 @@ describe('finding files', () => {
       layer: 'application',
       path: join(realpathSync(root), folder, 'app-10.csv'),
       name: `${folder}/app-10.csv`,
+      format: builtInFormats[0],
+      copy: null,
       bytes: applicationCsv.length,
       sha256: createHash('sha256').update(applicationCsv).digest('hex'),
       container: 'csv',

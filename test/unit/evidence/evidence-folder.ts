@@ -30,6 +30,11 @@ export function layerEvidence(layer: Layer, files: readonly string[], format = '
   return { layer, files, format, rows: 'attempts', finalizedThrough: null, delay: 0n, source };
 }
 
+/** For formats whose files the engine reads as they are. */
+export function noCopies(): Promise<string> {
+  throw new Error('a copy was wanted where none is needed');
+}
+
 function periodWith(evidence: readonly LayerEvidence[]): Period {
   return {
     id: '2026-05',
@@ -57,7 +62,7 @@ function periodWith(evidence: readonly LayerEvidence[]): Period {
 }
 
 export function collect(root: string, evidence: readonly LayerEvidence[], more: Partial<EvidenceRequest> = {}): Promise<Evidence> {
-  return collectEvidence({ root, evidenceRoot: null, period: periodWith(evidence), formats: builtInFormats, ...more });
+  return collectEvidence({ root, evidenceRoot: null, period: periodWith(evidence), formats: builtInFormats, copyFolder: noCopies, ...more });
 }
 
 /** One application file in the period's evidence folder, read as `trueup` unless told otherwise. */

@@ -17,7 +17,7 @@ function check(text: string): string | null {
 }
 
 function checkInPieces(bytes: Buffer, size: number): string | null {
-  const quotes = new QuoteCheck();
+  const quotes = new QuoteCheck(',');
   for (let at = 0; at < bytes.length; at += size) quotes.accept(bytes.subarray(at, at + size));
   const found = quotes.finish();
   return found === null ? null : `${found.problem}@${found.args['byte']}`;

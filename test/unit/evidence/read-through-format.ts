@@ -64,6 +64,7 @@ function amountOf(format: Format, text: string | null, kind: string | null): str
 
 function holds(condition: RowCondition, row: SourceRow): boolean {
   const text = textOf(condition.source, row);
+  if (!('in' in condition)) throw new Error('only lists of values are read here');
   return text !== null && condition.in.includes(text);
 }
 
