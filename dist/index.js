@@ -39122,8 +39122,8 @@ function differencesOf(base, head) {
 
 // EXTERNAL MODULE: ./build/ledger/check-shape.js
 var check_shape = __nccwpck_require__(97188);
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 11 modules
-var file_kinds = __nccwpck_require__(46018);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 12 modules
+var file_kinds = __nccwpck_require__(78211);
 // EXTERNAL MODULE: ./build/model/finding.js
 var model_finding = __nccwpck_require__(36939);
 ;// CONCATENATED MODULE: ./build/gate/history/check-history.js
@@ -42881,12 +42881,6 @@ function shiftUnits(plain, rest, up) {
 
 
 
-/** Columns without which a row cannot be read (SPEC §2.4); `model_billed` only where the row is a charge. */
-const requiredColumns = {
-    application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
-    gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
-    provider: ['timestamp_utc', 'model_billed'],
-};
 /** `flaw` of a row: 0 = none, 1 + the index of the canonical column that could not be read, or one of these. */
 const malformedJson = 100;
 const controlCharacter = 101;
@@ -43036,7 +43030,7 @@ function flawOf(layer, filled, file, format) {
     const unread = filled
         .filter((column) => !(0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my)(column) && !texts.includes(column))
         .map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when ${(0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isAmount */ .Pt)(column) ? (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .amountOf */ .MT)((0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(column), format) : (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(column)} is not null and ${column} is null then ${flawNumber(column)}`);
-    const missing = requiredColumns[layer].map((column) => {
+    const missing = (0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .requiredOf */ .VU)(layer, format).map((column) => {
         const absent = filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${column} is null` : 'true';
         const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';
         return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when ${absent}${only} then ${flawNumber(column)}`;
@@ -43146,9 +43140,9 @@ async function originalTexts(database, layer, file, format, rows) {
 /* harmony export */   fv: () => (/* binding */ nestedColumns),
 /* harmony export */   nr: () => (/* binding */ classTexts)
 /* harmony export */ });
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28477);
 /* harmony import */ var _amount_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(74272);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(84431);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
 /** Turns a format's value sources into SQL that yields the raw text of a canonical column. */
 
 
@@ -43160,13 +43154,13 @@ async function originalTexts(database, layer, file, format, rows) {
  */
 const numberOutsideStrings = String.raw `((?:"(?:[^"\\]|\\.)*"|[^"0-9-])*?)(-?[0-9][0-9.eE+-]*|$)`;
 function withQuotedNumbers(json) {
-    const quoted = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `regexp_replace(${json}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
+    const quoted = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_replace(${json}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
 }
 /** Asked for with every column of every statement, of the few formats that there are. */
 const knownColumns = new WeakMap();
 function namedColumns(format) {
-    const known = knownColumns.get(format) ?? [...new Set((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .valueSources */ .W2)(format).map((source) => source.column))];
+    const known = knownColumns.get(format) ?? [...new Set((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSources */ .W2)(format).map((source) => source.column))];
     knownColumns.set(format, known);
     return known;
 }
@@ -43177,7 +43171,7 @@ function readColumns(file, format) {
 }
 /** Those of `readColumns` that hold JSON in which the format looks further. */
 function nestedColumns(file, format) {
-    const nested = new Set((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .valueSources */ .W2)(format)
+    const nested = new Set((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSources */ .W2)(format)
         .filter((source) => source.path !== null)
         .map((source) => source.column));
     return readColumns(file, format).filter((column) => nested.has(column));
@@ -43187,19 +43181,19 @@ function rawRows(file, format, reading) {
     const nested = nestedColumns(file, format);
     const read = readColumns(file, format);
     // One look into each row for all of its keys: its JSON is parsed once, and takes memory once.
-    const fields = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `json_extract_string(json, [${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(read.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(keyPath(column))))}])`;
-    const textOf = (column) => (isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
-    const columns = read.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}`);
-    const malformed = nested.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `not coalesce(json_valid(${textOf(column)}), true)`);
-    const rows = isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)([...columns, (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(malformed, ' or ') || 'false'} as malformed`])} from ${rows}`;
+    const fields = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `json_extract_string(json, [${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(read.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(keyPath(column))))}])`;
+    const textOf = (column) => (isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
+    const columns = read.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column)}`);
+    const malformed = nested.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `not coalesce(json_valid(${textOf(column)}), true)`);
+    const rows = isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)([...columns, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(malformed, ' or ') || 'false'} as malformed`])} from ${rows}`;
 }
 function keyPath(key) {
     return `$.${JSON.stringify(key)}`;
 }
 function columnText(file, column) {
     // The CSV reader already yields null for an empty value, quoted or not.
-    return file.container === 'parquet' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}::varchar, '')` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column);
+    return file.container === 'parquet' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column)}::varchar, '')` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column);
 }
 /** Rows that are JSON objects: one a line, or the elements of one array. */
 function isJson(file) {
@@ -43212,60 +43206,60 @@ function readAs({ container, compression, copy }) {
 }
 /** The table function that yields the rows of a file in file order, JSON with its numbers quoted. */
 function scan(file, reading = 'parallel') {
-    return isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `(select ${withQuotedNumbers((0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `json::varchar`)} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
+    return isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(select ${withQuotedNumbers((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `json::varchar`)} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
 }
 /** The same with JSON as it stands in the file, in the column `json`. */
 function rawScan(file, reading) {
     const { container, compression: packing } = readAs(file);
-    const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.copy?.path ?? file.path);
+    const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(file.copy?.path ?? file.path);
     if (container === 'parquet')
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_parquet(${path})`;
-    const compression = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(packing);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `read_parquet(${path})`;
+    const compression = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(packing);
     if (isJson(file)) {
-        const packed = packing === 'none' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `'uncompressed'` : compression;
-        const options = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `compression = ${packed}, maximum_object_size = ${longestRow}`;
-        return container === 'json' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_json_objects(${path}, format = 'array', ${options})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_ndjson_objects(${path}, ${options})`;
+        const packed = packing === 'none' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `'uncompressed'` : compression;
+        const options = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `compression = ${packed}, maximum_object_size = ${longestRow}`;
+        return container === 'json' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `read_json_objects(${path}, format = 'array', ${options})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `read_ndjson_objects(${path}, ${options})`;
     }
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(file.header.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(name)}: 'VARCHAR'`));
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `read_csv(${path}, auto_detect = false, header = true, delim = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(file.format.file?.delimiter ?? ',')}, quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(file.header.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(name)}: 'VARCHAR'`));
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `read_csv(${path}, auto_detect = false, header = true, delim = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(file.format.file?.delimiter ?? ',')}, quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
 }
 /** Bytes of one row. */
 const longestRow = 2 ** 22;
 /** Over `rawScan`: the whole row as `row` where it is JSON, and the JSON of each nested column as `in:<column>`. */
 function jsonTexts(file, format) {
-    const row = isJson(file) ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `json::varchar as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)('row')}`] : [];
-    const text = (column) => isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(json_extract_string(json::varchar, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(keyPath(column))}), '')` : columnText(file, column);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)([...row, ...nestedColumns(file, format).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${text(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(`in:${column}`)}`)]);
+    const row = isJson(file) ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `json::varchar as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)('row')}`] : [];
+    const text = (column) => isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(json_extract_string(json::varchar, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(keyPath(column))}), '')` : columnText(file, column);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)([...row, ...nestedColumns(file, format).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${text(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(`in:${column}`)}`)]);
 }
 /** The text of one source in a row of `rawRows`; null when it is absent or empty. */
 function sourceText({ column, path, capture, split, lookup }) {
-    let text = path === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(json_extract_string(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(path)}), '')`;
+    let text = path === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(json_extract_string(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(path)}), '')`;
     if (capture !== undefined)
-        text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(regexp_extract(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(capture)}, 1), '')`;
+        text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(regexp_extract(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(capture)}, 1), '')`;
     if (split !== undefined)
-        text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `nullif(trim(string_split(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(split.by)})[${split.part}]), '')`;
+        text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(trim(string_split(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(split.by)})[${split.part}]), '')`;
     const listed = Object.entries(lookup ?? {});
     if (listed.length === 0)
         return text;
-    const cases = listed.map(([from, to]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(from)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(to)}`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case ${text} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(cases, ' ')} else ${text} end`;
+    const cases = listed.map(([from, to]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(from)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(to)}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case ${text} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(cases, ' ')} else ${text} end`;
 }
 /** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
 function canonicalText(column, file, format) {
     const present = readColumns(file, format);
     const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
     const constant = format.constants[column];
-    const parts = [...sources.map(sourceText), ...(column === 'kind' ? kindBySign(file, format) : []), ...(constant === undefined ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(constant)])];
+    const parts = [...sources.map(sourceText), ...(column === 'kind' ? kindBySign(file, format) : []), ...(constant === undefined ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(constant)])];
     // Filled when the rows of a call are put together.
     if (parts.length === 0 && isMerged(column, format))
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `null::varchar`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `null::varchar`;
     if (parts.length === 0)
         return null;
-    return parts.length === 1 ? (parts[0] ?? null) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(parts)})`;
+    return parts.length === 1 ? (parts[0] ?? null) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(parts)})`;
 }
 /** Whether the counts of a column come of rows that are put together. */
 function isMerged(column, { rowsAre }) {
-    return rowsAre !== undefined && _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenColumns */ .NU.includes(column);
+    return rowsAre !== undefined && _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenColumns */ .NU.includes(column);
 }
 /** The texts that name the class of a row, and how many tokens it counts; null where the file lacks a column of them. */
 function classTexts(file, format) {
@@ -43275,8 +43269,8 @@ function classTexts(file, format) {
     const present = readColumns(file, format);
     if ([...rowsAre.class, rowsAre.quantity].some(({ column }) => !present.includes(column)))
         return null;
-    const parts = rowsAre.class.map((source) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(${sourceText(source)}, '')`);
-    return { name: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(parts, (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) ` || '/' || `), quantity: sourceText(rowsAre.quantity) };
+    const parts = rowsAre.class.map((source) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${sourceText(source)}, '')`);
+    return { name: (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(parts, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) ` || '/' || `), quantity: sourceText(rowsAre.quantity) };
 }
 /** The kind of a row that states none, where its amount is negative. */
 function kindBySign(file, format) {
@@ -43284,28 +43278,28 @@ function kindBySign(file, format) {
     if (amount === null || format.negativeKind === undefined)
         return [];
     const plain = (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(amount, format.numbers);
-    return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(format.negativeKind)} end`];
+    return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(format.negativeKind)} end`];
 }
 /** True where the row's source text passes the condition's test. */
 function conditionHolds(condition, file, format) {
     if (!readColumns(file, format).includes(condition.source.column))
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${'is' in condition && condition.is === 'empty' ? 'true' : 'false'}`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${'is' in condition && condition.is === 'empty' ? 'true' : 'false'}`;
     const text = sourceText(condition.source);
     if ('is' in condition)
-        return condition.is === 'empty' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${text} is null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${text} is not null`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(${valueTest(condition, text, format)}, false)`;
+        return condition.is === 'empty' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${text} is null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${text} is not null`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${valueTest(condition, text, format)}, false)`;
 }
 /** Null where the text is null. What is no number is neither below nor above: it counts as both, so that a filter keeps it and its row is looked at. */
 function valueTest(test, text, format) {
     if ('in' in test)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${text} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(test.in.map(_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu))})`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${text} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(test.in.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`;
     if ('notIn' in test)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${text} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(test.notIn.map(_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu))})`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${text} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(test.notIn.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`;
     if ('matches' in test)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(test.matches)})`;
-    const bound = 'above' in test ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(test.above)}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `< ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(test.below)}`;
-    const number = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `try_cast(${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutExponent */ .ai)((0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(text, format.numbers))} as decimal(38, 18))`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when ${text} is not null then coalesce(${number} ${bound}::decimal(38, 18), true) end`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(test.matches)})`;
+    const bound = 'above' in test ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(test.above)}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `< ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(test.below)}`;
+    const number = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `try_cast(${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutExponent */ .ai)((0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(text, format.numbers))} as decimal(38, 18))`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when ${text} is not null then coalesce(${number} ${bound}::decimal(38, 18), true) end`;
 }
 /** The texts of the counts that the format adds to a token column in this file. */
 function addedTexts(column, file, format) {
@@ -43330,10 +43324,10 @@ function addedTexts(column, file, format) {
 /* harmony export */   yL: () => (/* binding */ roundingStages),
 /* harmony export */   zx: () => (/* binding */ typedColumn)
 /* harmony export */ });
-/* harmony import */ var _amount_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(74272);
+/* harmony import */ var _amount_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(74272);
 /* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
 /** SQL that turns the validated text of a canonical column into its exact type; text that does not fit becomes null, never a guess. */
 
 
@@ -43348,58 +43342,58 @@ const usualTime = String.raw `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0
 const offset = '(Z| ?UTC| ?[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?( UTC)?)';
 /** Where the raw text of a canonical column stands in the relation `texts`. */
 function textOf(column) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(`text:${column}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(`text:${column}`);
 }
 /** The typed expression of a column over its text. */
 function typedColumn(column, format) {
     const text = textOf(column);
     if ((0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my)(column))
-        return countOf((0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(text, format.numbers));
+        return countOf((0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .plainNumber */ .ku)(text, format.numbers));
     switch (column) {
         case 'timestamp_utc':
             return timestamp(text, format);
         case 'status':
-            return mapped(text, _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .statuses */ .bM, format.statuses, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `row_status`);
+            return mapped(text, _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .statuses */ .bM, format.statuses, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `row_status`);
         case 'kind':
-            return mapped(text, _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .kinds */ .EZ, format.kinds, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `row_kind`);
+            return mapped(text, _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .kinds */ .EZ, format.kinds, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `row_kind`);
         case 'attempt':
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
         case 'charged_amount':
         case 'stated_amount':
             return amountUnits(column, format);
         case 'charged_currency':
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `upper(${text})`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `upper(${text})`;
         case 'stream':
         case 'stream_completed':
         case 'client_stopped':
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case lower(${text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case lower(${text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end`;
         default:
             return text;
     }
 }
 /** A whole, unsigned token count, else null. */
 function countOf(text) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, '[0-9]{1,16}') and try_cast(${text} as bigint) <= ${maxTokens} then try_cast(${text} as bigint) end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when regexp_full_match(${text}, '[0-9]{1,16}') and try_cast(${text} as bigint) <= ${maxTokens} then try_cast(${text} as bigint) end`;
 }
 function mapped(text, canonical, aliases, type) {
     const known = new Map([...canonical.map((name) => [name, name]), ...Object.entries(aliases)]);
-    const cases = [...known].map(([from, to]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(from)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(to)}::${type}`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case ${text} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(cases, ' ')} end`;
+    const cases = [...known].map(([from, to]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(from)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(to)}::${type}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case ${text} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(cases, ' ')} end`;
 }
 function timestamp(text, { timestamp: { kind, zone, pattern } }) {
     const local = zone ?? 'UTC';
     switch (kind) {
         case 'iso':
             // The usual notation pays nothing for the others.
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `epoch_us(case when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(usualTime)}) then try_cast(${text} as timestamptz) when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(clock + offset)}) then try_cast(${isoText(text)} as timestamptz) end)`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `epoch_us(case when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(usualTime)}) then try_cast(${text} as timestamptz) when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(clock + offset)}) then try_cast(${isoText(text)} as timestamptz) end)`;
         case 'naive':
-            return localInstant((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(clock)}) then try_cast(${withSeconds(text)} as timestamp) end`, local);
+            return localInstant((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(clock)}) then try_cast(${withSeconds(text)} as timestamp) end`, local);
         case 'day':
-            return localInstant((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, '[0-9]{4}-?[0-9]{2}-?[0-9]{2}') then try_strptime(replace(${text}, '-', ''), '%Y%m%d') end`, local);
+            return localInstant((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when regexp_full_match(${text}, '[0-9]{4}-?[0-9]{2}-?[0-9]{2}') then try_strptime(replace(${text}, '-', ''), '%Y%m%d') end`, local);
         case 'excel':
             return localInstant(excelTime(text), local);
         case 'pattern':
-            return localInstant((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `try_strptime(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(pattern ?? '')})`, local);
+            return localInstant((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `try_strptime(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(pattern ?? '')})`, local);
         case 'unix-s':
             return unixTime(text, 0);
         case 'unix-ms':
@@ -43411,57 +43405,57 @@ function timestamp(text, { timestamp: { kind, zone, pattern } }) {
     }
 }
 function withSeconds(text) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when length(${text}) = 16 then ${text} || ':00' else ${text} end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when length(${text}) = 16 then ${text} || ':00' else ${text} end`;
 }
 /** What the engine reads as a point in time: seconds written out, and the offset as numbers. */
 function isoText(text) {
-    const offsetOnly = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_replace(${text}, '( ?UTC|Z)$', '')`;
-    const numbered = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_matches(plain, ':[0-9]{2}(:[0-9.]+)? ?[+-][0-9:]+$') then plain else plain || '+00' end`;
-    return (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .bound */ .$s)('plain', offsetOnly, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_replace(regexp_replace(${numbered}, '([T ][0-9]{2}:[0-9]{2})( ?[+-])', '\\1:00\\2'), ' ([+-])', '\\1')`);
+    const offsetOnly = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `regexp_replace(${text}, '( ?UTC|Z)$', '')`;
+    const numbered = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when regexp_matches(plain, ':[0-9]{2}(:[0-9.]+)? ?[+-][0-9:]+$') then plain else plain || '+00' end`;
+    return (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .bound */ .$s)('plain', offsetOnly, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `regexp_replace(regexp_replace(${numbered}, '([T ][0-9]{2}:[0-9]{2})( ?[+-])', '\\1:00\\2'), ' ([+-])', '\\1')`);
 }
 /** Microseconds of a count of seconds ÷ 10^`decimals`, with a fraction where there is one; what lies below a microsecond is cut. */
 function unixTime(text, decimals) {
     const digits = 11 + decimals;
-    const fraction = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_extract(${text}, '[.]([0-9]+)', 1)`;
+    const fraction = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `regexp_extract(${text}, '[.]([0-9]+)', 1)`;
     const micros = 6 - decimals;
-    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `try_cast(regexp_extract(${text}, '^[0-9]+') as bigint)`;
+    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `try_cast(regexp_extract(${text}, '^[0-9]+') as bigint)`;
     const scaled = micros >= 0
-        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${whole} * ${10 ** micros} + ${micros === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `rpad(left(${fraction}, ${micros}), ${micros}, '0')::bigint`}`
-        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${whole} // ${10 ** -micros}`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(`[0-9]{1,${digits}}([.][0-9]{1,18})?`)}) then ${scaled} end`;
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${whole} * ${10 ** micros} + ${micros === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `rpad(left(${fraction}, ${micros}), ${micros}, '0')::bigint`}`
+        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${whole} // ${10 ** -micros}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(`[0-9]{1,${digits}}([.][0-9]{1,18})?`)}) then ${scaled} end`;
 }
 /** Days since 1899-12-30 with the time as a fraction, to the millisecond: a spreadsheet keeps no more. */
 function excelTime(text) {
-    const days = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `try_cast(${text} as decimal(38, 12))`;
-    const micros = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(round(${days} * 86400000)::bigint * 1000)`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_full_match(${text}, '[0-9]{4,5}([.][0-9]{1,12}0*)?') then make_timestamp(${micros} - 2209161600000000) end`;
+    const days = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `try_cast(${text} as decimal(38, 12))`;
+    const micros = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(round(${days} * 86400000)::bigint * 1000)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when regexp_full_match(${text}, '[0-9]{4,5}([.][0-9]{1,12}0*)?') then make_timestamp(${micros} - 2209161600000000) end`;
 }
 /** Local time in a fixed offset or a named zone; an hour that a clock change skips or repeats is no point in time and stays null. */
 function localInstant(local, zone) {
     const fixed = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
     if (fixed !== null) {
         const micros = (BigInt(fixed[2] ?? '0') * 60n + BigInt(fixed[3] ?? '0')) * 60000000n * (fixed[1] === '-' ? -1n : 1n);
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `epoch_us(${local}) - ${micros}`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `epoch_us(${local}) - ${micros}`;
     }
-    const at = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `timezone(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(zone)}, point)`;
-    const unique = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(['-3 hours', '-2 hours', '-1 hour', '-30 minutes', '30 minutes', '1 hour', '2 hours', '3 hours'].map((shift) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `timezone(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(zone)}, ${at} + interval '${shift}') <> point`), ' and ');
-    return (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .bound */ .$s)('point', local, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when timezone(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(zone)}, ${at}) = point and ${unique} then epoch_us(${at}) end`);
+    const at = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `timezone(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(zone)}, point)`;
+    const unique = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(['-3 hours', '-2 hours', '-1 hour', '-30 minutes', '30 minutes', '1 hour', '2 hours', '3 hours'].map((shift) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `timezone(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(zone)}, ${at} + interval '${shift}') <> point`), ' and ');
+    return (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .bound */ .$s)('point', local, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when timezone(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(zone)}, ${at}) = point and ${unique} then epoch_us(${at}) end`);
 }
 /** Where the trimmed text of an amount stands in the relation `trimmed`: valid, or null. */
 function amountText(column) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(`amount:${column}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(`amount:${column}`);
 }
 const amountPattern = String.raw `-?[0-9]{1,19}(\.[0-9]{1,18}0*)?`;
 /** Amount text; a zero of a kind for which the source writes 0 instead of nothing is no amount. */
 function amountOf(text, format) {
     const kindsWithout = format.money.zeroIsNone ?? [];
     if (kindsWithout.length === 0)
-        return (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(text, format.numbers);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(case when ${typedKind(format)} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(kindsWithout.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(text, format.numbers)} end)`;
+        return (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .plainNumber */ .ku)(text, format.numbers);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(case when ${typedKind(format)} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(kindsWithout.map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu))}) and regexp_full_match(${text}, '-?0+(\\.0*)?([eE][+-]?[0-9]{1,3})?') then null else ${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .plainNumber */ .ku)(text, format.numbers)} end)`;
 }
 /** What stands of an amount that was printed from binary floating point in the relations before `trimmed`. */
 function printedPart(part, column) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(`${part}:${column}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(`${part}:${column}`);
 }
 /** The relations that round amounts printed from binary floating point, one after the other, each with the columns that it adds; none where amounts are exact. */
 function roundingStages(columns, format) {
@@ -43471,15 +43465,15 @@ function roundingStages(columns, format) {
     const { decimals } = float;
     const each = (add) => columns.flatMap(add);
     return [
-        each((column) => [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .printedAmount */ .lg)(amountOf(textOf(column), format), decimals)} as ${printedPart('plain', column)}`]),
+        each((column) => [(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .printedAmount */ .lg)(amountOf(textOf(column), format), decimals)} as ${printedPart('plain', column)}`]),
         each((column) => {
-            const { kept, rest } = (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .splitAmount */ .lF)(printedPart('plain', column), decimals);
-            return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${kept} as ${printedPart('kept', column)}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${rest} as ${printedPart('rest', column)}`];
+            const { kept, rest } = (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .splitAmount */ .lF)(printedPart('plain', column), decimals);
+            return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${kept} as ${printedPart('kept', column)}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${rest} as ${printedPart('rest', column)}`];
         }),
-        each((column) => [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .roundsUp */ .hC)(printedPart('kept', column), printedPart('rest', column))} as ${printedPart('up', column)}`]),
+        each((column) => [(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .roundsUp */ .hC)(printedPart('kept', column), printedPart('rest', column))} as ${printedPart('up', column)}`]),
         each((column) => {
             const [plain, kept, up] = [printedPart('plain', column), printedPart('kept', column), printedPart('up', column)];
-            return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .roundedText */ .v9)(plain, kept, up, decimals)} as ${printedPart('rounded', column)}`];
+            return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .roundedText */ .v9)(plain, kept, up, decimals)} as ${printedPart('rounded', column)}`];
         }),
     ];
 }
@@ -43494,33 +43488,33 @@ function floatShift(format) {
         return null;
     const { factor, decimals } = moneyShift(format.money);
     const [plain, rest, up] = [printedPart('plain', 'charged_amount'), printedPart('rest', 'charged_amount'), printedPart('up', 'charged_amount')];
-    return { units: (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .shiftUnits */ .g4)(plain, rest, up)} * ${factor}${signOf(format)}`, decimals: (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .shiftDecimals */ .n)(float.decimals) + decimals };
+    return { units: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .shiftUnits */ .g4)(plain, rest, up)} * ${factor}${signOf(format)}`, decimals: (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .shiftDecimals */ .n)(float.decimals) + decimals };
 }
 function trimmedText(text) {
-    const isAmount = (one) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_full_match(${one}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(amountPattern)})`;
-    const trimmed = (one) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
+    const isAmount = (one) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `regexp_full_match(${one}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(amountPattern)})`;
+    const trimmed = (one) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when suffix(${one}, '0') and contains(${one}, '.') then rtrim(rtrim(${one}, '0'), '.') else ${one} end`;
     // Exponents are rare: the usual text pays nothing for them.
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') then ${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .bound */ .$s)('plain', (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutExponent */ .ai)(text), (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when ${isAmount((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `plain`)} then ${trimmed((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `plain`)} end`)} end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when ${isAmount(text)} then ${trimmed(text)} when contains(lower(${text}), 'e') then ${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .bound */ .$s)('plain', (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .withoutExponent */ .ai)(text), (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when ${isAmount((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `plain`)} then ${trimmed((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `plain`)} end`)} end`;
 }
 function amountUnits(column, format) {
     const { factor } = moneyShift(format.money);
-    const digits = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `replace(${amountText(column)}, '.', '')`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${signOf(format)}`;
+    const digits = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `replace(${amountText(column)}, '.', '')`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(try_cast(${digits} as bigint)::hugeint, try_cast(${digits} as hugeint)) * ${factor}${signOf(format)}`;
 }
 function signOf(format) {
-    const negated = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(format.money.negate.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu));
-    return negated === '' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
+    const negated = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(format.money.negate.map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu));
+    return negated === '' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) ` * case when ${typedKind(format)} in (${negated}) then -1 else 1 end`;
 }
 /** The decimals of a scaled amount. */
 function amountDecimals(column, format) {
     const { decimals } = moneyShift(format.money);
     const text = amountText(column);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(case when contains(${text}, '.') then length(${text}) - strpos(${text}, '.') else 0 end + ${decimals})::utinyint`;
 }
 function typedKind(format) {
     return format.columns.kind === undefined && format.constants.kind === undefined && format.negativeKind === undefined
-        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `'charge'`
-        : mapped(textOf('kind'), _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .kinds */ .EZ, format.kinds, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `row_kind`);
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `'charge'`
+        : mapped(textOf('kind'), _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .kinds */ .EZ, format.kinds, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `row_kind`);
 }
 /** `× multiplier ÷ divisor` as `× factor` at `decimals` more decimals, exactly: only divisors of 2 and 5 have such a factor. */
 function moneyShift({ divisor, multiplier = '1' }) {
@@ -43644,10 +43638,10 @@ function identifier(name) {
 /* harmony export */   tp: () => (/* binding */ table),
 /* harmony export */   w8: () => (/* binding */ incidentOf)
 /* harmony export */ });
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84431);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(84431);
 /* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(93243);
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
 
 
@@ -43655,10 +43649,10 @@ function identifier(name) {
 
 /** A relation, as the statement that creates it. */
 function table(name, query) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create table ${name} as\n${query}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `create table ${name} as\n${query}`;
 }
 function view(name, query) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create view ${name} as\n${query}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `create view ${name} as\n${query}`;
 }
 /** A relation that many statements read. */
 function lasting(name, query, terms) {
@@ -43667,52 +43661,52 @@ function lasting(name, query, terms) {
 /** The number of boundaries that a timestamp has passed. */
 function spanOf(timestamp, boundaries) {
     if (boundaries.length === 0)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `0::usmallint`;
-    const passed = [...boundaries].reverse().map((boundary, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(passed, ' ')} else 0 end)::usmallint`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `0::usmallint`;
+    const passed = [...boundaries].reverse().map((boundary, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(passed, ' ')} else 0 end)::usmallint`;
 }
 /** True where a status is billable; null stays null. What is unverified counts as billable. */
 function billable(status, terms) {
-    const not = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .statuses */ .bM.filter((name) => terms.billing[name] === 'not-billable').map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu);
-    return not.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${status} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(not)}))`;
+    const not = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .statuses */ .bM.filter((name) => terms.billing[name] === 'not-billable').map(_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu);
+    return not.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${status} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(not)}))`;
 }
 /** The first incident whose interval holds the time and whose services hold the service, counted from 1; 0 = none. */
 function incidentOf(timestamp, service, terms) {
     if (terms.incidents.length === 0)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `0::usmallint`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `0::usmallint`;
     const cases = terms.incidents.map(({ from, to, services }, index) => {
-        const named = services.length === 0 ? '' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) ` and ${service} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(services.map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu))})`;
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
+        const named = services.length === 0 ? '' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) ` and ${service} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(services.map(_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu))})`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
     });
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(cases, ' ')} else 0 end)::usmallint`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(cases, ' ')} else 0 end)::usmallint`;
 }
 /** True where the account and the environment of a row are inside the declared scope; null is inside. */
 function inScope(column, terms) {
-    const account = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(${column('account_ref')} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(terms.accountRef)}, true)`;
-    return terms.environment === null ? account : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${account} and coalesce(${column('environment')} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(terms.environment)}, true))`;
+    const account = (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(${column('account_ref')} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(terms.accountRef)}, true)`;
+    return terms.environment === null ? account : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${account} and coalesce(${column('environment')} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(terms.environment)}, true))`;
 }
 /** A cost rounded as the contract says, in scaled units; costs are never negative. Integer division is exact here because the operands are integers. */
 function roundedCost(cost, terms) {
     if (terms.rounding === null)
         return cost;
     const { mode, minimum } = terms.rounding;
-    const quantum = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .toScaled */ .eb)(terms.rounding.quantum, terms.scale)}::${terms.money}`;
-    const rest = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${cost} % ${quantum})`;
-    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${cost} // ${quantum})`;
+    const quantum = (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .toScaled */ .eb)(terms.rounding.quantum, terms.scale)}::${terms.money}`;
+    const rest = (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${cost} % ${quantum})`;
+    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${cost} // ${quantum})`;
     const carry = {
-        'half-up': (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${rest} * 2 >= ${quantum}`,
-        'half-even': (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${rest} * 2 > ${quantum} or (${rest} * 2 = ${quantum} and ${whole} % 2 = 1)`,
-        up: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${rest} > 0`,
-        down: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `false`,
+        'half-up': (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${rest} * 2 >= ${quantum}`,
+        'half-even': (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${rest} * 2 > ${quantum} or (${rest} * 2 = ${quantum} and ${whole} % 2 = 1)`,
+        up: (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${rest} > 0`,
+        down: (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `false`,
     }[mode];
-    const rounded = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
+    const rounded = (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
     if (minimum === null)
         return rounded;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when ${cost} > 0 then greatest(${rounded}, ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .toScaled */ .eb)(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `case when ${cost} > 0 then greatest(${rounded}, ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .toScaled */ .eb)(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
 }
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 function contentColumns(layer, terms) {
-    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => ((0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isAmount */ .Pt)(column) ? contentOf(column) : column));
+    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => ((0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isAmount */ .Pt)(column) ? contentOf(column) : column));
 }
 /** The scaled amount of a row, whatever its currency. */
 function contentOf(column) {
@@ -43721,55 +43715,55 @@ function contentOf(column) {
 const contents = { charged_amount: 'charged_content', stated_amount: 'stated_content' };
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
 function contentOrder(layer, terms) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(contentColumns(layer, terms)
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(contentColumns(layer, terms)
         .filter((column) => column !== 'timestamp_utc')
         .map((column) => {
         if (column === 'charged_content' || column === 'stated_content')
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${decimalText((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${column}`, terms)} nulls last`;
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar' ? column : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${column}::varchar`} nulls last`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${decimalText((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${column}`, terms)} nulls last`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar' ? column : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${column}::varchar`} nulls last`;
     }));
 }
 /** Scaled units as decimal text with every decimal written. */
 function decimalText(units, terms) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${decimalOf(units, terms)})::varchar`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${decimalOf(units, terms)})::varchar`;
 }
 /** Scaled units as an exact DECIMAL. */
 function decimalOf(units, terms) {
     const type = decimalType(terms);
     if (terms.scale === 0)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${units}::${type}`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${units}::${type}`;
     const width = terms.money === 'bigint' ? 18 : 38;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${units}::decimal(${width}, 0) * ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(`0.${'1'.padStart(terms.scale, '0')}`)}::decimal(${terms.scale}, ${terms.scale}))::${type}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${units}::decimal(${width}, 0) * ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(`0.${'1'.padStart(terms.scale, '0')}`)}::decimal(${terms.scale}, ${terms.scale}))::${type}`;
 }
 function decimalType(terms) {
-    return terms.money === 'bigint' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `decimal(18, ${terms.scale})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `decimal(38, ${terms.scale})`;
+    return terms.money === 'bigint' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `decimal(18, ${terms.scale})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `decimal(38, ${terms.scale})`;
 }
 /** The disjoint classes of a canonical row; null where the row's counts are flawed or the count is absent. */
 function tokenExpressions() {
-    const trusted = (expression) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when not tokens_flawed then ${expression} end`;
+    const trusted = (expression) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `case when not tokens_flawed then ${expression} end`;
     return {
-        input: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)`),
-        cached_input: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `cached_input_tokens`),
-        cache_write: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `cache_write_tokens`),
-        cache_write_1h: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `cache_write_1h_tokens`),
-        output: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `output_tokens - coalesce(reasoning_tokens, 0)`),
-        reasoning: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `reasoning_tokens`),
+        input: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)`),
+        cached_input: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `cached_input_tokens`),
+        cache_write: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `cache_write_tokens`),
+        cache_write_1h: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `cache_write_1h_tokens`),
+        output: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `output_tokens - coalesce(reasoning_tokens, 0)`),
+        reasoning: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `reasoning_tokens`),
     };
 }
 /** A token-bearing row joined with its price row: which of `ok`, `unpriced`, `missing` it is. `row` and `price` are relation names. */
 function costState(row, price) {
-    const classes = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${row}.${name} > 0 and ${price}.${name} is null)`);
-    const missing = ['input', 'output'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(case when ${price}.price is null or coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(classes, ' or ')}, false) then 'unpriced' when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(missing, ' or ')} then 'missing' else 'ok' end)::cost_state`;
+    const classes = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${row}.${name} > 0 and ${price}.${name} is null)`);
+    const missing = ['input', 'output'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(case when ${price}.price is null or coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(classes, ' or ')}, false) then 'unpriced' when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(missing, ' or ')} then 'missing' else 'ok' end)::cost_state`;
 }
 /** Σ tokens × unit price + request price, in scaled units; meaningful only where `costState` is `ok`. */
 function costOf(row, price) {
-    const terms = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(${row}.${name} * ${price}.${name}, 0)`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(terms, ' + ')} + ${price}.request)`;
+    const terms = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(${row}.${name} * ${price}.${name}, 0)`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(terms, ' + ')} + ${price}.request)`;
 }
 /** The price row of a model at a time for a total input: one equality look-up, the tier as a range on both sides. */
 function priceJoin(price, span, model, row) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
 }
 /**
  * A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` and `stated` in scaled
@@ -43777,31 +43771,31 @@ function priceJoin(price, span, model, row) {
  */
 function layerView(layer, terms) {
     const filled = terms.filled[layer];
-    const columns = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.map((column) => {
+    const columns = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalColumns */ .ag.map((column) => {
         if (column === 'kind')
-            return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(kind, 'charge') as kind` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `'charge'::row_kind as kind`;
+            return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(kind, 'charge') as kind` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `'charge'::row_kind as kind`;
         if (column === 'charged_currency' && layer === 'provider' && filled.includes(column))
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(charged_currency, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
-        return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${column}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column)} as ${column}`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(charged_currency, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
+        return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${column}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column)} as ${column}`;
     });
     const scaled = (column) => {
         const decimals = terms.amountDecimals[layer][column];
         if (!filled.includes(column) || decimals.length === 0)
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `null::${terms.money}`;
-        const powers = decimals.map((places) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU)(column)} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(powers, ' ')} end)::hugeint)::${terms.money}`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `null::${terms.money}`;
+        const powers = decimals.map((places) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU)(column)} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(powers, ' ')} end)::hugeint)::${terms.money}`;
     };
     const known = (column) => (filled.includes(column) ? [column] : []);
-    const foreign = known('charged_currency').length === 0 ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(charged_currency <> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(terms.currency)}, false)`;
+    const foreign = known('charged_currency').length === 0 ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(charged_currency <> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(terms.currency)}, false)`;
     const expressions = tokenExpressions();
-    const tokens = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${expressions[name]} as ${name}`);
-    return view((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${layer}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `with rows as (
-  select rowid as seq, file, tokens_flawed, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(columns)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .amountColumns */ .yK.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
+    const tokens = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${expressions[name]} as ${name}`);
+    return view((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${layer}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `with rows as (
+  select rowid as seq, file, tokens_flawed, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(columns)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .amountColumns */ .yK.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
   from ${layer}_rows
   where not skipped
 )
 select *,
-  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(tokens, ',\n  ')},
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(tokens, ',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
   case when not foreign_currency then charged_content end as charged,
   case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
@@ -44238,11 +44232,6 @@ var evidence = __nccwpck_require__(28477);
 
 
 
-const requiredColumns = {
-    application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
-    gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
-    provider: ['timestamp_utc', 'model_billed'],
-};
 /**
  * `names` are the CSV header or the keys of the first JSON lines. What the engine would read as empty columns without a
  * word is a problem here; names that the format does not use are only one in `trueup`, where every name has a meaning.
@@ -44315,7 +44304,7 @@ function simplified(name) {
         .replace(/[\s-]+/g, '_');
 }
 function missingNames(names, format, layer) {
-    const needed = requiredColumns[layer].filter((column) => format.constants[column] === undefined);
+    const needed = (0,evidence/* requiredOf */.VU)(layer, format).filter((column) => format.constants[column] === undefined);
     const columns = needed.flatMap((column) => {
         const sources = (format.columns[column] ?? []).map((source) => source.column);
         if (sources.some((source) => names.has(source)))
@@ -45866,7 +45855,7 @@ function codeOf(issue) {
 
 /***/ }),
 
-/***/ 46018:
+/***/ 78211:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46291,9 +46280,8 @@ function linearPattern(pattern) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/ledger/kinds/format.js
-/** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
-
+;// CONCATENATED MODULE: ./build/ledger/kinds/format-source.js
+/** The places that a format names: a column, a path inside it, a part of its text; and the conditions that rows are held against there. */
 
 
 
@@ -46336,6 +46324,41 @@ const condition = (0,scalars/* record */.g1)({ source, ...tests })
     context.addIssue({ code: 'custom', message: `one of ${Object.keys(tests).join(', ')} beside source` });
 })
     .transform(({ source, ...test }) => ({ source, ...testOf(test) }));
+function wholeNumber(least, most) {
+    return scalars/* text */.Qq
+        .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
+        error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
+    })
+        .meta({ alsoWritten: 'integer' })
+        .transform(Number);
+}
+function testOf(test) {
+    if (test.in !== undefined)
+        return { in: test.in };
+    if (test.not_in !== undefined)
+        return { notIn: test.not_in };
+    if (test.is !== undefined)
+        return { is: test.is };
+    if (test.matches !== undefined)
+        return { matches: test.matches };
+    return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
+}
+function placeOf(value) {
+    const split = value.indexOf(':$');
+    return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
+}
+/** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
+function isPath(path) {
+    return path === null || (0,json_path/* pathSteps */.V)(path) !== null;
+}
+
+;// CONCATENATED MODULE: ./build/ledger/kinds/format.js
+/** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
+
+
+
+
+
 const classPlaces = scalars/* text */.Qq.refine((value) => value.split('/').every((part) => part !== '' && isPath(placeOf(part).path)), {
     error: 'a column, or columns joined by /',
 });
@@ -46418,6 +46441,7 @@ const format_money = (0,scalars/* record */.g1)({
 });
 const formatSchema = (0,scalars/* record */.g1)({
     name: scalars/* name */.UU,
+    grain: (0,scalars/* choice */.Yq)('row', 'bucket').optional(),
     file: file.optional(),
     numbers: numbers.optional(),
     rows: recordPath.optional(),
@@ -46460,39 +46484,12 @@ const formatSchema = (0,scalars/* record */.g1)({
     }
 })
     .describe('formats/<name>.yaml: a column mapping');
-function wholeNumber(least, most) {
-    return scalars/* text */.Qq
-        .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
-        error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
-    })
-        .meta({ alsoWritten: 'integer' })
-        .transform(Number);
-}
-function testOf(test) {
-    if (test.in !== undefined)
-        return { in: test.in };
-    if (test.not_in !== undefined)
-        return { notIn: test.not_in };
-    if (test.is !== undefined)
-        return { is: test.is };
-    if (test.matches !== undefined)
-        return { matches: test.matches };
-    return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
-}
-function placeOf(value) {
-    const split = value.indexOf(':$');
-    return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
-}
 /** Quantities by class say themselves what holds what. */
 function countsApart(value, context) {
     for (const column of [...evidence/* tokenColumns */.NU, 'total_tokens']) {
         if (column in value.columns && value.columns[column] !== undefined)
             context.addIssue({ code: 'custom', path: ['columns', column], message: 'no column: rows_are says where counts are' });
     }
-}
-/** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
-function isPath(path) {
-    return path === null || (0,json_path/* pathSteps */.V)(path) !== null;
 }
 /** Only what says a local time: an offset inside would stand against `zone`. */
 function isTimePattern(value) {
@@ -46531,6 +46528,7 @@ function terminates(value) {
 function parseFormat(file) {
     return {
         name: file.name,
+        ...(file.grain === 'bucket' ? { grain: 'bucket' } : {}),
         ...layoutOf(file),
         columns: columnsOf(file.columns),
         ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
@@ -48290,6 +48288,7 @@ function rowOf(area) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   EZ: () => (/* binding */ kinds),
 /* harmony export */   NU: () => (/* binding */ tokenColumns),
+/* harmony export */   VU: () => (/* binding */ requiredOf),
 /* harmony export */   W2: () => (/* binding */ valueSources),
 /* harmony export */   ZF: () => (/* binding */ layers),
 /* harmony export */   ag: () => (/* binding */ canonicalColumns),
@@ -48352,6 +48351,15 @@ const tokenColumns = [
 const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'];
 const timestampKinds = ['iso', 'naive', 'unix-s', 'unix-ms', 'unix-us', 'unix-ns', 'day', 'excel', 'pattern'];
 const encodings = ['utf-8', 'utf-16', 'windows-1252'];
+const requiredColumns = {
+    application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
+    gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
+    provider: ['timestamp_utc', 'model_billed'],
+};
+/** Columns without which a row cannot be read (SPEC §2.4, §9); `model_billed` only where the row is a charge. */
+function requiredOf(layer, { grain }) {
+    return grain === 'bucket' ? ['timestamp_utc'] : requiredColumns[layer];
+}
 /** Every condition that the rows of a format are held against. */
 function conditionsOf({ filter, inclusion, totalRow }) {
     return [...filter, ...inclusion.flatMap(({ when }) => (when === null ? [] : [when])), ...(totalRow === undefined ? [] : [totalRow])];
@@ -48477,6 +48485,7 @@ const findings = {
     'evidence-syntax': { severity: 'inconclusive', words: ['layer'] },
     'evidence-row': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
     'evidence-half-read': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
+    'buckets-unjudged': { severity: 'inconclusive', words: ['layer', 'format'] },
     'evidence-changed': { severity: 'inconclusive', words: ['layer'] },
     'evidence-unread': { severity: 'warn', words: [] },
     'evidence-ignored': { severity: 'info', words: ['ignored', 'because'] },
@@ -54327,8 +54336,8 @@ const drillKinds = ['known-response', 'streaming', 'retry-after-timeout', 'fallb
 /* harmony export */   q_: () => (/* binding */ unitPricesOf),
 /* harmony export */   u6: () => (/* binding */ unitPrice)
 /* harmony export */ });
-/* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
-/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
+/* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28477);
+/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 /** Prices made exact and ready to multiply: price × ratio ÷ unit divisor for every class, tier and snapshot in force. */
 
 
@@ -54336,9 +54345,9 @@ const drillKinds = ['known-response', 'streaming', 'retry-after-timeout', 'fallb
 const maxPriceDecimals = 18;
 /** `price × ratio ÷ divisor` (divisor 1, 1000 or 10^6: a shift of the decimal point), exact; null when it needs more than 18 decimals. */
 function unitPrice(price, ratio, divisor) {
-    const shift = new _money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(10).pow(1 - divisor.toString().length);
+    const shift = new _money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(10).pow(1 - divisor.toString().length);
     const unit = price.times(ratio).times(shift);
-    return (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsOf */ .m2)(unit) > maxPriceDecimals ? null : unit;
+    return (0,_money_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsOf */ .m2)(unit) > maxPriceDecimals ? null : unit;
 }
 /** The book of a period: the snapshots it names, in their order. Prices that do not fit, or are in another currency, are left out: validation has reported them. */
 function openPriceBook(period, snapshots) {
@@ -54366,7 +54375,7 @@ function unitPricesOf(snapshot) {
 }
 function unitsOf(prices, ratio, divisor) {
     const unit = {};
-    for (const name of _evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy) {
+    for (const name of _evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenClasses */ .gy) {
         const price = prices[name] ?? (name === 'reasoning' ? prices.output : undefined);
         const exact = price === undefined ? null : unitPrice(price, ratio, divisor);
         if (exact !== null)
@@ -56193,10 +56202,20 @@ async function loadLayer(database, layer, found, { checkNames, onRows }) {
         firstRow += rows;
         onRows(rows);
     }
+    findings.push(...unjudgedBuckets(layer, loaded));
     if (hasParts)
         findings.push(...(await mergeClasses(database, { layer, columns, files: loaded, isRounded: shift !== null })));
     const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift);
     return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), shifts, isRounded: shift !== null, findings };
+}
+/** Rows that name no request cannot be matched: they are read, so that what is wrong with them is said, and go no further. */
+function unjudgedBuckets(layer, loaded) {
+    const names = new Set(loaded.flatMap(({ file: { format } }) => (format.grain === 'bucket' ? [format.name] : [])));
+    return [...names].toSorted().map((format) => {
+        const own = loaded.filter(({ file }) => file.format.name === format);
+        const count = own.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
+        return (0,finding/* finding */.g)('buckets-unjudged', 'inconclusive', { count, args: { layer, format }, source: { file: own[0]?.file.name ?? '', line: 0, column: 0 } });
+    });
 }
 /** The decimals in which rounding is counted: the most that any format of the layer needs; null where no amount is rounded. */
 function widestShift(formats) {
@@ -59065,8 +59084,8 @@ function lineStartsOf(text) {
     return [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
 }
 
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 11 modules
-var file_kinds = __nccwpck_require__(46018);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 12 modules
+var file_kinds = __nccwpck_require__(78211);
 // EXTERNAL MODULE: ./build/ledger/check-shape.js
 var check_shape = __nccwpck_require__(97188);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
@@ -67233,6 +67252,11 @@ const evidenceWording = {
                 remedy: 'Export all pages; those of one listing stand in one file, one after the other.',
             },
         },
+    },
+    'buckets-unjudged': {
+        title: 'Evidence that sums up requests',
+        sentence: 'The {layer} rows in the format {format} each sum up a stretch of time ({count} {count:row|rows}); they were read, and cannot be compared request by request',
+        remedy: 'Name an export with a row for each request in period.yaml; sums of days or months are not judged yet.',
     },
     'evidence-changed': {
         title: 'Evidence that changed since it was frozen, or while it was read',

@@ -13100,7 +13100,7 @@ exports.visitAsync = visitAsync;
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
-/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3262);
+/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4579);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(736);
 /* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5290);
 /* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6327);
@@ -13149,7 +13149,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3262:
+/***/ 4579:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -23486,6 +23486,15 @@ const tokenColumns = [
 const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'];
 const timestampKinds = ['iso', 'naive', 'unix-s', 'unix-ms', 'unix-us', 'unix-ns', 'day', 'excel', 'pattern'];
 const encodings = ['utf-8', 'utf-16', 'windows-1252'];
+const requiredColumns = {
+    application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
+    gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
+    provider: ['timestamp_utc', 'model_billed'],
+};
+/** Columns without which a row cannot be read (SPEC §2.4, §9); `model_billed` only where the row is a charge. */
+function requiredOf(layer, { grain }) {
+    return grain === 'bucket' ? ['timestamp_utc'] : requiredColumns[layer];
+}
 /** Every condition that the rows of a format are held against. */
 function conditionsOf({ filter, inclusion, totalRow }) {
     return [...filter, ...inclusion.flatMap(({ when }) => (when === null ? [] : [when])), ...(totalRow === undefined ? [] : [totalRow])];
@@ -29063,12 +29072,6 @@ function moneyShift({ divisor, multiplier = '1' }) {
 
 
 
-/** Columns without which a row cannot be read (SPEC §2.4); `model_billed` only where the row is a charge. */
-const requiredColumns = {
-    application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
-    gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
-    provider: ['timestamp_utc', 'model_billed'],
-};
 /** `flaw` of a row: 0 = none, 1 + the index of the canonical column that could not be read, or one of these. */
 const malformedJson = 100;
 const controlCharacter = 101;
@@ -29218,7 +29221,7 @@ function flawOf(layer, filled, file, format) {
     const unread = filled
         .filter((column) => !isCount(column) && !texts.includes(column))
         .map((column) => sql `when ${isAmount(column) ? typed_column_amountOf(textOf(column), format) : textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`);
-    const missing = requiredColumns[layer].map((column) => {
+    const missing = requiredOf(layer, format).map((column) => {
         const absent = filled.includes(column) ? sql `${column} is null` : 'true';
         const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';
         return sql `when ${absent}${only} then ${flawNumber(column)}`;
@@ -31840,11 +31843,6 @@ function strangeCharacters(found, known) {
 
 
 
-const check_names_requiredColumns = {
-    application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
-    gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
-    provider: ['timestamp_utc', 'model_billed'],
-};
 /**
  * `names` are the CSV header or the keys of the first JSON lines. What the engine would read as empty columns without a
  * word is a problem here; names that the format does not use are only one in `trueup`, where every name has a meaning.
@@ -31917,7 +31915,7 @@ function simplified(name) {
         .replace(/[\s-]+/g, '_');
 }
 function missingNames(names, format, layer) {
-    const needed = check_names_requiredColumns[layer].filter((column) => format.constants[column] === undefined);
+    const needed = requiredOf(layer, format).filter((column) => format.constants[column] === undefined);
     const columns = needed.flatMap((column) => {
         const sources = (format.columns[column] ?? []).map((source) => source.column);
         if (sources.some((source) => names.has(source)))
@@ -33679,6 +33677,7 @@ const findings = {
     'evidence-syntax': { severity: 'inconclusive', words: ['layer'] },
     'evidence-row': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
     'evidence-half-read': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
+    'buckets-unjudged': { severity: 'inconclusive', words: ['layer', 'format'] },
     'evidence-changed': { severity: 'inconclusive', words: ['layer'] },
     'evidence-unread': { severity: 'warn', words: [] },
     'evidence-ignored': { severity: 'info', words: ['ignored', 'because'] },
@@ -35225,9 +35224,8 @@ function linearPattern(pattern) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/ledger/kinds/format.js
-/** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
-
+;// CONCATENATED MODULE: ./build/ledger/kinds/format-source.js
+/** The places that a format names: a column, a path inside it, a part of its text; and the conditions that rows are held against there. */
 
 
 
@@ -35235,8 +35233,8 @@ function linearPattern(pattern) {
 const anyText = schemas_string({ error: 'text' });
 /** `column`, or `column:$.json.path` for a value inside a JSON column. */
 const place = scalars_text
-    .refine((value) => isPath(format_placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
-    .transform(format_placeOf);
+    .refine((value) => isPath(format_source_placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
+    .transform(format_source_placeOf);
 const pattern = scalars_text.superRefine((value, context) => {
     const problem = linearPattern(value);
     if (problem !== null)
@@ -35270,7 +35268,42 @@ const condition = scalars_record({ source, ...tests })
     context.addIssue({ code: 'custom', message: `one of ${Object.keys(tests).join(', ')} beside source` });
 })
     .transform(({ source, ...test }) => ({ source, ...testOf(test) }));
-const classPlaces = scalars_text.refine((value) => value.split('/').every((part) => part !== '' && isPath(format_placeOf(part).path)), {
+function wholeNumber(least, most) {
+    return scalars_text
+        .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
+        error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
+    })
+        .meta({ alsoWritten: 'integer' })
+        .transform(Number);
+}
+function testOf(test) {
+    if (test.in !== undefined)
+        return { in: test.in };
+    if (test.not_in !== undefined)
+        return { notIn: test.not_in };
+    if (test.is !== undefined)
+        return { is: test.is };
+    if (test.matches !== undefined)
+        return { matches: test.matches };
+    return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
+}
+function format_source_placeOf(value) {
+    const split = value.indexOf(':$');
+    return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
+}
+/** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
+function isPath(path) {
+    return path === null || pathSteps(path) !== null;
+}
+
+;// CONCATENATED MODULE: ./build/ledger/kinds/format.js
+/** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
+
+
+
+
+
+const classPlaces = scalars_text.refine((value) => value.split('/').every((part) => part !== '' && isPath(format_source_placeOf(part).path)), {
     error: 'a column, or columns joined by /',
 });
 const rowsAre = scalars_record({ class: classPlaces, quantity: place, class_map: dictionary(choice(...tokenClasses)) });
@@ -35352,6 +35385,7 @@ const money = scalars_record({
 });
 const formatSchema = scalars_record({
     name: scalars_name,
+    grain: choice('row', 'bucket').optional(),
     file: format_file.optional(),
     numbers: numbers.optional(),
     rows: recordPath.optional(),
@@ -35394,39 +35428,12 @@ const formatSchema = scalars_record({
     }
 })
     .describe('formats/<name>.yaml: a column mapping');
-function wholeNumber(least, most) {
-    return scalars_text
-        .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
-        error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
-    })
-        .meta({ alsoWritten: 'integer' })
-        .transform(Number);
-}
-function testOf(test) {
-    if (test.in !== undefined)
-        return { in: test.in };
-    if (test.not_in !== undefined)
-        return { notIn: test.not_in };
-    if (test.is !== undefined)
-        return { is: test.is };
-    if (test.matches !== undefined)
-        return { matches: test.matches };
-    return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
-}
-function format_placeOf(value) {
-    const split = value.indexOf(':$');
-    return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
-}
 /** Quantities by class say themselves what holds what. */
 function countsApart(value, context) {
     for (const column of [...tokenColumns, 'total_tokens']) {
         if (column in value.columns && value.columns[column] !== undefined)
             context.addIssue({ code: 'custom', path: ['columns', column], message: 'no column: rows_are says where counts are' });
     }
-}
-/** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
-function isPath(path) {
-    return path === null || pathSteps(path) !== null;
 }
 /** Only what says a local time: an offset inside would stand against `zone`. */
 function isTimePattern(value) {
@@ -35465,6 +35472,7 @@ function terminates(value) {
 function parseFormat(file) {
     return {
         name: file.name,
+        ...(file.grain === 'bucket' ? { grain: 'bucket' } : {}),
         ...layoutOf(file),
         columns: format_columnsOf(file.columns),
         ...(file.added === undefined ? {} : { added: format_columnsOf(file.added) }),
@@ -35485,7 +35493,7 @@ function layoutOf({ file, numbers, rows, records, rows_are: classes }) {
     return {
         ...(file === undefined ? {} : { file: fileOf(file) }),
         ...(numbers === undefined ? {} : { numbers: numbersOf(numbers) }),
-        ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(format_placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
+        ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(format_source_placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
         ...(path === undefined ? {} : { records: { path, keyAs: records?.key_as ?? null, with: records?.with ?? {} } }),
     };
 }
@@ -38767,10 +38775,20 @@ async function loadLayer(database, layer, found, { checkNames, onRows }) {
         firstRow += rows;
         onRows(rows);
     }
+    findings.push(...unjudgedBuckets(layer, loaded));
     if (hasParts)
         findings.push(...(await mergeClasses(database, { layer, columns, files: loaded, isRounded: shift !== null })));
     const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift);
     return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), shifts, isRounded: shift !== null, findings };
+}
+/** Rows that name no request cannot be matched: they are read, so that what is wrong with them is said, and go no further. */
+function unjudgedBuckets(layer, loaded) {
+    const names = new Set(loaded.flatMap(({ file: { format } }) => (format.grain === 'bucket' ? [format.name] : [])));
+    return [...names].toSorted().map((format) => {
+        const own = loaded.filter(({ file }) => file.format.name === format);
+        const count = own.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
+        return finding('buckets-unjudged', 'inconclusive', { count, args: { layer, format }, source: { file: own[0]?.file.name ?? '', line: 0, column: 0 } });
+    });
 }
 /** The decimals in which rounding is counted: the most that any format of the layer needs; null where no amount is rounded. */
 function widestShift(formats) {
@@ -43928,6 +43946,11 @@ const evidenceWording = {
                 remedy: 'Export all pages; those of one listing stand in one file, one after the other.',
             },
         },
+    },
+    'buckets-unjudged': {
+        title: 'Evidence that sums up requests',
+        sentence: 'The {layer} rows in the format {format} each sum up a stretch of time ({count} {count:row|rows}); they were read, and cannot be compared request by request',
+        remedy: 'Name an export with a row for each request in period.yaml; sums of days or months are not judged yet.',
     },
     'evidence-changed': {
         title: 'Evidence that changed since it was frozen, or while it was read',

@@ -1,14 +1,8 @@
 /** Holds the names that a file has against the names that its format reads: those it needs, and those that the engine finds later. */
 import { findLookAlikes } from './look-alikes.ts';
 import { findingOf, listNames, notable, type Problem, unreadable } from './problem.ts';
-import { type CanonicalColumn, conditionsOf, type EvidenceFile, type Format, type Layer, valueSources } from '../model/evidence.ts';
+import { conditionsOf, type EvidenceFile, type Format, type Layer, requiredOf, valueSources } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
-
-const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {
-  application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
-  gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
-  provider: ['timestamp_utc', 'model_billed'],
-};
 
 /**
  * `names` are the CSV header or the keys of the first JSON lines. What the engine would read as empty columns without a
@@ -96,7 +90,7 @@ function simplified(name: string): string {
 }
 
 function missingNames(names: ReadonlySet<string>, format: Format, layer: Layer): Problem[] {
-  const needed = requiredColumns[layer].filter((column) => format.constants[column] === undefined);
+  const needed = requiredOf(layer, format).filter((column) => format.constants[column] === undefined);
   const columns = needed.flatMap((column) => {
     const sources = (format.columns[column] ?? []).map((source) => source.column);
     if (sources.some((source) => names.has(source))) return [];

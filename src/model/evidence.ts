@@ -150,6 +150,8 @@ export interface ClassRows {
 /** A column mapping for one kind of export, as data. */
 export interface Format {
   readonly name: string;
+  /** A row sums up what happened in a stretch of time, and names no request. Absent = a row is one call, or one entry about it. */
+  readonly grain?: 'bucket';
   readonly file?: FileLayout;
   readonly numbers?: NumberStyle;
   readonly records?: RecordPlace;
@@ -188,6 +190,17 @@ export interface Format {
   readonly filter: readonly RowCondition[];
   /** The row that sums up the others, which is no row of its own: its figures must be theirs. */
   readonly totalRow?: RowCondition;
+}
+
+const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {
+  application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
+  gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
+  provider: ['timestamp_utc', 'model_billed'],
+};
+
+/** Columns without which a row cannot be read (SPEC §2.4, §9); `model_billed` only where the row is a charge. */
+export function requiredOf(layer: Layer, { grain }: Pick<Format, 'grain'>): readonly CanonicalColumn[] {
+  return grain === 'bucket' ? ['timestamp_utc'] : requiredColumns[layer];
 }
 
 /** Every condition that the rows of a format are held against. */

@@ -72,6 +72,7 @@ const findings = {
   'evidence-syntax': { severity: 'inconclusive', words: ['layer'] },
   'evidence-row': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
   'evidence-half-read': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
+  'buckets-unjudged': { severity: 'inconclusive', words: ['layer', 'format'] },
   'evidence-changed': { severity: 'inconclusive', words: ['layer'] },
   'evidence-unread': { severity: 'warn', words: [] },
   'evidence-ignored': { severity: 'info', words: ['ignored', 'because'] },

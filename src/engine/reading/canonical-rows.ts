@@ -11,15 +11,9 @@ import {
   type Format,
   type InputPart,
   type Layer,
+  requiredOf,
   type TokenInclusion,
 } from '../../model/evidence.ts';
-
-/** Columns without which a row cannot be read (SPEC §2.4); `model_billed` only where the row is a charge. */
-const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {
-  application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
-  gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
-  provider: ['timestamp_utc', 'model_billed'],
-};
 
 /** `flaw` of a row: 0 = none, 1 + the index of the canonical column that could not be read, or one of these. */
 export const malformedJson = 100;
@@ -214,7 +208,7 @@ function flawOf(layer: Layer, filled: readonly CanonicalColumn[], file: Evidence
       (column) =>
         sql`when ${isAmount(column) ? amountOf(textOf(column), format) : textOf(column)} is not null and ${column} is null then ${flawNumber(column)}`,
     );
-  const missing = requiredColumns[layer].map((column) => {
+  const missing = requiredOf(layer, format).map((column) => {
     const absent = filled.includes(column) ? sql`${column} is null` : 'true';
     const only = column === 'model_billed' && filled.includes('kind') ? ` and coalesce(kind, 'charge') = 'charge'` : '';
     return sql`when ${absent}${only} then ${flawNumber(column)}`;

@@ -1,6 +1,7 @@
 /** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
 import { z } from 'zod';
 import { choice, decimalText, dictionary, list, name, record, requireKeys, text } from './scalars.ts';
+import { anyText, condition, isPath, place, placeOf, sources, wholeNumber } from './format-source.ts';
 import {
   type CanonicalColumn,
   canonicalColumns,
@@ -10,8 +11,6 @@ import {
   kinds,
   type NumberStyle,
   type RecordPlace,
-  type RowCondition,
-  type RowTest,
   statuses,
   timestampKinds,
   tokenClasses,
@@ -19,46 +18,8 @@ import {
   type TokenInclusion,
   type ValueSource,
 } from '../../model/evidence.ts';
-import { pathSteps, recordSteps } from '../../model/json-path.ts';
-import { linearPattern } from '../../model/linear-pattern.ts';
+import { recordSteps } from '../../model/json-path.ts';
 
-const anyText = z.string({ error: 'text' });
-
-/** `column`, or `column:$.json.path` for a value inside a JSON column. */
-const place = text
-  .refine((value) => isPath(placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
-  .transform(placeOf);
-const pattern = text.superRefine((value, context) => {
-  const problem = linearPattern(value);
-  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
-});
-const partOfText = record({
-  source: place,
-  capture: pattern.refine((value) => value.includes('('), { error: 'a regular expression with a group, such as model=([^,]+)' }).optional(),
-  split: record({ by: anyText.min(1, { error: 'at least one character' }), part: wholeNumber(-99, 99) }).optional(),
-  lookup: dictionary(anyText).optional(),
-}).transform(({ source, capture, split, lookup }): ValueSource => {
-  return { ...source, ...(capture === undefined ? {} : { capture }), ...(split === undefined ? {} : { split }), ...(lookup === undefined ? {} : { lookup }) };
-});
-const source = z.union([place, partOfText], { error: 'a column, column:$.json.path, or { source, capture, split, lookup }' });
-const sources = z.union([source, list(source).min(1, { error: 'at least one source' })], {
-  error: 'a column, column:$.json.path, { source, capture, split, lookup }, or a list of them',
-});
-const someTexts = list(anyText).min(1, { error: 'at least one value' });
-const tests = {
-  in: someTexts.optional(),
-  not_in: someTexts.optional(),
-  is: choice('empty', 'not-empty').optional(),
-  matches: pattern.optional(),
-  above: decimalText.optional(),
-  below: decimalText.optional(),
-};
-const condition = record({ source, ...tests })
-  .superRefine((value, context) => {
-    if (Object.keys(tests).filter((key) => key in value).length === 1) return;
-    context.addIssue({ code: 'custom', message: `one of ${Object.keys(tests).join(', ')} beside source` });
-  })
-  .transform(({ source, ...test }): RowCondition => ({ source, ...testOf(test) }));
 const classPlaces = text.refine((value) => value.split('/').every((part) => part !== '' && isPath(placeOf(part).path)), {
   error: 'a column, or columns joined by /',
 });
@@ -147,6 +108,7 @@ const money = record({
 
 export const formatSchema = record({
   name,
+  grain: choice('row', 'bucket').optional(),
   file: file.optional(),
   numbers: numbers.optional(),
   rows: recordPath.optional(),
@@ -190,39 +152,12 @@ export const formatSchema = record({
   .describe('formats/<name>.yaml: a column mapping');
 type FormatFile = z.output<typeof formatSchema>;
 
-function wholeNumber(least: number, most: number) {
-  return text
-    .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
-      error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
-    })
-    .meta({ alsoWritten: 'integer' })
-    .transform(Number);
-}
-
-function testOf(test: { readonly [Key in keyof typeof tests]?: z.output<(typeof tests)[Key]> }): RowTest {
-  if (test.in !== undefined) return { in: test.in };
-  if (test.not_in !== undefined) return { notIn: test.not_in };
-  if (test.is !== undefined) return { is: test.is };
-  if (test.matches !== undefined) return { matches: test.matches };
-  return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
-}
-
-function placeOf(value: string): ValueSource {
-  const split = value.indexOf(':$');
-  return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
-}
-
 /** Quantities by class say themselves what holds what. */
 function countsApart(value: { readonly columns: object; readonly added?: object | undefined }, context: z.core.$RefinementCtx): void {
   for (const column of [...tokenColumns, 'total_tokens'] as const) {
     if (column in value.columns && (value.columns as Readonly<Record<string, unknown>>)[column] !== undefined)
       context.addIssue({ code: 'custom', path: ['columns', column], message: 'no column: rows_are says where counts are' });
   }
-}
-
-/** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
-function isPath(path: string | null): boolean {
-  return path === null || pathSteps(path) !== null;
 }
 
 /** Only what says a local time: an offset inside would stand against `zone`. */
@@ -263,6 +198,7 @@ function terminates(value: string): boolean {
 export function parseFormat(file: FormatFile): Format {
   return {
     name: file.name,
+    ...(file.grain === 'bucket' ? { grain: 'bucket' as const } : {}),
     ...layoutOf(file),
     columns: columnsOf(file.columns),
     ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),

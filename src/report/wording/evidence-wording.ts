@@ -153,6 +153,12 @@ export const evidenceWording = {
       },
     },
   },
+  'buckets-unjudged': {
+    title: 'Evidence that sums up requests',
+    sentence:
+      'The {layer} rows in the format {format} each sum up a stretch of time ({count} {count:row|rows}); they were read, and cannot be compared request by request',
+    remedy: 'Name an export with a row for each request in period.yaml; sums of days or months are not judged yet.',
+  },
   'evidence-changed': {
     title: 'Evidence that changed since it was frozen, or while it was read',
     sentence: 'The {layer} file[ {file}] is not what it was[: {problem}][; first written by {written}]',
