@@ -7,7 +7,7 @@ import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 import { type RowStep, rowSteps } from '../model/bridge.ts';
 import type { Layer } from '../model/evidence.ts';
-import type { FindingCode } from '../model/finding-code.ts';
+import type { FindingCode } from '../model/finding.ts';
 import { formatInstant } from '../model/instant.ts';
 import type { Mapping } from '../model/ledger.ts';
 import { amountOfUnits } from '../model/money.ts';

@@ -2,8 +2,7 @@
 import type { z } from 'zod';
 import { isPlaceholder } from './placeholder.ts';
 import { type LedgerDocument, placeOf, placeOfKey, valueAt, type YamlPath } from './yaml-document.ts';
-import type { FindingCode } from '../model/finding-code.ts';
-import { finding, type Finding } from '../model/finding.ts';
+import { finding, type Finding, type FindingCode } from '../model/finding.ts';
 
 /** Custom issues name the finding they become in `params.finding`. */
 type ShapeCode = Extract<FindingCode, 'missing-key' | 'invalid-value' | 'path-escape'>;

@@ -1,5 +1,5 @@
 /** The line a finding speaks of, with a caret under the place, safe to print on a terminal. */
-import type { Source } from '../model/source.ts';
+import type { Source } from '../model/finding.ts';
 
 const width = 120;
 // Control characters and bidirectional overrides could change what a terminal shows.

@@ -1,8 +1,7 @@
 /** One ledger file as data: YAML with every scalar as text, bounded in depth and aliases, each node with its place. */
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { beyondBounds, maxDepth } from './yaml-bounds.ts';
-import { finding, type Finding } from '../model/finding.ts';
-import type { Source } from '../model/source.ts';
+import { finding, type Finding, type Source } from '../model/finding.ts';
 
 /** Aliases (each use of an anchor) beyond this are refused. */
 export const maxAliases = 32;

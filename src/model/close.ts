@@ -3,7 +3,7 @@ import type { Day, Instant } from './instant.ts';
 import type { Totals } from './judgement.ts';
 import type { Lock } from './lock.ts';
 import type { Digests } from './result.ts';
-import type { Source } from './source.ts';
+import type { Source } from './finding.ts';
 import type { Amount } from './money.ts';
 
 /** A file of the ledger and its content. */

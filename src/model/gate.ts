@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { countSteps, steps } from './bridge.ts';
-import { findingCodes, severities } from './finding-code.ts';
+import { findingCodes, severities } from './finding.ts';
 import { type DeepReadonly, type Result, resultSchema } from './result.ts';
 import { type Verdict, verdicts } from './verdict.ts';
 

@@ -1,8 +1,6 @@
 /** What policy makes of the facts: a verdict, the findings with their final severities, the full bridge and what decided. */
 import type { CountStep, CutName, Step, Subtotal } from './bridge.ts';
-import type { Finding } from './finding.ts';
-import type { FindingCode } from './finding-code.ts';
-import type { Source } from './source.ts';
+import type { Finding, FindingCode, Source } from './finding.ts';
 import type { Sides } from './reconciliation.ts';
 import type { Verdict } from './verdict.ts';
 import type { Amount } from './money.ts';

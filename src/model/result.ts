@@ -1,6 +1,6 @@
 /** The result document, `result.json` (SPEC §6): its one shape, as schema and as type. The schema is published as schema/result.schema.json. */
 import { z } from 'zod';
-import { findingCodes, severities } from './finding-code.ts';
+import { findingCodes, severities } from './finding.ts';
 import type { Amount } from './money.ts';
 import { schemaAddress } from './tool-version.ts';
 import { verdicts } from './verdict.ts';

@@ -1,7 +1,6 @@
 /** Which findings of a ledger's files weigh on which period. Pure. */
-import type { Finding } from '../model/finding.ts';
+import type { Finding, Source } from '../model/finding.ts';
 import type { Period } from '../model/ledger.ts';
-import type { Source } from '../model/source.ts';
 import { drillsFolder, folderOf, ledgerPath, periodsFolder } from '../model/layout.ts';
 
 /**

@@ -1,12 +1,10 @@
 /** Everything that a rule may look at: what is judged, laid out once, and the observations among it. */
 import type { CutName } from '../model/bridge.ts';
-import { defaultSeverities, type FindingCode } from '../model/finding-code.ts';
-import { type Finding, finding } from '../model/finding.ts';
+import { defaultSeverities, type Finding, finding, type FindingCode, type Source } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BridgeRow, CountBridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import type { Invoice, Ledger, Period } from '../model/ledger.ts';
 import type { DoubtedCharges, Observation, Reconciliation } from '../model/reconciliation.ts';
-import type { Source } from '../model/source.ts';
 import { buildBridge } from './build-bridge.ts';
 import { buildCountBridge } from './build-count-bridge.ts';
 import { buildCuts, noCuts } from './build-cuts.ts';

@@ -1,6 +1,5 @@
 /** One cause, one finding: where two say the same of the same rows, the one that names the cause stays. */
-import { type FindingCode, severities } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
+import { type Finding, type FindingCode, severities } from '../model/finding.ts';
 
 interface Repetition {
   readonly repeated: FindingCode;

@@ -1,5 +1,5 @@
 /** Whether an edited rule lets more through than before: one judge per key; what no judge can tell is changed, which nobody takes for well. Pure. */
-import { defaultSeverities } from '../model/finding-code.ts';
+import { defaultSeverities } from '../model/finding.ts';
 import type { RuleDifference, RuleDirection } from '../model/gate.ts';
 import { isDay, parseDuration, parseInstant, startOfDay } from '../model/instant.ts';
 import { kindOf } from '../model/layout.ts';

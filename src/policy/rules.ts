@@ -1,6 +1,5 @@
 /** The rules: small functions in a fixed order, each turning facts into findings. None of them decides the verdict. */
-import { defaultSeverities, failClosedCodes, type FindingCode, findingCodes } from '../model/finding-code.ts';
-import { type Finding, finding } from '../model/finding.ts';
+import { defaultSeverities, failClosedCodes, type Finding, finding, type FindingCode, findingCodes } from '../model/finding.ts';
 import { formatInstant } from '../model/instant.ts';
 import { formatMoney, Money } from '../model/money.ts';
 import type { Observation } from '../model/reconciliation.ts';

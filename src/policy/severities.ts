@@ -1,6 +1,5 @@
 /** How far `rules` may move the severity that a finding has by itself. */
-import { defaultSeverities, failClosedCodes, type FindingCode, severities, type Severity } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
+import { defaultSeverities, failClosedCodes, type Finding, type FindingCode, severities, type Severity } from '../model/finding.ts';
 import type { RuleSetting } from '../model/policy.ts';
 
 /** Codes that follow from the policy's own thresholds: to move them, move the threshold. */

@@ -1,10 +1,8 @@
 /** Findings as annotations on the lines they speak of: data, for whoever posts them. */
-import type { Severity } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, Severity, Source } from '../model/finding.ts';
 import type { GateLedger, GatePeriod, GateReport } from '../model/gate.ts';
 import { ledgerMark, periodFolder, periodPath } from '../model/layout.ts';
 import { orderFindings } from '../model/order-findings.ts';
-import type { Source } from '../model/source.ts';
 import { visibleText } from './escape-markdown.ts';
 import { sortFindings } from './gate-sections/gate-findings.ts';
 import { isRestricted, type Visibility } from './gate-sections/gate-view.ts';

@@ -1,6 +1,5 @@
 /** Judgement and counts → the result document of SPEC §6, with its digest. Pure. */
-import type { FindingCode } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, FindingCode } from '../model/finding.ts';
 import { type Day, formatInstant, type Instant } from '../model/instant.ts';
 import type { BridgeRow, JudgedCut, Judgement } from '../model/judgement.ts';
 import type { Invoice, LedgerFile, Period } from '../model/ledger.ts';

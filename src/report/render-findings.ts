@@ -1,6 +1,5 @@
 /** Findings as a compiler shows them: place, severity, code, sentence; the source line with its caret; the remedy. */
-import type { Severity } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, Severity } from '../model/finding.ts';
 import { placeText } from './sections/findings.ts';
 import { type Colour, showInTerminal, showSourceLine, type Tint, tint } from './terminal-style.ts';
 import { remedyOf, sentenceOf } from './wording.ts';

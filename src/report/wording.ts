@@ -1,6 +1,5 @@
 /** The one place of sentences: what every finding code means, says and asks for. */
-import type { FindingCode, FindingWords } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, FindingCode, FindingWords } from '../model/finding.ts';
 import { changeWording, controlsWording, drillWording, exceptionWording, historyWording } from './wording/controls-wording.ts';
 import { evidenceWording } from './wording/evidence-wording.ts';
 import { ledgerWording } from './wording/ledger-wording.ts';

@@ -1,7 +1,7 @@
 /** Parsed ledger files as plain data, taken apart and put together again: what a comparison of two ledgers is made of. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Ledger, LedgerFile } from '../../model/ledger.ts';
-import type { Source } from '../../model/source.ts';
+import type { Source } from '../../model/finding.ts';
 
 export type Data = Readonly<Record<string, unknown>>;
 

@@ -11,11 +11,10 @@ import { fileKinds } from '../../ledger/file-kinds.ts';
 import { maxFileBytes } from '../../ledger/ledger-files.ts';
 import { readYaml } from '../../ledger/yaml-document.ts';
 import type { BaseTree, Checkout, Past, Writer, WrittenPlace } from '../../model/base-tree.ts';
-import { finding, type Finding } from '../../model/finding.ts';
+import { finding, type Finding, type Source } from '../../model/finding.ts';
 import { bearsOnLedger, ledgerPath, pathBelow, pathIn, periodFolder, periodPath, periodsFolder } from '../../model/layout.ts';
 import type { ContractItem, Ledger, Mapping } from '../../model/ledger.ts';
 import { notThere } from '../../model/not-there.ts';
-import type { Source } from '../../model/source.ts';
 
 export interface HistoryTask {
   /** null = there is no earlier commit to hold the ledger against. */

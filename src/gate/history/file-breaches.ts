@@ -1,6 +1,6 @@
 /** Rules on files that may not change any more: price snapshots, frozen evidence, closed periods, and the records of closing. Pure. */
 import { posix } from 'node:path';
-import type { FindingCode } from '../../model/finding-code.ts';
+import type { FindingCode } from '../../model/finding.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import { memberOf } from '../compare/documents.ts';
 import { isRecord, type PastPeriod } from './past-period.ts';

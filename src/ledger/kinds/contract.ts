@@ -4,7 +4,7 @@ import { choice, day, list, positive, record, requireKeys, text } from './scalar
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { type Status, statuses } from '../../model/evidence.ts';
 import type { BillingRule, Contract, Rounding } from '../../model/ledger.ts';
-import type { Source } from '../../model/source.ts';
+import type { Source } from '../../model/finding.ts';
 
 const item = record({
   area: text,

@@ -7,7 +7,7 @@ import { rowSteps } from '../../model/bridge.ts';
 import { noControls } from '../../model/close.ts';
 import { contractAreas } from '../../model/contract-area.ts';
 import { layers } from '../../model/evidence.ts';
-import { findingCodes } from '../../model/finding-code.ts';
+import { findingCodes } from '../../model/finding.ts';
 import { endOfDay, startOfDay } from '../../model/instant.ts';
 import type { Drill, DrillExpectation } from '../../model/ledger.ts';
 import { formatMoney, Money } from '../../model/money.ts';

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { choice, count, currency, dictionary, duration, list, name, nonNegative, percent, positive, record, text } from './scalars.ts';
 import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts';
-import { failClosedCodes, type FindingCode, findingCodes } from '../../model/finding-code.ts';
+import { failClosedCodes, type FindingCode, findingCodes } from '../../model/finding.ts';
 import { microsPerDay } from '../../model/instant.ts';
 import type { Settings } from '../../model/ledger.ts';
 import { Money, zero } from '../../model/money.ts';

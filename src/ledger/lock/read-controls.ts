@@ -8,11 +8,10 @@ import { openFile } from '../ledger-files.ts';
 import { sealHolds } from './sealed-text.ts';
 import { type LedgerDocument, readYaml } from '../yaml-document.ts';
 import type { Close, Controls, Reopen } from '../../model/close.ts';
-import { finding, type Finding } from '../../model/finding.ts';
+import { finding, type Finding, type Source } from '../../model/finding.ts';
 import { periodFile, periodFolder, periodPath } from '../../model/layout.ts';
 import type { Lock } from '../../model/lock.ts';
 import { sha256Of } from '../../model/sha256.ts';
-import type { Source } from '../../model/source.ts';
 
 const numbered = /^(close|reopen)-([1-9]\d{0,5})\.yaml$/;
 /** Names that a person could take for a close or a reopening, and that nobody would read. */

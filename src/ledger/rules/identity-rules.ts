@@ -1,11 +1,10 @@
 /** Rules on names: what is found by its name has one of its own. */
 import type { LedgerDraft } from '../draft.ts';
 import { placeOf } from '../yaml-document.ts';
-import { finding, type Finding } from '../../model/finding.ts';
+import { finding, type Finding, type Source } from '../../model/finding.ts';
 import { type Day, startOfDay } from '../../model/instant.ts';
 import { ledgerPath } from '../../model/layout.ts';
 import type { ContractItem } from '../../model/ledger.ts';
-import type { Source } from '../../model/source.ts';
 
 interface Named {
   readonly id: string;

@@ -5,7 +5,7 @@ import type { BillingRule, Ledger, Mapping, Period } from '../../model/ledger.ts
 import type { TraceLine } from '../../model/line.ts';
 import { Money, formatMoney } from '../../model/money.ts';
 import type { PriceBook } from '../../model/price-book.ts';
-import type { Source } from '../../model/source.ts';
+import type { Source } from '../../model/finding.ts';
 import type { Explanation, OriginalRow, RequestTrace, TraceRow } from '../../model/trace.ts';
 import { showInTerminal } from '../terminal-style.ts';
 

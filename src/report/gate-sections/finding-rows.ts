@@ -1,6 +1,5 @@
 /** Findings as rows of the report's own table, and as kinds where nothing else may be said. */
-import { severities, type Severity } from '../../model/finding-code.ts';
-import type { Finding } from '../../model/finding.ts';
+import { type Finding, severities, type Severity } from '../../model/finding.ts';
 import { moneyOf, zero } from '../../model/money.ts';
 import type { Row, RowBlock } from '../fit-budget.ts';
 import { type GateView, headOf, leftOut, mostRows, rowOf, tiers } from './gate-view.ts';

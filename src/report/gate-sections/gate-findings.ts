@@ -1,6 +1,5 @@
 /** Which findings a ledger and its periods show: what a period's judgement only repeats of the ledger is said once, as gravely as it was judged. */
-import { severities } from '../../model/finding-code.ts';
-import type { Finding } from '../../model/finding.ts';
+import { type Finding, severities } from '../../model/finding.ts';
 import type { GateLedger, GatePeriod } from '../../model/gate.ts';
 import { orderFindings } from '../../model/order-findings.ts';
 

@@ -1,6 +1,5 @@
 /** Line 1 of a gate: the verdict in words and money, over every ledger. */
-import type { FindingCode } from '../../model/finding-code.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { Finding, FindingCode } from '../../model/finding.ts';
 import type { GateLedger, GatePeriod, GateReport, PriceMove } from '../../model/gate.ts';
 import { formatMoney, Money } from '../../model/money.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';

@@ -1,6 +1,5 @@
 /** Findings, the gravest and dearest first, with sample request ids. */
-import type { Finding } from '../../model/finding.ts';
-import type { Source } from '../../model/source.ts';
+import type { Finding, Source } from '../../model/finding.ts';
 import { escapeMarkdown, showInMarkdown } from '../escape-markdown.ts';
 import { firstOf, left, markdownTable, right } from '../markdown-table.ts';
 import { remedyOf, sentenceOf } from '../wording.ts';
