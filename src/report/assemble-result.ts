@@ -9,7 +9,7 @@ import type { LogCounts, Reconciliation } from '../model/reconciliation.ts';
 import { type Result, type ResultBody, type ResultBridgeRow, type ResultCounts, type ResultCut, type ResultFinding, resultSchemaId } from '../model/result.ts';
 import { sha256Of } from '../model/sha256.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { presentable } from './presentable.ts';
+import { presentable } from './scrub-secrets.ts';
 
 export interface ResultParts {
   readonly judgement: Judgement;

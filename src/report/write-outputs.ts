@@ -9,8 +9,7 @@ import { sha256OfStream } from '../model/sha256.ts';
 import { isAbandoned, temporaryName } from '../model/temporary-names.ts';
 import { UserError } from '../model/user-error.ts';
 import { serializeResult } from './assemble-result.ts';
-import { presentable } from './presentable.ts';
-import { scrubSecrets } from './scrub-secrets.ts';
+import { presentable, scrubSecrets } from './scrub-secrets.ts';
 
 export interface Outputs {
   /** Absolute or relative as `out` was: the temporary folder that everything is written to first. */

@@ -1,13 +1,13 @@
-/** The case of one request: what `explain` found, with the facts that its sentences lean on. */
+/** The case of one request: what `explain` found, with the facts that its sentences lean on, and the shape of its sections. */
 import type { CanonicalColumn } from '../../model/evidence.ts';
-import { parseInstant, type Instant } from '../../model/instant.ts';
+import { type Instant, parseInstant } from '../../model/instant.ts';
 import type { BillingRule, Ledger, Mapping, Period } from '../../model/ledger.ts';
 import type { TraceLine } from '../../model/line.ts';
-import { Money, formatMoney } from '../../model/money.ts';
+import { formatMoney, Money } from '../../model/money.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import type { Source } from '../../model/finding.ts';
 import type { Explanation, OriginalRow, RequestTrace, TraceRow } from '../../model/trace.ts';
-import { showInTerminal } from '../terminal-style.ts';
+import { type Colour, showInTerminal, tint } from '../terminal-style.ts';
 
 export interface Case {
   readonly ledger: Ledger;
@@ -113,4 +113,18 @@ export function mappingsOf({ ledger, first, final }: Case): { readonly primaries
   const primaries = direct.length > 0 ? direct : inForce.filter(({ role, internalName }) => role === 'primary' && stoodInFor.includes(internalName));
   const owners = primaries.map(({ internalName }) => internalName);
   return { primaries, fallbacks: inForce.filter(({ role, fallbackFor }) => role === 'fallback' && fallbackFor !== null && owners.includes(fallbackFor)) };
+}
+
+const labelWidth = 9;
+
+/** A heading and its lines; nothing when there is no line. */
+export function section(title: string, lines: readonly string[], colour: Colour): string {
+  return lines.length === 0 ? '' : [tint(title, 'bold', colour), ...lines].join('\n');
+}
+
+/** `label    text`, indented; further lines of the text stand under its first. */
+export function fact(label: string, text: string, colour: Colour): string {
+  const [first = '', ...rest] = text.split('\n');
+  const space = ' '.repeat(4 + labelWidth + 1);
+  return [`    ${tint(label, 'dim', colour)}${' '.repeat(Math.max(0, labelWidth - label.length))} ${first}`, ...rest.map((line) => space + line)].join('\n');
 }

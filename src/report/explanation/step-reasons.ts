@@ -6,9 +6,8 @@ import type { TraceLine } from '../../model/line.ts';
 import { chargeLines, mappingsOf, moneyOf, providerRow, amountText, placeOf, rowName, servingLine, shown, timeOf, type Case } from './case.ts';
 import { loggedAttempts } from './attempts-section.ts';
 import { expectedCost, expectedModelOf, expectedTokens, outsideText, unmappedReason } from './expected-section.ts';
-import { noCostReason } from './formula.ts';
+import { noCostReason, tokensOfLine } from './formula.ts';
 import { finalRuleClause, ruleClause } from './role-words.ts';
-import { tokensOfLine } from './tokens.ts';
 
 type Reason = (given: Case, line: TraceLine) => string;
 

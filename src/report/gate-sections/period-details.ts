@@ -2,17 +2,17 @@
 import type { Finding } from '../../model/finding.ts';
 import type { GatePeriod } from '../../model/gate.ts';
 import { Money, moneyOf, noAmount } from '../../model/money.ts';
-import type { Result, ResultCut } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import type { Block, Row, RowBlock } from '../fit-budget.ts';
-import { countBySeverity, findingRows } from './finding-rows.ts';
-import { folded, type GateView, headOf, leftOut, mostRows, rowOf, tiers } from './gate-view.ts';
-import { verdictCell } from './verdict-words.ts';
+import { findingRows } from './finding-rows.ts';
+import { folded, type GateView, leftOut, mostRows, tableRows, tiers, verdictCell } from './gate-view.ts';
 import { bridgeChart, bridgeTable } from '../sections/bridge.ts';
 import { costLines, layerTable } from '../sections/counts.ts';
 import { decisionTable } from '../sections/headline.ts';
 import { modelsInOrder, modelTable } from '../sections/cuts.ts';
 import { notCheckedList } from '../sections/evidence.ts';
+import { countBySeverity } from '../sections/findings.ts';
 
 const everywhere = "result.json in the run's artifact has them all";
 
@@ -60,22 +60,15 @@ function chartPart(result: Result, { medium }: GateView): Part[] {
 }
 
 function modelPart(result: Result, { medium }: GateView): Part {
-  const size = ({ totals }: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => moneyOf(totals[total] ?? noAmount).abs();
   const ordered = modelsInOrder(result.by_model);
   const shown = ordered.slice(0, mostRows[medium].models);
-  const table = (cuts: readonly ResultCut[]) => modelTable({ ...result, by_model: cuts });
-  const rows = shown.map((cut): Row => ({ text: () => rowOf(table([cut])), tier: tiers.notable, magnitude: size(cut, 'unexplained_gross') }));
-  return {
-    title: 'By model',
-    body: {
-      kind: 'rows',
-      head: headOf(table(shown.slice(0, 1))),
-      rows,
-      foot: '',
-      beyond: ordered.length - shown.length,
-      leftOut: leftOut('model', everywhere),
-    },
-  };
+  const body = tableRows(shown, {
+    table: (cuts) => modelTable({ ...result, by_model: cuts }),
+    weight: ({ totals }) => ({ tier: tiers.notable, magnitude: moneyOf(totals.unexplained_gross ?? noAmount).abs() }),
+    beyond: ordered.length - shown.length,
+    leftOut: leftOut('model', everywhere),
+  });
+  return { title: 'By model', body };
 }
 
 function findingPart(findings: readonly Finding[], view: GateView): Part {
@@ -85,23 +78,13 @@ function findingPart(findings: readonly Finding[], view: GateView): Part {
 function decisionPart(result: Result, { medium }: GateView): Part {
   const { decision } = result;
   const shown = decision.slice(0, mostRows[medium].decisions);
-  const table = (some: Result['decision']) => decisionTable({ ...result, decision: some });
-  const rows = shown.map((one, index): Row => ({
-    text: () => rowOf(table([one])),
-    tier: one.outcome === 'pass' ? tiers.rest : tiers.bridge,
-    magnitude: new Money(-index),
-  }));
-  return {
-    title: 'What decided',
-    body: {
-      kind: 'rows',
-      head: headOf(table(shown.slice(0, 1))),
-      rows,
-      foot: '',
-      beyond: decision.length - shown.length,
-      leftOut: leftOut('threshold', everywhere),
-    },
-  };
+  const body = tableRows(shown, {
+    table: (some) => decisionTable({ ...result, decision: some }),
+    weight: ({ outcome }, index) => ({ tier: outcome === 'pass' ? tiers.rest : tiers.bridge, magnitude: new Money(-index) }),
+    beyond: decision.length - shown.length,
+    leftOut: leftOut('threshold', everywhere),
+  });
+  return { title: 'What decided', body };
 }
 
 /** A comment is silent about what no run checks; what the rules ignore it says. */

@@ -1,30 +1,14 @@
 /** The table of a ledger's periods: expected, charged, invoice, unexplained, verdict. */
 import type { GateLedger, GatePeriod } from '../../model/gate.ts';
-import { moneyOf, noAmount } from '../../model/money.ts';
-import { verdicts } from '../../model/verdict.ts';
-import { escapeMarkdown } from '../escape-markdown.ts';
+import { escapeMarkdown, left, markdownTable, right } from '../escape-markdown.ts';
 import type { RowBlock } from '../fit-budget.ts';
-import { type GateView, headOf, isRestricted, leftOut, rowOf, tiers } from './gate-view.ts';
-import { shareText } from './share.ts';
-import { verdictCell } from './verdict-words.ts';
-import { left, markdownTable, right } from '../markdown-table.ts';
+import { type GateView, isRestricted, leftOut, periodWeight, shareText, tableRows, verdictCell } from './gate-view.ts';
 
 /** The periods of `ledger`, in their order. */
 export function periodTable(ledger: GateLedger, view: GateView): RowBlock {
   const { periods } = ledger;
-  const render = isRestricted(ledger, view.visibility) ? shareTable : amountTable(commonCurrency(periods));
-  return {
-    kind: 'rows',
-    head: headOf(render(periods.slice(0, 1))),
-    rows: periods.map((period) => ({
-      text: () => rowOf(render([period])),
-      tier: tiers.periods - verdicts.indexOf(period.result.verdict),
-      magnitude: moneyOf(period.result.totals.unexplained_gross ?? noAmount),
-    })),
-    foot: '',
-    beyond: 0,
-    leftOut: leftOut('period', "the run's artifact has them all"),
-  };
+  const table = isRestricted(ledger, view.visibility) ? shareTable : amountTable(commonCurrency(periods));
+  return tableRows(periods, { table, weight: periodWeight, leftOut: leftOut('period', "the run's artifact has them all") });
 }
 
 function shareTable(periods: readonly GatePeriod[]): string {

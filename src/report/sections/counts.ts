@@ -1,8 +1,7 @@
 /** The count funnel: requests, attempts and charges before any money. */
 import type { Result } from '../../model/result.ts';
-import { escapeMarkdown } from '../escape-markdown.ts';
+import { escapeMarkdown, left, markdownTable, right } from '../escape-markdown.ts';
 import { layerCounts, unitCosts } from '../layer-counts.ts';
-import { left, markdownTable, right } from '../markdown-table.ts';
 
 /** What each layer counts, how the counts lead from one to the other (entries that are not zero, and every sum), and what one of them cost. */
 export function countFunnel(result: Result): string {
