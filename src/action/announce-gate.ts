@@ -20,8 +20,7 @@ import { makeOwnFolder } from '../host/own-folder.ts';
 import { annotationsOf } from '../report/annotations.ts';
 import { serializeGateReport } from '../report/assemble-gate.ts';
 import { commentMarker, markerKey, parseMarker } from '../report/comment-marker.ts';
-import { renderComment } from '../report/render-comment.ts';
-import { renderSummary } from '../report/render-summary.ts';
+import { renderComment, renderSummary } from '../report/render-comment.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { trackLedgers } from './track-ledgers.ts';
 

@@ -14,8 +14,8 @@ import { readYaml } from '../ledger/yaml-document.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
 import { reasonOf } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
-import { parseGateReport } from '../report/gate-schema.ts';
-import { renderSummary } from '../report/render-summary.ts';
+import { parseGateReport } from '../report/assemble-gate.ts';
+import { renderSummary } from '../report/render-comment.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { ledgerMark, pathIn } from '../model/layout.ts';
 

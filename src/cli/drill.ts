@@ -1,8 +1,7 @@
 /** `trueup drill`: runs validation tests, scaffolds a new one, and injects faults to see whether they show. */
 import { resolve, sep } from 'node:path';
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, type RunFlags, evidenceRootOption, exitCodeFor, ledgerOption, runSettings } from './run-flags.ts';
+import { asOfOption, type CommandContext, evidenceRootOption, exitCodeFor, ledgerOption, type RunFlags, runSettings } from './run-flags.ts';
 import { injectFaults } from '../drills/inject-faults.ts';
 import { runDrills } from '../drills/run-drills.ts';
 import { scaffoldDrill } from '../drills/scaffold-drill.ts';

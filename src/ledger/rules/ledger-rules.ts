@@ -6,11 +6,9 @@ import { drillNamedByFolder, drillsCurrent, drillsResolve } from './drill-rules.
 import { formatNamedByFile, idsUnique } from './identity-rules.ts';
 import { adjustmentsReferenced, invoiceCurrency, invoiceMatches, invoicePresent, invoicesRead, noTopUps } from './invoice-rules.ts';
 import { fallbacksKnown, mappingsAgree } from './mapping-rules.ts';
-import { formatsKnown, layersPresent, periodBounds, periodFuture, periodNamedByFolder } from './period-rules.ts';
-import { cachedNotAboveInput, pricesKept, pricesSteady, pricesTerminate, tiersComplete } from './price-rules.ts';
-import { samplesReproduce } from './sample-rules.ts';
+import { formatsKnown, layersPresent, periodBounds, periodFuture, periodGap, periodNamedByFolder, periodOverlap } from './period-rules.ts';
+import { cachedNotAboveInput, pricesKept, pricesSteady, pricesTerminate, samplesReproduce, tiersComplete } from './price-rules.ts';
 import { currenciesAgree, snapshotIdIsPath, snapshotLate, snapshotsKnown, snapshotsVerified } from './snapshot-rules.ts';
-import { periodGap, periodOverlap } from './timeline-rules.ts';
 import { placeOf } from '../yaml-document.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 

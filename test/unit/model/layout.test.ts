@@ -13,8 +13,7 @@ import { bearsOnLedger, kindOf, layout, ledgerPath, pathsFor, periodPath, record
 import type { Ledger, Period } from '../../../src/model/ledger.ts';
 import { listClosedFiles } from '../../../src/period/closed-files.ts';
 import type { PeriodFacts, PeriodTask } from '../../../src/period/period-facts.ts';
-import { validateLedger } from '../../../src/period/reconcile.ts';
-import { inputsDigest } from '../../../src/period/run-inputs.ts';
+import { inputsDigest, validateLedger } from '../../../src/period/reconcile.ts';
 import { auditRemarksOf, type ClosedChange } from '../../../src/policy/audit-close.ts';
 
 const example = join(import.meta.dirname, '../../../examples/cometapi');
