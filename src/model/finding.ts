@@ -1,5 +1,6 @@
 /** A finding: a fact that policy judges, as data; every one there is, and where in a file it stands. Every sentence about it is in report/wording. */
 import type { Amount } from './money.ts';
+import { recordOf } from './record-of.ts';
 
 export const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'] as const;
 
@@ -158,9 +159,7 @@ export type FindingWords = { readonly [Code in FindingCode]: (typeof findings)[C
 export const findingCodes = Object.keys(findings) as FindingCode[];
 
 /** The severity a code has by itself. A room that knows more (a missing file that nothing needs) may hand in another. */
-export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = Object.fromEntries(
-  findingCodes.map((code) => [code, findings[code].severity]),
-) as Record<FindingCode, Severity>;
+export const defaultSeverities: Readonly<Record<FindingCode, Severity>> = recordOf(findingCodes, (code) => findings[code].severity);
 
 export const failClosedCodes: readonly FindingCode[] = [
   'unknown-model',

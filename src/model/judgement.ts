@@ -41,24 +41,26 @@ export interface CountBridgeRow {
   readonly open: number;
 }
 
+/** In the order of documents. */
+export const totalNames = [
+  'expected',
+  'provider_at_snapshot',
+  'provider_charged',
+  // What the provider itself reported, and what our snapshot makes of charges without an amount; they add up to `provider_charged`. null in cuts.
+  'provider_reported',
+  'provider_computed',
+  'invoice_usage',
+  'invoice_total',
+  // Net sum of what is explained or excepted; `expected + explained + unexplained_net` is the last subtotal.
+  'explained',
+  'unexplained_net',
+  // Σ of the ups and of the downs of every unexplained part, invoice differences and residual by their size: what the total and model levels judge.
+  'unexplained_gross',
+  // Money at stake in quarantined findings; null in cuts.
+  'quarantined',
+] as const;
 /** Exact plain decimal text; null = not known (no invoice, not computed), which is not zero. */
-export interface Totals {
-  readonly expected: Amount | null;
-  readonly provider_at_snapshot: Amount | null;
-  readonly provider_charged: Amount | null;
-  /** What the provider itself reported, and what our snapshot makes of charges without an amount; they add up to `provider_charged`. null in cuts. */
-  readonly provider_reported: Amount | null;
-  readonly provider_computed: Amount | null;
-  readonly invoice_usage: Amount | null;
-  readonly invoice_total: Amount | null;
-  /** Net sum of what is explained or excepted; `expected + explained + unexplained_net` is the last subtotal. */
-  readonly explained: Amount | null;
-  readonly unexplained_net: Amount | null;
-  /** Σ of the ups and of the downs of every unexplained part, invoice differences and residual by their size: what the total and model levels judge. */
-  readonly unexplained_gross: Amount | null;
-  /** Money at stake in quarantined findings; null in cuts. */
-  readonly quarantined: Amount | null;
-}
+export type Totals = Readonly<Record<(typeof totalNames)[number], Amount | null>>;
 
 /** One key of a cut. By model the bridge goes on to `invoice_usage` when every usage line names its model; else it ends at `provider_charged`. */
 export interface JudgedCut {

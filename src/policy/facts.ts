@@ -10,6 +10,7 @@ import { buildCountBridge } from './build-count-bridge.ts';
 import { coverInvoice, type InvoiceCoverage, type InvoicePiece } from './cover-invoice.ts';
 import { compareCodePoints } from '../model/order-findings.ts';
 import { sumTotals } from './sum-totals.ts';
+import { recordOf } from '../model/record-of.ts';
 
 export interface Figures {
   readonly input: JudgeInput;
@@ -77,22 +78,11 @@ export interface JudgeInput {
 }
 
 /** Every cut, empty. */
-const noCuts: Readonly<Record<CutName, readonly JudgedCut[]>> = {
-  by_model: [],
-  by_service: [],
-  by_cost_center: [],
-  by_day: [],
-  by_role: [],
-  by_prompt_version: [],
-  by_retry_reason: [],
-  by_incident: [],
-};
+const noCuts: Readonly<Record<CutName, readonly JudgedCut[]>> = recordOf(cutNames, () => []);
 
 /** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
 function buildCuts(reconciliation: Reconciliation, pieces: readonly InvoicePiece[]): Readonly<Record<CutName, readonly JudgedCut[]>> {
-  const plain = Object.fromEntries(
-    cutNames.map((name) => [name, reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' }))]),
-  ) as unknown as Record<CutName, readonly JudgedCut[]>;
+  const plain = recordOf(cutNames, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' })));
   const usage = pieces.filter(({ step, model }) => step === 'usage_subtotal' && model !== null);
   return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
 }

@@ -10,6 +10,8 @@ import { type Result, type ResultBody, type ResultBridgeRow, type ResultCounts, 
 import { sha256Of } from '../model/sha256.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { presentable } from './scrub-secrets.ts';
+import { cutNames } from '../model/bridge.ts';
+import { recordOf } from '../model/record-of.ts';
 
 export interface ResultParts {
   readonly judgement: Judgement;
@@ -48,7 +50,6 @@ export function coveredBy({ digests: _digests, tool_version: _version, ...body }
 }
 
 function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }: ResultParts): ResultBody {
-  const { cuts } = judgement;
   return presentable({
     schema: resultSchemaId,
     as_of: asOf,
@@ -60,14 +61,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
     totals: judgement.totals,
     set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
-    by_model: cuts.by_model.map(cutOf),
-    by_service: cuts.by_service.map(cutOf),
-    by_cost_center: cuts.by_cost_center.map(cutOf),
-    by_day: cuts.by_day.map(cutOf),
-    by_role: cuts.by_role.map(cutOf),
-    by_prompt_version: cuts.by_prompt_version.map(cutOf),
-    by_retry_reason: cuts.by_retry_reason.map(cutOf),
-    by_incident: cuts.by_incident.map(cutOf),
+    ...recordOf(cutNames, (name) => judgement.cuts[name].map(cutOf)),
     findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
     decision: judgement.decision,
   });

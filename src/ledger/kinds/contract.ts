@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { choice, day, list, positive, record, requireKeys, text } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
-import { type Status, statuses } from '../../model/evidence.ts';
-import type { BillingRule, Contract, Rounding } from '../../model/ledger.ts';
-import type { Source } from '../../model/finding.ts';
+import { statuses } from '../../model/evidence.ts';
+import type { Contract, Rounding } from '../../model/ledger.ts';
+import { recordOf } from '../../model/record-of.ts';
 
 const item = record({
   area: text,
@@ -58,8 +58,8 @@ export function parseContract(file: ContractFile, document: LedgerDocument): Con
       source: placeOf(document, ['items', index]),
     })),
     itemsSource: placeOf(document, ['items']),
-    billing: Object.fromEntries(statuses.map((status) => [status, rules[status] ?? 'unverified'])) as Record<Status, BillingRule>,
-    billingSources: Object.fromEntries(listed.map((status) => [status, placeOf(document, ['billing', 'statuses', status])])) as Partial<Record<Status, Source>>,
+    billing: recordOf(statuses, (status) => rules[status] ?? 'unverified'),
+    billingSources: recordOf(listed, (status) => placeOf(document, ['billing', 'statuses', status])),
     rounding: parseRounding(file.billing?.rounding),
     clientStopped: parseClientStopped(file.billing?.client_stopped),
     clientStoppedSource: placeOf(document, ['billing', 'client_stopped']),
