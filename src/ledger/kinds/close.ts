@@ -1,6 +1,6 @@
 /** The shape of `periods/<id>/close-<n>.yaml`: an approved result and everything it rests on. */
 import { z } from 'zod';
-import { choice, count, day, decimal, insidePath, list, name, record, sha256, text, utc } from './scalars.ts';
+import { choice, count, day, decimal, insidePath, list, modelled, name, record, sha256, text, utc } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { type Close, closeFileRoles, type Reopen } from '../../model/close.ts';
 import { totalNames, type Totals } from '../../model/judgement.ts';
@@ -53,22 +53,10 @@ export function parseClose(file: CloseDocument, document: LedgerDocument): Omit<
   const open = file.open_items;
   return {
     name: document.name,
-    period: file.period,
+    ...modelled(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'seal'),
     number: Number(file.number),
-    accountRef: file.account_ref,
-    environment: file.environment ?? null,
-    approvedBy: file.approved_by,
-    note: file.note ?? null,
-    verdict: file.verdict,
-    stage: file.stage,
-    asOf: file.as_of,
-    judgedEnd: file.judged_end_utc,
-    toolVersion: file.tool_version,
     digests: { inputs: file.inputs_digest, result: file.result_digest },
     totals: totalsOf(file.totals),
-    previous: file.previous ?? null,
-    reopened: file.reopened ?? null,
-    carriedFrom: file.carried_from ?? null,
     openItems: open === undefined ? null : { name: open.name, sha256: open.sha256, count: Number(open.count), amount: formatMoney(open.amount) },
     files: file.files.map(({ bytes, ...entry }) => ({ ...entry, bytes: Number(bytes) })),
     fileSources: file.files.map((_, index) => placeOf(document, ['files', index])),
@@ -83,11 +71,8 @@ function totalsOf(totals: CloseDocument['totals']): Totals {
 export function parseReopen(file: ReopenFile, document: LedgerDocument): Omit<Reopen, 'sha256'> {
   return {
     name: document.name,
-    period: file.period,
+    ...modelled(reopenSchema, file, 'version', 'seal'),
     number: Number(file.number),
-    reason: file.reason,
-    close: file.close ?? null,
-    lock: file.lock ?? null,
     source: placeOf(document, ['period']),
   };
 }

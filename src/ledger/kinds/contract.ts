@@ -1,6 +1,6 @@
 /** The shape of `contract.yaml`: what has been verified about the provider, and its billing rules. */
 import { z } from 'zod';
-import { choice, day, list, positive, record, requireKeys, text } from './scalars.ts';
+import { choice, day, list, modelled, positive, record, requireKeys, text } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { statuses } from '../../model/evidence.ts';
 import type { Contract, Rounding } from '../../model/ledger.ts';
@@ -46,17 +46,10 @@ export function parseContract(file: ContractFile, document: LedgerDocument): Con
   const rules = file.billing?.statuses ?? {};
   const listed = statuses.filter((status) => rules[status] !== undefined);
   return {
-    items: (file.items ?? []).map((item, index) => ({
-      area: item.area,
-      detail: item.detail,
-      status: item.status,
-      basis: item.source ?? null,
-      provenBy: item.proved_by ?? null,
-      verifiedOn: item.verified_on ?? null,
-      verifiedBy: item.verified_by ?? null,
-      expiresOn: item.expires_on ?? null,
-      source: placeOf(document, ['items', index]),
-    })),
+    items: (file.items ?? []).map((each, index) => {
+      const { source: basis, provedBy: provenBy, ...said } = modelled(item, each);
+      return { ...said, basis, provenBy, source: placeOf(document, ['items', index]) };
+    }),
     itemsSource: placeOf(document, ['items']),
     billing: recordOf(statuses, (status) => rules[status] ?? 'unverified'),
     billingSources: recordOf(listed, (status) => placeOf(document, ['billing', 'statuses', status])),

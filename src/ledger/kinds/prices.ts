@@ -1,6 +1,22 @@
 /** The shape of a price snapshot, `prices/<provider>/<date>[-n].yaml`. */
 import type { z } from 'zod';
-import { borrowedPrice, choice, count, currency, day, decimal, insidePath, list, price, record, requireKeys, sha256, snapshotId, text } from './scalars.ts';
+import {
+  borrowedPrice,
+  choice,
+  count,
+  currency,
+  day,
+  decimal,
+  insidePath,
+  list,
+  modelled,
+  price,
+  record,
+  requireKeys,
+  sha256,
+  snapshotId,
+  text,
+} from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { type TokenClass, tokenClasses, tokenColumns } from '../../model/evidence.ts';
 import type { ClassPrices, PriceRow, PriceSample, Snapshot } from '../../model/ledger.ts';
@@ -79,15 +95,9 @@ const divisors = { 'per-token': 1n, 'per-1K-tokens': 1000n, 'per-1M-tokens': 1_0
 
 export function parsePrices(file: PricesFile, document: LedgerDocument): Snapshot {
   return {
-    id: file.id,
-    sourceUrl: file.source_url,
-    accessedAt: file.accessed_at,
-    capturedBy: file.captured_by,
-    priceKind: file.price_kind,
-    currency: file.currency,
+    ...modelled(pricesSchema, file, 'unit_basis', 'verification', 'evidence', 'prices', 'samples'),
     unitDivisor: divisors[file.unit_basis],
     verified: file.verification.status === 'verified',
-    notes: file.notes ?? null,
     prices: file.prices.map((row, index) => parseRow(row, document, index)),
     samples: (file.samples ?? []).map((sample, index) => parseSample(sample, document, index)),
     source: placeOf(document, ['id']),

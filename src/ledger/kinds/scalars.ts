@@ -132,3 +132,25 @@ export function requireKeys(value: object, keys: readonly string[], context: z.c
     context.addIssue({ code: 'custom', path: [key], message: 'a value', params: { finding: 'missing-key' } });
   }
 }
+
+/** A key of a file as the model names it: in camel case, times without their zone. */
+type ModelKey<Key> = Key extends `${infer Name}_utc`
+  ? ModelKey<Name>
+  : Key extends `${infer Head}_${infer Rest}`
+    ? `${Head}${Capitalize<ModelKey<Rest>>}`
+    : Key;
+export type Modelled<File> = { [Key in keyof File as ModelKey<Key>]-?: Exclude<File[Key], undefined> | (undefined extends File[Key] ? null : never) };
+
+/** A mapping of a file under the keys of the model, but for those keys that are `left`; what the file leaves out is null. */
+export function modelled<Shape extends z.ZodRawShape, Left extends keyof Shape & string = never>(
+  { shape }: { readonly shape: Shape },
+  file: { readonly [Key in keyof Shape]?: z.output<Shape[Key]> | undefined },
+  ...left: readonly Left[]
+): Modelled<Omit<{ [Key in keyof Shape]: z.output<Shape[Key]> }, Left>> {
+  const kept = Object.keys(shape).filter((key) => !(left as readonly string[]).includes(key));
+  return Object.fromEntries(kept.map((key) => [modelKey(key), file[key] ?? null])) as Modelled<Omit<{ [Key in keyof Shape]: z.output<Shape[Key]> }, Left>>;
+}
+
+export function modelKey<Key extends string>(key: Key): ModelKey<Key> {
+  return key.replace(/_utc$/, '').replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) as ModelKey<Key>;
+}
