@@ -1,4 +1,5 @@
 /** What a kind of fault is: how it is made on some rows or files, and what must show it. */
+import { parseDocument } from 'yaml';
 import { draw, type SeededRandom } from './seeded-random.ts';
 import type { Signal } from './signal.ts';
 import type { SourceRow, SourceTable } from './source-table.ts';
@@ -89,6 +90,34 @@ export function rowFault({ kind, needs, signal, disturbs, make }: RowFault): Fau
       return { kind, injected: made.length, rows, files: [], texts: [], signal, disturbs, requests: made.map(({ request }) => request.requestId) };
     },
   };
+}
+
+/** What is made of a whole period at once: its edits and what shows them; the text says what it needs where it cannot be made. */
+type WholeEdit = Pick<FaultPlan, 'signal'> & Partial<Pick<FaultPlan, 'injected' | 'rows' | 'files' | 'texts' | 'requests'>>;
+
+/** A kind that has a run of its own. */
+export function wholeFault(kind: string, make: (context: FaultContext, random: SeededRandom) => WholeEdit | string): FaultKind {
+  return {
+    kind,
+    plan: (context, random) => {
+      const made = make(context, random);
+      if (typeof made === 'string') return { kind, needs: made };
+      return { kind, injected: 1, rows: [], files: [], texts: [], requests: [], disturbs: 'everything', ...made };
+    },
+  };
+}
+
+/** A file of the ledger with values set at some paths, as the edit of it; every scalar is text, as the reader takes it. null when it is not at hand. */
+export function textWith(
+  { texts }: FaultContext,
+  name: string,
+  values: readonly (readonly [path: readonly (string | number)[], value: string])[],
+): TextEdit | null {
+  const text = texts.get(name);
+  if (text === undefined) return null;
+  const document = parseDocument(text, { schema: 'failsafe' });
+  for (const [path, value] of values) document.setIn(path, value);
+  return { name, text: document.toString() };
 }
 
 export interface PlainRequest {
