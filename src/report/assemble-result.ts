@@ -44,11 +44,6 @@ export function digestOf(body: ResultBody): string {
   return `sha256:${sha256Of(canonicalJson(body))}`;
 }
 
-/** What the digest of a result document covers, to check it again. */
-export function coveredBy({ digests: _digests, tool_version: _version, ...body }: Result): ResultBody {
-  return body;
-}
-
 function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }: ResultParts): ResultBody {
   return presentable({
     schema: resultSchemaId,
