@@ -8,8 +8,7 @@ import { scaffoldDrill } from '../drills/scaffold-drill.ts';
 import { writeFolder } from '../ledger/new/write-folder.ts';
 import { type DrillKind, drillKinds } from '../model/policy.ts';
 import { validateLedger } from '../period/reconcile.ts';
-import { renderDrills } from '../report/render-drills.ts';
-import { renderFaults } from '../report/render-faults.ts';
+import { renderDrills, renderFaults } from '../report/render-drills.ts';
 import { drillFolder } from '../model/layout.ts';
 
 const seed = (text: string): number => {

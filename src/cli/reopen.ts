@@ -1,7 +1,7 @@
 /** `trueup reopen`: takes a close or a freeze back, with a reason. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { reopenPeriod } from '../period/reopen-period.ts';
+import { reopenPeriod } from '../period/close-period.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import { asOfOption, type CommandContext, exitCodeFor, ledgerOption, type RunFlags } from './run-flags.ts';
 

@@ -16,18 +16,19 @@ export interface Place<File> {
  * anywhere in the ledger: it counts as different as soon as anything below the ledger does.
  */
 export function changedLedgerPaths(base: Place<TreeFile>, head: Place<CheckoutFile>): string[] {
-  const [before, after] = [sideOf(base), sideOf(head)];
-  const different = differences(before, after);
-  const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
-  return sorted([...different, ...(different.length > 0 ? links : [])].filter(bearsOnLedger));
+  return sorted(changedPaths(base, head).filter(bearsOnLedger));
 }
 
 /** The same for evidence that lies elsewhere in the repository, in a folder per period: as paths in the periods of the ledger. */
 export function changedEvidencePaths(base: Place<TreeFile>, head: Place<CheckoutFile>): string[] {
+  return sorted(changedPaths(base, head).map((path) => periodFolder(path)));
+}
+
+function changedPaths(base: Place<TreeFile>, head: Place<CheckoutFile>): string[] {
   const [before, after] = [sideOf(base), sideOf(head)];
   const different = differences(before, after);
   const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
-  return sorted([...different, ...(different.length > 0 ? links : [])].map((path) => periodFolder(path)));
+  return [...different, ...(different.length > 0 ? links : [])];
 }
 
 /** Files that are gone, each with the files of the same content that are new or old in head; of one folder, as paths below it. */

@@ -133,3 +133,18 @@ export interface EvidenceFile {
   /** CSV header in file order, unused names made unique and never empty; empty for JSONL and Parquet. */
   readonly header: readonly string[];
 }
+
+const step = /\.(?:"(?:[^"\\]|\\.)*"|[^.[\]"]+)|\[(\d+)\]/gy;
+
+/** `$.a."b c"[0]`: the steps behind `$`, as written; null for anything else, such as wildcards. */
+export function pathSteps(path: string): readonly string[] | null {
+  if (!path.startsWith('$')) return null;
+  const steps: string[] = [];
+  step.lastIndex = 1;
+  while (step.lastIndex < path.length) {
+    const found = step.exec(path);
+    if (found === null) return null;
+    steps.push(found[0]);
+  }
+  return steps;
+}

@@ -1,5 +1,4 @@
 /** Freezes the evidence of a period: hashes, rows and sums into `evidence.lock`, or nothing at all. */
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../engine/database.ts';
 import { type MeasuredFile, measureEvidence } from '../engine/measure-evidence.ts';
@@ -9,12 +8,12 @@ import { namesChecked } from '../evidence/check-names.ts';
 import { renderLock } from '../ledger/lock/sealed-text.ts';
 import { writeSealed } from '../ledger/lock/write-once.ts';
 import { insidePath } from '../ledger/kinds/scalars.ts';
-import type { EvidenceFile, Format, Layer } from '../model/evidence.ts';
+import type { EvidenceFile } from '../model/evidence.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { findFrozenSet, type PinnedFile } from './frozen-set.ts';
-import { type RunSettings, withDatabase } from './period-facts.ts';
+import { formatsOf, type RunSettings, stampsOf, withDatabase } from './period-facts.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
 import { concerns } from '../policy/concerns.ts';
 import { periodPath } from '../model/layout.ts';
@@ -78,14 +77,9 @@ function refuseFrozen({ id, closed, controls }: Period): void {
 }
 
 function measure(database: Database, ledger: Ledger, period: Period, files: readonly EvidenceFile[]) {
-  const formats: Partial<Record<Layer, Format>> = {};
-  for (const { layer, format } of period.evidence) {
-    const found = ledger.formats.find(({ name }) => name === format);
-    if (found !== undefined) formats[layer] = found;
-  }
   return measureEvidence(database, {
     files,
-    formats,
+    formats: formatsOf(ledger, period),
     currency: period.currency,
     checkNames: namesChecked,
     suspicionsOf: (file, format) => {
@@ -125,11 +119,6 @@ function namelessFindings(pinned: readonly PinnedFile[]): Finding[] {
     .map(({ file, role }) =>
       finding('evidence-corrupt', 'inconclusive', { args: { layer: role, file, problem: 'name' }, source: { file, line: 0, column: 0 } }),
     );
-}
-
-async function stampsOf(pinned: readonly PinnedFile[]): Promise<string[]> {
-  const stats = await Promise.all(pinned.map(({ path }) => stat(path)));
-  return stats.map(({ size, mtimeMs, ino }) => `${size} ${mtimeMs} ${ino}`);
 }
 
 /** What was hashed must be what was counted. */

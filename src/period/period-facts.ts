@@ -188,22 +188,23 @@ export function rowRules(ledger: Ledger, period: Period, asOf: Day): Pick<Job, '
   };
 }
 
+/** The format of each layer of the period, as far as it is known. */
+export function formatsOf(ledger: Ledger, period: Period): Partial<Record<Layer, Format>> {
+  const named = period.evidence.map(({ layer, format }) => [layer, ledger.formats.find(({ name }) => name === format)] as const);
+  return Object.fromEntries(named.filter(([, format]) => format !== undefined));
+}
+
 /** Hands the period to the engine, each layer with its format. */
 export async function runEngine(
   database: Database,
   task: Pick<RowTask, 'ledger' | 'period' | 'settings' | 'judgedEnd' | 'files' | 'carried'>,
 ): Promise<Outcome> {
   const { ledger, period, settings } = task;
-  const formats: Partial<Record<Layer, Format>> = {};
-  for (const { layer, format } of period.evidence) {
-    const found = ledger.formats.find(({ name }) => name === format);
-    if (found !== undefined) formats[layer] = found;
-  }
   return reconcileRows(database, {
     period,
     judgedEnd: task.judgedEnd,
     files: task.files,
-    formats,
+    formats: formatsOf(ledger, period),
     snapshots: ledger.snapshots,
     mappings: ledger.mappings,
     contract: ledger.contract,
@@ -215,7 +216,8 @@ export async function runEngine(
   });
 }
 
-async function stampsOf(files: readonly EvidenceFile[]): Promise<string[]> {
+/** By which a file that is touched can be told. */
+export async function stampsOf(files: readonly Pick<EvidenceFile, 'path'>[]): Promise<string[]> {
   return Promise.all(
     files.map(async ({ path }) => {
       const { size, mtimeMs, ino } = await stat(path);

@@ -1,8 +1,7 @@
 /** What about a close a reviewer should look at, from the commits around it and, where they are known, its reviews. Pure. */
-import type { MergedPull } from '../model/approval.ts';
+import { isPerson, type MergedPull, peopleNamed, type Person } from '../model/approval.ts';
 import type { AuditCommit, AuditRemark } from '../model/audit.ts';
 import type { Close } from '../model/close.ts';
-import { isPerson, peopleNamed, type Person } from '../model/person.ts';
 import { pathIn, pathsFor } from '../model/layout.ts';
 
 interface Commit {

@@ -1,8 +1,7 @@
 /** Whether a close was approved by whom it names, at the head of its pull request, by somebody who prepared nothing of it. Pure. */
-import type { ApprovalFacts, Contribution, NoApprovalFacts } from '../model/approval.ts';
+import { type ApprovalFacts, type Contribution, isPerson, type NoApprovalFacts } from '../model/approval.ts';
 import type { Close } from '../model/close.ts';
 import { defaultSeverities, finding, type Finding } from '../model/finding.ts';
-import { isPerson } from '../model/person.ts';
 
 type ApprovedClose = Pick<Close, 'name' | 'approvedBy' | 'source'>;
 

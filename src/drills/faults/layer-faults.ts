@@ -2,8 +2,7 @@
 import { type FaultKind, wholeFault } from './fault-kind.ts';
 import { timeOf } from './plain-requests.ts';
 import { newFinding, together, unreadable } from './signal.ts';
-import { rewriteRow, valueOf } from './source-table.ts';
-import { writeTime } from './source-time.ts';
+import { rewriteRow, valueOf, writeTime } from './source-table.ts';
 import { type Layer, layers } from '../../model/evidence.ts';
 import { periodFile, periodPath } from '../../model/layout.ts';
 

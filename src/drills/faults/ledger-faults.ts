@@ -1,7 +1,6 @@
 /** Faults in what people write down: an invoice line, its total, a price, a mapping. */
 import { parseDocument } from 'yaml';
-import { type FaultContext, type FaultKind, faultsPerKind, textWith, wholeFault } from './fault-kind.ts';
-import { draw } from './seeded-random.ts';
+import { draw, type FaultContext, type FaultKind, faultsPerKind, textWith, wholeFault } from './fault-kind.ts';
 import { newFinding, oneUnitIn, rowsFound, type RunView, type Signal } from './signal.ts';
 import { ledgerPath, periodPath } from '../../model/layout.ts';
 import { formatMoney, Money, parseMoney, zero } from '../../model/money.ts';

@@ -1,8 +1,8 @@
-/** Rows of one evidence file as they stand in its text, read and rewritten through the format that maps its columns. */
-import { type CsvRecord, readCsv } from './csv-text.ts';
+/** Rows of one evidence file as they stand in its text, read and rewritten through the format that maps its columns; what is not changed is written back as it was. */
 import { readJsonValue, writeJsonValue } from './json-text.ts';
-import { csvField } from '../../model/csv.ts';
+import { csvField, readCsvField } from '../../model/csv.ts';
 import type { CanonicalColumn, EvidenceFile, Format, Layer, ValueSource } from '../../model/evidence.ts';
+import { formatInstant, type Instant, parseInstant } from '../../model/instant.ts';
 
 export interface SourceTable {
   readonly layer: Layer;
@@ -129,4 +129,59 @@ function writeNested(raw: string, { column, path }: ValueSource, value: string):
   const inner = path === null ? null : readJsonValue(raw, [column]);
   const written = inner === null ? null : writeJsonValue(inner, pathKeys(path), value);
   return written === null ? null : writeJsonValue(raw, [column], written);
+}
+
+/** null when the text is no time. A naive time is read as if it were UTC: good enough to tell the middle of a period from its ends. */
+export function readTime(text: string, { timestamp }: Format): Instant | null {
+  if (timestamp.kind === 'iso') return parseInstant(text);
+  if (timestamp.kind === 'naive') return parseInstant(`${text.replace(' ', 'T')}Z`);
+  const match = /^(\d{1,17})(?:\.(\d{1,6}))?$/.exec(text);
+  if (match === null) return null;
+  const whole = BigInt(match[1] ?? '0');
+  return timestamp.kind === 'unix-s' ? whole * 1_000_000n : whole * 1000n;
+}
+
+/** The instant in the notation of `like`. */
+export function writeTime(instant: Instant, like: string, { timestamp }: Format): string {
+  if (timestamp.kind === 'unix-s') return String(instant / 1_000_000n);
+  if (timestamp.kind === 'unix-ms') return String(instant / 1000n);
+  const text = formatInstant(instant);
+  if (timestamp.kind === 'iso') return text;
+  return text.replace(/Z$/, '').replace('T', like.includes('T') ? 'T' : ' ');
+}
+
+export interface CsvRecord {
+  readonly fields: readonly string[];
+  /** The record as it stands in the text, with its line break. */
+  readonly raw: string;
+}
+
+/** Splits text at unquoted line breaks and commas; a blank line is a record with one empty field. The text must be whole: open quotes end with it. */
+export function readCsv(text: string): CsvRecord[] {
+  const records: CsvRecord[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const { fields, end } = readRecord(text, start);
+    records.push({ fields, raw: text.slice(start, end) });
+    start = end;
+  }
+  return records;
+}
+
+function readRecord(text: string, start: number): { fields: string[]; end: number } {
+  const fields: string[] = [];
+  let at = start;
+  for (;;) {
+    // An open quote ends with the text.
+    const field = readCsvField(text, at) ?? { value: text.slice(at + 1).replaceAll('""', '"'), end: text.length };
+    fields.push(field.value);
+    at = field.end;
+    if (text[at] === ',') at += 1;
+    else return { fields, end: endOfLine(text, at) };
+  }
+}
+
+function endOfLine(text: string, at: number): number {
+  if (text[at] === '\r' && text[at + 1] === '\n') return at + 2;
+  return at < text.length ? at + 1 : at;
 }

@@ -1,6 +1,5 @@
 /** The paths at which a format looks into JSON: the objects on the way, and the arrays of which it reads single elements. */
-import type { Format, ValueSource } from '../../model/evidence.ts';
-import { pathSteps } from '../../model/json-path.ts';
+import { type Format, pathSteps, type ValueSource } from '../../model/evidence.ts';
 
 /** What is read inside one JSON text. */
 export interface ReadPlaces {

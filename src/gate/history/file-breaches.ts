@@ -3,8 +3,7 @@ import { posix } from 'node:path';
 import type { FindingCode } from '../../model/finding.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import { memberOf } from '../compare/documents.ts';
-import { isRecord, type PastPeriod } from './past-period.ts';
-import type { Difference, TreeView } from './tree-view.ts';
+import { type Difference, isRecord, type PastPeriod, type TreeView } from './past-period.ts';
 import { isKind, periodFile } from '../../model/layout.ts';
 
 /** A file that base has and the change does not keep. */

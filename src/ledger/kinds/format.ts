@@ -6,12 +6,12 @@ import {
   canonicalColumns,
   type Format,
   kinds,
+  pathSteps,
   statuses,
   tokenColumns,
   type TokenInclusion,
   type ValueSource,
 } from '../../model/evidence.ts';
-import { pathSteps } from '../../model/json-path.ts';
 
 /** `column`, or `column:$.json.path` for a value inside a JSON column. */
 const source = text

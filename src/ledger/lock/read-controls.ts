@@ -1,9 +1,8 @@
 /** Reads the lock, closes and reopenings of a period; what is not exactly as it was written is a finding and is not followed. */
 import { posix } from 'node:path';
 import type { z } from 'zod';
-import { checkShape } from '../check-shape.ts';
 import { fileKinds } from '../file-kinds.ts';
-import type { FileKind, FileReader } from '../file-reader.ts';
+import { checkShape, type FileKind, type FileReader } from '../file-reader.ts';
 import { openFile } from '../ledger-files.ts';
 import { sealHolds } from './sealed-text.ts';
 import { type LedgerDocument, readYaml } from '../yaml-document.ts';

@@ -10,6 +10,7 @@ import {
   amountText,
   type Case,
   fact,
+  finalRuleClause,
   mappingsOf,
   moneyOf,
   outsideOf,
@@ -23,7 +24,6 @@ import {
   timeOf,
 } from './case.ts';
 import { costFacts, noCostReason, tokensOfLine, tokensOfRow } from './formula.ts';
-import { finalRuleClause } from './role-words.ts';
 
 export function expectedSection(given: Case, colour: Colour): string {
   const { final, period } = given;

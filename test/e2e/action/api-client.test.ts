@@ -11,7 +11,7 @@ import { readApiBlob } from '../../../src/host/github/api-blob.ts';
 import { createApiClient, type ApiClient } from '../../../src/host/github/api-client.ts';
 import { ApiError } from '../../../src/host/github/api-error.ts';
 import { repositoryShape } from '../../../src/host/github/api-shapes.ts';
-import { readViewer } from '../../../src/host/github/viewer.ts';
+import { readViewer } from '../../../src/host/github/marked-text.ts';
 import { serializeGateReport } from '../../../src/report/assemble-gate.ts';
 import type { FaultKind } from '../github-server/faults.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';

@@ -1,7 +1,7 @@
 /** docs/policy.md: its example is read, it explains every key, and its defaults are those of the source. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { checkShape } from '../../../src/ledger/check-shape.ts';
+import { checkShape } from '../../../src/ledger/file-reader.ts';
 import { fileKinds } from '../../../src/ledger/file-kinds.ts';
 import { parseSettings, settingsSchema } from '../../../src/ledger/kinds/settings.ts';
 import { readYaml } from '../../../src/ledger/yaml-document.ts';

@@ -1,8 +1,7 @@
-/** Where an engine belongs in the runner's tool cache, `<tool>/<version>/<architecture>`, so that what differs never shares a folder. */
+/** Where an engine belongs in the runner's tool cache, `<tool>/<version>/<architecture>`, so that what differs, the C library too, never shares a folder. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cLibrary } from './c-library.ts';
 
 /** `manifestFolder` holds the engine's package.json and package-lock.json. */
 export function engineFolder(toolCache: string, manifestFolder: string): string {
@@ -18,4 +17,11 @@ export function engineFolder(toolCache: string, manifestFolder: string): string 
 /** A tool cache is one machine's, but containers with another C library mount it too. */
 function architecture(): string {
   return cLibrary() === 'musl' ? `${process.arch}-musl` : process.arch;
+}
+
+/** null where the platform has no choice of them. */
+export function cLibrary(): 'glibc' | 'musl' | null {
+  if (process.platform !== 'linux') return null;
+  const { header } = process.report.getReport() as unknown as { readonly header: { readonly glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc';
 }
