@@ -5,7 +5,7 @@ import { holdsEngine } from '../engine/engine-packages.ts';
 import { judgeGate } from '../gate/judge-gate.ts';
 import type { GateSubject, PastOptions } from '../gate/gate-options.ts';
 import { type History, openHistory } from '../host/git/history.ts';
-import { apiBaseTree } from '../host/github/api-base-tree.ts';
+import { apiBaseTree, readApiBlob } from '../host/github/api-base-tree.ts';
 import type { ApiClient } from '../host/github/api-client.ts';
 import { ApiError } from '../host/github/api-error.ts';
 import type { Environment } from '../host/github/environment.ts';
@@ -23,7 +23,6 @@ import type { StepLog } from './step-log.ts';
 import { notThere } from '../model/not-there.ts';
 import { usualRun } from '../period/period-facts.ts';
 import { openPast } from '../host/git/git-past.ts';
-import { readApiBlob } from '../host/github/api-blob.ts';
 import { readApproval } from '../host/github/reviews.ts';
 
 export interface JudgeTask {

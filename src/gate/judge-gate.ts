@@ -17,8 +17,7 @@ import { periodFolder } from '../model/layout.ts';
 import type { Period, UnreadPeriod } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { validateLedger } from '../period/reconcile.ts';
-import { liesIn } from '../policy/concerns.ts';
-import { settledFindings, verdictOver, weighsOn, worstGateVerdict } from '../policy/weigh-ledger.ts';
+import { liesIn, settledFindings, verdictOver, weighsOn, worstGateVerdict } from '../policy/weigh-ledger.ts';
 import { assembleGate } from '../report/assemble-gate.ts';
 
 /**

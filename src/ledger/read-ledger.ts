@@ -1,6 +1,5 @@
 /** Reads a whole ledger: every file, every finding, the hashes of the files that it names, and the ledger itself when nothing is missing from it. */
 import type { LedgerDraft, NamedFile, Part, PeriodPart } from './draft.ts';
-import { excerptOf } from './excerpt.ts';
 import { fileKinds } from './file-kinds.ts';
 import { FileReader } from './file-reader.ts';
 import { hashFile, listFolders, listNames, listYaml, realRoot } from './ledger-files.ts';
@@ -24,7 +23,7 @@ import {
 } from '../model/layout.ts';
 import type { Ledger, LedgerReading, Snapshot, UnreadPeriod } from '../model/ledger.ts';
 import { posix } from 'node:path';
-import { type LedgerDocument, placeOf, valueAt, type YamlPath } from './yaml-document.ts';
+import { excerptOf, type LedgerDocument, placeOf, valueAt, type YamlPath } from './yaml-document.ts';
 
 export interface ReadOptions {
   readonly asOf: Day;

@@ -34,18 +34,7 @@ export const closeFileRoles = [
 export type CloseFileRole = (typeof closeFileRoles)[number];
 
 /** Roles that stay in the tree as they were; the others live on, and a rerun takes them from git as the close used them. */
-export const pinnedRoles: readonly CloseFileRole[] = [
-  'period',
-  'invoice',
-  'document',
-  'reference',
-  'exceptions',
-  'lock',
-  'evidence',
-  'snapshot',
-  'price-page',
-  'carried',
-];
+export const pinnedRoles: readonly CloseFileRole[] = closeFileRoles.filter((role) => !['policy', 'mappings', 'contract', 'format', 'other'].includes(role));
 
 export interface CloseFile extends FileReference {
   readonly role: CloseFileRole;

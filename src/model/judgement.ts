@@ -1,29 +1,18 @@
 /** What policy makes of the facts: a verdict, the findings with their final severities, the full bridge and what decided. */
 import type { CountStep, CutName, Step, Subtotal } from './bridge.ts';
 import type { Finding, FindingCode, Source } from './finding.ts';
-import type { Sides } from './reconciliation.ts';
+import type { StepAmount } from './reconciliation.ts';
 import type { Verdict } from './verdict.ts';
 import type { Amount } from './money.ts';
 
 /**
  * One row of the full bridge; amounts are exact plain decimal text.
- * A step moves the running total. A subtotal (`=`) states it: each of its columns sums the rows before it.
+ * A step moves the running total. A subtotal (`=`) states it: each of its columns sums the rows before it. A category judges what is `left`, the total and
+ * model and service levels what is `open`.
  */
-export interface BridgeRow {
+export interface BridgeRow extends Omit<StepAmount, 'step'> {
   readonly step: Step | Subtotal;
   readonly kind: 'step' | 'subtotal';
-  readonly amount: Amount;
-  /** Sum of the positive parts. */
-  readonly increase: Amount;
-  /** Sum of the negative parts; `increase + decrease = amount`. */
-  readonly decrease: Amount;
-  readonly count: number;
-  /** What exceptions cover of the amount. */
-  readonly excepted: Amount;
-  /** The parts after exceptions: what a category judges. */
-  readonly left: Sides;
-  /** `left` of the parts that nothing explains: what the total and model and service levels judge. */
-  readonly open: Sides;
   /** The sum of all steps down to this row. */
   readonly runningTotal: Amount;
   /** Whether the money is explained by what it is (SPEC §5), of some steps only where their rule holds (`open` says what is not); null for `expected` and for subtotals. */

@@ -9,7 +9,7 @@ import { pathBelow, pathIn, pathsFor } from '../model/layout.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
-import { auditRemarksOf, type ClosedChange } from '../policy/audit-close.ts';
+import { auditRemarksOf, type ClosedChange } from '../policy/judge-approval.ts';
 
 export interface AuditOptions {
   readonly ledgerRoot: string;

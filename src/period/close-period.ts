@@ -18,7 +18,7 @@ import { checkLock } from './frozen-set.ts';
 import type { RunSettings } from './period-facts.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
 import { isNoRerun, type Rerun, withRerun } from './rerun-close.ts';
-import { concerns } from '../policy/concerns.ts';
+import { concerns } from '../policy/weigh-ledger.ts';
 import { periodFolder, periodPath } from '../model/layout.ts';
 import { sha256Of } from '../model/sha256.ts';
 

@@ -15,7 +15,7 @@ import { UserError } from '../model/user-error.ts';
 import { findFrozenSet, type PinnedFile } from './frozen-set.ts';
 import { formatsOf, type RunSettings, stampsOf, withDatabase } from './period-facts.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
-import { concerns } from '../policy/concerns.ts';
+import { concerns } from '../policy/weigh-ledger.ts';
 import { periodPath } from '../model/layout.ts';
 
 export interface Frozen {

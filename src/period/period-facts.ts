@@ -21,7 +21,7 @@ import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
 import { type Carried, findCarried } from './carried-items.ts';
 import { checkLock } from './frozen-set.ts';
-import { concerns } from '../policy/concerns.ts';
+import { concerns } from '../policy/weigh-ledger.ts';
 import { providerNotFinal } from '../policy/finality.ts';
 
 /** What an entry asks for, whatever the ledger and its periods; every clock, environment variable and default is settled there. */

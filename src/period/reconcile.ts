@@ -28,7 +28,7 @@ import {
   withDatabase,
   withFacts,
 } from './period-facts.ts';
-import { concerns, liesIn } from '../policy/concerns.ts';
+import { concerns, liesIn } from '../policy/weigh-ledger.ts';
 import { judge } from '../policy/judge.ts';
 import { assembleResult } from '../report/assemble-result.ts';
 import { renderReport } from '../report/render-report.ts';

@@ -11,7 +11,7 @@ import { checkLock, hashOf } from './frozen-set.ts';
 import type { RunSettings } from './period-facts.ts';
 import { validateLedger } from './reconcile.ts';
 import { isNoRerun, type ReadBlob, rerunResult } from './rerun-close.ts';
-import { liesIn } from '../policy/concerns.ts';
+import { liesIn } from '../policy/weigh-ledger.ts';
 
 export interface VerifyOptions {
   readonly ledgerRoot: string;

@@ -13,7 +13,7 @@ import { volumeSpikes } from './volume-spikes.ts';
 import { isCrossed } from './weigh-levels.ts';
 import { amountUnreported, freeCharges, statedAmounts } from './witness-rules.ts';
 import { countSteps, cutNames, rowSteps } from '../model/bridge.ts';
-import { countOf } from './build-count-bridge.ts';
+import { countOf } from './build-bridge.ts';
 
 type Rule = (facts: Facts) => readonly Finding[];
 

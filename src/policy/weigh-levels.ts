@@ -5,11 +5,11 @@ import type { BridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import { formatMoney, Money, moneyOf, sumMoney, zero } from '../model/money.ts';
 import { categories, type Category, type Level, type Override, type Policy, type Threshold, type UnstatedSetting } from '../model/policy.ts';
 import type { Reconciliation } from '../model/reconciliation.ts';
-import { countOf, unexplainedCounts } from './build-count-bridge.ts';
-import { categoryBound, type LevelName, levelNames } from './default-levels.ts';
-import type { Figures } from './facts.ts';
+import { countOf, unexplainedCounts } from './build-bridge.ts';
+import type { Figures, JudgeInput } from './facts.ts';
 import { baseOf, grossOf, grossUnexplained, netOf, openRows } from './sum-totals.ts';
 import { decisionAt, weighThreshold } from './weigh-threshold.ts';
+import { startOfDay } from '../model/instant.ts';
 
 /** All decisions in a fixed order: linkage, coverage, total, services, models, categories, counts; fail before warn. Empty without figures. */
 export function weighLevels(figures: Figures): Decision[] {
@@ -194,4 +194,60 @@ function shareOf({ ledger }: Figures['input'], { scope, fact, setting, least, al
     default: ledger.settings.policy.unstated.includes(setting),
     override: null,
   });
+}
+
+const levelNames = ['fail', 'warn'] as const;
+export type LevelName = (typeof levelNames)[number];
+
+type Bounds = Readonly<Partial<Record<LevelName, { readonly percent?: string; readonly amount?: string }>>>;
+
+const defaults: Readonly<Partial<Record<Category, Bounds>>> = {
+  in_transit: { warn: { percent: '2' }, fail: { percent: '10' } },
+  retry: { warn: { percent: '10' } },
+  fallback: { warn: { percent: '10' } },
+  price_timing: { warn: { percent: '5' } },
+  rounding: { warn: { percent: '1' } },
+  refund: { warn: { percent: '10' } },
+  credit: { warn: { percent: '25' }, fail: { percent: '150' } },
+  discount: { warn: { percent: '25' }, fail: { percent: '150' } },
+  tax: { warn: { percent: '30' }, fail: { percent: '60' } },
+  fx: { warn: { amount: '0' }, fail: { percent: '25' } },
+  minimum: { warn: { amount: '0' }, fail: { percent: '25' } },
+  other: { warn: { amount: '0' }, fail: { percent: '25' } },
+  provider_counted: { warn: { percent: '2' }, fail: { percent: '10' } },
+  free_charges: { warn: { percent: '1' } },
+};
+
+/** A threshold of a category: what the policy says, else what holds without it. */
+export interface CategoryBound {
+  readonly threshold: Pick<Threshold, 'amount' | 'percent'> & { readonly source: Threshold['source'] | null };
+  readonly default: boolean;
+}
+
+/** The policy replaces what it names: a category whose `warn` alone is stated keeps its built-in `fail`. */
+function categoryBound(input: Pick<JudgeInput, 'ledger' | 'asOf'>, category: Category, name: LevelName): CategoryBound | null {
+  const stated = namedIn(input.ledger.settings.policy, category)?.[name] ?? null;
+  if (stated !== null) return { threshold: stated, default: false };
+  const bounds = category === 'rounding' && isRoundingVerified(input) ? null : defaultBound(category, name);
+  return bounds === null ? null : { threshold: { ...bounds, source: null }, default: true };
+}
+
+/** What holds where the policy states no such level; null = nothing does. */
+export function defaultBound(category: Category, name: LevelName): Pick<Threshold, 'amount' | 'percent'> | null {
+  const bounds = defaults[category]?.[name];
+  if (bounds === undefined) return null;
+  const moneyOf = (text: string | undefined): Money | null => (text === undefined ? null : new Money(text));
+  return { amount: moneyOf(bounds.amount), percent: moneyOf(bounds.percent) };
+}
+
+function namedIn({ categories }: Policy, category: Category) {
+  return Object.hasOwn(categories, category) ? categories[category] : undefined;
+}
+
+/** Whoever has shown how charges are rounded need not bound what the rule explains. */
+function isRoundingVerified({ ledger, asOf }: Pick<JudgeInput, 'ledger' | 'asOf'>): boolean {
+  return ledger.contract.items.some(
+    ({ area, status, expiresOn }) =>
+      area === 'billing-assumptions.rounding' && status === 'verified' && (expiresOn === null || startOfDay(expiresOn) >= startOfDay(asOf)),
+  );
 }

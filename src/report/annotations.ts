@@ -4,7 +4,7 @@ import type { GateLedger, GatePeriod, GateReport } from '../model/gate.ts';
 import { ledgerMark, periodFolder, periodPath } from '../model/layout.ts';
 import { orderFindings } from '../model/order-findings.ts';
 import { visibleText } from './escape-markdown.ts';
-import { sortFindings } from './gate-sections/gate-findings.ts';
+import { sortFindings } from './gate-sections/finding-rows.ts';
 import { isRestricted, type Visibility } from './gate-sections/gate-view.ts';
 import { showInTerminal } from './terminal-style.ts';
 import { remedyOf, sentenceOf, wording } from './wording.ts';

@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import { formatMoney, moneyOf, zero } from '../model/money.ts';
 import type { Result } from '../model/result.ts';
 import { changeOf, factOf, moneyWords, placeOf } from './headline-words.ts';
-import { layerCounts, unitCosts } from './layer-counts.ts';
+import { layerCounts, unitCosts } from './sections/counts.ts';
 import { renderFindings } from './render-findings.ts';
 import { signed } from './show-money.ts';
 import { alignColumns, type Colour, showInTerminal, type Tint, tint } from './terminal-style.ts';

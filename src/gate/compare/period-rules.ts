@@ -3,8 +3,7 @@ import { layers } from '../../model/evidence.ts';
 import type { LayerEvidence, Period } from '../../model/ledger.ts';
 import type { RuleDifference } from '../../model/gate.ts';
 import type { PeriodFile } from '../../ledger/kinds/period.ts';
-import { elementsOf, isSame, memberOf, withMember, without } from './documents.ts';
-import { ruleDifferences } from './rule-differences.ts';
+import { elementsOf, isSame, memberOf, ruleDifferences, withMember, without } from './documents.ts';
 import { modelKey, type Modelled } from '../../ledger/kinds/scalars.ts';
 
 /** Every member of `period.yaml`: `evidence` and `layers` are put together layer by layer. */

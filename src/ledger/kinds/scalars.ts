@@ -1,7 +1,7 @@
 /** The scalars of ledger files: text in, normalised values out, each saying what it expects. */
 import { z } from 'zod';
 import { isDay, parseDuration, parseInstant } from '../../model/instant.ts';
-import { parseMoney } from '../../model/money.ts';
+import { type Money, parseMoney } from '../../model/money.ts';
 import { isPlaceholder } from '../placeholder.ts';
 
 /** Names the JSON types that an editor may see for a scalar which Trueup reads as text. */
@@ -39,15 +39,19 @@ const toMoney = (value: string) => {
 };
 
 export const decimal = decimalText.transform(toMoney);
-export const nonNegative = decimalText
-  .refine((value) => !value.startsWith('-') || toMoney(value).isZero(), { error: 'an amount of zero or more', abort: true })
-  .transform(toMoney);
-export const positive = decimalText
-  .refine((value) => parseMoney(value)?.greaterThan(0) ?? true, { error: 'an amount above zero', abort: true })
-  .transform(toMoney);
-export const percent = decimalText
-  .refine((value) => parseMoney(value)?.greaterThanOrEqualTo(0) ?? true, { error: 'a percentage of zero or more', abort: true })
-  .transform(toMoney);
+const bounded = (holds: (amount: Money) => boolean, error: string) =>
+  decimalText
+    .refine(
+      (value) => {
+        const amount = parseMoney(value);
+        return amount === null || holds(amount);
+      },
+      { error, abort: true },
+    )
+    .transform(toMoney);
+export const nonNegative = bounded((amount) => amount.greaterThanOrEqualTo(0), 'an amount of zero or more');
+export const positive = bounded((amount) => amount.greaterThan(0), 'an amount above zero');
+export const percent = bounded((amount) => amount.greaterThanOrEqualTo(0), 'a percentage of zero or more');
 
 const priceError = { error: 'plain decimal text of zero or more' };
 const priceText = (words: readonly string[]) =>

@@ -4,8 +4,7 @@ import { moneyOf, noAmount } from '../../model/money.ts';
 import { verdicts } from '../../model/verdict.ts';
 import { escapeMarkdown, left, markdownTable, right } from '../escape-markdown.ts';
 import { type Block, fitBudget, leastBytes } from '../fit-budget.ts';
-import { findingKinds, findingRows } from './finding-rows.ts';
-import { type SortedFindings, sortFindings } from './gate-findings.ts';
+import { findingKinds, findingRows, type SortedFindings, sortFindings } from './finding-rows.ts';
 import { gateHeadline } from './gate-headline.ts';
 import {
   folded,
@@ -21,8 +20,7 @@ import {
   tableRows,
   verdictCell,
 } from './gate-view.ts';
-import { periodDetails } from './period-details.ts';
-import { periodTable } from './period-table.ts';
+import { periodDetails, periodTable } from './period-details.ts';
 import { fileEffects, priceMoves, ruleEdits } from './change-sections.ts';
 import { countBySeverity } from '../sections/findings.ts';
 

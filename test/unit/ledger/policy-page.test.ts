@@ -8,7 +8,7 @@ import { readYaml } from '../../../src/ledger/yaml-document.ts';
 import { formatDuration } from '../../../src/model/instant.ts';
 import { formatMoney, zero } from '../../../src/model/money.ts';
 import { categories } from '../../../src/model/policy.ts';
-import { defaultBound, type LevelName } from '../../../src/policy/default-levels.ts';
+import { defaultBound, type LevelName } from '../../../src/policy/weigh-levels.ts';
 
 const page = readFileSync(new URL('../../../docs/policy.md', import.meta.url), 'utf8');
 const rows = (table: string): string[][] =>

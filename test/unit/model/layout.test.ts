@@ -14,7 +14,7 @@ import type { Ledger, Period } from '../../../src/model/ledger.ts';
 import { listClosedFiles } from '../../../src/period/closed-files.ts';
 import type { PeriodFacts, PeriodTask } from '../../../src/period/period-facts.ts';
 import { inputsDigest, validateLedger } from '../../../src/period/reconcile.ts';
-import { auditRemarksOf, type ClosedChange } from '../../../src/policy/audit-close.ts';
+import { auditRemarksOf, type ClosedChange } from '../../../src/policy/judge-approval.ts';
 
 const example = join(import.meta.dirname, '../../../examples/cometapi');
 

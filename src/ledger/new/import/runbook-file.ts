@@ -1,6 +1,6 @@
 /** The runbook's JSON as a file with places: every finding of the import points into it. */
 import { basename } from 'node:path';
-import { excerptOf, lineStartsOf } from '../../excerpt.ts';
+import { excerptOf, lineStartsOf } from '../../yaml-document.ts';
 import { type JsonNode, type JsonObject, readJson } from './read-json.ts';
 import { isPlaceholder } from '../../placeholder.ts';
 import { finding, type Finding, type FindingCode, type Severity, type Source } from '../../../model/finding.ts';
