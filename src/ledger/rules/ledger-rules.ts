@@ -2,11 +2,11 @@
 import type { LedgerDraft, LedgerRule, NamedFile } from '../draft.ts';
 import { closesChained, closesInPlace } from '../lock/close-rules.ts';
 import { clientStoppedProved, contractComplete, contractCurrent, contractProved } from './contract-rules.ts';
-import { drillNamedByFolder, drillsCurrent, drillsResolve } from './drill-rules.ts';
-import { formatNamedByFile, idsUnique } from './identity-rules.ts';
+import { drillsCurrent } from './drill-rules.ts';
+import { idsUnique, namedByPlace } from './identity-rules.ts';
 import { adjustmentsReferenced, invoiceCurrency, invoiceMatches, invoicePresent, invoicesRead, noTopUps } from './invoice-rules.ts';
 import { fallbacksKnown, mappingsAgree } from './mapping-rules.ts';
-import { formatsKnown, layersPresent, periodBounds, periodFuture, periodGap, periodNamedByFolder, periodOverlap } from './period-rules.ts';
+import { formatsKnown, layersPresent, periodBounds, periodFuture, periodGap, periodOverlap } from './period-rules.ts';
 import { cachedNotAboveInput, pricesKept, pricesSteady, pricesTerminate, samplesReproduce, tiersComplete } from './price-rules.ts';
 import { currenciesAgree, snapshotIdIsPath, snapshotLate, snapshotsKnown, snapshotsVerified } from './snapshot-rules.ts';
 import { placeOf } from '../yaml-document.ts';
@@ -15,8 +15,7 @@ import { finding, type Finding } from '../../model/finding.ts';
 export const ledgerRules: readonly LedgerRule[] = [
   policyComplete,
   idsUnique,
-  formatNamedByFile,
-  periodNamedByFolder,
+  namedByPlace,
   periodBounds,
   periodFuture,
   periodOverlap,
@@ -47,8 +46,6 @@ export const ledgerRules: readonly LedgerRule[] = [
   noTopUps,
   adjustmentsReferenced,
   namedFilesIntact,
-  drillNamedByFolder,
-  drillsResolve,
   drillsCurrent,
   closesInPlace,
   closesChained,

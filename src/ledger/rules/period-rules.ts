@@ -1,22 +1,10 @@
 /** Rules on periods: bounds, time, layers, formats, and no gap or overlap between those of one account and environment. */
-import type { LedgerDraft, PeriodPart } from '../draft.ts';
+import type { LedgerDraft, Part, PeriodPart } from '../draft.ts';
 import { placeOf, valueAt } from '../yaml-document.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { endOfDay, formatInstant } from '../../model/instant.ts';
-import { ledgerPath, periodFolder, periodsFolder } from '../../model/layout.ts';
+import { ledgerPath, periodsFolder } from '../../model/layout.ts';
 import type { Period } from '../../model/ledger.ts';
-
-/** The folder names the period; another id would make two names for one thing. */
-export function periodNamedByFolder({ periods }: LedgerDraft): Finding[] {
-  return periods
-    .filter(({ value }) => value.folder !== periodFolder(value.id))
-    .map(({ value, document }) =>
-      finding('invalid-value', 'inconclusive', {
-        args: { key: 'id', value: value.id, expected: `the name of its folder, ${value.folder.slice(periodsFolder.length + 1)}` },
-        source: placeOf(document, ['id']),
-      }),
-    );
-}
 
 /** Bounds are UTC and in order. */
 export function periodBounds({ periods }: LedgerDraft): Finding[] {
@@ -63,15 +51,24 @@ export function layersPresent({ periods }: LedgerDraft): Finding[] {
   );
 }
 
+/** What is read by formats and priced by snapshots: periods, and drills, which are periods without a name among these. */
+export function readAsPeriods({ periods, drills }: LedgerDraft): readonly (Part<Period> & { readonly words: Readonly<Record<string, string>> })[] {
+  return [
+    ...periods.map(({ value, document }) => ({ value, document, words: { period: value.id } })),
+    ...drills.map(({ value, document }) => ({ value: value.period, document, words: {} })),
+  ];
+}
+
 /** Every format that evidence names exists. */
-export function formatsKnown({ periods, formats, builtInFormats, unread }: LedgerDraft): Finding[] {
+export function formatsKnown(draft: LedgerDraft): Finding[] {
+  const { formats, builtInFormats, unread } = draft;
   const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
-  return periods.flatMap(({ value, document }) =>
+  return readAsPeriods(draft).flatMap(({ value, document, words }) =>
     value.evidence
       .filter(({ format }) => !known.has(format) && !unread.has(ledgerPath('format', format)))
       .map(({ layer, format }) =>
         finding('format-unknown', 'inconclusive', {
-          args: { period: value.id, layer, format, known: [...known].sort().join(', ') },
+          args: { ...words, layer, format, known: [...known].sort().join(', ') },
           source: placeOf(document, ['evidence', layer, 'format']),
         }),
       ),
