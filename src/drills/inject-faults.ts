@@ -1,7 +1,6 @@
 /** The self-test: makes faults in a copy of a period, runs the pipeline, and counts how many of each kind show. */
 import { readFile } from 'node:fs/promises';
 import { type FaultContext, type FaultKind, type FaultNeed, type FaultPlan, seededRandom } from './faults/fault-kind.ts';
-import { decodeText } from './faults/file-text.ts';
 import { layerFaults } from './faults/layer-faults.ts';
 import { copyLedger, type LedgerCopy, withFaults } from './faults/ledger-copy.ts';
 import { ledgerFaults } from './faults/ledger-faults.ts';
@@ -10,7 +9,7 @@ import { findPlainRequests } from './faults/plain-requests.ts';
 import { proofFaults } from './faults/proof-faults.ts';
 import { providerFaults } from './faults/provider-faults.ts';
 import type { RunView } from './faults/signal.ts';
-import { readTable, type SourceTable } from './faults/source-table.ts';
+import { decodeText, readTable, type SourceTable } from './faults/source-table.ts';
 import { collectEvidence } from '../evidence/collect-evidence.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
 import type { FaultKindResult, FaultReport } from '../model/drill.ts';

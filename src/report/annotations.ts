@@ -81,7 +81,7 @@ function annotationOf(found: Placed, visibility: Visibility): Annotation {
     level: levelOf(found),
     ...placeOf(found, restricted),
     title: `${found.code}: ${title}`,
-    message: restricted ? `${title}.${remedy.includes('{') ? '' : ` ${remedy}`}` : inert(messageOf(found)),
+    message: restricted ? `${title}.${remedy.includes('{') ? '' : ` ${remedy}`}` : visibleText(messageOf(found), longestMessage),
   };
 }
 
@@ -90,10 +90,6 @@ function messageOf(found: Placed): string {
   const period = found.period === null ? '' : `[${showInTerminal(found.period.result.period.id)}] `;
   const samples = found.samples.length === 0 ? '' : ` Samples: ${found.samples.slice(0, 3).map(showInTerminal).join(' ')}.`;
   return `${period}${row}${sentenceOf(found, showInTerminal)}. ${remedyOf(found, showInTerminal)}${samples}`;
-}
-
-function inert(message: string): string {
-  return visibleText(message, longestMessage);
 }
 
 /** In a ledger file the exact place; in evidence the row; else the file that the finding is about as a whole. */

@@ -1,11 +1,11 @@
 /** Judged ledgers → the gate report with its digest, and back from what a run on a fork left behind, in which nothing can be trusted. Pure. */
-import { createHash } from 'node:crypto';
 import { type GateReport, gateSchema, gateSchemaId, longestList, longestText } from '../model/gate.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { presentable } from './scrub-secrets.ts';
 import type { z } from 'zod';
 import { UserError } from '../model/user-error.ts';
 import { showInTerminal } from './terminal-style.ts';
+import { sha256Of } from '../model/sha256.ts';
 
 /** The whole document, as it comes back from its written form. */
 export function assembleGate(parts: Omit<GateReport, 'schema' | 'digest'>): GateReport {
@@ -25,9 +25,7 @@ export function gateDigestOf(report: Omit<GateReport, 'digest'>): string {
     ...ledger,
     periods: ledger.periods.map(({ result: { tool_version: _tool, ...result }, ...period }) => ({ ...period, result })),
   }));
-  return `sha256:${createHash('sha256')
-    .update(canonicalJson({ ...body, ledgers }))
-    .digest('hex')}`;
+  return `sha256:${sha256Of(canonicalJson({ ...body, ledgers }))}`;
 }
 
 /** The longest gate report that is read, in UTF-8 bytes. */

@@ -1,9 +1,8 @@
 /** Faults that make a month look whole: half an export, errors that cancel, money without a charge, evidence that nobody reads, witnesses that say nothing. */
 import { type FaultContext, type FaultKind, type RowEdit, rowFault, type TextEdit, textWith, wholeFault } from './fault-kind.ts';
-import { decodeText, encodeText } from './file-text.ts';
 import { timeOf } from './plain-requests.ts';
 import { newFinding, oneUnitIn, type RunView, type Signal, unreadable } from './signal.ts';
-import { rewriteRow, type SourceRow, type SourceTable, valueOf, wholeLine } from './source-table.ts';
+import { decodeText, encodeText, rewriteRow, type SourceRow, type SourceTable, valueOf, wholeLine } from './source-table.ts';
 import { csvField } from '../../model/csv.ts';
 import { formatInstant, microsPerDay } from '../../model/instant.ts';
 import { periodPath } from '../../model/layout.ts';

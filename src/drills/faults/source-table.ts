@@ -1,8 +1,10 @@
-/** Rows of one evidence file as they stand in its text, read and rewritten through the format that maps its columns; what is not changed is written back as it was. */
+/** Evidence files as text and back, and their rows, read and rewritten through the format that maps their columns; what is not changed is written back as it was. */
 import { readJsonValue, writeJsonValue } from './json-text.ts';
 import { csvField, readCsvField } from '../../model/csv.ts';
-import type { CanonicalColumn, EvidenceFile, Format, Layer, ValueSource } from '../../model/evidence.ts';
+import type { CanonicalColumn, Compression, EvidenceFile, Format, Layer, ValueSource } from '../../model/evidence.ts';
 import { formatInstant, type Instant, parseInstant } from '../../model/instant.ts';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { decompress } from 'fzstd';
 
 export interface SourceTable {
   readonly layer: Layer;
@@ -184,4 +186,31 @@ function readRecord(text: string, start: number): { fields: string[]; end: numbe
 function endOfLine(text: string, at: number): number {
   if (text[at] === '\r' && text[at + 1] === '\n') return at + 2;
   return at < text.length ? at + 1 : at;
+}
+
+export function decodeText(bytes: Buffer, compression: Compression): string {
+  const plain = compression === 'gzip' ? gunzipSync(bytes) : compression === 'zstd' ? decompress(bytes) : bytes;
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(plain);
+}
+
+export function encodeText(text: string, compression: Compression): Buffer {
+  const plain = Buffer.from(text, 'utf8');
+  if (compression === 'gzip') return gzipSync(plain, { level: 1 });
+  return compression === 'zstd' ? storedFrame(plain) : plain;
+}
+
+/** One Zstandard frame of raw blocks (RFC 8878): its content is stored, not compressed. */
+function storedFrame(plain: Buffer): Buffer {
+  const blockBytes = 100_000;
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(plain.length));
+  // Magic number; descriptor: content size in eight bytes, single segment, no checksum.
+  const parts: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0b1110_0000]), size];
+  for (let start = 0; start === 0 || start < plain.length; start += blockBytes) {
+    const block = plain.subarray(start, start + blockBytes);
+    const header = Buffer.alloc(3);
+    header.writeUIntLE(block.length * 8 + (start + blockBytes >= plain.length ? 1 : 0), 0, 3);
+    parts.push(header, block);
+  }
+  return Buffer.concat(parts);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyLedger } from '../../../src/drills/faults/ledger-copy.ts';
-import { changedLedgerPaths } from '../../../src/gate/changed-paths.ts';
+import { changedLedgerPaths } from '../../../src/gate/judge-gate.ts';
 import { compareLedgers, type LedgerChange } from '../../../src/gate/compare/compare-ledgers.ts';
 import { underBase } from '../../../src/gate/compare/under-base.ts';
 import { FactCache } from '../../../src/gate/fact-cache.ts';

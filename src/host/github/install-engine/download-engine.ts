@@ -21,7 +21,7 @@ export async function downloadEngine({ manifestFolder, folder, registry, timeout
   const signal = AbortSignal.timeout(timeoutMilliseconds);
   const silenceMilliseconds = Math.min(longestSilence, timeoutMilliseconds);
   // The libraries for it are loaded only on a machine that has no npm.
-  const [{ fetchTarball }, { unpackTarball }] = await Promise.all([import('./fetch-tarball.ts'), import('./unpack-tarball.ts')]);
+  const { fetchTarball, unpackTarball } = await import('./fetch-tarball.ts');
   // One after the other: all but one of them are small.
   for (const { path, resolved, integrity } of lockedPackages(manifestFolder)) {
     try {

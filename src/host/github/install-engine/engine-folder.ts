@@ -1,15 +1,12 @@
 /** Where an engine belongs in the runner's tool cache, `<tool>/<version>/<architecture>`, so that what differs, the C library too, never shares a folder. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256Of } from '../../../model/sha256.ts';
 
 /** `manifestFolder` holds the engine's package.json and package-lock.json. */
 export function engineFolder(toolCache: string, manifestFolder: string): string {
   const manifest = JSON.parse(readFileSync(join(manifestFolder, 'package.json'), 'utf8')) as { readonly dependencies: Readonly<Record<string, string>> };
-  const lock = createHash('sha256')
-    .update(readFileSync(join(manifestFolder, 'package-lock.json')))
-    .digest('hex')
-    .slice(0, 8);
+  const lock = sha256Of(readFileSync(join(manifestFolder, 'package-lock.json'))).slice(0, 8);
   const [version] = Object.values(manifest.dependencies);
   return join(toolCache, 'trueup-engine', `${version}.lock-${lock}`, architecture());
 }
