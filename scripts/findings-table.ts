@@ -1,11 +1,11 @@
 /** docs/findings.md from the words and the severities in the source. */
-import { defaultSeverities, failClosedCodes, findingCodes } from '../src/model/finding-code.ts';
+import { defaultSeverities, failClosedCodes, findingCodes } from '../src/model/finding.ts';
 import { wording } from '../src/report/wording.ts';
 
 const preface = `# Findings
 
 Everything that Trueup can complain about. This page is written by \`npx tsx scripts/write-findings-table.ts\` from the words in \`src/report/wording/\`
-and the severities in \`src/model/finding-code.ts\`; a test holds it against them.
+and the severities in \`src/model/finding.ts\`; a test holds it against them.
 
 - \`info\` is only said. \`warn\` makes the verdict *warn* at best. \`quarantine\` keeps the rows in every sum, states their money apart and makes the
   verdict *warn* at best. \`fail\` fails. \`inconclusive\` means that something could not be read or judged, and is never green.

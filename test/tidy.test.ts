@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { programUnderTest } from './e2e/program-under-test.ts';
-import { findingCodes } from '../src/model/finding-code.ts';
+import { findingCodes } from '../src/model/finding.ts';
 import { toolVersion } from '../src/model/tool-version.ts';
 
 const root = join(import.meta.dirname, '..');

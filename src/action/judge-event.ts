@@ -2,11 +2,10 @@
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { holdsEngine } from '../engine/engine-packages.ts';
-import { readEventPast } from './event-past.ts';
 import { judgeGate } from '../gate/judge-gate.ts';
-import type { GateSubject } from '../gate/gate-options.ts';
-import { openHistory, type History } from '../host/git/history.ts';
-import { apiBaseTree } from '../host/github/api-base-tree.ts';
+import type { GateSubject, PastOptions } from '../gate/gate-options.ts';
+import { type History, openHistory } from '../host/git/history.ts';
+import { apiBaseTree, readApiBlob } from '../host/github/api-base-tree.ts';
 import type { ApiClient } from '../host/github/api-client.ts';
 import { ApiError } from '../host/github/api-error.ts';
 import type { Environment } from '../host/github/environment.ts';
@@ -15,7 +14,7 @@ import type { Inputs } from '../host/github/inputs.ts';
 import { engineFinder } from '../host/github/install-engine/ensure-engine.ts';
 import { findBase } from '../host/github/repository-facts.ts';
 import { confine } from '../host/github/workspace-path.ts';
-import type { BaseTree } from '../model/base-tree.ts';
+import type { BaseTree, Past } from '../model/base-tree.ts';
 import type { GateReport } from '../model/gate.ts';
 import type { Day } from '../model/instant.ts';
 import { UserError } from '../model/user-error.ts';
@@ -23,6 +22,8 @@ import { toolVersion } from '../model/tool-version.ts';
 import type { StepLog } from './step-log.ts';
 import { notThere } from '../model/not-there.ts';
 import { usualRun } from '../period/period-facts.ts';
+import { openPast } from '../host/git/git-past.ts';
+import { readApproval } from '../host/github/reviews.ts';
 
 export interface JudgeTask {
   readonly event: Event;
@@ -148,4 +149,54 @@ async function evidenceRootOf(workspace: string, name: string | null): Promise<s
   if (path === null)
     throw new UserError('The folder that evidence-root names is not there, or lies outside of the workspace.', 'Name a folder inside the workspace.');
   return path;
+}
+
+interface PastTask {
+  readonly event: Event;
+  readonly environment: Environment;
+  /** null = no token. */
+  readonly api: ApiClient | null;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+async function readEventPast(task: PastTask, history: History): Promise<PastOptions> {
+  const { event, environment, api } = task;
+  const { repository } = environment;
+  const parent = event.name === 'push' ? await parentOf(task, history) : null;
+  const { pullNumber: number, headSha: head } = event;
+  return {
+    past: withApi(openPast(history.root, task.variables), repository, api),
+    parent: typeof parent === 'string' ? null : parent,
+    recompute: event.name === 'push' || event.name === 'merge_group' ? 'newest' : 'added',
+    readApproval: api === null || number === null || head === null ? null : async (places) => readApproval(api, { repository, number, head }, places),
+    notes: typeof parent === 'string' ? [parent] : [],
+  };
+}
+
+function withApi(clone: Past, repository: string, api: ApiClient | null): Past {
+  const readBlob = async (id: string): Promise<Buffer | null> => (await clone.readBlob(id)) ?? (api === null ? null : readApiBlob(api, repository, id));
+  return { ...clone, readBlob };
+}
+
+/** Where the branch stood before the push, else the commit's own parent; a note when neither can be read. */
+async function parentOf({ event, environment, api }: PastTask, history: History): Promise<BaseTree | string | null> {
+  const head = await history.resolve('HEAD');
+  const parents = head === null ? [] : await history.parents(head);
+  const candidates = [...(event.baseSha === null ? [] : [event.baseSha]), ...parents.slice(0, 1)];
+  for (const commit of candidates) {
+    const tree = (await history.tree(commit)) ?? (api === null ? null : await readable(apiBaseTree(api, environment.repository, commit)));
+    if (tree !== null) return tree;
+  }
+  // The first commit of all has nothing before it.
+  return candidates.length === 0 ? null : 'what is append-only was not checked: the commit before is not in this clone';
+}
+
+async function readable(tree: BaseTree): Promise<BaseTree | null> {
+  try {
+    await tree.list('');
+    return tree;
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
 }

@@ -7,15 +7,14 @@ import type { Event, Visibility } from '../host/github/event.ts';
 import type { Inputs } from '../host/github/inputs.ts';
 import { findDestination, readPublishedReport } from '../host/github/published-report.ts';
 import { outputsOf } from '../host/github/outputs.ts';
-import { appendSummary, setOutputs } from '../host/github/runner-files.ts';
-import { remark, say } from '../host/github/runner-log.ts';
+import { appendSummary, remark, say, setOutputs } from '../host/github/runner-log.ts';
 import { postComment } from '../host/github/sticky-comment.ts';
 import { readYaml } from '../ledger/yaml-document.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
 import { reasonOf } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
-import { parseGateReport } from '../report/gate-schema.ts';
-import { renderSummary } from '../report/render-summary.ts';
+import { parseGateReport } from '../report/assemble-gate.ts';
+import { renderSummary } from '../report/render-comment.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { ledgerMark, pathIn } from '../model/layout.ts';
 

@@ -8,8 +8,7 @@ import { auditHost } from '../host/github/reviews.ts';
 import type { AuditHost } from '../model/approval.ts';
 import { UserError } from '../model/user-error.ts';
 import { renderAuditJson, renderAuditMarkdown, renderAuditText } from '../report/render-audit.ts';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, ledgerOption } from './run-flags.ts';
+import { asOfOption, type CommandContext, ledgerOption } from './run-flags.ts';
 
 interface AuditFlags {
   readonly ledger: string;

@@ -4,8 +4,7 @@ import type { Command } from 'commander';
 import { closePeriod } from '../period/close-period.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import { renderTerminal } from '../report/render-terminal.ts';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, evidenceRootOption, exitCodeFor, ledgerOption, runSettings, type RunFlags } from './run-flags.ts';
+import { asOfOption, type CommandContext, evidenceRootOption, exitCodeFor, ledgerOption, type RunFlags, runSettings } from './run-flags.ts';
 
 interface CloseFlags extends RunFlags {
   readonly approvedBy: string;

@@ -1,16 +1,14 @@
 /** `trueup drill`: runs validation tests, scaffolds a new one, and injects faults to see whether they show. */
 import { resolve, sep } from 'node:path';
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, type RunFlags, evidenceRootOption, exitCodeFor, ledgerOption, runSettings } from './run-flags.ts';
+import { asOfOption, type CommandContext, evidenceRootOption, exitCodeFor, ledgerOption, type RunFlags, runSettings } from './run-flags.ts';
 import { injectFaults } from '../drills/inject-faults.ts';
 import { runDrills } from '../drills/run-drills.ts';
 import { scaffoldDrill } from '../drills/scaffold-drill.ts';
 import { writeFolder } from '../ledger/new/write-folder.ts';
 import { type DrillKind, drillKinds } from '../model/policy.ts';
 import { validateLedger } from '../period/reconcile.ts';
-import { renderDrills } from '../report/render-drills.ts';
-import { renderFaults } from '../report/render-faults.ts';
+import { renderDrills, renderFaults } from '../report/render-drills.ts';
 import { drillFolder } from '../model/layout.ts';
 
 const seed = (text: string): number => {

@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { explainRequest } from '../period/reconcile.ts';
 import { renderExplanation } from '../report/render-explanation.ts';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, evidenceRootOption, ledgerOption, memoryOption, type ProgressLine, type RunFlags, runSettings } from './run-flags.ts';
+import { asOfOption, type CommandContext, evidenceRootOption, ledgerOption, memoryOption, type ProgressLine, type RunFlags, runSettings } from './run-flags.ts';
 
 export function addExplainCommand(program: Command, context: CommandContext, progress: ProgressLine): void {
   program

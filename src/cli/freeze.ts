@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { freezePeriod } from '../period/freeze-period.ts';
 import { renderFindings } from '../report/render-findings.ts';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, evidenceRootOption, exitCodeFor, ledgerOption, runSettings, type RunFlags } from './run-flags.ts';
+import { asOfOption, type CommandContext, evidenceRootOption, exitCodeFor, ledgerOption, type RunFlags, runSettings } from './run-flags.ts';
 
 export function addFreezeCommand(program: Command, context: CommandContext): void {
   program

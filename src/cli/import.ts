@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { importRunbook } from '../ledger/new/import/import-runbook.ts';
 import { renderFindings } from '../report/render-findings.ts';
-import type { CommandContext } from './command-context.ts';
-import { exitCodeFor } from './run-flags.ts';
+import { type CommandContext, exitCodeFor } from './run-flags.ts';
 
 export function addImportCommand(program: Command, { print, finish, colour }: CommandContext): void {
   program

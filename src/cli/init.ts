@@ -2,8 +2,7 @@
 import type { Command } from 'commander';
 import { initLedger } from '../period/init-ledger.ts';
 import { showInTerminal } from '../report/terminal-style.ts';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption } from './run-flags.ts';
+import { asOfOption, type CommandContext } from './run-flags.ts';
 
 export function addInitCommand(program: Command, context: CommandContext): void {
   program

@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { newPeriod } from '../period/new-period.ts';
 import { showInTerminal } from '../report/terminal-style.ts';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, ledgerOption } from './run-flags.ts';
+import { asOfOption, type CommandContext, ledgerOption } from './run-flags.ts';
 
 interface PeriodFlags {
   readonly ledger: string;

@@ -1,8 +1,17 @@
 /** `trueup reconcile`: judges periods as they are, or a change against the commit that it would be merged into. */
 import { relative, resolve, sep } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, ledgerOption, day, evidenceRootOption, memoryOption, type ProgressLine, type RunFlags, runSettings } from './run-flags.ts';
+import {
+  asOfOption,
+  type CommandContext,
+  day,
+  evidenceRootOption,
+  ledgerOption,
+  memoryOption,
+  type ProgressLine,
+  type RunFlags,
+  runSettings,
+} from './run-flags.ts';
 import type { GateOptions } from '../gate/gate-options.ts';
 import { judgeGate } from '../gate/judge-gate.ts';
 import { openPast } from '../host/git/git-past.ts';
@@ -12,10 +21,9 @@ import type { GateReport, GateVerdict } from '../model/gate.ts';
 import { ledgerMark, pathIn } from '../model/layout.ts';
 import { UserError } from '../model/user-error.ts';
 import { reconcileLedger } from '../period/reconcile.ts';
-import { commentBudget, renderComment } from '../report/render-comment.ts';
+import { commentBudget, renderComment, renderSummary, summaryBudget } from '../report/render-comment.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import { renderGateTerminal } from '../report/render-gate-terminal.ts';
-import { renderSummary, summaryBudget } from '../report/render-summary.ts';
 import { renderTerminal } from '../report/render-terminal.ts';
 import { exitCodeOf } from '../model/verdict.ts';
 

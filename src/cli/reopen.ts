@@ -1,10 +1,9 @@
 /** `trueup reopen`: takes a close or a freeze back, with a reason. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { reopenPeriod } from '../period/reopen-period.ts';
+import { reopenPeriod } from '../period/close-period.ts';
 import { renderFindings } from '../report/render-findings.ts';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, exitCodeFor, ledgerOption, type RunFlags } from './run-flags.ts';
+import { asOfOption, type CommandContext, exitCodeFor, ledgerOption, type RunFlags } from './run-flags.ts';
 
 export function addReopenCommand(program: Command, context: CommandContext): void {
   program

@@ -1,13 +1,13 @@
-/** What commands share on the command line, and how their options become the settings of a run. */
+/** What every command gets from the entry, what commands share on the command line, and how their options become the settings of a run. */
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Progress } from '../engine/reconcile-rows.ts';
-import { isDay, type Day } from '../model/instant.ts';
+import { type Day, isDay } from '../model/instant.ts';
 import type { Finding } from '../model/finding.ts';
 import { exitCodeOf } from '../model/verdict.ts';
-import { usualRun, type RunSettings } from '../period/period-facts.ts';
+import { type RunSettings, usualRun } from '../period/period-facts.ts';
 import { verdictOfFindings } from '../policy/weigh-ledger.ts';
-import type { CommandContext } from './command-context.ts';
+import type { Colour } from '../report/terminal-style.ts';
 
 export interface LedgerFlags {
   readonly ledger: string;
@@ -66,4 +66,20 @@ export function runSettings(flags: RunFlags, context: CommandContext, onProgress
 export function exitCodeFor(findings: readonly Pick<Finding, 'severity'>[], written: string | null | undefined = undefined): number {
   const code = exitCodeOf(verdictOfFindings(findings));
   return written === null ? Math.max(1, code) : written === undefined ? code : 0;
+}
+
+export interface CommandContext {
+  /** Writes to standard output. */
+  readonly print: (text: string) => void;
+  /** Sets the exit code: 0 pass or warn, 1 fail, 2 inconclusive. */
+  readonly finish: (code: number) => void;
+  readonly today: () => Day;
+  readonly colour: Colour;
+  readonly toolVersion: string;
+  /** Existing folder for temporary files. */
+  readonly temporaryRoot: string;
+  /** Memory limit of the engine in bytes, unless the command line names one. */
+  readonly memoryBytes: () => bigint;
+  /** The environment, for what is handed to git; nothing else reads it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ledgerSchemas } from '../ledger/file-kinds.ts';
 import { resultJsonSchema } from '../model/result.ts';
-import type { CommandContext } from './command-context.ts';
+import type { CommandContext } from './run-flags.ts';
 
 export function addSchemaCommand(program: Command, { print, finish }: CommandContext): void {
   program

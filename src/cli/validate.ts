@@ -4,8 +4,7 @@ import type { Command } from 'commander';
 import { findSharedPlaceholders } from '../ledger/shared-placeholders.ts';
 import { validateLedger } from '../period/reconcile.ts';
 import { renderFindings } from '../report/render-findings.ts';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, exitCodeFor, ledgerOption } from './run-flags.ts';
+import { asOfOption, type CommandContext, exitCodeFor, ledgerOption } from './run-flags.ts';
 
 export function addValidateCommand(program: Command, { print, finish, today, colour }: CommandContext): void {
   program

@@ -5,8 +5,7 @@ import { openHistory } from '../host/git/history.ts';
 import { readBlob } from '../host/git/git-tree.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import { verifyLedger, type VerifiedPeriod } from '../period/verify-ledger.ts';
-import type { CommandContext } from './command-context.ts';
-import { asOfOption, evidenceRootOption, exitCodeFor, ledgerOption, runSettings, type RunFlags } from './run-flags.ts';
+import { asOfOption, type CommandContext, evidenceRootOption, exitCodeFor, ledgerOption, type RunFlags, runSettings } from './run-flags.ts';
 
 export function addVerifyCommand(program: Command, context: CommandContext): void {
   program

@@ -1,7 +1,6 @@
 /** The self-test: makes faults in a copy of a period, runs the pipeline, and counts how many of each kind show. */
 import { readFile } from 'node:fs/promises';
-import type { FaultContext, FaultKind, FaultNeed, FaultPlan } from './faults/fault-kind.ts';
-import { decodeText } from './faults/file-text.ts';
+import { type FaultContext, type FaultKind, type FaultNeed, type FaultPlan, seededRandom } from './faults/fault-kind.ts';
 import { layerFaults } from './faults/layer-faults.ts';
 import { copyLedger, type LedgerCopy, withFaults } from './faults/ledger-copy.ts';
 import { ledgerFaults } from './faults/ledger-faults.ts';
@@ -9,9 +8,8 @@ import { logFaults } from './faults/log-faults.ts';
 import { findPlainRequests } from './faults/plain-requests.ts';
 import { proofFaults } from './faults/proof-faults.ts';
 import { providerFaults } from './faults/provider-faults.ts';
-import { seededRandom } from './faults/seeded-random.ts';
 import type { RunView } from './faults/signal.ts';
-import { readTable, type SourceTable } from './faults/source-table.ts';
+import { decodeText, readTable, type SourceTable } from './faults/source-table.ts';
 import { withEvidence } from '../period/with-evidence.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
 import type { FaultKindResult, FaultReport } from '../model/drill.ts';

@@ -55,30 +55,28 @@ function headerId(headers: Json): string | null {
 
 /** Counts as a `trueup` row writes them; null when a count is there that is no whole number, or none is there. */
 function tokensOf(usage: Json): Record<string, bigint> | null {
-  const counts = new Map(Object.entries('prompt_tokens' in usage ? chatCounts(usage) : isAnthropic(usage) ? anthropicCounts(usage) : responsesCounts(usage)));
+  // The chat shape is asked for first: some servers add `input_tokens: 0` to it.
+  const shape =
+    'prompt_tokens' in usage
+      ? openAiCounts(usage, 'prompt', 'completion')
+      : isAnthropic(usage)
+        ? anthropicCounts(usage)
+        : openAiCounts(usage, 'input', 'output');
+  const counts = new Map(Object.entries(shape));
   const stated = [...counts].filter(([, value]) => value !== undefined && value !== null);
   if (stated.length === 0 || !stated.every(([, value]) => Number.isSafeInteger(value) && Number(value) >= 0)) return null;
   return Object.fromEntries(stated.map(([column, value]) => [column, BigInt(Number(value))]));
 }
 
-/** Asked for first: some servers add `input_tokens: 0` to the chat shape. */
-function chatCounts(usage: Json): Json {
+/** The chat shape and that of responses: the same counts under other names. */
+function openAiCounts(usage: Json, input: 'prompt' | 'input', output: 'completion' | 'output'): Json {
+  const inside = objectAt(usage, `${input}_tokens_details`);
   return {
-    input_tokens: usage['prompt_tokens'],
-    cached_input_tokens: objectAt(usage, 'prompt_tokens_details')?.['cached_tokens'],
-    cache_write_tokens: objectAt(usage, 'prompt_tokens_details')?.['cache_write_tokens'],
-    output_tokens: usage['completion_tokens'],
-    reasoning_tokens: objectAt(usage, 'completion_tokens_details')?.['reasoning_tokens'],
-  };
-}
-
-function responsesCounts(usage: Json): Json {
-  return {
-    input_tokens: usage['input_tokens'],
-    cached_input_tokens: objectAt(usage, 'input_tokens_details')?.['cached_tokens'],
-    cache_write_tokens: objectAt(usage, 'input_tokens_details')?.['cache_write_tokens'],
-    output_tokens: usage['output_tokens'],
-    reasoning_tokens: objectAt(usage, 'output_tokens_details')?.['reasoning_tokens'],
+    input_tokens: usage[`${input}_tokens`],
+    cached_input_tokens: inside?.['cached_tokens'],
+    cache_write_tokens: inside?.['cache_write_tokens'],
+    output_tokens: usage[`${output}_tokens`],
+    reasoning_tokens: objectAt(usage, `${output}_tokens_details`)?.['reasoning_tokens'],
   };
 }
 

@@ -1,5 +1,5 @@
 /** The charges that observations put in doubt, so that each is counted once whatever is quarantined (SPEC §5). */
-import type { FindingCode } from '../model/finding-code.ts';
+import type { FindingCode } from '../model/finding.ts';
 import { amountOfUnits } from '../model/money.ts';
 import type { DoubtedCharges } from '../model/reconciliation.ts';
 import type { Database } from './database.ts';

@@ -1,13 +1,12 @@
 /** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
 import type { Database, Row } from './database.ts';
 import { observationQueries } from './observation-queries.ts';
-import { readHoldings } from './read-holdings.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 import { type RowStep, rowSteps } from '../model/bridge.ts';
-import type { Layer } from '../model/evidence.ts';
-import type { FindingCode } from '../model/finding-code.ts';
+import { type CanonicalColumn, type Layer, layers } from '../model/evidence.ts';
+import type { FindingCode } from '../model/finding.ts';
 import { formatInstant } from '../model/instant.ts';
 import type { Mapping } from '../model/ledger.ts';
 import { amountOfUnits } from '../model/money.ts';
@@ -140,4 +139,37 @@ select step, list(id order by size desc, id) as ids
 from dearest
 group by step`);
   return new Map(rows.map((row) => [String(row['step']), (row['ids'] as string[]).slice(0, sampleCount)]));
+}
+
+/** So many values of a layer are named, the most frequent first. */
+const shownValues = 5;
+
+const holdings = {
+  accounts: { application: 'account_ref', gateway: 'account_ref', provider: 'account_ref' },
+  environments: { application: 'environment', gateway: 'environment', provider: 'environment' },
+  keys: { application: 'key_ref', gateway: 'key_ref', provider: 'key_ref' },
+  models: { application: 'model_requested', gateway: 'model_requested', provider: 'model_billed' },
+} as const satisfies Record<string, Record<Layer, CanonicalColumn>>;
+
+/** One observation, `coverage-low`: each word names the layers that hold such values, with the number of their rows. */
+async function readHoldings(database: Database, terms: Terms, count: number): Promise<Observation> {
+  const args: Record<string, string> = {};
+  for (const [word, columns] of Object.entries(holdings)) {
+    const held: string[] = [];
+    for (const layer of layers) {
+      if (terms.filled[layer].includes(columns[layer])) held.push(await valuesOf(database, layer, columns[layer]));
+    }
+    if (held.length > 0) args[word] = held.join('; ');
+  }
+  return { code: 'coverage-low', count, amount: null, args, samples: [], row: null };
+}
+
+async function valuesOf(database: Database, layer: Layer, column: CanonicalColumn): Promise<string> {
+  const rows = await database.rows(sql`select coalesce(${column}, '(none)') as value, count(*) as count
+from ${layer}
+group by 1
+order by count desc, value
+limit ${shownValues + 1}`);
+  const named = rows.slice(0, shownValues).map((row) => `${String(row['value']).slice(0, 100)} (${String(row['count'])})`);
+  return `${layer} ${[...named, ...(rows.length > shownValues ? ['more'] : [])].join(', ') || '(no rows)'}`;
 }

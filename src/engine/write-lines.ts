@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Database } from './database.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
-import { holdsSecret } from './secret-conditions.ts';
+import { holdsSecret } from './secret-values.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { decimalOf, decimalType, type Terms } from './terms.ts';
 import { type Layer, type TokenClass, tokenClasses } from '../model/evidence.ts';

@@ -1,7 +1,6 @@
 /** A complaint about one evidence file before it is tied to a layer and a place. */
 import type { Layer } from '../model/evidence.ts';
-import type { FindingCode, Severity } from '../model/finding-code.ts';
-import { type Finding, finding } from '../model/finding.ts';
+import { type Finding, finding, type FindingCode, type Severity } from '../model/finding.ts';
 
 /** `problem` says which of the ways in which `code` can happen it was, as a stable word. */
 export interface Problem {

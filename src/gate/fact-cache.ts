@@ -3,7 +3,7 @@ import { memberOf, without } from './compare/documents.ts';
 import type { Day } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { type PeriodFacts, type PeriodTask, rowRules, withFacts } from '../period/period-facts.ts';
-import { concerns } from '../policy/concerns.ts';
+import { concerns } from '../policy/weigh-ledger.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
 import { bearsOn, rowOf } from '../model/layout.ts';
 

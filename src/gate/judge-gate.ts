@@ -2,7 +2,6 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BaseState, findBaseLedger, type LedgerPlace, readBaseState } from './base-ledgers.ts';
-import { changedEvidencePaths, changedLedgerPaths, movedPaths } from './changed-paths.ts';
 import type { MovedFiles } from './compare/period-rules.ts';
 import { FactCache } from './fact-cache.ts';
 import { evidenceFolder, type GateOptions, type GateSubject } from './gate-options.ts';
@@ -10,15 +9,14 @@ import { holdPast } from './hold-past.ts';
 import { type ChangedLedger, judgeChange, removedLedger, unreadable, unreadNote, untouched } from './judge-change.ts';
 import { begunPeriods, type LedgerTask, outputsOf, runAsIs } from './run-periods.ts';
 import { isNamed, ledgerFolders, readLedgerId } from '../ledger/ledger-places.ts';
-import type { BaseTree } from '../model/base-tree.ts';
+import type { BaseTree, CheckoutFile, TreeFile } from '../model/base-tree.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
 import { isInside } from '../model/inside.ts';
-import { periodFolder } from '../model/layout.ts';
+import { bearsOnLedger, pathBelow, periodFolder } from '../model/layout.ts';
 import type { Period, UnreadPeriod } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { validateLedger } from '../period/reconcile.ts';
-import { liesIn } from '../policy/concerns.ts';
-import { settledFindings, verdictOver, weighsOn, worstGateVerdict } from '../policy/weigh-ledger.ts';
+import { liesIn, settledFindings, verdictOver, weighsOn, worstGateVerdict } from '../policy/weigh-ledger.ts';
 import { assembleGate } from '../report/assemble-gate.ts';
 
 /**
@@ -191,4 +189,64 @@ async function twoAtATime<Item, Done>(items: readonly Item[], work: (item: Item)
   const failed = ended.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return done;
+}
+
+/** One state of a folder's files; `blob` is null for what equals nothing. */
+type Side = ReadonlyMap<string, { readonly mode: string; readonly blob: string | null }>;
+
+export interface Place<File> {
+  readonly files: readonly File[];
+  /** POSIX, `.` for the root. */
+  readonly folder: string;
+}
+
+/**
+ * Paths relative to the ledger of the files that bear on it and differ, sorted. A link brings in what it leads to, which may lie
+ * anywhere in the ledger: it counts as different as soon as anything below the ledger does.
+ */
+export function changedLedgerPaths(base: Place<TreeFile>, head: Place<CheckoutFile>): string[] {
+  return sorted(changedPaths(base, head).filter(bearsOnLedger));
+}
+
+/** The same for evidence that lies elsewhere in the repository, in a folder per period: as paths in the periods of the ledger. */
+function changedEvidencePaths(base: Place<TreeFile>, head: Place<CheckoutFile>): string[] {
+  return sorted(changedPaths(base, head).map((path) => periodFolder(path)));
+}
+
+function changedPaths(base: Place<TreeFile>, head: Place<CheckoutFile>): string[] {
+  const [before, after] = [sideOf(base), sideOf(head)];
+  const different = differences(before, after);
+  const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
+  return [...different, ...(different.length > 0 ? links : [])];
+}
+
+/** Files that are gone, each with the files of the same content that are new or old in head; of one folder, as paths below it. */
+function movedPaths(base: Place<TreeFile>, head: Place<CheckoutFile>): ReadonlyMap<string, readonly string[]> {
+  const [before, after] = [sideOf(base), sideOf(head)];
+  const byContent = new Map<string, string[]>();
+  for (const [path, { mode, blob }] of after) {
+    if (blob !== null && mode !== '120000') byContent.set(blob, [...(byContent.get(blob) ?? []), path]);
+  }
+  const gone = [...before].filter(([path, { mode }]) => mode !== '120000' && !after.has(path));
+  return new Map(gone.flatMap(([path, { blob }]) => (blob === null || !byContent.has(blob) ? [] : [[path, byContent.get(blob) ?? []] as const])));
+}
+
+function sideOf({ files, folder }: Place<TreeFile | CheckoutFile>): Side {
+  return new Map(
+    files.flatMap((file) => {
+      const path = pathBelow(file.path, folder);
+      return path === null ? [] : [[path, file] as const];
+    }),
+  );
+}
+
+function differences(before: Side, after: Side): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
+    const [one, other] = [before.get(path), after.get(path)];
+    return one === undefined || other === undefined || one.blob === null || one.blob !== other.blob || one.mode !== other.mode;
+  });
+}
+
+function sorted(paths: readonly string[]): string[] {
+  return [...new Set(paths)].sort();
 }

@@ -1,10 +1,9 @@
 /** A ledger on its way in: the parts that could be read, each with its document, for the rules to judge. */
 import type { LedgerDocument } from './yaml-document.ts';
 import type { Format } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, Source } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
 import type { Contract, Drill, Mapping, Period, Settings, Snapshot, UnreadPeriod } from '../model/ledger.ts';
-import type { Source } from '../model/source.ts';
 
 export interface Part<Value> {
   readonly value: Value;

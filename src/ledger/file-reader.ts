@@ -1,11 +1,10 @@
-/** Reads ledger files one by one and keeps what was read, what could not be, and every finding. */
+/** Reads ledger files one by one, holds each against its schema, and keeps what was read, what could not be, and every finding. */
 import type { z } from 'zod';
-import { checkShape } from './check-shape.ts';
 import type { Part } from './draft.ts';
 import { maxFileBytes, openFile } from './ledger-files.ts';
-import { findPlaceholders } from './placeholder.ts';
-import { type LedgerDocument, readYaml } from './yaml-document.ts';
-import { finding, type Finding } from '../model/finding.ts';
+import { findPlaceholders, isPlaceholder } from './placeholder.ts';
+import { type LedgerDocument, placeOf, placeOfKey, readYaml, valueAt, type YamlPath } from './yaml-document.ts';
+import { finding, type Finding, type FindingCode } from '../model/finding.ts';
 import type { LedgerFile } from '../model/ledger.ts';
 import { sha256Of } from '../model/sha256.ts';
 
@@ -98,4 +97,40 @@ function decode(content: Buffer): string | null {
   } catch {
     return null;
   }
+}
+
+/** Custom issues name the finding they become in `params.finding`. */
+type ShapeCode = Extract<FindingCode, 'missing-key' | 'invalid-value' | 'path-escape'>;
+
+/** `value` is null when the file has a finding. A placeholder is reported elsewhere and only makes the value null. */
+export function checkShape<Schema extends z.ZodType>(schema: Schema, document: LedgerDocument): { value: z.output<Schema> | null; findings: Finding[] } {
+  const parsed = schema.safeParse(document.value);
+  if (parsed.success) return { value: parsed.data, findings: [] };
+  return { value: null, findings: parsed.error.issues.flatMap((issue) => findingsOf(issue, document)) };
+}
+
+function findingsOf(issue: z.core.$ZodIssue, document: LedgerDocument): Finding[] {
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(document, [...path, key]));
+  const value = valueAt(document, path);
+  if (isPlaceholder(value)) return [];
+  const code = value === undefined ? 'missing-key' : codeOf(issue);
+  const args = { key: path.join('.'), expected: issue.message, ...(typeof value === 'string' ? { value: value.slice(0, 200) } : {}) };
+  return [finding(code, 'inconclusive', { args, source: placeOf(document, path) })];
+}
+
+function unknownKey(document: LedgerDocument, path: YamlPath): Finding {
+  return finding('unknown-key', 'inconclusive', { args: { key: path.join('.') }, source: placeOfKey(document, path) });
+}
+
+function codeOf(issue: z.core.$ZodIssue): ShapeCode {
+  const named: unknown = issue.code === 'custom' ? issue.params?.['finding'] : undefined;
+  return named === 'missing-key' || named === 'path-escape' ? named : 'invalid-value';
+}
+
+/** The content of a file that is not in the ledger any more; null when it cannot be read. */
+export function readContent<Schema extends z.ZodType, Value>(name: string, kind: FileKind<Schema, Value>, content: Buffer): Value | null {
+  const { document } = readYaml(name, content.toString('utf8'));
+  const value = document === null ? null : checkShape(kind.schema, document).value;
+  return document === null || value === null ? null : kind.parse(value, document);
 }

@@ -1,11 +1,9 @@
-/** Reads a whole ledger: every file, every finding, and the ledger itself when nothing is missing from it. */
-import type { LedgerDraft, PeriodPart } from './draft.ts';
-import { excerptOf } from './excerpt.ts';
+/** Reads a whole ledger: every file, every finding, the hashes of the files that it names, and the ledger itself when nothing is missing from it. */
+import type { LedgerDraft, NamedFile, Part, PeriodPart } from './draft.ts';
 import { fileKinds } from './file-kinds.ts';
 import { FileReader } from './file-reader.ts';
-import { listFolders, listNames, listYaml, realRoot } from './ledger-files.ts';
+import { hashFile, listFolders, listNames, listYaml, realRoot } from './ledger-files.ts';
 import { readControls } from './lock/read-controls.ts';
-import { findNamedFiles } from './named-files.ts';
 import { ledgerRules } from './rules/ledger-rules.ts';
 import { parsePeriod } from './kinds/period.ts';
 import type { Format } from '../model/evidence.ts';
@@ -23,7 +21,9 @@ import {
   periodPath,
   periodsFolder,
 } from '../model/layout.ts';
-import type { Ledger, LedgerReading, UnreadPeriod } from '../model/ledger.ts';
+import type { Ledger, LedgerReading, Snapshot, UnreadPeriod } from '../model/ledger.ts';
+import { posix } from 'node:path';
+import { excerptOf, type LedgerDocument, placeOf, valueAt, type YamlPath } from './yaml-document.ts';
 
 export interface ReadOptions {
   readonly asOf: Day;
@@ -153,4 +153,30 @@ function count(kept: Finding[], index: number | undefined, found: Finding): void
   if (index === undefined || last === undefined) return;
   // The amount is that of one place only; a sum would claim more than was said.
   kept[index] = { ...last, count: last.count + found.count };
+}
+
+interface Naming {
+  readonly snapshots: readonly Part<Snapshot>[];
+  readonly periods: readonly PeriodPart[];
+}
+
+/** Looks at every named file, in the order of the parts. Paths are relative to the folder of the file that names them. */
+async function findNamedFiles(root: string, { snapshots, periods }: Naming): Promise<NamedFile[]> {
+  const named: NamedFile[] = [];
+  for (const { document } of snapshots) named.push(...(await lookAt(root, document, ['evidence'])));
+  for (const { value, document, invoiceDocument } of periods) {
+    if (invoiceDocument !== null) named.push(...(await lookAt(root, invoiceDocument, ['document'])));
+    for (const index of value.references.keys()) named.push(...(await lookAt(root, document, ['references', index])));
+  }
+  return named;
+}
+
+async function lookAt(root: string, document: LedgerDocument, path: YamlPath): Promise<NamedFile[]> {
+  const file = valueAt(document, [...path, 'file']);
+  const declared = valueAt(document, [...path, 'sha256']);
+  if (typeof file !== 'string' || typeof declared !== 'string') return [];
+  const name = posix.join(posix.dirname(document.name), file);
+  const opened = await hashFile(root, name);
+  const found = opened.state === 'read' ? opened.content : opened.state;
+  return [{ name, declared, source: placeOf(document, [...path, typeof found === 'string' ? 'file' : 'sha256']), found }];
 }

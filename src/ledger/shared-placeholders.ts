@@ -1,7 +1,7 @@
 /** Placeholders in what stands around a ledger: owners of files, and workflows. No verdict rests on them, so that `validate` alone says them, as warnings. */
 import { lstat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { excerptOf, lineStartsOf } from './excerpt.ts';
+import { excerptOf, lineStartsOf } from './yaml-document.ts';
 import { listNames, openFile, realRoot } from './ledger-files.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import { notThere } from '../model/not-there.ts';

@@ -1,8 +1,6 @@
-/** One ledger file as data: YAML with every scalar as text, bounded in depth and aliases, each node with its place. */
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
-import { beyondBounds, maxDepth } from './yaml-bounds.ts';
-import { finding, type Finding } from '../model/finding.ts';
-import type { Source } from '../model/source.ts';
+/** One ledger file as data: YAML with every scalar as text, bounded before it is parsed and in depth and aliases, each node with its place. */
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { finding, type Finding, type Source } from '../model/finding.ts';
 
 /** Aliases (each use of an anchor) beyond this are refused. */
 export const maxAliases = 32;
@@ -194,4 +192,67 @@ export function valueAt(document: LedgerDocument, path: YamlPath): unknown {
 function sourceAt(file: string, lines: LineCounter, offset: number): Source {
   const { line, col } = lines.linePos(offset);
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** Nesting deeper than this is refused. */
+export const maxDepth = 32;
+/** Words, signs and line ends: five thousand models with five prices each fit. */
+const maxParts = 250_000;
+
+/** What the lexer puts between parts. */
+const markers: readonly string[] = ['\u0002', '\u0018', '\u001f', '\uFEFF'];
+
+/** What limit the text goes beyond and where; null when it may be parsed. */
+export function beyondBounds(text: string): { readonly limit: string; readonly offset: number } | null {
+  let offset = 0;
+  let parts = 0;
+  let flow = 0;
+  let entries = 0;
+  let before = '';
+  for (const part of new Lexer().lex(text)) {
+    if (markers.includes(part)) continue;
+    const at = offset;
+    offset += part.length;
+    if (/^[ \t]+$/.test(part)) continue;
+    parts += weightOf(part, before);
+    before = part;
+    if (parts > maxParts) return { limit: `more than ${maxParts} words, signs and line ends`, offset: at };
+    // Lists in lists, in brackets or on one line: the parser would go down them one by one.
+    if (part === '[' || part === '{') flow += 1;
+    else if (part === ']' || part === '}') flow -= 1;
+    entries = part === '-' || part === '?' ? entries + 1 : 0;
+    if (Math.max(flow, entries) > maxDepth) return { limit: `nested deeper than ${maxDepth} levels`, offset: at };
+  }
+  return null;
+}
+
+/** A text of many lines is taken apart line by line, and a comma after nothing becomes an error with all that belongs to one. */
+function weightOf(part: string, before: string): number {
+  if (part === ',' && (before === ',' || before === '[' || before === '{')) return 10;
+  let lines = 1;
+  for (let at = part.indexOf('\n'); at >= 0 && at < part.length - 1; at = part.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+const width = 120;
+// Control characters and bidirectional overrides could change what a terminal shows.
+// oxlint-disable-next-line no-control-regex
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** Two lines: the source line (cut to a window around the column) and the caret. `lineStarts` holds the offset of every line; null when the line does not exist. */
+export function excerptOf(text: string, lineStarts: readonly number[], source: Source): string | null {
+  const from = lineStarts[source.line - 1];
+  if (from === undefined) return null;
+  const line = text.slice(from, lineStarts[source.line] ?? text.length).replace(/\r?\n$/, '');
+  const start = source.column - 1 > width - 20 ? source.column - 1 - 20 : 0;
+  const shown = line
+    .slice(start, start + width)
+    .replaceAll('\t', ' ')
+    .replaceAll(unprintable, '\ufffd');
+  return `${shown}\n${' '.repeat(Math.max(source.column - 1 - start, 0))}^`;
+}
+
+/** The offset of every line of a text, the first at 0. */
+export function lineStartsOf(text: string): number[] {
+  return [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
 }

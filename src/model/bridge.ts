@@ -31,8 +31,12 @@ export type AdjustmentStep = (typeof adjustmentSteps)[number];
 export const steps = ['expected', ...valueSteps, ...chargeSteps, 'usage_subtotal', ...adjustmentSteps, 'residual'] as const;
 /** A row of the bridge that moves the running total. */
 export type Step = (typeof steps)[number];
-/** A row that states the running total, at every `=`. */
-export type Subtotal = 'provider_at_snapshot' | 'provider_charged' | 'invoice_usage' | 'invoice_total';
+/** The rows that state the running total, at every `=`. */
+export const subtotals = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'] as const;
+export type Subtotal = (typeof subtotals)[number];
+export function isSubtotal(step: string): step is Subtotal {
+  return (subtotals as readonly string[]).includes(step);
+}
 
 /** The steps that the engine fills from rows: everything up to `provider_charged`. */
 export const rowSteps = ['expected', ...valueSteps, ...chargeSteps] as const;

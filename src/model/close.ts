@@ -3,7 +3,7 @@ import type { Day, Instant } from './instant.ts';
 import type { Totals } from './judgement.ts';
 import type { Lock } from './lock.ts';
 import type { Digests } from './result.ts';
-import type { Source } from './source.ts';
+import type { Source } from './finding.ts';
 import type { Amount } from './money.ts';
 
 /** A file of the ledger and its content. */
@@ -34,18 +34,7 @@ export const closeFileRoles = [
 export type CloseFileRole = (typeof closeFileRoles)[number];
 
 /** Roles that stay in the tree as they were; the others live on, and a rerun takes them from git as the close used them. */
-export const pinnedRoles: readonly CloseFileRole[] = [
-  'period',
-  'invoice',
-  'document',
-  'reference',
-  'exceptions',
-  'lock',
-  'evidence',
-  'snapshot',
-  'price-page',
-  'carried',
-];
+export const pinnedRoles: readonly CloseFileRole[] = closeFileRoles.filter((role) => !['policy', 'mappings', 'contract', 'format', 'other'].includes(role));
 
 export interface CloseFile extends FileReference {
   readonly role: CloseFileRole;

@@ -16,75 +16,41 @@ const api = 'CometAPI API documentation';
 const errors = 'CometAPI API documentation and CometAPI help center';
 const billing = 'CometAPI pricing information, billing dashboard, contract, or support response';
 
-/** Every item that a contract.yaml needs, in the order of docs/contract.md. */
-export const contractAreas: readonly ContractArea[] = [
-  {
-    area: 'endpoint-paths',
-    detail: 'Exact endpoint paths used for chat, model listing, usage export, billing export, or invoice retrieval',
-    admissible: api,
-    status: null,
-  },
-  {
-    area: 'auth-headers',
-    detail: 'Required authorization header format, key scope, account/workspace selector, and rotation behavior',
-    admissible: 'CometAPI API documentation and account settings, if available',
-    status: null,
-  },
-  {
-    area: 'request-fields',
-    detail: 'Model field, message/input field, streaming flag, metadata fields, idempotency or request ID support',
-    admissible: api,
-    status: null,
-  },
-  {
-    area: 'response-fields',
-    detail: 'Usage object, input token count, output token count, total token count, model returned, request identifier',
-    admissible: api,
-    status: null,
-  },
-  { area: 'error-behavior.failed', detail: 'Whether failed calls include usage and whether any are billable', admissible: errors, status: 'error' },
-  { area: 'error-behavior.canceled', detail: 'Whether canceled calls include usage and whether any are billable', admissible: errors, status: 'canceled' },
-  { area: 'error-behavior.streamed', detail: 'Whether streamed calls include usage and whether any are billable', admissible: errors, status: null },
-  { area: 'error-behavior.retried', detail: 'Whether retried calls include usage and whether any are billable', admissible: errors, status: null },
-  { area: 'error-behavior.timed-out', detail: 'Whether timed-out calls include usage and whether any are billable', admissible: errors, status: 'timeout' },
-  {
-    area: 'rate-limits',
-    detail: 'Per-key, per-model, per-account, and time-window limits; retry-after behavior if documented',
-    admissible: api,
-    status: null,
-  },
-  { area: 'billing-assumptions.unit-basis', detail: 'Unit basis, such as per-token, per-1K-token, or per-1M-token', admissible: billing, status: null },
-  { area: 'billing-assumptions.public-price', detail: 'Public price: where it stands, and from when it is in force', admissible: billing, status: null },
-  {
-    area: 'billing-assumptions.account-terms',
-    detail: 'Account-specific terms: negotiated prices, ratios, minimum charges',
-    admissible: billing,
-    status: null,
-  },
-  { area: 'billing-assumptions.credits', detail: 'Credits: which there are, and where they appear', admissible: billing, status: null },
-  { area: 'billing-assumptions.discounts', detail: 'Discounts: which there are, and where they appear', admissible: billing, status: null },
-  { area: 'billing-assumptions.taxes', detail: 'Taxes: which are due, on what, and where they appear', admissible: billing, status: null },
-  { area: 'billing-assumptions.currency', detail: 'Currency of usage and of the invoice, and how one becomes the other', admissible: billing, status: null },
-  { area: 'billing-assumptions.rounding', detail: 'Rounding: of a charge and of an invoice line, and any minimum', admissible: billing, status: null },
-  {
-    area: 'billing-assumptions.invoice-timing',
-    detail: 'Invoice timing: which interval an invoice covers, and when it is issued',
-    admissible: billing,
-    status: null,
-  },
-  {
-    area: 'data-freshness',
-    detail: 'Delay between API usage and billing visibility',
-    admissible: 'Billing dashboard or CometAPI help center',
-    status: null,
-  },
-  {
-    area: 'historical-prices',
-    detail: 'Whether prior-period prices remain available or must be snapshotted by the operator',
-    admissible: 'CometAPI pricing information plus your archived snapshots',
-    status: null,
-  },
+type Row = readonly [area: string, detail: string, admissible: string, status?: Status];
+const register: readonly Row[] = [
+  ['endpoint-paths', 'Exact endpoint paths used for chat, model listing, usage export, billing export, or invoice retrieval', api],
+  [
+    'auth-headers',
+    'Required authorization header format, key scope, account/workspace selector, and rotation behavior',
+    'CometAPI API documentation and account settings, if available',
+  ],
+  ['request-fields', 'Model field, message/input field, streaming flag, metadata fields, idempotency or request ID support', api],
+  ['response-fields', 'Usage object, input token count, output token count, total token count, model returned, request identifier', api],
+  ['error-behavior.failed', 'Whether failed calls include usage and whether any are billable', errors, 'error'],
+  ['error-behavior.canceled', 'Whether canceled calls include usage and whether any are billable', errors, 'canceled'],
+  ['error-behavior.streamed', 'Whether streamed calls include usage and whether any are billable', errors],
+  ['error-behavior.retried', 'Whether retried calls include usage and whether any are billable', errors],
+  ['error-behavior.timed-out', 'Whether timed-out calls include usage and whether any are billable', errors, 'timeout'],
+  ['rate-limits', 'Per-key, per-model, per-account, and time-window limits; retry-after behavior if documented', api],
+  ['billing-assumptions.unit-basis', 'Unit basis, such as per-token, per-1K-token, or per-1M-token', billing],
+  ['billing-assumptions.public-price', 'Public price: where it stands, and from when it is in force', billing],
+  ['billing-assumptions.account-terms', 'Account-specific terms: negotiated prices, ratios, minimum charges', billing],
+  ['billing-assumptions.credits', 'Credits: which there are, and where they appear', billing],
+  ['billing-assumptions.discounts', 'Discounts: which there are, and where they appear', billing],
+  ['billing-assumptions.taxes', 'Taxes: which are due, on what, and where they appear', billing],
+  ['billing-assumptions.currency', 'Currency of usage and of the invoice, and how one becomes the other', billing],
+  ['billing-assumptions.rounding', 'Rounding: of a charge and of an invoice line, and any minimum', billing],
+  ['billing-assumptions.invoice-timing', 'Invoice timing: which interval an invoice covers, and when it is issued', billing],
+  ['data-freshness', 'Delay between API usage and billing visibility', 'Billing dashboard or CometAPI help center'],
+  [
+    'historical-prices',
+    'Whether prior-period prices remain available or must be snapshotted by the operator',
+    'CometAPI pricing information plus your archived snapshots',
+  ],
 ];
+
+/** Every item that a contract.yaml needs, in the order of docs/contract.md. */
+export const contractAreas: readonly ContractArea[] = register.map(([area, detail, admissible, status = null]) => ({ area, detail, admissible, status }));
 
 /** The areas of the register up to version 0.1.0, which were its own, and where their answers belong now. `error-behavior` stayed as it was. */
 export const earlierAreas: Readonly<Record<string, string>> = {

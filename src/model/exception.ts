@@ -2,7 +2,7 @@
 import { adjustmentSteps, rowSteps, type Step, steps } from './bridge.ts';
 import { type Day, type Instant, startOfDay } from './instant.ts';
 import type { Money } from './money.ts';
-import type { Source } from './source.ts';
+import type { Source } from './finding.ts';
 
 /** What is no variance, what nobody can price, and what must be zero: no exception speaks of these. */
 const neverExcepted = ['expected', 'unpriced', 'missing_usage', 'residual'] as const;

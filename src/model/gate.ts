@@ -3,10 +3,11 @@
  * and that travels in the artifact to the fork publisher. Its one shape, as schema and as type.
  */
 import { z } from 'zod';
-import { countSteps, steps } from './bridge.ts';
-import { findingCodes, severities } from './finding-code.ts';
+import { countSteps, cutNames, steps, subtotals } from './bridge.ts';
+import { findingCodes, severities } from './finding.ts';
 import { type DeepReadonly, type Result, resultSchema } from './result.ts';
 import { type Verdict, verdicts } from './verdict.ts';
+import { recordOf } from './record-of.ts';
 
 export const gateSchemaId = 'trueup.gate/1';
 
@@ -34,7 +35,7 @@ const amount = resultSchema.shape.totals.shape.expected.unwrap();
 const sha256 = resultSchema.shape.digests.shape.result;
 const commit = z.string().regex(/^[0-9a-f]{40,64}$/);
 const natural = z.int().min(0);
-const bridgeStep: z.ZodType<string, string> = z.enum([...steps, 'provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total']);
+const bridgeStep: z.ZodType<string, string> = z.enum([...steps, ...subtotals]);
 const countStep: z.ZodType<string, string> = z.enum([...countSteps, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
 
 const words = z.record(text, text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
@@ -47,14 +48,7 @@ const result = resultSchema.extend({
   period: resultSchema.shape.period.extend({ currency: z.string().regex(/^[A-Z]{3}$/) }),
   bridge,
   count_bridge: z.array(z.strictObject({ step: countStep, count: z.int() })).max(100),
-  by_model: cut,
-  by_service: cut,
-  by_cost_center: cut,
-  by_day: cut,
-  by_role: cut,
-  by_prompt_version: cut,
-  by_retry_reason: cut,
-  by_incident: cut,
+  ...recordOf(cutNames, () => cut),
   findings: z.array(resultSchema.shape.findings.element.extend({ args: words, samples })).max(longestList),
   decision: z.array(resultSchema.shape.decision.element.extend({ scope: text })).max(longestList),
 });

@@ -1,31 +1,18 @@
 /** What policy makes of the facts: a verdict, the findings with their final severities, the full bridge and what decided. */
 import type { CountStep, CutName, Step, Subtotal } from './bridge.ts';
-import type { Finding } from './finding.ts';
-import type { FindingCode } from './finding-code.ts';
-import type { Source } from './source.ts';
-import type { Sides } from './reconciliation.ts';
+import type { Finding, FindingCode, Source } from './finding.ts';
+import type { StepAmount } from './reconciliation.ts';
 import type { Verdict } from './verdict.ts';
 import type { Amount } from './money.ts';
 
 /**
  * One row of the full bridge; amounts are exact plain decimal text.
- * A step moves the running total. A subtotal (`=`) states it: each of its columns sums the rows before it.
+ * A step moves the running total. A subtotal (`=`) states it: each of its columns sums the rows before it. A category judges what is `left`, the total and
+ * model and service levels what is `open`.
  */
-export interface BridgeRow {
+export interface BridgeRow extends Omit<StepAmount, 'step'> {
   readonly step: Step | Subtotal;
   readonly kind: 'step' | 'subtotal';
-  readonly amount: Amount;
-  /** Sum of the positive parts. */
-  readonly increase: Amount;
-  /** Sum of the negative parts; `increase + decrease = amount`. */
-  readonly decrease: Amount;
-  readonly count: number;
-  /** What exceptions cover of the amount. */
-  readonly excepted: Amount;
-  /** The parts after exceptions: what a category judges. */
-  readonly left: Sides;
-  /** `left` of the parts that nothing explains: what the total and model and service levels judge. */
-  readonly open: Sides;
   /** The sum of all steps down to this row. */
   readonly runningTotal: Amount;
   /** Whether the money is explained by what it is (SPEC §5), of some steps only where their rule holds (`open` says what is not); null for `expected` and for subtotals. */
@@ -43,24 +30,26 @@ export interface CountBridgeRow {
   readonly open: number;
 }
 
+/** In the order of documents. */
+export const totalNames = [
+  'expected',
+  'provider_at_snapshot',
+  'provider_charged',
+  // What the provider itself reported, and what our snapshot makes of charges without an amount; they add up to `provider_charged`. null in cuts.
+  'provider_reported',
+  'provider_computed',
+  'invoice_usage',
+  'invoice_total',
+  // Net sum of what is explained or excepted; `expected + explained + unexplained_net` is the last subtotal.
+  'explained',
+  'unexplained_net',
+  // Σ of the ups and of the downs of every unexplained part, invoice differences and residual by their size: what the total and model levels judge.
+  'unexplained_gross',
+  // Money at stake in quarantined findings; null in cuts.
+  'quarantined',
+] as const;
 /** Exact plain decimal text; null = not known (no invoice, not computed), which is not zero. */
-export interface Totals {
-  readonly expected: Amount | null;
-  readonly provider_at_snapshot: Amount | null;
-  readonly provider_charged: Amount | null;
-  /** What the provider itself reported, and what our snapshot makes of charges without an amount; they add up to `provider_charged`. null in cuts. */
-  readonly provider_reported: Amount | null;
-  readonly provider_computed: Amount | null;
-  readonly invoice_usage: Amount | null;
-  readonly invoice_total: Amount | null;
-  /** Net sum of what is explained or excepted; `expected + explained + unexplained_net` is the last subtotal. */
-  readonly explained: Amount | null;
-  readonly unexplained_net: Amount | null;
-  /** Σ of the ups and of the downs of every unexplained part, invoice differences and residual by their size: what the total and model levels judge. */
-  readonly unexplained_gross: Amount | null;
-  /** Money at stake in quarantined findings; null in cuts. */
-  readonly quarantined: Amount | null;
-}
+export type Totals = Readonly<Record<(typeof totalNames)[number], Amount | null>>;
 
 /** One key of a cut. By model the bridge goes on to `invoice_usage` when every usage line names its model; else it ends at `provider_charged`. */
 export interface JudgedCut {

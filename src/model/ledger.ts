@@ -2,12 +2,10 @@
 import type { Controls } from './close.ts';
 import type { Format, Layer, Status, TokenClass } from './evidence.ts';
 import type { Exception } from './exception.ts';
-import type { FindingCode } from './finding-code.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, FindingCode, Source } from './finding.ts';
 import type { Day, Instant } from './instant.ts';
 import type { Money } from './money.ts';
 import type { DrillKind, Policy } from './policy.ts';
-import type { Source } from './source.ts';
 
 export interface Settings {
   readonly id: string;

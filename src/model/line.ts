@@ -1,4 +1,5 @@
 /** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
+import { tokenClasses } from './evidence.ts';
 
 /** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
 export const lineColumns = [
@@ -23,18 +24,7 @@ export const lineColumns = [
   'snapshot',
   'tier',
   'unit_divisor',
-  'input_quantity',
-  'input_price',
-  'cached_input_quantity',
-  'cached_input_price',
-  'cache_write_quantity',
-  'cache_write_price',
-  'cache_write_1h_quantity',
-  'cache_write_1h_price',
-  'output_quantity',
-  'output_price',
-  'reasoning_quantity',
-  'reasoning_price',
+  ...tokenClasses.flatMap((name) => [`${name}_quantity`, `${name}_price`] as const),
   'ratio',
   'request_price',
   'subtotal',

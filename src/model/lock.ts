@@ -1,6 +1,6 @@
 /** A frozen set of evidence, as `evidence.lock` states it, and the marks that freezing, closing and reopening leave in a period's folder. */
 import type { Instant } from './instant.ts';
-import type { Source } from './source.ts';
+import type { Source } from './finding.ts';
 import type { Amount } from './money.ts';
 
 /** What a frozen file is to its period; `other` lies in the evidence folder and no layer reads it. */

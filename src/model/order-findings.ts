@@ -1,6 +1,5 @@
 /** The order of findings in every output, and of texts. */
-import { severities } from './finding-code.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, severities } from './finding.ts';
 import { Money, moneyOf } from './money.ts';
 
 /** Severity worst first; then |amount| descending, none last; then code, args, place and samples, by code point. */

@@ -1,7 +1,7 @@
 /** The thresholds and rules of `trueup.yaml`, parsed. */
 import { steps } from './bridge.ts';
 import type { Money } from './money.ts';
-import type { Source } from './source.ts';
+import type { Source } from './finding.ts';
 
 /** Breached when the amount is above `ignore_below` and above `amount`, or above `percent` of the base. null = not set. */
 export interface Threshold {

@@ -1,7 +1,7 @@
 /** What the rows say of one period: the facts and observations that the engine computes and policy judges. */
 import type { CountStep, CutName, RowStep } from './bridge.ts';
 import type { Layer, TokenClass } from './evidence.ts';
-import type { FindingCode } from './finding-code.ts';
+import type { FindingCode } from './finding.ts';
 import type { Amount } from './money.ts';
 
 /**

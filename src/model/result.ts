@@ -1,9 +1,13 @@
 /** The result document, `result.json` (SPEC §6): its one shape, as schema and as type. The schema is published as schema/result.schema.json. */
 import { z } from 'zod';
-import { findingCodes, severities } from './finding-code.ts';
+import { findingCodes, severities } from './finding.ts';
 import type { Amount } from './money.ts';
 import { schemaAddress } from './tool-version.ts';
 import { verdicts } from './verdict.ts';
+import { totalNames } from './judgement.ts';
+import { cutNames } from './bridge.ts';
+import { tokenClasses } from './evidence.ts';
+import { recordOf } from './record-of.ts';
 
 export const resultSchemaId = 'trueup.result/1';
 
@@ -28,19 +32,7 @@ const bridgeRow = z.strictObject({
   count: natural,
   excepted: amount,
 });
-const totals = z.strictObject({
-  expected: amount.nullable(),
-  provider_at_snapshot: amount.nullable(),
-  provider_charged: amount.nullable(),
-  provider_reported: amount.nullable(),
-  provider_computed: amount.nullable(),
-  invoice_usage: amount.nullable(),
-  invoice_total: amount.nullable(),
-  explained: amount.nullable(),
-  unexplained_net: amount.nullable(),
-  unexplained_gross: amount.nullable(),
-  quarantined: amount.nullable(),
-});
+const totals = z.strictObject(recordOf(totalNames, () => amount.nullable()));
 const cut = z.array(z.strictObject({ key: text, bridge: z.array(bridgeRow), totals }));
 const counted = z.record(z.string(), natural);
 const logCounts = z.strictObject({
@@ -102,28 +94,12 @@ export const resultSchema = z.strictObject({
       amplification: amount.nullable(),
     })
     .nullable(),
-  tokens: z
-    .strictObject({
-      input: tokenPair,
-      cached_input: tokenPair,
-      cache_write: tokenPair,
-      cache_write_1h: tokenPair,
-      output: tokenPair,
-      reasoning: tokenPair,
-    })
-    .nullable(),
+  tokens: z.strictObject(recordOf(tokenClasses, () => tokenPair)).nullable(),
   bridge: z.array(bridgeRow),
   count_bridge: z.array(z.strictObject({ step: text, count })),
   totals,
   set_aside_amounts: z.record(z.string(), amount),
-  by_model: cut,
-  by_service: cut,
-  by_cost_center: cut,
-  by_day: cut,
-  by_role: cut,
-  by_prompt_version: cut,
-  by_retry_reason: cut,
-  by_incident: cut,
+  ...recordOf(cutNames, () => cut),
   findings: z.array(
     z.strictObject({
       code: z.enum(findingCodes),

@@ -1,16 +1,15 @@
 /** From the commits of a repository to the trail of its periods: who wrote, who reviewed, who approved, and what about a close deserves a look. */
 import { type History, openHistory } from '../host/git/history.ts';
 import { type Change, readChanges, readTrail, reviewTrailers, type Trail, type TrailCommit } from '../host/git/read-trail.ts';
-import type { AuditHost } from '../model/approval.ts';
+import { type AuditHost, peopleNamed } from '../model/approval.ts';
 import { type Audit, type AuditClose, type AuditCommit, type AuditFile, type AuditPeriod, auditSchemaId } from '../model/audit.ts';
 import { type Close, closeInForce } from '../model/close.ts';
 import type { Day } from '../model/instant.ts';
 import { pathBelow, pathIn, pathsFor } from '../model/layout.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { peopleNamed } from '../model/person.ts';
 import { UserError } from '../model/user-error.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
-import { auditRemarksOf, type ClosedChange } from '../policy/audit-close.ts';
+import { auditRemarksOf, type ClosedChange } from '../policy/judge-approval.ts';
 
 export interface AuditOptions {
   readonly ledgerRoot: string;

@@ -37,7 +37,7 @@ export async function findCarried({ root, periods, unreadPeriods }: Ledger, peri
 }
 
 type Account = Pick<Period, 'accountRef' | 'environment'>;
-function isOfOneAccount(one: Account, other: Account): boolean {
+export function isOfOneAccount(one: Account, other: Account): boolean {
   return one.accountRef === other.accountRef && one.environment === other.environment;
 }
 

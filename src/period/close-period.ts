@@ -1,14 +1,13 @@
-/** Closes a period: computes its result from the files it names, and writes it down with its approval, or nothing at all. */
+/** Closes a period, computing its result from the files it names and writing it down with its approval, or nothing at all; and takes closes back. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeOpenItems } from '../engine/write-open-items.ts';
 import { chainOf } from '../ledger/lock/close-rules.ts';
-import { renderClose } from '../ledger/lock/sealed-text.ts';
+import { renderClose, renderReopen } from '../ledger/lock/sealed-text.ts';
 import { writeOnce, writeSealed } from '../ledger/lock/write-once.ts';
-import type { Close, CloseBody, FileReference, OpenItems } from '../model/close.ts';
-import type { FindingCode } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
-import { formatInstant } from '../model/instant.ts';
+import { type Close, type CloseBody, closeInForce, type FileReference, type OpenItems } from '../model/close.ts';
+import type { Finding, FindingCode } from '../model/finding.ts';
+import { type Day, formatInstant } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { Lock } from '../model/lock.ts';
 import type { Result } from '../model/result.ts';
@@ -19,7 +18,7 @@ import { checkLock } from './frozen-set.ts';
 import type { RunSettings } from './period-facts.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
 import { isNoRerun, type Rerun, withRerun } from './rerun-close.ts';
-import { concerns } from '../policy/concerns.ts';
+import { concerns } from '../policy/weigh-ledger.ts';
 import { periodFolder, periodPath } from '../model/layout.ts';
 import { sha256Of } from '../model/sha256.ts';
 
@@ -79,13 +78,14 @@ function checkApproval({ approvedBy, note }: Approval): void {
   if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?$/.test(approvedBy)) {
     throw new UserError(`${JSON.stringify(approvedBy)} is no login.`, 'Name the login of the person who approves with --approved-by.');
   }
+  if (note !== null) checkWords('note', note, 'the result is accepted');
+}
+
+/** Words that a record keeps for good, under the option that takes them. */
+function checkWords(option: 'note' | 'reason', words: string, why: string): void {
   // oxlint-disable-next-line no-control-regex
-  if (note !== null && (note.trim() === '' || note.length > 4096 || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(note))) {
-    throw new UserError(
-      'The note is empty, longer than 4096 characters, or holds control characters.',
-      'Say in plain text with --note why the result is accepted.',
-    );
-  }
+  if (words.trim() !== '' && words.length <= 4096 && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(words)) return;
+  throw new UserError(`The ${option} is empty, longer than 4096 characters, or holds control characters.`, `Say in plain text with --${option} why ${why}.`);
 }
 
 function openLock({ id, closed, controls }: Period): Lock {
@@ -173,4 +173,34 @@ async function write(root: string, body: CloseBody, openItems: OpenItems | null,
   if (openItems !== null) await writeOnce(join(root, openItems.name), await readFile(list), 'replace');
   await writeSealed(join(root, name), renderClose(body), 'new');
   return name;
+}
+
+export interface Reopened {
+  /** Path of the reopening relative to the ledger; null = the ledger cannot be read, and the findings say why. */
+  readonly written: string | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Takes the close of a period back, or a freeze that was never closed; what is taken back stays where it is. */
+export async function reopenPeriod(ledgerRoot: string, id: string, reason: string, asOf: Day): Promise<Reopened> {
+  checkWords('reason', reason, 'the period is opened again');
+  const { ledger, findings } = await validateLedger(ledgerRoot, asOf);
+  if (ledger === null) return { written: null, findings };
+  const period = periodNamed(ledger, id);
+  const [broken] = period.controls.broken;
+  if (broken !== undefined) return { written: null, findings: findings.filter(({ source }) => source?.file === broken) };
+  const close = closeInForce(period);
+  const number = close?.number ?? freezeToTakeBack(period);
+  const name = `${period.folder}/reopen-${number}.yaml`;
+  const text = renderReopen({ period: id, number, reason, close: referenceOf(close), lock: referenceOf(period.controls.lock) });
+  await writeSealed(join(ledger.root, name), text, 'new');
+  return { written: name, findings: [] };
+}
+
+/** The number of the reopening. */
+function freezeToTakeBack(period: Period): number {
+  const { lock, reopens } = period.controls;
+  if (lock === null) throw new UserError(`The period ${period.id} is neither closed nor frozen.`, 'There is nothing to take back.');
+  if (reopens.at(-1)?.lock?.sha256 !== lock.sha256) return nextNumber(period);
+  throw new UserError(`The period ${period.id} is open already.`, `Freeze it again with \`trueup freeze ${period.id}\`.`);
 }

@@ -1,5 +1,4 @@
 /** Freezes the evidence of a period: hashes, rows and sums into `evidence.lock`, or nothing at all. */
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../engine/database.ts';
 import { type MeasuredFile, measureEvidence } from '../engine/measure-evidence.ts';
@@ -15,9 +14,9 @@ import { finding, type Finding } from '../model/finding.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { findFrozenSet, type PinnedFile } from './frozen-set.ts';
-import { type RunSettings, withDatabase } from './period-facts.ts';
+import { type RunSettings, stampsOf, withDatabase } from './period-facts.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
-import { concerns } from '../policy/concerns.ts';
+import { concerns } from '../policy/weigh-ledger.ts';
 import { periodPath } from '../model/layout.ts';
 
 export interface Frozen {
@@ -131,11 +130,6 @@ function namelessFindings(pinned: readonly PinnedFile[]): Finding[] {
     .map(({ file, role }) =>
       finding('evidence-corrupt', 'inconclusive', { args: { layer: role, file, problem: 'name' }, source: { file, line: 0, column: 0 } }),
     );
-}
-
-async function stampsOf(pinned: readonly PinnedFile[]): Promise<string[]> {
-  const stats = await Promise.all(pinned.map(({ path }) => stat(path)));
-  return stats.map(({ size, mtimeMs, ino }) => `${size} ${mtimeMs} ${ino}`);
 }
 
 /** What was hashed must be what was counted. */

@@ -4,14 +4,13 @@ import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listPeriodFiles } from '../evidence/list-period-files.ts';
 import { setChecksum } from '../ledger/lock/sealed-text.ts';
-import { finding, type Finding } from '../model/finding.ts';
+import { finding, type Finding, type Source } from '../model/finding.ts';
 import { isInside } from '../model/inside.ts';
 import { periodFile } from '../model/layout.ts';
 import type { Period } from '../model/ledger.ts';
 import type { FrozenFile, FrozenRole, Lock } from '../model/lock.ts';
 import { notThere } from '../model/not-there.ts';
 import { sha256OfStream } from '../model/sha256.ts';
-import type { Source } from '../model/source.ts';
 
 /** A file as it is now, and where it lies. */
 export interface PinnedFile extends Pick<FrozenFile, 'file' | 'role' | 'sha256' | 'bytes'> {

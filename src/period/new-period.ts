@@ -9,6 +9,7 @@ import type { Ledger, LedgerFile, Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
 import { periodFolder, periodPath } from '../model/layout.ts';
+import { isOfOneAccount } from './carried-items.ts';
 
 export interface NewPeriodRequest {
   /** null = named as the period before is. */
@@ -63,10 +64,6 @@ function latestPeriod({ periods, unreadPeriods }: Ledger): Period {
   if (others.length === 0) return first;
   const ids = [first, ...others.filter((each, index) => others.findIndex((other) => isOfOneAccount(each, other)) === index)].map(({ id }) => id);
   throw new UserError('The ledger has periods of several accounts or environments.', `Name the one to follow with --after: ${ids.join(', ')}.`);
-}
-
-function isOfOneAccount(a: Period, b: Period): boolean {
-  return a.accountRef === b.accountRef && a.environment === b.environment;
 }
 
 /** With the zone in which the period states them. */

@@ -22,7 +22,7 @@ import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
 import { type Carried, findCarried } from './carried-items.ts';
 import { checkLock } from './frozen-set.ts';
-import { concerns } from '../policy/concerns.ts';
+import { concerns } from '../policy/weigh-ledger.ts';
 import { providerNotFinal } from '../policy/finality.ts';
 
 /** What an entry asks for, whatever the ledger and its periods; every clock, environment variable and default is settled there. */
@@ -218,7 +218,8 @@ export async function runEngine(
   });
 }
 
-async function stampsOf(files: readonly EvidenceFile[]): Promise<string[]> {
+/** By which a file that is touched can be told. */
+export async function stampsOf(files: readonly Pick<EvidenceFile, 'path'>[]): Promise<string[]> {
   return Promise.all(
     files.map(async ({ path }) => {
       const { size, mtimeMs, ino } = await stat(path);

@@ -8,12 +8,12 @@ import { withEvidence } from './with-evidence.ts';
 import { builtInFormats } from '../evidence/formats/built-in-formats.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Day } from '../model/instant.ts';
+import { type Day, formatInstant, type Instant } from '../model/instant.ts';
 import { calendarEndOf, judgedEndOf } from '../model/judged-end.ts';
 import type { Judgement } from '../model/judgement.ts';
 import type { Ledger, LedgerReading, Period, UnreadPeriod } from '../model/ledger.ts';
 import { openPriceBook } from '../model/price-book.ts';
-import type { Result } from '../model/result.ts';
+import type { ManifestFile, Result } from '../model/result.ts';
 import type { Explanation, RequestTrace } from '../model/trace.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Verdict, worstVerdict } from '../model/verdict.ts';
@@ -29,12 +29,15 @@ import {
   withDatabase,
   withFacts,
 } from './period-facts.ts';
-import { inputsDigest, manifestInputs } from './run-inputs.ts';
-import { concerns, liesIn } from '../policy/concerns.ts';
+import { concerns, liesIn } from '../policy/weigh-ledger.ts';
 import { judge } from '../policy/judge.ts';
 import { assembleResult } from '../report/assemble-result.ts';
 import { renderReport } from '../report/render-report.ts';
 import { beginOutputs, type Outputs, writeOutputs } from '../report/write-outputs.ts';
+import type { EvidenceFile } from '../model/evidence.ts';
+import { canonicalJson } from '../report/canonical-json.ts';
+import { bearsOn, isKind, rowOf } from '../model/layout.ts';
+import { sha256Of } from '../model/sha256.ts';
 
 /** What an entry asks for of one ledger. */
 export interface RunOptions extends RunSettings {
@@ -221,4 +224,28 @@ async function explainFrom({ options, ledger, findings, period, evidence }: Expl
 async function traceSample(database: Database, outcome: Outcome | null, digest: string): Promise<RequestTrace[]> {
   if (outcome === null || outcome.terms === null) return [];
   return readTraces(database, outcome.terms, outcome.loaded, await drawRequests(database, digest));
+}
+
+/** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
+export function inputsDigest(ledger: Ledger, period: Period, asOf: Day, judgedEnd: Instant, layerDigests: Readonly<Record<string, string>>): string {
+  const documents = Object.fromEntries(
+    ledger.files
+      .filter(({ name }) => rowOf(name)?.judged === true && bearsOn(period, name))
+      .map(({ name, document }) => [name, isKind(name, 'period') ? withoutGlobs(document) : document]),
+  );
+  const inputs = { as_of: asOf, judged_end: formatInstant(judgedEnd), documents, layers: layerDigests };
+  return `sha256:${sha256Of(canonicalJson(inputs))}`;
+}
+
+function withoutGlobs(document: unknown): unknown {
+  return JSON.parse(JSON.stringify(document, (key, value: unknown) => (key === 'files' ? undefined : value)));
+}
+
+/** Every ledger and evidence file that went in, for the manifest and the report. */
+function manifestInputs(ledger: Ledger, files: readonly EvidenceFile[], outcome: Outcome | null): ManifestFile[] {
+  const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows] as const)) ?? []);
+  return [
+    ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger' as const, bytes, sha256, rows: null })),
+    ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
+  ];
 }

@@ -1,7 +1,6 @@
 /** Checks every lock, every close and their chain without the engine; on demand recomputes every closed period from the files its close names. */
 import { type Close, type CloseFile, closeInForce, type Controls, pinnedRoles } from '../model/close.ts';
-import type { FindingCode } from '../model/finding-code.ts';
-import { finding, type Finding } from '../model/finding.ts';
+import { finding, type Finding, type FindingCode } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
 import type { Totals } from '../model/judgement.ts';
 import { isKind } from '../model/layout.ts';
@@ -12,7 +11,7 @@ import { checkLock, hashOf } from './frozen-set.ts';
 import type { RunSettings } from './period-facts.ts';
 import { validateLedger } from './reconcile.ts';
 import { isNoRerun, type ReadBlob, rerunResult } from './rerun-close.ts';
-import { liesIn } from '../policy/concerns.ts';
+import { liesIn } from '../policy/weigh-ledger.ts';
 
 export interface VerifyOptions {
   readonly ledgerRoot: string;

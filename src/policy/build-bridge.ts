@@ -1,9 +1,10 @@
 /** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
 import { adjustmentSteps, chargeSteps, explainedSteps, type Step, type Subtotal, valueSteps } from '../model/bridge.ts';
-import type { BridgeRow } from '../model/judgement.ts';
+import type { BridgeRow, CountBridgeRow, CountBridgeStep } from '../model/judgement.ts';
 import { formatMoney, type Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
-import type { Sides, StepAmount } from '../model/reconciliation.ts';
-import type { InvoicePiece } from './cover-invoice.ts';
+import type { Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
+import { type InvoicePiece, namesModels } from './cover-invoice.ts';
+import type { Invoice, InvoiceLine } from '../model/ledger.ts';
 
 /** How far a bridge goes: to what the provider charged, to the usage the invoice states, or to the stated total. */
 export type InvoiceSide =
@@ -157,4 +158,42 @@ function rowOf(part: Omit<Part, 'step'> & Pick<BridgeRow, 'step' | 'kind'>, runn
 
 function writtenSides({ increase, decrease }: Side): Sides {
   return { increase: formatMoney(increase), decrease: formatMoney(decrease) };
+}
+
+/** The rows of the engine; then `invoice_grouping` and `invoice_requests` when every usage line states its requests. `invoice` is null where none is compared. */
+export function buildCountBridge(reconciliation: Reconciliation, invoice: Invoice | null): CountBridgeRow[] {
+  const rows: CountBridgeRow[] = reconciliation.countBridge.map(({ step, count, open }) => ({ step, count, open }));
+  const usage = invoice?.lines.filter((line) => line.kind === 'usage') ?? [];
+  if (usage.length === 0 || usage.some((line) => line.requests === null)) return rows;
+  const stated = requestsOf(usage);
+  const count = stated - countOf(rows, 'provider_rows');
+  return [
+    ...rows,
+    { step: 'invoice_grouping', count, open: namesModels(usage) ? differenceByModel(reconciliation, usage) : Math.abs(count) },
+    { step: 'invoice_requests', count: stated, open: 0 },
+  ];
+}
+
+/** An invoice that counts other requests than the provider's rows is unexplained; model by model, so that two cannot make up for each other. */
+function differenceByModel({ counts }: Reconciliation, usage: readonly InvoiceLine[]): number {
+  const rows = counts.provider.rowsByModel;
+  const models = new Set([...Object.keys(rows), ...usage.map(({ billableModel }) => billableModel ?? '')]);
+  return [...models].reduce((sum, model) => {
+    const stated = requestsOf(usage.filter(({ billableModel }) => billableModel === model));
+    return sum + Math.abs(stated - (Object.hasOwn(rows, model) ? (rows[model] ?? 0) : 0));
+  }, 0);
+}
+
+function requestsOf(usage: readonly InvoiceLine[]): number {
+  return Number(usage.reduce((sum, line) => sum + (line.requests ?? 0n), 0n));
+}
+
+/** The entry of one step, 0 when it is not there. */
+export function countOf(rows: readonly Pick<CountBridgeRow, 'step' | 'count'>[], step: CountBridgeStep): number {
+  return rows.find((row) => row.step === step)?.count ?? 0;
+}
+
+/** What nothing explains and no exception covers, over all entries. */
+export function unexplainedCounts(rows: readonly CountBridgeRow[]): number {
+  return rows.reduce((sum, { open }) => sum + open, 0);
 }

@@ -1,6 +1,5 @@
 /** What to say about the verdict: the thresholds that decided it, and those that come next. */
-import { severities } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
+import { type Finding, severities } from '../model/finding.ts';
 import type { Decision } from '../model/judgement.ts';
 import { formatMoney, Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';
 import { compareCodePoints } from '../model/order-findings.ts';

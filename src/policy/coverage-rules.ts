@@ -1,6 +1,5 @@
 /** Findings about what was compared at all: nothing, too little, by a join that is wrong, or beside a leak (SPEC §3, §5). */
-import { defaultSeverities } from '../model/finding-code.ts';
-import { type Finding, finding } from '../model/finding.ts';
+import { defaultSeverities, type Finding, finding } from '../model/finding.ts';
 import type { Decision } from '../model/judgement.ts';
 import { formatMoney, type Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';
 import type { Observation } from '../model/reconciliation.ts';

@@ -1,7 +1,6 @@
 /** Findings about exceptions: what each covers and has left, and which are expired, about to expire, unused, overdrawn or in each other's way. */
 import { type Exception, isInForce } from '../model/exception.ts';
-import { defaultSeverities, type FindingCode } from '../model/finding-code.ts';
-import { type Finding, finding } from '../model/finding.ts';
+import { defaultSeverities, type Finding, finding, type FindingCode } from '../model/finding.ts';
 import { type Day, microsPerDay, startOfDay } from '../model/instant.ts';
 import { formatMoney, moneyOf } from '../model/money.ts';
 import type { ExceptionUse } from '../model/reconciliation.ts';

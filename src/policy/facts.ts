@@ -1,16 +1,15 @@
-/** Everything that a rule may look at: what is judged, laid out once, and the observations among it. */
-import type { CutName } from '../model/bridge.ts';
-import { defaultSeverities, type FindingCode } from '../model/finding-code.ts';
-import { type Finding, finding } from '../model/finding.ts';
+/** Everything that a rule may look at: what is judged, with the bridge of every key laid out once, and the observations among it. */
+import { type CutName, cutNames } from '../model/bridge.ts';
+import { defaultSeverities, type Finding, finding, type FindingCode, type Source } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BridgeRow, CountBridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import type { Invoice, Ledger, Period } from '../model/ledger.ts';
-import type { DoubtedCharges, Observation, Reconciliation } from '../model/reconciliation.ts';
-import type { Source } from '../model/source.ts';
-import { buildBridge } from './build-bridge.ts';
-import { buildCountBridge } from './build-count-bridge.ts';
-import { buildCuts, noCuts } from './build-cuts.ts';
-import { coverInvoice, type InvoiceCoverage } from './cover-invoice.ts';
+import type { CutRow, DoubtedCharges, Observation, Reconciliation } from '../model/reconciliation.ts';
+import { buildBridge, buildCountBridge, type InvoiceSide } from './build-bridge.ts';
+import { coverInvoice, type InvoiceCoverage, type InvoicePiece } from './cover-invoice.ts';
+import { compareCodePoints } from '../model/order-findings.ts';
+import { sumTotals } from './sum-totals.ts';
+import { recordOf } from '../model/record-of.ts';
 
 export interface Figures {
   readonly input: JudgeInput;
@@ -75,4 +74,28 @@ export interface JudgeInput {
   readonly observations: readonly Observation[];
   readonly doubted: readonly DoubtedCharges[];
   readonly findings: readonly Finding[];
+}
+
+/** Every cut, empty. */
+const noCuts: Readonly<Record<CutName, readonly JudgedCut[]>> = recordOf(cutNames, () => []);
+
+/** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
+function buildCuts(reconciliation: Reconciliation, pieces: readonly InvoicePiece[]): Readonly<Record<CutName, readonly JudgedCut[]>> {
+  const plain = recordOf(cutNames, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' })));
+  const usage = pieces.filter(({ step, model }) => step === 'usage_subtotal' && model !== null);
+  return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
+}
+
+/** By model the bridge reaches the invoice's usage when every usage line names its model; a model that only the invoice knows gets a key. */
+function byModel(rows: readonly CutRow[], usage: readonly InvoicePiece[]): JudgedCut[] {
+  const known = new Set(rows.map((row) => row.key));
+  const invoicedOnly = usage.flatMap(({ model }) => (model === null || known.has(model) ? [] : [{ key: model, steps: [] }]));
+  return [...rows, ...invoicedOnly]
+    .sort((a, b) => compareCodePoints(a.key, b.key))
+    .map((row) => judgedCut(row, { through: 'invoice_usage', pieces: usage.filter(({ model }) => model === row.key) }));
+}
+
+function judgedCut(row: CutRow, invoice: InvoiceSide): JudgedCut {
+  const bridge = buildBridge(row.steps, invoice);
+  return { key: row.key, bridge, totals: sumTotals(bridge, null) };
 }

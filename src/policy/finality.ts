@@ -1,6 +1,5 @@
 /** What is said about how far the provider was final, and how long requests may be late (SPEC §2.1). */
-import { defaultSeverities, type Severity } from '../model/finding-code.ts';
-import { type Finding, finding } from '../model/finding.ts';
+import { defaultSeverities, type Finding, finding, type Severity } from '../model/finding.ts';
 import { formatDuration, formatInstant, type Instant } from '../model/instant.ts';
 import { finalizedThrough } from '../model/judged-end.ts';
 import type { Period } from '../model/ledger.ts';

@@ -2,12 +2,11 @@
 import { contractAreas } from '../model/contract-area.ts';
 import type { DrillResponse } from '../model/drill.ts';
 import type { Status } from '../model/evidence.ts';
-import { finding, type Finding } from '../model/finding.ts';
+import { finding, type Finding, type Source } from '../model/finding.ts';
 import type { BillingRule, Contract, Drill, DrillConclusion } from '../model/ledger.ts';
 import type { Line } from '../model/line.ts';
 import { parseMoney, zero } from '../model/money.ts';
 import type { Result } from '../model/result.ts';
-import type { Source } from '../model/source.ts';
 import { chargedFor, drillFacts, type DrillFacts, nothing, servingOf } from './drill-facts.ts';
 
 export interface DrillCase {

@@ -1,10 +1,10 @@
 /** Whether an edited rule lets more through than before: one judge per key; what no judge can tell is changed, which nobody takes for well. Pure. */
-import { defaultSeverities } from '../model/finding-code.ts';
+import { defaultSeverities } from '../model/finding.ts';
 import type { RuleDifference, RuleDirection } from '../model/gate.ts';
 import { isDay, parseDuration, parseInstant, startOfDay } from '../model/instant.ts';
 import { kindOf } from '../model/layout.ts';
 import { categories, type Category } from '../model/policy.ts';
-import { defaultBound } from './default-levels.ts';
+import { defaultBound } from './weigh-levels.ts';
 import { bound, effective, type Judge, listed, lowered, presence, raised, ranked, type RuleSides, timed, turned } from './direction-judges.ts';
 
 /** A path, whose `*` is any one member, and what judges a difference there. */

@@ -1,11 +1,9 @@
 /** The rules: small functions in a fixed order, each turning facts into findings. None of them decides the verdict. */
-import { defaultSeverities, failClosedCodes, type FindingCode, findingCodes } from '../model/finding-code.ts';
-import { type Finding, finding } from '../model/finding.ts';
+import { defaultSeverities, failClosedCodes, type Finding, finding, type FindingCode, findingCodes } from '../model/finding.ts';
 import { formatInstant } from '../model/instant.ts';
-import { formatMoney, Money } from '../model/money.ts';
-import type { Observation } from '../model/reconciliation.ts';
+import { formatMoney, Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
+import type { Observation, Reconciliation, StepAmount } from '../model/reconciliation.ts';
 import { coverage } from './coverage-rules.ts';
-import { crossFoot } from './cross-foot.ts';
 import { exceptionFindings } from './exception-rules.ts';
 import { type Facts, observationsOf, observedAs } from './facts.ts';
 import { delayCapped, finality } from './finality.ts';
@@ -14,6 +12,8 @@ import { residual, thresholds, unexplainedSteps } from './threshold-rules.ts';
 import { volumeSpikes } from './volume-spikes.ts';
 import { isCrossed } from './weigh-levels.ts';
 import { amountUnreported, freeCharges, statedAmounts } from './witness-rules.ts';
+import { countSteps, cutNames, rowSteps } from '../model/bridge.ts';
+import { countOf } from './build-bridge.ts';
 
 type Rule = (facts: Facts) => readonly Finding[];
 
@@ -191,4 +191,41 @@ function likelyZone(seconds: Money): string {
   const hours = quarters.divToInt(4).toFixed().padStart(2, '0');
   const minutes = quarters.mod(4).times(15).toFixed().padStart(2, '0');
   return `${seconds.isNegative() ? '-' : '+'}${hours}:${minutes}`;
+}
+
+/** A sum that does not hold is an error of the tool: nothing that rests on it can be judged. */
+function crossFoot({ input }: Facts): readonly Finding[] {
+  const { reconciliation } = input;
+  return reconciliation === null ? [] : [...cutSums(reconciliation), ...countSums(reconciliation)];
+}
+
+function cutSums({ cuts, steps }: Reconciliation): Finding[] {
+  return cutNames.flatMap((cut) =>
+    rowSteps.flatMap((step) => {
+      const whole = amountOf(steps, step);
+      const parts = sumMoney(cuts[cut].map((row) => amountOf(row.steps, step)).filter((amount) => amount !== zero));
+      return parts.equals(whole) ? [] : [broken(`${cut} ${step}`, formatMoney(whole), formatMoney(parts))];
+    }),
+  );
+}
+
+function amountOf(steps: readonly StepAmount[], step: string): Money {
+  return moneyOf(steps.find((candidate) => candidate.step === step)?.amount ?? noAmount);
+}
+
+function countSums({ countBridge }: Reconciliation): Finding[] {
+  const charges = countOf(countBridge, 'charges');
+  const entries = countBridge.filter(({ step }) => (countSteps as readonly string[]).includes(step));
+  const sum = entries.reduce((total, { count }) => total + count, 0);
+  const rows = charges + countOf(countBridge, 'duplicate');
+  return [
+    ...(sum === charges ? [] : [broken('count bridge charges', String(charges), String(sum))]),
+    ...(rows === countOf(countBridge, 'provider_rows')
+      ? []
+      : [broken('count bridge provider_rows', String(countOf(countBridge, 'provider_rows')), String(rows))]),
+  ];
+}
+
+function broken(what: string, whole: string, parts: string): Finding {
+  return finding('cross-foot', 'inconclusive', { args: { what, whole, parts } });
 }

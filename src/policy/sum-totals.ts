@@ -1,23 +1,12 @@
 /** Totals of a bridge: its subtotals, and what of it is explained. */
 import type { Subtotal } from '../model/bridge.ts';
-import type { BridgeRow, Totals } from '../model/judgement.ts';
+import { type BridgeRow, totalNames, type Totals } from '../model/judgement.ts';
 import { formatMoney, Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';
 import type { Reconciliation, Sides } from '../model/reconciliation.ts';
+import { recordOf } from '../model/record-of.ts';
 
 /** Totals where nothing could be computed. */
-const unknownTotals: Totals = {
-  expected: null,
-  provider_at_snapshot: null,
-  provider_charged: null,
-  provider_reported: null,
-  provider_computed: null,
-  invoice_usage: null,
-  invoice_total: null,
-  explained: null,
-  unexplained_net: null,
-  unexplained_gross: null,
-  quarantined: null,
-};
+const unknownTotals: Totals = recordOf(totalNames, () => null);
 
 /** What only the whole has. */
 interface OfTheWhole {

@@ -1,7 +1,6 @@
 /** Findings about what the thresholds judge: steps that nothing explains, with their causes, and levels that are breached (SPEC §5). */
 import type { CutName } from '../model/bridge.ts';
-import { defaultSeverities, type FindingCode } from '../model/finding-code.ts';
-import { type Finding, finding } from '../model/finding.ts';
+import { defaultSeverities, type Finding, finding, type FindingCode } from '../model/finding.ts';
 import type { BridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import { formatMoney, type Money } from '../model/money.ts';
 import { isCoverageLow, isLeak } from './coverage-rules.ts';

@@ -1,6 +1,5 @@
 /** Days with far more requests or tokens than the days before them, by each witness of its own. */
-import { defaultSeverities } from '../model/finding-code.ts';
-import { type Finding, finding } from '../model/finding.ts';
+import { defaultSeverities, type Finding, finding } from '../model/finding.ts';
 import { type Day, dayOf, type Instant, microsPerDay } from '../model/instant.ts';
 import { formatMoney, Money, zero } from '../model/money.ts';
 import type { VolumePolicy } from '../model/policy.ts';

@@ -1,13 +1,12 @@
 /** The verdict of a ledger from its findings and its periods. Pure. */
-import type { Finding } from '../model/finding.ts';
+import type { Finding, Source } from '../model/finding.ts';
 import type { GatePeriod, GateVerdict } from '../model/gate.ts';
 import type { Period, UnreadPeriod } from '../model/ledger.ts';
 import type { RuleSetting } from '../model/policy.ts';
 import { type Verdict, worstVerdict } from '../model/verdict.ts';
 import { verdictOf } from './choose-decisions.ts';
-import { concerns } from './concerns.ts';
 import { settle } from './severities.ts';
-import { folderAround } from '../model/layout.ts';
+import { drillsFolder, folderAround, folderOf, ledgerPath, periodsFolder } from '../model/layout.ts';
 
 /** Findings of ledger files as the policy in force has them; what it ignores is left out. */
 export function settledFindings(findings: readonly Finding[], rules: Readonly<Record<string, RuleSetting>>): Finding[] {
@@ -38,4 +37,27 @@ export function verdictOver(findings: readonly Finding[], periods: readonly Gate
 export function worstGateVerdict(verdicts: readonly GateVerdict[]): GateVerdict {
   const applicable = verdicts.filter((verdict): verdict is Verdict => verdict !== 'not-applicable');
   return applicable.length === 0 ? 'not-applicable' : worstVerdict(applicable);
+}
+
+/**
+ * Whether a finding of the ledger's files weighs on this period: not those in the folder of another period, nor those of a snapshot that it does not use;
+ * of drills only the age of those that policy requires does.
+ */
+export function concerns(found: Finding, period: Period): boolean {
+  const file = found.source?.file ?? '';
+  if (file.startsWith(`${drillsFolder}/`)) return found.code === 'drill-stale';
+  if (file.startsWith(`${folderOf('prices')}/`)) return isUsed(found, file, period);
+  return !file.startsWith(`${periodsFolder}/`) || liesIn(found.source, period);
+}
+
+/** Whether the place is in the folder of the period. */
+export function liesIn(source: Source | null, { folder }: Pick<Period, 'folder'>): boolean {
+  return source !== null && source.file.startsWith(`${folder}/`);
+}
+
+/** A snapshot is found by its id, so that one whose id is doubtful may be any period's. Some findings on a snapshot name the period that uses it. */
+function isUsed({ code, args }: Finding, file: string, period: Period): boolean {
+  if (code === 'duplicate-id' || code === 'snapshot-id-path') return true;
+  const named = args['period'];
+  return period.prices.some(({ snapshot }) => file === ledgerPath('prices', snapshot)) && (named === undefined || named === period.id);
 }

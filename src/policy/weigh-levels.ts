@@ -2,15 +2,14 @@
 import type { Step } from '../model/bridge.ts';
 import { invoiceSteps } from '../model/exception.ts';
 import type { BridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
-import { Money, moneyOf, sumMoney, zero } from '../model/money.ts';
-import { categories, type Category, type Level, type Override, type Policy, type Threshold } from '../model/policy.ts';
+import { formatMoney, Money, moneyOf, sumMoney, zero } from '../model/money.ts';
+import { categories, type Category, type Level, type Override, type Policy, type Threshold, type UnstatedSetting } from '../model/policy.ts';
 import type { Reconciliation } from '../model/reconciliation.ts';
-import { countOf, unexplainedCounts } from './build-count-bridge.ts';
-import { categoryBound, type LevelName, levelNames } from './default-levels.ts';
-import type { Figures } from './facts.ts';
+import { countOf, unexplainedCounts } from './build-bridge.ts';
+import type { Figures, JudgeInput } from './facts.ts';
 import { baseOf, grossOf, grossUnexplained, netOf, openRows } from './sum-totals.ts';
-import { weighCoverage, weighLinkage } from './weigh-coverage.ts';
-import { weighThreshold } from './weigh-threshold.ts';
+import { decisionAt, weighThreshold } from './weigh-threshold.ts';
+import { startOfDay } from '../model/instant.ts';
 
 /** All decisions in a fixed order: linkage, coverage, total, services, models, categories, counts; fail before warn. Empty without figures. */
 export function weighLevels(figures: Figures): Decision[] {
@@ -150,4 +149,105 @@ function valueOf(category: Category, bridge: readonly BridgeRow[], { providerCou
   const rows = bridge.filter(({ step, kind }) => step === category && kind === 'step');
   if (rows.length === 0 && (invoiceSteps as readonly Step[]).includes(category)) return null;
   return sumMoney(rows.map(({ left }) => (category === 'rounding' ? netOf(left).abs() : grossOf(left))));
+}
+
+/**
+ * Too many unlinked charges, or counted requests without a charge, make the join doubtful. Requests that no charge is expected for
+ * (not billable, still in transit) are no sign of a wrong join and are left out.
+ */
+function weighLinkage({ input, countBridge }: Figures, { counts }: Reconciliation): Decision[] {
+  const { minLinked } = input.ledger.settings.policy;
+  const excused = Math.abs(countOf(countBridge, 'not_billable')) + Math.abs(countOf(countBridge, 'in_transit'));
+  const requests = counts.application.requests - excused;
+  const weigh = (fact: 'unlinked_charges' | 'unlinked_requests', all: number, linked: number): Decision =>
+    shareOf(input, { scope: 'linkage', fact, setting: 'min_linked', least: minLinked, all, met: linked });
+  return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
+}
+
+/** The share of the charges that were held against a counted request. */
+function weighCoverage({ input }: Figures, { counts }: Reconciliation): Decision[] {
+  const { minCompared } = input.ledger.settings.policy;
+  const share = { scope: 'coverage', fact: 'uncompared_charges', setting: 'min_compared' } as const;
+  return [shareOf(input, { ...share, least: minCompared, all: counts.comparable, met: counts.linkedCharges })];
+}
+
+interface Share {
+  readonly scope: 'linkage' | 'coverage';
+  readonly fact: 'unlinked_charges' | 'unlinked_requests' | 'uncompared_charges';
+  readonly setting: UnstatedSetting;
+  /** Percent. */
+  readonly least: Money;
+  readonly all: number;
+  readonly met: number;
+}
+
+function shareOf({ ledger }: Figures['input'], { scope, fact, setting, least, all, met }: Share): Decision {
+  const most = new Money(100).minus(least);
+  return decisionAt({
+    scope,
+    fact,
+    level: 'inconclusive',
+    value: new Money(Math.max(0, all - met)),
+    limit: most.times(all).times('0.01'),
+    rule: `${formatMoney(most)}% of ${all}`,
+    source: null,
+    default: ledger.settings.policy.unstated.includes(setting),
+    override: null,
+  });
+}
+
+const levelNames = ['fail', 'warn'] as const;
+export type LevelName = (typeof levelNames)[number];
+
+type Bounds = Readonly<Partial<Record<LevelName, { readonly percent?: string; readonly amount?: string }>>>;
+
+const defaults: Readonly<Partial<Record<Category, Bounds>>> = {
+  in_transit: { warn: { percent: '2' }, fail: { percent: '10' } },
+  retry: { warn: { percent: '10' } },
+  fallback: { warn: { percent: '10' } },
+  price_timing: { warn: { percent: '5' } },
+  rounding: { warn: { percent: '1' } },
+  refund: { warn: { percent: '10' } },
+  credit: { warn: { percent: '25' }, fail: { percent: '150' } },
+  discount: { warn: { percent: '25' }, fail: { percent: '150' } },
+  tax: { warn: { percent: '30' }, fail: { percent: '60' } },
+  fx: { warn: { amount: '0' }, fail: { percent: '25' } },
+  minimum: { warn: { amount: '0' }, fail: { percent: '25' } },
+  other: { warn: { amount: '0' }, fail: { percent: '25' } },
+  provider_counted: { warn: { percent: '2' }, fail: { percent: '10' } },
+  free_charges: { warn: { percent: '1' } },
+};
+
+/** A threshold of a category: what the policy says, else what holds without it. */
+export interface CategoryBound {
+  readonly threshold: Pick<Threshold, 'amount' | 'percent'> & { readonly source: Threshold['source'] | null };
+  readonly default: boolean;
+}
+
+/** The policy replaces what it names: a category whose `warn` alone is stated keeps its built-in `fail`. */
+function categoryBound(input: Pick<JudgeInput, 'ledger' | 'asOf'>, category: Category, name: LevelName): CategoryBound | null {
+  const stated = namedIn(input.ledger.settings.policy, category)?.[name] ?? null;
+  if (stated !== null) return { threshold: stated, default: false };
+  const bounds = category === 'rounding' && isRoundingVerified(input) ? null : defaultBound(category, name);
+  return bounds === null ? null : { threshold: { ...bounds, source: null }, default: true };
+}
+
+/** What holds where the policy states no such level; null = nothing does. */
+export function defaultBound(category: Category, name: LevelName): Pick<Threshold, 'amount' | 'percent'> | null {
+  const bounds = defaults[category]?.[name];
+  if (bounds === undefined) return null;
+  const moneyOf = (text: string | undefined): Money | null => (text === undefined ? null : new Money(text));
+  return { amount: moneyOf(bounds.amount), percent: moneyOf(bounds.percent) };
+}
+
+function namedIn({ categories }: Policy, category: Category) {
+  return Object.hasOwn(categories, category) ? categories[category] : undefined;
+}
+
+/** Whoever has shown how charges are rounded need not bound what the rule explains. */
+function isRoundingVerified({ ledger, asOf }: Pick<JudgeInput, 'ledger' | 'asOf'>): boolean {
+  return ledger.contract.items.some(
+    ({ area, status, expiresOn }) =>
+      area === 'billing-assumptions.rounding' && status === 'verified' && (expiresOn === null || startOfDay(expiresOn) >= startOfDay(asOf)),
+  );
 }

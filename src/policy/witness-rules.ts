@@ -1,6 +1,5 @@
 /** Findings about who says what a charge costs: money that nobody reported, that is free, and that our own logs state otherwise (SPEC §5). */
-import { defaultSeverities, type Severity } from '../model/finding-code.ts';
-import { type Finding, finding } from '../model/finding.ts';
+import { defaultSeverities, type Finding, finding, type Severity } from '../model/finding.ts';
 import { formatMoney, Money, moneyOf, noAmount } from '../model/money.ts';
 import type { Threshold } from '../model/policy.ts';
 import type { Observation } from '../model/reconciliation.ts';

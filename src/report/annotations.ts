@@ -1,12 +1,10 @@
 /** Findings as annotations on the lines they speak of: data, for whoever posts them. */
-import type { Severity } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, Severity, Source } from '../model/finding.ts';
 import type { GateLedger, GatePeriod, GateReport } from '../model/gate.ts';
 import { ledgerMark, periodFolder, periodPath } from '../model/layout.ts';
 import { orderFindings } from '../model/order-findings.ts';
-import type { Source } from '../model/source.ts';
 import { visibleText } from './escape-markdown.ts';
-import { sortFindings } from './gate-sections/gate-findings.ts';
+import { sortFindings } from './gate-sections/finding-rows.ts';
 import { isRestricted, type Visibility } from './gate-sections/gate-view.ts';
 import { showInTerminal } from './terminal-style.ts';
 import { remedyOf, sentenceOf, wording } from './wording.ts';
@@ -83,7 +81,7 @@ function annotationOf(found: Placed, visibility: Visibility): Annotation {
     level: levelOf(found),
     ...placeOf(found, restricted),
     title: `${found.code}: ${title}`,
-    message: restricted ? `${title}.${remedy.includes('{') ? '' : ` ${remedy}`}` : inert(messageOf(found)),
+    message: restricted ? `${title}.${remedy.includes('{') ? '' : ` ${remedy}`}` : visibleText(messageOf(found), longestMessage),
   };
 }
 
@@ -92,10 +90,6 @@ function messageOf(found: Placed): string {
   const period = found.period === null ? '' : `[${showInTerminal(found.period.result.period.id)}] `;
   const samples = found.samples.length === 0 ? '' : ` Samples: ${found.samples.slice(0, 3).map(showInTerminal).join(' ')}.`;
   return `${period}${row}${sentenceOf(found, showInTerminal)}. ${remedyOf(found, showInTerminal)}${samples}`;
-}
-
-function inert(message: string): string {
-  return visibleText(message, longestMessage);
 }
 
 /** In a ledger file the exact place; in evidence the row; else the file that the finding is about as a whole. */

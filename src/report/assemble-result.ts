@@ -1,6 +1,5 @@
 /** Judgement and counts → the result document of SPEC §6, with its digest. Pure. */
-import type { FindingCode } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, FindingCode } from '../model/finding.ts';
 import { type Day, formatInstant, type Instant } from '../model/instant.ts';
 import type { BridgeRow, JudgedCut, Judgement } from '../model/judgement.ts';
 import type { Invoice, LedgerFile, Period } from '../model/ledger.ts';
@@ -10,7 +9,9 @@ import type { LogCounts, Reconciliation } from '../model/reconciliation.ts';
 import { type Result, type ResultBody, type ResultBridgeRow, type ResultCounts, type ResultCut, type ResultFinding, resultSchemaId } from '../model/result.ts';
 import { sha256Of } from '../model/sha256.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { presentable } from './presentable.ts';
+import { presentable } from './scrub-secrets.ts';
+import { cutNames } from '../model/bridge.ts';
+import { recordOf } from '../model/record-of.ts';
 
 export interface ResultParts {
   readonly judgement: Judgement;
@@ -43,13 +44,7 @@ export function digestOf(body: ResultBody): string {
   return `sha256:${sha256Of(canonicalJson(body))}`;
 }
 
-/** What the digest of a result document covers, to check it again. */
-export function coveredBy({ digests: _digests, tool_version: _version, ...body }: Result): ResultBody {
-  return body;
-}
-
 function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }: ResultParts): ResultBody {
-  const { cuts } = judgement;
   return presentable({
     schema: resultSchemaId,
     as_of: asOf,
@@ -61,14 +56,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
     totals: judgement.totals,
     set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
-    by_model: cuts.by_model.map(cutOf),
-    by_service: cuts.by_service.map(cutOf),
-    by_cost_center: cuts.by_cost_center.map(cutOf),
-    by_day: cuts.by_day.map(cutOf),
-    by_role: cuts.by_role.map(cutOf),
-    by_prompt_version: cuts.by_prompt_version.map(cutOf),
-    by_retry_reason: cuts.by_retry_reason.map(cutOf),
-    by_incident: cuts.by_incident.map(cutOf),
+    ...recordOf(cutNames, (name) => judgement.cuts[name].map(cutOf)),
     findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
     decision: judgement.decision,
   });

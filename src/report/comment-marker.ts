@@ -2,19 +2,7 @@
 import { z } from 'zod';
 import { scrubSecrets } from './scrub-secrets.ts';
 import { sha256Of } from '../model/sha256.ts';
-
-export interface CommentMarker {
-  readonly tool: 'trueup';
-  /** Which gate: ledger, workflow and job. Long or secret text is stored as its hash: compare with `markerKey`. */
-  readonly key: string;
-  readonly run_id: number;
-  readonly attempt: number;
-  readonly head_sha: string;
-  /** The digest of the gate report that the body was rendered from. */
-  readonly digest: string;
-  /** Of a tracking issue: what it keeps open, in the form of `fitOpen`; left out of a comment, which is about one change. */
-  readonly open?: readonly string[] | undefined;
-}
+import type { DeepReadonly } from '../model/result.ts';
 
 const longestKey = 200;
 const mostOpen = 60;
@@ -23,13 +11,17 @@ export const manyOpen = '*many';
 
 const markerSchema = z.strictObject({
   tool: z.literal('trueup'),
+  // Which gate: ledger, workflow and job. Long or secret text is stored as its hash: compare with `markerKey`.
   key: z.string().max(longestKey),
   run_id: z.int().min(0),
   attempt: z.int().min(0),
   head_sha: z.string().regex(/^[0-9a-f]{40,64}$/),
+  // The digest of the gate report that the body was rendered from.
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  // Of a tracking issue: what it keeps open, in the form of `fitOpen`; left out of a comment, which is about one change.
   open: z.array(z.string().max(100)).max(mostOpen).optional(),
 });
+export type CommentMarker = DeepReadonly<z.infer<typeof markerSchema>>;
 
 /** Anything that could end the comment, be a mention or leave ASCII is written as `\uXXXX`, which JSON reads back. */
 const notPlain = /[^\w {}":,./\\[\]]/g;

@@ -1,6 +1,5 @@
 /** What the first line says of a period and what decided: what is unexplained, what was compared with what, what of it is weaker than rows. Plain words, no foreign text. */
-import type { FindingCode } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, FindingCode } from '../model/finding.ts';
 import type { Decision } from '../model/judgement.ts';
 import { type Amount, formatMoney, Money, moneyOf, noAmount } from '../model/money.ts';
 import type { Result } from '../model/result.ts';

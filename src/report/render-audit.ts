@@ -1,10 +1,9 @@
 /** The audit for a terminal, as Markdown and as JSON; names, addresses and messages are of strangers. */
 import { type Audit, type AuditClose, type AuditCommit, type AuditFile, type AuditPeriod, type AuditRemark, auditSchema } from '../model/audit.ts';
 import { compareCodePoints } from '../model/order-findings.ts';
-import type { Person } from '../model/person.ts';
-import { showInMarkdown } from './escape-markdown.ts';
-import { left, markdownTable } from './markdown-table.ts';
-import { presentable } from './presentable.ts';
+import type { Person } from '../model/approval.ts';
+import { left, markdownTable, showInMarkdown } from './escape-markdown.ts';
+import { presentable } from './scrub-secrets.ts';
 import { alignColumns, type Colour, showInTerminal, tint } from './terminal-style.ts';
 import { fillTemplate, type Show } from './wording/template.ts';
 

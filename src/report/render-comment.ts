@@ -1,4 +1,4 @@
-/** The sticky comment, for people who review the change, and the text of the tracking issue that nobody judged again. Pure; same report, same bytes. */
+/** The sticky comment, for people who review the change, the text of the tracking issue that nobody judged again, and the job summary. Pure; same report, same bytes. */
 import type { GateReport } from '../model/gate.ts';
 import { manyOpen } from './comment-marker.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
@@ -33,4 +33,30 @@ export function renderStillOpen(left: readonly string[]): string[] {
   const more = named.length > mostNames ? ` and ${named.length - mostNames} more` : '';
   const what = left.includes(manyOpen) ? 'more periods than can be named here' : `${names}${more}`;
   return [`**Still open from an earlier run, and not judged by this one:** ${what}. The issue closes when a run finds them well, or when they are closed.`];
+}
+
+/** GitHub drops a summary of more than 1 MiB as a whole. */
+export const summaryBudget = 1_000_000;
+
+export interface SummaryOptions {
+  readonly visibility: Visibility;
+  /** UTF-8 bytes. */
+  readonly budget: number;
+}
+
+const modeWords: Readonly<Record<GateReport['mode'], string>> = {
+  change: 'Judged: the periods that this change touches',
+  open: 'Judged: every open period',
+  named: 'Judged: the periods that were asked for',
+};
+
+export function renderSummary(report: GateReport, { visibility, budget }: SummaryOptions): string {
+  return renderGate({ report, view: { medium: 'summary', visibility }, firstLine: null, lastWords: scopeWords(report) }, budget);
+}
+
+function scopeWords({ mode, as_of, commits, tool_version }: GateReport): string {
+  const named = Object.entries(commits)
+    .filter(([, commit]) => commit !== null)
+    .map(([name, commit]) => `${name} \`${(commit ?? '').replace(/[^0-9a-f]/g, '').slice(0, 64)}\``);
+  return `${modeWords[mode]}, as of ${escapeMarkdown(as_of)}${named.length === 0 ? '' : `, ${named.join(', ')}`}. Trueup ${escapeMarkdown(tool_version)}.`;
 }

@@ -1,5 +1,5 @@
-/** What came of drills, for a terminal: one line each, what they prove, then every finding. */
-import type { DrillOutcome } from '../model/drill.ts';
+/** What came of drills and of the self-test, for a terminal: a line for each drill or kind of fault, what they prove, then every finding. */
+import type { DrillOutcome, FaultKindResult, FaultReport } from '../model/drill.ts';
 import type { Finding } from '../model/finding.ts';
 import { renderFindings } from './render-findings.ts';
 import { alignColumns, type Colour, showInTerminal, type Tint, tint } from './terminal-style.ts';
@@ -42,4 +42,39 @@ function proofOf({ drill, contractSays }: DrillOutcome): string[] {
   const { item, status } = drill.concludes;
   const hint = contractSays === 'unverified' ? '; the billing rule in contract.yaml is still unverified' : '';
   return [`${showInTerminal(drill.id)} proves ${item}: ${status}${hint}.`];
+}
+
+/** What a self-test should at least comprise; less is said. */
+const enough = { faults: 40, kinds: 14 };
+
+/** Ends with a newline. */
+export function renderFaults(report: FaultReport, colour: Colour): string {
+  const made = report.kinds.filter(({ needs }) => needs === null);
+  const missing = report.kinds.filter(({ needs }) => needs !== null);
+  const parts = [
+    ...(made.length === 0
+      ? []
+      : [alignColumns([['fault', 'injected', 'shown', 'rate', 'shown as'], ...made.map((kind) => faultCells(kind, colour))], [1, 2, 3])]),
+    ...(missing.length === 0 ? [] : [missing.map(({ kind, needs }) => `undetectable: ${kind} needs ${needs ?? ''}`).join('\n')]),
+    faultSummary(report, made),
+    renderFindings(report.findings, colour),
+  ];
+  return parts.join('\n\n');
+}
+
+function faultCells({ kind, injected, detected, signal }: FaultKindResult, colour: Colour): string[] {
+  return [kind, String(injected), String(detected), tint(`${percent(detected, injected)}%`, detected < injected ? 'red' : 'green', colour), signal];
+}
+
+/** Rounded down, so that only all of them are 100. */
+function percent(detected: number, injected: number): number {
+  return injected === 0 ? 100 : Math.floor((detected * 100) / injected);
+}
+
+function faultSummary(report: FaultReport, made: readonly FaultKindResult[]): string {
+  const sum = (of: (kind: FaultKindResult) => number): number => made.reduce((total, kind) => total + of(kind), 0);
+  const [injected, detected] = [sum((kind) => kind.injected), sum((kind) => kind.detected)];
+  const period = showInTerminal(report.period);
+  const few = injected < enough.faults || made.length < enough.kinds ? ` That is fewer than ${enough.faults} faults of ${enough.kinds} kinds.` : '';
+  return `${period}: ${detected} of ${injected} faults of ${made.length} kinds showed (${percent(detected, injected)}%), seed ${report.seed}, ${report.plainRequests} plain requests, ${report.runs} runs on a copy.${few}`;
 }

@@ -1,7 +1,6 @@
 /** Findings as a compiler shows them: place, severity, code, sentence; the source line with its caret; the remedy. */
-import type { Severity } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
-import { placeText } from './sections/findings.ts';
+import type { Finding, Severity } from '../model/finding.ts';
+import { countBySeverity, placeText } from './sections/findings.ts';
 import { type Colour, showInTerminal, showSourceLine, type Tint, tint } from './terminal-style.ts';
 import { remedyOf, sentenceOf } from './wording.ts';
 
@@ -10,7 +9,7 @@ const tints: Readonly<Record<Severity, Tint>> = { info: 'cyan', warn: 'yellow', 
 /** All findings in their order, and a last line that counts them by severity. Ends with a newline. */
 export function renderFindings(findings: readonly Finding[], colour: Colour): string {
   if (findings.length === 0) return `${tint('No findings.', 'green', colour)}\n`;
-  return `${[...findings.map((found) => renderFinding(found, colour)), countLine(findings)].join('\n\n')}\n`;
+  return `${[...findings.map((found) => renderFinding(found, colour)), countBySeverity(findings)].join('\n\n')}\n`;
 }
 
 function renderFinding(found: Finding, colour: Colour): string {
@@ -26,13 +25,4 @@ function renderFinding(found: Finding, colour: Colour): string {
           .map((line) => `  ${showSourceLine(line)}`);
   const samples = found.samples.length === 0 ? [] : [`  samples: ${found.samples.map(showInTerminal).join(' ')}`];
   return [head, ...excerpt, ...samples, `  ${tint('→', 'dim', colour)} ${remedyOf(found, showInTerminal)}`].join('\n');
-}
-
-function countLine(findings: readonly Finding[]): string {
-  const graveFirst = ['inconclusive', 'fail', 'quarantine', 'warn', 'info'] as const;
-  const counted = graveFirst.map((severity) => [severity, findings.filter((found) => found.severity === severity).length] as const);
-  return counted
-    .filter(([, count]) => count > 0)
-    .map(([severity, count]) => `${count} ${severity}`)
-    .join(', ');
 }

@@ -1,18 +1,9 @@
 /** The gate for a terminal: each ledger, its findings, its periods, and what the change edits. Pure; colour is a value. */
 import type { FileEffect, GateLedger, GatePeriod, GateReport, GateVerdict, PolicyEdit, PriceArrival } from '../model/gate.ts';
-import { directionWords } from './gate-sections/verdict-words.ts';
+import { directionWords } from './gate-sections/gate-view.ts';
 import { renderFindings } from './render-findings.ts';
-import { renderTerminal } from './render-terminal.ts';
-import { showInTerminal, tint, type Colour, type Tint } from './terminal-style.ts';
-
-const tints: Readonly<Record<GateVerdict, Tint>> = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red', 'not-applicable': 'green' };
-const words: Readonly<Record<GateVerdict, string>> = {
-  pass: 'PASS',
-  warn: 'WARN',
-  fail: 'FAIL',
-  inconclusive: 'INCONCLUSIVE',
-  'not-applicable': 'NOT APPLICABLE',
-};
+import { renderTerminal, verdictTints } from './render-terminal.ts';
+import { type Colour, showInTerminal, tint } from './terminal-style.ts';
 
 /** Ends with a newline. */
 export function renderGateTerminal(report: GateReport, colour: Colour): string {
@@ -67,5 +58,5 @@ function effectText({ file, period, before, after }: FileEffect, colour: Colour)
 }
 
 function verdictText(verdict: GateVerdict, colour: Colour): string {
-  return tint(words[verdict], tints[verdict], colour);
+  return tint(verdict.toUpperCase().replace('-', ' '), verdictTints[verdict], colour);
 }

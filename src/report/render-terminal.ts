@@ -2,15 +2,15 @@
 import type { Finding } from '../model/finding.ts';
 import { formatMoney, moneyOf, zero } from '../model/money.ts';
 import type { Result } from '../model/result.ts';
-import type { Verdict } from '../model/verdict.ts';
 import { changeOf, factOf, moneyWords, placeOf } from './headline-words.ts';
-import { layerCounts, unitCosts } from './layer-counts.ts';
+import { layerCounts, unitCosts } from './sections/counts.ts';
 import { renderFindings } from './render-findings.ts';
 import { signed } from './show-money.ts';
 import { alignColumns, type Colour, showInTerminal, type Tint, tint } from './terminal-style.ts';
+import { isSubtotal } from '../model/bridge.ts';
+import type { GateVerdict } from '../model/gate.ts';
 
-const tints: Readonly<Record<Verdict, Tint>> = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red' };
-const subtotals: readonly string[] = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
+export const verdictTints: Readonly<Record<GateVerdict, Tint>> = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red', 'not-applicable': 'green' };
 
 /** `findings` are the judgement's, with their places. Ends with a newline. */
 export function renderTerminal(result: Result, findings: readonly Finding[], colour: Colour): string {
@@ -26,7 +26,7 @@ export function renderTerminal(result: Result, findings: readonly Finding[], col
 
 function verdictText(result: Result, colour: Colour): string {
   const { verdict, period } = result;
-  return `${tint(verdict.toUpperCase(), tints[verdict], colour)} ${showInTerminal(period.id)}: ${moneyWords(result)}`;
+  return `${tint(verdict.toUpperCase(), verdictTints[verdict], colour)} ${showInTerminal(period.id)}: ${moneyWords(result)}`;
 }
 
 /** Counts come before costs. */
@@ -42,7 +42,7 @@ function bridgeText({ bridge }: Result, colour: Colour): string {
   const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
   const rows = bridge.flatMap(({ step, amount, increase, decrease, count, excepted }) => {
     const beside = isExcepted ? [excepted === '0' ? '' : signed(excepted)] : [];
-    if (subtotals.includes(step)) return [[tint(`= ${step}`, 'bold', colour), '', tint(amount, 'bold', colour), '', ...beside]];
+    if (isSubtotal(step)) return [[tint(`= ${step}`, 'bold', colour), '', tint(amount, 'bold', colour), '', ...beside]];
     running = running.plus(moneyOf(amount));
     if (step !== 'expected' && increase === '0' && decrease === '0') return [];
     return [[`  ${step}`, step === 'expected' ? amount : signed(amount), formatMoney(running), String(count), ...beside]];
@@ -54,7 +54,7 @@ function decisionText({ decision }: Result, colour: Colour): string {
   const rows = decision
     .slice(0, 20)
     .map((one) => [
-      tint(one.outcome, tints[one.outcome], colour),
+      tint(one.outcome, verdictTints[one.outcome], colour),
       showInTerminal(one.scope),
       `${factOf(one, showInTerminal)}; ${changeOf(one, showInTerminal)}`,
       tint(showInTerminal(placeOf(one)), 'dim', colour),

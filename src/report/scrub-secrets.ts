@@ -1,5 +1,5 @@
-/** Takes secrets out of text on every way out: a runner masks them in its log only, not in comments, summaries, annotations, outputs or artifacts. */
-import { expressionOf, lookBehind, looksDrawn, secretKinds, secretRemoved, type SecretKind } from '../model/secret-kinds.ts';
+/** Takes secrets out of text and of whole documents on every way out: a runner masks them in its log only, not in comments, summaries, annotations, outputs or artifacts. */
+import { expressionOf, lookBehind, looksDrawn, type SecretKind, secretKinds, secretRemoved } from '../model/secret-kinds.ts';
 
 /** Stands in for a secret that is shorter than what stands in for others, so that text never grows. */
 const shortRemoved = '***';
@@ -53,4 +53,26 @@ export function scrubSecrets(text: string): string {
     if (scrubbed === before) break;
   }
   return scrubbed;
+}
+
+/** `value` with every text in it, names of members too, without secrets, and with U+FFFD for lone surrogates, which have no canonical form. */
+export function presentable<Value>(value: Value): Value {
+  // The same words come again and again.
+  const known = new Map<string, string>();
+  const clean = (text: string): string => {
+    const found = known.get(text) ?? presentableText(text);
+    known.set(text, found);
+    return found;
+  };
+  const visit = (node: unknown): unknown => {
+    if (typeof node === 'string') return clean(node);
+    if (Array.isArray(node)) return node.map(visit);
+    if (typeof node !== 'object' || node === null) return node;
+    return Object.fromEntries(Object.entries(node).map(([key, member]) => [clean(key), visit(member)]));
+  };
+  return visit(value) as Value;
+}
+
+function presentableText(text: string): string {
+  return scrubSecrets(text.replace(/\p{Cs}/gu, '\uFFFD'));
 }

@@ -1,12 +1,10 @@
 /** The one place of sentences: what every finding code means, says and asks for. */
-import type { FindingCode, FindingWords } from '../model/finding-code.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, FindingCode, FindingWords } from '../model/finding.ts';
 import { changeWording, controlsWording, drillWording, exceptionWording, historyWording } from './wording/controls-wording.ts';
 import { evidenceWording } from './wording/evidence-wording.ts';
 import { ledgerWording } from './wording/ledger-wording.ts';
-import { rowsWording } from './wording/rows-wording.ts';
+import { rowsWording, verdictWording } from './wording/rows-wording.ts';
 import { fillTemplate, missingWords, type Show, type Wording } from './wording/template.ts';
-import { verdictWording } from './wording/verdict-wording.ts';
 
 const everyWording = {
   ...ledgerWording,

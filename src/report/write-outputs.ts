@@ -9,8 +9,7 @@ import { sha256OfStream } from '../model/sha256.ts';
 import { isAbandoned, temporaryName } from '../model/temporary-names.ts';
 import { UserError } from '../model/user-error.ts';
 import { serializeResult } from './assemble-result.ts';
-import { presentable } from './presentable.ts';
-import { scrubSecrets } from './scrub-secrets.ts';
+import { presentable, scrubSecrets } from './scrub-secrets.ts';
 
 export interface Outputs {
   /** Absolute or relative as `out` was: the temporary folder that everything is written to first. */
@@ -168,7 +167,12 @@ export async function writeOutputs({ folder, result, report, inputs, rows }: Run
   const names = (await readdir(folder)).sort();
   const outputs: ManifestFile[] = [];
   for (const name of names) {
-    outputs.push({ name, role: 'output', ...(await measure(join(folder, name))), rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null });
+    outputs.push({
+      name,
+      role: 'output',
+      ...(await sha256OfStream(createReadStream(join(folder, name)))),
+      rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null,
+    });
   }
   const manifest = {
     schema: manifestSchema,
@@ -179,8 +183,4 @@ export async function writeOutputs({ folder, result, report, inputs, rows }: Run
     outputs,
   };
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(presentable(manifest), null, 2)}\n`);
-}
-
-async function measure(path: string): Promise<{ bytes: number; sha256: string }> {
-  return sha256OfStream(createReadStream(path));
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CommandContext } from '../../src/cli/command-context.ts';
+import type { CommandContext } from '../../src/cli/run-flags.ts';
 import { addDrillCommand } from '../../src/cli/drill.ts';
 import { addInitCommand } from '../../src/cli/init.ts';
 import { scenarios } from '../scenarios/expected.ts';

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { encodeText } from '../../src/drills/faults/file-text.ts';
+import { encodeText } from '../../src/drills/faults/source-table.ts';
 import { injectFaults } from '../../src/drills/inject-faults.ts';
 import type { RunSettings } from '../../src/period/period-facts.ts';
-import { renderFaults } from '../../src/report/render-faults.ts';
+import { renderFaults } from '../../src/report/render-drills.ts';
 import { expectInertTerminal } from '../scenarios/expect-inert.ts';
 import { baseAlone, scenariosOf } from '../scenarios/expected.ts';
 import { factsOf } from '../scenarios/facts-of.ts';

@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/engine/database.ts';
 import { sql } from '../../src/engine/sql.ts';
 import { holdsEngine, nativePackages } from '../../src/engine/engine-packages.ts';
 import { enginePins, engineVersion } from '../../src/engine/engine-pins.ts';
-import { verifyEngine } from '../../src/engine/verify-engine.ts';
+import { verifyEngine } from '../../src/engine/load-engine.ts';
 import { ensureEngine, type EngineSearch } from '../../src/host/github/install-engine/ensure-engine.ts';
 import type { EngineChoice } from '../../src/model/engine-place.ts';
 import { serveEngine, serveSilence, type EngineRegistry } from './engine-registry.ts';

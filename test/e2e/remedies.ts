@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FindingCode } from '../../src/model/finding-code.ts';
+import type { FindingCode } from '../../src/model/finding.ts';
 
 /** Done to the laid out scenario, in this order. */
 export interface Way {

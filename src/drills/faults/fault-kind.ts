@@ -1,5 +1,5 @@
 /** What a kind of fault is: how it is made on some rows or files, and what must show it. */
-import { draw, type SeededRandom } from './seeded-random.ts';
+import { parseDocument } from 'yaml';
 import type { Signal } from './signal.ts';
 import type { SourceRow, SourceTable } from './source-table.ts';
 import type { EvidenceFile } from '../../model/evidence.ts';
@@ -91,6 +91,34 @@ export function rowFault({ kind, needs, signal, disturbs, make }: RowFault): Fau
   };
 }
 
+/** What is made of a whole period at once: its edits and what shows them; the text says what it needs where it cannot be made. */
+type WholeEdit = Pick<FaultPlan, 'signal'> & Partial<Pick<FaultPlan, 'injected' | 'rows' | 'files' | 'texts' | 'requests'>>;
+
+/** A kind that has a run of its own. */
+export function wholeFault(kind: string, make: (context: FaultContext, random: SeededRandom) => WholeEdit | string): FaultKind {
+  return {
+    kind,
+    plan: (context, random) => {
+      const made = make(context, random);
+      if (typeof made === 'string') return { kind, needs: made };
+      return { kind, injected: 1, rows: [], files: [], texts: [], requests: [], disturbs: 'everything', ...made };
+    },
+  };
+}
+
+/** A file of the ledger with values set at some paths, as the edit of it; every scalar is text, as the reader takes it. null when it is not at hand. */
+export function textWith(
+  { texts }: FaultContext,
+  name: string,
+  values: readonly (readonly [path: readonly (string | number)[], value: string])[],
+): TextEdit | null {
+  const text = texts.get(name);
+  if (text === undefined) return null;
+  const document = parseDocument(text, { schema: 'failsafe' });
+  for (const [path, value] of values) document.setIn(path, value);
+  return { name, text: document.toString() };
+}
+
 export interface PlainRequest {
   readonly requestId: string;
   readonly application: SourceRow;
@@ -99,4 +127,26 @@ export interface PlainRequest {
   readonly expected: Expectation & { readonly billableModel: string };
   /** Application and provider write the same counts. */
   readonly tokensAgree: boolean;
+}
+
+/** `below(n)` draws a whole number from 0 to n - 1 (Mulberry32). */
+export function seededRandom(seed: number): { below: (limit: number) => number } {
+  let state = seed >>> 0;
+  return {
+    below: (limit) => {
+      state = (state + 0x6d2b79f5) >>> 0;
+      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+      return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+    },
+  };
+}
+export type SeededRandom = ReturnType<typeof seededRandom>;
+
+/** At most `count` different items, in drawn order. */
+export function draw<Item>(random: SeededRandom, items: readonly Item[], count: number): Item[] {
+  const left = [...items];
+  const drawn: Item[] = [];
+  while (drawn.length < count && left.length > 0) drawn.push(...left.splice(random.below(left.length), 1));
+  return drawn;
 }

@@ -2,8 +2,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { FaultPlan } from './fault-kind.ts';
-import { encodeText } from './file-text.ts';
-import { type SourceTable, writeTable } from './source-table.ts';
+import { encodeText, type SourceTable, writeTable } from './source-table.ts';
 import { bearsOnPeriods, folderAround, periodFile, rowOf } from '../../model/layout.ts';
 import type { Ledger, Period } from '../../model/ledger.ts';
 import { notThere } from '../../model/not-there.ts';

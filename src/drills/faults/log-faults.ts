@@ -1,10 +1,8 @@
 /** Faults in our own logs: rows of the application and of the gateway lost, repeated, moved, or with another model, count or status. */
 import { type FaultContext, type FaultKind, type PlainRequest, type RowEdit, rowFault } from './fault-kind.ts';
-import { isPricedApart } from './other-model.ts';
-import { timeOf } from './plain-requests.ts';
+import { isPricedApart, timeOf } from './plain-requests.ts';
 import { inCounts, inSteps, rowsFound } from './signal.ts';
-import { rewriteRow, valueOf, wholeLine } from './source-table.ts';
-import { writeTime } from './source-time.ts';
+import { rewriteRow, valueOf, wholeLine, writeTime } from './source-table.ts';
 import type { Status } from '../../model/evidence.ts';
 import { microsPerDay } from '../../model/instant.ts';
 import type { Mapping } from '../../model/ledger.ts';

@@ -1,29 +1,16 @@
 /** Faults that make a month look whole: half an export, errors that cancel, money without a charge, evidence that nobody reads, witnesses that say nothing. */
-import { parseDocument } from 'yaml';
-import { type FaultContext, type FaultKind, type RowEdit, rowFault } from './fault-kind.ts';
-import { decodeText, encodeText } from './file-text.ts';
+import { type FaultContext, type FaultKind, type RowEdit, rowFault, type TextEdit, textWith, wholeFault } from './fault-kind.ts';
 import { timeOf } from './plain-requests.ts';
 import { newFinding, oneUnitIn, type RunView, type Signal, unreadable } from './signal.ts';
-import { rewriteRow, type SourceRow, type SourceTable, valueOf, wholeLine } from './source-table.ts';
+import { decodeText, encodeText, rewriteRow, type SourceRow, type SourceTable, valueOf, wholeLine } from './source-table.ts';
 import { csvField } from '../../model/csv.ts';
 import { formatInstant, microsPerDay } from '../../model/instant.ts';
 import { periodPath } from '../../model/layout.ts';
 import { formatMoney, type Money, moneyOf, noAmount, parseMoney } from '../../model/money.ts';
 
-const nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' } as const;
-
-function periodName({ period }: FaultContext): string {
-  return periodPath(period, 'period');
-}
-
 /** The period with one value set; null when its file is not at hand. */
-function periodWith(context: FaultContext, path: readonly string[], value: string): { readonly name: string; readonly text: string } | null {
-  const name = periodName(context);
-  const text = context.texts.get(name);
-  if (text === undefined) return null;
-  const document = parseDocument(text, { schema: 'failsafe' });
-  document.setIn(path, value);
-  return { name, text: document.toString() };
+function periodWith(context: FaultContext, path: readonly string[], value: string): TextEdit | null {
+  return textWith(context, periodPath(context.period, 'period'), [[path, value]]);
 }
 
 function providerRows({ tables }: FaultContext): SourceRow[] {
@@ -31,36 +18,27 @@ function providerRows({ tables }: FaultContext): SourceRow[] {
 }
 
 /** The export ends early, and the period says that it was final by then. */
-const truncatedExport: FaultKind = {
-  kind: 'export-cut-short-with-stale-finality',
-  plan: (context) => {
-    const kind = 'export-cut-short-with-stale-finality';
-    const cutAt = context.period.start + ((context.judgedEnd - context.period.start) / microsPerDay / 2n) * microsPerDay;
-    const later = providerRows(context).filter((row) => (timeOf(row) ?? 0n) >= cutAt);
-    const edited = periodWith(context, ['evidence', 'provider', 'finalized_through_utc'], formatInstant(cutAt));
-    if (edited === null || later.length === 0 || cutAt <= context.period.start) return { kind, needs: 'provider rows as text on several days' };
-    return { ...nothing, kind, injected: 1, rows: later.map((row) => ({ row, text: '' })), texts: [edited], signal: newFinding('provider-not-final') };
-  },
-};
+const truncatedExport = wholeFault('export-cut-short-with-stale-finality', (context) => {
+  const cutAt = context.period.start + ((context.judgedEnd - context.period.start) / microsPerDay / 2n) * microsPerDay;
+  const later = providerRows(context).filter((row) => (timeOf(row) ?? 0n) >= cutAt);
+  const edited = periodWith(context, ['evidence', 'provider', 'finalized_through_utc'], formatInstant(cutAt));
+  if (edited === null || later.length === 0 || cutAt <= context.period.start) return 'provider rows as text on several days';
+  return { rows: later.map((row) => ({ row, text: '' })), texts: [edited], signal: newFinding('provider-not-final') };
+});
 
 /** Two charges, one dearer and one cheaper by the same unit: the net stays, the gross must not. */
-const oppositePrices: FaultKind = {
-  kind: 'opposite-price-errors',
-  plan: (context) => {
-    const kind = 'opposite-price-errors';
-    const edits = context.requests.flatMap(({ provider, requestId }) => {
-      const amount = parseMoney(valueOf(provider, 'charged_amount') ?? '');
-      return amount === null ? [] : [{ row: provider, requestId, amount }];
-    });
-    const [dear, cheap] = edits.toSorted((a, b) => b.amount.comparedTo(a.amount));
-    const divisor = parseMoney(dear?.row.table.format.money.divisor ?? '');
-    const up = dear === undefined || divisor === null ? null : withAmount(dear.row, dear.amount.plus(divisor));
-    const down = cheap === undefined || divisor === null ? null : withAmount(cheap.row, cheap.amount.minus(divisor));
-    if (dear === undefined || cheap === undefined || up === null || down === null)
-      return { kind, needs: "a column for the charged amount in the provider's export" };
-    return { ...nothing, kind, injected: 1, rows: [up, down], signal: twoUnitsOfGross, requests: [dear.requestId, cheap.requestId] };
-  },
-};
+const oppositePrices = wholeFault('opposite-price-errors', (context) => {
+  const edits = context.requests.flatMap(({ provider, requestId }) => {
+    const amount = parseMoney(valueOf(provider, 'charged_amount') ?? '');
+    return amount === null ? [] : [{ row: provider, requestId, amount }];
+  });
+  const [dear, cheap] = edits.toSorted((a, b) => b.amount.comparedTo(a.amount));
+  const divisor = parseMoney(dear?.row.table.format.money.divisor ?? '');
+  const up = dear === undefined || divisor === null ? null : withAmount(dear.row, dear.amount.plus(divisor));
+  const down = cheap === undefined || divisor === null ? null : withAmount(cheap.row, cheap.amount.minus(divisor));
+  if (dear === undefined || cheap === undefined || up === null || down === null) return "a column for the charged amount in the provider's export";
+  return { rows: [up, down], signal: twoUnitsOfGross, requests: [dear.requestId, cheap.requestId] };
+});
 
 function withAmount(row: SourceRow, amount: Money): RowEdit | null {
   const text = rewriteRow(row, { charged_amount: formatMoney(amount) });
@@ -96,45 +74,28 @@ const positiveRefund = rowFault({
 });
 
 /** A second export lies beside the first, and no layer reads it. */
-const unreadExport: FaultKind = {
-  kind: 'second-export-unread',
-  plan: ({ files }) => {
-    const file = files.find(({ layer }) => layer === 'provider');
-    if (file === undefined) return { kind: 'second-export-unread', needs: 'a provider layer' };
-    const name = `${file.name.slice(0, file.name.lastIndexOf('/') + 1)}trueup-fault.second`;
-    return {
-      ...nothing,
-      kind: 'second-export-unread',
-      injected: 1,
-      files: [{ name, change: () => Buffer.from('x\n') }],
-      signal: newFinding('evidence-unread'),
-    };
-  },
-};
+const unreadExport = wholeFault('second-export-unread', ({ files }) => {
+  const file = files.find(({ layer }) => layer === 'provider');
+  if (file === undefined) return 'a provider layer';
+  const name = `${file.name.slice(0, file.name.lastIndexOf('/') + 1)}trueup-fault.second`;
+  return { files: [{ name, change: () => Buffer.from('x\n') }], signal: newFinding('evidence-unread') };
+});
 
 /** The table whose header names a column twice, or whose first row a key. */
-const doubledName: FaultKind = {
-  kind: 'column-or-key-doubled',
-  plan: (context) => namesEdited(context, 'column-or-key-doubled', doubled),
-};
+const doubledName = namesEdited('column-or-key-doubled', doubled);
 
 /** One letter of a name becomes another that looks the same. */
-const lookAlike: FaultKind = {
-  kind: 'name-in-look-alike-letters',
-  plan: (context) => namesEdited(context, 'name-in-look-alike-letters', disguised),
-};
+const lookAlike = namesEdited('name-in-look-alike-letters', disguised);
 
-function namesEdited(
-  { tables }: FaultContext,
-  kind: string,
-  edit: (table: SourceTable, name: string) => (text: string) => string,
-): ReturnType<FaultKind['plan']> {
-  const table = tables.find(({ layer }) => layer === 'provider');
-  const name = table?.format.columns.timestamp_utc?.[0]?.column;
-  if (table === undefined || name === undefined) return { kind, needs: 'provider rows as CSV or JSON lines' };
-  const change = edit(table, name);
-  const files = [{ name: table.name, change: (bytes: Buffer) => encodeText(change(decodeText(bytes, table.compression)), table.compression) }];
-  return { ...nothing, kind, injected: 1, files, signal: unreadable(table.name) };
+function namesEdited(kind: string, edit: (table: SourceTable, name: string) => (text: string) => string): FaultKind {
+  return wholeFault(kind, ({ tables }) => {
+    const table = tables.find(({ layer }) => layer === 'provider');
+    const name = table?.format.columns.timestamp_utc?.[0]?.column;
+    if (table === undefined || name === undefined) return 'provider rows as CSV or JSON lines';
+    const change = edit(table, name);
+    const files = [{ name: table.name, change: (bytes: Buffer) => encodeText(change(decodeText(bytes, table.compression)), table.compression) }];
+    return { files, signal: unreadable(table.name) };
+  });
 }
 
 function doubled(table: SourceTable, name: string): (text: string) => string {
@@ -152,31 +113,23 @@ function disguised(_: SourceTable, name: string): (text: string) => string {
 }
 
 /** The period names another environment, or account, than the rows carry. */
-const scopeMisspelt: FaultKind = {
-  kind: 'scope-misspelt',
-  plan: (context) => {
-    const kind = 'scope-misspelt';
-    const carried = (column: 'environment' | 'account_ref'): boolean => context.requests.some(({ application }) => valueOf(application, column) !== null);
-    const column = context.period.environment !== null && carried('environment') ? 'environment' : 'account_ref';
-    const edited = carried(column) ? periodWith(context, [column], 'trueup-fault') : null;
-    if (edited === null) return { kind, needs: 'an account or an environment in the application rows' };
-    return { ...nothing, kind, injected: 1, texts: [edited], signal: newFinding('coverage-low') };
-  },
-};
+const scopeMisspelt = wholeFault('scope-misspelt', (context) => {
+  const carried = (column: 'environment' | 'account_ref'): boolean => context.requests.some(({ application }) => valueOf(application, column) !== null);
+  const column = context.period.environment !== null && carried('environment') ? 'environment' : 'account_ref';
+  const edited = carried(column) ? periodWith(context, [column], 'trueup-fault') : null;
+  if (edited === null) return 'an account or an environment in the application rows';
+  return { texts: [edited], signal: newFinding('coverage-low') };
+});
 
 /** The export no longer says what anything cost. */
-const amountsRemoved: FaultKind = {
-  kind: 'amounts-removed',
-  plan: (context) => {
-    const kind = 'amounts-removed';
-    const rows = providerRows(context).flatMap((row) => {
-      const text = valueOf(row, 'charged_amount') === null ? null : rewriteRow(row, { charged_amount: '' });
-      return text === null ? [] : [{ row, text }];
-    });
-    if (rows.length === 0) return { kind, needs: "a column for the charged amount in the provider's export" };
-    return { ...nothing, kind, injected: 1, rows, signal: newFinding('amount-unreported') };
-  },
-};
+const amountsRemoved = wholeFault('amounts-removed', (context) => {
+  const rows = providerRows(context).flatMap((row) => {
+    const text = valueOf(row, 'charged_amount') === null ? null : rewriteRow(row, { charged_amount: '' });
+    return text === null ? [] : [{ row, text }];
+  });
+  if (rows.length === 0) return "a column for the charged amount in the provider's export";
+  return { rows, signal: newFinding('amount-unreported') };
+});
 
 export const proofFaults: readonly FaultKind[] = [
   truncatedExport,

@@ -1,10 +1,8 @@
 /** Faults in the provider's export: rows lost, added, late, foreign, or with another model, count, amount or time. */
 import { type FaultContext, type FaultKind, type PlainRequest, type RowEdit, rowFault } from './fault-kind.ts';
-import { otherModel } from './other-model.ts';
-import { timeOf } from './plain-requests.ts';
+import { otherModel, timeOf } from './plain-requests.ts';
 import { inCounts, inSteps, oneUnitIn, rowsFound } from './signal.ts';
-import { hasPlace, rewriteRow, type SourceRow, valueOf, wholeLine } from './source-table.ts';
-import { writeTime } from './source-time.ts';
+import { hasPlace, rewriteRow, type SourceRow, valueOf, wholeLine, writeTime } from './source-table.ts';
 import type { CanonicalColumn } from '../../model/evidence.ts';
 import { formatInstant, microsPerDay } from '../../model/instant.ts';
 import { formatMoney, parseMoney } from '../../model/money.ts';

@@ -1,7 +1,6 @@
 /** What a fault moves in the result of a run: measured in faults, from the run without to the run with them. */
 import type { Step } from '../../model/bridge.ts';
-import type { FindingCode } from '../../model/finding-code.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { Finding, FindingCode } from '../../model/finding.ts';
 import type { CountBridgeStep } from '../../model/judgement.ts';
 import { Money, moneyOf, noAmount, sumMoney } from '../../model/money.ts';
 import type { Result } from '../../model/result.ts';

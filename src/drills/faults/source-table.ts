@@ -1,8 +1,10 @@
-/** Rows of one evidence file as they stand in its text, read and rewritten through the format that maps its columns. */
-import { type CsvRecord, readCsv } from './csv-text.ts';
+/** Evidence files as text and back, and their rows, read and rewritten through the format that maps their columns; what is not changed is written back as it was. */
 import { readJsonValue, writeJsonValue } from './json-text.ts';
-import { csvField } from '../../model/csv.ts';
-import type { CanonicalColumn, EvidenceFile, Format, Layer, ValueSource } from '../../model/evidence.ts';
+import { csvField, readCsvField } from '../../model/csv.ts';
+import type { CanonicalColumn, Compression, EvidenceFile, Format, Layer, ValueSource } from '../../model/evidence.ts';
+import { formatInstant, type Instant, parseInstant } from '../../model/instant.ts';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { decompress } from 'fzstd';
 
 export interface SourceTable {
   readonly layer: Layer;
@@ -129,4 +131,86 @@ function writeNested(raw: string, { column, path }: ValueSource, value: string):
   const inner = path === null ? null : readJsonValue(raw, [column]);
   const written = inner === null ? null : writeJsonValue(inner, pathKeys(path), value);
   return written === null ? null : writeJsonValue(raw, [column], written);
+}
+
+/** null when the text is no time. A naive time is read as if it were UTC: good enough to tell the middle of a period from its ends. */
+export function readTime(text: string, { timestamp }: Format): Instant | null {
+  if (timestamp.kind === 'iso') return parseInstant(text);
+  if (timestamp.kind === 'naive') return parseInstant(`${text.replace(' ', 'T')}Z`);
+  const match = /^(\d{1,17})(?:\.(\d{1,6}))?$/.exec(text);
+  if (match === null) return null;
+  const whole = BigInt(match[1] ?? '0');
+  return timestamp.kind === 'unix-s' ? whole * 1_000_000n : whole * 1000n;
+}
+
+/** The instant in the notation of `like`. */
+export function writeTime(instant: Instant, like: string, { timestamp }: Format): string {
+  if (timestamp.kind === 'unix-s') return String(instant / 1_000_000n);
+  if (timestamp.kind === 'unix-ms') return String(instant / 1000n);
+  const text = formatInstant(instant);
+  if (timestamp.kind === 'iso') return text;
+  return text.replace(/Z$/, '').replace('T', like.includes('T') ? 'T' : ' ');
+}
+
+export interface CsvRecord {
+  readonly fields: readonly string[];
+  /** The record as it stands in the text, with its line break. */
+  readonly raw: string;
+}
+
+/** Splits text at unquoted line breaks and commas; a blank line is a record with one empty field. The text must be whole: open quotes end with it. */
+export function readCsv(text: string): CsvRecord[] {
+  const records: CsvRecord[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const { fields, end } = readRecord(text, start);
+    records.push({ fields, raw: text.slice(start, end) });
+    start = end;
+  }
+  return records;
+}
+
+function readRecord(text: string, start: number): { fields: string[]; end: number } {
+  const fields: string[] = [];
+  let at = start;
+  for (;;) {
+    // An open quote ends with the text.
+    const field = readCsvField(text, at) ?? { value: text.slice(at + 1).replaceAll('""', '"'), end: text.length };
+    fields.push(field.value);
+    at = field.end;
+    if (text[at] === ',') at += 1;
+    else return { fields, end: endOfLine(text, at) };
+  }
+}
+
+function endOfLine(text: string, at: number): number {
+  if (text[at] === '\r' && text[at + 1] === '\n') return at + 2;
+  return at < text.length ? at + 1 : at;
+}
+
+export function decodeText(bytes: Buffer, compression: Compression): string {
+  const plain = compression === 'gzip' ? gunzipSync(bytes) : compression === 'zstd' ? decompress(bytes) : bytes;
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(plain);
+}
+
+export function encodeText(text: string, compression: Compression): Buffer {
+  const plain = Buffer.from(text, 'utf8');
+  if (compression === 'gzip') return gzipSync(plain, { level: 1 });
+  return compression === 'zstd' ? storedFrame(plain) : plain;
+}
+
+/** One Zstandard frame of raw blocks (RFC 8878): its content is stored, not compressed. */
+function storedFrame(plain: Buffer): Buffer {
+  const blockBytes = 100_000;
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(plain.length));
+  // Magic number; descriptor: content size in eight bytes, single segment, no checksum.
+  const parts: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0b1110_0000]), size];
+  for (let start = 0; start === 0 || start < plain.length; start += blockBytes) {
+    const block = plain.subarray(start, start + blockBytes);
+    const header = Buffer.alloc(3);
+    header.writeUIntLE(block.length * 8 + (start + blockBytes >= plain.length ? 1 : 0), 0, 3);
+    parts.push(header, block);
+  }
+  return Buffer.concat(parts);
 }

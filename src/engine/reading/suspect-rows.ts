@@ -2,7 +2,7 @@
 import type { EvidenceFile } from '../../model/evidence.ts';
 import type { Database } from '../database.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
-import { holdsSecret, secretFamilies } from '../secret-conditions.ts';
+import { holdsSecret, secretFamilies } from '../secret-values.ts';
 import { readTwice } from './read-twice.ts';
 import { isJson, rawScan } from './source-text.ts';
 

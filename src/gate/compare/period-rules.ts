@@ -3,8 +3,8 @@ import { layers } from '../../model/evidence.ts';
 import type { LayerEvidence, Period } from '../../model/ledger.ts';
 import type { RuleDifference } from '../../model/gate.ts';
 import type { PeriodFile } from '../../ledger/kinds/period.ts';
-import { elementsOf, isSame, memberOf, withMember, without } from './documents.ts';
-import { ruleDifferences } from './rule-differences.ts';
+import { elementsOf, isSame, memberOf, ruleDifferences, withMember, without } from './documents.ts';
+import { modelKey, type Modelled } from '../../ledger/kinds/scalars.ts';
 
 /** Every member of `period.yaml`: `evidence` and `layers` are put together layer by layer. */
 const members: Readonly<Record<keyof PeriodFile, 'data' | 'rule' | 'layers'>> = {
@@ -27,22 +27,9 @@ const members: Readonly<Record<keyof PeriodFile, 'data' | 'rule' | 'layers'>> = 
 
 /** The same of the parsed period: its folder and the files beside `period.yaml` are data, exceptions are weighed apart. */
 const parts: Readonly<Record<keyof Period, 'data' | 'rule' | 'layers'>> = {
-  id: 'data',
+  ...(Object.fromEntries(Object.entries(members).map(([key, of]) => [modelKey(key), of])) as Modelled<typeof members>),
   folder: 'data',
-  start: 'rule',
-  end: 'rule',
-  accountRef: 'rule',
-  environment: 'rule',
-  currency: 'rule',
-  models: 'rule',
-  stage: 'rule',
-  invoiceId: 'data',
-  prices: 'data',
-  evidence: 'layers',
   gatewayNone: 'layers',
-  incidents: 'data',
-  ignoredFiles: 'rule',
-  references: 'data',
   invoice: 'data',
   exceptions: 'data',
   closed: 'data',

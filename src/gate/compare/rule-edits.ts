@@ -2,10 +2,9 @@
 import type { RuleDifference } from '../../model/gate.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import { isKind, kindOf, ledgerPath, pathsFor, periodPath } from '../../model/layout.ts';
-import { documentOf, elementsOf, memberOf } from './documents.ts';
+import { documentOf, elementsOf, memberOf, ruleDifferences } from './documents.ts';
 import { ruledMappings } from './mappings-in-force.ts';
 import { periodDifferences, type IsMoved, type MovedFiles } from './period-rules.ts';
-import { ruleDifferences } from './rule-differences.ts';
 
 /** A file of the ledger in which rules differ; its differences are never empty. */
 export interface RuleEdit {

@@ -3,7 +3,7 @@ import { documentOf, fileOf, isSame, withoutPlaces } from './documents.ts';
 import { mappingFileInForce, mappingsInForce } from './mappings-in-force.ts';
 import { type NamesFile, partsUnderBase, periodUnderBase } from './period-rules.ts';
 import { isKind, ledgerPath, pathsFor, periodPath, rowOf } from '../../model/layout.ts';
-import type { Contract, Ledger, LedgerFile, Period } from '../../model/ledger.ts';
+import type { Ledger, LedgerFile, Period } from '../../model/ledger.ts';
 
 /**
  * Everything that says how rows are read or judged is base's: settings, contract, exceptions, the formats that base has, mappings of models that base knows,
@@ -16,7 +16,7 @@ export function underBase(head: Ledger, base: Ledger, periodId: string, namesFil
     ...head,
     settings,
     mappings: mappingsInForce(base, head),
-    contract: contractUnderBase(head, base),
+    contract: sameFile(head, base, 'contract') ? head.contract : withoutPlaces(base.contract),
     formats: [...base.formats, ...head.formats.filter(({ name }) => !base.formats.some((format) => format.name === name))],
     files: filesUnderBase(head, base),
   };
@@ -45,11 +45,6 @@ function withOwnFiles(composed: Ledger, period: Period, base: Ledger, before: Pe
 
 function sameFile(head: Ledger, base: Ledger, kind: 'settings' | 'contract'): boolean {
   return isSame(documentOf(head, ledgerPath(kind)), documentOf(base, ledgerPath(kind)));
-}
-
-function contractUnderBase(head: Ledger, base: Ledger): Contract {
-  if (sameFile(head, base, 'contract')) return head.contract;
-  return withoutPlaces(base.contract);
 }
 
 /** A format that base has stays in its file, whatever head does to that; one that hides a built-in format of base is none. */

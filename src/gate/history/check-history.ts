@@ -3,19 +3,16 @@ import { lstat, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { documentOf, isSame } from '../compare/documents.ts';
 import { type FileBreach, fileBreaches } from './file-breaches.ts';
-import { type PastPeriod, pastPeriods } from './past-period.ts';
+import { differencesOf, isLink, type PastPeriod, pastPeriods, type TreeView, type ViewFile, viewOf } from './past-period.ts';
 import { type ClosedUse, closedUses, type RowBreach, rowBreaches } from './retired-rows.ts';
-import { differencesOf, isLink, type TreeView, type ViewFile, viewOf } from './tree-view.ts';
-import { checkShape } from '../../ledger/check-shape.ts';
+import { readContent } from '../../ledger/file-reader.ts';
 import { fileKinds } from '../../ledger/file-kinds.ts';
 import { maxFileBytes } from '../../ledger/ledger-files.ts';
-import { readYaml } from '../../ledger/yaml-document.ts';
 import type { BaseTree, Checkout, Past, Writer, WrittenPlace } from '../../model/base-tree.ts';
-import { finding, type Finding } from '../../model/finding.ts';
+import { finding, type Finding, type Source } from '../../model/finding.ts';
 import { bearsOnLedger, ledgerPath, pathBelow, pathIn, periodFolder, periodPath, periodsFolder } from '../../model/layout.ts';
-import type { ContractItem, Ledger, Mapping } from '../../model/ledger.ts';
+import type { Ledger } from '../../model/ledger.ts';
 import { notThere } from '../../model/not-there.ts';
-import type { Source } from '../../model/source.ts';
 
 export interface HistoryTask {
   /** null = there is no earlier commit to hold the ledger against. */
@@ -123,8 +120,9 @@ async function usesOf({ past }: HistoryTask, periods: readonly PastPeriod[], vie
       return contents.get(blob) ?? null;
     };
     const [models, contract] = [await used(ledgerPath('models')), await used(ledgerPath('contract'))];
-    const mappings = models === null ? null : readUsedMappings(models);
-    uses.push({ period, close, mappings, items: contract === null ? null : readUsedItems(contract) });
+    const mappings = models === null ? null : readContent(ledgerPath('models'), fileKinds.models, models);
+    const items = contract === null ? null : (readContent(ledgerPath('contract'), fileKinds.contract, contract)?.items ?? null);
+    uses.push({ period, close, mappings, items });
   }
   return uses;
 }
@@ -139,12 +137,8 @@ async function placeFile(task: HistoryTask, base: BaseTree, { code, problem, fil
   const path = pathOf(task, task.baseFolder, file);
   const line = problem === 'history-changed' ? await differingLine(task, base, file, path) : null;
   const source = { file, line: line ?? 1, column: 1 };
-  if (count > 1)
-    return {
-      found: finding(code, 'fail', { count, args: { file, ...words, problem }, source }),
-      written: { path: periodPath({ folder: path }, 'period'), line },
-    };
-  return { found: finding(code, 'fail', { count, args: { file, ...words, problem }, source }), written: { path, line } };
+  const found = finding(code, 'fail', { count, args: { file, ...words, problem }, source });
+  return { found, written: { path: count > 1 ? periodPath({ folder: path }, 'period') : path, line } };
 }
 
 async function differingLine(task: HistoryTask, base: BaseTree, file: string, path: string): Promise<number | null> {
@@ -167,18 +161,4 @@ function firstDifference(before: Buffer, after: Buffer): number | null {
   const shorter = Math.min(old?.length ?? 0, now?.length ?? 0);
   for (let index = 0; index < shorter; index += 1) if (old?.[index] !== now?.[index]) return index + 1;
   return shorter;
-}
-
-/** null when the content cannot be read. */
-function readUsedMappings(content: Buffer): readonly Mapping[] | null {
-  const { document } = readYaml(ledgerPath('models'), content.toString('utf8'));
-  const value = document === null ? null : checkShape(fileKinds.models.schema, document).value;
-  return document === null || value === null ? null : fileKinds.models.parse(value, document);
-}
-
-/** null when the content cannot be read. */
-function readUsedItems(content: Buffer): readonly ContractItem[] | null {
-  const { document } = readYaml(ledgerPath('contract'), content.toString('utf8'));
-  const value = document === null ? null : checkShape(fileKinds.contract.schema, document).value;
-  return document === null || value === null ? null : fileKinds.contract.parse(value, document).items;
 }

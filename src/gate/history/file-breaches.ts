@@ -1,10 +1,9 @@
 /** Rules on files that may not change any more: price snapshots, frozen evidence, closed periods, and the records of closing. Pure. */
 import { posix } from 'node:path';
-import type { FindingCode } from '../../model/finding-code.ts';
+import type { FindingCode } from '../../model/finding.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import { memberOf } from '../compare/documents.ts';
-import { isRecord, type PastPeriod } from './past-period.ts';
-import type { Difference, TreeView } from './tree-view.ts';
+import { type Difference, isRecord, type PastPeriod, type TreeView } from './past-period.ts';
 import { isKind, periodFile } from '../../model/layout.ts';
 
 /** A file that base has and the change does not keep. */

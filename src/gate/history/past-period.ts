@@ -1,8 +1,8 @@
-/** What the folder of a period in base forbids, and whether the change takes that back by a reopening of its own. Pure. */
+/** The files of two states of a ledger and what differs, and what the folder of a period in base forbids unless the change reopens it. Pure. */
 import { closeInForce } from '../../model/close.ts';
 import type { Ledger, Period } from '../../model/ledger.ts';
-import type { TreeView } from './tree-view.ts';
 import { folderAround, isClosedBy, periodFile, periodsFolder, recordOf } from '../../model/layout.ts';
+import { posix } from 'node:path';
 
 export interface PastPeriod {
   readonly id: string;
@@ -48,4 +48,56 @@ function isReopened(state: PastPeriod['state'], before: Period | null, after: Pe
       const known = before?.controls.lock ?? null;
       return lock !== null && (known === null || known.sha256 === lock.sha256);
     });
+}
+
+export interface ViewFile {
+  /** POSIX path relative to the ledger. */
+  readonly name: string;
+  readonly mode: string;
+  /** null = equal to nothing. */
+  readonly blob: string | null;
+}
+/** Name → content; what a link leads to stands under the name of the link as well. */
+export type TreeView = ReadonlyMap<string, string | null>;
+
+export interface Difference {
+  readonly name: string;
+  readonly how: 'added' | 'changed' | 'removed';
+}
+
+/** A link to a link is followed so often. */
+const mostSteps = 4;
+/** A few links that lead to each other could name any number of files. */
+const mostNames = 200_000;
+
+export function isLink({ mode }: Pick<ViewFile, 'mode'>): boolean {
+  return mode === '120000';
+}
+
+/** `targets`: what each link says, by name. */
+export function viewOf(files: readonly ViewFile[], targets: ReadonlyMap<string, string>): TreeView {
+  const view = new Map(files.map(({ name, blob }) => [name, blob]));
+  for (let step = 0; step < mostSteps && targets.size > 0; step += 1) {
+    const known = [...view];
+    for (const [link, target] of targets) {
+      const led = posix.normalize(posix.join(posix.dirname(link), target)).replace(/\/$/, '');
+      for (const [name, blob] of known) {
+        if (view.size > mostNames) return view;
+        if (name === led) view.set(link, blob);
+        else if (name.startsWith(`${led}/`)) view.set(link + name.slice(led.length), blob);
+      }
+    }
+  }
+  return view;
+}
+
+/** By name, code points. */
+export function differencesOf(base: TreeView, head: TreeView): Difference[] {
+  const names = [...new Set([...base.keys(), ...head.keys()])].sort();
+  return names.flatMap((name): Difference[] => {
+    const [before, after] = [base.get(name), head.get(name)];
+    if (before === undefined) return [{ name, how: 'added' }];
+    if (after === undefined) return [{ name, how: 'removed' }];
+    return before !== null && before === after ? [] : [{ name, how: 'changed' }];
+  });
 }

@@ -1,9 +1,8 @@
 /** Rules on rows that a closed period used: they may be retired, but neither removed nor altered. Pure. */
 import { closeInForce, type Close } from '../../model/close.ts';
-import type { FindingCode } from '../../model/finding-code.ts';
 import { endOfDay, startOfDay, type Instant } from '../../model/instant.ts';
 import type { ContractItem, Ledger, Mapping, Period } from '../../model/ledger.ts';
-import type { Source } from '../../model/source.ts';
+import type { FindingCode, Source } from '../../model/finding.ts';
 import { isSame, without } from '../compare/documents.ts';
 import type { PastPeriod } from './past-period.ts';
 

@@ -1,7 +1,7 @@
 /** The commits that touched some paths, and through which change each came to the main line, from the clone alone and bounded. */
 import { recordsOf } from './git-tree.ts';
 import { askGit, type Environment, readCuts, runGit } from './run-git.ts';
-import { peopleNamed, type Person } from '../../model/person.ts';
+import { peopleNamed, type Person } from '../../model/approval.ts';
 
 export interface TrailCommit {
   readonly commit: string;

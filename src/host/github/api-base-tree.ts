@@ -1,10 +1,9 @@
-/** The files of a commit over the API, for clones that were cut off before it. */
+/** The files of a commit and single objects over the API, for clones that were cut off before them. */
 import type { z } from 'zod';
 import type { BaseTree, TreeFile } from '../../model/base-tree.ts';
-import { ownerAndName, type ApiClient } from './api-client.ts';
+import { type ApiClient, ownerAndName } from './api-client.ts';
 import { ApiError } from './api-error.ts';
-import { fetchBlob } from './api-blob.ts';
-import { treeShape } from './api-shapes.ts';
+import { blobShape, treeShape } from './api-shapes.ts';
 
 /** Beyond that a repository is too large to be read in this way. */
 const mostRequests = 400;
@@ -82,4 +81,37 @@ function join(folder: string, name: string): string {
 
 function isBelow(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** What a ledger file may have. */
+const longestFile = 4 * 1024 * 1024;
+
+/** By client, of which a run judges with one: whoever reads over it, an object that is known is not asked for again. */
+const known = new WeakMap<ApiClient, Map<string, Promise<Buffer | null>>>();
+
+/** null when it is no ledger file. Throws what the API throws; only what may pass is asked again. */
+function fetchBlob(api: ApiClient, repository: string, id: string): Promise<Buffer | null> {
+  const blobs = known.get(api) ?? new Map<string, Promise<Buffer | null>>();
+  known.set(api, blobs);
+  const asked = blobs.get(id) ?? ask(api, repository, id);
+  blobs.set(id, asked);
+  asked.catch((error: unknown) => (error instanceof ApiError && error.problem === 'missing' ? undefined : blobs.delete(id)));
+  return asked;
+}
+
+/** null when the repository has no such object, or one that is no ledger file. */
+export async function readApiBlob(api: ApiClient, repository: string, id: string): Promise<Buffer | null> {
+  if (!/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(id)) return null;
+  try {
+    return await fetchBlob(api, repository, id);
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
+}
+
+async function ask(api: ApiClient, repository: string, id: string): Promise<Buffer | null> {
+  const values = { ...ownerAndName(repository), file_sha: id };
+  const { content, encoding, size } = await api.call('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', values, blobShape);
+  return size > longestFile ? null : Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
 }

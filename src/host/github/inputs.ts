@@ -1,65 +1,8 @@
-/** The inputs of the action, as data and as values; an empty text is the same as none. */
+/** The inputs of the action as values; action.yml has their words. An empty text is the same as none. */
 import { getInput } from '@actions/core';
 import { isDay, type Day } from '../../model/instant.ts';
 import { UserError } from '../../model/user-error.ts';
 import { type FailOn } from '../../model/verdict.ts';
-
-export interface InputDescription {
-  readonly name: string;
-  readonly description: string;
-  /** As in action.yml; null = none there, the words of the description say what holds then. */
-  readonly default: string | null;
-}
-
-/** In the order of action.yml and of the README. */
-export const inputDescriptions: readonly InputDescription[] = [
-  {
-    name: 'ledger',
-    description: 'Ledgers to judge: paths of folders that hold trueup.yaml, or globs, one a line. Without it: every tracked trueup.yaml.',
-    default: null,
-  },
-  {
-    name: 'path',
-    description: 'Folder in the workspace that the repository is checked out into, as path of actions/checkout. Without it: the workspace itself.',
-    default: null,
-  },
-  { name: 'periods', description: 'Ids of the periods to judge, separated by blanks or commas. Without it: what the event calls for.', default: null },
-  { name: 'fail-on', description: 'When the job fails: fail, warn or never. Inconclusive always fails. Without it: fail.', default: null },
-  {
-    name: 'comment',
-    description:
-      'The comment on the pull request: always, on-change (when the change touches a ledger), on-failure or never. A comment that is there is kept current in every mode. Without it: on-change.',
-    default: null,
-  },
-  { name: 'token', description: 'Token for the API of GitHub. It is sent to no other host.', default: '${{ github.token }}' },
-  {
-    name: 'check-run',
-    description: 'true: also report as a check run of its own on the head of the pull request (checks: write). Without it: false.',
-    default: null,
-  },
-  {
-    name: 'artifact',
-    description:
-      'false: do not upload the evidence packet. Nothing is uploaded from a public repository unless the ledger says publish: public. Without it: true.',
-    default: null,
-  },
-  { name: 'include-evidence', description: 'true: put the raw evidence files into the artifact too. Without it: false.', default: null },
-  { name: 'evidence-root', description: 'Folder in the workspace that holds <period>/ with the evidence, when it is not in the ledger.', default: null },
-  { name: 'memory', description: 'Memory limit of the engine, such as 1GB. Without it: 60% of the machine.', default: null },
-  { name: 'as-of', description: 'The UTC date of the run, YYYY-MM-DD. Without it: today.', default: null },
-  {
-    name: 'mode',
-    description: 'judge, or publish: post a report that an earlier run judged (for pull requests from forks, on workflow_run). Without it: judge.',
-    default: null,
-  },
-  { name: 'report', description: 'With mode publish: path of the gate.json to post.', default: null },
-  {
-    name: 'tracking-issue',
-    description:
-      'true or false: keep one issue per ledger up to date, opened on warn or fail and closed when green (issues: write). Without it: true on schedule, else false.',
-    default: null,
-  },
-];
 
 export type CommentMode = 'always' | 'on-change' | 'on-failure' | 'never';
 export type Choice = 'yes' | 'no';

@@ -1,4 +1,8 @@
-/** What we posted earlier and who may follow it: comments and issues are found by a marker in their first line and by their author. */
+/** What we posted earlier and who may follow it: comments and issues are found by a marker in their first line and by their author, and are created once. */
+import type { ApiClient } from './api-client.ts';
+import { viewerShape } from './api-shapes.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ApiError } from './api-error.ts';
 
 /** The facts of the marker; its written form belongs to the report. */
 export interface Marker {
@@ -40,4 +44,36 @@ export function isLater(posted: Marker, mine: Pick<Marker, 'run_id' | 'attempt'>
 export function saysTheSame(posted: string, mine: string): boolean {
   const spoken = (body: string): string => body.replace(/\r\n/g, '\n').split('\n').slice(1).join('\n').trimEnd();
   return spoken(posted) === spoken(mine);
+}
+
+const workflowBot = 'github-actions[bot]';
+
+/**
+ * The login that comments of this token carry. Installation tokens may not read `GET /user`, but every token may ask GraphQL for its viewer;
+ * where even that fails, the workflow's own token is assumed.
+ */
+export async function readViewer(api: ApiClient): Promise<string> {
+  try {
+    return (await api.ask('query { viewer { login } }', viewerShape)).viewer.login;
+  } catch {
+    return workflowBot;
+  }
+}
+
+const createAttempts = 3;
+
+export type Created<Post> = { readonly post: Post; readonly from: 'this-run' | 'lost-answer' };
+
+/** `look` finds what an earlier try has made; `pauseMilliseconds` before the first look, twice as long before the next. */
+export async function createOnce<Post>(create: () => Promise<Post>, look: () => Promise<Post | null>, pauseMilliseconds: number): Promise<Created<Post>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return { post: await create(), from: 'this-run' };
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.problem !== 'unsure' || attempt === createAttempts) throw error;
+      await wait(pauseMilliseconds * 2 ** (attempt - 1));
+      const post = await look();
+      if (post !== null) return { post, from: 'lost-answer' };
+    }
+  }
 }

@@ -1,7 +1,15 @@
 /** Who reviewed a pull request and who wrote a file, as GitHub knows them. */
 import { z } from 'zod';
-import type { AuditHost, ApprovalFacts, ApprovalPlaces, Contribution, NoApprovalFacts, Review, ReviewState } from '../../model/approval.ts';
-import { peopleNamed } from '../../model/person.ts';
+import {
+  type ApprovalFacts,
+  type ApprovalPlaces,
+  type AuditHost,
+  type Contribution,
+  type NoApprovalFacts,
+  peopleNamed,
+  type Review,
+  type ReviewState,
+} from '../../model/approval.ts';
 import { ownerAndName, type ApiClient } from './api-client.ts';
 import { ApiError } from './api-error.ts';
 import { readPull } from './repository-facts.ts';

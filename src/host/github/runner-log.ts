@@ -1,5 +1,7 @@
 /** What a step says to its runner in its log. The commands are those of @actions/core; a plain line is held back from being one. */
-import { error, info, notice, warning } from '@actions/core';
+import { error, info, notice, setOutput, summary, warning } from '@actions/core';
+import { stat } from 'node:fs/promises';
+import type { Environment } from './environment.ts';
 
 /** Groups can be folded; debug lines show where somebody has asked for them; a masked text shows as stars from then on. */
 export { debug as sayInDebug, group as inGroup, setSecret as mask } from '@actions/core';
@@ -31,4 +33,26 @@ export function remark(level: Annotation['level'], message: string): void {
 export function say(text: string): void {
   const plain = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/##\[/g, '# #[');
   info(plain.replace(/^(\s*):/, '$1 \u2236'));
+}
+
+/** GitHub drops a summary of more than 1 MiB as a whole, and adds up what a step appends. */
+const longestSummary = 1_000_000;
+
+/** Appends what `render` makes of the bytes that still fit; nothing where the runner offers no summary. */
+export async function appendSummary({ summaryFile }: Pick<Environment, 'summaryFile'>, render: (budget: number) => string): Promise<void> {
+  if (summaryFile === null) return;
+  const written = await stat(summaryFile).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  const room = Math.max(longestSummary - written, 0);
+  const markdown = render(room);
+  if (Buffer.byteLength(markdown) > room) throw new Error('the summary is longer than the runner takes');
+  await summary.emptyBuffer().addRaw(markdown).write();
+}
+
+/** Values are single lines. Nothing where the runner offers no file: the package would fall back to a command that is switched off. */
+export function setOutputs({ outputFile }: Pick<Environment, 'outputFile'>, outputs: Readonly<Record<string, string>>): void {
+  if (outputFile === null) return;
+  for (const [name, value] of Object.entries(outputs)) setOutput(name, value.replace(/[\r\n]+/g, ' '));
 }

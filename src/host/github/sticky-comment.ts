@@ -3,10 +3,8 @@ import { z } from 'zod';
 import { ownerAndName, type ApiClient } from './api-client.ts';
 import { ApiError } from './api-error.ts';
 import { anyShape, commentShape, type ApiComment } from './api-shapes.ts';
-import { createOnce } from './create-once.ts';
-import { isLater, ownMarked, saysTheSame, type Marked, type Marker, type ReadMarker } from './marked-text.ts';
+import { createOnce, isLater, type Marked, type Marker, ownMarked, type ReadMarker, readViewer, saysTheSame } from './marked-text.ts';
 import { readPull } from './repository-facts.ts';
-import { readViewer } from './viewer.ts';
 
 /** Below GitHub's 65,536, of which nobody knows for sure whether they are bytes or characters. */
 const commentBudget = 60_000;

@@ -2,9 +2,7 @@
 import { z } from 'zod';
 import { ownerAndName, type ApiClient } from './api-client.ts';
 import { anyShape, issueShape, type ApiIssue } from './api-shapes.ts';
-import { createOnce } from './create-once.ts';
-import { isLater, ownMarked, saysTheSame, type Marked, type Marker, type ReadMarker } from './marked-text.ts';
-import { readViewer } from './viewer.ts';
+import { createOnce, isLater, type Marked, type Marker, ownMarked, type ReadMarker, readViewer, saysTheSame } from './marked-text.ts';
 
 const issueBudget = 60_000;
 

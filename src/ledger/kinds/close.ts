@@ -1,28 +1,17 @@
 /** The shape of `periods/<id>/close-<n>.yaml`: an approved result and everything it rests on. */
 import { z } from 'zod';
-import { choice, count, day, decimal, insidePath, list, name, record, sha256, text, utc } from './scalars.ts';
+import { choice, count, day, decimal, insidePath, list, modelled, name, record, sha256, text, utc } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { type Close, closeFileRoles, type Reopen } from '../../model/close.ts';
-import type { Totals } from '../../model/judgement.ts';
-import { type Amount, formatMoney, type Money } from '../../model/money.ts';
+import { totalNames, type Totals } from '../../model/judgement.ts';
+import { formatMoney } from '../../model/money.ts';
+import { recordOf } from '../../model/record-of.ts';
 
 const digest = z.string({ error: 'a digest' }).regex(/^sha256:[0-9a-f]{64}$/, { error: 'a digest, sha256: and 64 lower-case hex digits' });
 const blob = z.string({ error: 'a blob id' }).regex(/^[0-9a-f]{40}$/, { error: 'a blob id of 40 lower-case hex digits' });
 const fileReference = record({ name: insidePath, sha256 });
 
-const totals = record({
-  expected: decimal.optional(),
-  provider_at_snapshot: decimal.optional(),
-  provider_charged: decimal.optional(),
-  provider_reported: decimal.optional(),
-  provider_computed: decimal.optional(),
-  invoice_usage: decimal.optional(),
-  invoice_total: decimal.optional(),
-  explained: decimal.optional(),
-  unexplained_net: decimal.optional(),
-  unexplained_gross: decimal.optional(),
-  quarantined: decimal.optional(),
-});
+const totals = record(recordOf(totalNames, () => decimal.optional()));
 
 export const closeSchema = record({
   version: choice('1'),
@@ -64,22 +53,10 @@ export function parseClose(file: CloseDocument, document: LedgerDocument): Omit<
   const open = file.open_items;
   return {
     name: document.name,
-    period: file.period,
+    ...modelled(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'seal'),
     number: Number(file.number),
-    accountRef: file.account_ref,
-    environment: file.environment ?? null,
-    approvedBy: file.approved_by,
-    note: file.note ?? null,
-    verdict: file.verdict,
-    stage: file.stage,
-    asOf: file.as_of,
-    judgedEnd: file.judged_end_utc,
-    toolVersion: file.tool_version,
     digests: { inputs: file.inputs_digest, result: file.result_digest },
     totals: totalsOf(file.totals),
-    previous: file.previous ?? null,
-    reopened: file.reopened ?? null,
-    carriedFrom: file.carried_from ?? null,
     openItems: open === undefined ? null : { name: open.name, sha256: open.sha256, count: Number(open.count), amount: formatMoney(open.amount) },
     files: file.files.map(({ bytes, ...entry }) => ({ ...entry, bytes: Number(bytes) })),
     fileSources: file.files.map((_, index) => placeOf(document, ['files', index])),
@@ -88,30 +65,14 @@ export function parseClose(file: CloseDocument, document: LedgerDocument): Omit<
 }
 
 function totalsOf(totals: CloseDocument['totals']): Totals {
-  const text = (amount: Money | undefined): Amount | null => (amount === undefined ? null : formatMoney(amount));
-  return {
-    expected: text(totals.expected),
-    provider_at_snapshot: text(totals.provider_at_snapshot),
-    provider_charged: text(totals.provider_charged),
-    provider_reported: text(totals.provider_reported),
-    provider_computed: text(totals.provider_computed),
-    invoice_usage: text(totals.invoice_usage),
-    invoice_total: text(totals.invoice_total),
-    explained: text(totals.explained),
-    unexplained_net: text(totals.unexplained_net),
-    unexplained_gross: text(totals.unexplained_gross),
-    quarantined: text(totals.quarantined),
-  };
+  return recordOf(totalNames, (name) => (totals[name] === undefined ? null : formatMoney(totals[name])));
 }
 
 export function parseReopen(file: ReopenFile, document: LedgerDocument): Omit<Reopen, 'sha256'> {
   return {
     name: document.name,
-    period: file.period,
+    ...modelled(reopenSchema, file, 'version', 'seal'),
     number: Number(file.number),
-    reason: file.reason,
-    close: file.close ?? null,
-    lock: file.lock ?? null,
     source: placeOf(document, ['period']),
   };
 }

@@ -1,10 +1,10 @@
 /** The shape of `contract.yaml`: what has been verified about the provider, and its billing rules. */
 import { z } from 'zod';
-import { choice, day, list, positive, record, requireKeys, text } from './scalars.ts';
+import { choice, day, list, modelled, positive, record, requireKeys, text } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
-import { type Status, statuses } from '../../model/evidence.ts';
-import type { BillingRule, Contract, Rounding } from '../../model/ledger.ts';
-import type { Source } from '../../model/source.ts';
+import { statuses } from '../../model/evidence.ts';
+import type { Contract, Rounding } from '../../model/ledger.ts';
+import { recordOf } from '../../model/record-of.ts';
 
 const item = record({
   area: text,
@@ -46,20 +46,13 @@ export function parseContract(file: ContractFile, document: LedgerDocument): Con
   const rules = file.billing?.statuses ?? {};
   const listed = statuses.filter((status) => rules[status] !== undefined);
   return {
-    items: (file.items ?? []).map((item, index) => ({
-      area: item.area,
-      detail: item.detail,
-      status: item.status,
-      basis: item.source ?? null,
-      provenBy: item.proved_by ?? null,
-      verifiedOn: item.verified_on ?? null,
-      verifiedBy: item.verified_by ?? null,
-      expiresOn: item.expires_on ?? null,
-      source: placeOf(document, ['items', index]),
-    })),
+    items: (file.items ?? []).map((each, index) => {
+      const { source: basis, provedBy: provenBy, ...said } = modelled(item, each);
+      return { ...said, basis, provenBy, source: placeOf(document, ['items', index]) };
+    }),
     itemsSource: placeOf(document, ['items']),
-    billing: Object.fromEntries(statuses.map((status) => [status, rules[status] ?? 'unverified'])) as Record<Status, BillingRule>,
-    billingSources: Object.fromEntries(listed.map((status) => [status, placeOf(document, ['billing', 'statuses', status])])) as Partial<Record<Status, Source>>,
+    billing: recordOf(statuses, (status) => rules[status] ?? 'unverified'),
+    billingSources: recordOf(listed, (status) => placeOf(document, ['billing', 'statuses', status])),
     rounding: parseRounding(file.billing?.rounding),
     clientStopped: parseClientStopped(file.billing?.client_stopped),
     clientStoppedSource: placeOf(document, ['billing', 'client_stopped']),

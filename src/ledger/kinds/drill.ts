@@ -6,24 +6,16 @@ import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts
 import { rowSteps } from '../../model/bridge.ts';
 import { noControls } from '../../model/close.ts';
 import { contractAreas } from '../../model/contract-area.ts';
-import { layers } from '../../model/evidence.ts';
-import { findingCodes } from '../../model/finding-code.ts';
+import { layers, tokenColumns } from '../../model/evidence.ts';
+import { findingCodes } from '../../model/finding.ts';
 import { endOfDay, startOfDay } from '../../model/instant.ts';
 import type { Drill, DrillExpectation } from '../../model/ledger.ts';
 import { formatMoney, Money } from '../../model/money.ts';
 import { drillKinds } from '../../model/policy.ts';
+import { recordOf } from '../../model/record-of.ts';
 
-const tokens = record({
-  input_tokens: count.optional(),
-  cached_input_tokens: count.optional(),
-  cache_write_tokens: count.optional(),
-  cache_write_1h_tokens: count.optional(),
-  output_tokens: count.optional(),
-  reasoning_tokens: count.optional(),
-});
-const amounts = record(
-  Object.fromEntries(rowSteps.map((step) => [step, decimal.optional()])) as Record<(typeof rowSteps)[number], z.ZodOptional<typeof decimal>>,
-);
+const tokens = record(recordOf(tokenColumns, () => count.optional()));
+const amounts = record(recordOf(rowSteps, () => decimal.optional()));
 
 const expectation = record({
   requests: count.optional(),

@@ -1,6 +1,6 @@
 /** The shape of `periods/<id>/exceptions.yaml`: known parts of a variance, each capped, expiring, owned and ticketed. */
 import { z } from 'zod';
-import { count, day, list, name, positive, record, text, utc } from './scalars.ts';
+import { count, day, list, modelled, name, positive, record, text, utc } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { type ExceptableStep, exceptableSteps, type Exception, invoiceSteps } from '../../model/exception.ts';
 
@@ -47,21 +47,5 @@ export const exceptionsSchema = record({
 type ExceptionsFile = z.output<typeof exceptionsSchema>;
 
 export function parseExceptions(file: ExceptionsFile, document: LedgerDocument): Exception[] {
-  return file.exceptions.map((exception, index) => ({
-    id: exception.id,
-    category: exception.category,
-    model: exception.model ?? null,
-    service: exception.service ?? null,
-    requestIds: exception.request_ids ?? null,
-    from: exception.from_utc ?? null,
-    to: exception.to_utc ?? null,
-    maxAmount: exception.max_amount,
-    maxCount: exception.max_count ?? null,
-    reason: exception.reason,
-    ticket: exception.ticket,
-    owner: exception.owner,
-    approvedBy: exception.approved_by,
-    expiresOn: exception.expires_on,
-    source: placeOf(document, ['exceptions', index]),
-  }));
+  return file.exceptions.map((each, index) => ({ ...modelled(exception, each), source: placeOf(document, ['exceptions', index]) }));
 }

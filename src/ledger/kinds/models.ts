@@ -1,6 +1,6 @@
 /** The shape of `models.yaml`: which billable model stands behind each name. */
 import type { z } from 'zod';
-import { choice, day, list, record, requireKeys, snapshotId, text } from './scalars.ts';
+import { choice, day, list, modelled, record, requireKeys, snapshotId, text } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { endOfDay, startOfDay } from '../../model/instant.ts';
 import type { Mapping } from '../../model/ledger.ts';
@@ -27,16 +27,10 @@ export const modelsSchema = record({ models: list(mapping) }).describe('models.y
 type ModelsFile = z.output<typeof modelsSchema>;
 
 export function parseModels(file: ModelsFile, document: LedgerDocument): Mapping[] {
-  return file.models.map((mapping, index) => ({
-    internalName: mapping.internal_name,
-    requestedModel: mapping.requested_model,
-    billableModel: mapping.billable_model,
-    role: mapping.role,
-    fallbackFor: mapping.fallback_for ?? null,
-    owner: mapping.owner,
-    priceSnapshot: mapping.price_snapshot ?? null,
-    from: startOfDay(mapping.valid_from),
-    to: mapping.valid_to === undefined ? null : endOfDay(mapping.valid_to),
+  return file.models.map((each, index) => ({
+    ...modelled(mapping, each, 'valid_from', 'valid_to'),
+    from: startOfDay(each.valid_from),
+    to: each.valid_to === undefined ? null : endOfDay(each.valid_to),
     source: placeOf(document, ['models', index]),
   }));
 }

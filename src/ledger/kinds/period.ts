@@ -1,6 +1,6 @@
 /** The shape of `periods/<id>/period.yaml`: the frozen interval and its evidence. */
 import { z } from 'zod';
-import { choice, currency, duration, insidePath, list, name, record, requireKeys, sha256, snapshotId, text, utc, zoned } from './scalars.ts';
+import { choice, currency, duration, insidePath, list, modelled, name, record, requireKeys, sha256, snapshotId, text, utc, zoned } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import type { Controls } from '../../model/close.ts';
 import type { Exception } from '../../model/exception.ts';
@@ -103,15 +103,8 @@ interface PeriodSurroundings {
 export function parsePeriod(file: PeriodFile, document: LedgerDocument, around: PeriodSurroundings): Period {
   return {
     ...around,
-    id: file.id,
-    start: file.start_utc,
-    end: file.end_utc,
-    accountRef: file.account_ref,
-    environment: file.environment ?? null,
-    currency: file.currency,
+    ...modelled(periodSchema, file, 'models', 'prices', 'evidence', 'layers', 'incidents', 'ignored_files', 'references'),
     models: file.models === 'all' ? null : file.models,
-    stage: file.stage,
-    invoiceId: file.invoice_id ?? null,
     prices: file.prices.map(({ snapshot, from_utc: from }, index) => ({
       snapshot,
       from: index === 0 ? null : (from ?? null),
@@ -119,20 +112,8 @@ export function parsePeriod(file: PeriodFile, document: LedgerDocument, around: 
     })),
     evidence: evidenceOf(file, document),
     gatewayNone: file.evidence.gateway === undefined ? (file.layers?.gateway?.none ?? undeclaredGateway) : null,
-    incidents: (file.incidents ?? []).map((incident) => ({
-      id: incident.id,
-      from: incident.from_utc,
-      to: incident.to_utc,
-      services: incident.services ?? [],
-      ticket: incident.ticket ?? null,
-    })),
-    references: (file.references ?? []).map(({ kind, text, url, file: path, sha256 }) => ({
-      kind,
-      text: text ?? null,
-      url: url ?? null,
-      file: path ?? null,
-      sha256: sha256 ?? null,
-    })),
+    incidents: (file.incidents ?? []).map((each) => ({ ...modelled(incident, each), services: each.services ?? [] })),
+    references: (file.references ?? []).map((each) => modelled(reference, each)),
     ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: placeOf(document, ['ignored_files', index, 'file']) })),
     source: placeOf(document, ['id']),
   };

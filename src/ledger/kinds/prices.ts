@@ -1,20 +1,41 @@
 /** The shape of a price snapshot, `prices/<provider>/<date>[-n].yaml`. */
 import type { z } from 'zod';
-import { borrowedPrice, choice, count, currency, day, decimal, insidePath, list, price, record, requireKeys, sha256, snapshotId, text } from './scalars.ts';
+import {
+  borrowedPrice,
+  choice,
+  count,
+  currency,
+  day,
+  decimal,
+  insidePath,
+  list,
+  modelled,
+  price,
+  record,
+  requireKeys,
+  sha256,
+  snapshotId,
+  text,
+} from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
-import type { TokenClass } from '../../model/evidence.ts';
+import { type TokenClass, tokenClasses, tokenColumns } from '../../model/evidence.ts';
 import type { ClassPrices, PriceRow, PriceSample, Snapshot } from '../../model/ledger.ts';
 import { Money, zero } from '../../model/money.ts';
+import { recordOf } from '../../model/record-of.ts';
 
-const classPrices = {
-  input_price: borrowedPrice.optional(),
-  output_price: borrowedPrice.optional(),
-  cached_input_price: borrowedPrice.optional(),
-  cache_write_price: borrowedPrice.optional(),
-  cache_write_1h_price: borrowedPrice.optional(),
-  reasoning_price: borrowedPrice.optional(),
-};
-type BorrowingLevel = { readonly [Key in keyof typeof classPrices]?: z.output<(typeof classPrices)[Key]> };
+/** Price key ↔ token class, in the order of the file. */
+export const priceKeys = {
+  input_price: 'input',
+  output_price: 'output',
+  cached_input_price: 'cached_input',
+  cache_write_price: 'cache_write',
+  cache_write_1h_price: 'cache_write_1h',
+  reasoning_price: 'reasoning',
+} as const satisfies Record<string, TokenClass>;
+type PriceKey = keyof typeof priceKeys;
+
+const classPrices = recordOf(Object.keys(priceKeys) as PriceKey[], () => borrowedPrice.optional());
+type BorrowingLevel = { readonly [Key in PriceKey]?: WrittenPrice };
 
 /** A borrowed price needs an amount to borrow: no chains, no loops. */
 function lendersNamed(level: BorrowingLevel, context: z.core.$RefinementCtx): void {
@@ -42,16 +63,7 @@ const row = record({
     context.addIssue({ code: 'custom', path: ['tiers', index, 'input_tokens_above'], message: 'a bound above the one before' });
   }
 });
-const sample = record({
-  billable_model: text,
-  input_tokens: count.optional(),
-  cached_input_tokens: count.optional(),
-  cache_write_tokens: count.optional(),
-  cache_write_1h_tokens: count.optional(),
-  output_tokens: count.optional(),
-  reasoning_tokens: count.optional(),
-  expected_cost: decimal,
-});
+const sample = record({ billable_model: text, ...recordOf(tokenColumns, () => count.optional()), expected_cost: decimal });
 const verification = record({
   status: choice('verified', 'unverified'),
   against: text.optional(),
@@ -81,28 +93,11 @@ type PriceRowFile = PricesFile['prices'][number];
 const one = new Money(1);
 const divisors = { 'per-token': 1n, 'per-1K-tokens': 1000n, 'per-1M-tokens': 1_000_000n } as const;
 
-/** Price key ↔ token class, in the order of the file. */
-export const priceKeys = {
-  input_price: 'input',
-  output_price: 'output',
-  cached_input_price: 'cached_input',
-  cache_write_price: 'cache_write',
-  cache_write_1h_price: 'cache_write_1h',
-  reasoning_price: 'reasoning',
-} as const satisfies Record<string, TokenClass>;
-type PriceKey = keyof typeof priceKeys;
-
 export function parsePrices(file: PricesFile, document: LedgerDocument): Snapshot {
   return {
-    id: file.id,
-    sourceUrl: file.source_url,
-    accessedAt: file.accessed_at,
-    capturedBy: file.captured_by,
-    priceKind: file.price_kind,
-    currency: file.currency,
+    ...modelled(pricesSchema, file, 'unit_basis', 'verification', 'evidence', 'prices', 'samples'),
     unitDivisor: divisors[file.unit_basis],
     verified: file.verification.status === 'verified',
-    notes: file.notes ?? null,
     prices: file.prices.map((row, index) => parseRow(row, document, index)),
     samples: (file.samples ?? []).map((sample, index) => parseSample(sample, document, index)),
     source: placeOf(document, ['id']),
@@ -140,16 +135,9 @@ function classPricesOf(level: Partial<Record<PriceKey, WrittenPrice>>): ClassPri
 
 type SampleFile = NonNullable<PricesFile['samples']>[number];
 function parseSample(sample: SampleFile, document: LedgerDocument, index: number): PriceSample {
-  const counts: Record<TokenClass, bigint | undefined> = {
-    input: sample.input_tokens,
-    cached_input: sample.cached_input_tokens,
-    cache_write: sample.cache_write_tokens,
-    cache_write_1h: sample.cache_write_1h_tokens,
-    output: sample.output_tokens,
-    reasoning: sample.reasoning_tokens,
-  };
   const tokens: Partial<Record<TokenClass, bigint>> = {};
-  for (const [name, tokenCount] of Object.entries(counts) as [TokenClass, bigint | undefined][]) {
+  for (const name of tokenClasses) {
+    const tokenCount = sample[`${name}_tokens`];
     if (tokenCount !== undefined) tokens[name] = tokenCount;
   }
   return { billableModel: sample.billable_model, tokens, expectedCost: sample.expected_cost, source: placeOf(document, ['samples', index]) };

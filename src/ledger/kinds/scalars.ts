@@ -1,7 +1,7 @@
 /** The scalars of ledger files: text in, normalised values out, each saying what it expects. */
 import { z } from 'zod';
 import { isDay, parseDuration, parseInstant } from '../../model/instant.ts';
-import { parseMoney } from '../../model/money.ts';
+import { type Money, parseMoney } from '../../model/money.ts';
 import { isPlaceholder } from '../placeholder.ts';
 
 /** Names the JSON types that an editor may see for a scalar which Trueup reads as text. */
@@ -40,15 +40,19 @@ const toMoney = (value: string) => {
 };
 
 export const decimal = decimalText.transform(toMoney);
-export const nonNegative = decimalText
-  .refine((value) => !value.startsWith('-') || toMoney(value).isZero(), { error: 'an amount of zero or more', abort: true })
-  .transform(toMoney);
-export const positive = decimalText
-  .refine((value) => parseMoney(value)?.greaterThan(0) ?? true, { error: 'an amount above zero', abort: true })
-  .transform(toMoney);
-export const percent = decimalText
-  .refine((value) => parseMoney(value)?.greaterThanOrEqualTo(0) ?? true, { error: 'a percentage of zero or more', abort: true })
-  .transform(toMoney);
+const bounded = (holds: (amount: Money) => boolean, error: string) =>
+  decimalText
+    .refine(
+      (value) => {
+        const amount = parseMoney(value);
+        return amount === null || holds(amount);
+      },
+      { error, abort: true },
+    )
+    .transform(toMoney);
+export const nonNegative = bounded((amount) => amount.greaterThanOrEqualTo(0), 'an amount of zero or more');
+export const positive = bounded((amount) => amount.greaterThan(0), 'an amount above zero');
+export const percent = bounded((amount) => amount.greaterThanOrEqualTo(0), 'a percentage of zero or more');
 
 const priceError = { error: 'plain decimal text of zero or more' };
 const priceText = (words: readonly string[]) =>
@@ -132,4 +136,26 @@ export function requireKeys(value: object, keys: readonly string[], context: z.c
     if ((value as Record<string, unknown>)[key] !== undefined) continue;
     context.addIssue({ code: 'custom', path: [key], message: 'a value', params: { finding: 'missing-key' } });
   }
+}
+
+/** A key of a file as the model names it: in camel case, times without their zone. */
+type ModelKey<Key> = Key extends `${infer Name}_utc`
+  ? ModelKey<Name>
+  : Key extends `${infer Head}_${infer Rest}`
+    ? `${Head}${Capitalize<ModelKey<Rest>>}`
+    : Key;
+export type Modelled<File> = { [Key in keyof File as ModelKey<Key>]-?: Exclude<File[Key], undefined> | (undefined extends File[Key] ? null : never) };
+
+/** A mapping of a file under the keys of the model, but for those keys that are `left`; what the file leaves out is null. */
+export function modelled<Shape extends z.ZodRawShape, Left extends keyof Shape & string = never>(
+  { shape }: { readonly shape: Shape },
+  file: { readonly [Key in keyof Shape]?: z.output<Shape[Key]> | undefined },
+  ...left: readonly Left[]
+): Modelled<Omit<{ [Key in keyof Shape]: z.output<Shape[Key]> }, Left>> {
+  const kept = Object.keys(shape).filter((key) => !(left as readonly string[]).includes(key));
+  return Object.fromEntries(kept.map((key) => [modelKey(key), file[key] ?? null])) as Modelled<Omit<{ [Key in keyof Shape]: z.output<Shape[Key]> }, Left>>;
+}
+
+export function modelKey<Key extends string>(key: Key): ModelKey<Key> {
+  return key.replace(/_utc$/, '').replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) as ModelKey<Key>;
 }

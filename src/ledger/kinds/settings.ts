@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { choice, count, currency, dictionary, duration, list, name, nonNegative, percent, positive, record, text } from './scalars.ts';
 import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts';
-import { failClosedCodes, type FindingCode, findingCodes } from '../../model/finding-code.ts';
+import { failClosedCodes, findingCodes } from '../../model/finding.ts';
 import { microsPerDay } from '../../model/instant.ts';
 import type { Settings } from '../../model/ledger.ts';
 import { Money, zero } from '../../model/money.ts';
@@ -19,6 +19,7 @@ import {
   type UnstatedSetting,
   type VolumePolicy,
 } from '../../model/policy.ts';
+import { recordOf } from '../../model/record-of.ts';
 
 const threshold = record({
   amount: nonNegative.optional(),
@@ -54,9 +55,7 @@ const share = percent.refine((value) => value.lessThanOrEqualTo(100), { error: '
 
 const setting = choice('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = choice('quarantine', 'fail');
-const ruleShape = Object.fromEntries(
-  findingCodes.map((code) => [code, failClosedCodes.includes(code) ? closedSetting.optional() : setting.optional()]),
-) as Record<FindingCode, z.ZodOptional<typeof setting>>;
+const ruleShape = recordOf(findingCodes, (code) => (failClosedCodes.includes(code) ? closedSetting.optional() : setting.optional()));
 
 export const settingsSchema = record({
   version: choice('1').meta({ alsoWritten: 'integer', enum: ['1', 1] }),
@@ -68,9 +67,7 @@ export const settingsSchema = record({
     ignore_below: nonNegative.optional(),
     total: level.optional(),
     model: level.optional(),
-    categories: record(
-      Object.fromEntries(categories.map((category) => [category, level.optional()])) as Record<Category, z.ZodOptional<typeof level>>,
-    ).optional(),
+    categories: record(recordOf(categories, () => level.optional())).optional(),
     counts: level.optional(),
     overrides: list(override).optional(),
     rules: record(ruleShape).optional(),

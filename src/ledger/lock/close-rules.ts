@@ -1,10 +1,9 @@
 /** Rules on closes: each stands where it says, and those of one account and environment form one chain. */
 import type { LedgerDraft } from '../draft.ts';
 import type { Close, FileReference, Reopen } from '../../model/close.ts';
-import { finding, type Finding } from '../../model/finding.ts';
+import { finding, type Finding, type Source } from '../../model/finding.ts';
 import type { Period } from '../../model/ledger.ts';
 import { compareCodePoints } from '../../model/order-findings.ts';
-import type { Source } from '../../model/source.ts';
 
 /** In a period, close and reopening take turns, each naming the one before it. */
 export function closesInPlace({ periods }: LedgerDraft): Finding[] {

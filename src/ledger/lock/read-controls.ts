@@ -1,18 +1,16 @@
 /** Reads the lock, closes and reopenings of a period; what is not exactly as it was written is a finding and is not followed. */
 import { posix } from 'node:path';
 import type { z } from 'zod';
-import { checkShape } from '../check-shape.ts';
 import { fileKinds } from '../file-kinds.ts';
-import type { FileKind, FileReader } from '../file-reader.ts';
+import { checkShape, type FileKind, type FileReader } from '../file-reader.ts';
 import { openFile } from '../ledger-files.ts';
 import { sealHolds } from './sealed-text.ts';
 import { type LedgerDocument, readYaml } from '../yaml-document.ts';
 import type { Close, Controls, Reopen } from '../../model/close.ts';
-import { finding, type Finding } from '../../model/finding.ts';
+import { finding, type Finding, type Source } from '../../model/finding.ts';
 import { periodFile, periodFolder, periodPath } from '../../model/layout.ts';
 import type { Lock } from '../../model/lock.ts';
 import { sha256Of } from '../../model/sha256.ts';
-import type { Source } from '../../model/source.ts';
 
 const numbered = /^(close|reopen)-([1-9]\d{0,5})\.yaml$/;
 /** Names that a person could take for a close or a reopening, and that nobody would read. */

@@ -40,17 +40,13 @@ const lastLine = /^seal: "?([0-9a-f]{64})"?\n$/;
 
 /** `text`, which ends with a newline, and its seal. */
 export function sealed(text: string): string {
-  return `${text}seal: "${hash(text)}"\n`;
+  return `${text}seal: "${sha256Of(text)}"\n`;
 }
 
 /** True when the last line is the seal of everything above it: `head -n -1 <file> | sha256sum` says the same. */
 export function sealHolds(text: string): boolean {
   const start = text.lastIndexOf('\n', text.length - 2) + 1;
-  return lastLine.exec(text.slice(start))?.[1] === hash(text.slice(0, start));
-}
-
-function hash(text: string): string {
-  return sha256Of(text);
+  return lastLine.exec(text.slice(start))?.[1] === sha256Of(text.slice(0, start));
 }
 
 const comment = [

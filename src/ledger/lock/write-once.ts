@@ -6,7 +6,7 @@ import { whenStopped } from '../../model/interruption.ts';
 import { temporaryName } from '../../model/temporary-names.ts';
 import { UserError } from '../../model/user-error.ts';
 import { maxFileBytes } from '../ledger-files.ts';
-import { beyondBounds } from '../yaml-bounds.ts';
+import { beyondBounds } from '../yaml-document.ts';
 
 /** A lock, close or reopening; refused when it is larger than what the reader takes. */
 export async function writeSealed(target: string, text: string, how: 'new' | 'replace'): Promise<void> {

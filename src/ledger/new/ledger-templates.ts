@@ -1,6 +1,9 @@
-/** The files of a new ledger, commented for the person who fills them in. What only that person can know is a placeholder. */
+/** The files of a new ledger and of what a repository needs around it, commented for the person who fills them in. What only that person can know is a placeholder. */
 import { contractAreas } from '../../model/contract-area.ts';
-import type { InitFacts } from './init-facts.ts';
+import type { Day } from '../../model/instant.ts';
+import { lastEndedMonth, movedMonth } from './next-bounds.ts';
+import { pathIn } from '../../model/layout.ts';
+import { workflowTexts } from './workflow-texts.ts';
 
 const open = 'REPLACE_ME';
 
@@ -121,5 +124,97 @@ evidence:
   # finalized_through_utc: of the provider, until when its export is complete, as a UTC timestamp; a final period warns without it
   # gateway: { files: [evidence/gateway*.csv*], format: trueup }
 layers: { gateway: { none: ${open} } } # why there is no gateway log; remove the line when there is one
+`;
+}
+
+export interface InitFacts {
+  /** Id of the ledger. */
+  readonly id: string;
+  /** Who owns the repository at its host; null = not known. */
+  readonly owner: string | null;
+  /** POSIX path of the ledger in the repository; `.` at its root. */
+  readonly path: string;
+  readonly day: Day;
+  readonly month: { readonly id: string; readonly start: string; readonly end: string };
+}
+
+export interface InitPlace {
+  /** Name of the repository's folder, or of the ledger's where there is no repository. */
+  readonly folderName: string;
+  /** URL of the remote `origin`; null = none. */
+  readonly remote: string | null;
+  readonly path: string;
+  readonly day: Day;
+}
+
+export function initFacts({ folderName, remote, path, day }: InitPlace): InitFacts {
+  const { owner = null, name = null } = remote === null ? {} : (/[/:](?<owner>[^/:]+)\/(?<name>[^/]+?)(?:\.git)?\/?$/.exec(remote)?.groups ?? {});
+  return {
+    id: idOf(name ?? folderName),
+    owner: owner !== null && /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(owner) ? owner : null,
+    path,
+    day,
+    month: monthOf(day),
+  };
+}
+
+/** A name that a ledger may have; what it may not hold becomes a hyphen. */
+function idOf(name: string): string {
+  const cleaned = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
+  return cleaned === '' ? 'llm-spend' : cleaned.slice(0, 100);
+}
+
+/** The month that ended last: the one whose exports and invoice can be had. */
+function monthOf(day: Day): InitFacts['month'] {
+  const id = lastEndedMonth(day);
+  return { id, start: `${id}-01T00:00:00Z`, end: `${movedMonth(id, 1)}-01T00:00:00Z` };
+}
+
+export interface SharedFile {
+  /** POSIX name in the repository. */
+  readonly name: string;
+  /** Other names under which the host looks for the same file: one of them is enough. */
+  readonly alsoAt: readonly string[];
+  readonly text: string;
+}
+
+export function sharedFiles(facts: InitFacts): SharedFile[] {
+  return [
+    { name: '.github/CODEOWNERS', alsoAt: ['CODEOWNERS', 'docs/CODEOWNERS'], text: owners(facts) },
+    { name: '.gitattributes', alsoAt: [], text: attributes(facts) },
+    { name: '.gitignore', alsoAt: [], text: '# What `trueup reconcile` writes.\n.trueup/\n' },
+    ...Object.entries(workflowTexts).map(([name, text]) => ({ name: `.github/workflows/trueup-${name}`, alsoAt: [], text: renamed(text) })),
+  ];
+}
+
+/** The workflows speak of each other by file name. */
+function renamed(text: string): string {
+  return Object.keys(workflowTexts).reduce((done, name) => done.replaceAll(new RegExp(`(?<![\\w-])${name.replace('.', '\\.')}`, 'g'), `trueup-${name}`), text);
+}
+
+/** A pattern of CODEOWNERS, which ends at a blank. */
+function within({ path }: InitFacts, name: string): string {
+  return path === '.' ? `/${name}` : `/${path.replaceAll(/[ #]/g, String.raw`\$&`)}/${name}`;
+}
+
+/** A pattern of .gitattributes, which may stand in quotes. */
+function attributePattern({ path }: InitFacts, pattern: string): string {
+  const whole = pathIn(path, pattern);
+  return /[^\w./*@+-]/.test(whole) ? JSON.stringify(whole) : whole;
+}
+
+function owners(facts: InitFacts): string {
+  const owner = `@${facts.owner ?? 'REPLACE_ME'}`;
+  const lines = ['trueup.yaml', 'models.yaml', 'contract.yaml', 'prices/', 'periods/', 'drills/'].map((name) => `${within(facts, name)} ${owner}\n`);
+  return `# Who must approve a change of the ledger. An organisation cannot own files: name a team, @organisation/team.\n${lines.join('')}`;
+}
+
+function attributes(facts: InitFacts): string {
+  const at = (pattern: string): string => attributePattern(facts, pattern);
+  return `# The same bytes on every machine: locks and closes hold hashes of these files. Evidence goes to Git LFS: run \`git lfs install\` once.
+${at('periods/*/evidence/**')} filter=lfs diff=lfs merge=lfs -text
+${at('periods/*/evidence/.gitkeep')} -filter -diff -merge
+${at('drills/**')} -text
+${at('**/*.yaml')} text eol=lf
 `;
 }

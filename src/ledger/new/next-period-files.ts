@@ -54,10 +54,11 @@ function renewLayer(layer: YAMLMap, bounds: NextBounds): void {
 }
 
 /** Patterns that hold the month. */
-function renewFiles(holder: YAMLMap, { months: { from, to } }: NextBounds): void {
+function renewFiles(holder: YAMLMap, bounds: NextBounds): void {
+  const { from, to } = bounds.months;
   const files = holder.get('files');
   for (const file of isSeq(files) ? files.items : []) {
-    if (isMap(file)) renewFiles(file, { months: { from, to } } as NextBounds);
+    if (isMap(file)) renewFiles(file, bounds);
     if (isScalar(file) && typeof file.value === 'string') file.value = file.value.replaceAll(from, to);
   }
 }
@@ -71,20 +72,13 @@ function invoiceText(text: string, bounds: NextBounds): string {
 
 /** Every value below becomes a placeholder, but for those of the keys that stay and the name of a document with its month. */
 function renew(map: YAMLMap, stays: readonly string[], bounds: NextBounds): void {
+  const { from, to } = bounds.months;
   for (const { key, value } of map.items) {
     const name = isScalar(key) ? String(key.value) : '';
     if (isMap(value)) renew(value, stays, bounds);
-    else if (isSeq(value)) for (const item of value.items) renewItem(item, stays, bounds);
-    else if (!stays.includes(name)) map.set(key, name === 'file' && isScalar(value) ? renamed(String(value.value), bounds) : open);
+    else if (isSeq(value)) for (const item of value.items.filter((each) => isMap(each))) renew(item, stays, bounds);
+    else if (!stays.includes(name)) map.set(key, name === 'file' && isScalar(value) ? String(value.value).replaceAll(from, to) : open);
   }
-}
-
-function renewItem(item: unknown, stays: readonly string[], bounds: NextBounds): void {
-  if (isMap(item)) renew(item, stays, bounds);
-}
-
-function renamed(file: string, { months: { from, to } }: NextBounds): string {
-  return file.replaceAll(from, to);
 }
 
 function written(document: Document): string {

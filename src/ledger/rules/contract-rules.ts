@@ -2,8 +2,7 @@
 import type { LedgerDraft } from '../draft.ts';
 import { missingProofs } from '../../model/client-stopped.ts';
 import { contractAreas, earlierAreas, rowOf } from '../../model/contract-area.ts';
-import type { Severity } from '../../model/finding-code.ts';
-import { finding, type Finding } from '../../model/finding.ts';
+import { finding, type Finding, type Severity } from '../../model/finding.ts';
 import { type Day, startOfDay } from '../../model/instant.ts';
 import type { Contract, ContractItem } from '../../model/ledger.ts';
 

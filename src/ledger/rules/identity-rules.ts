@@ -1,11 +1,10 @@
 /** Rules on names: what is found by its name has one of its own. */
 import type { LedgerDraft } from '../draft.ts';
-import { placeOf } from '../yaml-document.ts';
-import { finding, type Finding } from '../../model/finding.ts';
+import { type LedgerDocument, placeOf } from '../yaml-document.ts';
+import { finding, type Finding, type Source } from '../../model/finding.ts';
 import { type Day, startOfDay } from '../../model/instant.ts';
-import { ledgerPath } from '../../model/layout.ts';
+import { drillFolder, ledgerPath, periodFolder } from '../../model/layout.ts';
 import type { ContractItem } from '../../model/ledger.ts';
-import type { Source } from '../../model/source.ts';
 
 interface Named {
   readonly id: string;
@@ -54,16 +53,24 @@ function isCurrent({ expiresOn }: ContractItem, asOf: Day): boolean {
   return expiresOn === null || startOfDay(expiresOn) >= startOfDay(asOf);
 }
 
-/** A format is found by its file's name. */
-export function formatNamedByFile({ formats }: LedgerDraft): Finding[] {
-  return formats
-    .filter(({ value, document }) => document.name !== ledgerPath('format', value.name))
-    .map(({ value, document }) =>
-      finding('invalid-value', 'inconclusive', {
-        args: { key: 'name', value: value.name, expected: `the name of its file; this is ${document.name}` },
-        source: placeOf(document, ['name']),
-      }),
-    );
+/** A format is found by its file's name, a period and a drill by that of their folder; another id would make two names for one thing. */
+export function namedByPlace({ formats, periods, drills }: LedgerDraft): Finding[] {
+  const folders = [
+    ...periods.map(({ value, document }) => ({ id: value.id, folder: value.folder, own: periodFolder(value.id), document })),
+    ...drills.map(({ value, document }) => ({ id: value.id, folder: value.period.folder, own: drillFolder(value.id), document })),
+  ];
+  return [
+    ...formats
+      .filter(({ value, document }) => document.name !== ledgerPath('format', value.name))
+      .map(({ value, document }) => misnamed(document, 'name', value.name, `the name of its file; this is ${document.name}`)),
+    ...folders
+      .filter(({ folder, own }) => folder !== own)
+      .map(({ id, folder, document }) => misnamed(document, 'id', id, `the name of its folder, ${folder.slice(folder.indexOf('/') + 1)}`)),
+  ];
+}
+
+function misnamed(document: LedgerDocument, key: 'id' | 'name', value: string, expected: string): Finding {
+  return finding('invalid-value', 'inconclusive', { args: { key, value, expected }, source: placeOf(document, [key]) });
 }
 
 function repeated(kind: string, named: readonly Named[], taken: readonly string[] = []): Finding[] {

@@ -2,23 +2,21 @@
 import type { LedgerDraft, LedgerRule, NamedFile } from '../draft.ts';
 import { closesChained, closesInPlace } from '../lock/close-rules.ts';
 import { clientStoppedProved, contractComplete, contractCurrent, contractProved } from './contract-rules.ts';
-import { drillNamedByFolder, drillsCurrent, drillsResolve } from './drill-rules.ts';
-import { formatNamedByFile, idsUnique } from './identity-rules.ts';
+import { idsUnique, namedByPlace } from './identity-rules.ts';
 import { adjustmentsReferenced, invoiceCurrency, invoiceMatches, invoicePresent, invoicesRead, noTopUps } from './invoice-rules.ts';
 import { fallbacksKnown, mappingsAgree } from './mapping-rules.ts';
-import { formatsKnown, layersPresent, periodBounds, periodFuture, periodNamedByFolder } from './period-rules.ts';
-import { cachedNotAboveInput, pricesKept, pricesSteady, pricesTerminate, tiersComplete } from './price-rules.ts';
-import { samplesReproduce } from './sample-rules.ts';
+import { formatsKnown, layersPresent, periodBounds, periodFuture, periodGap, periodOverlap } from './period-rules.ts';
+import { cachedNotAboveInput, pricesKept, pricesSteady, pricesTerminate, samplesReproduce, tiersComplete } from './price-rules.ts';
 import { currenciesAgree, snapshotIdIsPath, snapshotLate, snapshotsKnown, snapshotsVerified } from './snapshot-rules.ts';
-import { periodGap, periodOverlap } from './timeline-rules.ts';
 import { placeOf } from '../yaml-document.ts';
 import { finding, type Finding } from '../../model/finding.ts';
+import { microsPerDay, startOfDay } from '../../model/instant.ts';
+import type { Drill } from '../../model/ledger.ts';
 
 export const ledgerRules: readonly LedgerRule[] = [
   policyComplete,
   idsUnique,
-  formatNamedByFile,
-  periodNamedByFolder,
+  namedByPlace,
   periodBounds,
   periodFuture,
   periodOverlap,
@@ -49,8 +47,6 @@ export const ledgerRules: readonly LedgerRule[] = [
   noTopUps,
   adjustmentsReferenced,
   namedFilesIntact,
-  drillNamedByFolder,
-  drillsResolve,
   drillsCurrent,
   closesInPlace,
   closesChained,
@@ -67,18 +63,34 @@ function policyComplete({ settings }: LedgerDraft): Finding[] {
 
 /** A named file is there, inside the ledger, and still what it was. */
 function namedFilesIntact({ namedFiles }: LedgerDraft): Finding[] {
-  return namedFiles.flatMap((file) => {
-    const problem = problemOf(file);
-    return problem === null ? [] : [problem];
+  return namedFiles.flatMap(problemsOf);
+}
+
+function problemsOf({ name, declared, source, found }: NamedFile): Finding[] {
+  const args = { file: name };
+  if (found === 'escape') return [finding('path-escape', 'inconclusive', { args, source })];
+  if (found === 'too-large') return [finding('file-too-large', 'inconclusive', { args, source })];
+  if (typeof found === 'string') return [finding('file-missing', 'inconclusive', { args, source })];
+  if (found.pointer) return [finding('evidence-pointer', 'inconclusive', { args, source })];
+  if (found.sha256 === declared) return [];
+  return [finding('hash-mismatch', 'fail', { args: { ...args, declared, found: found.sha256 }, source })];
+}
+
+/** Each required kind has a drill that was run by the day of the run, and not too long before. */
+function drillsCurrent({ settings, drills, asOf }: LedgerDraft): Finding[] {
+  const policy = settings?.value.policy.drills ?? null;
+  if (policy === null || policy.missing === 'ignore') return [];
+  const severity = policy.missing;
+  return policy.required.flatMap(({ kind, source }) => {
+    const newest = newestOf(drills.map(({ value }) => value).filter((drill) => drill.kind === kind && drill.runOn <= asOf));
+    if (newest === null) return [finding('drill-missing', severity, { args: { kind }, source })];
+    const days = (startOfDay(asOf) - startOfDay(newest.runOn)) / microsPerDay;
+    if (policy.maxAgeDays === null || days <= policy.maxAgeDays) return [];
+    const args = { drill: newest.id, kind, run_on: newest.runOn, days: `${days}`, limit: `${policy.maxAgeDays}` };
+    return [finding('drill-stale', severity, { args, source: newest.source })];
   });
 }
 
-function problemOf({ name, declared, source, found }: NamedFile): Finding | null {
-  const args = { file: name };
-  if (found === 'escape') return finding('path-escape', 'inconclusive', { args, source });
-  if (found === 'too-large') return finding('file-too-large', 'inconclusive', { args, source });
-  if (typeof found === 'string') return finding('file-missing', 'inconclusive', { args, source });
-  if (found.pointer) return finding('evidence-pointer', 'inconclusive', { args, source });
-  if (found.sha256 === declared) return null;
-  return finding('hash-mismatch', 'fail', { args: { ...args, declared, found: found.sha256 }, source });
+function newestOf(drills: readonly Drill[]): Drill | null {
+  return drills.reduce<Drill | null>((newest, drill) => (newest === null || drill.runOn > newest.runOn ? drill : newest), null);
 }

@@ -1,22 +1,10 @@
-/** Rules on a period by itself: bounds, time, layers, formats. */
-import type { LedgerDraft, PeriodPart } from '../draft.ts';
+/** Rules on periods: bounds, time, layers, formats, and no gap or overlap between those of one account and environment. */
+import type { LedgerDraft, Part, PeriodPart } from '../draft.ts';
 import { placeOf, valueAt } from '../yaml-document.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { endOfDay, formatInstant } from '../../model/instant.ts';
-import { ledgerPath, periodFolder, periodsFolder } from '../../model/layout.ts';
-import { formatNames } from '../../model/ledger.ts';
-
-/** The folder names the period; another id would make two names for one thing. */
-export function periodNamedByFolder({ periods }: LedgerDraft): Finding[] {
-  return periods
-    .filter(({ value }) => value.folder !== periodFolder(value.id))
-    .map(({ value, document }) =>
-      finding('invalid-value', 'inconclusive', {
-        args: { key: 'id', value: value.id, expected: `the name of its folder, ${value.folder.slice(periodsFolder.length + 1)}` },
-        source: placeOf(document, ['id']),
-      }),
-    );
-}
+import { ledgerPath, periodsFolder } from '../../model/layout.ts';
+import { formatNames, type Period } from '../../model/ledger.ts';
 
 /** Bounds are UTC and in order. */
 export function periodBounds({ periods }: LedgerDraft): Finding[] {
@@ -63,18 +51,66 @@ export function layersPresent({ periods }: LedgerDraft): Finding[] {
   );
 }
 
+/** What is read by formats and priced by snapshots: periods, and drills, which are periods without a name among these. */
+export function readAsPeriods({ periods, drills }: LedgerDraft): readonly (Part<Period> & { readonly words: Readonly<Record<string, string>> })[] {
+  return [
+    ...periods.map(({ value, document }) => ({ value, document, words: { period: value.id } })),
+    ...drills.map(({ value, document }) => ({ value: value.period, document, words: {} })),
+  ];
+}
+
 /** Every format that evidence names exists. */
-export function formatsKnown({ periods, formats, builtInFormats, unread }: LedgerDraft): Finding[] {
+export function formatsKnown(draft: LedgerDraft): Finding[] {
+  const { formats, builtInFormats, unread } = draft;
   const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
-  return periods.flatMap(({ value, document }) =>
+  return readAsPeriods(draft).flatMap(({ value, document, words }) =>
     value.evidence
       .flatMap((evidence) => formatNames(evidence).map((format) => ({ layer: evidence.layer, format })))
       .filter(({ format }) => !known.has(format) && !unread.has(ledgerPath('format', format)))
       .map(({ layer, format }) =>
         finding('format-unknown', 'inconclusive', {
-          args: { period: value.id, layer, format, known: [...known].sort().join(', ') },
+          args: { ...words, layer, format, known: [...known].sort().join(', ') },
           source: placeOf(document, ['evidence', layer, 'format']),
         }),
       ),
   );
+}
+
+/** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
+export function periodOverlap({ periods }: LedgerDraft): Finding[] {
+  return periods.flatMap((later, index) =>
+    periods
+      .slice(0, index)
+      .filter((earlier) => later.value.start < earlier.value.end && earlier.value.start < later.value.end)
+      .filter((earlier) => shareScope(earlier.value, later.value))
+      .map((earlier) => overlapOf(earlier, later)),
+  );
+}
+
+/** Time that no period covers is money that nobody looks at. An unread period might cover it. */
+export function periodGap({ periods, unread }: LedgerDraft): Finding[] {
+  if ([...unread].some((name) => name.startsWith(`${periodsFolder}/`))) return [];
+  return periods.flatMap((later, index) => {
+    const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
+    const last = before.reduce<PeriodPart | null>((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
+    return last !== null && last.value.end < later.value.start ? [gapBetween(last, later)] : [];
+  });
+}
+
+function overlapOf({ value: first }: PeriodPart, { value: second, document }: PeriodPart): Finding {
+  const from = first.start > second.start ? first.start : second.start;
+  const to = first.end < second.end ? first.end : second.end;
+  const args = { first: first.id, second: second.id, from: formatInstant(from), to: formatInstant(to) };
+  return finding('period-overlap', 'fail', { args, source: placeOf(document, ['start_utc']) });
+}
+
+function gapBetween({ value: earlier }: PeriodPart, { value: later, document }: PeriodPart): Finding {
+  const args = { period: later.id, from: formatInstant(earlier.end), to: formatInstant(later.start) };
+  return finding('period-gap', 'warn', { args, source: placeOf(document, ['start_utc']) });
+}
+
+function shareScope(a: Period, b: Period): boolean {
+  const environments = a.environment === null || b.environment === null || a.environment === b.environment;
+  const models = a.models === null || b.models === null || a.models.some((model) => b.models?.includes(model));
+  return a.accountRef === b.accountRef && environments && models;
 }

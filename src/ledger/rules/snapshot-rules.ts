@@ -5,16 +5,17 @@ import { finding, type Finding } from '../../model/finding.ts';
 import { startOfDay } from '../../model/instant.ts';
 import { ledgerPath } from '../../model/layout.ts';
 import type { Snapshot } from '../../model/ledger.ts';
+import { readAsPeriods } from './period-rules.ts';
 
-/** Periods are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
+/** Periods and drills are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
 export function snapshotsKnown(draft: LedgerDraft): Finding[] {
-  const { periods, mappings, snapshots, unread } = draft;
+  const { mappings, snapshots, unread } = draft;
   const known = new Set(snapshots.map((part) => part.value.id));
   const isUnknown = (id: string) => !known.has(id) && !unread.has(ledgerPath('prices', id));
-  const inPeriods = periods.flatMap(({ value, document }) =>
+  const inPeriods = readAsPeriods(draft).flatMap(({ value, document, words }) =>
     value.prices.flatMap(({ snapshot }, index) =>
       isUnknown(snapshot)
-        ? [finding('snapshot-unknown', 'fail', { args: { period: value.id, snapshot }, source: placeOf(document, ['prices', index, 'snapshot']) })]
+        ? [finding('snapshot-unknown', 'fail', { args: { ...words, snapshot }, source: placeOf(document, ['prices', index, 'snapshot']) })]
         : [],
     ),
   );

@@ -2,8 +2,7 @@
 import { layers } from '../../model/evidence.ts';
 import type { TraceRow } from '../../model/trace.ts';
 import { alignColumns, showInTerminal, type Colour } from '../terminal-style.ts';
-import { rowName, type Case } from './case.ts';
-import { section } from './layout.ts';
+import { type Case, rowName, section } from './case.ts';
 
 export function attemptsSection(given: Case, colour: Colour): string {
   const present = layers.filter((layer) => given.trace.rows.some((row) => row.layer === layer));

@@ -3,8 +3,7 @@ import { chargeSteps, explainedSteps, valueSteps } from '../../model/bridge.ts';
 import type { TraceLine } from '../../model/line.ts';
 import { sumMoney, type Money } from '../../model/money.ts';
 import { alignColumns, tint, type Colour } from '../terminal-style.ts';
-import { amountText, moneyOf, shown, signedText, type Case } from './case.ts';
-import { section } from './layout.ts';
+import { amountText, type Case, moneyOf, section, shown, signedText } from './case.ts';
 
 export interface StepMoney {
   readonly step: string;

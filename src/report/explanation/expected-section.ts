@@ -6,11 +6,24 @@ import type { Money } from '../../model/money.ts';
 import type { LineReason, TraceLine } from '../../model/line.ts';
 import type { TraceRow } from '../../model/trace.ts';
 import type { Colour } from '../terminal-style.ts';
-import { amountText, mappingsOf, moneyOf, outsideOf, placeOf, providerRow, rowName, ruleOf, servingLine, shown, timeOf, type Case } from './case.ts';
-import { costFacts, noCostReason } from './formula.ts';
-import { fact, section } from './layout.ts';
-import { finalRuleClause } from './role-words.ts';
-import { tokensOfLine, tokensOfRow } from './tokens.ts';
+import {
+  amountText,
+  type Case,
+  fact,
+  finalRuleClause,
+  mappingsOf,
+  moneyOf,
+  outsideOf,
+  placeOf,
+  providerRow,
+  rowName,
+  ruleOf,
+  section,
+  servingLine,
+  shown,
+  timeOf,
+} from './case.ts';
+import { costFacts, noCostReason, tokensOfLine, tokensOfRow } from './formula.ts';
 
 export function expectedSection(given: Case, colour: Colour): string {
   const { final, period } = given;

@@ -2,12 +2,10 @@
 import { tokenClasses } from '../../model/evidence.ts';
 import type { TraceLine } from '../../model/line.ts';
 import { type Money, zero } from '../../model/money.ts';
-import { amountText, type Case, moneyOf, providerRow, rowName, shown, signedText } from './case.ts';
+import { amountText, type Case, fact, moneyOf, providerRow, rowName, section, shown, signedText } from './case.ts';
 import { countingLine, disagreement } from './expected-section.ts';
-import { costFacts } from './formula.ts';
-import { fact, section } from './layout.ts';
+import { classWords, costFacts, tokensOfLine, tokensOfRow } from './formula.ts';
 import { expectedThen, ownCost, stepReason, valueText } from './step-reasons.ts';
-import { classWords, tokensOfLine, tokensOfRow } from './tokens.ts';
 import { alignColumns, type Colour } from '../terminal-style.ts';
 
 export function lineSection(given: Case, line: TraceLine, number: number, colour: Colour): string {

@@ -2,10 +2,8 @@
 import { canonicalColumns, type CanonicalColumn } from '../../model/evidence.ts';
 import type { OriginalRow, TraceRow } from '../../model/trace.ts';
 import { showInTerminal, tint, type Colour } from '../terminal-style.ts';
-import { providerRow, type Case } from './case.ts';
-import { fact, section } from './layout.ts';
-import { roleWords } from './role-words.ts';
-import { otherwise, tokenText } from './tokens.ts';
+import { type Case, fact, providerRow, roleWords, section } from './case.ts';
+import { otherwise, tokenText } from './formula.ts';
 
 /** More rows than anybody reads; the line file has them all. */
 const mostRows = 200;

@@ -3,12 +3,24 @@ import { costAt, type Cost } from '../../model/cost.ts';
 import { formatDuration, formatInstant } from '../../model/instant.ts';
 import { delayInForce, finalizedThrough, inTransitFrom } from '../../model/judged-end.ts';
 import type { TraceLine } from '../../model/line.ts';
-import { chargeLines, mappingsOf, moneyOf, providerRow, amountText, placeOf, rowName, servingLine, shown, timeOf, type Case } from './case.ts';
+import {
+  amountText,
+  type Case,
+  chargeLines,
+  finalRuleClause,
+  mappingsOf,
+  moneyOf,
+  placeOf,
+  providerRow,
+  rowName,
+  ruleClause,
+  servingLine,
+  shown,
+  timeOf,
+} from './case.ts';
 import { loggedAttempts } from './attempts-section.ts';
 import { expectedCost, expectedModelOf, expectedTokens, outsideText, unmappedReason } from './expected-section.ts';
-import { noCostReason } from './formula.ts';
-import { finalRuleClause, ruleClause } from './role-words.ts';
-import { tokensOfLine } from './tokens.ts';
+import { noCostReason, tokensOfLine } from './formula.ts';
 
 type Reason = (given: Case, line: TraceLine) => string;
 

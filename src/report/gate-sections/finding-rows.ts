@@ -1,11 +1,12 @@
-/** Findings as rows of the report's own table, and as kinds where nothing else may be said. */
-import { severities, type Severity } from '../../model/finding-code.ts';
-import type { Finding } from '../../model/finding.ts';
+/** Which findings a ledger and its periods show, what a period only repeats once, and their rows: of the report's own table, or kinds where nothing else may be said. */
+import { type Finding, severities, type Severity } from '../../model/finding.ts';
 import { moneyOf, zero } from '../../model/money.ts';
-import type { Row, RowBlock } from '../fit-budget.ts';
-import { type GateView, headOf, leftOut, mostRows, rowOf, tiers } from './gate-view.ts';
+import type { RowBlock } from '../fit-budget.ts';
+import { type GateView, leftOut, mostRows, tableRows, tiers } from './gate-view.ts';
 import { findingTable } from '../sections/findings.ts';
 import { wording } from '../wording.ts';
+import type { GateLedger, GatePeriod } from '../../model/gate.ts';
+import { orderFindings } from '../../model/order-findings.ts';
 
 const tierOf: Readonly<Record<Severity, number>> = {
   inconclusive: tiers.grave,
@@ -18,18 +19,12 @@ const tierOf: Readonly<Record<Severity, number>> = {
 /** The table of `findings`, which come in their order; `where` says who has them all. */
 export function findingRows(findings: readonly Finding[], { medium }: GateView, where: string): RowBlock {
   const shown = findings.slice(0, mostRows[medium].findings);
-  return {
-    kind: 'rows',
-    head: headOf(findingTable(shown.slice(0, 1))),
-    rows: shown.map((found): Row => ({
-      text: () => rowOf(findingTable([found])),
-      tier: tierOf[found.severity],
-      magnitude: found.amount === null ? zero : moneyOf(found.amount).abs(),
-    })),
-    foot: '',
+  return tableRows(shown, {
+    table: findingTable,
+    weight: ({ severity, amount }) => ({ tier: tierOf[severity], magnitude: amount === null ? zero : moneyOf(amount).abs() }),
     beyond: findings.length - shown.length,
     leftOut: leftOut('finding', where),
-  };
+  });
 }
 
 /** Severity and title of each kind, gravest first: no count, amount, id or name. */
@@ -47,12 +42,36 @@ export function findingKinds(findings: readonly Finding[], { medium }: GateView)
   };
 }
 
-/** `2 fail, 1 warn`. */
-export function countBySeverity(findings: readonly Finding[]): string {
-  return [...severities]
-    .reverse()
-    .map((severity) => [severity, findings.filter((found) => found.severity === severity).length] as const)
-    .filter(([, count]) => count > 0)
-    .map(([severity, count]) => `${count} ${severity}`)
-    .join(', ');
+export interface SortedFindings {
+  /** Of the ledger's own files and history. */
+  readonly ledger: readonly Finding[];
+  /** Of each period, without those of the ledger; gravest and dearest first. */
+  readonly periods: ReadonlyMap<GatePeriod, readonly Finding[]>;
+}
+
+export function sortFindings({ findings, periods }: GateLedger): SortedFindings {
+  const judged = new Map<string, Finding>();
+  const own = new Set(findings.map(keyOf));
+  const kept = new Map<GatePeriod, readonly Finding[]>();
+  for (const period of periods) {
+    const rest: Finding[] = [];
+    for (const found of period.findings) {
+      const key = keyOf(found);
+      if (!own.has(key)) rest.push(found);
+      else judged.set(key, graver(judged.get(key), found));
+    }
+    kept.set(period, orderFindings(rest));
+  }
+  const ignored = new Set(periods.flatMap((period) => period.ignored.map(({ code }) => code)));
+  const ledger = findings.flatMap((found) => judged.get(keyOf(found)) ?? (ignored.has(found.code) ? [] : [found]));
+  return { ledger: orderFindings(ledger), periods: kept };
+}
+
+/** What tells findings apart, however gravely each was judged. */
+function keyOf({ code, args, source }: Finding): string {
+  return JSON.stringify([code, Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1)), source]);
+}
+
+function graver(a: Finding | undefined, b: Finding): Finding {
+  return a !== undefined && severities.indexOf(a.severity) >= severities.indexOf(b.severity) ? a : b;
 }

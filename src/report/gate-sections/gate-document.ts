@@ -1,21 +1,28 @@
 /** The gate from its first line to its last, as blocks: what is fixed, and what may be cut to a budget. */
 import type { GateLedger, GatePeriod, GateReport } from '../../model/gate.ts';
-import { moneyOf, noAmount, zero } from '../../model/money.ts';
+import { moneyOf, noAmount } from '../../model/money.ts';
 import { verdicts } from '../../model/verdict.ts';
-import { escapeMarkdown } from '../escape-markdown.ts';
+import { escapeMarkdown, left, markdownTable, right } from '../escape-markdown.ts';
 import { type Block, fitBudget, leastBytes } from '../fit-budget.ts';
-import { fileEffects } from './file-effects.ts';
-import { countBySeverity, findingKinds, findingRows } from './finding-rows.ts';
-import { type SortedFindings, sortFindings } from './gate-findings.ts';
+import { findingKinds, findingRows, type SortedFindings, sortFindings } from './finding-rows.ts';
 import { gateHeadline } from './gate-headline.ts';
-import { folded, type GateView, headOf, isRestricted, leftOut, mostRows, rowOf, tiers } from './gate-view.ts';
-import { periodDetails } from './period-details.ts';
-import { periodTable } from './period-table.ts';
-import { priceMoves } from './price-moves.ts';
-import { ruleEdits } from './rule-edits.ts';
-import { shareRounding, shareText } from './share.ts';
-import { showWords, verdictCell } from './verdict-words.ts';
-import { left, markdownTable, right } from '../markdown-table.ts';
+import {
+  folded,
+  type GateView,
+  isRestricted,
+  leftOut,
+  lineRows,
+  mostRows,
+  periodWeight,
+  shareRounding,
+  shareText,
+  showWords,
+  tableRows,
+  verdictCell,
+} from './gate-view.ts';
+import { periodDetails, periodTable } from './period-details.ts';
+import { fileEffects, priceMoves, ruleEdits } from './change-sections.ts';
+import { countBySeverity } from '../sections/findings.ts';
 
 export interface GateDocument {
   readonly report: GateReport;
@@ -97,39 +104,23 @@ function detailBlocks(ledger: GateLedger, findings: SortedFindings, { view, deta
 
 function noteBlock({ notes }: GateLedger, { medium }: GateView): Block {
   const shown = notes.slice(0, mostRows[medium].notes);
-  return {
-    kind: 'rows',
-    head: '',
-    rows: shown.map((note) => ({ text: () => `- ${showWords(note)}.`, tier: tiers.edits, magnitude: zero })),
-    foot: '',
-    beyond: notes.length - shown.length,
-    leftOut: leftOut('note', "gate.json in the run's artifact has them all"),
-  };
+  const rest = { beyond: notes.length - shown.length, leftOut: leftOut('note', "gate.json in the run's artifact has them all") };
+  return lineRows(shown, (note) => `- ${showWords(note)}.`, rest);
 }
 
 /** One line per period of every ledger, for reports that are too large for anything else. */
 function compactBlocks(document: GateDocument): Block[] {
   const { report } = document;
-  const render = (ledger: GateLedger, period: GatePeriod) =>
-    markdownTable(
-      [left('Ledger'), left('Period'), right('Unexplained'), left('Verdict')],
-      [[escapeMarkdown(ledger.path), escapeMarkdown(period.result.period.id), shareText(period.result.totals), verdictCell(period.result.verdict)]],
-    );
   const pairs = report.ledgers.flatMap((ledger) => ledger.periods.map((period) => [ledger, period] as const));
-  const rows = pairs.map(([ledger, period]) => ({
-    text: () => rowOf(render(ledger, period)),
-    tier: tiers.periods - verdicts.indexOf(period.result.verdict),
-    magnitude: moneyOf(period.result.totals.unexplained_gross ?? noAmount),
-  }));
-  const [first] = pairs;
-  const table: Block = {
-    kind: 'rows',
-    head: first === undefined ? '' : headOf(render(...first)),
-    rows,
-    foot: '',
-    beyond: 0,
+  const table = tableRows(pairs, {
+    table: (some) =>
+      markdownTable(
+        [left('Ledger'), left('Period'), right('Unexplained'), left('Verdict')],
+        some.map(([{ path }, { result }]) => [escapeMarkdown(path), escapeMarkdown(result.period.id), shareText(result.totals), verdictCell(result.verdict)]),
+      ),
+    weight: ([, period]) => periodWeight(period),
     leftOut: leftOut('period', "the run's artifact has them all"),
-  };
+  });
   const said = fixed(`${report.ledgers.length} ledgers are too much for one page: their details are left out here.`);
   return [...opening(document), said, table, ...closing(document, 'without results')];
 }

@@ -1,12 +1,9 @@
 /** Line 1 of a gate: the verdict in words and money, over every ledger. */
-import type { FindingCode } from '../../model/finding-code.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { Finding, FindingCode } from '../../model/finding.ts';
 import type { GateLedger, GatePeriod, GateReport, PriceMove } from '../../model/gate.ts';
 import { formatMoney, Money } from '../../model/money.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
-import { isRestricted, type Visibility } from './gate-view.ts';
-import { shareOf, shareText } from './share.ts';
-import { showWords, verdictLead } from './verdict-words.ts';
+import { isRestricted, shareOf, shareText, showWords, verdictLead, type Visibility } from './gate-view.ts';
 import { isCompared, moneyWords, reasonWords, weakWords } from '../headline-words.ts';
 import { headline } from '../show-money.ts';
 

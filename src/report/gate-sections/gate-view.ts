@@ -1,6 +1,10 @@
-/** For whom and where a gate report is rendered: what may be said and how much of it; and the parts of which every section is made. */
-import type { GateLedger } from '../../model/gate.ts';
-import type { RowBlock } from '../fit-budget.ts';
+/** For whom and where a gate report is rendered: what may be said and how much of it; the words and the parts of which every section is made. */
+import type { GateLedger, GatePeriod, GateVerdict, RuleDirection } from '../../model/gate.ts';
+import type { Row, RowBlock } from '../fit-budget.ts';
+import type { Totals } from '../../model/judgement.ts';
+import { divideHalfEven, formatMoney, Money, moneyOf, noAmount, zero } from '../../model/money.ts';
+import { escapeMarkdown } from '../escape-markdown.ts';
+import { verdicts } from '../../model/verdict.ts';
 
 export type Visibility = 'public' | 'private';
 
@@ -34,12 +38,83 @@ export function folded(title: string, block: RowBlock): RowBlock {
   return { ...block, head: `<details><summary>${title}</summary>\n\n${block.head}`, foot: `${block.foot}\n\n</details>` };
 }
 
-/** The two lines of the head, with their line ends. */
-export function headOf(table: string): string {
-  return `${table.split('\n', 2).join('\n')}\n`;
+interface Rest {
+  /** How many there are beyond those that are given; left out: none. */
+  readonly beyond?: number;
+  readonly leftOut: RowBlock['leftOut'];
+}
+interface Table<Item> extends Rest {
+  /** Renders any of the items, with the same head. */
+  readonly table: (some: readonly Item[]) => string;
+  readonly weight: (item: Item, index: number) => Pick<Row, 'tier' | 'magnitude'>;
 }
 
-/** The row of a table of one. */
-export function rowOf(table: string): string {
-  return table.split('\n', 3)[2] ?? '';
+/** A table of which rows may be left out: each is rendered alone, and only when there is room. */
+export function tableRows<Item>(items: readonly Item[], { table, weight, beyond = 0, leftOut }: Table<Item>): RowBlock {
+  const rows = items.map((item, index): Row => ({ text: () => table([item]).split('\n', 3)[2] ?? '', ...weight(item, index) }));
+  const head = `${table(items.slice(0, 1)).split('\n', 2).join('\n')}\n`;
+  return { kind: 'rows', head, rows, foot: '', beyond, leftOut };
+}
+
+/** Lines of which some may be left out, all of one weight. */
+export function lineRows<Item>(items: readonly Item[], line: (item: Item) => string, { beyond = 0, leftOut }: Rest): RowBlock {
+  const rows = items.map((item): Row => ({ text: () => line(item), tier: tiers.edits, magnitude: zero }));
+  return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut };
+}
+
+const decimals = 2;
+/** The smallest share that these decimals can show. */
+const smallest = new Money('0.01');
+
+/** Said once beside the figures. */
+export const shareRounding = 'Percentages are of what the provider charged at snapshot prices, rounded to 2 decimals, half to even.';
+
+/** `unexplained_gross ÷ |provider_at_snapshot|` in percent, 2 decimals half to even; null where either is not known or there is nothing to divide by. */
+export function shareOf({ unexplained_gross: gross, provider_at_snapshot: provider }: Totals): Money | null {
+  if (gross === null || provider === null) return null;
+  const amount = moneyOf(gross);
+  return amount.isZero() ? amount : divideHalfEven(amount.times(100), new Money(provider).abs(), decimals);
+}
+
+/** `1.1%`; what is more than nothing is never shown as nothing. */
+export function shareText(totals: Totals): string {
+  const share = shareOf(totals);
+  if (share === null) return 'not known';
+  return share.isZero() && totals.unexplained_gross !== '0' ? `less than ${formatMoney(smallest)}%` : `${formatMoney(share)}%`;
+}
+
+const words: Readonly<Record<GateVerdict, readonly [sign: string, words: string]>> = {
+  pass: ['✅', 'Pass'],
+  warn: ['⚠️', 'Pass with warnings'],
+  fail: ['❌', 'Fail'],
+  inconclusive: ['❓', 'Inconclusive'],
+  'not-applicable': ['✅', 'Nothing to judge'],
+};
+
+export function verdictCell(verdict: GateVerdict): string {
+  return words[verdict].join(' ');
+}
+
+export function verdictLead(verdict: GateVerdict): string {
+  const [sign, name] = words[verdict];
+  return `${sign} **${name}**`;
+}
+
+/** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */
+const plainWords = /^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})(?:[,;]? (?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})){0,60}$/;
+
+export function showWords(text: string): string {
+  return text.length <= 400 && plainWords.test(text) ? text : escapeMarkdown(text);
+}
+
+export const directionWords: Readonly<Record<RuleDirection, string>> = {
+  loosened: 'looser',
+  changed: 'may be looser',
+  tightened: 'tighter',
+  neutral: 'bears on nothing',
+};
+
+/** The graver verdict is kept first, then what has more unexplained. */
+export function periodWeight({ result }: GatePeriod): Pick<Row, 'tier' | 'magnitude'> {
+  return { tier: tiers.periods - verdicts.indexOf(result.verdict), magnitude: moneyOf(result.totals.unexplained_gross ?? noAmount) };
 }

@@ -1,18 +1,18 @@
-/** One period folded up: the bridge, the table per model, the findings by money and what decided. */
+/** The table of a ledger's periods, and one period folded up: the bridge, the table per model, the findings by money and what decided. */
 import type { Finding } from '../../model/finding.ts';
-import type { GatePeriod } from '../../model/gate.ts';
+import type { GateLedger, GatePeriod } from '../../model/gate.ts';
 import { Money, moneyOf, noAmount } from '../../model/money.ts';
-import type { Result, ResultCut } from '../../model/result.ts';
-import { escapeMarkdown } from '../escape-markdown.ts';
+import type { Result } from '../../model/result.ts';
+import { escapeMarkdown, left, markdownTable, right } from '../escape-markdown.ts';
 import type { Block, Row, RowBlock } from '../fit-budget.ts';
-import { countBySeverity, findingRows } from './finding-rows.ts';
-import { folded, type GateView, headOf, leftOut, mostRows, rowOf, tiers } from './gate-view.ts';
-import { verdictCell } from './verdict-words.ts';
+import { findingRows } from './finding-rows.ts';
+import { folded, type GateView, isRestricted, leftOut, mostRows, periodWeight, shareText, tableRows, tiers, verdictCell } from './gate-view.ts';
 import { bridgeChart, bridgeTable } from '../sections/bridge.ts';
 import { costLines, layerTable } from '../sections/counts.ts';
 import { decisionTable } from '../sections/headline.ts';
 import { modelsInOrder, modelTable } from '../sections/cuts.ts';
 import { notCheckedList } from '../sections/evidence.ts';
+import { countBySeverity } from '../sections/findings.ts';
 
 const everywhere = "result.json in the run's artifact has them all";
 
@@ -60,22 +60,15 @@ function chartPart(result: Result, { medium }: GateView): Part[] {
 }
 
 function modelPart(result: Result, { medium }: GateView): Part {
-  const size = ({ totals }: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => moneyOf(totals[total] ?? noAmount).abs();
   const ordered = modelsInOrder(result.by_model);
   const shown = ordered.slice(0, mostRows[medium].models);
-  const table = (cuts: readonly ResultCut[]) => modelTable({ ...result, by_model: cuts });
-  const rows = shown.map((cut): Row => ({ text: () => rowOf(table([cut])), tier: tiers.notable, magnitude: size(cut, 'unexplained_gross') }));
-  return {
-    title: 'By model',
-    body: {
-      kind: 'rows',
-      head: headOf(table(shown.slice(0, 1))),
-      rows,
-      foot: '',
-      beyond: ordered.length - shown.length,
-      leftOut: leftOut('model', everywhere),
-    },
-  };
+  const body = tableRows(shown, {
+    table: (cuts) => modelTable({ ...result, by_model: cuts }),
+    weight: ({ totals }) => ({ tier: tiers.notable, magnitude: moneyOf(totals.unexplained_gross ?? noAmount).abs() }),
+    beyond: ordered.length - shown.length,
+    leftOut: leftOut('model', everywhere),
+  });
+  return { title: 'By model', body };
 }
 
 function findingPart(findings: readonly Finding[], view: GateView): Part {
@@ -85,23 +78,13 @@ function findingPart(findings: readonly Finding[], view: GateView): Part {
 function decisionPart(result: Result, { medium }: GateView): Part {
   const { decision } = result;
   const shown = decision.slice(0, mostRows[medium].decisions);
-  const table = (some: Result['decision']) => decisionTable({ ...result, decision: some });
-  const rows = shown.map((one, index): Row => ({
-    text: () => rowOf(table([one])),
-    tier: one.outcome === 'pass' ? tiers.rest : tiers.bridge,
-    magnitude: new Money(-index),
-  }));
-  return {
-    title: 'What decided',
-    body: {
-      kind: 'rows',
-      head: headOf(table(shown.slice(0, 1))),
-      rows,
-      foot: '',
-      beyond: decision.length - shown.length,
-      leftOut: leftOut('threshold', everywhere),
-    },
-  };
+  const body = tableRows(shown, {
+    table: (some) => decisionTable({ ...result, decision: some }),
+    weight: ({ outcome }, index) => ({ tier: outcome === 'pass' ? tiers.rest : tiers.bridge, magnitude: new Money(-index) }),
+    beyond: decision.length - shown.length,
+    leftOut: leftOut('threshold', everywhere),
+  });
+  return { title: 'What decided', body };
 }
 
 /** A comment is silent about what no run checks; what the rules ignore it says. */
@@ -117,4 +100,59 @@ function unit(text: () => string, tier: number, { totals }: Result): Row {
 
 function whole(rows: readonly Row[], beyond: number, note: string): RowBlock {
   return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut: () => note };
+}
+
+/** The periods of `ledger`, in their order. */
+export function periodTable(ledger: GateLedger, view: GateView): RowBlock {
+  const { periods } = ledger;
+  const table = isRestricted(ledger, view.visibility) ? shareTable : amountTable(commonCurrency(periods));
+  return tableRows(periods, { table, weight: periodWeight, leftOut: leftOut('period', "the run's artifact has them all") });
+}
+
+function shareTable(periods: readonly GatePeriod[]): string {
+  return markdownTable(
+    [left('Period'), right('Unexplained'), left('Verdict')],
+    periods.map((period) => [escapeMarkdown(period.result.period.id), shareText(period.result.totals), verdictOf(period)]),
+  );
+}
+
+/** `currency` stands in the head when every period has it, else in every cell. */
+function amountTable(currency: string | null) {
+  return (periods: readonly GatePeriod[]): string =>
+    markdownTable(
+      [
+        left('Period'),
+        right(currency === null ? 'Expected' : `Expected (${currency})`),
+        right('Charged'),
+        right('Invoice'),
+        right('Unexplained'),
+        left('Verdict'),
+      ],
+      periods.map((period) => {
+        const { expected, provider_charged: charged, invoice_total: invoice, unexplained_gross: gross } = period.result.totals;
+        const show = (amount: string | null, none: string) => (amount === null ? none : `${currency === null ? `${currencyOf(period)} ` : ''}${amount}`);
+        const unexplained = gross === null ? 'not known' : `${show(gross, '')} (${shareText(period.result.totals)})`;
+        return [
+          escapeMarkdown(period.result.period.id),
+          show(expected, 'not known'),
+          show(charged, 'not known'),
+          show(invoice, period.result.period.stage === 'usage' ? 'none yet' : 'not known'),
+          unexplained,
+          verdictOf(period),
+        ];
+      }),
+    );
+}
+
+function commonCurrency(periods: readonly GatePeriod[]): string | null {
+  const all = new Set(periods.map(currencyOf));
+  return all.size === 1 ? ([...all][0] ?? null) : null;
+}
+
+function currencyOf({ result }: GatePeriod): string {
+  return result.period.currency.replace(/[^A-Z]/g, '').slice(0, 3);
+}
+
+function verdictOf({ result, decides }: GatePeriod): string {
+  return `${verdictCell(result.verdict)}${decides ? '' : ' (for information)'}`;
 }

@@ -1,17 +1,16 @@
 /** The bridge: from expected cost to the last total, with its running total, as a table and as a chart. */
 import { formatMoney, moneyOf, zero } from '../../model/money.ts';
 import type { Result, ResultBridgeRow } from '../../model/result.ts';
-import { left, markdownTable, right } from '../markdown-table.ts';
+import { left, markdownTable, right } from '../escape-markdown.ts';
 import { signed } from '../show-money.ts';
-
-const subtotals: readonly string[] = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
+import { isSubtotal } from '../../model/bridge.ts';
 
 /** Rows that are zero are left out; every `=` stays. What exceptions cover has a column where they cover anything. */
 export function bridgeTable({ bridge, period }: Pick<Result, 'bridge' | 'period'>): string {
   let running = zero;
   const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
   const rows = bridge.flatMap((row) => {
-    const isSum = subtotals.includes(row.step);
+    const isSum = isSubtotal(row.step);
     if (!isSum) running = running.plus(moneyOf(row.amount));
     if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0') return [];
     const cells = isSum
@@ -48,7 +47,7 @@ export function bridgeChart({ bridge }: Pick<Result, 'bridge'>): string {
   const nodes: string[] = [];
   let steps: string[] = [];
   for (const row of bridge) {
-    if (subtotals.includes(row.step)) {
+    if (isSubtotal(row.step)) {
       if (steps.length > 0) nodes.push(`n${nodes.length}["${steps.join('<br/>')}"]`);
       nodes.push(`n${nodes.length}(["= ${row.step}<br/>${row.amount}"])`);
       steps = [];

@@ -1,8 +1,7 @@
 /** Whom the cost belongs to and what it was spent on: the models, and the other cuts that hold more than one key. */
 import { moneyOf, noAmount } from '../../model/money.ts';
 import type { Result, ResultCut } from '../../model/result.ts';
-import { escapeMarkdown } from '../escape-markdown.ts';
-import { firstOf, left, markdownTable, right } from '../markdown-table.ts';
+import { escapeMarkdown, firstOf, left, markdownTable, right } from '../escape-markdown.ts';
 import { signed } from '../show-money.ts';
 
 const mostKeys = 20;

@@ -2,8 +2,7 @@
 import type { IgnoredFinding } from '../../model/judgement.ts';
 import type { ContractItem } from '../../model/ledger.ts';
 import type { ManifestFile, Result } from '../../model/result.ts';
-import { escapeMarkdown } from '../escape-markdown.ts';
-import { firstOf, left, markdownTable, right } from '../markdown-table.ts';
+import { escapeMarkdown, firstOf, left, markdownTable, right } from '../escape-markdown.ts';
 
 const mostFiles = 200;
 

@@ -1,8 +1,6 @@
 /** Findings, the gravest and dearest first, with sample request ids. */
-import type { Finding } from '../../model/finding.ts';
-import type { Source } from '../../model/source.ts';
-import { escapeMarkdown, showInMarkdown } from '../escape-markdown.ts';
-import { firstOf, left, markdownTable, right } from '../markdown-table.ts';
+import { type Finding, severities, type Source } from '../../model/finding.ts';
+import { escapeMarkdown, firstOf, left, markdownTable, right, showInMarkdown } from '../escape-markdown.ts';
 import { remedyOf, sentenceOf } from '../wording.ts';
 
 const mostFindings = 200;
@@ -25,4 +23,14 @@ export function findingTable(findings: readonly Finding[]): string {
 export function placeText({ file, line, column }: Source): string {
   if (line === 0) return file;
   return column === 0 ? `${file}, row ${line}` : `${file}:${line}:${column}`;
+}
+
+/** `2 fail, 1 warn`, gravest first. */
+export function countBySeverity(findings: readonly Finding[]): string {
+  return [...severities]
+    .reverse()
+    .map((severity) => [severity, findings.filter((found) => found.severity === severity).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => `${count} ${severity}`)
+    .join(', ');
 }

@@ -1,20 +1,12 @@
 /** The verdict in words and money with the totals and the digest, and the decisions behind it. */
 import type { Result } from '../../model/result.ts';
-import type { Verdict } from '../../model/verdict.ts';
-import { escapeMarkdown, showInMarkdown } from '../escape-markdown.ts';
+import { escapeMarkdown, firstOf, left, markdownTable, right, showInMarkdown } from '../escape-markdown.ts';
 import { changeOf, factOf, moneyWords, placeOf } from '../headline-words.ts';
-import { firstOf, left, markdownTable, right } from '../markdown-table.ts';
-
-const verdictWords: Readonly<Record<Verdict, string>> = {
-  pass: '✅ **Pass**',
-  warn: '⚠️ **Pass with warnings**',
-  fail: '❌ **Fail**',
-  inconclusive: '❓ **Inconclusive**',
-};
+import { verdictLead } from '../gate-sections/gate-view.ts';
 
 /** One line, no markup from outside: `❌ **Fail** for 2026-05: USD 12.30 of USD 100.00 unexplained …`. */
 export function verdictLine(result: Result): string {
-  return `${verdictWords[result.verdict]} for ${escapeMarkdown(result.period.id)}: ${moneyWords(result)}`;
+  return `${verdictLead(result.verdict)} for ${escapeMarkdown(result.period.id)}: ${moneyWords(result)}`;
 }
 
 /** The totals, exact. */

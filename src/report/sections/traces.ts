@@ -1,7 +1,6 @@
 /** A sample of requests, each through all layers. */
 import type { RequestTrace, TraceRow } from '../../model/trace.ts';
-import { escapeMarkdown } from '../escape-markdown.ts';
-import { left, markdownTable, right } from '../markdown-table.ts';
+import { escapeMarkdown, left, markdownTable, right } from '../escape-markdown.ts';
 
 const mostTraces = 10;
 const mostRows = 20;

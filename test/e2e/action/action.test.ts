@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseGateReport } from '../../../src/report/gate-schema.ts';
+import { parseGateReport } from '../../../src/report/assemble-gate.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
 import { testToken } from '../github-server/github-state.ts';
 import { startResultsService } from '../github-server/results-service.ts';

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { finding } from '../../../src/model/finding.ts';
-import { outputDescriptions } from '../../../src/host/github/outputs.ts';
+import { outputNames } from '../../action-metadata.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
 import { startResultsService, type ResultsService } from '../github-server/results-service.ts';
 import { scenarios } from '../../scenarios/expected.ts';
@@ -24,7 +24,7 @@ const failed = { report: gateReport({ verdict: 'fail' }), outcome: 'fails' } as 
 describe('outputs', () => {
   it('are all there, with exact amounts', async () => {
     const { outputs } = await announce(github);
-    expect(Object.keys(outputs)).toEqual(outputDescriptions.map(({ name }) => name));
+    expect(Object.keys(outputs)).toEqual(outputNames);
     expect(outputs).toMatchObject({
       verdict: 'pass',
       periods: '1',

@@ -2,7 +2,7 @@
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { outputDescriptions } from '../../../src/host/github/outputs.ts';
+import { outputNames } from '../../action-metadata.ts';
 import { parseMarker } from '../../../src/report/comment-marker.ts';
 import { planted } from '../../unit/report/planted-secrets.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
@@ -149,7 +149,7 @@ describe('hostile evidence', () => {
       expect(line).toMatch(/^::(?:error|warning|notice) title=[^:]*,file=[^:]*,line=\d+(?:,col=\d+)?::(?:(?!::)[^%\p{Cc}\p{Cf}]|%25)*$/u);
     expect(ran.log).not.toMatch(/^(?!::).*(?:@all|boom)/m);
     for (const level of ['error', 'warning', 'notice']) expect(said.filter((line) => line.startsWith(`::${level} `)).length).toBeLessThanOrEqual(10);
-    expect(Object.keys(ran.outputs)).toEqual(outputDescriptions.map(({ name }) => name));
+    expect(Object.keys(ran.outputs)).toEqual(outputNames);
     expect(Object.values(ran.outputs).join('\n')).toMatch(/^[\w.:/#\n-]*$/);
   });
 

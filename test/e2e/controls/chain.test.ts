@@ -3,13 +3,12 @@ import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closePeriod } from '../../../src/period/close-period.ts';
+import { closePeriod, reopenPeriod } from '../../../src/period/close-period.ts';
 import { freezePeriod } from '../../../src/period/freeze-period.ts';
 import { sealed } from '../../../src/ledger/lock/sealed-text.ts';
 import type { Result } from '../../../src/model/result.ts';
 import { verdictOf } from '../../../src/policy/choose-decisions.ts';
 import { validateLedger } from '../../../src/period/reconcile.ts';
-import { reopenPeriod } from '../../../src/period/reopen-period.ts';
 import { commit, filesBelow, freezeAndClose, months, replace, said, settingsFor, threeMonths, verify, verifyByRerun, workspaceFor } from './three-months.ts';
 
 const workspace = workspaceFor('chain');

@@ -3,7 +3,7 @@ import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openHistory } from '../../../src/host/git/history.ts';
-import { reopenPeriod } from '../../../src/period/reopen-period.ts';
+import { reopenPeriod } from '../../../src/period/close-period.ts';
 import { gitEnvironment, Repository, temporaryWorkspace } from '../git-repository.ts';
 import { asOf, closedLedger, historyOf, june, may, said } from './closed-ledger.ts';
 

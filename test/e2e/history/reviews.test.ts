@@ -1,7 +1,7 @@
 /** Reviews and authors from the API: every page, the last word of each reviewer, and what happens when it does not answer. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApiClient, type ApiClient } from '../../../src/host/github/api-client.ts';
-import { readApiBlob } from '../../../src/host/github/api-blob.ts';
+import { readApiBlob } from '../../../src/host/github/api-base-tree.ts';
 import { defaultPatience } from '../../../src/host/github/patience.ts';
 import { readApproval, readReviews, readWriters } from '../../../src/host/github/reviews.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';

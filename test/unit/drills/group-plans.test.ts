@@ -1,8 +1,7 @@
 /** Faults share a run only where none can be taken for another, and a signal counts what moved in its direction. */
 import { describe, expect, it } from 'vitest';
-import type { FaultPlan } from '../../../src/drills/faults/fault-kind.ts';
+import { draw, type FaultPlan, seededRandom } from '../../../src/drills/faults/fault-kind.ts';
 import { groupPlans } from '../../../src/drills/inject-faults.ts';
-import { draw, seededRandom } from '../../../src/drills/faults/seeded-random.ts';
 import { newFinding, rowsFound, together, unreadable } from '../../../src/drills/faults/signal.ts';
 import { finding } from '../../../src/model/finding.ts';
 import { formatMoney } from '../../../src/model/money.ts';

@@ -1,11 +1,19 @@
 /** Rows are changed in one place only: every other character of the file stays as it was. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '../../../src/drills/faults/csv-text.ts';
-import { decodeText, encodeText } from '../../../src/drills/faults/file-text.ts';
 import { readJsonValue, writeJsonValue } from '../../../src/drills/faults/json-text.ts';
-import { hasPlace, readTable, rewriteRow, valueOf, writeTable } from '../../../src/drills/faults/source-table.ts';
-import { readTime, writeTime } from '../../../src/drills/faults/source-time.ts';
+import {
+  decodeText,
+  encodeText,
+  hasPlace,
+  readCsv,
+  readTable,
+  readTime,
+  rewriteRow,
+  valueOf,
+  writeTable,
+  writeTime,
+} from '../../../src/drills/faults/source-table.ts';
 import { newApi } from '../../../src/evidence/formats/new-api.ts';
 import { trueup } from '../../../src/evidence/formats/built-in-formats.ts';
 import { csvField } from '../../../src/model/csv.ts';

@@ -7,7 +7,7 @@ import { loadLayer } from '../../../src/engine/reading/load-layer.ts';
 import { joinSql, sql } from '../../../src/engine/sql.ts';
 import { namesChecked } from '../../../src/evidence/check-names.ts';
 import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
-import { checkShape } from '../../../src/ledger/check-shape.ts';
+import { checkShape } from '../../../src/ledger/file-reader.ts';
 import { formatSchema, parseFormat } from '../../../src/ledger/kinds/format.ts';
 import { readYaml } from '../../../src/ledger/yaml-document.ts';
 import type { CanonicalColumn, Format, Layer } from '../../../src/model/evidence.ts';

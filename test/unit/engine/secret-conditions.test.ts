@@ -1,7 +1,7 @@
 /** The loose pattern that is asked before the patterns of secrets finds each of them, alone. */
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, it } from 'vitest';
-import { holdsSecret, holdsUnbrokenRun, mayHoldSecret, mayHoldUnbrokenRun } from '../../../src/engine/secret-conditions.ts';
+import { holdsSecret, holdsUnbrokenRun, mayHoldSecret, mayHoldUnbrokenRun } from '../../../src/engine/secret-values.ts';
 import { joinSql, literal, sql, type Sql } from '../../../src/engine/sql.ts';
 import { planted, plantedBeside } from '../report/planted-secrets.ts';
 

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { workflowsOf } from '../../../scripts/workflows-of.ts';
-import { inputDescriptions } from '../../../src/host/github/inputs.ts';
-import { outputDescriptions } from '../../../src/host/github/outputs.ts';
+import { action, inputNames } from '../../action-metadata.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 const readme = read('README.md');
-const inputNames = inputDescriptions.map(({ name }) => name);
+const wordsOf = (described: Readonly<Record<string, { readonly description: string }>>): string[][] =>
+  Object.entries(described).map(([name, { description }]) => [name, description]);
 
 /** Each row of the table whose head opens with this cell, as its cells without the marks of code. */
 function tableOf(head: string): string[][] {
@@ -28,11 +28,11 @@ function tableOf(head: string): string[][] {
 
 describe('the tables of README.md', () => {
   it('have the inputs of the action, in its order and words', () => {
-    expect(tableOf('input')).toEqual(inputDescriptions.map(({ name, description }) => [name, description]));
+    expect(tableOf('input')).toEqual(wordsOf(action.inputs));
   });
 
   it('have the outputs of the action, in its order and words', () => {
-    expect(tableOf('output')).toEqual(outputDescriptions.map(({ name, description }) => [name, description]));
+    expect(tableOf('output')).toEqual(wordsOf(action.outputs));
   });
 
   it('quote texts that the action prints', () => {

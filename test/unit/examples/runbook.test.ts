@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { rowSteps } from '../../../src/model/bridge.ts';
 import { contractAreas } from '../../../src/model/contract-area.ts';
 import { canonicalColumns } from '../../../src/model/evidence.ts';
-import { findingCodes } from '../../../src/model/finding-code.ts';
+import { findingCodes } from '../../../src/model/finding.ts';
 import { lineColumns } from '../../../src/model/line.ts';
 
 const root = join(import.meta.dirname, '../../..');

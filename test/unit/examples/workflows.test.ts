@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { workflowsOf } from '../../../scripts/workflows-of.ts';
-import { inputDescriptions } from '../../../src/host/github/inputs.ts';
-import { outputDescriptions } from '../../../src/host/github/outputs.ts';
+import { inputNames, outputNames } from '../../action-metadata.ts';
 import { artifactName } from '../../../src/host/github/upload-artifact.ts';
 
 interface Step {
@@ -77,12 +76,10 @@ describe.each([...examples, ...shown, ...own])('%s', (_, text) => {
   });
 
   it('calls the action by inputs that it has, and asks for outputs that it gives', () => {
-    const inputs = inputDescriptions.map(({ name }) => name);
-    const outputs = outputDescriptions.map(({ name }): string => name);
     const trueup = steps.filter(isTrueup);
-    expect(trueup.flatMap((step) => Object.keys(step.with ?? {})).filter((name) => !inputs.includes(name))).toEqual([]);
+    expect(trueup.flatMap((step) => Object.keys(step.with ?? {})).filter((name) => !inputNames.includes(name))).toEqual([]);
     const asked = trueup.flatMap(({ id }) => [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))].map((match) => match[1] ?? ''));
-    expect(asked.filter((name) => !outputs.includes(name))).toEqual([]);
+    expect(asked.filter((name) => !outputNames.includes(name))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Whether an edit of a rule is looser, tighter, or nobody can tell: each key on real ledgers, both ways. */
 import { describe, expect, it } from 'vitest';
-import { weighEdits, type WeighedEdits } from '../../../src/gate/rule-findings.ts';
+import { type WeighedEdits, weighEdits } from '../../../src/gate/judge-change.ts';
 import { compareLedgers } from '../../../src/gate/compare/compare-ledgers.ts';
 import type { Ledger } from '../../../src/model/ledger.ts';
 import { ledgerWith, ownFormat, type Edit } from './edited-ledger.ts';

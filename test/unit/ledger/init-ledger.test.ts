@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
 import { initLedger } from '../../../src/period/init-ledger.ts';
-import { initFacts } from '../../../src/ledger/new/init-facts.ts';
+import { initFacts } from '../../../src/ledger/new/ledger-templates.ts';
 import { workflowTexts } from '../../../src/ledger/new/workflow-texts.ts';
 import { writeNewFiles } from '../../../src/ledger/new/write-new-files.ts';
 import { readLedger } from '../../../src/ledger/read-ledger.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkShape } from '../../../src/ledger/check-shape.ts';
+import { checkShape } from '../../../src/ledger/file-reader.ts';
 import { fileKinds, ledgerSchemas } from '../../../src/ledger/file-kinds.ts';
 import { readYaml } from '../../../src/ledger/yaml-document.ts';
 

@@ -1,14 +1,14 @@
 /** docs/policy.md: its example is read, it explains every key, and its defaults are those of the source. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { checkShape } from '../../../src/ledger/check-shape.ts';
+import { checkShape } from '../../../src/ledger/file-reader.ts';
 import { fileKinds } from '../../../src/ledger/file-kinds.ts';
 import { parseSettings, settingsSchema } from '../../../src/ledger/kinds/settings.ts';
 import { readYaml } from '../../../src/ledger/yaml-document.ts';
 import { formatDuration } from '../../../src/model/instant.ts';
 import { formatMoney, zero } from '../../../src/model/money.ts';
 import { categories } from '../../../src/model/policy.ts';
-import { defaultBound, type LevelName } from '../../../src/policy/default-levels.ts';
+import { defaultBound, type LevelName } from '../../../src/policy/weigh-levels.ts';
 
 const page = readFileSync(new URL('../../../docs/policy.md', import.meta.url), 'utf8');
 const rows = (table: string): string[][] =>

@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { beyondBounds, maxDepth } from '../../../src/ledger/yaml-bounds.ts';
-import { readYaml } from '../../../src/ledger/yaml-document.ts';
+import { beyondBounds, maxDepth, readYaml } from '../../../src/ledger/yaml-document.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trueup-yaml-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,8 +1,6 @@
 /** What a ledger file may contain, and where its parts stand. */
 import { describe, expect, it } from 'vitest';
-import { excerptOf, lineStartsOf } from '../../../src/ledger/excerpt.ts';
-import { maxDepth } from '../../../src/ledger/yaml-bounds.ts';
-import { maxAliases, placeOf, placeOfKey, readYaml, valueAt } from '../../../src/ledger/yaml-document.ts';
+import { excerptOf, lineStartsOf, maxAliases, maxDepth, placeOf, placeOfKey, readYaml, valueAt } from '../../../src/ledger/yaml-document.ts';
 
 function read(text: string) {
   const { document, findings } = readYaml('file.yaml', text);

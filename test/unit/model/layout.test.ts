@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyLedger } from '../../../src/drills/faults/ledger-copy.ts';
-import { changedLedgerPaths } from '../../../src/gate/changed-paths.ts';
+import { changedLedgerPaths } from '../../../src/gate/judge-gate.ts';
 import { compareLedgers, type LedgerChange } from '../../../src/gate/compare/compare-ledgers.ts';
 import { underBase } from '../../../src/gate/compare/under-base.ts';
 import { FactCache } from '../../../src/gate/fact-cache.ts';
@@ -13,9 +13,8 @@ import { bearsOnLedger, kindOf, layout, ledgerPath, pathsFor, periodPath, record
 import type { Ledger, Period } from '../../../src/model/ledger.ts';
 import { listClosedFiles } from '../../../src/period/closed-files.ts';
 import type { PeriodFacts, PeriodTask } from '../../../src/period/period-facts.ts';
-import { validateLedger } from '../../../src/period/reconcile.ts';
-import { inputsDigest } from '../../../src/period/run-inputs.ts';
-import { auditRemarksOf, type ClosedChange } from '../../../src/policy/audit-close.ts';
+import { inputsDigest, validateLedger } from '../../../src/period/reconcile.ts';
+import { auditRemarksOf, type ClosedChange } from '../../../src/policy/judge-approval.ts';
 
 const example = join(import.meta.dirname, '../../../examples/cometapi');
 

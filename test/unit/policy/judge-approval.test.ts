@@ -1,7 +1,6 @@
 /** Which reviews approve a close, and whom they may not come from. */
 import { describe, expect, it } from 'vitest';
-import type { ApprovalFacts, Contribution, Review } from '../../../src/model/approval.ts';
-import type { Person } from '../../../src/model/person.ts';
+import type { ApprovalFacts, Contribution, Person, Review } from '../../../src/model/approval.ts';
 import { judgeApproval } from '../../../src/policy/judge-approval.ts';
 import { settle } from '../../../src/policy/severities.ts';
 

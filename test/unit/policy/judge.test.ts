@@ -1,7 +1,6 @@
 /** The judge: bridge, totals, rules, verdict and what decided. */
 import { describe, expect, it } from 'vitest';
-import type { FindingCode } from '../../../src/model/finding-code.ts';
-import { finding } from '../../../src/model/finding.ts';
+import { finding, type FindingCode } from '../../../src/model/finding.ts';
 import { amountOf, Money } from '../../../src/model/money.ts';
 import type { DoubtedCharges, Observation } from '../../../src/model/reconciliation.ts';
 import { judge } from '../../../src/policy/judge.ts';

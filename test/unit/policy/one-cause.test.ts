@@ -2,7 +2,7 @@
 import { amountOf } from '../../../src/model/money.ts';
 import { describe, expect, it } from 'vitest';
 import { finding } from '../../../src/model/finding.ts';
-import { oncePerCause } from '../../../src/policy/one-cause.ts';
+import { oncePerCause } from '../../../src/policy/severities.ts';
 
 const conflict = finding('conflicting-duplicate', 'warn', { amount: amountOf('2'), args: { layer: 'provider' }, samples: ['r-1'] });
 const repeated = finding('duplicate-charge', 'warn', { amount: amountOf('2'), args: { layer: 'provider' }, samples: ['r-1'] });

@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GateReport } from '../../../src/model/gate.ts';
 import { UserError } from '../../../src/model/user-error.ts';
-import { assembleGate, gateDigestOf, serializeGateReport } from '../../../src/report/assemble-gate.ts';
-import { maxGateBytes, parseGateReport } from '../../../src/report/gate-schema.ts';
+import { assembleGate, gateDigestOf, maxGateBytes, parseGateReport, serializeGateReport } from '../../../src/report/assemble-gate.ts';
 import { crowdedGate, sampleGate, sampleLedger, samplePeriod } from './sample-gate.ts';
 import { hostile } from './sample-run.ts';
 

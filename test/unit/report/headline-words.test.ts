@@ -1,8 +1,7 @@
 /** What the first line says of a period, and what it never says. */
 import { amountOf } from '../../../src/model/money.ts';
 import { expect, it } from 'vitest';
-import { finding } from '../../../src/model/finding.ts';
-import type { FindingCode } from '../../../src/model/finding-code.ts';
+import { finding, type FindingCode } from '../../../src/model/finding.ts';
 import type { Result } from '../../../src/model/result.ts';
 import { moneyWords, weakWords } from '../../../src/report/headline-words.ts';
 import { reconciliationOf, inputOf } from '../policy/facts-of.ts';

@@ -1,7 +1,7 @@
 /** Counts before costs, in the words of the runbook, and the cost of a transaction apart from that of an attempt. */
 import { expect, it } from 'vitest';
 import type { Result } from '../../../src/model/result.ts';
-import { layerCounts, unitCosts } from '../../../src/report/layer-counts.ts';
+import { layerCounts, unitCosts } from '../../../src/report/sections/counts.ts';
 import { renderReport } from '../../../src/report/render-report.ts';
 import { renderTerminal } from '../../../src/report/render-terminal.ts';
 import { sampleReport } from './sample-run.ts';

@@ -1,7 +1,8 @@
 /** Installs the engine without npm: the packages of its lock file, from the addresses and by the hashes that stand there. */
 import { join } from 'node:path';
 import { reasonOf } from '../../../model/system-failure.ts';
-import { lockedPackages } from './locked-packages.ts';
+import { readFileSync } from 'node:fs';
+import { cLibrary } from './engine-folder.ts';
 
 export interface EngineDownload {
   /** The engine's package-lock.json. */
@@ -20,7 +21,7 @@ export async function downloadEngine({ manifestFolder, folder, registry, timeout
   const signal = AbortSignal.timeout(timeoutMilliseconds);
   const silenceMilliseconds = Math.min(longestSilence, timeoutMilliseconds);
   // The libraries for it are loaded only on a machine that has no npm.
-  const [{ fetchTarball }, { unpackTarball }] = await Promise.all([import('./fetch-tarball.ts'), import('./unpack-tarball.ts')]);
+  const { fetchTarball, unpackTarball } = await import('./fetch-tarball.ts');
   // One after the other: all but one of them are small.
   for (const { path, resolved, integrity } of lockedPackages(manifestFolder)) {
     try {
@@ -43,4 +44,36 @@ function addressOf(resolved: string, registry: string | null): URL {
   if (registry !== null) return new URL(address.pathname.slice(1), registry.replace(/\/*$/, '/'));
   if (address.protocol !== 'https:') throw new Error('the lock file names an address without https');
   return address;
+}
+
+export interface LockedPackage {
+  /** Below the folder of the lock file, such as `node_modules/detect-libc`. */
+  readonly path: string;
+  /** Address of the tarball on the public registry. */
+  readonly resolved: string;
+  /** `sha512-` and the hash in base64. */
+  readonly integrity: string;
+}
+
+interface LockEntry extends LockedPackage {
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
+}
+
+/** The lock file is ours and no input: it lies beside the program. */
+function lockedPackages(manifestFolder: string): readonly LockedPackage[] {
+  const lock = JSON.parse(readFileSync(join(manifestFolder, 'package-lock.json'), 'utf8')) as { readonly packages: Readonly<Record<string, LockEntry>> };
+  return Object.entries(lock.packages)
+    .filter(([path, entry]) => path !== '' && fits(entry))
+    .map(([path, { resolved, integrity }]) => ({ path, resolved, integrity }));
+}
+
+function fits({ os, cpu, libc }: LockEntry): boolean {
+  const library = cLibrary();
+  return (
+    (os === undefined || os.includes(process.platform)) &&
+    (cpu === undefined || cpu.includes(process.arch)) &&
+    (libc === undefined || (library !== null && libc.includes(library)))
+  );
 }

@@ -8,9 +8,7 @@ import { whenStopped } from '../../../model/interruption.ts';
 import { reasonOf } from '../../../model/system-failure.ts';
 import { downloadEngine } from './download-engine.ts';
 import { engineFolder } from './engine-folder.ts';
-import { findNpm, type NpmCommand } from './find-npm.ts';
-import { npmEnvironment } from './npm-environment.ts';
-import { runNpmCi } from './run-npm-ci.ts';
+import { findNpm, type NpmCommand, npmEnvironment, runNpmCi } from './run-npm-ci.ts';
 
 export interface EngineSearch {
   /** Folder of the running bundle: a node_modules there or above it comes first. */

@@ -1,8 +1,10 @@
-/** Runs `npm ci` in a folder that holds nothing but a manifest and its lock file, with bounds on time and output. */
+/** Finds npm outside of the workspace and runs `npm ci` in a folder that holds nothing but a manifest and its lock file, with bounds on time, output and environment. */
 import { spawn } from 'node:child_process';
 import { whenStopped } from '../../../model/interruption.ts';
 import { reasonOf } from '../../../model/system-failure.ts';
-import type { NpmCommand } from './find-npm.ts';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { liesIn } from '../workspace-path.ts';
 
 export interface NpmRun {
   readonly npm: NpmCommand;
@@ -84,4 +86,89 @@ function lastWords(output: string): string {
     .join('; ')
     .replace(/\/\/[^/\s@]+@/g, '//')
     .slice(0, longestDetail);
+}
+
+/** To be started without a shell; npm's own arguments follow. */
+export interface NpmCommand {
+  readonly program: string;
+  readonly before: readonly string[];
+}
+
+export interface NpmSearch {
+  /** The running Node, absolute. */
+  readonly execPath: string;
+  /** PATH as the platform writes it. */
+  readonly path: string;
+  readonly workspace: string;
+}
+
+const script = join('node_modules', 'npm', 'bin', 'npm-cli.js');
+
+export function findNpm({ execPath, path, workspace }: NpmSearch): NpmCommand | null {
+  // Where Node's own distributions keep it: beside the program on Windows, below lib/ elsewhere.
+  const folder = dirname(execPath);
+  const beside = [join(folder, script), join(folder, '..', 'lib', script)].find((name) => existsSync(name));
+  if (beside !== undefined) return { program: execPath, before: [beside] };
+  const folders = path.split(delimiter).filter((entry) => isAbsolute(entry) && !liesIn(workspace, entry));
+  for (const entry of folders) {
+    const found = npmIn(entry, execPath, workspace);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function npmIn(folder: string, execPath: string, workspace: string): NpmCommand | null {
+  // npm.cmd needs a shell; the script that it starts lies beside it.
+  const windows = join(folder, script);
+  if (existsSync(windows)) return { program: execPath, before: [windows] };
+  const file = join(folder, 'npm');
+  if (process.platform === 'win32' || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
+  const target = realpathSync(file);
+  if (liesIn(workspace, target)) return null;
+  return target.endsWith('npm-cli.js') ? { program: execPath, before: [target] } : { program: file, before: [] };
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** In upper case; npm reads its own in any. */
+const allowed: readonly string[] = [
+  'PATH',
+  'HOME',
+  'USERPROFILE',
+  'APPDATA',
+  'LOCALAPPDATA',
+  'SYSTEMROOT',
+  'WINDIR',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'LANG',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'ALL_PROXY',
+  'NO_PROXY',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'NPM_CONFIG_USERCONFIG',
+  'NPM_CONFIG_GLOBALCONFIG',
+  'NPM_CONFIG_REGISTRY',
+  'NPM_CONFIG_CACHE',
+  'NPM_CONFIG_CAFILE',
+  'NPM_CONFIG_PROXY',
+  'NPM_CONFIG_HTTPS_PROXY',
+  'NPM_CONFIG_NOPROXY',
+];
+/** Names of files that npm or Node would believe. */
+const files: readonly string[] = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'NPM_CONFIG_USERCONFIG', 'NPM_CONFIG_GLOBALCONFIG', 'NPM_CONFIG_CAFILE'];
+
+/** A list of what passes, not of what does not: a token has any name. Files in the workspace are those of a pull request. */
+export function npmEnvironment(variables: Variables, workspace: string): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(variables)) {
+    const key = name.toUpperCase();
+    if (value === undefined || !allowed.includes(key) || (files.includes(key) && liesIn(workspace, value))) continue;
+    kept[name] = value;
+  }
+  return kept;
 }

@@ -3,6 +3,7 @@ import { unknown } from './import-period.ts';
 import { type Fields, plainDecimal } from './runbook-file.ts';
 import { isPlaceholder } from '../../placeholder.ts';
 import { isDay } from '../../../model/instant.ts';
+import { tokenColumns } from '../../../model/evidence.ts';
 
 export interface ImportedSnapshot {
   readonly id: string;
@@ -19,7 +20,6 @@ const priceKeys: readonly (readonly [key: string, ...aliases: string[]])[] = [
   ['cache_write_1h_price', 'cache_write_1h'],
   ['reasoning_price', 'reasoning'],
 ];
-const sampleKeys = ['input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'];
 
 /** `fallbackDay` names the file when the runbook does not say when the prices were looked up. */
 export function importPrices(fields: Fields | null, provider: string, fallbackDay: string): ImportedSnapshot {
@@ -77,7 +77,7 @@ function decimalUnder(key: string, fields: Fields, ...keys: string[]): Record<st
 }
 
 function importSample(sample: Fields): Record<string, unknown> {
-  const counts = sampleKeys.map((key) => [key, sample.text(key)] as const).filter(([, value]) => value !== null);
+  const counts = tokenColumns.map((key) => [key, sample.text(key)] as const).filter(([, value]) => value !== null);
   const imported = {
     billable_model: sample.text('billable_model', 'model_billed', 'model') ?? unknown,
     ...Object.fromEntries(counts),

@@ -1,12 +1,10 @@
 /** The runbook's JSON as a file with places: every finding of the import points into it. */
 import { basename } from 'node:path';
-import { excerptOf, lineStartsOf } from '../../excerpt.ts';
+import { excerptOf, lineStartsOf } from '../../yaml-document.ts';
 import { type JsonNode, type JsonObject, readJson } from './read-json.ts';
 import { isPlaceholder } from '../../placeholder.ts';
-import type { FindingCode, Severity } from '../../../model/finding-code.ts';
-import { finding, type Finding } from '../../../model/finding.ts';
+import { finding, type Finding, type FindingCode, type Severity, type Source } from '../../../model/finding.ts';
 import { formatMoney, Money } from '../../../model/money.ts';
-import type { Source } from '../../../model/source.ts';
 
 /** Repairs beyond this many lines are counted in the last finding. */
 const maxQuoteFindings = 100;

@@ -1,21 +1,10 @@
-/** action.yml says what the source says: inputs, outputs, the entry that runs, and no default that hides the configuration. */
+/** action.yml says what the source does: the inputs that it reads, the entry that runs, and no default that hides the configuration. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { inputDescriptions } from '../../../../src/host/github/inputs.ts';
-import { outputDescriptions } from '../../../../src/host/github/outputs.ts';
+import { action, inputNames } from '../../../action-metadata.ts';
 
 const root = join(import.meta.dirname, '../../../..');
-const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
-  readonly name: string;
-  readonly description: string;
-  readonly author: string;
-  readonly branding: Readonly<Record<string, string>>;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly outputs: Readonly<Record<string, unknown>>;
-  readonly runs: { readonly using: string; readonly main: string };
-};
 
 describe('action.yml', () => {
   it('runs the built bundle with the Node of today', () => {
@@ -28,16 +17,15 @@ describe('action.yml', () => {
     expect(action.description.length).toBeLessThanOrEqual(125);
   });
 
-  it('has the inputs of the source, in its order and words, and no default but the token', () => {
-    const expected = inputDescriptions.map(({ name, description, default: preset }) => [
-      name,
-      { description, required: false, ...(preset === null ? {} : { default: preset }) },
-    ]);
-    expect(Object.entries(action.inputs)).toEqual(expected);
-    expect(inputDescriptions.filter((input) => input.default !== null).map(({ name }) => name)).toEqual(['token']);
+  it('has the inputs that the source reads, and no default but the token', () => {
+    const source = readFileSync(join(root, 'src/host/github/inputs.ts'), 'utf8');
+    const read = new Set([...source.matchAll(/\b(?:text|list)\('([\w-]+)'/g)].map((match) => match[1] ?? ''));
+    expect([...read].toSorted()).toEqual(inputNames.toSorted());
+    for (const { description, required } of Object.values(action.inputs)) expect([description.length > 0, required]).toEqual([true, false]);
+    expect(inputNames.filter((name) => action.inputs[name]?.default !== undefined)).toEqual(['token']);
   });
 
-  it('has the outputs of the source, in its order and words', () => {
-    expect(Object.entries(action.outputs)).toEqual(outputDescriptions.map(({ name, description }) => [name, { description }]));
+  it('says of each output what it is', () => {
+    for (const { description } of Object.values(action.outputs)) expect(description.length).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,7 @@
 /** Inputs as the runner hands them over. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { inputDescriptions, readInputs, type Inputs } from '../../../../src/host/github/inputs.ts';
+import { inputNames } from '../../../action-metadata.ts';
+import { readInputs, type Inputs } from '../../../../src/host/github/inputs.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -12,7 +13,7 @@ function read(variables: Readonly<Record<string, string>>): Inputs {
 
 describe('readInputs', () => {
   it('takes empty texts for none', () => {
-    const empty = Object.fromEntries(inputDescriptions.map(({ name }) => [`INPUT_${name.toUpperCase()}`, '']));
+    const empty = Object.fromEntries(inputNames.map((name) => [`INPUT_${name.toUpperCase()}`, '']));
     const none = readInputs();
     expect(read(empty)).toEqual(none);
     expect(none).toEqual({

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { engineFolder } from '../../../../src/host/github/install-engine/engine-folder.ts';
-import { findNpm } from '../../../../src/host/github/install-engine/find-npm.ts';
+import { findNpm, npmEnvironment } from '../../../../src/host/github/install-engine/run-npm-ci.ts';
 import { liesIn } from '../../../../src/host/github/workspace-path.ts';
-import { npmEnvironment } from '../../../../src/host/github/install-engine/npm-environment.ts';
 
 const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'trueup-npm-')));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));

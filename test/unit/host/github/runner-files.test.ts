@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appendSummary, setOutputs } from '../../../../src/host/github/runner-files.ts';
+import { appendSummary, setOutputs } from '../../../../src/host/github/runner-log.ts';
 import { asStep } from '../../../e2e/action/as-step.ts';
 import { parseOutputs } from '../../../e2e/action/run-announcement.ts';
 

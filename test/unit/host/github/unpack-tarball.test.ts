@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unpackTarball } from '../../../../src/host/github/install-engine/unpack-tarball.ts';
+import { unpackTarball } from '../../../../src/host/github/install-engine/fetch-tarball.ts';
 
 type Entry = Parameters<ReturnType<typeof pack>['entry']>[0];
 
