@@ -121,7 +121,7 @@ it('memory of the language that runs out is said before it ends with a stack', {
   const snapshot = readFileSync(join(root, 'prices/cometapi/2026-05-01.yaml'), 'utf8');
   const models = Array.from({ length: 200 }, (_, index) => `  - billable_model: vendor/model-${index}\n    input_price: "0.10"\n    output_price: "0.40"\n`);
   for (let day = 1; day <= 600; day += 1) writeFileSync(join(root, `prices/cometapi/old-${day}.yaml`), `${snapshot}${models.join('')}`);
-  const ran = await runCli(workspace, ['validate', '--ledger', root, ...flags], { environment: { NODE_OPTIONS: '--max-old-space-size=40' } });
+  const ran = await runCli(workspace, ['validate', '--ledger', root, ...flags], { environment: { NODE_OPTIONS: '--max-old-space-size=100' } });
   expectSaid(ran, /^trueup: The memory is used up\.\n {2}Give the run more of it: NODE_OPTIONS=--max-old-space-size=<MB>\.\n$/);
 });
 
