@@ -37292,27 +37292,25 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73136);
-/* harmony import */ var _action_announce_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(55188);
-/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(61192);
-/* harmony import */ var _action_publish_gate_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(25108);
+/* harmony import */ var _action_announce_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(23744);
+/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(73453);
+/* harmony import */ var _action_publish_gate_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(27914);
 /* harmony import */ var _action_step_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(19386);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(736);
 /* harmony import */ var _host_github_api_client_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(40247);
 /* harmony import */ var _host_github_environment_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(92178);
 /* harmony import */ var _host_github_event_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7327);
 /* harmony import */ var _host_github_inputs_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(90934);
-/* harmony import */ var _host_github_patience_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(72376);
+/* harmony import */ var _host_github_patience_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(72376);
 /* harmony import */ var _host_github_repository_facts_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(57381);
-/* harmony import */ var _host_github_runner_files_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(53575);
-/* harmony import */ var _host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(16802);
-/* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(15290);
-/* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(1118);
-/* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(96327);
-/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(40136);
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(70543);
-/* harmony import */ var _report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(4252);
+/* harmony import */ var _host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(16802);
+/* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(15290);
+/* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(1118);
+/* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(96327);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(40136);
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(70543);
+/* harmony import */ var _report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(4252);
 /** The GitHub Action: event in, verdict out. The job's end is settled before anything is said, and by nothing else. */
-
 
 
 
@@ -37339,7 +37337,7 @@ const nonce = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(16).toStr
 async function run(environment) {
     const inputs = (0,_host_github_inputs_js__WEBPACK_IMPORTED_MODULE_11__/* .readInputs */ .K)();
     if (inputs.token !== null)
-        (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_14__/* .mask */ .dK)(inputs.token);
+        (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_13__/* .mask */ .dK)(inputs.token);
     const event = await (0,_host_github_event_js__WEBPACK_IMPORTED_MODULE_10__/* .readEvent */ .j)(environment, inputs.periods);
     const api = openApi(environment, inputs);
     // A re-run replays the payload of the first run: the repository may have become public since.
@@ -37355,7 +37353,7 @@ async function run(environment) {
     const checkout = await (0,_action_judge_event_js__WEBPACK_IMPORTED_MODULE_4__/* .checkoutOf */ .o5)(environment.workspace, inputs.path);
     const judging = { ...shared, checkout, api, variables, programFolder, today, memoryBytes: (0,_host_default_memory_js__WEBPACK_IMPORTED_MODULE_7__/* .defaultMemory */ .z)(), log };
     const report = await log.group('Judging', async () => (0,_action_judge_event_js__WEBPACK_IMPORTED_MODULE_4__/* .judgeEvent */ .Ez)(judging));
-    const code = (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_19__/* .exitCodeOf */ .FO)(report.verdict, inputs.failOn);
+    const code = (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_18__/* .exitCodeOf */ .FO)(report.verdict, inputs.failOn);
     const announcement = {
         ...shared,
         checkout,
@@ -37378,17 +37376,17 @@ function verdictLines({ verdict, ledgers }) {
     return [`Verdict: ${verdict}`, ...periods];
 }
 function openApi({ apiUrl }, { token }) {
-    return token === null ? null : (0,_host_github_api_client_js__WEBPACK_IMPORTED_MODULE_8__/* .createApiClient */ .y)({ apiUrl, token, userAgent: `trueup/${_model_tool_version_js__WEBPACK_IMPORTED_MODULE_20__/* .toolVersion */ .f}`, patience: (0,_host_github_patience_js__WEBPACK_IMPORTED_MODULE_21__/* .defaultPatience */ .B)(Date.now) });
+    return token === null ? null : (0,_host_github_api_client_js__WEBPACK_IMPORTED_MODULE_8__/* .createApiClient */ .y)({ apiUrl, token, userAgent: `trueup/${_model_tool_version_js__WEBPACK_IMPORTED_MODULE_19__/* .toolVersion */ .f}`, patience: (0,_host_github_patience_js__WEBPACK_IMPORTED_MODULE_20__/* .defaultPatience */ .B)(Date.now) });
 }
 /** What stopped the run before there was a verdict: a failure, said in one sentence with its remedy. */
 async function sayFailure(error, environment) {
-    const known = error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_17__/* .UserError */ .y ? error : (0,_model_system_failure_js__WEBPACK_IMPORTED_MODULE_16__/* .systemFailure */ .o)(error);
+    const known = error instanceof _model_user_error_js__WEBPACK_IMPORTED_MODULE_16__/* .UserError */ .y ? error : (0,_model_system_failure_js__WEBPACK_IMPORTED_MODULE_15__/* .systemFailure */ .o)(error);
     const words = known === null ? 'A bug in Trueup, please report it.' : `${known.message} ${known.remedy}`;
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (known === null)
-        for (const line of (0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_18__/* .scrubSecrets */ .Z)(stack).split('\n'))
-            (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_14__/* .say */ .cv)(`| ${line}`);
-    (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_14__/* .remark */ .Vg)('error', (0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_18__/* .scrubSecrets */ .Z)(words));
+        for (const line of (0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_17__/* .scrubSecrets */ .Z)(stack).split('\n'))
+            (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_13__/* .say */ .cv)(`| ${line}`);
+    (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_13__/* .remark */ .Vg)('error', (0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_17__/* .scrubSecrets */ .Z)(words));
     if (environment !== null)
         await leaveInconclusive(environment);
     return known === null ? 70 : 2;
@@ -37396,7 +37394,7 @@ async function sayFailure(error, environment) {
 /** Each as far as it goes: there is nobody left to tell. */
 async function leaveInconclusive(environment) {
     const words = '❌ **Inconclusive**: the run stopped before there was a verdict. The log says why.\n';
-    await Promise.allSettled([(0,_host_github_runner_files_js__WEBPACK_IMPORTED_MODULE_13__/* .appendSummary */ .f)(environment, () => words), (async () => (0,_host_github_runner_files_js__WEBPACK_IMPORTED_MODULE_13__/* .setOutputs */ .n)(environment, { verdict: 'inconclusive' }))()]);
+    await Promise.allSettled([(0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_13__/* .appendSummary */ .fe)(environment, () => words), (async () => (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_13__/* .setOutputs */ .n0)(environment, { verdict: 'inconclusive' }))()]);
 }
 async function main() {
     let environment = null;
@@ -37408,7 +37406,7 @@ async function main() {
         return sayFailure(error, environment);
     }
 }
-(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_15__/* .stopCleanly */ .r)((sentence, remedy) => (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_14__/* .remark */ .Vg)('error', `${sentence} ${remedy}`));
+(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_14__/* .stopCleanly */ .r)((sentence, remedy) => (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_13__/* .remark */ .Vg)('error', `${sentence} ${remedy}`));
 // The one way out. An upload that was given up may still hold a connection, and a job must not wait for it.
 const code = await main();
 process.stdout.write('', () => process.exit(code));
@@ -37418,7 +37416,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 55188:
+/***/ 23744:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37521,8 +37519,6 @@ async function readManifest(workspace, folder) {
 
 // EXTERNAL MODULE: ./build/host/github/outputs.js
 var github_outputs = __nccwpck_require__(10997);
-// EXTERNAL MODULE: ./build/host/github/runner-files.js
-var runner_files = __nccwpck_require__(53575);
 // EXTERNAL MODULE: ./build/host/github/runner-log.js
 var runner_log = __nccwpck_require__(16802);
 // EXTERNAL MODULE: ./build/host/github/sticky-comment.js
@@ -37568,14 +37564,14 @@ var layout = __nccwpck_require__(57878);
 var order_findings = __nccwpck_require__(1737);
 // EXTERNAL MODULE: ./build/report/escape-markdown.js
 var escape_markdown = __nccwpck_require__(64200);
-// EXTERNAL MODULE: ./build/report/gate-sections/gate-findings.js
-var gate_findings = __nccwpck_require__(31462);
+// EXTERNAL MODULE: ./build/report/gate-sections/finding-rows.js
+var finding_rows = __nccwpck_require__(44049);
 // EXTERNAL MODULE: ./build/report/gate-sections/gate-view.js
 var gate_view = __nccwpck_require__(6973);
 // EXTERNAL MODULE: ./build/report/terminal-style.js
 var terminal_style = __nccwpck_require__(48283);
-// EXTERNAL MODULE: ./build/report/wording.js + 8 modules
-var wording = __nccwpck_require__(30385);
+// EXTERNAL MODULE: ./build/report/wording.js + 6 modules
+var wording = __nccwpck_require__(72639);
 ;// CONCATENATED MODULE: ./build/report/annotations.js
 
 
@@ -37603,7 +37599,7 @@ function annotationsOf(report, { visibility }) {
     });
 }
 function placedFindings(ledger) {
-    const sorted = (0,gate_findings/* sortFindings */.T)(ledger);
+    const sorted = (0,finding_rows/* sortFindings */.Tc)(ledger);
     const of = (period) => (found) => ({ ...found, ledger, period });
     return [...sorted.ledger.map(of(null)), ...[...sorted.periods].flatMap(([period, findings]) => findings.map(of(period)))];
 }
@@ -37628,7 +37624,7 @@ function annotationOf(found, visibility) {
         level: levelOf(found),
         ...placeOf(found, restricted),
         title: `${found.code}: ${title}`,
-        message: restricted ? `${title}.${remedy.includes('{') ? '' : ` ${remedy}`}` : inert(messageOf(found)),
+        message: restricted ? `${title}.${remedy.includes('{') ? '' : ` ${remedy}`}` : (0,escape_markdown/* visibleText */.Q6)(messageOf(found), longestMessage),
     };
 }
 function messageOf(found) {
@@ -37636,9 +37632,6 @@ function messageOf(found) {
     const period = found.period === null ? '' : `[${(0,terminal_style/* showInTerminal */.lt)(found.period.result.period.id)}] `;
     const samples = found.samples.length === 0 ? '' : ` Samples: ${found.samples.slice(0, 3).map(terminal_style/* showInTerminal */.lt).join(' ')}.`;
     return `${period}${row}${(0,wording/* sentenceOf */.$N)(found, terminal_style/* showInTerminal */.lt)}. ${(0,wording/* remedyOf */.SM)(found, terminal_style/* showInTerminal */.lt)}${samples}`;
-}
-function inert(message) {
-    return (0,escape_markdown/* visibleText */.Q6)(message, longestMessage);
 }
 /** In a ledger file the exact place; in evidence the row; else the file that the finding is about as a whole. */
 function placeOf({ source, ledger, period }, restricted) {
@@ -37684,97 +37677,18 @@ function rollUp(level, more, ledger) {
     };
 }
 
-// EXTERNAL MODULE: ./build/report/assemble-gate.js
-var assemble_gate = __nccwpck_require__(15243);
+// EXTERNAL MODULE: ./build/report/assemble-gate.js + 1 modules
+var assemble_gate = __nccwpck_require__(59359);
+// EXTERNAL MODULE: ./build/report/comment-marker.js
+var comment_marker = __nccwpck_require__(12865);
+// EXTERNAL MODULE: ./build/report/render-comment.js + 5 modules
+var render_comment = __nccwpck_require__(44505);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
-// EXTERNAL MODULE: ./build/model/sha256.js
-var sha256 = __nccwpck_require__(25327);
-;// CONCATENATED MODULE: ./build/report/comment-marker.js
-/** The first line of a comment of ours: an HTML comment with JSON, by which a later run finds it and knows what it said. */
-
-
-
-const longestKey = 200;
-const mostOpen = 60;
-/** Stands for more than can be kept one by one: then only a run over all open periods clears it. No period can be called so. */
-const manyOpen = '*many';
-const markerSchema = schemas/* strictObject */.rej({
-    tool: schemas/* literal */.euz('trueup'),
-    key: schemas/* string */.YjP().max(longestKey),
-    run_id: schemas/* int */.Whr().min(0),
-    attempt: schemas/* int */.Whr().min(0),
-    head_sha: schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/),
-    digest: schemas/* string */.YjP().regex(/^sha256:[0-9a-f]{64}$/),
-    open: schemas/* array */.YOg(schemas/* string */.YjP().max(100)).max(mostOpen).optional(),
-});
-/** Anything that could end the comment, be a mention or leave ASCII is written as `\uXXXX`, which JSON reads back. */
-const notPlain = /[^\w {}":,./\\[\]]/g;
-const line = /^<!-- trueup (\{.{1,9000}\}) -->\r?$/;
-/** One line, ASCII, at most some eight thousand characters. */
-function commentMarker({ tool, key, run_id, attempt, head_sha, digest, open }) {
-    const json = JSON.stringify({ tool, key: markerKey(key), run_id, attempt, head_sha, digest, ...(open !== undefined && { open }) });
-    return `<!-- trueup ${json.replace(notPlain, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)} -->`;
-}
-/** What an issue keeps open, as it fits into its marker. */
-function fitOpen(subjects) {
-    return subjects.length > mostOpen ? [manyOpen] : subjects;
-}
-/** The form in which `key` stands in a marker; the same again for a key in that form. */
-function markerKey(key) {
-    const isPlain = key.length <= longestKey && (0,scrub_secrets/* scrubSecrets */.Z)(key) === key;
-    return isPlain ? key : `sha256:${(0,sha256/* sha256Of */.B)(key)}`;
-}
-/** The marker of a comment's first line; null when there is none or it is not whole. Who wrote the comment is for the caller to check. */
-function parseMarker(body) {
-    const match = line.exec(body.slice(0, 10_000).split('\n', 1)[0] ?? '');
-    try {
-        const parsed = markerSchema.safeParse(JSON.parse(match?.[1] ?? 'null'));
-        return parsed.success ? parsed.data : null;
-    }
-    catch {
-        return null;
-    }
-}
-
-// EXTERNAL MODULE: ./build/report/gate-sections/gate-document.js + 10 modules
-var gate_document = __nccwpck_require__(55352);
-;// CONCATENATED MODULE: ./build/report/render-comment.js
-
-
-
-/** GitHub refuses bodies over 65,536, counted in bytes or in characters: this is less in either. */
-const commentBudget = 60_000;
-/** Says nothing of commits and versions: a run with the same outcome gives the same body. */
-function renderComment(report, { visibility, marker, budget }) {
-    const lastWords = 'This comment is updated when the ledger changes.';
-    return (0,gate_document/* renderGate */.e)({ report, view: { medium: 'comment', visibility }, firstLine: marker, lastWords }, budget);
-}
-/** As many names as a sentence can take. */
-const mostNames = 20;
-/** Empty when there is nothing to say, else one block of Markdown. */
-function renderStillOpen(left) {
-    if (left.length === 0)
-        return [];
-    const named = left.filter((subject) => subject !== manyOpen);
-    const names = named.slice(0, mostNames).map(escape_markdown/* escapeMarkdown */.FV).join(', ');
-    const more = named.length > mostNames ? ` and ${named.length - mostNames} more` : '';
-    const what = left.includes(manyOpen) ? 'more periods than can be named here' : `${names}${more}`;
-    return [`**Still open from an earlier run, and not judged by this one:** ${what}. The issue closes when a run finds them well, or when they are closed.`];
-}
-
-// EXTERNAL MODULE: ./build/report/render-summary.js
-var render_summary = __nccwpck_require__(82470);
-// EXTERNAL MODULE: ./build/host/github/create-once.js
-var create_once = __nccwpck_require__(13761);
 // EXTERNAL MODULE: ./build/host/github/marked-text.js
 var marked_text = __nccwpck_require__(53727);
-// EXTERNAL MODULE: ./build/host/github/viewer.js
-var github_viewer = __nccwpck_require__(84117);
 ;// CONCATENATED MODULE: ./build/host/github/tracking-issue.js
 /** The one issue of a ledger for runs that no pull request sees: opened on trouble, edited in place, closed with a note when all that it reported is well. */
-
-
 
 
 
@@ -37798,12 +37712,12 @@ async function keepTrackingIssue(api, plan) {
 async function tracking_issue_open(api, plan) {
     const values = { ...(0,api_client/* ownerAndName */.u)(plan.repository), title: plan.title, body: plan.render({ open: plan.trouble, left: [] }, issueBudget) };
     const create = () => api.call('POST /repos/{owner}/{repo}/issues', values, api_shapes/* issueShape */.dQ);
-    const { post } = await (0,create_once/* createOnce */.U)(create, async () => (await ownIssue(api, plan))?.post ?? null, plan.retryMilliseconds);
+    const { post } = await (0,marked_text/* createOnce */.Ur)(create, async () => (await ownIssue(api, plan))?.post ?? null, plan.retryMilliseconds);
     return post;
 }
 /** An open one before a closed one, then the youngest. */
 async function ownIssue(api, { repository, marker, readMarker }) {
-    const viewer = await (0,github_viewer/* readViewer */.n)(api);
+    const viewer = await (0,marked_text/* readViewer */.n)(api);
     const values = { ...(0,api_client/* ownerAndName */.u)(repository), state: 'all', creator: viewer };
     const found = [];
     for await (const issue of api.pages('GET /repos/{owner}/{repo}/issues', values, schemas/* array */.YOg(api_shapes/* issueShape */.dQ))) {
@@ -37833,8 +37747,8 @@ async function tracking_issue_close(api, plan, issue) {
     return { done: 'closed', url: issue.html_url };
 }
 
-// EXTERNAL MODULE: ./build/period/reconcile.js + 42 modules
-var reconcile = __nccwpck_require__(11827);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 25 modules
+var reconcile = __nccwpck_require__(72574);
 ;// CONCATENATED MODULE: ./build/action/track-ledgers.js
 /**
  * The tracking issues, for runs that no pull request shows: one for each ledger, whatever workflow, job or choice of periods wrote it last. What an
@@ -37861,7 +37775,7 @@ async function trackLedger(api, task, ledger) {
     const { serverUrl, repository, runId, runAttempt } = task.environment;
     const marker = {
         tool: 'trueup',
-        key: markerKey(`issue / ${ledger.path}`),
+        key: (0,comment_marker/* markerKey */.s8)(`issue / ${ledger.path}`),
         run_id: runId,
         attempt: runAttempt,
         head_sha: task.headSha,
@@ -37870,15 +37784,15 @@ async function trackLedger(api, task, ledger) {
     return keepTrackingIssue(api, {
         repository,
         marker,
-        trouble: fitOpen(troubleIn(ledger)),
+        trouble: (0,comment_marker/* fitOpen */.Os)(troubleIn(ledger)),
         stillOpen: (before) => stillOpen(task, ledger, before),
         title: `Trueup: ${(0,scrub_secrets/* scrubSecrets */.Z)(ledger.path === '.' ? 'the ledger' : ledger.path).slice(0, 200)} needs attention`,
         render: ({ open, left }, budget) => {
-            const firstLine = [commentMarker({ ...marker, open: fitOpen(open) }), ...renderStillOpen(left)].join('\n\n');
-            return renderComment(report, { visibility: task.visibility, marker: firstLine, budget });
+            const firstLine = [(0,comment_marker/* commentMarker */.Ql)({ ...marker, open: (0,comment_marker/* fitOpen */.Os)(open) }), ...(0,render_comment/* renderStillOpen */.dI)(left)].join('\n\n');
+            return (0,render_comment/* renderComment */.wQ)(report, { visibility: task.visibility, marker: firstLine, budget });
         },
         closingNote: `All is well again, as of [this run](${serverUrl}/${repository}/actions/runs/${runId}).`,
-        readMarker: parseMarker,
+        readMarker: comment_marker/* parseMarker */.gY,
         retryMilliseconds: task.retryMilliseconds,
     });
 }
@@ -37886,33 +37800,31 @@ async function trackLedger(api, task, ledger) {
 function troubleIn(ledger) {
     if (ledger.verdict === 'pass' || ledger.verdict === 'not-applicable')
         return [];
-    const periods = ledger.periods.filter(({ decides, result }) => decides && result.verdict !== 'pass').map(({ result }) => markerKey(result.period.id));
+    const periods = ledger.periods.filter(({ decides, result }) => decides && result.verdict !== 'pass').map(({ result }) => (0,comment_marker/* markerKey */.s8)(result.period.id));
     const found = ledger.findings.filter(({ severity }) => severity !== 'info').map(subjectOf);
     const all = [...new Set([...periods, ...found])].sort();
     return all.length === 0 ? [ledgerItself] : all;
 }
 function subjectOf({ source }) {
     const [folder = '', id = ''] = (source?.file ?? '').split('/');
-    return folder === 'periods' && id !== '' ? markerKey(id) : ledgerItself;
+    return folder === 'periods' && id !== '' ? (0,comment_marker/* markerKey */.s8)(id) : ledgerItself;
 }
 /** Of what an earlier run left open, what this one has not judged and nobody has closed since. */
 async function stillOpen({ report, checkout }, ledger, before) {
-    const judged = new Set(ledger.periods.map(({ result }) => markerKey(result.period.id)));
+    const judged = new Set(ledger.periods.map(({ result }) => (0,comment_marker/* markerKey */.s8)(result.period.id)));
     // Every run reads the ledger, and one without a choice of periods judges every period that is open.
-    const left = before.filter((subject) => subject !== ledgerItself && !judged.has(subject) && !(subject === manyOpen && report.mode === 'open'));
+    const left = before.filter((subject) => subject !== ledgerItself && !judged.has(subject) && !(subject === comment_marker/* manyOpen */.ep && report.mode === 'open'));
     if (left.length === 0)
         return [];
     const now = await (0,reconcile/* validateLedger */.G1)((0,external_node_path_.join)(checkout, ledger.path), report.as_of);
     if (now.ledger === null)
         return left;
-    const open = new Set(now.ledger.periods.filter(({ closed }) => !closed).map(({ id }) => markerKey(id)));
-    return left.filter((subject) => subject === manyOpen || open.has(subject));
+    const open = new Set(now.ledger.periods.filter(({ closed }) => !closed).map(({ id }) => (0,comment_marker/* markerKey */.s8)(id)));
+    return left.filter((subject) => subject === comment_marker/* manyOpen */.ep || open.has(subject));
 }
 
 ;// CONCATENATED MODULE: ./build/action/announce-gate.js
 /** Says a judged gate on every channel of GitHub's. Each is on its own: one that fails is a notice, and the verdict is what it was. */
-
-
 
 
 
@@ -37985,12 +37897,12 @@ function printAnnotations({ report, visibility }) {
         (0,runner_log/* annotate */.fz)(annotation);
 }
 async function writeSummary({ report, visibility, environment }) {
-    await (0,runner_files/* appendSummary */.f)(environment, (budget) => (0,render_summary/* renderSummary */.B)(report, { visibility, budget }));
+    await (0,runner_log/* appendSummary */.fe)(environment, (budget) => (0,render_comment/* renderSummary */.Br)(report, { visibility, budget }));
 }
 /** What identifies a post of this job: its ledgers, its workflow and itself. */
 function markerOf({ report, environment, inputs }, headSha, subject) {
     const { workflow, job, runId, runAttempt } = environment;
-    const key = markerKey([subject, inputs.ledgers.join(' ') || '*', workflow, job].join(' / '));
+    const key = (0,comment_marker/* markerKey */.s8)([subject, inputs.ledgers.join(' ') || '*', workflow, job].join(' / '));
     return { tool: 'trueup', key, run_id: runId, attempt: runAttempt, head_sha: headSha, digest: report.digest };
 }
 /** The comment as it is posted, by a run that judged and by one that publishes. */
@@ -38000,8 +37912,8 @@ function commentPlan(said, pullNumber, headSha, rest) {
         repository: said.environment.repository,
         pullNumber,
         marker,
-        render: (budget) => renderComment(said.report, { visibility: said.visibility, marker: commentMarker(marker), budget }),
-        readMarker: parseMarker,
+        render: (budget) => (0,render_comment/* renderComment */.wQ)(said.report, { visibility: said.visibility, marker: (0,comment_marker/* commentMarker */.Ql)(marker), budget }),
+        readMarker: comment_marker/* parseMarker */.gY,
         ...rest,
     };
 }
@@ -38087,7 +37999,7 @@ async function checkRun({ api, inputs, event, environment, report, outcome, visi
         name: inputs.ledgers.length === 0 ? 'Trueup' : `Trueup (${inputs.ledgers.join(', ')})`.slice(0, 100),
         conclusion: outcome === 'fails' ? 'failure' : verdict === 'pass' || verdict === 'not-applicable' ? 'success' : 'neutral',
         title: `Verdict: ${verdict}`,
-        render: (budget) => renderComment(report, { visibility, marker: null, budget }),
+        render: (budget) => (0,render_comment/* renderComment */.wQ)(report, { visibility, marker: null, budget }),
         externalId: `${environment.runId}-${environment.runAttempt}`,
     });
 }
@@ -38104,7 +38016,7 @@ async function writeOutputs(task, posted) {
     const { environment, report, folder } = task;
     const outputs = (0,github_outputs/* outputsOf */.Y)(report, { amounts: amountsOf(task), report: posted.gateFile, folder, ...posted });
     const scrubbed = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, (0,scrub_secrets/* scrubSecrets */.Z)(value)]));
-    (0,runner_files/* setOutputs */.n)(environment, scrubbed);
+    (0,runner_log/* setOutputs */.n0)(environment, scrubbed);
 }
 function amountsOf({ visibility, report }) {
     return visibility === 'public' && report.ledgers.some(({ publish }) => publish !== 'public') ? 'withheld' : 'shown';
@@ -38113,7 +38025,7 @@ function amountsOf({ visibility, report }) {
 
 /***/ }),
 
-/***/ 61192:
+/***/ 73453:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38130,405 +38042,12 @@ var promises_ = __nccwpck_require__(51455);
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./build/engine/engine-packages.js
 var engine_packages = __nccwpck_require__(55067);
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-// EXTERNAL MODULE: ./build/model/interruption.js
-var interruption = __nccwpck_require__(43843);
-// EXTERNAL MODULE: ./build/model/not-there.js
-var not_there = __nccwpck_require__(67196);
-// EXTERNAL MODULE: ./build/model/system-failure.js
-var system_failure = __nccwpck_require__(1118);
-// EXTERNAL MODULE: ./build/model/user-error.js
-var user_error = __nccwpck_require__(40136);
-;// CONCATENATED MODULE: ./build/host/git/run-git.js
-/**
- * Runs git by argv: no shell, no network, no change to anybody's files, and nothing that anybody's configuration could start: no filter, hook, monitor,
- * pager, signature check or transport, whether the repository, the user or the system names it. What only describes files (line ends, ignored names) holds.
- */
-
-
-
-
-
-
-
-/** What git needs of the environment; a token that stands beside it stays away. */
-const passedOn = [
-    'PATH',
-    'HOME',
-    'XDG_CONFIG_HOME',
-    'USERPROFILE',
-    'HOMEDRIVE',
-    'HOMEPATH',
-    'APPDATA',
-    'PROGRAMDATA',
-    'SYSTEMROOT',
-    'PATHEXT',
-    'TMPDIR',
-    'TEMP',
-    'TMP',
-    'GIT_CONFIG_GLOBAL',
-    'GIT_CONFIG_SYSTEM',
-    'GIT_CONFIG_NOSYSTEM',
-    'GIT_EXEC_PATH',
-];
-const maxOutputBytes = 256 * 1024 * 1024;
-/** Longer than any look into a repository takes; a configuration may name a file that never ends. */
-const longestMilliseconds = 600_000;
-/** Each filter that is named takes room in git's environment. */
-const mostFilterSettings = 2000;
-/** Runs `git <arguments>` in the work tree `root`. Throws a `UserError` when there is no git, or when it says more than `maxBytes`. */
-async function runGit(root, environment, arguments_, maxBytes = maxOutputBytes) {
-    return start(root, gitEnvironment(root, environment, await withoutFilters(root, environment)), arguments_, maxBytes);
-}
-async function start(root, env, arguments_, maxBytes) {
-    const options = { cwd: root, env, encoding: 'buffer', maxBuffer: maxBytes, windowsHide: true, timeout: longestMilliseconds };
-    return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_namespaceObject.execFile)('git', ['--no-pager', '--literal-pathspecs', ...arguments_], options, (error, stdout, stderr) => {
-            if (error === null)
-                resolve({ code: 0, stdout, stderr: stderr.toString('utf8') });
-            else if (typeof error.code === 'number')
-                resolve({ code: error.code, stdout, stderr: stderr.toString('utf8') });
-            else
-                reject(refusal(error, arguments_));
-        });
-        child.on('close', (0,interruption/* whenStopped */.O)(() => child.kill('SIGKILL')));
-    });
-}
-/** The output, or a `UserError` with git's own first line. */
-async function askGit(root, environment, arguments_) {
-    const { code, stdout, stderr } = await runGit(root, environment, arguments_);
-    if (code === 0)
-        return stdout;
-    throw new user_error/* UserError */.y(`git ${arguments_[0] ?? ''} failed: ${stderr.split('\n')[0] ?? ''}`, 'Check that the checkout is whole and that its files can be read.');
-}
-function refusal(error, arguments_) {
-    if (error.code === 'ENOENT')
-        return new user_error/* UserError */.y('git could not be started.', 'Install git, or put it on the PATH.', { cause: error });
-    return new user_error/* UserError */.y(`git ${arguments_[0] ?? ''} failed: ${(0,system_failure/* reasonOf */.A)(error)}`, 'Check that the repository is whole.', { cause: error });
-}
-/** By root, for each environment that is handed in: configuration is read once. */
-const known = new WeakMap();
-/** Whatever filters are configured anywhere, with nothing to run. Reading the configuration starts nothing. */
-async function withoutFilters(root, environment) {
-    const byRoot = known.get(environment) ?? new Map();
-    known.set(environment, byRoot);
-    const settings = byRoot.get(root) ?? readFilters(root, environment);
-    byRoot.set(root, settings);
-    return settings;
-}
-async function readFilters(root, environment) {
-    const { code, stdout } = await start(root, gitEnvironment(root, environment, []), ['config', '--list', '--name-only', '-z'], maxOutputBytes);
-    // Without a configuration that can be read, git itself runs nothing.
-    const keys = code === 0 ? new Set(stdout.toString('utf8').split('\0')) : new Set();
-    const filters = [...keys].filter((key) => /^filter\.[^]*\.(?:clean|smudge|process|required)$/i.test(key));
-    if (filters.length > mostFilterSettings)
-        throw new user_error/* UserError */.y(`The configuration of git names ${filters.length} filters.`, 'Remove them from .git/config and from the files that it includes.');
-    return filters.map((key) => [key, key.toLowerCase().endsWith('.required') ? 'false' : '']);
-}
-function gitEnvironment(root, environment, more) {
-    const kept = Object.entries(environment).filter((entry) => entry[1] !== undefined && passedOn.includes(entry[0].toUpperCase()));
-    const settings = [
-        // A checkout in a container often belongs to another user; this holds for our own calls alone.
-        ['safe.directory', root],
-        ['core.quotePath', 'false'],
-        ['core.fsmonitor', 'false'],
-        ['core.hooksPath', '/dev/null'],
-        ['core.pager', 'cat'],
-        ['diff.external', ''],
-        ['log.showSignature', 'false'],
-        // A partial clone would fetch what is not here.
-        ['protocol.allow', 'never'],
-        ...more,
-    ];
-    return {
-        ...Object.fromEntries(kept),
-        LC_ALL: 'C',
-        GIT_OPTIONAL_LOCKS: '0',
-        GIT_TERMINAL_PROMPT: '0',
-        GIT_NO_LAZY_FETCH: '1',
-        // No transport by any name, whatever `protocol.<name>.allow` says; older versions know only this.
-        GIT_ALLOW_PROTOCOL: 'none',
-        GIT_NO_REPLACE_OBJECTS: '1',
-        GIT_CONFIG_COUNT: String(settings.length),
-        ...Object.fromEntries(settings.flatMap(([key, value], index) => [[`GIT_CONFIG_KEY_${index}`, key], [`GIT_CONFIG_VALUE_${index}`, value]])),
-    };
-}
-/** Commits whose parents this clone does not have though they have some; empty for a whole clone. */
-async function readCuts(root, environment) {
-    const path = (await askGit(root, environment, ['rev-parse', '--git-path', 'shallow'])).toString('utf8').trim();
-    const text = (await (0,promises_.readFile)((0,external_node_path_.resolve)(root, path), 'latin1').catch(not_there/* notThere */._)) ?? '';
-    return new Set(text.split('\n').filter((line) => line !== ''));
-}
-
-;// CONCATENATED MODULE: ./build/host/git/git-tree.js
-/** The files of one commit and single objects, read from the repository on this machine; nothing is fetched. */
-
-
-/** The largest ledger file, as the ledger room has it. */
-const maxFileBytes = 4 * 1024 * 1024;
-class GitTree {
-    commit;
-    root;
-    environment;
-    files;
-    constructor(root, environment, commit, files) {
-        this.root = root;
-        this.environment = environment;
-        this.commit = commit;
-        this.files = new Map(files.map((file) => [file.path, file]));
-    }
-    async list(prefix) {
-        const all = [...this.files.values()];
-        return prefix === '' ? all : all.filter(({ path }) => path === prefix || path.startsWith(`${prefix}/`));
-    }
-    async read(path) {
-        const file = this.files.get(path);
-        if (file === undefined || file.mode === '160000')
-            return null;
-        const size = await this.cat(['-s', file.blob], path);
-        if (Number(size.toString('latin1')) > maxFileBytes)
-            return null;
-        return this.cat(['blob', file.blob], path);
-    }
-    async cat(arguments_, path) {
-        const { code, stdout } = await runGit(this.root, this.environment, ['cat-file', ...arguments_]);
-        if (code === 0)
-            return stdout;
-        throw new user_error/* UserError */.y(`The content of ${JSON.stringify(path)} at ${this.commit} is not in this clone.`, 'Clone without a filter, or fetch the commit in full.');
-    }
-}
-/** `ls-tree -z`: mode, type, name of the content, tab, path. */
-function parseTree(output) {
-    return recordsOf(output).flatMap((record) => {
-        const match = /^(\d{6}) (?:blob|commit) ([0-9a-f]{40,64})\t([^]+)$/.exec(record);
-        return match === null ? [] : [{ mode: match[1] ?? '', blob: match[2] ?? '', path: match[3] ?? '' }];
-    });
-}
-/** Records that end in NUL. Names that are not UTF-8 keep a replacement character: they name no file of a ledger. */
-function recordsOf(output) {
-    return output
-        .toString('utf8')
-        .split('\0')
-        .filter((record) => record !== '');
-}
-/** null for an id that this clone does not have, or that names no file content. */
-async function readBlob(root, environment, id) {
-    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id))
-        return null;
-    const { code, stdout } = await runGit(root, environment, ['cat-file', 'blob', id]);
-    return code === 0 ? stdout : null;
-}
-
-;// CONCATENATED MODULE: ./build/host/git/git-past.js
-/** Which commit first wrote a file or a line, from the clone alone. */
-
-
-/** Each line that is looked up starts git once. */
-const mostLines = 100;
-function openPast(root, environment) {
-    return {
-        writersOf: (commit, places) => findWriters({ root, environment, commit }, places),
-        readBlob: (id) => readBlob(root, environment, id),
-    };
-}
-async function findWriters(where, places) {
-    if (places.length === 0)
-        return [];
-    const { code } = await runGit(where.root, where.environment, ['cat-file', '-e', `${where.commit}^{commit}`]);
-    if (code !== 0)
-        return places.map(() => 'shallow');
-    const cuts = await readCuts(where.root, where.environment);
-    const files = places.flatMap(({ path, line }) => (line === null ? [path] : []));
-    const added = files.length === 0 ? new Map() : await findAdditions(where, files);
-    const writers = [];
-    for (const [index, { path, line }] of places.entries()) {
-        const found = line === null ? (added.get(path) ?? null) : index < mostLines ? await blame(where, path, line) : null;
-        writers.push(found === null ? 'unknown' : cuts.has(found) ? 'shallow' : { commit: found });
-    }
-    return writers;
-}
-/** The latest commit that added each file, in one walk. */
-async function findAdditions({ root, environment, commit }, paths) {
-    const options = ['--no-renames', '--no-ext-diff', '--no-textconv', '--diff-filter=A', '--name-only', '-z', '--format=%H'];
-    const { code, stdout } = await runGit(root, environment, ['log', ...options, commit, '--', ...new Set(paths)]);
-    const added = new Map();
-    let at = '';
-    for (const record of code === 0 ? recordsOf(stdout) : []) {
-        const text = record.replace(/^\n+/, '');
-        if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text))
-            at = text;
-        else if (!added.has(text))
-            added.set(text, at);
-    }
-    return added;
-}
-async function blame({ root, environment, commit }, path, line) {
-    const { code, stdout } = await runGit(root, environment, ['blame', '--no-textconv', '--porcelain', '-L', `${line},${line}`, commit, '--', path]);
-    return code === 0 ? (/^([0-9a-f]{40,64}) /.exec(stdout.subarray(0, 100).toString('latin1'))?.[1] ?? null) : null;
-}
-
-// EXTERNAL MODULE: ./build/host/github/api-blob.js
-var api_blob = __nccwpck_require__(86287);
-// EXTERNAL MODULE: ./build/host/github/api-base-tree.js
-var api_base_tree = __nccwpck_require__(52070);
-// EXTERNAL MODULE: ./build/host/github/api-error.js
-var api_error = __nccwpck_require__(63964);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
-var schemas = __nccwpck_require__(38816);
-;// CONCATENATED MODULE: ./build/model/person.js
-/** Who wrote or approved something, as far as git and its host know, and when two of them are the same. */
-/** Whether the person is the one behind a login: by login where there is one, else by what git's name and address say. */
-function isPerson(login, { login: known, name, email }) {
-    const wanted = login.toLowerCase();
-    if (known !== null)
-        return known.toLowerCase() === wanted;
-    const [local = '', host = ''] = email.toLowerCase().split('@');
-    // `123456+login@users.noreply.github.com` is what the host writes for those who keep their address to themselves.
-    const address = host.startsWith('users.noreply.') ? local.replace(/^\d+\+/, '') : local;
-    return address === wanted || name.trim().toLowerCase() === wanted;
-}
-/** People whom the last lines of a commit message name, such as `Co-authored-by: Jane <jane@example.org>`. */
-function peopleNamed(message, trailers) {
-    const wanted = trailers.map((trailer) => trailer.toLowerCase());
-    return message.split('\n').flatMap((line) => {
-        const [, key = '', name = '', email = ''] = /^([A-Za-z-]{1,40}): {0,4}([^<>]{0,200}?) {0,4}<([^<>\s]{1,200})>\s*$/.exec(line) ?? [];
-        return wanted.includes(key.toLowerCase()) ? [{ login: null, name, email }] : [];
-    });
-}
-
-// EXTERNAL MODULE: ./build/host/github/api-client.js
-var api_client = __nccwpck_require__(40247);
-// EXTERNAL MODULE: ./build/host/github/repository-facts.js
-var repository_facts = __nccwpck_require__(57381);
-;// CONCATENATED MODULE: ./build/host/github/reviews.js
-/** Who reviewed a pull request and who wrote a file, as GitHub knows them. */
-
-
-
-
-
-const reviewShape = schemas/* looseObject */._H3({
-    user: schemas/* looseObject */._H3({ login: schemas/* string */.YjP() }).nullable(),
-    state: schemas/* string */.YjP(),
-    commit_id: schemas/* string */.YjP().nullish(),
-});
-const writtenShape = schemas/* looseObject */._H3({
-    sha: schemas/* string */.YjP(),
-    author: schemas/* looseObject */._H3({ login: schemas/* string */.YjP().optional() }).nullable(),
-    commit: schemas/* looseObject */._H3({ message: schemas/* string */.YjP(), author: schemas/* looseObject */._H3({ name: schemas/* string */.YjP().nullish(), email: schemas/* string */.YjP().nullish() }).nullable() }),
-});
-/** A comment, or a review that is not sent yet, is no word on the whole. */
-const states = { APPROVED: 'approved', CHANGES_REQUESTED: 'changes-requested', DISMISSED: 'dismissed' };
-/** The last word of each reviewer; GitHub lists reviews oldest first. */
-async function readReviews(api, repository, pull) {
-    const last = new Map();
-    const values = { ...(0,api_client/* ownerAndName */.u)(repository), pull_number: pull };
-    for await (const { user, state, commit_id: commit } of api.pages('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', values, schemas/* array */.YOg(reviewShape))) {
-        const said = Object.hasOwn(states, state) ? states[state] : undefined;
-        if (user !== null && said !== undefined)
-            last.set(user.login.toLowerCase(), { login: user.login, state: said, commit: commit ?? null });
-    }
-    return [...last.values()];
-}
-/** The authors of every commit before and at `sha` that touched a file or folder, newest first, those that the message names included. */
-async function readWriters(api, repository, sha, path) {
-    const writers = [];
-    const values = { ...(0,api_client/* ownerAndName */.u)(repository), sha, path };
-    for await (const { sha: commit, author, commit: written } of api.pages('GET /repos/{owner}/{repo}/commits', values, schemas/* array */.YOg(writtenShape))) {
-        const own = { login: author?.login ?? null, name: written.author?.name ?? '', email: written.author?.email ?? '' };
-        for (const person of [own, ...peopleNamed(written.message, ['Co-authored-by'])])
-            writers.push({ person, commit });
-    }
-    return writers;
-}
-/** Everything that the approval of a close is judged by; what GitHub does not give away is said and not guessed. */
-async function readApproval(api, pull, places) {
-    const { repository, number, head } = pull;
-    return orUnreadable(async () => {
-        const reviews = await readReviews(api, repository, number);
-        const closeWriters = await readWriters(api, repository, head, places.close);
-        const evidenceWriters = [];
-        for (const path of places.evidence)
-            evidenceWriters.push(...(await readWriters(api, repository, head, path)));
-        return { head, reviews, closeWriters, evidenceWriters };
-    });
-}
-/** What an audit may ask. */
-function auditHost(api, repository) {
-    return {
-        readPull: (number) => orUnreadable(async () => ({ head: (await readPull(api, repository, number)).head.sha, reviews: await readReviews(api, repository, number) })),
-        readLogins: (commit, path) => orUnreadable(async () => {
-            const writers = await readWriters(api, repository, commit, path);
-            return new Map(writers.flatMap((each) => (each.person.login === null ? [] : [[each.commit, each.person.login]])));
-        }),
-    };
-}
-async function orUnreadable(ask) {
-    try {
-        return await ask();
-    }
-    catch (error) {
-        if (error instanceof api_error/* ApiError */.hD)
-            return { unreadable: error.message };
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/action/event-past.js
-
-
-
-
-
-async function readEventPast(task, history) {
-    const { event, environment, api } = task;
-    const { repository } = environment;
-    const parent = event.name === 'push' ? await parentOf(task, history) : null;
-    const { pullNumber: number, headSha: head } = event;
-    return {
-        past: withApi(openPast(history.root, task.variables), repository, api),
-        parent: typeof parent === 'string' ? null : parent,
-        recompute: event.name === 'push' || event.name === 'merge_group' ? 'newest' : 'added',
-        readApproval: api === null || number === null || head === null ? null : async (places) => readApproval(api, { repository, number, head }, places),
-        notes: typeof parent === 'string' ? [parent] : [],
-    };
-}
-function withApi(clone, repository, api) {
-    const readBlob = async (id) => (await clone.readBlob(id)) ?? (api === null ? null : (0,api_blob/* readApiBlob */.u)(api, repository, id));
-    return { ...clone, readBlob };
-}
-/** Where the branch stood before the push, else the commit's own parent; a note when neither can be read. */
-async function parentOf({ event, environment, api }, history) {
-    const head = await history.resolve('HEAD');
-    const parents = head === null ? [] : await history.parents(head);
-    const candidates = [...(event.baseSha === null ? [] : [event.baseSha]), ...parents.slice(0, 1)];
-    for (const commit of candidates) {
-        const tree = (await history.tree(commit)) ?? (api === null ? null : await readable((0,api_base_tree/* apiBaseTree */.C)(api, environment.repository, commit)));
-        if (tree !== null)
-            return tree;
-    }
-    // The first commit of all has nothing before it.
-    return candidates.length === 0 ? null : 'what is append-only was not checked: the commit before is not in this clone';
-}
-async function readable(tree) {
-    try {
-        await tree.list('');
-        return tree;
-    }
-    catch (error) {
-        if (error instanceof api_error/* ApiError */.hD)
-            return null;
-        throw error;
-    }
-}
-
 // EXTERNAL MODULE: ./build/host/own-folder.js
 var own_folder = __nccwpck_require__(68560);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
 var ledger_files = __nccwpck_require__(30273);
-// EXTERNAL MODULE: ./build/ledger/yaml-document.js + 1 modules
-var yaml_document = __nccwpck_require__(64115);
+// EXTERNAL MODULE: ./build/ledger/yaml-document.js
+var yaml_document = __nccwpck_require__(8387);
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(57878);
 // EXTERNAL MODULE: ./build/model/match-name.js
@@ -38581,6 +38100,8 @@ function ledgerIdIn(content) {
     return typeof id === 'string' && id !== '' ? id : null;
 }
 
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(67196);
 ;// CONCATENATED MODULE: ./build/gate/base-ledgers.js
 /** The ledgers of the base commit: found by their ids, and laid out in a temporary folder to be read like any other. */
 
@@ -38680,56 +38201,10 @@ async function contentOf({ tree, alike }, file) {
     return here ?? tree.read(file.path);
 }
 
-;// CONCATENATED MODULE: ./build/gate/changed-paths.js
-
-/**
- * Paths relative to the ledger of the files that bear on it and differ, sorted. A link brings in what it leads to, which may lie
- * anywhere in the ledger: it counts as different as soon as anything below the ledger does.
- */
-function changedLedgerPaths(base, head) {
-    const [before, after] = [sideOf(base), sideOf(head)];
-    const different = differences(before, after);
-    const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
-    return sorted([...different, ...(different.length > 0 ? links : [])].filter(layout/* bearsOnLedger */.oF));
-}
-/** The same for evidence that lies elsewhere in the repository, in a folder per period: as paths in the periods of the ledger. */
-function changedEvidencePaths(base, head) {
-    const [before, after] = [sideOf(base), sideOf(head)];
-    const different = differences(before, after);
-    const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
-    return sorted([...different, ...(different.length > 0 ? links : [])].map((path) => (0,layout/* periodFolder */.s1)(path)));
-}
-/** Files that are gone, each with the files of the same content that are new or old in head; of one folder, as paths below it. */
-function movedPaths(base, head) {
-    const [before, after] = [sideOf(base), sideOf(head)];
-    const byContent = new Map();
-    for (const [path, { mode, blob }] of after) {
-        if (blob !== null && mode !== '120000')
-            byContent.set(blob, [...(byContent.get(blob) ?? []), path]);
-    }
-    const gone = [...before].filter(([path, { mode }]) => mode !== '120000' && !after.has(path));
-    return new Map(gone.flatMap(([path, { blob }]) => (blob === null || !byContent.has(blob) ? [] : [[path, byContent.get(blob) ?? []]])));
-}
-function sideOf({ files, folder }) {
-    return new Map(files.flatMap((file) => {
-        const path = (0,layout/* pathBelow */.Br)(file.path, folder);
-        return path === null ? [] : [[path, file]];
-    }));
-}
-function differences(before, after) {
-    return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
-        const [one, other] = [before.get(path), after.get(path)];
-        return one === undefined || other === undefined || one.blob === null || one.blob !== other.blob || one.mode !== other.mode;
-    });
-}
-function sorted(paths) {
-    return [...new Set(paths)].sort();
-}
-
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(57975);
 ;// CONCATENATED MODULE: ./build/gate/compare/documents.js
-/** Parsed ledger files as plain data, taken apart and put together again: what a comparison of two ledgers is made of. */
+/** Parsed ledger files as plain data, taken apart, held against each other and put together again: what a comparison of two ledgers is made of. */
 
 /** The file of that name; undefined when the ledger has none. */
 function fileOf(ledger, name) {
@@ -38795,11 +38270,84 @@ function visit(value) {
 function isPlace(value) {
     return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
 }
+/** Lists whose elements have names of their own: the members that make the name, and whether their order says something. */
+const namedLists = {
+    exceptions: { by: ['id'], ordered: true },
+    overrides: { by: ['services', 'models'], ordered: true },
+    rounding: { by: ['models'], ordered: true },
+    items: { by: ['area'], ordered: false },
+    ignored_files: { by: ['file'], ordered: false },
+    mappings: { by: ['internal_name', 'requested_model'], ordered: false },
+};
+/** Lists that are sets. */
+const sets = 'services models required request_ids files negate zero_is_none filter in input_includes output_includes cache_write_includes'.split(' ');
+/** A text of a whole element is for reading, not for reading back. */
+const longestText = 300;
+/** Every value that differs. A member that only one side has is one difference per value in it, an element of a named list is one difference whole. */
+function ruleDifferences(before, after, path = []) {
+    if (isSame(before, after))
+        return [];
+    const [was, is] = [before, after].map((side) => (side === undefined ? null : side));
+    const list = namedLists[path.at(-1) ?? ''];
+    const lists = [was, is].filter((side) => side !== null);
+    if (list !== undefined && lists.every((side) => Array.isArray(side) && side.every(isMapping)))
+        return elementDifferences(elementsOf(was), elementsOf(is), path);
+    if (lists.every(isMapping)) {
+        const keys = new Set(lists.flatMap((side) => Object.keys(side)));
+        return [...keys].flatMap((key) => ruleDifferences(memberOf(was, key), memberOf(is, key), [...path, key]));
+    }
+    if (Array.isArray(was) && Array.isArray(is) && sets.includes(path.at(-1) ?? '') && isSameSet(was, is))
+        return [];
+    return [differenceAt(path, before, after)];
+}
+function elementDifferences(before, after, path) {
+    const { by, ordered } = namedLists[path.at(-1) ?? ''] ?? { by: [], ordered: true };
+    const [was, is] = [byName(before, by), byName(after, by)];
+    const names = [...new Set([...was.keys(), ...is.keys()])];
+    const differences = names.flatMap((name) => {
+        const [one, other] = [was.get(name), is.get(name)];
+        const at = [...path, name];
+        return one === undefined || other === undefined ? [differenceAt(at, one, other)] : ruleDifferences(one, other, at);
+    });
+    const common = (list) => [...list.keys()].filter((name) => was.has(name) && is.has(name));
+    const [first, then] = [common(was), common(is)];
+    return ordered && !isSame(first, then) ? [...differences, differenceAt([...path, 'order'], first, then)] : differences;
+}
+/** Elements of one name are told apart by their place among themselves. */
+function byName(elements, by) {
+    const named = new Map();
+    for (const element of elements) {
+        const parts = by.flatMap((key) => (memberOf(element, key) === undefined ? [] : [textOf(memberOf(element, key)).replace(/^\[|\]$/g, '')]));
+        const name = parts.length === 0 ? '(all)' : parts.join(' ');
+        let own = name;
+        for (let count = 2; named.has(own); count += 1)
+            own = `${name} (${count})`;
+        named.set(own, element);
+    }
+    return named;
+}
+function differenceAt(path, was, is) {
+    const text = (side) => (side === undefined ? null : textOf(side).slice(0, longestText));
+    return { path, was, is, before: text(was), after: text(is) };
+}
+/** A value as it could stand in a line of YAML. */
+function textOf(value) {
+    if (Array.isArray(value))
+        return `[${value.map(textOf).join(', ')}]`;
+    if (!isMapping(value))
+        return String(value);
+    return `{ ${Object.entries(value)
+        .map(([key, member]) => `${key}: ${textOf(member)}`)
+        .join(', ')} }`;
+}
+function isMapping(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
-// EXTERNAL MODULE: ./build/period/period-facts.js + 36 modules
-var period_facts = __nccwpck_require__(81412);
-// EXTERNAL MODULE: ./build/policy/concerns.js
-var concerns = __nccwpck_require__(92586);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 33 modules
+var period_facts = __nccwpck_require__(78455);
+// EXTERNAL MODULE: ./build/policy/weigh-ledger.js
+var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
 var canonical_json = __nccwpck_require__(78412);
 ;// CONCATENATED MODULE: ./build/gate/fact-cache.js
@@ -38827,7 +38375,7 @@ class FactCache {
 }
 /** Everything that the engine and the reading of evidence look at, as it stands in the files. */
 function keyOf({ ledger, findings, period, settings }) {
-    const blocked = findings.some((found) => found.severity === 'inconclusive' && (0,concerns/* concerns */.K)(found, period));
+    const blocked = findings.some((found) => found.severity === 'inconclusive' && (0,weigh_ledger/* concerns */.Kc)(found, period));
     const documents = ledger.files.filter(({ name }) => bearsOnRows(period, name)).map(({ name, document }) => [name, rowsPart(name, document)]);
     return (0,canonical_json/* canonicalJson */.d)({
         root: ledger.root,
@@ -38868,7 +38416,8 @@ function evidenceFolder({ evidenceRoot, checkout }) {
 // EXTERNAL MODULE: ./build/model/close.js
 var model_close = __nccwpck_require__(18886);
 ;// CONCATENATED MODULE: ./build/gate/history/past-period.js
-/** What the folder of a period in base forbids, and whether the change takes that back by a reopening of its own. Pure. */
+/** The files of two states of a ledger and what differs, and what the folder of a period in base forbids unless the change reopens it. Pure. */
+
 
 
 /** The periods of base, by folder. Whether one is closed or frozen is read from the names alone: a broken close is still a close. */
@@ -38902,6 +38451,44 @@ function isReopened(state, before, after, base) {
         }
         const known = before?.controls.lock ?? null;
         return lock !== null && (known === null || known.sha256 === lock.sha256);
+    });
+}
+/** A link to a link is followed so often. */
+const mostSteps = 4;
+/** A few links that lead to each other could name any number of files. */
+const mostNames = 200_000;
+function past_period_isLink({ mode }) {
+    return mode === '120000';
+}
+/** `targets`: what each link says, by name. */
+function viewOf(files, targets) {
+    const view = new Map(files.map(({ name, blob }) => [name, blob]));
+    for (let step = 0; step < mostSteps && targets.size > 0; step += 1) {
+        const known = [...view];
+        for (const [link, target] of targets) {
+            const led = external_node_path_.posix.normalize(external_node_path_.posix.join(external_node_path_.posix.dirname(link), target)).replace(/\/$/, '');
+            for (const [name, blob] of known) {
+                if (view.size > mostNames)
+                    return view;
+                if (name === led)
+                    view.set(link, blob);
+                else if (name.startsWith(`${led}/`))
+                    view.set(link + name.slice(led.length), blob);
+            }
+        }
+    }
+    return view;
+}
+/** By name, code points. */
+function differencesOf(base, head) {
+    const names = [...new Set([...base.keys(), ...head.keys()])].sort();
+    return names.flatMap((name) => {
+        const [before, after] = [base.get(name), head.get(name)];
+        if (before === undefined)
+            return [{ name, how: 'added' }];
+        if (after === undefined)
+            return [{ name, how: 'removed' }];
+        return before !== null && before === after ? [] : [{ name, how: 'changed' }];
     });
 }
 
@@ -39078,58 +38665,14 @@ function take(rows, fits) {
     return index < 0 ? null : (rows.splice(index, 1)[0] ?? null);
 }
 
-;// CONCATENATED MODULE: ./build/gate/history/tree-view.js
-/** The files of one state of a ledger by name and content, links followed, and what differs between two states. Pure. */
-
-/** A link to a link is followed so often. */
-const mostSteps = 4;
-/** A few links that lead to each other could name any number of files. */
-const mostNames = 200_000;
-function tree_view_isLink({ mode }) {
-    return mode === '120000';
-}
-/** `targets`: what each link says, by name. */
-function viewOf(files, targets) {
-    const view = new Map(files.map(({ name, blob }) => [name, blob]));
-    for (let step = 0; step < mostSteps && targets.size > 0; step += 1) {
-        const known = [...view];
-        for (const [link, target] of targets) {
-            const led = external_node_path_.posix.normalize(external_node_path_.posix.join(external_node_path_.posix.dirname(link), target)).replace(/\/$/, '');
-            for (const [name, blob] of known) {
-                if (view.size > mostNames)
-                    return view;
-                if (name === led)
-                    view.set(link, blob);
-                else if (name.startsWith(`${led}/`))
-                    view.set(link + name.slice(led.length), blob);
-            }
-        }
-    }
-    return view;
-}
-/** By name, code points. */
-function differencesOf(base, head) {
-    const names = [...new Set([...base.keys(), ...head.keys()])].sort();
-    return names.flatMap((name) => {
-        const [before, after] = [base.get(name), head.get(name)];
-        if (before === undefined)
-            return [{ name, how: 'added' }];
-        if (after === undefined)
-            return [{ name, how: 'removed' }];
-        return before !== null && before === after ? [] : [{ name, how: 'changed' }];
-    });
-}
-
-// EXTERNAL MODULE: ./build/ledger/check-shape.js
-var check_shape = __nccwpck_require__(97188);
+// EXTERNAL MODULE: ./build/ledger/file-reader.js
+var file_reader = __nccwpck_require__(97194);
 // EXTERNAL MODULE: ./build/ledger/file-kinds.js + 12 modules
 var file_kinds = __nccwpck_require__(78211);
 // EXTERNAL MODULE: ./build/model/finding.js
 var model_finding = __nccwpck_require__(36939);
 ;// CONCATENATED MODULE: ./build/gate/history/check-history.js
 /** Holds a ledger against an earlier commit: what is append-only was not changed, and each breach names who first wrote what it breaks. */
-
-
 
 
 
@@ -39172,14 +38715,14 @@ function wordsOf(writer) {
 async function baseView(task, base) {
     const files = namesIn(await base.list(''), task.baseFolder, task.evidenceFolder);
     const targets = new Map();
-    for (const { name } of files.filter(tree_view_isLink))
+    for (const { name } of files.filter(past_period_isLink))
         targets.set(name, (await base.read(pathOf(task, task.baseFolder, name)))?.toString('utf8') ?? '');
     return viewOf(files, targets);
 }
 async function headView(task) {
     const files = namesIn(task.checkout.files, task.folder, task.evidenceFolder);
     const targets = new Map();
-    for (const { name } of files.filter(tree_view_isLink)) {
+    for (const { name } of files.filter(past_period_isLink)) {
         targets.set(name, await (0,promises_.readlink)((0,external_node_path_.join)(task.checkout.root, pathOf(task, task.folder, name))).catch(() => ''));
     }
     return viewOf(files, targets);
@@ -39219,26 +38762,23 @@ async function usesOf({ past }, periods, view) {
             return contents.get(blob) ?? null;
         };
         const [models, contract] = [await used((0,layout/* ledgerPath */.tf)('models')), await used((0,layout/* ledgerPath */.tf)('contract'))];
-        const mappings = models === null ? null : readUsedMappings(models);
-        uses.push({ period, close, mappings, items: contract === null ? null : readUsedItems(contract) });
+        const mappings = models === null ? null : (0,file_reader/* readContent */.c_)((0,layout/* ledgerPath */.tf)('models'), file_kinds/* fileKinds */.m.models, models);
+        const items = contract === null ? null : ((0,file_reader/* readContent */.c_)((0,layout/* ledgerPath */.tf)('contract'), file_kinds/* fileKinds */.m.contract, contract)?.items ?? null);
+        uses.push({ period, close, mappings, items });
     }
     return uses;
 }
 function placeRow({ baseFolder }, { code, problem, before, after, words }) {
     const source = after ?? { file: before.file, line: 1, column: 1 };
-    return { found: (0,model_finding/* finding */.g)(code, 'fail', { args: { ...words, problem }, source }), written: { path: (0,layout/* pathIn */.lW)(baseFolder, before.file), line: before.line } };
+    return { found: (0,model_finding/* finding */.gk)(code, 'fail', { args: { ...words, problem }, source }), written: { path: (0,layout/* pathIn */.lW)(baseFolder, before.file), line: before.line } };
 }
 /** A change is said at the first line that differs; what is gone, at the top of a file that is not there any more. */
 async function placeFile(task, base, { code, problem, file, count, words }) {
     const path = pathOf(task, task.baseFolder, file);
     const line = problem === 'history-changed' ? await differingLine(task, base, file, path) : null;
     const source = { file, line: line ?? 1, column: 1 };
-    if (count > 1)
-        return {
-            found: (0,model_finding/* finding */.g)(code, 'fail', { count, args: { file, ...words, problem }, source }),
-            written: { path: (0,layout/* periodPath */.f_)({ folder: path }, 'period'), line },
-        };
-    return { found: (0,model_finding/* finding */.g)(code, 'fail', { count, args: { file, ...words, problem }, source }), written: { path, line } };
+    const found = (0,model_finding/* finding */.gk)(code, 'fail', { count, args: { file, ...words, problem }, source });
+    return { found, written: { path: count > 1 ? (0,layout/* periodPath */.f_)({ folder: path }, 'period') : path, line } };
 }
 async function differingLine(task, base, file, path) {
     const before = await base.read(path);
@@ -39263,25 +38803,13 @@ function firstDifference(before, after) {
             return index + 1;
     return shorter;
 }
-/** null when the content cannot be read. */
-function readUsedMappings(content) {
-    const { document } = (0,yaml_document/* readYaml */.gM)((0,layout/* ledgerPath */.tf)('models'), content.toString('utf8'));
-    const value = document === null ? null : (0,check_shape/* checkShape */.e)(file_kinds/* fileKinds */.m.models.schema, document).value;
-    return document === null || value === null ? null : file_kinds/* fileKinds */.m.models.parse(value, document);
-}
-/** null when the content cannot be read. */
-function readUsedItems(content) {
-    const { document } = (0,yaml_document/* readYaml */.gM)((0,layout/* ledgerPath */.tf)('contract'), content.toString('utf8'));
-    const value = document === null ? null : (0,check_shape/* checkShape */.e)(file_kinds/* fileKinds */.m.contract.schema, document).value;
-    return document === null || value === null ? null : file_kinds/* fileKinds */.m.contract.parse(value, document).items;
-}
 
 // EXTERNAL MODULE: ./build/ledger/lock/close-rules.js
 var close_rules = __nccwpck_require__(79480);
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(26274);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 42 modules
-var reconcile = __nccwpck_require__(11827);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 25 modules
+var reconcile = __nccwpck_require__(72574);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:fs"
@@ -39290,6 +38818,8 @@ var external_node_fs_ = __nccwpck_require__(73024);
 var external_node_stream_promises_ = __nccwpck_require__(46466);
 // EXTERNAL MODULE: ./build/model/order-findings.js
 var order_findings = __nccwpck_require__(1737);
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(40136);
 // EXTERNAL MODULE: ./build/model/inside.js
 var inside = __nccwpck_require__(78148);
 ;// CONCATENATED MODULE: ./build/period/closed-files.js
@@ -39536,7 +39066,7 @@ async function recomputeClose({ root }, close, before, means) {
     return result.counts === null ? [notRerun(close, { problem: 'no-result', detail: codesOf(result.findings) })] : checkClose(close, result);
 }
 function notRerun(close, words) {
-    return (0,model_finding/* finding */.g)('close-not-rerun', 'inconclusive', { args: { close: close.name, ...words }, source: close.source });
+    return (0,model_finding/* finding */.gk)('close-not-rerun', 'inconclusive', { args: { close: close.name, ...words }, source: close.source });
 }
 function codesOf(findings) {
     return [...new Set(findings.filter(({ severity }) => severity === 'inconclusive').map(({ code }) => code))].join(', ');
@@ -39557,7 +39087,7 @@ function checkClose(close, result) {
     const problem = `${total === null ? 'other-digest' : 'other-totals'}${otherVersion ? '-version' : ''}`;
     const versions = otherVersion ? { closed_version: close.toolVersion, version: result.tool_version } : {};
     const severity = !otherVersion ? 'fail' : total === null ? 'info' : 'warn';
-    return [(0,model_finding/* finding */.g)('result-changed', severity, { args: { close: close.name, ...words, problem, ...versions }, source: close.source })];
+    return [(0,model_finding/* finding */.gk)('result-changed', severity, { args: { close: close.name, ...words, problem, ...versions }, source: close.source })];
 }
 /** Totals that closes of 0.1.0 do not state. */
 const laterTotals = ['provider_reported', 'provider_computed'];
@@ -39566,9 +39096,29 @@ function differingTotal(closed, now) {
     return Object.keys(now).find((key) => isStated(key) && closed[key] !== now[key]) ?? null;
 }
 
-// EXTERNAL MODULE: ./build/model/finding-code.js
-var finding_code = __nccwpck_require__(85565);
+;// CONCATENATED MODULE: ./build/model/approval.js
+/** Who wrote and approved a close, as far as git and its host know: people, the reviews of its pull request, and who wrote what it rests on. */
+/** Whether the person is the one behind a login: by login where there is one, else by what git's name and address say. */
+function isPerson(login, { login: known, name, email }) {
+    const wanted = login.toLowerCase();
+    if (known !== null)
+        return known.toLowerCase() === wanted;
+    const [local = '', host = ''] = email.toLowerCase().split('@');
+    // `123456+login@users.noreply.github.com` is what the host writes for those who keep their address to themselves.
+    const address = host.startsWith('users.noreply.') ? local.replace(/^\d+\+/, '') : local;
+    return address === wanted || name.trim().toLowerCase() === wanted;
+}
+/** People whom the last lines of a commit message name, such as `Co-authored-by: Jane <jane@example.org>`. */
+function peopleNamed(message, trailers) {
+    const wanted = trailers.map((trailer) => trailer.toLowerCase());
+    return message.split('\n').flatMap((line) => {
+        const [, key = '', name = '', email = ''] = /^([A-Za-z-]{1,40}): {0,4}([^<>]{0,200}?) {0,4}<([^<>\s]{1,200})>\s*$/.exec(line) ?? [];
+        return wanted.includes(key.toLowerCase()) ? [{ login: null, name, email }] : [];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/policy/judge-approval.js
+/** Whether a close was approved by whom it names, by somebody who prepared nothing of it; and what about a close a reviewer should look at in the commits around it. Pure. */
 
 
 
@@ -39591,7 +39141,7 @@ function problemOf(login, { head, reviews }) {
 }
 function missing(close, problem, words) {
     const args = { close: close.name, login: close.approvedBy, problem, ...words };
-    return (0,model_finding/* finding */.g)('approval-not-found', finding_code/* defaultSeverities */.dY['approval-not-found'], { args, source: close.source });
+    return (0,model_finding/* finding */.gk)('approval-not-found', model_finding/* defaultSeverities */.dY['approval-not-found'], { args, source: close.source });
 }
 function preparer({ name, approvedBy, source }, part, facts) {
     const writers = part === 'close' ? facts.closeWriters : facts.evidenceWriters;
@@ -39599,11 +39149,56 @@ function preparer({ name, approvedBy, source }, part, facts) {
     if (own === undefined)
         return [];
     const args = { close: name, login: approvedBy, problem: `wrote-${part}`, commit: own.commit.slice(0, 12) };
-    return [(0,model_finding/* finding */.g)('segregation', finding_code/* defaultSeverities */.dY.segregation, { args, source })];
+    return [(0,model_finding/* finding */.gk)('segregation', model_finding/* defaultSeverities */.dY.segregation, { args, source })];
+}
+const judge_approval_rules = [policyWithClose, preparerApproves, approval];
+function auditRemarksOf(facts) {
+    const { added, close, changedLater } = facts;
+    if (added === null)
+        return [{ code: 'close-not-committed', words: { close: close.name } }];
+    const changed = changedLater === 0 ? [] : [{ code: 'close-changed', words: { close: close.name, commits: String(changedLater) } }];
+    return [...changed, ...judge_approval_rules.flatMap((rule) => rule(facts, added))];
+}
+/** Rules that were edited together with the numbers that they let pass. */
+function policyWithClose({ close, change, folder, period }) {
+    const rulesOfLedger = (0,layout/* pathsFor */.sQ)({ folder: period, prices: [], evidence: [] }, ({ lenient }) => lenient).map((name) => (0,layout/* pathIn */.lW)(folder, name));
+    const edited = new Map();
+    for (const commit of change)
+        for (const file of rulesOfLedger)
+            if (commit.touches.has(file) && !edited.has(file))
+                edited.set(file, commit);
+    return [...edited].map(([file, { commit, author }]) => ({
+        code: 'policy-with-close',
+        words: { close: close.name, file, commit: commit.slice(0, 12), author: author.name },
+    }));
+}
+function preparerApproves(facts, added) {
+    const { close, change, evidence } = facts;
+    const own = change.filter(({ commit }) => commit === added.commit);
+    return [...wrote(own.length === 0 ? [{ ...added, message: '', touches: new Map() }] : own, 'close', facts), ...wrote(evidence, 'evidence', facts)].map(({ commit, part }) => ({ code: 'preparer-approves', words: { close: close.name, login: close.approvedBy, part, commit: commit.slice(0, 12) } }));
+}
+function wrote(commits, part, { close, logins }) {
+    const found = commits.find(({ commit, author, message }) => {
+        const people = [{ ...author, login: logins.get(commit) ?? author.login }, ...peopleNamed(message, ['Co-authored-by'])];
+        return people.some((person) => isPerson(close.approvedBy, person));
+    });
+    return found === undefined ? [] : [{ commit: found.commit, part }];
+}
+/** A review where reviews are known; else what the commits say. */
+function approval({ close, pull }, added) {
+    const words = { close: close.name, login: close.approvedBy };
+    const review = pull?.reviews.find(({ login }) => login.toLowerCase() === close.approvedBy.toLowerCase());
+    if (pull === null || review === undefined) {
+        const named = added.reviewers.some((person) => isPerson(close.approvedBy, person));
+        return named ? [] : [{ code: 'approval-missing', words }];
+    }
+    if (review.state !== 'approved')
+        return [{ code: 'approval-refused', words: { ...words, state: review.state } }];
+    if (review.commit === pull.head)
+        return [];
+    return [{ code: 'approval-older', words: { ...words, commit: (review.commit ?? 'unknown').slice(0, 12), head: pull.head.slice(0, 12) } }];
 }
 
-// EXTERNAL MODULE: ./build/policy/weigh-ledger.js
-var weigh_ledger = __nccwpck_require__(29029);
 ;// CONCATENATED MODULE: ./build/gate/hold-past.js
 /** Adds to a judged ledger what its past says: history that was not kept, closes that a recomputation does not confirm, approvals that are not there. */
 
@@ -39788,82 +39383,8 @@ function mappings_in_force_keyOf({ mapping: { source: _source, ...said } }) {
 
 // EXTERNAL MODULE: ./build/model/evidence.js
 var model_evidence = __nccwpck_require__(28477);
-;// CONCATENATED MODULE: ./build/gate/compare/rule-differences.js
-
-/** Lists whose elements have names of their own: the members that make the name, and whether their order says something. */
-const namedLists = {
-    exceptions: { by: ['id'], ordered: true },
-    overrides: { by: ['services', 'models'], ordered: true },
-    rounding: { by: ['models'], ordered: true },
-    items: { by: ['area'], ordered: false },
-    ignored_files: { by: ['file'], ordered: false },
-    mappings: { by: ['internal_name', 'requested_model'], ordered: false },
-};
-/** Lists that are sets. */
-const sets = 'services models required request_ids files negate zero_is_none filter in input_includes output_includes cache_write_includes'.split(' ');
-/** A text of a whole element is for reading, not for reading back. */
-const longestText = 300;
-/** Every value that differs. A member that only one side has is one difference per value in it, an element of a named list is one difference whole. */
-function ruleDifferences(before, after, path = []) {
-    if (isSame(before, after))
-        return [];
-    const [was, is] = [before, after].map((side) => (side === undefined ? null : side));
-    const list = namedLists[path.at(-1) ?? ''];
-    const lists = [was, is].filter((side) => side !== null);
-    if (list !== undefined && lists.every((side) => Array.isArray(side) && side.every(isMapping)))
-        return elementDifferences(elementsOf(was), elementsOf(is), path);
-    if (lists.every(isMapping)) {
-        const keys = new Set(lists.flatMap((side) => Object.keys(side)));
-        return [...keys].flatMap((key) => ruleDifferences(memberOf(was, key), memberOf(is, key), [...path, key]));
-    }
-    if (Array.isArray(was) && Array.isArray(is) && sets.includes(path.at(-1) ?? '') && isSameSet(was, is))
-        return [];
-    return [differenceAt(path, before, after)];
-}
-function elementDifferences(before, after, path) {
-    const { by, ordered } = namedLists[path.at(-1) ?? ''] ?? { by: [], ordered: true };
-    const [was, is] = [byName(before, by), byName(after, by)];
-    const names = [...new Set([...was.keys(), ...is.keys()])];
-    const differences = names.flatMap((name) => {
-        const [one, other] = [was.get(name), is.get(name)];
-        const at = [...path, name];
-        return one === undefined || other === undefined ? [differenceAt(at, one, other)] : ruleDifferences(one, other, at);
-    });
-    const common = (list) => [...list.keys()].filter((name) => was.has(name) && is.has(name));
-    const [first, then] = [common(was), common(is)];
-    return ordered && !isSame(first, then) ? [...differences, differenceAt([...path, 'order'], first, then)] : differences;
-}
-/** Elements of one name are told apart by their place among themselves. */
-function byName(elements, by) {
-    const named = new Map();
-    for (const element of elements) {
-        const parts = by.flatMap((key) => (memberOf(element, key) === undefined ? [] : [textOf(memberOf(element, key)).replace(/^\[|\]$/g, '')]));
-        const name = parts.length === 0 ? '(all)' : parts.join(' ');
-        let own = name;
-        for (let count = 2; named.has(own); count += 1)
-            own = `${name} (${count})`;
-        named.set(own, element);
-    }
-    return named;
-}
-function differenceAt(path, was, is) {
-    const text = (side) => (side === undefined ? null : textOf(side).slice(0, longestText));
-    return { path, was, is, before: text(was), after: text(is) };
-}
-/** A value as it could stand in a line of YAML. */
-function textOf(value) {
-    if (Array.isArray(value))
-        return `[${value.map(textOf).join(', ')}]`;
-    if (!isMapping(value))
-        return String(value);
-    return `{ ${Object.entries(value)
-        .map(([key, member]) => `${key}: ${textOf(member)}`)
-        .join(', ')} }`;
-}
-function isMapping(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
+// EXTERNAL MODULE: ./build/ledger/kinds/scalars.js
+var scalars = __nccwpck_require__(95993);
 ;// CONCATENATED MODULE: ./build/gate/compare/period-rules.js
 /** The part of a period that is rule, not data: what of it an existing period keeps as base has it. */
 
@@ -39889,22 +39410,9 @@ const members = {
 };
 /** The same of the parsed period: its folder and the files beside `period.yaml` are data, exceptions are weighed apart. */
 const parts = {
-    id: 'data',
+    ...Object.fromEntries(Object.entries(members).map(([key, of]) => [(0,scalars/* modelKey */.B0)(key), of])),
     folder: 'data',
-    start: 'rule',
-    end: 'rule',
-    accountRef: 'rule',
-    environment: 'rule',
-    currency: 'rule',
-    models: 'rule',
-    stage: 'rule',
-    invoiceId: 'data',
-    prices: 'data',
-    evidence: 'layers',
     gatewayNone: 'layers',
-    incidents: 'data',
-    ignoredFiles: 'rule',
-    references: 'data',
     invoice: 'data',
     exceptions: 'data',
     closed: 'data',
@@ -40011,7 +39519,6 @@ function writtenOf(entries) {
 }
 
 ;// CONCATENATED MODULE: ./build/gate/compare/rule-edits.js
-
 
 
 
@@ -40288,7 +39795,7 @@ function underBase(head, base, periodId, namesFile = () => true) {
         ...head,
         settings,
         mappings: mappingsInForce(base, head),
-        contract: contractUnderBase(head, base),
+        contract: sameFile(head, base, 'contract') ? head.contract : withoutPlaces(base.contract),
         formats: [...base.formats, ...head.formats.filter(({ name }) => !base.formats.some((format) => format.name === name))],
         files: under_base_filesUnderBase(head, base),
     };
@@ -40314,11 +39821,6 @@ function withOwnFiles(composed, period, base, before) {
 }
 function sameFile(head, base, kind) {
     return isSame(documentOf(head, (0,layout/* ledgerPath */.tf)(kind)), documentOf(base, (0,layout/* ledgerPath */.tf)(kind)));
-}
-function contractUnderBase(head, base) {
-    if (sameFile(head, base, 'contract'))
-        return head.contract;
-    return withoutPlaces(base.contract);
 }
 /** A format that base has stays in its file, whatever head does to that; one that hides a built-in format of base is none. */
 function under_base_filesUnderBase(head, base) {
@@ -40351,6 +39853,8 @@ function withPeriodRules(composed, period, { base, before, namesFile }) {
 
 // EXTERNAL MODULE: ./build/model/judged-end.js
 var judged_end = __nccwpck_require__(15701);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
 ;// CONCATENATED MODULE: ./build/gate/run-periods.js
 /** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
 
@@ -40441,7 +39945,7 @@ function factsOfFailure({ period, settings }, error) {
         carried: { close: null, files: [], digest: {}, findings: [] },
         evidenceFindings: [],
         outcome: null,
-        rowFindings: [(0,model_finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem } })],
+        rowFindings: [(0,model_finding/* finding */.gk)('engine-failure', 'inconclusive', { args: { problem } })],
         layerDigests: {},
         lineRows: {},
     };
@@ -40539,8 +40043,8 @@ function withFileOfBase(head, base, name) {
 
 // EXTERNAL MODULE: ./build/model/policy.js
 var policy = __nccwpck_require__(50154);
-// EXTERNAL MODULE: ./build/policy/default-levels.js
-var default_levels = __nccwpck_require__(60956);
+// EXTERNAL MODULE: ./build/policy/weigh-levels.js
+var weigh_levels = __nccwpck_require__(43647);
 ;// CONCATENATED MODULE: ./build/policy/direction-judges.js
 
 /** A higher figure lets more through; null = without end. */
@@ -40706,7 +40210,7 @@ function categoryLevel({ path: [, , category = '', name = '', key = ''] }, { bas
     if (!isKnown(category) || (name !== 'warn' && name !== 'fail'))
         return 'changed';
     const stated = [base, head].map((policy) => policy.categories[category]?.[name] ?? null);
-    const [before, after] = stated.map((level) => level ?? (0,default_levels/* defaultBound */.OF)(category, name));
+    const [before, after] = stated.map((level) => level ?? (0,weigh_levels/* defaultBound */.OF)(category, name));
     const weigh = (of) => raised(before?.[of] ?? null, after?.[of] ?? null);
     if (!stated.includes(null))
         return key === 'amount' || key === 'percent' ? weigh(key) : 'changed';
@@ -40714,7 +40218,7 @@ function categoryLevel({ path: [, , category = '', name = '', key = ''] }, { bas
     return both.find((direction) => direction === 'loosened') ?? both.find((direction) => direction === 'tightened') ?? 'neutral';
 }
 function severityOf({ path }) {
-    return new Map(Object.entries(finding_code/* defaultSeverities */.dY)).get(path.at(-1) ?? '') ?? '';
+    return new Map(Object.entries(model_finding/* defaultSeverities */.dY)).get(path.at(-1) ?? '') ?? '';
 }
 /** null = all. */
 function listOf(models) {
@@ -40739,68 +40243,9 @@ function wordOf(element, key) {
     return typeof element === 'object' && element !== null && Object.hasOwn(element, key) ? element[key] : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/gate/rule-findings.js
-/** What a change says of rules: every edit with its direction, a finding for what is looser or cannot be told, and what a new period brings along. Pure. */
-
-
-
-/** Of one file; the rest is counted. */
-const mostChanges = 200;
-const mostFindings = 50;
-/** Keys that a finding names. */
-const mostKeys = 5;
-/** Names of models may be long, and a key holds several. */
-const longestKey = 300;
-const order = ['loosened', 'changed', 'tightened', 'neutral'];
-/** `base` and `head` are the policies on either side. */
-function weighEdits(edits, base, head) {
-    const weighed = edits.map(({ file, what, differences }) => {
-        const changes = differences
-            .map((difference) => ({
-            key: difference.path.join('.').slice(0, longestKey),
-            before: difference.before,
-            after: difference.after,
-            direction: ruleDirection(file, difference, { base, head }),
-        }))
-            .toSorted((a, b) => order.indexOf(a.direction) - order.indexOf(b.direction));
-        return { file, what, changes };
-    });
-    return {
-        edits: weighed.map(({ file, what, changes }) => ({ file, what, changes: changes.slice(0, mostChanges), more: Math.max(0, changes.length - mostChanges) })),
-        findings: weighed.flatMap(({ file, changes }) => [
-            ...loosened(file, changes.filter(({ direction }) => direction === 'loosened')),
-            ...changed(file, changes.filter(({ direction }) => direction === 'changed')),
-        ]),
-    };
-}
-/** A new period has no rules in base: what it says otherwise than base's periods is for reviewers, and only said where policy allows it. */
-function newPeriodFindings(base, head) {
-    return newTerms(base, head).map(({ period, file, term, value, before, allowed }) => (0,model_finding/* finding */.g)('new-period-terms', allowed ? 'info' : 'warn', {
-        args: { period, term, value: value.slice(0, longestKey), before: before.slice(0, longestKey) },
-        source: { file, line: 0, column: 0 },
-    }));
-}
-/** Each by itself, old and new; the last one that is said counts those beyond. */
-function loosened(file, changes) {
-    const beyond = Math.max(0, changes.length - mostFindings);
-    return changes.slice(0, mostFindings).map(({ key, before, after }, index) => (0,model_finding/* finding */.g)('rules-loosened', 'warn', {
-        count: index === mostFindings - 1 ? 1 + beyond : 1,
-        args: { file, key, before: before ?? 'nothing', after: after ?? 'nothing' },
-        source: { file, line: 0, column: 0 },
-    }));
-}
-/** A format has many words, and none of them says by itself what it does to the money: they are one finding. */
-function changed(file, changes) {
-    if (changes.length === 0)
-        return [];
-    const keys = changes.slice(0, mostKeys).map(({ key }) => key);
-    const beyond = changes.length - keys.length;
-    const args = { file, keys: [...keys, ...(beyond === 0 ? [] : [`${beyond} more`])].join(', ') };
-    return [(0,model_finding/* finding */.g)('rules-changed', 'warn', { count: changes.length, args, source: { file, line: 0, column: 0 } })];
-}
-
 ;// CONCATENATED MODULE: ./build/gate/judge-change.js
-/** Judges what a change does to one ledger: data of head by the rules of base, and what head's own rules would say. */
+/** Judges what a change does to one ledger: data of head by the rules of base, what head's own rules would say, and which of its edits are looser. */
+
 
 
 
@@ -40822,7 +40267,7 @@ function unreadNote({ id }) {
 }
 /** A ledger of base that head no longer has. */
 function removedLedger({ folder, id }) {
-    const findings = [(0,model_finding/* finding */.g)('ledger-removed', 'fail', { args: { ledger: id ?? folder } })];
+    const findings = [(0,model_finding/* finding */.gk)('ledger-removed', 'fail', { args: { ledger: id ?? folder } })];
     return { ...untouched({ folder, id }), verdict: 'fail', findings };
 }
 /** A ledger that cannot be read, with everything that is wrong with it. */
@@ -40836,7 +40281,7 @@ async function judgeChange(task, changed, state) {
         return judgeWithoutBase(task, changed);
     const change = compareLedgers(before.ledger, task.ledger, changed);
     const periods = await runChange(task, before, change);
-    const removed = change.removed.map((period) => (0,model_finding/* finding */.g)('period-removed', 'fail', { args: { period } }));
+    const removed = change.removed.map((period) => (0,model_finding/* finding */.gk)('period-removed', 'fail', { args: { period } }));
     const { effects, leftOut } = await computeEffects(task, before);
     const weighed = weighEdits(change.edits, before.ledger.settings.policy, task.ledger.settings.policy);
     const weighing = task.findings.filter((found) => weighsIn(found, task, change.touched, changed.changedPaths));
@@ -40897,7 +40342,7 @@ async function judgeWithoutBase(task, changed) {
 }
 /** `period`: null where nothing of the ledger can be read. */
 function baseUnreadable({ ledger }, period) {
-    return (0,model_finding/* finding */.g)('base-unreadable', 'warn', { args: { ledger: ledger.settings.id, ...(period === null ? {} : { period }) } });
+    return (0,model_finding/* finding */.gk)('base-unreadable', 'warn', { args: { ledger: ledger.settings.id, ...(period === null ? {} : { period }) } });
 }
 /** Findings in the folder of a period or drill that the change leaves alone were there before. */
 function weighsIn(found, { ledger }, touched, changedPaths) {
@@ -40917,13 +40362,65 @@ function notesOf({ options }, { place, base }, leftOut) {
         ...(leftOut === 0 ? [] : [`the effect of an edit on a period was left out ${leftOut} times, to bound the time of the run`]),
     ];
 }
+/** Of one file; the rest is counted. */
+const mostChanges = 200;
+const mostFindings = 50;
+/** Keys that a finding names. */
+const mostKeys = 5;
+/** Names of models may be long, and a key holds several. */
+const longestKey = 300;
+const order = ['loosened', 'changed', 'tightened', 'neutral'];
+/** `base` and `head` are the policies on either side. */
+function weighEdits(edits, base, head) {
+    const weighed = edits.map(({ file, what, differences }) => {
+        const changes = differences
+            .map((difference) => ({
+            key: difference.path.join('.').slice(0, longestKey),
+            before: difference.before,
+            after: difference.after,
+            direction: ruleDirection(file, difference, { base, head }),
+        }))
+            .toSorted((a, b) => order.indexOf(a.direction) - order.indexOf(b.direction));
+        return { file, what, changes };
+    });
+    return {
+        edits: weighed.map(({ file, what, changes }) => ({ file, what, changes: changes.slice(0, mostChanges), more: Math.max(0, changes.length - mostChanges) })),
+        findings: weighed.flatMap(({ file, changes }) => [
+            ...loosened(file, changes.filter(({ direction }) => direction === 'loosened')),
+            ...changed(file, changes.filter(({ direction }) => direction === 'changed')),
+        ]),
+    };
+}
+/** A new period has no rules in base: what it says otherwise than base's periods is for reviewers, and only said where policy allows it. */
+function newPeriodFindings(base, head) {
+    return newTerms(base, head).map(({ period, file, term, value, before, allowed }) => (0,model_finding/* finding */.gk)('new-period-terms', allowed ? 'info' : 'warn', {
+        args: { period, term, value: value.slice(0, longestKey), before: before.slice(0, longestKey) },
+        source: { file, line: 0, column: 0 },
+    }));
+}
+/** Each by itself, old and new; the last one that is said counts those beyond. */
+function loosened(file, changes) {
+    const beyond = Math.max(0, changes.length - mostFindings);
+    return changes.slice(0, mostFindings).map(({ key, before, after }, index) => (0,model_finding/* finding */.gk)('rules-loosened', 'warn', {
+        count: index === mostFindings - 1 ? 1 + beyond : 1,
+        args: { file, key, before: before ?? 'nothing', after: after ?? 'nothing' },
+        source: { file, line: 0, column: 0 },
+    }));
+}
+/** A format has many words, and none of them says by itself what it does to the money: they are one finding. */
+function changed(file, changes) {
+    if (changes.length === 0)
+        return [];
+    const keys = changes.slice(0, mostKeys).map(({ key }) => key);
+    const beyond = changes.length - keys.length;
+    const args = { file, keys: [...keys, ...(beyond === 0 ? [] : [`${beyond} more`])].join(', ') };
+    return [(0,model_finding/* finding */.gk)('rules-changed', 'warn', { count: changes.length, args, source: { file, line: 0, column: 0 } })];
+}
 
-// EXTERNAL MODULE: ./build/report/assemble-gate.js
-var assemble_gate = __nccwpck_require__(15243);
+// EXTERNAL MODULE: ./build/report/assemble-gate.js + 1 modules
+var assemble_gate = __nccwpck_require__(59359);
 ;// CONCATENATED MODULE: ./build/gate/judge-gate.js
 /** The gate, top to bottom, for every entry: find the ledgers, hold them against their base, judge what differs, and say it as one document. */
-
-
 
 
 
@@ -41019,7 +40516,7 @@ async function judgeAsIs(task, { readable: chosen, unread }) {
     const { ledger, folder, options } = task;
     const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
     const periods = await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period));
-    const weighing = task.findings.filter((found) => (0,weigh_ledger/* weighsOn */.l_)(found, chosen) || unread.some((period) => (0,concerns/* liesIn */.z)(found.source, period)));
+    const weighing = task.findings.filter((found) => (0,weigh_ledger/* weighsOn */.l_)(found, chosen) || unread.some((period) => (0,weigh_ledger/* liesIn */.z$)(found.source, period)));
     const findings = (0,weigh_ledger/* settledFindings */.Et)(weighing, ledger.settings.policy.rules);
     const verdict = (0,weigh_ledger/* verdictOver */.GE)(findings, periods, unread);
     const early = options.subject.mode === 'open' ? ledger.periods.filter((period) => !period.closed && !chosen.includes(period)) : [];
@@ -41093,6 +40590,233 @@ async function twoAtATime(items, work) {
     if (failed !== undefined)
         throw failed.reason;
     return done;
+}
+/**
+ * Paths relative to the ledger of the files that bear on it and differ, sorted. A link brings in what it leads to, which may lie
+ * anywhere in the ledger: it counts as different as soon as anything below the ledger does.
+ */
+function changedLedgerPaths(base, head) {
+    return sorted(changedPaths(base, head).filter(layout/* bearsOnLedger */.oF));
+}
+/** The same for evidence that lies elsewhere in the repository, in a folder per period: as paths in the periods of the ledger. */
+function changedEvidencePaths(base, head) {
+    return sorted(changedPaths(base, head).map((path) => (0,layout/* periodFolder */.s1)(path)));
+}
+function changedPaths(base, head) {
+    const [before, after] = [sideOf(base), sideOf(head)];
+    const different = differences(before, after);
+    const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
+    return [...different, ...(different.length > 0 ? links : [])];
+}
+/** Files that are gone, each with the files of the same content that are new or old in head; of one folder, as paths below it. */
+function movedPaths(base, head) {
+    const [before, after] = [sideOf(base), sideOf(head)];
+    const byContent = new Map();
+    for (const [path, { mode, blob }] of after) {
+        if (blob !== null && mode !== '120000')
+            byContent.set(blob, [...(byContent.get(blob) ?? []), path]);
+    }
+    const gone = [...before].filter(([path, { mode }]) => mode !== '120000' && !after.has(path));
+    return new Map(gone.flatMap(([path, { blob }]) => (blob === null || !byContent.has(blob) ? [] : [[path, byContent.get(blob) ?? []]])));
+}
+function sideOf({ files, folder }) {
+    return new Map(files.flatMap((file) => {
+        const path = (0,layout/* pathBelow */.Br)(file.path, folder);
+        return path === null ? [] : [[path, file]];
+    }));
+}
+function differences(before, after) {
+    return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
+        const [one, other] = [before.get(path), after.get(path)];
+        return one === undefined || other === undefined || one.blob === null || one.blob !== other.blob || one.mode !== other.mode;
+    });
+}
+function sorted(paths) {
+    return [...new Set(paths)].sort();
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+// EXTERNAL MODULE: ./build/model/interruption.js
+var interruption = __nccwpck_require__(43843);
+;// CONCATENATED MODULE: ./build/host/git/run-git.js
+/**
+ * Runs git by argv: no shell, no network, no change to anybody's files, and nothing that anybody's configuration could start: no filter, hook, monitor,
+ * pager, signature check or transport, whether the repository, the user or the system names it. What only describes files (line ends, ignored names) holds.
+ */
+
+
+
+
+
+
+
+/** What git needs of the environment; a token that stands beside it stays away. */
+const passedOn = [
+    'PATH',
+    'HOME',
+    'XDG_CONFIG_HOME',
+    'USERPROFILE',
+    'HOMEDRIVE',
+    'HOMEPATH',
+    'APPDATA',
+    'PROGRAMDATA',
+    'SYSTEMROOT',
+    'PATHEXT',
+    'TMPDIR',
+    'TEMP',
+    'TMP',
+    'GIT_CONFIG_GLOBAL',
+    'GIT_CONFIG_SYSTEM',
+    'GIT_CONFIG_NOSYSTEM',
+    'GIT_EXEC_PATH',
+];
+const maxOutputBytes = 256 * 1024 * 1024;
+/** Longer than any look into a repository takes; a configuration may name a file that never ends. */
+const longestMilliseconds = 600_000;
+/** Each filter that is named takes room in git's environment. */
+const mostFilterSettings = 2000;
+/** Runs `git <arguments>` in the work tree `root`. Throws a `UserError` when there is no git, or when it says more than `maxBytes`. */
+async function runGit(root, environment, arguments_, maxBytes = maxOutputBytes) {
+    return start(root, gitEnvironment(root, environment, await withoutFilters(root, environment)), arguments_, maxBytes);
+}
+async function start(root, env, arguments_, maxBytes) {
+    const options = { cwd: root, env, encoding: 'buffer', maxBuffer: maxBytes, windowsHide: true, timeout: longestMilliseconds };
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_namespaceObject.execFile)('git', ['--no-pager', '--literal-pathspecs', ...arguments_], options, (error, stdout, stderr) => {
+            if (error === null)
+                resolve({ code: 0, stdout, stderr: stderr.toString('utf8') });
+            else if (typeof error.code === 'number')
+                resolve({ code: error.code, stdout, stderr: stderr.toString('utf8') });
+            else
+                reject(refusal(error, arguments_));
+        });
+        child.on('close', (0,interruption/* whenStopped */.O)(() => child.kill('SIGKILL')));
+    });
+}
+/** The output, or a `UserError` with git's own first line. */
+async function askGit(root, environment, arguments_) {
+    const { code, stdout, stderr } = await runGit(root, environment, arguments_);
+    if (code === 0)
+        return stdout;
+    throw new user_error/* UserError */.y(`git ${arguments_[0] ?? ''} failed: ${stderr.split('\n')[0] ?? ''}`, 'Check that the checkout is whole and that its files can be read.');
+}
+function refusal(error, arguments_) {
+    if (error.code === 'ENOENT')
+        return new user_error/* UserError */.y('git could not be started.', 'Install git, or put it on the PATH.', { cause: error });
+    return new user_error/* UserError */.y(`git ${arguments_[0] ?? ''} failed: ${(0,system_failure/* reasonOf */.A)(error)}`, 'Check that the repository is whole.', { cause: error });
+}
+/** By root, for each environment that is handed in: configuration is read once. */
+const known = new WeakMap();
+/** Whatever filters are configured anywhere, with nothing to run. Reading the configuration starts nothing. */
+async function withoutFilters(root, environment) {
+    const byRoot = known.get(environment) ?? new Map();
+    known.set(environment, byRoot);
+    const settings = byRoot.get(root) ?? readFilters(root, environment);
+    byRoot.set(root, settings);
+    return settings;
+}
+async function readFilters(root, environment) {
+    const { code, stdout } = await start(root, gitEnvironment(root, environment, []), ['config', '--list', '--name-only', '-z'], maxOutputBytes);
+    // Without a configuration that can be read, git itself runs nothing.
+    const keys = code === 0 ? new Set(stdout.toString('utf8').split('\0')) : new Set();
+    const filters = [...keys].filter((key) => /^filter\.[^]*\.(?:clean|smudge|process|required)$/i.test(key));
+    if (filters.length > mostFilterSettings)
+        throw new user_error/* UserError */.y(`The configuration of git names ${filters.length} filters.`, 'Remove them from .git/config and from the files that it includes.');
+    return filters.map((key) => [key, key.toLowerCase().endsWith('.required') ? 'false' : '']);
+}
+function gitEnvironment(root, environment, more) {
+    const kept = Object.entries(environment).filter((entry) => entry[1] !== undefined && passedOn.includes(entry[0].toUpperCase()));
+    const settings = [
+        // A checkout in a container often belongs to another user; this holds for our own calls alone.
+        ['safe.directory', root],
+        ['core.quotePath', 'false'],
+        ['core.fsmonitor', 'false'],
+        ['core.hooksPath', '/dev/null'],
+        ['core.pager', 'cat'],
+        ['diff.external', ''],
+        ['log.showSignature', 'false'],
+        // A partial clone would fetch what is not here.
+        ['protocol.allow', 'never'],
+        ...more,
+    ];
+    return {
+        ...Object.fromEntries(kept),
+        LC_ALL: 'C',
+        GIT_OPTIONAL_LOCKS: '0',
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_NO_LAZY_FETCH: '1',
+        // No transport by any name, whatever `protocol.<name>.allow` says; older versions know only this.
+        GIT_ALLOW_PROTOCOL: 'none',
+        GIT_NO_REPLACE_OBJECTS: '1',
+        GIT_CONFIG_COUNT: String(settings.length),
+        ...Object.fromEntries(settings.flatMap(([key, value], index) => [[`GIT_CONFIG_KEY_${index}`, key], [`GIT_CONFIG_VALUE_${index}`, value]])),
+    };
+}
+/** Commits whose parents this clone does not have though they have some; empty for a whole clone. */
+async function readCuts(root, environment) {
+    const path = (await askGit(root, environment, ['rev-parse', '--git-path', 'shallow'])).toString('utf8').trim();
+    const text = (await (0,promises_.readFile)((0,external_node_path_.resolve)(root, path), 'latin1').catch(not_there/* notThere */._)) ?? '';
+    return new Set(text.split('\n').filter((line) => line !== ''));
+}
+
+;// CONCATENATED MODULE: ./build/host/git/git-tree.js
+/** The files of one commit and single objects, read from the repository on this machine; nothing is fetched. */
+
+
+/** The largest ledger file, as the ledger room has it. */
+const maxFileBytes = 4 * 1024 * 1024;
+class GitTree {
+    commit;
+    root;
+    environment;
+    files;
+    constructor(root, environment, commit, files) {
+        this.root = root;
+        this.environment = environment;
+        this.commit = commit;
+        this.files = new Map(files.map((file) => [file.path, file]));
+    }
+    async list(prefix) {
+        const all = [...this.files.values()];
+        return prefix === '' ? all : all.filter(({ path }) => path === prefix || path.startsWith(`${prefix}/`));
+    }
+    async read(path) {
+        const file = this.files.get(path);
+        if (file === undefined || file.mode === '160000')
+            return null;
+        const size = await this.cat(['-s', file.blob], path);
+        if (Number(size.toString('latin1')) > maxFileBytes)
+            return null;
+        return this.cat(['blob', file.blob], path);
+    }
+    async cat(arguments_, path) {
+        const { code, stdout } = await runGit(this.root, this.environment, ['cat-file', ...arguments_]);
+        if (code === 0)
+            return stdout;
+        throw new user_error/* UserError */.y(`The content of ${JSON.stringify(path)} at ${this.commit} is not in this clone.`, 'Clone without a filter, or fetch the commit in full.');
+    }
+}
+/** `ls-tree -z`: mode, type, name of the content, tab, path. */
+function parseTree(output) {
+    return recordsOf(output).flatMap((record) => {
+        const match = /^(\d{6}) (?:blob|commit) ([0-9a-f]{40,64})\t([^]+)$/.exec(record);
+        return match === null ? [] : [{ mode: match[1] ?? '', blob: match[2] ?? '', path: match[3] ?? '' }];
+    });
+}
+/** Records that end in NUL. Names that are not UTF-8 keep a replacement character: they name no file of a ledger. */
+function recordsOf(output) {
+    return output
+        .toString('utf8')
+        .split('\0')
+        .filter((record) => record !== '');
+}
+/** null for an id that this clone does not have, or that names no file content. */
+async function readBlob(root, environment, id) {
+    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id))
+        return null;
+    const { code, stdout } = await runGit(root, environment, ['cat-file', 'blob', id]);
+    return code === 0 ? stdout : null;
 }
 
 ;// CONCATENATED MODULE: ./build/host/git/checkout.js
@@ -41224,10 +40948,28 @@ function isCommit(text) {
     return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 }
 
+// EXTERNAL MODULE: ./build/host/github/api-base-tree.js
+var api_base_tree = __nccwpck_require__(52070);
+// EXTERNAL MODULE: ./build/host/github/api-error.js
+var api_error = __nccwpck_require__(63964);
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(58500);
-;// CONCATENATED MODULE: ./build/host/github/install-engine/c-library.js
-/** Which C library this process runs on: containers with another one mount the same tool cache, and a native package fits one only. */
+;// CONCATENATED MODULE: ./build/host/github/install-engine/engine-folder.js
+/** Where an engine belongs in the runner's tool cache, `<tool>/<version>/<architecture>`, so that what differs, the C library too, never shares a folder. */
+
+
+
+/** `manifestFolder` holds the engine's package.json and package-lock.json. */
+function engineFolder(toolCache, manifestFolder) {
+    const manifest = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(manifestFolder, 'package.json'), 'utf8'));
+    const lock = (0,model_sha256/* sha256Of */.B)((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(manifestFolder, 'package-lock.json'))).slice(0, 8);
+    const [version] = Object.values(manifest.dependencies);
+    return (0,external_node_path_.join)(toolCache, 'trueup-engine', `${version}.lock-${lock}`, architecture());
+}
+/** A tool cache is one machine's, but containers with another C library mount it too. */
+function architecture() {
+    return cLibrary() === 'musl' ? `${process.arch}-musl` : process.arch;
+}
 /** null where the platform has no choice of them. */
 function cLibrary() {
     if (process.platform !== 'linux')
@@ -41236,27 +40978,9 @@ function cLibrary() {
     return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc';
 }
 
-;// CONCATENATED MODULE: ./build/host/github/install-engine/locked-packages.js
-/** What the engine's lock file says of each package that this machine needs: where it lies, and what its bytes hash to. */
-
-
-
-/** The lock file is ours and no input: it lies beside the program. */
-function lockedPackages(manifestFolder) {
-    const lock = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(manifestFolder, 'package-lock.json'), 'utf8'));
-    return Object.entries(lock.packages)
-        .filter(([path, entry]) => path !== '' && locked_packages_fits(entry))
-        .map(([path, { resolved, integrity }]) => ({ path, resolved, integrity }));
-}
-function locked_packages_fits({ os, cpu, libc }) {
-    const library = cLibrary();
-    return ((os === undefined || os.includes(process.platform)) &&
-        (cpu === undefined || cpu.includes(process.arch)) &&
-        (libc === undefined || (library !== null && libc.includes(library))));
-}
-
 ;// CONCATENATED MODULE: ./build/host/github/install-engine/download-engine.js
 /** Installs the engine without npm: the packages of its lock file, from the addresses and by the hashes that stand there. */
+
 
 
 
@@ -41266,7 +40990,7 @@ async function downloadEngine({ manifestFolder, folder, registry, timeoutMillise
     const signal = AbortSignal.timeout(timeoutMilliseconds);
     const silenceMilliseconds = Math.min(longestSilence, timeoutMilliseconds);
     // The libraries for it are loaded only on a machine that has no npm.
-    const [{ fetchTarball }, { unpackTarball }] = await Promise.all([__nccwpck_require__.e(/* import() */ 47).then(__nccwpck_require__.bind(__nccwpck_require__, 99047)), Promise.all(/* import() */[__nccwpck_require__.e(118), __nccwpck_require__.e(351)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3351))]);
+    const { fetchTarball, unpackTarball } = await Promise.all(/* import() */[__nccwpck_require__.e(118), __nccwpck_require__.e(47)]).then(__nccwpck_require__.bind(__nccwpck_require__, 99047));
     // One after the other: all but one of them are small.
     for (const { path, resolved, integrity } of lockedPackages(manifestFolder)) {
         try {
@@ -41292,112 +41016,27 @@ function addressOf(resolved, registry) {
         throw new Error('the lock file names an address without https');
     return address;
 }
-
-;// CONCATENATED MODULE: ./build/host/github/install-engine/engine-folder.js
-/** Where an engine belongs in the runner's tool cache, `<tool>/<version>/<architecture>`, so that what differs never shares a folder. */
-
-
-
-
-/** `manifestFolder` holds the engine's package.json and package-lock.json. */
-function engineFolder(toolCache, manifestFolder) {
-    const manifest = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(manifestFolder, 'package.json'), 'utf8'));
-    const lock = (0,external_node_crypto_.createHash)('sha256')
-        .update((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(manifestFolder, 'package-lock.json')))
-        .digest('hex')
-        .slice(0, 8);
-    const [version] = Object.values(manifest.dependencies);
-    return (0,external_node_path_.join)(toolCache, 'trueup-engine', `${version}.lock-${lock}`, architecture());
+/** The lock file is ours and no input: it lies beside the program. */
+function lockedPackages(manifestFolder) {
+    const lock = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(manifestFolder, 'package-lock.json'), 'utf8'));
+    return Object.entries(lock.packages)
+        .filter(([path, entry]) => path !== '' && download_engine_fits(entry))
+        .map(([path, { resolved, integrity }]) => ({ path, resolved, integrity }));
 }
-/** A tool cache is one machine's, but containers with another C library mount it too. */
-function architecture() {
-    return cLibrary() === 'musl' ? `${process.arch}-musl` : process.arch;
+function download_engine_fits({ os, cpu, libc }) {
+    const library = cLibrary();
+    return ((os === undefined || os.includes(process.platform)) &&
+        (cpu === undefined || cpu.includes(process.arch)) &&
+        (libc === undefined || (library !== null && libc.includes(library))));
 }
 
 // EXTERNAL MODULE: ./build/host/github/workspace-path.js
 var workspace_path = __nccwpck_require__(15572);
-;// CONCATENATED MODULE: ./build/host/github/install-engine/find-npm.js
-/** Finds npm: its script beside the running Node, else on the PATH; never in the workspace, where a pull request could have put one. */
-
-
-
-const script = (0,external_node_path_.join)('node_modules', 'npm', 'bin', 'npm-cli.js');
-function findNpm({ execPath, path, workspace }) {
-    // Where Node's own distributions keep it: beside the program on Windows, below lib/ elsewhere.
-    const folder = (0,external_node_path_.dirname)(execPath);
-    const beside = [(0,external_node_path_.join)(folder, script), (0,external_node_path_.join)(folder, '..', 'lib', script)].find((name) => (0,external_node_fs_.existsSync)(name));
-    if (beside !== undefined)
-        return { program: execPath, before: [beside] };
-    const folders = path.split(external_node_path_.delimiter).filter((entry) => (0,external_node_path_.isAbsolute)(entry) && !(0,workspace_path/* liesIn */.z)(workspace, entry));
-    for (const entry of folders) {
-        const found = npmIn(entry, execPath, workspace);
-        if (found !== null)
-            return found;
-    }
-    return null;
-}
-function npmIn(folder, execPath, workspace) {
-    // npm.cmd needs a shell; the script that it starts lies beside it.
-    const windows = (0,external_node_path_.join)(folder, script);
-    if ((0,external_node_fs_.existsSync)(windows))
-        return { program: execPath, before: [windows] };
-    const file = (0,external_node_path_.join)(folder, 'npm');
-    if (process.platform === 'win32' || (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false })?.isFile() !== true)
-        return null;
-    const target = (0,external_node_fs_.realpathSync)(file);
-    if ((0,workspace_path/* liesIn */.z)(workspace, target))
-        return null;
-    return target.endsWith('npm-cli.js') ? { program: execPath, before: [target] } : { program: file, before: [] };
-}
-
-;// CONCATENATED MODULE: ./build/host/github/install-engine/npm-environment.js
-/** The environment of npm: what it needs to find the user's own configuration and the way out, and nothing that the runner gave to this action. */
-
-/** In upper case; npm reads its own in any. */
-const allowed = [
-    'PATH',
-    'HOME',
-    'USERPROFILE',
-    'APPDATA',
-    'LOCALAPPDATA',
-    'SYSTEMROOT',
-    'WINDIR',
-    'TMPDIR',
-    'TEMP',
-    'TMP',
-    'LANG',
-    'HTTP_PROXY',
-    'HTTPS_PROXY',
-    'ALL_PROXY',
-    'NO_PROXY',
-    'NODE_EXTRA_CA_CERTS',
-    'SSL_CERT_FILE',
-    'SSL_CERT_DIR',
-    'NPM_CONFIG_USERCONFIG',
-    'NPM_CONFIG_GLOBALCONFIG',
-    'NPM_CONFIG_REGISTRY',
-    'NPM_CONFIG_CACHE',
-    'NPM_CONFIG_CAFILE',
-    'NPM_CONFIG_PROXY',
-    'NPM_CONFIG_HTTPS_PROXY',
-    'NPM_CONFIG_NOPROXY',
-];
-/** Names of files that npm or Node would believe. */
-const files = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'NPM_CONFIG_USERCONFIG', 'NPM_CONFIG_GLOBALCONFIG', 'NPM_CONFIG_CAFILE'];
-/** A list of what passes, not of what does not: a token has any name. Files in the workspace are those of a pull request. */
-function npmEnvironment(variables, workspace) {
-    const kept = {};
-    for (const [name, value] of Object.entries(variables)) {
-        const key = name.toUpperCase();
-        if (value === undefined || !allowed.includes(key) || (files.includes(key) && (0,workspace_path/* liesIn */.z)(workspace, value)))
-            continue;
-        kept[name] = value;
-    }
-    return kept;
-}
-
 ;// CONCATENATED MODULE: ./build/host/github/install-engine/run-npm-ci.js
-/** Runs `npm ci` in a folder that holds nothing but a manifest and its lock file, with bounds on time and output. */
+/** Finds npm outside of the workspace and runs `npm ci` in a folder that holds nothing but a manifest and its lock file, with bounds on time, output and environment. */
+
+
+
 
 
 
@@ -41467,11 +41106,79 @@ function lastWords(output) {
         .replace(/\/\/[^/\s@]+@/g, '//')
         .slice(0, longestDetail);
 }
+const script = (0,external_node_path_.join)('node_modules', 'npm', 'bin', 'npm-cli.js');
+function findNpm({ execPath, path, workspace }) {
+    // Where Node's own distributions keep it: beside the program on Windows, below lib/ elsewhere.
+    const folder = (0,external_node_path_.dirname)(execPath);
+    const beside = [(0,external_node_path_.join)(folder, script), (0,external_node_path_.join)(folder, '..', 'lib', script)].find((name) => (0,external_node_fs_.existsSync)(name));
+    if (beside !== undefined)
+        return { program: execPath, before: [beside] };
+    const folders = path.split(external_node_path_.delimiter).filter((entry) => (0,external_node_path_.isAbsolute)(entry) && !(0,workspace_path/* liesIn */.z)(workspace, entry));
+    for (const entry of folders) {
+        const found = npmIn(entry, execPath, workspace);
+        if (found !== null)
+            return found;
+    }
+    return null;
+}
+function npmIn(folder, execPath, workspace) {
+    // npm.cmd needs a shell; the script that it starts lies beside it.
+    const windows = (0,external_node_path_.join)(folder, script);
+    if ((0,external_node_fs_.existsSync)(windows))
+        return { program: execPath, before: [windows] };
+    const file = (0,external_node_path_.join)(folder, 'npm');
+    if (process.platform === 'win32' || (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false })?.isFile() !== true)
+        return null;
+    const target = (0,external_node_fs_.realpathSync)(file);
+    if ((0,workspace_path/* liesIn */.z)(workspace, target))
+        return null;
+    return target.endsWith('npm-cli.js') ? { program: execPath, before: [target] } : { program: file, before: [] };
+}
+/** In upper case; npm reads its own in any. */
+const allowed = [
+    'PATH',
+    'HOME',
+    'USERPROFILE',
+    'APPDATA',
+    'LOCALAPPDATA',
+    'SYSTEMROOT',
+    'WINDIR',
+    'TMPDIR',
+    'TEMP',
+    'TMP',
+    'LANG',
+    'HTTP_PROXY',
+    'HTTPS_PROXY',
+    'ALL_PROXY',
+    'NO_PROXY',
+    'NODE_EXTRA_CA_CERTS',
+    'SSL_CERT_FILE',
+    'SSL_CERT_DIR',
+    'NPM_CONFIG_USERCONFIG',
+    'NPM_CONFIG_GLOBALCONFIG',
+    'NPM_CONFIG_REGISTRY',
+    'NPM_CONFIG_CACHE',
+    'NPM_CONFIG_CAFILE',
+    'NPM_CONFIG_PROXY',
+    'NPM_CONFIG_HTTPS_PROXY',
+    'NPM_CONFIG_NOPROXY',
+];
+/** Names of files that npm or Node would believe. */
+const files = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'NPM_CONFIG_USERCONFIG', 'NPM_CONFIG_GLOBALCONFIG', 'NPM_CONFIG_CAFILE'];
+/** A list of what passes, not of what does not: a token has any name. Files in the workspace are those of a pull request. */
+function npmEnvironment(variables, workspace) {
+    const kept = {};
+    for (const [name, value] of Object.entries(variables)) {
+        const key = name.toUpperCase();
+        if (value === undefined || !allowed.includes(key) || (files.includes(key) && (0,workspace_path/* liesIn */.z)(workspace, value)))
+            continue;
+        kept[name] = value;
+    }
+    return kept;
+}
 
 ;// CONCATENATED MODULE: ./build/host/github/install-engine/ensure-engine.js
 /** Finds the native engine beside the action or in the runner's tool cache, and else has it installed there from the manifest in engine/. */
-
-
 
 
 
@@ -41563,10 +41270,139 @@ function absence(problem, detail, folder) {
     return { from: 'nowhere', problem, detail, folder };
 }
 
+// EXTERNAL MODULE: ./build/host/github/repository-facts.js
+var repository_facts = __nccwpck_require__(57381);
 // EXTERNAL MODULE: ./build/model/tool-version.js
 var tool_version = __nccwpck_require__(96327);
+;// CONCATENATED MODULE: ./build/host/git/git-past.js
+/** Which commit first wrote a file or a line, from the clone alone. */
+
+
+/** Each line that is looked up starts git once. */
+const mostLines = 100;
+function openPast(root, environment) {
+    return {
+        writersOf: (commit, places) => findWriters({ root, environment, commit }, places),
+        readBlob: (id) => readBlob(root, environment, id),
+    };
+}
+async function findWriters(where, places) {
+    if (places.length === 0)
+        return [];
+    const { code } = await runGit(where.root, where.environment, ['cat-file', '-e', `${where.commit}^{commit}`]);
+    if (code !== 0)
+        return places.map(() => 'shallow');
+    const cuts = await readCuts(where.root, where.environment);
+    const files = places.flatMap(({ path, line }) => (line === null ? [path] : []));
+    const added = files.length === 0 ? new Map() : await findAdditions(where, files);
+    const writers = [];
+    for (const [index, { path, line }] of places.entries()) {
+        const found = line === null ? (added.get(path) ?? null) : index < mostLines ? await blame(where, path, line) : null;
+        writers.push(found === null ? 'unknown' : cuts.has(found) ? 'shallow' : { commit: found });
+    }
+    return writers;
+}
+/** The latest commit that added each file, in one walk. */
+async function findAdditions({ root, environment, commit }, paths) {
+    const options = ['--no-renames', '--no-ext-diff', '--no-textconv', '--diff-filter=A', '--name-only', '-z', '--format=%H'];
+    const { code, stdout } = await runGit(root, environment, ['log', ...options, commit, '--', ...new Set(paths)]);
+    const added = new Map();
+    let at = '';
+    for (const record of code === 0 ? recordsOf(stdout) : []) {
+        const text = record.replace(/^\n+/, '');
+        if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text))
+            at = text;
+        else if (!added.has(text))
+            added.set(text, at);
+    }
+    return added;
+}
+async function blame({ root, environment, commit }, path, line) {
+    const { code, stdout } = await runGit(root, environment, ['blame', '--no-textconv', '--porcelain', '-L', `${line},${line}`, commit, '--', path]);
+    return code === 0 ? (/^([0-9a-f]{40,64}) /.exec(stdout.subarray(0, 100).toString('latin1'))?.[1] ?? null) : null;
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
+var schemas = __nccwpck_require__(38816);
+// EXTERNAL MODULE: ./build/host/github/api-client.js
+var api_client = __nccwpck_require__(40247);
+;// CONCATENATED MODULE: ./build/host/github/reviews.js
+/** Who reviewed a pull request and who wrote a file, as GitHub knows them. */
+
+
+
+
+
+const reviewShape = schemas/* looseObject */._H3({
+    user: schemas/* looseObject */._H3({ login: schemas/* string */.YjP() }).nullable(),
+    state: schemas/* string */.YjP(),
+    commit_id: schemas/* string */.YjP().nullish(),
+});
+const writtenShape = schemas/* looseObject */._H3({
+    sha: schemas/* string */.YjP(),
+    author: schemas/* looseObject */._H3({ login: schemas/* string */.YjP().optional() }).nullable(),
+    commit: schemas/* looseObject */._H3({ message: schemas/* string */.YjP(), author: schemas/* looseObject */._H3({ name: schemas/* string */.YjP().nullish(), email: schemas/* string */.YjP().nullish() }).nullable() }),
+});
+/** A comment, or a review that is not sent yet, is no word on the whole. */
+const states = { APPROVED: 'approved', CHANGES_REQUESTED: 'changes-requested', DISMISSED: 'dismissed' };
+/** The last word of each reviewer; GitHub lists reviews oldest first. */
+async function readReviews(api, repository, pull) {
+    const last = new Map();
+    const values = { ...(0,api_client/* ownerAndName */.u)(repository), pull_number: pull };
+    for await (const { user, state, commit_id: commit } of api.pages('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', values, schemas/* array */.YOg(reviewShape))) {
+        const said = Object.hasOwn(states, state) ? states[state] : undefined;
+        if (user !== null && said !== undefined)
+            last.set(user.login.toLowerCase(), { login: user.login, state: said, commit: commit ?? null });
+    }
+    return [...last.values()];
+}
+/** The authors of every commit before and at `sha` that touched a file or folder, newest first, those that the message names included. */
+async function readWriters(api, repository, sha, path) {
+    const writers = [];
+    const values = { ...(0,api_client/* ownerAndName */.u)(repository), sha, path };
+    for await (const { sha: commit, author, commit: written } of api.pages('GET /repos/{owner}/{repo}/commits', values, schemas/* array */.YOg(writtenShape))) {
+        const own = { login: author?.login ?? null, name: written.author?.name ?? '', email: written.author?.email ?? '' };
+        for (const person of [own, ...peopleNamed(written.message, ['Co-authored-by'])])
+            writers.push({ person, commit });
+    }
+    return writers;
+}
+/** Everything that the approval of a close is judged by; what GitHub does not give away is said and not guessed. */
+async function readApproval(api, pull, places) {
+    const { repository, number, head } = pull;
+    return orUnreadable(async () => {
+        const reviews = await readReviews(api, repository, number);
+        const closeWriters = await readWriters(api, repository, head, places.close);
+        const evidenceWriters = [];
+        for (const path of places.evidence)
+            evidenceWriters.push(...(await readWriters(api, repository, head, path)));
+        return { head, reviews, closeWriters, evidenceWriters };
+    });
+}
+/** What an audit may ask. */
+function auditHost(api, repository) {
+    return {
+        readPull: (number) => orUnreadable(async () => ({ head: (await readPull(api, repository, number)).head.sha, reviews: await readReviews(api, repository, number) })),
+        readLogins: (commit, path) => orUnreadable(async () => {
+            const writers = await readWriters(api, repository, commit, path);
+            return new Map(writers.flatMap((each) => (each.person.login === null ? [] : [[each.commit, each.person.login]])));
+        }),
+    };
+}
+async function orUnreadable(ask) {
+    try {
+        return await ask();
+    }
+    catch (error) {
+        if (error instanceof api_error/* ApiError */.hD)
+            return { unreadable: error.message };
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/action/judge-event.js
 /** From an event to a judged gate: what is checked out, what it is held against, where the engine is, and what is to be judged. */
+
 
 
 
@@ -41679,11 +41515,52 @@ async function evidenceRootOf(workspace, name) {
         throw new user_error/* UserError */.y('The folder that evidence-root names is not there, or lies outside of the workspace.', 'Name a folder inside the workspace.');
     return path;
 }
+async function readEventPast(task, history) {
+    const { event, environment, api } = task;
+    const { repository } = environment;
+    const parent = event.name === 'push' ? await parentOf(task, history) : null;
+    const { pullNumber: number, headSha: head } = event;
+    return {
+        past: withApi(openPast(history.root, task.variables), repository, api),
+        parent: typeof parent === 'string' ? null : parent,
+        recompute: event.name === 'push' || event.name === 'merge_group' ? 'newest' : 'added',
+        readApproval: api === null || number === null || head === null ? null : async (places) => readApproval(api, { repository, number, head }, places),
+        notes: typeof parent === 'string' ? [parent] : [],
+    };
+}
+function withApi(clone, repository, api) {
+    const readBlob = async (id) => (await clone.readBlob(id)) ?? (api === null ? null : (0,api_base_tree/* readApiBlob */.u)(api, repository, id));
+    return { ...clone, readBlob };
+}
+/** Where the branch stood before the push, else the commit's own parent; a note when neither can be read. */
+async function parentOf({ event, environment, api }, history) {
+    const head = await history.resolve('HEAD');
+    const parents = head === null ? [] : await history.parents(head);
+    const candidates = [...(event.baseSha === null ? [] : [event.baseSha]), ...parents.slice(0, 1)];
+    for (const commit of candidates) {
+        const tree = (await history.tree(commit)) ?? (api === null ? null : await readable((0,api_base_tree/* apiBaseTree */.C)(api, environment.repository, commit)));
+        if (tree !== null)
+            return tree;
+    }
+    // The first commit of all has nothing before it.
+    return candidates.length === 0 ? null : 'what is append-only was not checked: the commit before is not in this clone';
+}
+async function readable(tree) {
+    try {
+        await tree.list('');
+        return tree;
+    }
+    catch (error) {
+        if (error instanceof api_error/* ApiError */.hD)
+            return null;
+        throw error;
+    }
+}
 
 
 /***/ }),
 
-/***/ 25108:
+/***/ 27914:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41692,8 +41569,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   B: () => (/* binding */ publishGate)
 });
 
-// EXTERNAL MODULE: ./build/action/announce-gate.js + 8 modules
-var announce_gate = __nccwpck_require__(55188);
+// EXTERNAL MODULE: ./build/action/announce-gate.js + 6 modules
+var announce_gate = __nccwpck_require__(23744);
 // EXTERNAL MODULE: ./build/host/github/api-base-tree.js
 var api_base_tree = __nccwpck_require__(52070);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -41740,92 +41617,24 @@ async function findDestination(api, repository, event, report) {
 
 // EXTERNAL MODULE: ./build/host/github/outputs.js
 var outputs = __nccwpck_require__(10997);
-// EXTERNAL MODULE: ./build/host/github/runner-files.js
-var runner_files = __nccwpck_require__(53575);
 // EXTERNAL MODULE: ./build/host/github/runner-log.js
 var runner_log = __nccwpck_require__(16802);
 // EXTERNAL MODULE: ./build/host/github/sticky-comment.js
 var sticky_comment = __nccwpck_require__(82228);
-// EXTERNAL MODULE: ./build/ledger/yaml-document.js + 1 modules
-var yaml_document = __nccwpck_require__(64115);
+// EXTERNAL MODULE: ./build/ledger/yaml-document.js
+var yaml_document = __nccwpck_require__(8387);
 // EXTERNAL MODULE: ./build/model/system-failure.js
 var system_failure = __nccwpck_require__(1118);
-// EXTERNAL MODULE: ./build/model/gate.js
-var gate = __nccwpck_require__(31647);
-// EXTERNAL MODULE: ./build/report/assemble-gate.js
-var assemble_gate = __nccwpck_require__(15243);
-// EXTERNAL MODULE: ./build/report/terminal-style.js
-var terminal_style = __nccwpck_require__(48283);
-;// CONCATENATED MODULE: ./build/report/gate-schema.js
-
-
-
-
-/** The longest gate report that is read, in UTF-8 bytes. */
-const maxGateBytes = 32 * 1024 * 1024;
-const mostKeys = 5000;
-const deepest = 12;
-const remedy = 'Run the gate again, with the same version of Trueup in both workflows.';
-/** Reads a gate report from outside. Throws a `UserError` when it is too large, not JSON, not a gate report, or not the one that its digest names. */
-function parseGateReport(content) {
-    if (Buffer.byteLength(content, 'utf8') > maxGateBytes)
-        throw new user_error/* UserError */.y(`The gate report is longer than ${maxGateBytes} bytes.`, remedy);
-    const document = parseJson(content);
-    if (!isWithinLimits(document, 0))
-        throw new user_error/* UserError */.y('The gate report holds a text, a list or a depth beyond its limits.', remedy);
-    const parsed = gate/* gateSchema */.Tp.safeParse(document);
-    if (!parsed.success)
-        throw new user_error/* UserError */.y(`This is no gate report of this version: ${firstProblem(parsed.error)}.`, remedy);
-    const report = parsed.data;
-    if (digestOrNull(report) !== report.digest)
-        throw new user_error/* UserError */.y('The gate report is not the one that its digest names.', remedy);
-    return report;
-}
-function parseJson(content) {
-    try {
-        return JSON.parse(content);
-    }
-    catch (cause) {
-        throw new user_error/* UserError */.y('The gate report is not JSON.', remedy, { cause });
-    }
-}
-/** Before any schema looks at it: nothing that is long, wide or deep. */
-function isWithinLimits(node, depth) {
-    if (typeof node === 'string')
-        return node.length <= gate/* longestText */.Ie;
-    if (typeof node !== 'object' || node === null)
-        return true;
-    if (depth > deepest)
-        return false;
-    if (Array.isArray(node))
-        return node.length <= gate/* longestList */.XZ && node.every((member) => isWithinLimits(member, depth + 1));
-    const members = Object.entries(node);
-    return members.length <= mostKeys && members.every(([key, member]) => key.length <= gate/* longestText */.Ie && isWithinLimits(member, depth + 1));
-}
-/** null for text that has no canonical form. */
-function digestOrNull(report) {
-    try {
-        return (0,assemble_gate/* gateDigestOf */.Hm)(report);
-    }
-    catch {
-        return null;
-    }
-}
-function firstProblem({ issues }) {
-    const [issue] = issues;
-    const place = issue === undefined || issue.path.length === 0 ? 'the document' : (0,terminal_style/* showInTerminal */.lt)(issue.path.map(String).join('.'));
-    return `${place} is not as expected`;
-}
-
-// EXTERNAL MODULE: ./build/report/render-summary.js
-var render_summary = __nccwpck_require__(82470);
+// EXTERNAL MODULE: ./build/report/assemble-gate.js + 1 modules
+var assemble_gate = __nccwpck_require__(59359);
+// EXTERNAL MODULE: ./build/report/render-comment.js + 5 modules
+var render_comment = __nccwpck_require__(44505);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(57878);
 ;// CONCATENATED MODULE: ./build/action/publish-gate.js
 /** Posts what a run without rights has judged: the file is only words, GitHub says where they belong. */
-
 
 
 
@@ -41849,7 +41658,7 @@ async function publishGate(task) {
     const { environment, inputs, event, api } = task;
     if (api === null)
         throw new user_error/* UserError */.y('A report cannot be posted without a token.', 'Give the action a token with pull-requests: write.');
-    const report = await readPublishedReport([environment.workspace, environment.temporaryRoot], inputs.report, parseGateReport);
+    const report = await readPublishedReport([environment.workspace, environment.temporaryRoot], inputs.report, assemble_gate/* parseGateReport */.Bw);
     const found = await findDestination(api, environment.repository, event, report);
     if ('refused' in found) {
         (0,runner_log/* remark */.Vg)('warning', refusals[found.refused]);
@@ -41867,14 +41676,14 @@ async function publishGate(task) {
     (0,runner_log/* say */.cv)(`comment: ${outcome.done}${outcome.url === null ? '' : ` ${outcome.url}`}`);
     // What lies where in the fork's run is nothing to this one.
     const facts = { amounts: (0,announce_gate/* amountsOf */.pn)(said), report: inputs.report, folder: null, commentUrl: outcome.url, artifactName: null };
-    await leave(task, (0,outputs/* outputsOf */.Y)(allowed, facts), (budget) => (0,render_summary/* renderSummary */.B)(allowed, { visibility: task.visibility, budget }));
+    await leave(task, (0,outputs/* outputsOf */.Y)(allowed, facts), (budget) => (0,render_comment/* renderSummary */.Br)(allowed, { visibility: task.visibility, budget }));
 }
 /** Summary and outputs, as a run that judges has them; what cannot be written is a warning, since the comment stands. */
 async function leave({ environment }, outputs, summary) {
     try {
-        await (0,runner_files/* appendSummary */.f)(environment, (budget) => (0,scrub_secrets/* scrubSecrets */.Z)(summary(budget)));
+        await (0,runner_log/* appendSummary */.fe)(environment, (budget) => (0,scrub_secrets/* scrubSecrets */.Z)(summary(budget)));
         const scrubbed = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, (0,scrub_secrets/* scrubSecrets */.Z)(value)]));
-        (0,runner_files/* setOutputs */.n)(environment, scrubbed);
+        (0,runner_log/* setOutputs */.n0)(environment, scrubbed);
     }
     catch (error) {
         (0,runner_log/* remark */.Vg)('warning', (0,scrub_secrets/* scrubSecrets */.Z)(`There are no outputs or no summary: ${(0,system_failure/* reasonOf */.A)(error)}.`));
@@ -42070,7 +41879,7 @@ const enginePins = {
 
 /***/ }),
 
-/***/ 43372:
+/***/ 75838:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42084,40 +41893,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 var sql = __nccwpck_require__(84431);
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(28477);
-;// CONCATENATED MODULE: ./build/engine/unreported-classes.js
-/** Token classes that somebody prices and that rows leave empty. */
-
-
-/** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
-function unreportedClasses(prices) {
-    const priced = evidence/* tokenClasses */.gy.filter((name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()));
-    if (priced.length === 0)
-        return [];
-    const counts = (0,sql/* joinSql */.hZ)(priced.map((name) => (0,sql/* sql */.ll) `count(*) filter (${name} is null) as ${name}`));
-    const missing = (layer, counted) => (0,sql/* sql */.ll) `select '${layer}' as layer, ${counts}
-  from ${layer}
-  semi join ${counted} using (seq)
-  where not tokens_flawed`;
-    const classes = priced.map((name, place) => (0,sql/* sql */.ll) `select ${place} as place, layer, '${name}' as class, ${name} as count from missing`);
-    return [
-        {
-            code: 'unreported-class',
-            query: (0,sql/* sql */.ll) `with missing as (
-  ${missing('application', (0,sql/* sql */.ll) `(select request as seq from requests where in_period and in_scope) as counted`)}
-  union all
-  ${missing('provider', (0,sql/* sql */.ll) `kept_charges`)}
-),
-classes as (
-  ${(0,sql/* joinSql */.hZ)(classes, '\n  union all\n  ')}
-)
-select layer, class, count
-from classes
-where count > 0
-order by place, layer`,
-        },
-    ];
-}
-
 ;// CONCATENATED MODULE: ./build/engine/witness-queries.js
 /** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5); open items that no charge names, and the volume of each day by both. */
 
@@ -42597,41 +42372,34 @@ function idShapes(terms) {
   ) as ${layer}_${column}`));
     return (0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)(shapes, ',\n  ')}, 1 as count`;
 }
-
-;// CONCATENATED MODULE: ./build/engine/read-holdings.js
-/** Which accounts, environments, keys and models the rows of each layer name, for a period of which too little was compared. */
-
-
-/** So many values of a layer are named, the most frequent first. */
-const shownValues = 5;
-const holdings = {
-    accounts: { application: 'account_ref', gateway: 'account_ref', provider: 'account_ref' },
-    environments: { application: 'environment', gateway: 'environment', provider: 'environment' },
-    keys: { application: 'key_ref', gateway: 'key_ref', provider: 'key_ref' },
-    models: { application: 'model_requested', gateway: 'model_requested', provider: 'model_billed' },
-};
-/** One observation, `coverage-low`: each word names the layers that hold such values, with the number of their rows. */
-async function readHoldings(database, terms, count) {
-    const args = {};
-    for (const [word, columns] of Object.entries(holdings)) {
-        const held = [];
-        for (const layer of evidence/* layers */.ZF) {
-            if (terms.filled[layer].includes(columns[layer]))
-                held.push(await valuesOf(database, layer, columns[layer]));
-        }
-        if (held.length > 0)
-            args[word] = held.join('; ');
-    }
-    return { code: 'coverage-low', count, amount: null, args, samples: [], row: null };
-}
-async function valuesOf(database, layer, column) {
-    const rows = await database.rows((0,sql/* sql */.ll) `select coalesce(${column}, '(none)') as value, count(*) as count
-from ${layer}
-group by 1
-order by count desc, value
-limit ${shownValues + 1}`);
-    const named = rows.slice(0, shownValues).map((row) => `${String(row['value']).slice(0, 100)} (${String(row['count'])})`);
-    return `${layer} ${[...named, ...(rows.length > shownValues ? ['more'] : [])].join(', ') || '(no rows)'}`;
+/** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
+function unreportedClasses(prices) {
+    const priced = evidence/* tokenClasses */.gy.filter((name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()));
+    if (priced.length === 0)
+        return [];
+    const counts = (0,sql/* joinSql */.hZ)(priced.map((name) => (0,sql/* sql */.ll) `count(*) filter (${name} is null) as ${name}`));
+    const missing = (layer, counted) => (0,sql/* sql */.ll) `select '${layer}' as layer, ${counts}
+  from ${layer}
+  semi join ${counted} using (seq)
+  where not tokens_flawed`;
+    const classes = priced.map((name, place) => (0,sql/* sql */.ll) `select ${place} as place, layer, '${name}' as class, ${name} as count from missing`);
+    return [
+        {
+            code: 'unreported-class',
+            query: (0,sql/* sql */.ll) `with missing as (
+  ${missing('application', (0,sql/* sql */.ll) `(select request as seq from requests where in_period and in_scope) as counted`)}
+  union all
+  ${missing('provider', (0,sql/* sql */.ll) `kept_charges`)}
+),
+classes as (
+  ${(0,sql/* joinSql */.hZ)(classes, '\n  union all\n  ')}
+)
+select layer, class, count
+from classes
+where count > 0
+order by place, layer`,
+        },
+    ];
 }
 
 // EXTERNAL MODULE: ./build/model/bridge.js
@@ -42752,6 +42520,37 @@ select step, list(id order by size desc, id) as ids
 from dearest
 group by step`);
     return new Map(rows.map((row) => [String(row['step']), row['ids'].slice(0, sampleCount)]));
+}
+/** So many values of a layer are named, the most frequent first. */
+const shownValues = 5;
+const holdings = {
+    accounts: { application: 'account_ref', gateway: 'account_ref', provider: 'account_ref' },
+    environments: { application: 'environment', gateway: 'environment', provider: 'environment' },
+    keys: { application: 'key_ref', gateway: 'key_ref', provider: 'key_ref' },
+    models: { application: 'model_requested', gateway: 'model_requested', provider: 'model_billed' },
+};
+/** One observation, `coverage-low`: each word names the layers that hold such values, with the number of their rows. */
+async function readHoldings(database, terms, count) {
+    const args = {};
+    for (const [word, columns] of Object.entries(holdings)) {
+        const held = [];
+        for (const layer of evidence/* layers */.ZF) {
+            if (terms.filled[layer].includes(columns[layer]))
+                held.push(await valuesOf(database, layer, columns[layer]));
+        }
+        if (held.length > 0)
+            args[word] = held.join('; ');
+    }
+    return { code: 'coverage-low', count, amount: null, args, samples: [], row: null };
+}
+async function valuesOf(database, layer, column) {
+    const rows = await database.rows((0,sql/* sql */.ll) `select coalesce(${column}, '(none)') as value, count(*) as count
+from ${layer}
+group by 1
+order by count desc, value
+limit ${shownValues + 1}`);
+    const named = rows.slice(0, shownValues).map((row) => `${String(row['value']).slice(0, 100)} (${String(row['count'])})`);
+    return `${layer} ${[...named, ...(rows.length > shownValues ? ['more'] : [])].join(', ') || '(no rows)'}`;
 }
 
 
@@ -43531,51 +43330,254 @@ function moneyShift({ divisor, multiplier = '1' }) {
 
 /***/ }),
 
-/***/ 96418:
+/***/ 52843:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A9: () => (/* binding */ holdsUnbrokenRun),
-/* harmony export */   dV: () => (/* binding */ mayHoldSecret),
-/* harmony export */   hK: () => (/* binding */ holdsSecret),
-/* harmony export */   mp: () => (/* binding */ mayHoldUnbrokenRun),
-/* harmony export */   pw: () => (/* binding */ secretFamilies)
+/* harmony export */   H4: () => (/* binding */ loneProfiles),
+/* harmony export */   Xp: () => (/* binding */ profileExpectations),
+/* harmony export */   Xv: () => (/* binding */ profileColumns),
+/* harmony export */   Yc: () => (/* binding */ ownColumns),
+/* harmony export */   ZX: () => (/* binding */ describing),
+/* harmony export */   xD: () => (/* binding */ profiles)
 /* harmony export */ });
-/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5810);
 /* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
-/** Secrets in SQL: the patterns of the one list, and the entropy that JavaScript computes as well. Nothing here returns a secret. */
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85892);
+/** Profiles: the few distinct combinations of descriptive columns, so that wide text is compared once and rows carry a number. */
 
 
+/** The columns that say what a request was for; what tells one request from another is an id. */
+const describing = [
+    'account_ref',
+    'environment',
+    'service',
+    'cost_center',
+    'tenant',
+    'prompt_version',
+    'retry_reason',
+    'internal_name',
+    'model_requested',
+];
+/** The describing columns that a layer fills; the others are null in every row and need no comparison. */
+function ownColumns(filled) {
+    return describing.filter((column) => filled.includes(column));
+}
+/** The columns that tell the profiles of final application rows apart. */
+function profileColumns(terms) {
+    const own = ownColumns(terms.filled.application);
+    return [...own, ...firstColumns.filter((column) => own.some((name) => column === `first_${name}`))];
+}
+const firstColumns = ['first_internal_name', 'first_model_requested'];
+const everyColumn = [...describing, ...firstColumns];
+/** Numbered in their own order, so that the numbers depend on content alone. */
+function profiles(terms) {
+    const columns = profileColumns(terms);
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `profiles`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `with combinations as (
+  select distinct ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(columns)}
+  from finals
+)
+select
+  row_number() over (order by ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(columns.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${column} nulls first`))})::integer as profile,
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(everyColumn.map((column) => (columns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${column}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `null::varchar as ${column}`)))},
+  ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .inScope */ .SB)((name) => (columns.includes(name) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${name}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `null`), terms)} as in_scope,
+  false as is_lone
+from combinations`);
+}
+/** Profiles of charges that no application row describes: their own columns. */
+function loneProfiles(terms) {
+    const own = ownColumns(terms.filled.provider);
+    const distinct = own.length === 0 ? '1 as one' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(own.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `provider.${column}`));
+    const order = own.length === 0 ? '1' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(own.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${column} nulls first`));
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `insert into profiles
+with combinations as (
+  select distinct ${distinct}
+  from orphans as provider
+  semi join lone using (seq)
+)
+select
+  ((select coalesce(max(profile), 0) from profiles) + row_number() over (order by ${order}))::integer,
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(everyColumn.map((column) => (own.some((name) => name === column) ? column : 'null')))},
+  ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .inScope */ .SB)((name) => (own.includes(name) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${name}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `null`), terms)} as in_scope,
+  true as is_lone
+from combinations`;
+}
+/** What a profile resolves to in each stretch of the mappings: the expected model by its first names, the role by its final names. */
+function profileExpectations() {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .view */ .Up)((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `profile_expectations`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `with spans as (
+  select distinct span
+  from mapping_spans
+)
+select
+  profiles.profile,
+  spans.span,
+  expected.expectation,
+  models.model,
+  named.role
+from profiles
+cross join spans
+left join expectations as expected
+  on expected.span = spans.span
+  and expected.internal_name is not distinct from profiles.first_internal_name
+  and expected.requested_model = profiles.first_model_requested
+left join models on models.name = expected.billable_model
+left join expectations as named
+  on named.span = spans.span
+  and named.internal_name is not distinct from profiles.internal_name
+  and named.requested_model = profiles.model_requested`);
+}
+
+
+/***/ }),
+
+/***/ 58478:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   fP: () => (/* binding */ takeSecretsOut),
+/* harmony export */   hK: () => (/* binding */ holdsSecret)
+/* harmony export */ });
+/* unused harmony exports secretFamilies, mayHoldSecret, mayHoldUnbrokenRun, holdsUnbrokenRun */
+/* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
+/* harmony import */ var _relations_profiles_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(52843);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5810);
+
+
+
+
+
+
+/** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
+const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
+const ids = ['request_id', 'provider_request_id'];
+/** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
+async function takeSecretsOut(database, loaded) {
+    // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
+    for (const condition of [
+        (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${mayHoldSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `text`)} or (is_name and ${mayHoldUnbrokenRun((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `text`)})`,
+        (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `is_name and ${holdsUnbrokenRun((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `text`)} or ${holdsSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `text`)}`,
+    ]) {
+        const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select coalesce(bool_or(${condition}), false) as any_secret from (${textsOf(loaded)}) as texts`);
+        if (row?.['any_secret'] !== true)
+            return { state: 'none', findings: [] };
+    }
+    return found(database, loaded);
+}
+/** Every text that the outputs would carry, and whether it is a name. */
+function textsOf(loaded) {
+    const files = loaded.flatMap((layer) => layer.files.map(({ file }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(file.name)));
+    const profileTexts = (own) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `unnest([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(own)}])`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `
+  select ${idsTogether} as text, false as is_name from linked_rows
+  union all select ${idsTogether}, false from uncharged
+  union all select ${profileTexts(_relations_profiles_js__WEBPACK_IMPORTED_MODULE_1__/* .describing */ .ZX.filter((label) => !names.includes(label)))}, false from profiles
+  union all select ${profileTexts(_relations_profiles_js__WEBPACK_IMPORTED_MODULE_1__/* .describing */ .ZX.filter((label) => names.includes(label)))}, true from profiles
+  union all select name, true from models
+  union all select unnest([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(files)}]::varchar[]), false
+`;
+}
+const idsTogether = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `concat_ws(' ', request_id, provider_request_id)`;
+async function found(database, loaded) {
+    const findings = [];
+    for (const layer of loaded) {
+        for (const loadedFile of layer.files)
+            findings.push(...(await findingsOfName(database, layer, loadedFile)));
+        for (const column of await columnsWithSecrets(database, layer)) {
+            findings.push(...(await findingsOf(database, layer, column)));
+            if (!ids.includes(column))
+                await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${layer.layer}_rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`, conditionOf(column));
+        }
+    }
+    for (const column of [..._relations_profiles_js__WEBPACK_IMPORTED_MODULE_1__/* .describing */ .ZX, 'first_internal_name', 'first_model_requested'])
+        await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `profiles`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`, isNameSecret(column) ? isSecretName((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`) : holdsSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`));
+    await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `models`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `name`, conditionOf('model_billed', (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `name`));
+    await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `model_facts`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `key`, conditionOf('model_billed', (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `key`));
+    return { state: 'found', findings };
+}
+function isNameSecret(column) {
+    return names.some((name) => column === name || column === `first_${name}`);
+}
+function isSecretName(text) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${holdsSecret(text)} or ${holdsUnbrokenRun(text)}`;
+}
+function conditionOf(column, text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`) {
+    return names.includes(column) ? isSecretName(text) : holdsSecret(text);
+}
+async function remove(database, relation, column, condition) {
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `update ${relation} set ${column} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretRemoved */ .Xc)} where ${condition}`);
+}
+async function findingsOfName(database, { layer }, { file }) {
+    const [row = {}] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${familyOf((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(file.name))} as family where ${holdsSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(file.name))}`);
+    if (row['family'] === undefined)
+        return [];
+    const args = { layer, file: file.name, problem: String(row['family']), key: 'file name' };
+    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
+}
+async function columnsWithSecrets(database, { layer, columns }) {
+    const texts = _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalColumns */ .ag.filter((column) => columns.includes(column) && (0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar');
+    const [any = {}] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(texts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${layer}_rows where not skipped`);
+    return texts.filter((column) => any[column] === true);
+}
+function familyOf(text) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(secretFamilies.map((family) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${holdsSecret(text, [family])} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(family)}`), ' ')} else 'drawn-text' end`;
+}
+/** One finding for each file and family. */
+async function findingsOf(database, { layer, files }, column) {
+    const rows = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `with suspected as materialized (
+  select file, rowid as seq, ${column} as text
+  from ${layer}_rows
+  where not skipped and (${conditionOf(column)})
+)
+select file, family, count(*) as count, min(seq) as seq
+from (select file, seq, ${familyOf((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `text`)} as family from suspected)
+group by file, family
+order by file, family`);
+    return rows.flatMap((row) => {
+        const found = files[Number(row['file'])];
+        if (found === undefined)
+            return [];
+        const { file, firstRow } = found;
+        return [
+            (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('evidence-contains-secret', 'fail', {
+                count: Number(row['count']),
+                args: { layer, file: file.name, problem: String(row['family']), key: column },
+                source: { file: file.name, line: Number(row['seq']) - firstRow + 1, column: 0 },
+            }),
+        ];
+    });
+}
 /** Families in the order of the list. */
-const secretFamilies = [...new Set(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx.map(({ family }) => family))];
+const secretFamilies = [...new Set(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretKinds */ .Yx.map(({ family }) => family))];
 /** True where `text` holds a secret of one of the families, or of any. One pass for all that are a pattern alone. */
 function holdsSecret(text, families = secretFamilies) {
-    const kinds = _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx.filter(({ family }) => families.includes(family));
+    const kinds = _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretKinds */ .Yx.filter(({ family }) => families.includes(family));
     const plain = kinds.filter(({ value }) => value === undefined);
     // Nothing is assigned without one of the two signs, and few ids have them.
     const drawn = kinds
         .filter(({ value }) => value === 'random')
-        .map((kind) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when contains(${text}, '=') or contains(${text}, ':') then ${holdsDrawn(text, (0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .enginePatternOf */ .WR)(kind), (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) ``)} else false end`);
-    const matched = plain.length === 0 ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .oneEnginePattern */ .XP)(plain))})`];
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)([...matched, ...drawn], ' or ')}, false)`;
+        .map((kind) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when contains(${text}, '=') or contains(${text}, ':') then ${holdsDrawn(text, (0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .enginePatternOf */ .WR)(kind), (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) ``)} else false end`);
+    const matched = plain.length === 0 ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .oneEnginePattern */ .XP)(plain))})`];
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)([...matched, ...drawn], ' or ')}, false)`;
 }
 /** True wherever `holdsSecret` is, and seldom elsewhere; planned in a tenth of its time. */
 function mayHoldSecret(text) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .looseEnginePattern */ .HA)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx))}), false)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .looseEnginePattern */ .HA)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretKinds */ .Yx))}), false)`;
 }
 /** True wherever `holdsUnbrokenRun` is, and wherever a label is as long as such a run. */
 function mayHoldUnbrokenRun(label) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(length(${label}) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .unbrokenRunLength */ .Ed}, false)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(length(${label}) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .unbrokenRunLength */ .Ed}, false)`;
 }
 /** True where a label holds a long run of capitals, small letters and digits that no name is. */
 function holdsUnbrokenRun(label) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${holdsDrawn(label, `(?:^|[^A-Za-z0-9])(${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .unbrokenRun */ .QN})`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_matches(run, '[a-z]') and regexp_matches(run, '[A-Z]') and `)}, false)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(${holdsDrawn(label, `(?:^|[^A-Za-z0-9])(${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .unbrokenRun */ .QN})`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `regexp_matches(run, '[a-z]') and regexp_matches(run, '[A-Z]') and `)}, false)`;
 }
 /** Most texts have no candidate: its entropy is computed only where one is. */
 function holdsDrawn(text, pattern, also) {
-    const candidates = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_extract_all(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(pattern)}, 1)`;
-    const drawn = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${also}len(regexp_extract_all(run, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .turn */ .wC)})) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .fewestTurns */ .L9} and list_entropy(string_split(run, '')) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .leastEntropy */ .DW}`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(pattern)}) then len(list_filter(${candidates}, lambda run: ${drawn})) > 0 else false end`;
+    const candidates = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `regexp_extract_all(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(pattern)}, 1)`;
+    const drawn = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${also}len(regexp_extract_all(run, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .turn */ .wC)})) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .fewestTurns */ .L9} and list_entropy(string_split(run, '')) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .leastEntropy */ .DW}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(pattern)}) then len(list_filter(${candidates}, lambda run: ${drawn})) > 0 else false end`;
 }
 
 
@@ -43823,8 +43825,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./build/engine/secret-conditions.js
-var secret_conditions = __nccwpck_require__(96418);
+// EXTERNAL MODULE: ./build/engine/secret-values.js
+var secret_values = __nccwpck_require__(58478);
 // EXTERNAL MODULE: ./build/engine/sql.js
 var engine_sql = __nccwpck_require__(84431);
 // EXTERNAL MODULE: ./build/engine/terms.js
@@ -43833,6 +43835,7 @@ var engine_terms = __nccwpck_require__(85892);
 var evidence = __nccwpck_require__(28477);
 ;// CONCATENATED MODULE: ./build/model/line.js
 /** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
+
 /** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
 const line_lineColumns = [
     'line',
@@ -43856,18 +43859,7 @@ const line_lineColumns = [
     'snapshot',
     'tier',
     'unit_divisor',
-    'input_quantity',
-    'input_price',
-    'cached_input_quantity',
-    'cached_input_price',
-    'cache_write_quantity',
-    'cache_write_price',
-    'cache_write_1h_quantity',
-    'cache_write_1h_price',
-    'output_quantity',
-    'output_price',
-    'reasoning_quantity',
-    'reasoning_price',
+    ...evidence/* tokenClasses */.gy.flatMap((name) => [`${name}_quantity`, `${name}_price`]),
     'ratio',
     'request_price',
     'subtotal',
@@ -44085,7 +44077,7 @@ const textColumns = [
 /** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
 async function writeLineFiles(database, folder, files, secrets) {
     const text = (column) => secrets === 'found' && textColumns.includes(column)
-        ? (0,engine_sql/* sql */.ll) `(case when ${(0,secret_conditions/* holdsSecret */.hK)((0,engine_sql/* sql */.ll) `${column}`)} then ${(0,engine_sql/* literal */.eu)(secret_kinds/* secretRemoved */.Xc)} else ${column} end)`
+        ? (0,engine_sql/* sql */.ll) `(case when ${(0,secret_values/* holdsSecret */.hK)((0,engine_sql/* sql */.ll) `${column}`)} then ${(0,engine_sql/* literal */.eu)(secret_kinds/* secretRemoved */.Xc)} else ${column} end)`
         : (0,engine_sql/* sql */.ll) `${column}`;
     for (const file of files) {
         const path = (0,engine_sql/* literal */.eu)((0,external_node_path_.join)(folder, file));
@@ -44521,7 +44513,7 @@ function notable(code, problem, args = {}, row = 0) {
 /** The finding of a problem with the file `name`; every value of `args` is text as it was found, bounded in length. */
 function findingOf(problem, layer, name) {
     const args = { layer, file: name, problem: problem.problem, ...problem.args };
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .finding */ .g)(problem.code, problem.severity, {
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .finding */ .gk)(problem.code, problem.severity, {
         args: Object.fromEntries(Object.entries(args).map(([key, value]) => [key, bounded(value)])),
         source: { file: name, line: problem.row, column: 0 },
     });
@@ -44562,13 +44554,12 @@ function defaultMemory() {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ apiBaseTree)
+/* harmony export */   C: () => (/* binding */ apiBaseTree),
+/* harmony export */   u: () => (/* binding */ readApiBlob)
 /* harmony export */ });
 /* harmony import */ var _api_client_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40247);
 /* harmony import */ var _api_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(63964);
-/* harmony import */ var _api_blob_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(86287);
-/* harmony import */ var _api_shapes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(34890);
-
+/* harmony import */ var _api_shapes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(34890);
 
 
 
@@ -44590,7 +44581,7 @@ function apiBaseTree(api, repository, commit) {
             return known;
         count(request);
         const values = { ...(0,_api_client_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerAndName */ .u)(repository), tree_sha: sha, ...(depth === 'all' ? { recursive: '1' } : {}) };
-        const answer = api.call('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', values, _api_shapes_js__WEBPACK_IMPORTED_MODULE_3__/* .treeShape */ .MY);
+        const answer = api.call('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', values, _api_shapes_js__WEBPACK_IMPORTED_MODULE_2__/* .treeShape */ .MY);
         trees.set(request, answer);
         return answer;
     };
@@ -44633,7 +44624,7 @@ function apiBaseTree(api, repository, commit) {
         if (entry === undefined || entry.mode === '160000')
             return null;
         count(entry.blob);
-        return (0,_api_blob_js__WEBPACK_IMPORTED_MODULE_2__/* .fetchBlob */ .s)(api, repository, entry.blob);
+        return fetchBlob(api, repository, entry.blob);
     };
     return { commit, list, read };
 }
@@ -44650,24 +44641,6 @@ function join(folder, name) {
 function isBelow(path, folder) {
     return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
-
-
-/***/ }),
-
-/***/ 86287:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   s: () => (/* binding */ fetchBlob),
-/* harmony export */   u: () => (/* binding */ readApiBlob)
-/* harmony export */ });
-/* harmony import */ var _api_client_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40247);
-/* harmony import */ var _api_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(63964);
-/* harmony import */ var _api_shapes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(34890);
-/** The content of git objects over the API, for clones that do not have them: an object never changes, so each is asked for once in a run. */
-
-
-
 /** What a ledger file may have. */
 const longestFile = 4 * 1024 * 1024;
 /** By client, of which a run judges with one: whoever reads over it, an object that is known is not asked for again. */
@@ -44956,38 +44929,6 @@ function codeOf(error) {
 
 /***/ }),
 
-/***/ 13761:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ createOnce)
-/* harmony export */ });
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58500);
-/* harmony import */ var _api_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(63964);
-/** Creates what must be there once: a creation whose answer was lost may have happened, so look before creating again. */
-
-
-const createAttempts = 3;
-/** `look` finds what an earlier try has made; `pauseMilliseconds` before the first look, twice as long before the next. */
-async function createOnce(create, look, pauseMilliseconds) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return { post: await create(), from: 'this-run' };
-        }
-        catch (error) {
-            if (!(error instanceof _api_error_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD) || error.problem !== 'unsure' || attempt === createAttempts)
-                throw error;
-            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(pauseMilliseconds * 2 ** (attempt - 1));
-            const post = await look();
-            if (post !== null)
-                return { post, from: 'lost-answer' };
-        }
-    }
-}
-
-
-/***/ }),
-
 /***/ 92178:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -45145,61 +45086,14 @@ function judgedRunOf(run) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   K: () => (/* binding */ readInputs)
 /* harmony export */ });
-/* unused harmony export inputDescriptions */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 /* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(61827);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(40136);
-/** The inputs of the action, as data and as values; an empty text is the same as none. */
+/** The inputs of the action as values; action.yml has their words. An empty text is the same as none. */
 
 
 
 
-/** In the order of action.yml and of the README. */
-const inputDescriptions = [
-    {
-        name: 'ledger',
-        description: 'Ledgers to judge: paths of folders that hold trueup.yaml, or globs, one a line. Without it: every tracked trueup.yaml.',
-        default: null,
-    },
-    {
-        name: 'path',
-        description: 'Folder in the workspace that the repository is checked out into, as path of actions/checkout. Without it: the workspace itself.',
-        default: null,
-    },
-    { name: 'periods', description: 'Ids of the periods to judge, separated by blanks or commas. Without it: what the event calls for.', default: null },
-    { name: 'fail-on', description: 'When the job fails: fail, warn or never. Inconclusive always fails. Without it: fail.', default: null },
-    {
-        name: 'comment',
-        description: 'The comment on the pull request: always, on-change (when the change touches a ledger), on-failure or never. A comment that is there is kept current in every mode. Without it: on-change.',
-        default: null,
-    },
-    { name: 'token', description: 'Token for the API of GitHub. It is sent to no other host.', default: '${{ github.token }}' },
-    {
-        name: 'check-run',
-        description: 'true: also report as a check run of its own on the head of the pull request (checks: write). Without it: false.',
-        default: null,
-    },
-    {
-        name: 'artifact',
-        description: 'false: do not upload the evidence packet. Nothing is uploaded from a public repository unless the ledger says publish: public. Without it: true.',
-        default: null,
-    },
-    { name: 'include-evidence', description: 'true: put the raw evidence files into the artifact too. Without it: false.', default: null },
-    { name: 'evidence-root', description: 'Folder in the workspace that holds <period>/ with the evidence, when it is not in the ledger.', default: null },
-    { name: 'memory', description: 'Memory limit of the engine, such as 1GB. Without it: 60% of the machine.', default: null },
-    { name: 'as-of', description: 'The UTC date of the run, YYYY-MM-DD. Without it: today.', default: null },
-    {
-        name: 'mode',
-        description: 'judge, or publish: post a report that an earlier run judged (for pull requests from forks, on workflow_run). Without it: judge.',
-        default: null,
-    },
-    { name: 'report', description: 'With mode publish: path of the gate.json to post.', default: null },
-    {
-        name: 'tracking-issue',
-        description: 'true or false: keep one issue per ledger up to date, opened on warn or fail and closed when green (issues: write). Without it: true on schedule, else false.',
-        default: null,
-    },
-];
 /** Reads what the runner has set in the environment. A value that cannot be meant is a user error, never a default. */
 function readInputs() {
     const text = (name) => (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name) || null;
@@ -45264,11 +45158,18 @@ function shorten(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ur: () => (/* binding */ createOnce),
 /* harmony export */   Yq: () => (/* binding */ saysTheSame),
 /* harmony export */   d8: () => (/* binding */ isLater),
-/* harmony export */   df: () => (/* binding */ ownMarked)
+/* harmony export */   df: () => (/* binding */ ownMarked),
+/* harmony export */   n: () => (/* binding */ readViewer)
 /* harmony export */ });
-/** What we posted earlier and who may follow it: comments and issues are found by a marker in their first line and by their author. */
+/* harmony import */ var _api_shapes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(34890);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58500);
+/* harmony import */ var _api_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(63964);
+
+
+
 /** `post` with its marker, when it is ours: anybody can copy a marker, so that the author counts. */
 function ownMarked(post, readMarker, viewer, key) {
     if (post.user?.login !== viewer)
@@ -45285,6 +45186,36 @@ function saysTheSame(posted, mine) {
     const spoken = (body) => body.replace(/\r\n/g, '\n').split('\n').slice(1).join('\n').trimEnd();
     return spoken(posted) === spoken(mine);
 }
+const workflowBot = 'github-actions[bot]';
+/**
+ * The login that comments of this token carry. Installation tokens may not read `GET /user`, but every token may ask GraphQL for its viewer;
+ * where even that fails, the workflow's own token is assumed.
+ */
+async function readViewer(api) {
+    try {
+        return (await api.ask('query { viewer { login } }', _api_shapes_js__WEBPACK_IMPORTED_MODULE_0__/* .viewerShape */ .cb)).viewer.login;
+    }
+    catch {
+        return workflowBot;
+    }
+}
+const createAttempts = 3;
+/** `look` finds what an earlier try has made; `pauseMilliseconds` before the first look, twice as long before the next. */
+async function createOnce(create, look, pauseMilliseconds) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return { post: await create(), from: 'this-run' };
+        }
+        catch (error) {
+            if (!(error instanceof _api_error_js__WEBPACK_IMPORTED_MODULE_2__/* .ApiError */ .hD) || error.problem !== 'unsure' || attempt === createAttempts)
+                throw error;
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(pauseMilliseconds * 2 ** (attempt - 1));
+            const post = await look();
+            if (post !== null)
+                return { post, from: 'lost-answer' };
+        }
+    }
+}
 
 
 /***/ }),
@@ -45295,44 +45226,8 @@ function saysTheSame(posted, mine) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Y: () => (/* binding */ outputsOf)
 /* harmony export */ });
-/* unused harmony export outputDescriptions */
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
 
-const outputNames = [
-    'verdict',
-    'periods',
-    'findings',
-    'currency',
-    'expected',
-    'charged',
-    'invoice',
-    'unexplained',
-    'digest',
-    'base-sha',
-    'head-sha',
-    'report',
-    'folder',
-    'comment-url',
-    'artifact-name',
-];
-const words = {
-    verdict: 'pass, warn, fail, inconclusive or not-applicable: the worst of all ledgers.',
-    periods: 'How many periods were judged.',
-    findings: 'How many findings there are, those of single rows counted once per kind.',
-    currency: 'The currency of the amounts; empty when periods differ in it or amounts are withheld.',
-    expected: 'What the contract makes of the requests, exact, over all judged periods; empty when not known, or when the repository is public and the ledger does not publish.',
-    charged: 'What the provider charged; empty as expected.',
-    invoice: 'What the invoices say in total; empty as expected.',
-    unexplained: 'Unexplained money, gross; empty as expected.',
-    digest: 'Digest of the judgement: the same for the same ledger and evidence.',
-    'base-sha': 'The commit whose rules were in force; empty without one.',
-    'head-sha': 'The commit that the report is about.',
-    report: 'Path of gate.json, for mode publish; relative to the workspace.',
-    folder: 'Folder with the results of each period, relative to the workspace.',
-    'comment-url': 'Address of the comment on the pull request; empty without one.',
-    'artifact-name': 'Name of the uploaded artifact; empty without one.',
-};
-const outputDescriptions = outputNames.map((name) => ({ name, description: words[name] }));
 function outputsOf(report, facts) {
     const periods = report.ledgers.flatMap((ledger) => ledger.periods);
     const findings = report.ledgers.reduce((sum, ledger) => sum + ledger.findings.length, 0) + periods.reduce((sum, period) => sum + period.findings.length, 0);
@@ -45462,42 +45357,6 @@ async function readParents(api, repository, sha) {
 
 /***/ }),
 
-/***/ 53575:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   f: () => (/* binding */ appendSummary),
-/* harmony export */   n: () => (/* binding */ setOutputs)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(51455);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(77094);
-/** The files through which a step speaks to its runner: the job summary and the outputs. */
-
-
-/** GitHub drops a summary of more than 1 MiB as a whole, and adds up what a step appends. */
-const longestSummary = 1_000_000;
-/** Appends what `render` makes of the bytes that still fit; nothing where the runner offers no summary. */
-async function appendSummary({ summaryFile }, render) {
-    if (summaryFile === null)
-        return;
-    const written = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(summaryFile).then(({ size }) => size, () => 0);
-    const room = Math.max(longestSummary - written, 0);
-    const markdown = render(room);
-    if (Buffer.byteLength(markdown) > room)
-        throw new Error('the summary is longer than the runner takes');
-    await _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .summary */ .z.emptyBuffer().addRaw(markdown).write();
-}
-/** Values are single lines. Nothing where the runner offers no file: the package would fall back to a command that is switched off. */
-function setOutputs({ outputFile }, outputs) {
-    if (outputFile === null)
-        return;
-    for (const [name, value] of Object.entries(outputs))
-        (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH)(name, value.replace(/[\r\n]+/g, ' '));
-}
-
-
-/***/ }),
-
 /***/ 16802:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -45506,11 +45365,15 @@ function setOutputs({ outputFile }, outputs) {
 /* harmony export */   Vg: () => (/* binding */ remark),
 /* harmony export */   cv: () => (/* binding */ say),
 /* harmony export */   dK: () => (/* reexport safe */ _actions_core__WEBPACK_IMPORTED_MODULE_0__.Pq),
+/* harmony export */   fe: () => (/* binding */ appendSummary),
 /* harmony export */   fz: () => (/* binding */ annotate),
+/* harmony export */   n0: () => (/* binding */ setOutputs),
 /* harmony export */   qx: () => (/* reexport safe */ _actions_core__WEBPACK_IMPORTED_MODULE_0__.Yz)
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(51455);
 /** What a step says to its runner in its log. The commands are those of @actions/core; a plain line is held back from being one. */
+
 
 /** Groups can be folded; debug lines show where somebody has asked for them; a masked text shows as stars from then on. */
 
@@ -45528,6 +45391,26 @@ function say(text) {
     const plain = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/##\[/g, '# #[');
     (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq)(plain.replace(/^(\s*):/, '$1 \u2236'));
 }
+/** GitHub drops a summary of more than 1 MiB as a whole, and adds up what a step appends. */
+const longestSummary = 1_000_000;
+/** Appends what `render` makes of the bytes that still fit; nothing where the runner offers no summary. */
+async function appendSummary({ summaryFile }, render) {
+    if (summaryFile === null)
+        return;
+    const written = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(summaryFile).then(({ size }) => size, () => 0);
+    const room = Math.max(longestSummary - written, 0);
+    const markdown = render(room);
+    if (Buffer.byteLength(markdown) > room)
+        throw new Error('the summary is longer than the runner takes');
+    await _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .summary */ .z.emptyBuffer().addRaw(markdown).write();
+}
+/** Values are single lines. Nothing where the runner offers no file: the package would fall back to a command that is switched off. */
+function setOutputs({ outputFile }, outputs) {
+    if (outputFile === null)
+        return;
+    for (const [name, value] of Object.entries(outputs))
+        (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH)(name, value.replace(/[\r\n]+/g, ' '));
+}
 
 
 /***/ }),
@@ -45538,17 +45421,13 @@ function say(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   G: () => (/* binding */ postComment)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(38816);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(38816);
 /* harmony import */ var _api_client_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40247);
 /* harmony import */ var _api_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(63964);
 /* harmony import */ var _api_shapes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(34890);
-/* harmony import */ var _create_once_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(13761);
-/* harmony import */ var _marked_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(53727);
+/* harmony import */ var _marked_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(53727);
 /* harmony import */ var _repository_facts_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(57381);
-/* harmony import */ var _viewer_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(84117);
 /** The one comment of a job on its pull request: created, edited in place, never twice, never over a later run's. */
-
-
 
 
 
@@ -45561,11 +45440,11 @@ const commentBudget = 60_000;
 const tightBudget = 30_000;
 /** Posts the comment. Throws what the API throws: the caller turns it into a notice. */
 async function postComment(api, plan) {
-    const viewer = await (0,_viewer_js__WEBPACK_IMPORTED_MODULE_5__/* .readViewer */ .n)(api);
+    const viewer = await (0,_marked_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readViewer */ .n)(api);
     const [oldest, ...duplicates] = await ownComments(api, plan, viewer);
     if (oldest === undefined && plan.intent === 'edit')
         return { done: 'nothing-to-edit', url: null };
-    if ([oldest, ...duplicates].some((found) => found !== undefined && (0,_marked_text_js__WEBPACK_IMPORTED_MODULE_6__/* .isLater */ .d8)(found.marker, plan.marker)))
+    if ([oldest, ...duplicates].some((found) => found !== undefined && (0,_marked_text_js__WEBPACK_IMPORTED_MODULE_3__/* .isLater */ .d8)(found.marker, plan.marker)))
         return { done: 'later-run', url: null };
     // Asked last, right before the write: the payload of a re-run is old.
     const pull = await (0,_repository_facts_js__WEBPACK_IMPORTED_MODULE_4__/* .readPull */ .Es)(api, plan.repository, plan.pullNumber);
@@ -45582,8 +45461,8 @@ async function postComment(api, plan) {
 async function ownComments(api, { repository, pullNumber, marker, readMarker }, viewer) {
     const values = { ...(0,_api_client_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerAndName */ .u)(repository), issue_number: pullNumber };
     const found = [];
-    for await (const comment of api.pages('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', values, zod__WEBPACK_IMPORTED_MODULE_7__/* .array */ .YOg(_api_shapes_js__WEBPACK_IMPORTED_MODULE_2__/* .commentShape */ .pZ))) {
-        const own = (0,_marked_text_js__WEBPACK_IMPORTED_MODULE_6__/* .ownMarked */ .df)(comment, readMarker, viewer, marker.key);
+    for await (const comment of api.pages('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', values, zod__WEBPACK_IMPORTED_MODULE_5__/* .array */ .YOg(_api_shapes_js__WEBPACK_IMPORTED_MODULE_2__/* .commentShape */ .pZ))) {
+        const own = (0,_marked_text_js__WEBPACK_IMPORTED_MODULE_3__/* .ownMarked */ .df)(comment, readMarker, viewer, marker.key);
         if (own !== null)
             found.push(own);
     }
@@ -45591,11 +45470,11 @@ async function ownComments(api, { repository, pullNumber, marker, readMarker }, 
 }
 async function create(api, plan, viewer) {
     const values = { ...(0,_api_client_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerAndName */ .u)(plan.repository), issue_number: plan.pullNumber };
-    const { post, from } = await (0,_create_once_js__WEBPACK_IMPORTED_MODULE_3__/* .createOnce */ .U)(() => withinLimit(plan, (body) => api.call('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...values, body }, _api_shapes_js__WEBPACK_IMPORTED_MODULE_2__/* .commentShape */ .pZ)), async () => (await ownComments(api, plan, viewer))[0]?.post ?? null, plan.retryMilliseconds);
+    const { post, from } = await (0,_marked_text_js__WEBPACK_IMPORTED_MODULE_3__/* .createOnce */ .Ur)(() => withinLimit(plan, (body) => api.call('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...values, body }, _api_shapes_js__WEBPACK_IMPORTED_MODULE_2__/* .commentShape */ .pZ)), async () => (await ownComments(api, plan, viewer))[0]?.post ?? null, plan.retryMilliseconds);
     return from === 'this-run' ? { done: 'created', url: post.html_url } : edit(api, plan, post);
 }
 async function edit(api, plan, comment) {
-    if ((0,_marked_text_js__WEBPACK_IMPORTED_MODULE_6__/* .saysTheSame */ .Yq)(comment.body ?? '', plan.render(commentBudget)))
+    if ((0,_marked_text_js__WEBPACK_IMPORTED_MODULE_3__/* .saysTheSame */ .Yq)(comment.body ?? '', plan.render(commentBudget)))
         return { done: 'unchanged', url: comment.html_url };
     const values = { ...(0,_api_client_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerAndName */ .u)(plan.repository), comment_id: comment.id };
     const edited = await withinLimit(plan, (body) => api.call('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...values, body }, _api_shapes_js__WEBPACK_IMPORTED_MODULE_2__/* .commentShape */ .pZ));
@@ -45620,31 +45499,6 @@ async function remove(api, { repository }, comment) {
     catch (error) {
         if (!(error instanceof _api_error_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD) || error.problem !== 'missing')
             throw error;
-    }
-}
-
-
-/***/ }),
-
-/***/ 84117:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   n: () => (/* binding */ readViewer)
-/* harmony export */ });
-/* harmony import */ var _api_shapes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(34890);
-
-const workflowBot = 'github-actions[bot]';
-/**
- * The login that comments of this token carry. Installation tokens may not read `GET /user`, but every token may ask GraphQL for its viewer;
- * where even that fails, the workflow's own token is assumed.
- */
-async function readViewer(api) {
-    try {
-        return (await api.ask('query { viewer { login } }', _api_shapes_js__WEBPACK_IMPORTED_MODULE_0__/* .viewerShape */ .cb)).viewer.login;
-    }
-    catch {
-        return workflowBot;
     }
 }
 
@@ -45814,47 +45668,6 @@ function bearClosedPipes(say) {
 
 /***/ }),
 
-/***/ 97188:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ checkShape)
-/* harmony export */ });
-/* harmony import */ var _placeholder_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(33969);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64115);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(36939);
-
-
-
-/** `value` is null when the file has a finding. A placeholder is reported elsewhere and only makes the value null. */
-function checkShape(schema, document) {
-    const parsed = schema.safeParse(document.value);
-    if (parsed.success)
-        return { value: parsed.data, findings: [] };
-    return { value: null, findings: parsed.error.issues.flatMap((issue) => findingsOf(issue, document)) };
-}
-function findingsOf(issue, document) {
-    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-    if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => unknownKey(document, [...path, key]));
-    const value = (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .valueAt */ .fK)(document, path);
-    if ((0,_placeholder_js__WEBPACK_IMPORTED_MODULE_0__/* .isPlaceholder */ .w)(value))
-        return [];
-    const code = value === undefined ? 'missing-key' : codeOf(issue);
-    const args = { key: path.join('.'), expected: issue.message, ...(typeof value === 'string' ? { value: value.slice(0, 200) } : {}) };
-    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_2__/* .finding */ .g)(code, 'inconclusive', { args, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, path) })];
-}
-function unknownKey(document, path) {
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_2__/* .finding */ .g)('unknown-key', 'inconclusive', { args: { key: path.join('.') }, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOfKey */ .qQ)(document, path) });
-}
-function codeOf(issue) {
-    const named = issue.code === 'custom' ? issue.params?.['finding'] : undefined;
-    return named === 'missing-key' || named === 'path-escape' ? named : 'invalid-value';
-}
-
-
-/***/ }),
-
 /***/ 78211:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -45870,14 +45683,20 @@ __nccwpck_require__.d(__webpack_exports__, {
 var schemas = __nccwpck_require__(38816);
 // EXTERNAL MODULE: ./build/ledger/kinds/scalars.js
 var scalars = __nccwpck_require__(95993);
-// EXTERNAL MODULE: ./build/ledger/yaml-document.js + 1 modules
-var yaml_document = __nccwpck_require__(64115);
+// EXTERNAL MODULE: ./build/ledger/yaml-document.js
+var yaml_document = __nccwpck_require__(8387);
 // EXTERNAL MODULE: ./build/model/close.js
 var model_close = __nccwpck_require__(18886);
+// EXTERNAL MODULE: ./build/model/judgement.js
+var judgement = __nccwpck_require__(22965);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(93243);
+// EXTERNAL MODULE: ./build/model/record-of.js
+var record_of = __nccwpck_require__(36243);
 ;// CONCATENATED MODULE: ./build/ledger/kinds/close.js
 /** The shape of `periods/<id>/close-<n>.yaml`: an approved result and everything it rests on. */
+
+
 
 
 
@@ -45886,19 +45705,7 @@ var money = __nccwpck_require__(93243);
 const digest = schemas/* string */.YjP({ error: 'a digest' }).regex(/^sha256:[0-9a-f]{64}$/, { error: 'a digest, sha256: and 64 lower-case hex digits' });
 const blob = schemas/* string */.YjP({ error: 'a blob id' }).regex(/^[0-9a-f]{40}$/, { error: 'a blob id of 40 lower-case hex digits' });
 const fileReference = (0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, sha256: scalars/* sha256 */.sc });
-const totals = (0,scalars/* record */.g1)({
-    expected: scalars/* decimal */._.optional(),
-    provider_at_snapshot: scalars/* decimal */._.optional(),
-    provider_charged: scalars/* decimal */._.optional(),
-    provider_reported: scalars/* decimal */._.optional(),
-    provider_computed: scalars/* decimal */._.optional(),
-    invoice_usage: scalars/* decimal */._.optional(),
-    invoice_total: scalars/* decimal */._.optional(),
-    explained: scalars/* decimal */._.optional(),
-    unexplained_net: scalars/* decimal */._.optional(),
-    unexplained_gross: scalars/* decimal */._.optional(),
-    quarantined: scalars/* decimal */._.optional(),
-});
+const totals = (0,scalars/* record */.g1)((0,record_of/* recordOf */.z)(judgement/* totalNames */.d, () => scalars/* decimal */._.optional()));
 const closeSchema = (0,scalars/* record */.g1)({
     version: (0,scalars/* choice */.Yq)('1'),
     period: scalars/* name */.UU,
@@ -45935,22 +45742,10 @@ function parseClose(file, document) {
     const open = file.open_items;
     return {
         name: document.name,
-        period: file.period,
+        ...(0,scalars/* modelled */.D6)(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'seal'),
         number: Number(file.number),
-        accountRef: file.account_ref,
-        environment: file.environment ?? null,
-        approvedBy: file.approved_by,
-        note: file.note ?? null,
-        verdict: file.verdict,
-        stage: file.stage,
-        asOf: file.as_of,
-        judgedEnd: file.judged_end_utc,
-        toolVersion: file.tool_version,
         digests: { inputs: file.inputs_digest, result: file.result_digest },
         totals: totalsOf(file.totals),
-        previous: file.previous ?? null,
-        reopened: file.reopened ?? null,
-        carriedFrom: file.carried_from ?? null,
         openItems: open === undefined ? null : { name: open.name, sha256: open.sha256, count: Number(open.count), amount: (0,money/* formatMoney */.up)(open.amount) },
         files: file.files.map(({ bytes, ...entry }) => ({ ...entry, bytes: Number(bytes) })),
         fileSources: file.files.map((_, index) => (0,yaml_document/* placeOf */.$t)(document, ['files', index])),
@@ -45958,29 +45753,13 @@ function parseClose(file, document) {
     };
 }
 function totalsOf(totals) {
-    const text = (amount) => (amount === undefined ? null : (0,money/* formatMoney */.up)(amount));
-    return {
-        expected: text(totals.expected),
-        provider_at_snapshot: text(totals.provider_at_snapshot),
-        provider_charged: text(totals.provider_charged),
-        provider_reported: text(totals.provider_reported),
-        provider_computed: text(totals.provider_computed),
-        invoice_usage: text(totals.invoice_usage),
-        invoice_total: text(totals.invoice_total),
-        explained: text(totals.explained),
-        unexplained_net: text(totals.unexplained_net),
-        unexplained_gross: text(totals.unexplained_gross),
-        quarantined: text(totals.quarantined),
-    };
+    return (0,record_of/* recordOf */.z)(judgement/* totalNames */.d, (name) => (totals[name] === undefined ? null : (0,money/* formatMoney */.up)(totals[name])));
 }
 function parseReopen(file, document) {
     return {
         name: document.name,
-        period: file.period,
+        ...(0,scalars/* modelled */.D6)(reopenSchema, file, 'version', 'seal'),
         number: Number(file.number),
-        reason: file.reason,
-        close: file.close ?? null,
-        lock: file.lock ?? null,
         source: (0,yaml_document/* placeOf */.$t)(document, ['period']),
     };
 }
@@ -45989,6 +45768,7 @@ function parseReopen(file, document) {
 var evidence = __nccwpck_require__(28477);
 ;// CONCATENATED MODULE: ./build/ledger/kinds/contract.js
 /** The shape of `contract.yaml`: what has been verified about the provider, and its billing rules. */
+
 
 
 
@@ -46030,20 +45810,13 @@ function parseContract(file, document) {
     const rules = file.billing?.statuses ?? {};
     const listed = evidence/* statuses */.bM.filter((status) => rules[status] !== undefined);
     return {
-        items: (file.items ?? []).map((item, index) => ({
-            area: item.area,
-            detail: item.detail,
-            status: item.status,
-            basis: item.source ?? null,
-            provenBy: item.proved_by ?? null,
-            verifiedOn: item.verified_on ?? null,
-            verifiedBy: item.verified_by ?? null,
-            expiresOn: item.expires_on ?? null,
-            source: (0,yaml_document/* placeOf */.$t)(document, ['items', index]),
-        })),
+        items: (file.items ?? []).map((each, index) => {
+            const { source: basis, provedBy: provenBy, ...said } = (0,scalars/* modelled */.D6)(item, each);
+            return { ...said, basis, provenBy, source: (0,yaml_document/* placeOf */.$t)(document, ['items', index]) };
+        }),
         itemsSource: (0,yaml_document/* placeOf */.$t)(document, ['items']),
-        billing: Object.fromEntries(evidence/* statuses */.bM.map((status) => [status, rules[status] ?? 'unverified'])),
-        billingSources: Object.fromEntries(listed.map((status) => [status, (0,yaml_document/* placeOf */.$t)(document, ['billing', 'statuses', status])])),
+        billing: (0,record_of/* recordOf */.z)(evidence/* statuses */.bM, (status) => rules[status] ?? 'unverified'),
+        billingSources: (0,record_of/* recordOf */.z)(listed, (status) => (0,yaml_document/* placeOf */.$t)(document, ['billing', 'statuses', status])),
         rounding: parseRounding(file.billing?.rounding),
         clientStopped: parseClientStopped(file.billing?.client_stopped),
         clientStoppedSource: (0,yaml_document/* placeOf */.$t)(document, ['billing', 'client_stopped']),
@@ -46066,8 +45839,8 @@ var kinds_period = __nccwpck_require__(50231);
 var bridge = __nccwpck_require__(85745);
 // EXTERNAL MODULE: ./build/model/contract-area.js
 var contract_area = __nccwpck_require__(49334);
-// EXTERNAL MODULE: ./build/model/finding-code.js
-var finding_code = __nccwpck_require__(85565);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(36939);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(61827);
 // EXTERNAL MODULE: ./build/model/policy.js
@@ -46084,15 +45857,9 @@ var policy = __nccwpck_require__(50154);
 
 
 
-const tokens = (0,scalars/* record */.g1)({
-    input_tokens: scalars/* count */.U9.optional(),
-    cached_input_tokens: scalars/* count */.U9.optional(),
-    cache_write_tokens: scalars/* count */.U9.optional(),
-    cache_write_1h_tokens: scalars/* count */.U9.optional(),
-    output_tokens: scalars/* count */.U9.optional(),
-    reasoning_tokens: scalars/* count */.U9.optional(),
-});
-const amounts = (0,scalars/* record */.g1)(Object.fromEntries(bridge/* rowSteps */.Kz.map((step) => [step, scalars/* decimal */._.optional()])));
+
+const tokens = (0,scalars/* record */.g1)((0,record_of/* recordOf */.z)(evidence/* tokenColumns */.NU, () => scalars/* count */.U9.optional()));
+const amounts = (0,scalars/* record */.g1)((0,record_of/* recordOf */.z)(bridge/* rowSteps */.Kz, () => scalars/* decimal */._.optional()));
 const expectation = (0,scalars/* record */.g1)({
     requests: scalars/* count */.U9.optional(),
     provider_records: scalars/* count */.U9.optional(),
@@ -46103,7 +45870,7 @@ const expectation = (0,scalars/* record */.g1)({
     expected_cost: scalars/* decimal */._.optional(),
     steps: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('serving', ...bridge/* rowSteps */.Kz)).optional(),
     amounts: amounts.optional(),
-    findings: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...finding_code/* findingCodes */.Yj)).optional(),
+    findings: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...finding/* findingCodes */.Yj)).optional(),
 }).refine((value) => Object.keys(value).length > 0, { error: 'at least one thing that the rows should show' });
 const { account_ref, environment, currency, models, prices, evidence: drill_evidence, layers: absences } = kinds_period/* periodSchema */.T.shape;
 /** What rows can prove: whether something was charged. */
@@ -46233,23 +46000,7 @@ const exceptionsSchema = (0,scalars/* record */.g1)({
     exceptions: (0,scalars/* list */.p_)(exceptions_exception).max(mostExceptions, { error: `at most ${mostExceptions} exceptions` }),
 }).describe('periods/<id>/exceptions.yaml: known parts of a variance');
 function parseExceptions(file, document) {
-    return file.exceptions.map((exception, index) => ({
-        id: exception.id,
-        category: exception.category,
-        model: exception.model ?? null,
-        service: exception.service ?? null,
-        requestIds: exception.request_ids ?? null,
-        from: exception.from_utc ?? null,
-        to: exception.to_utc ?? null,
-        maxAmount: exception.max_amount,
-        maxCount: exception.max_count ?? null,
-        reason: exception.reason,
-        ticket: exception.ticket,
-        owner: exception.owner,
-        approvedBy: exception.approved_by,
-        expiresOn: exception.expires_on,
-        source: (0,yaml_document/* placeOf */.$t)(document, ['exceptions', index]),
-    }));
+    return file.exceptions.map((each, index) => ({ ...(0,scalars/* modelled */.D6)(exceptions_exception, each), source: (0,yaml_document/* placeOf */.$t)(document, ['exceptions', index]) }));
 }
 
 // EXTERNAL MODULE: ./build/model/json-path.js
@@ -46607,46 +46358,31 @@ const line = (0,scalars/* record */.g1)({
     requests: scalars/* count */.U9.optional(),
     reference: scalars/* text */.Qq.optional(),
 });
+const invoiceDocument = (0,scalars/* record */.g1)({
+    file: scalars/* insidePath */.yt,
+    sha256: scalars/* sha256 */.sc,
+    issued_on: scalars/* day */.vd.optional(),
+    statement_from_utc: scalars/* utc */.n$.optional(),
+    statement_to_utc: scalars/* utc */.n$.optional(),
+});
 const invoiceSchema = (0,scalars/* record */.g1)({
     invoice_id: scalars/* text */.Qq,
     currency: scalars/* currency */.Gl,
-    document: (0,scalars/* record */.g1)({
-        file: scalars/* insidePath */.yt,
-        sha256: scalars/* sha256 */.sc,
-        issued_on: scalars/* day */.vd.optional(),
-        statement_from_utc: scalars/* utc */.n$.optional(),
-        statement_to_utc: scalars/* utc */.n$.optional(),
-    }).optional(),
+    document: invoiceDocument.optional(),
     total: scalars/* decimal */._,
     lines: (0,scalars/* list */.p_)(line),
 }).describe('periods/<id>/invoice.yaml: invoice lines');
 function parseInvoice(file, document) {
     return {
-        invoiceId: file.invoice_id,
-        currency: file.currency,
-        total: file.total,
-        lines: file.lines.map((line, index) => ({
+        ...(0,scalars/* modelled */.D6)(invoiceSchema, file, 'document', 'lines'),
+        lines: file.lines.map((each, index) => ({
+            ...(0,scalars/* modelled */.D6)(line, each),
             // A top-up stays in the sum, so that no money vanishes; its finding says that it does not belong here.
-            kind: line.kind === 'top-up' ? 'other' : line.kind,
-            billableModel: line.billable_model ?? null,
-            amount: line.amount,
-            requests: line.requests ?? null,
-            reference: line.reference ?? null,
+            kind: each.kind === 'top-up' ? 'other' : each.kind,
             source: (0,yaml_document/* placeOf */.$t)(document, ['lines', index]),
         })),
-        document: documentOf(file),
+        document: file.document === undefined ? null : (0,scalars/* modelled */.D6)(invoiceDocument, file.document),
         source: (0,yaml_document/* placeOf */.$t)(document, ['invoice_id']),
-    };
-}
-function documentOf({ document }) {
-    if (document === undefined)
-        return null;
-    return {
-        file: document.file,
-        sha256: document.sha256,
-        issuedOn: document.issued_on ?? null,
-        statementFrom: document.statement_from_utc ?? null,
-        statementTo: document.statement_to_utc ?? null,
     };
 }
 
@@ -46732,16 +46468,10 @@ const mapping = (0,scalars/* record */.g1)({
 });
 const modelsSchema = (0,scalars/* record */.g1)({ models: (0,scalars/* list */.p_)(mapping) }).describe('models.yaml: the model mapping table');
 function parseModels(file, document) {
-    return file.models.map((mapping, index) => ({
-        internalName: mapping.internal_name,
-        requestedModel: mapping.requested_model,
-        billableModel: mapping.billable_model,
-        role: mapping.role,
-        fallbackFor: mapping.fallback_for ?? null,
-        owner: mapping.owner,
-        priceSnapshot: mapping.price_snapshot ?? null,
-        from: (0,instant/* startOfDay */.ol)(mapping.valid_from),
-        to: mapping.valid_to === undefined ? null : (0,instant/* endOfDay */.D0)(mapping.valid_to),
+    return file.models.map((each, index) => ({
+        ...(0,scalars/* modelled */.D6)(mapping, each, 'valid_from', 'valid_to'),
+        from: (0,instant/* startOfDay */.ol)(each.valid_from),
+        to: each.valid_to === undefined ? null : (0,instant/* endOfDay */.D0)(each.valid_to),
         source: (0,yaml_document/* placeOf */.$t)(document, ['models', index]),
     }));
 }
@@ -46749,6 +46479,7 @@ function parseModels(file, document) {
 // EXTERNAL MODULE: ./build/ledger/kinds/prices.js
 var kinds_prices = __nccwpck_require__(32892);
 ;// CONCATENATED MODULE: ./build/ledger/kinds/settings.js
+
 
 
 
@@ -46785,7 +46516,7 @@ const volume = (0,scalars/* record */.g1)({
 const share = scalars/* percent */.KN.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 const setting = (0,scalars/* choice */.Yq)('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = (0,scalars/* choice */.Yq)('quarantine', 'fail');
-const ruleShape = Object.fromEntries(finding_code/* findingCodes */.Yj.map((code) => [code, finding_code/* failClosedCodes */.n3.includes(code) ? closedSetting.optional() : setting.optional()]));
+const ruleShape = (0,record_of/* recordOf */.z)(finding/* findingCodes */.Yj, (code) => (finding/* failClosedCodes */.n3.includes(code) ? closedSetting.optional() : setting.optional()));
 const settingsSchema = (0,scalars/* record */.g1)({
     version: (0,scalars/* choice */.Yq)('1').meta({ alsoWritten: 'integer', enum: ['1', 1] }),
     id: scalars/* name */.UU,
@@ -46796,7 +46527,7 @@ const settingsSchema = (0,scalars/* record */.g1)({
         ignore_below: scalars/* nonNegative */.rG.optional(),
         total: level.optional(),
         model: level.optional(),
-        categories: (0,scalars/* record */.g1)(Object.fromEntries(policy/* categories */.L.map((category) => [category, level.optional()]))).optional(),
+        categories: (0,scalars/* record */.g1)((0,record_of/* recordOf */.z)(policy/* categories */.L, () => level.optional())).optional(),
         counts: level.optional(),
         overrides: (0,scalars/* list */.p_)(override).optional(),
         rules: (0,scalars/* record */.g1)(ruleShape).optional(),
@@ -46946,6 +46677,140 @@ function widen(schema) {
 
 /***/ }),
 
+/***/ 97194:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c_: () => (/* binding */ readContent),
+/* harmony export */   eA: () => (/* binding */ checkShape),
+/* harmony export */   qg: () => (/* binding */ FileReader)
+/* harmony export */ });
+/* harmony import */ var _ledger_files_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(30273);
+/* harmony import */ var _placeholder_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(33969);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8387);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_sha256_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(25327);
+
+
+
+
+
+class FileReader {
+    findings = [];
+    files = [];
+    unread = new Set();
+    documents = new Map();
+    root;
+    constructor(root) {
+        this.root = root;
+    }
+    /** Reads a file that must be there; null when it could not be read (its findings say why). */
+    async require(name, kind) {
+        return await this.read(name, kind, () => this.refuse(name, (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('file-missing', 'inconclusive', at(name))));
+    }
+    /** Reads a file that may be absent. */
+    async readIfThere(name, kind) {
+        return await this.read(name, kind, () => undefined);
+    }
+    async read(name, kind, onMissing) {
+        const document = await this.open(name, onMissing);
+        if (document === null)
+            return null;
+        const placeholders = (0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .findPlaceholders */ .G)(document);
+        const { value, findings } = checkShape(kind.schema, document);
+        this.findings.push(...placeholders, ...findings);
+        if (value === null) {
+            this.unread.add(name);
+            return null;
+        }
+        return { value: kind.parse(value, document), document };
+    }
+    async open(name, onMissing) {
+        const opened = await (0,_ledger_files_js__WEBPACK_IMPORTED_MODULE_0__/* .openFile */ .Tq)(this.root, name);
+        if (opened.state !== 'read') {
+            if (opened.state === 'missing')
+                onMissing();
+            else
+                this.refuse(name, refusalOf(name, opened.state));
+            return null;
+        }
+        const text = decode(opened.content);
+        if (text === null) {
+            this.refuse(name, (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('yaml-syntax', 'inconclusive', { ...at(name), args: { problem: 'the file is not UTF-8 text' } }));
+            return null;
+        }
+        const { document, findings } = (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .readYaml */ .gM)(name, text);
+        this.findings.push(...findings);
+        if (document === null)
+            this.unread.add(name);
+        else
+            this.keep(document, opened.content);
+        return document;
+    }
+    keep(document, content) {
+        const sha256 = (0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_4__/* .sha256Of */ .B)(content);
+        this.documents.set(document.name, document);
+        this.files.push({ name: document.name, bytes: content.length, sha256, document: document.value });
+    }
+    refuse(name, problem) {
+        this.unread.add(name);
+        this.findings.push(problem);
+    }
+}
+function refusalOf(name, state) {
+    if (state === 'escape')
+        return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('path-escape', 'inconclusive', at(name));
+    if (state === 'too-large') {
+        return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('file-too-large', 'inconclusive', { ...at(name), args: { file: name, limit: String(_ledger_files_js__WEBPACK_IMPORTED_MODULE_0__/* .maxFileBytes */ .eV) } });
+    }
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('file-missing', 'inconclusive', at(name));
+}
+function at(file) {
+    return { args: { file }, source: { file, line: 1, column: 1 } };
+}
+function decode(content) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(content);
+    }
+    catch {
+        return null;
+    }
+}
+/** `value` is null when the file has a finding. A placeholder is reported elsewhere and only makes the value null. */
+function checkShape(schema, document) {
+    const parsed = schema.safeParse(document.value);
+    if (parsed.success)
+        return { value: parsed.data, findings: [] };
+    return { value: null, findings: parsed.error.issues.flatMap((issue) => findingsOf(issue, document)) };
+}
+function findingsOf(issue, document) {
+    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+    if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((key) => unknownKey(document, [...path, key]));
+    const value = (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .valueAt */ .fK)(document, path);
+    if ((0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value))
+        return [];
+    const code = value === undefined ? 'missing-key' : codeOf(issue);
+    const args = { key: path.join('.'), expected: issue.message, ...(typeof value === 'string' ? { value: value.slice(0, 200) } : {}) };
+    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)(code, 'inconclusive', { args, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, path) })];
+}
+function unknownKey(document, path) {
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('unknown-key', 'inconclusive', { args: { key: path.join('.') }, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOfKey */ .qQ)(document, path) });
+}
+function codeOf(issue) {
+    const named = issue.code === 'custom' ? issue.params?.['finding'] : undefined;
+    return named === 'missing-key' || named === 'path-escape' ? named : 'invalid-value';
+}
+/** The content of a file that is not in the ledger any more; null when it cannot be read. */
+function readContent(name, kind, content) {
+    const { document } = (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .readYaml */ .gM)(name, content.toString('utf8'));
+    const value = document === null ? null : checkShape(kind.schema, document).value;
+    return document === null || value === null ? null : kind.parse(value, document);
+}
+
+
+/***/ }),
+
 /***/ 50231:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -46955,7 +46820,7 @@ function widen(schema) {
 /* harmony export */ });
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(38816);
 /* harmony import */ var _scalars_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95993);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64115);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8387);
 /** The shape of `periods/<id>/period.yaml`: the frozen interval and its evidence. */
 
 
@@ -47048,15 +46913,8 @@ const undeclaredGateway = 'no gateway layer is declared';
 function parsePeriod(file, document, around) {
     return {
         ...around,
-        id: file.id,
-        start: file.start_utc,
-        end: file.end_utc,
-        accountRef: file.account_ref,
-        environment: file.environment ?? null,
-        currency: file.currency,
+        ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(periodSchema, file, 'models', 'prices', 'evidence', 'layers', 'incidents', 'ignored_files', 'references'),
         models: file.models === 'all' ? null : file.models,
-        stage: file.stage,
-        invoiceId: file.invoice_id ?? null,
         prices: file.prices.map(({ snapshot, from_utc: from }, index) => ({
             snapshot,
             from: index === 0 ? null : (from ?? null),
@@ -47064,20 +46922,8 @@ function parsePeriod(file, document, around) {
         })),
         evidence: evidenceOf(file, document),
         gatewayNone: file.evidence.gateway === undefined ? (file.layers?.gateway?.none ?? undeclaredGateway) : null,
-        incidents: (file.incidents ?? []).map((incident) => ({
-            id: incident.id,
-            from: incident.from_utc,
-            to: incident.to_utc,
-            services: incident.services ?? [],
-            ticket: incident.ticket ?? null,
-        })),
-        references: (file.references ?? []).map(({ kind, text, url, file: path, sha256 }) => ({
-            kind,
-            text: text ?? null,
-            url: url ?? null,
-            file: path ?? null,
-            sha256: sha256 ?? null,
-        })),
+        incidents: (file.incidents ?? []).map((each) => ({ ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(incident, each), services: each.services ?? [] })),
+        references: (file.references ?? []).map((each) => (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(reference, each)),
         ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['ignored_files', index, 'file']) })),
         source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['id']),
     };
@@ -47114,19 +46960,25 @@ function readOf({ files: written, format }) {
 /* harmony export */   sd: () => (/* binding */ pricesSchema)
 /* harmony export */ });
 /* harmony import */ var _scalars_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95993);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64115);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(93243);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8387);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(36243);
 
 
 
-const classPrices = {
-    input_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
-    output_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
-    cached_input_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
-    cache_write_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
-    cache_write_1h_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
-    reasoning_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional(),
+
+
+/** Price key ↔ token class, in the order of the file. */
+const priceKeys = {
+    input_price: 'input',
+    output_price: 'output',
+    cached_input_price: 'cached_input',
+    cache_write_price: 'cache_write',
+    cache_write_1h_price: 'cache_write_1h',
+    reasoning_price: 'reasoning',
 };
+const classPrices = (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(Object.keys(priceKeys), () => _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .borrowedPrice */ .qR.optional());
 /** A borrowed price needs an amount to borrow: no chains, no loops. */
 function lendersNamed(level, context) {
     const lenders = { 'same-as-input': level.input_price, 'same-as-output': level.output_price };
@@ -47155,16 +47007,7 @@ const row = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
         context.addIssue({ code: 'custom', path: ['tiers', index, 'input_tokens_above'], message: 'a bound above the one before' });
     }
 });
-const sample = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
-    billable_model: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
-    input_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
-    cached_input_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
-    cache_write_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
-    cache_write_1h_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
-    output_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
-    reasoning_tokens: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional(),
-    expected_cost: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .decimal */ ._,
-});
+const sample = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ billable_model: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, ...(0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenColumns */ .NU, () => _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional()), expected_cost: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .decimal */ ._ });
 const verification = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     status: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('verified', 'unverified'),
     against: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
@@ -47188,28 +47031,13 @@ const pricesSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g
     prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(row),
     samples: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(sample).optional(),
 }).describe('prices/<provider>/<date>[-n].yaml: a dated price snapshot');
-const one = new _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0(1);
+const one = new _model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .Money */ .v0(1);
 const divisors = { 'per-token': 1n, 'per-1K-tokens': 1000n, 'per-1M-tokens': 1000000n };
-/** Price key ↔ token class, in the order of the file. */
-const priceKeys = {
-    input_price: 'input',
-    output_price: 'output',
-    cached_input_price: 'cached_input',
-    cache_write_price: 'cache_write',
-    cache_write_1h_price: 'cache_write_1h',
-    reasoning_price: 'reasoning',
-};
 function parsePrices(file, document) {
     return {
-        id: file.id,
-        sourceUrl: file.source_url,
-        accessedAt: file.accessed_at,
-        capturedBy: file.captured_by,
-        priceKind: file.price_kind,
-        currency: file.currency,
+        ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(pricesSchema, file, 'unit_basis', 'verification', 'evidence', 'prices', 'samples'),
         unitDivisor: divisors[file.unit_basis],
         verified: file.verification.status === 'verified',
-        notes: file.notes ?? null,
         prices: file.prices.map((row, index) => parseRow(row, document, index)),
         samples: (file.samples ?? []).map((sample, index) => parseSample(sample, document, index)),
         source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['id']),
@@ -47222,7 +47050,7 @@ function parseRow(row, document, index) {
     return {
         billableModel: row.billable_model,
         prices: pricesOf(row),
-        requestPrice: row.request_price ?? _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_,
+        requestPrice: row.request_price ?? _model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .zero */ .v_,
         ratio: row.ratio ?? one,
         tiers: (row.tiers ?? []).map((tier) => ({ inputTokensAbove: tier.input_tokens_above, prices: pricesOf(tier) })),
         source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['prices', index]),
@@ -47234,7 +47062,7 @@ function classPricesOf(level) {
     for (const [key, name] of Object.entries(priceKeys)) {
         const written = level[key];
         const price = written === 'same-as-input' ? level.input_price : written === 'same-as-output' ? level.output_price : written;
-        if (price instanceof _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0)
+        if (price instanceof _model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .Money */ .v0)
             prices[name] = price;
     }
     // Reasoning without a price stays inside output; a placeholder must not fall back to that, so output becomes unknown with it.
@@ -47243,16 +47071,9 @@ function classPricesOf(level) {
     return prices;
 }
 function parseSample(sample, document, index) {
-    const counts = {
-        input: sample.input_tokens,
-        cached_input: sample.cached_input_tokens,
-        cache_write: sample.cache_write_tokens,
-        cache_write_1h: sample.cache_write_1h_tokens,
-        output: sample.output_tokens,
-        reasoning: sample.reasoning_tokens,
-    };
     const tokens = {};
-    for (const [name, tokenCount] of Object.entries(counts)) {
+    for (const name of _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy) {
+        const tokenCount = sample[`${name}_tokens`];
         if (tokenCount !== undefined)
             tokens[name] = tokenCount;
     }
@@ -47267,6 +47088,8 @@ function parseSample(sample, document, index) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A5: () => (/* binding */ requireKeys),
+/* harmony export */   B0: () => (/* binding */ modelKey),
+/* harmony export */   D6: () => (/* binding */ modelled),
 /* harmony export */   Gl: () => (/* binding */ currency),
 /* harmony export */   KN: () => (/* binding */ percent),
 /* harmony export */   Nx: () => (/* binding */ decimalText),
@@ -47323,15 +47146,15 @@ const toMoney = (value) => {
     return amount;
 };
 const decimal = decimalText.transform(toMoney);
-const nonNegative = decimalText
-    .refine((value) => !value.startsWith('-') || toMoney(value).isZero(), { error: 'an amount of zero or more', abort: true })
+const bounded = (holds, error) => decimalText
+    .refine((value) => {
+    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value);
+    return amount === null || holds(amount);
+}, { error, abort: true })
     .transform(toMoney);
-const positive = decimalText
-    .refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThan(0) ?? true, { error: 'an amount above zero', abort: true })
-    .transform(toMoney);
-const percent = decimalText
-    .refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThanOrEqualTo(0) ?? true, { error: 'a percentage of zero or more', abort: true })
-    .transform(toMoney);
+const nonNegative = bounded((amount) => amount.greaterThanOrEqualTo(0), 'an amount of zero or more');
+const positive = bounded((amount) => amount.greaterThan(0), 'an amount above zero');
+const percent = bounded((amount) => amount.greaterThanOrEqualTo(0), 'a percentage of zero or more');
 const priceError = { error: 'plain decimal text of zero or more' };
 const priceText = (words) => alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(priceError).refine((value) => words.includes(value) || (0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
 const isPrice = (value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThanOrEqualTo(0) ?? false;
@@ -47395,6 +47218,14 @@ function requireKeys(value, keys, context) {
             continue;
         context.addIssue({ code: 'custom', path: [key], message: 'a value', params: { finding: 'missing-key' } });
     }
+}
+/** A mapping of a file under the keys of the model, but for those keys that are `left`; what the file leaves out is null. */
+function modelled({ shape }, file, ...left) {
+    const kept = Object.keys(shape).filter((key) => !left.includes(key));
+    return Object.fromEntries(kept.map((key) => [modelKey(key), file[key] ?? null]));
+}
+function modelKey(key) {
+    return key.replace(/_utc$/, '').replaceAll(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 }
 
 
@@ -47520,8 +47351,8 @@ async function entriesOf(root, folder) {
 /* harmony export */   oR: () => (/* binding */ closesChained),
 /* harmony export */   y7: () => (/* binding */ closesInPlace)
 /* harmony export */ });
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(36939);
-/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1737);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1737);
 
 
 /** In a period, close and reopening take turns, each naming the one before it. */
@@ -47560,7 +47391,7 @@ function foreignAccount({ accountRef, environment, controls }) {
 /** Each close names the one before it, by its hash; none is named twice, and one alone names none. */
 function closesChained({ periods, unreadPeriods }) {
     const controls = new Map([...unreadPeriods, ...periods.map(({ value }) => value)].map((period) => [period.folder, period.controls]));
-    const closes = [...controls.values()].flatMap((each) => each.closes).toSorted((a, b) => (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .compareCodePoints */ .O)(a.name, b.name));
+    const closes = [...controls.values()].flatMap((each) => each.closes).toSorted((a, b) => (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .compareCodePoints */ .O)(a.name, b.name));
     const byName = new Map(closes.map((close) => [close.name, close]));
     const claimed = new Map();
     return closes.flatMap((close) => {
@@ -47586,7 +47417,7 @@ function linkOf(close, named, byName) {
     return chainOf(found) === chainOf(close) ? [] : [brokenChain(close, 'account', named.name)];
 }
 function brokenChain(one, problem, other) {
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .g)('close-chain-broken', 'inconclusive', { args: { file: one.name, problem: `chain-${problem}`, other }, source: one.source });
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .finding */ .gk)('close-chain-broken', 'inconclusive', { args: { file: one.name, problem: `chain-${problem}`, other }, source: one.source });
 }
 
 
@@ -47637,15 +47468,12 @@ function scalar(text) {
 const lastLine = /^seal: "?([0-9a-f]{64})"?\n$/;
 /** `text`, which ends with a newline, and its seal. */
 function sealed(text) {
-    return `${text}seal: "${hash(text)}"\n`;
+    return `${text}seal: "${sha256Of(text)}"\n`;
 }
 /** True when the last line is the seal of everything above it: `head -n -1 <file> | sha256sum` says the same. */
 function sealHolds(text) {
     const start = text.lastIndexOf('\n', text.length - 2) + 1;
-    return lastLine.exec(text.slice(start))?.[1] === hash(text.slice(0, start));
-}
-function hash(text) {
-    return (0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256Of */ .B)(text);
+    return lastLine.exec(text.slice(start))?.[1] === (0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256Of */ .B)(text.slice(0, start));
 }
 const comment = (/* unused pure expression or super */ null && ([
     'Written by `trueup freeze`. Never edit it: reopen the period and freeze again.',
@@ -47721,9 +47549,9 @@ function referenceOf(reference) {
 /* harmony export */   G: () => (/* binding */ findPlaceholders),
 /* harmony export */   w: () => (/* binding */ isPlaceholder)
 /* harmony export */ });
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64115);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(36939);
-/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(57878);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8387);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(57878);
 /** Values that say "somebody still has to look this up". */
 
 
@@ -47752,8 +47580,8 @@ function visit(document, value, path, found) {
         visit(document, item, [...path, key], found);
 }
 function placeholderAt(document, value, path) {
-    const about = (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_1__/* .isKind */ .VF)(document.name, 'prices') && isPriceKey(path.at(-1)) ? { about: 'price' } : {};
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_2__/* .finding */ .g)('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), ...about }, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(document, path) });
+    const about = (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_2__/* .isKind */ .VF)(document.name, 'prices') && isPriceKey(path.at(-1)) ? { about: 'price' } : {};
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .gk)('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), ...about }, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(document, path) });
 }
 function isPriceKey(key) {
     return key === 'ratio' || (typeof key === 'string' && key.endsWith('_price'));
@@ -47762,75 +47590,20 @@ function isPriceKey(key) {
 
 /***/ }),
 
-/***/ 64115:
+/***/ 8387:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  $t: () => (/* binding */ placeOf),
-  qQ: () => (/* binding */ placeOfKey),
-  gM: () => (/* binding */ readYaml),
-  fK: () => (/* binding */ valueAt)
-});
-
-// UNUSED EXPORTS: maxAliases
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(38815);
-;// CONCATENATED MODULE: ./build/ledger/yaml-bounds.js
-/** Bounds a YAML text before it is parsed: a parsed file takes a thousand times the memory of its shortest parts, the words of the lexer take none. */
-
-/** Nesting deeper than this is refused. */
-const maxDepth = 32;
-/** Words, signs and line ends: five thousand models with five prices each fit. */
-const maxParts = 250_000;
-/** What the lexer puts between parts. */
-const markers = ['\u0002', '\u0018', '\u001f', '\uFEFF'];
-/** What limit the text goes beyond and where; null when it may be parsed. */
-function beyondBounds(text) {
-    let offset = 0;
-    let parts = 0;
-    let flow = 0;
-    let entries = 0;
-    let before = '';
-    for (const part of new dist/* Lexer */.JG().lex(text)) {
-        if (markers.includes(part))
-            continue;
-        const at = offset;
-        offset += part.length;
-        if (/^[ \t]+$/.test(part))
-            continue;
-        parts += weightOf(part, before);
-        before = part;
-        if (parts > maxParts)
-            return { limit: `more than ${maxParts} words, signs and line ends`, offset: at };
-        // Lists in lists, in brackets or on one line: the parser would go down them one by one.
-        if (part === '[' || part === '{')
-            flow += 1;
-        else if (part === ']' || part === '}')
-            flow -= 1;
-        entries = part === '-' || part === '?' ? entries + 1 : 0;
-        if (Math.max(flow, entries) > maxDepth)
-            return { limit: `nested deeper than ${maxDepth} levels`, offset: at };
-    }
-    return null;
-}
-/** A text of many lines is taken apart line by line, and a comma after nothing becomes an error with all that belongs to one. */
-function weightOf(part, before) {
-    if (part === ',' && (before === ',' || before === '[' || before === '{'))
-        return 10;
-    let lines = 1;
-    for (let at = part.indexOf('\n'); at >= 0 && at < part.length - 1; at = part.indexOf('\n', at + 1))
-        lines += 1;
-    return lines;
-}
-
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(36939);
-;// CONCATENATED MODULE: ./build/ledger/yaml-document.js
-/** One ledger file as data: YAML with every scalar as text, bounded in depth and aliases, each node with its place. */
-
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $t: () => (/* binding */ placeOf),
+/* harmony export */   fK: () => (/* binding */ valueAt),
+/* harmony export */   gM: () => (/* binding */ readYaml),
+/* harmony export */   qQ: () => (/* binding */ placeOfKey),
+/* harmony export */   zU: () => (/* binding */ excerptOf)
+/* harmony export */ });
+/* unused harmony exports maxAliases, maxDepth, beyondBounds, lineStartsOf */
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(38815);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(36939);
+/** One ledger file as data: YAML with every scalar as text, bounded before it is parsed and in depth and aliases, each node with its place. */
 
 
 /** Aliases (each use of an anchor) beyond this are refused. */
@@ -47848,21 +47621,21 @@ class LimitReached extends Error {
 }
 /** Parses `text`; the document is null when it cannot be read as data at all. */
 function readYaml(name, text) {
-    const lines = new dist/* LineCounter */.HN();
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
     const beyond = beyondBounds(text);
     if (beyond !== null) {
         lineStarts(text, beyond.offset).forEach(lines.addNewLine);
         return {
             document: null,
-            findings: [(0,finding/* finding */.g)('yaml-limit', 'inconclusive', { args: { problem: beyond.limit }, source: sourceAt(name, lines, beyond.offset) })],
+            findings: [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .gk)('yaml-limit', 'inconclusive', { args: { problem: beyond.limit }, source: sourceAt(name, lines, beyond.offset) })],
         };
     }
-    const parsed = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const parsed = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     const complaints = [...parsed.errors, ...parsed.warnings];
     if (complaints.length > 0) {
         const findings = complaints.map((problem) => {
             const code = problem.code === 'RESOURCE_EXHAUSTION' ? 'yaml-limit' : 'yaml-syntax';
-            return (0,finding/* finding */.g)(code, 'inconclusive', {
+            return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .gk)(code, 'inconclusive', {
                 args: { problem: problem.code === 'MULTIPLE_DOCS' ? 'the file holds more than one document' : problem.message },
                 source: sourceAt(name, lines, problem.pos[0]),
             });
@@ -47882,7 +47655,7 @@ function convert(name, text, parsed, lines) {
     const reader = new NodeReader(parsed);
     try {
         const value = parsed.contents === null ? '' : reader.read(parsed.contents, 0);
-        const findings = reader.problems.map(({ problem, offset }) => (0,finding/* finding */.g)('yaml-syntax', 'inconclusive', { args: { problem }, source: sourceAt(name, lines, offset) }));
+        const findings = reader.problems.map(({ problem, offset }) => (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .gk)('yaml-syntax', 'inconclusive', { args: { problem }, source: sourceAt(name, lines, offset) }));
         const document = { name, text, value, start: parsed.contents?.range?.[0] ?? 0, places: reader.places, lines };
         return { document: findings.length > 0 ? null : document, findings };
     }
@@ -47890,7 +47663,7 @@ function convert(name, text, parsed, lines) {
         if (!(error instanceof LimitReached))
             throw error;
         const source = sourceAt(name, lines, error.offset);
-        return { document: null, findings: [(0,finding/* finding */.g)('yaml-limit', 'inconclusive', { args: { problem: error.limit }, source })] };
+        return { document: null, findings: [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .gk)('yaml-limit', 'inconclusive', { args: { problem: error.limit }, source })] };
     }
 }
 /** Turns nodes into plain values and remembers where they stood. */
@@ -47910,17 +47683,17 @@ class NodeReader {
             throw new LimitReached(`nested deeper than ${maxDepth} levels`, offset);
         if (this.nodes > maxNodes)
             throw new LimitReached(`more than ${maxNodes} values`, offset);
-        if ((0,dist/* isAlias */.Vj)(node)) {
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
             this.aliases += 1;
             if (this.aliases > maxAliases)
                 throw new LimitReached(`more than ${maxAliases} aliases`, offset);
             return this.readAlias(node, depth);
         }
-        if ((0,dist/* isMap */.jh)(node))
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node))
             return this.readMap(node.items, depth);
-        if ((0,dist/* isSeq */.oP)(node))
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node))
             return this.readList(node.items, depth);
-        return (0,dist/* isScalar */.jn)(node) && typeof node.value === 'string' ? node.value : '';
+        return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && typeof node.value === 'string' ? node.value : '';
     }
     readAlias(alias, depth) {
         const target = alias.resolve(this.parsed);
@@ -47935,7 +47708,7 @@ class NodeReader {
         const map = Object.create(null);
         for (const { key, value } of items) {
             const offset = offsetOf(key);
-            if (!(0,dist/* isScalar */.jn)(key) || typeof key.value !== 'string') {
+            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) || typeof key.value !== 'string') {
                 this.problems.push({ problem: 'a key must be plain text', offset });
                 continue;
             }
@@ -47999,6 +47772,71 @@ function sourceAt(file, lines, offset) {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
+/** Nesting deeper than this is refused. */
+const maxDepth = 32;
+/** Words, signs and line ends: five thousand models with five prices each fit. */
+const maxParts = 250_000;
+/** What the lexer puts between parts. */
+const markers = ['\u0002', '\u0018', '\u001f', '\uFEFF'];
+/** What limit the text goes beyond and where; null when it may be parsed. */
+function beyondBounds(text) {
+    let offset = 0;
+    let parts = 0;
+    let flow = 0;
+    let entries = 0;
+    let before = '';
+    for (const part of new yaml__WEBPACK_IMPORTED_MODULE_0__/* .Lexer */ .JG().lex(text)) {
+        if (markers.includes(part))
+            continue;
+        const at = offset;
+        offset += part.length;
+        if (/^[ \t]+$/.test(part))
+            continue;
+        parts += weightOf(part, before);
+        before = part;
+        if (parts > maxParts)
+            return { limit: `more than ${maxParts} words, signs and line ends`, offset: at };
+        // Lists in lists, in brackets or on one line: the parser would go down them one by one.
+        if (part === '[' || part === '{')
+            flow += 1;
+        else if (part === ']' || part === '}')
+            flow -= 1;
+        entries = part === '-' || part === '?' ? entries + 1 : 0;
+        if (Math.max(flow, entries) > maxDepth)
+            return { limit: `nested deeper than ${maxDepth} levels`, offset: at };
+    }
+    return null;
+}
+/** A text of many lines is taken apart line by line, and a comma after nothing becomes an error with all that belongs to one. */
+function weightOf(part, before) {
+    if (part === ',' && (before === ',' || before === '[' || before === '{'))
+        return 10;
+    let lines = 1;
+    for (let at = part.indexOf('\n'); at >= 0 && at < part.length - 1; at = part.indexOf('\n', at + 1))
+        lines += 1;
+    return lines;
+}
+const width = 120;
+// Control characters and bidirectional overrides could change what a terminal shows.
+// oxlint-disable-next-line no-control-regex
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+/** Two lines: the source line (cut to a window around the column) and the caret. `lineStarts` holds the offset of every line; null when the line does not exist. */
+function excerptOf(text, lineStarts, source) {
+    const from = lineStarts[source.line - 1];
+    if (from === undefined)
+        return null;
+    const line = text.slice(from, lineStarts[source.line] ?? text.length).replace(/\r?\n$/, '');
+    const start = source.column - 1 > width - 20 ? source.column - 1 - 20 : 0;
+    const shown = line
+        .slice(start, start + width)
+        .replaceAll('\t', ' ')
+        .replaceAll(unprintable, '\ufffd');
+    return `${shown}\n${' '.repeat(Math.max(source.column - 1 - start, 0))}^`;
+}
+/** The offset of every line of a text, the first at 0. */
+function lineStartsOf(text) {
+    return [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
+}
 
 
 /***/ }),
@@ -48007,11 +47845,13 @@ function sourceAt(file, lines, offset) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B6: () => (/* binding */ isSubtotal),
 /* harmony export */   Ce: () => (/* binding */ explainedSteps),
 /* harmony export */   Ci: () => (/* binding */ steps),
 /* harmony export */   HZ: () => (/* binding */ valueSteps),
 /* harmony export */   Kz: () => (/* binding */ rowSteps),
 /* harmony export */   Ln: () => (/* binding */ cutNames),
+/* harmony export */   Wf: () => (/* binding */ subtotals),
 /* harmony export */   _w: () => (/* binding */ chargeSteps),
 /* harmony export */   jg: () => (/* binding */ countSteps),
 /* harmony export */   x4: () => (/* binding */ adjustmentSteps)
@@ -48044,6 +47884,11 @@ const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund', 'adj
 /** The invoice lines that are no usage, in report order. */
 const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'];
 const steps = ['expected', ...valueSteps, ...chargeSteps, 'usage_subtotal', ...adjustmentSteps, 'residual'];
+/** The rows that state the running total, at every `=`. */
+const subtotals = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
+function isSubtotal(step) {
+    return subtotals.includes(step);
+}
 /** The steps that the engine fills from rows: everything up to `provider_charged`. */
 const rowSteps = ['expected', ...valueSteps, ...chargeSteps];
 /**
@@ -48162,18 +48007,7 @@ const closeFileRoles = [
     'other',
 ];
 /** Roles that stay in the tree as they were; the others live on, and a rerun takes them from git as the close used them. */
-const pinnedRoles = (/* unused pure expression or super */ null && ([
-    'period',
-    'invoice',
-    'document',
-    'reference',
-    'exceptions',
-    'lock',
-    'evidence',
-    'snapshot',
-    'price-page',
-    'carried',
-]));
+const pinnedRoles = closeFileRoles.filter((role) => !['policy', 'mappings', 'contract', 'format', 'other'].includes(role));
 const noControls = { lock: null, closes: [], reopens: [], broken: [] };
 /** The close in force; null when the period was never closed, or is open again. */
 function closeInForce({ closed, controls }) {
@@ -48194,75 +48028,39 @@ function closeInForce({ closed, controls }) {
 const api = 'CometAPI API documentation';
 const errors = 'CometAPI API documentation and CometAPI help center';
 const billing = 'CometAPI pricing information, billing dashboard, contract, or support response';
-/** Every item that a contract.yaml needs, in the order of docs/contract.md. */
-const contractAreas = [
-    {
-        area: 'endpoint-paths',
-        detail: 'Exact endpoint paths used for chat, model listing, usage export, billing export, or invoice retrieval',
-        admissible: api,
-        status: null,
-    },
-    {
-        area: 'auth-headers',
-        detail: 'Required authorization header format, key scope, account/workspace selector, and rotation behavior',
-        admissible: 'CometAPI API documentation and account settings, if available',
-        status: null,
-    },
-    {
-        area: 'request-fields',
-        detail: 'Model field, message/input field, streaming flag, metadata fields, idempotency or request ID support',
-        admissible: api,
-        status: null,
-    },
-    {
-        area: 'response-fields',
-        detail: 'Usage object, input token count, output token count, total token count, model returned, request identifier',
-        admissible: api,
-        status: null,
-    },
-    { area: 'error-behavior.failed', detail: 'Whether failed calls include usage and whether any are billable', admissible: errors, status: 'error' },
-    { area: 'error-behavior.canceled', detail: 'Whether canceled calls include usage and whether any are billable', admissible: errors, status: 'canceled' },
-    { area: 'error-behavior.streamed', detail: 'Whether streamed calls include usage and whether any are billable', admissible: errors, status: null },
-    { area: 'error-behavior.retried', detail: 'Whether retried calls include usage and whether any are billable', admissible: errors, status: null },
-    { area: 'error-behavior.timed-out', detail: 'Whether timed-out calls include usage and whether any are billable', admissible: errors, status: 'timeout' },
-    {
-        area: 'rate-limits',
-        detail: 'Per-key, per-model, per-account, and time-window limits; retry-after behavior if documented',
-        admissible: api,
-        status: null,
-    },
-    { area: 'billing-assumptions.unit-basis', detail: 'Unit basis, such as per-token, per-1K-token, or per-1M-token', admissible: billing, status: null },
-    { area: 'billing-assumptions.public-price', detail: 'Public price: where it stands, and from when it is in force', admissible: billing, status: null },
-    {
-        area: 'billing-assumptions.account-terms',
-        detail: 'Account-specific terms: negotiated prices, ratios, minimum charges',
-        admissible: billing,
-        status: null,
-    },
-    { area: 'billing-assumptions.credits', detail: 'Credits: which there are, and where they appear', admissible: billing, status: null },
-    { area: 'billing-assumptions.discounts', detail: 'Discounts: which there are, and where they appear', admissible: billing, status: null },
-    { area: 'billing-assumptions.taxes', detail: 'Taxes: which are due, on what, and where they appear', admissible: billing, status: null },
-    { area: 'billing-assumptions.currency', detail: 'Currency of usage and of the invoice, and how one becomes the other', admissible: billing, status: null },
-    { area: 'billing-assumptions.rounding', detail: 'Rounding: of a charge and of an invoice line, and any minimum', admissible: billing, status: null },
-    {
-        area: 'billing-assumptions.invoice-timing',
-        detail: 'Invoice timing: which interval an invoice covers, and when it is issued',
-        admissible: billing,
-        status: null,
-    },
-    {
-        area: 'data-freshness',
-        detail: 'Delay between API usage and billing visibility',
-        admissible: 'Billing dashboard or CometAPI help center',
-        status: null,
-    },
-    {
-        area: 'historical-prices',
-        detail: 'Whether prior-period prices remain available or must be snapshotted by the operator',
-        admissible: 'CometAPI pricing information plus your archived snapshots',
-        status: null,
-    },
+const register = [
+    ['endpoint-paths', 'Exact endpoint paths used for chat, model listing, usage export, billing export, or invoice retrieval', api],
+    [
+        'auth-headers',
+        'Required authorization header format, key scope, account/workspace selector, and rotation behavior',
+        'CometAPI API documentation and account settings, if available',
+    ],
+    ['request-fields', 'Model field, message/input field, streaming flag, metadata fields, idempotency or request ID support', api],
+    ['response-fields', 'Usage object, input token count, output token count, total token count, model returned, request identifier', api],
+    ['error-behavior.failed', 'Whether failed calls include usage and whether any are billable', errors, 'error'],
+    ['error-behavior.canceled', 'Whether canceled calls include usage and whether any are billable', errors, 'canceled'],
+    ['error-behavior.streamed', 'Whether streamed calls include usage and whether any are billable', errors],
+    ['error-behavior.retried', 'Whether retried calls include usage and whether any are billable', errors],
+    ['error-behavior.timed-out', 'Whether timed-out calls include usage and whether any are billable', errors, 'timeout'],
+    ['rate-limits', 'Per-key, per-model, per-account, and time-window limits; retry-after behavior if documented', api],
+    ['billing-assumptions.unit-basis', 'Unit basis, such as per-token, per-1K-token, or per-1M-token', billing],
+    ['billing-assumptions.public-price', 'Public price: where it stands, and from when it is in force', billing],
+    ['billing-assumptions.account-terms', 'Account-specific terms: negotiated prices, ratios, minimum charges', billing],
+    ['billing-assumptions.credits', 'Credits: which there are, and where they appear', billing],
+    ['billing-assumptions.discounts', 'Discounts: which there are, and where they appear', billing],
+    ['billing-assumptions.taxes', 'Taxes: which are due, on what, and where they appear', billing],
+    ['billing-assumptions.currency', 'Currency of usage and of the invoice, and how one becomes the other', billing],
+    ['billing-assumptions.rounding', 'Rounding: of a charge and of an invoice line, and any minimum', billing],
+    ['billing-assumptions.invoice-timing', 'Invoice timing: which interval an invoice covers, and when it is issued', billing],
+    ['data-freshness', 'Delay between API usage and billing visibility', 'Billing dashboard or CometAPI help center'],
+    [
+        'historical-prices',
+        'Whether prior-period prices remain available or must be snapshotted by the operator',
+        'CometAPI pricing information plus your archived snapshots',
+    ],
 ];
+/** Every item that a contract.yaml needs, in the order of docs/contract.md. */
+const contractAreas = register.map(([area, detail, admissible, status = null]) => ({ area, detail, admissible, status }));
 /** The areas of the register up to version 0.1.0, which were its own, and where their answers belong now. `error-behavior` stayed as it was. */
 const earlierAreas = {
     'billing-unit': 'billing-assumptions.unit-basis and .rounding',
@@ -48406,21 +48204,24 @@ function isAboutRows({ category }) {
 
 /***/ }),
 
-/***/ 85565:
+/***/ 36939:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Yj: () => (/* binding */ findingCodes),
 /* harmony export */   dY: () => (/* binding */ defaultSeverities),
 /* harmony export */   gO: () => (/* binding */ severities),
+/* harmony export */   gk: () => (/* binding */ finding),
 /* harmony export */   n3: () => (/* binding */ failClosedCodes)
 /* harmony export */ });
+/* harmony import */ var _record_of_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36243);
+
+const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'];
 /**
- * Every finding there is: how grave it is unless the policy says otherwise, and the words without which its sentence cannot be said (`amount` is the
- * finding's own, the others are its args; sentences may know more, and report/wording does not compile where one needs a word that is not named here).
+ * How grave each finding is unless the policy says otherwise, and the words without which its sentence cannot be said (`amount` is the finding's own, the
+ * others are its args; sentences may know more, and report/wording does not compile where one needs a word that is not named here).
  * Each has a sentence and a remedy in report/wording, a scenario in test/scenarios and a row in docs/findings.md.
  */
-const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'];
 const findings = {
     // Ledger files: what could not be read.
     'file-missing': { severity: 'inconclusive', words: ['file'] },
@@ -48565,7 +48366,7 @@ const findings = {
 };
 const findingCodes = Object.keys(findings);
 /** The severity a code has by itself. A room that knows more (a missing file that nothing needs) may hand in another. */
-const defaultSeverities = Object.fromEntries(findingCodes.map((code) => [code, findings[code].severity]));
+const defaultSeverities = (0,_record_of_js__WEBPACK_IMPORTED_MODULE_0__/* .recordOf */ .z)(findingCodes, (code) => findings[code].severity);
 const failClosedCodes = [
     'unknown-model',
     'missing-token-usage',
@@ -48575,163 +48376,10 @@ const failClosedCodes = [
     'unverified-billing-rule',
     'placeholder',
 ];
-
-
-/***/ }),
-
-/***/ 36939:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ finding)
-/* harmony export */ });
 /** A finding with everything optional left at its neutral value; what its sentence needs is not optional. */
 function finding(code, severity, ...[facts]) {
     return { code, severity, count: 1, amount: null, args: {}, source: null, excerpt: null, samples: [], ...facts };
 }
-
-
-/***/ }),
-
-/***/ 31647:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ie: () => (/* binding */ longestText),
-/* harmony export */   Tp: () => (/* binding */ gateSchema),
-/* harmony export */   Uh: () => (/* binding */ gateSchemaId),
-/* harmony export */   XZ: () => (/* binding */ longestList)
-/* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(38816);
-/* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
-/* harmony import */ var _finding_code_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(85565);
-/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(46305);
-/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(70543);
-/**
- * What a gate says about a change (or about the open periods): the judged document that every view of it is rendered from,
- * and that travels in the artifact to the fork publisher. Its one shape, as schema and as type.
- */
-
-
-
-
-
-const gateSchemaId = 'trueup.gate/1';
-/** The longest text and the longest list of a report, which a run on a fork may have left behind. */
-const longestText = 20_000;
-const longestList = 100_000;
-const text = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().max(longestText);
-const amount = _result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultSchema */ .FD.shape.totals.shape.expected.unwrap();
-const sha256 = _result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultSchema */ .FD.shape.digests.shape.result;
-const commit = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^[0-9a-f]{40,64}$/);
-const natural = zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(0);
-const bridgeStep = zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n([..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .steps */ .Ci, 'provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total']);
-const countStep = zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n([..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .countSteps */ .jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
-const words = zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(text, text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
-const samples = zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(text).max(100);
-/** The result's own schema, with steps and currency from their lists, as they are shown without escape. */
-const bridge = zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(_result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultSchema */ .FD.shape.bridge.element.extend({ step: bridgeStep })).max(10_000);
-const cut = zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(_result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultSchema */ .FD.shape.by_model.element.extend({ key: text, bridge })).max(longestList);
-const result = _result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultSchema */ .FD.extend({
-    period: _result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultSchema */ .FD.shape.period.extend({ currency: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^[A-Z]{3}$/) }),
-    bridge,
-    count_bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ step: countStep, count: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr() })).max(100),
-    by_model: cut,
-    by_service: cut,
-    by_cost_center: cut,
-    by_day: cut,
-    by_role: cut,
-    by_prompt_version: cut,
-    by_retry_reason: cut,
-    by_incident: cut,
-    findings: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(_result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultSchema */ .FD.shape.findings.element.extend({ args: words, samples })).max(longestList),
-    decision: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(_result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultSchema */ .FD.shape.decision.element.extend({ scope: text })).max(longestList),
-});
-const finding = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
-    code: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_code_js__WEBPACK_IMPORTED_MODULE_1__/* .findingCodes */ .Yj),
-    severity: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_code_js__WEBPACK_IMPORTED_MODULE_1__/* .severities */ .gO),
-    count: natural,
-    amount: amount.nullable(),
-    args: words,
-    source: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ file: text, line: natural, column: natural }).nullable(),
-    excerpt: text.nullable(),
-    samples,
-});
-const findings = zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(finding).max(longestList);
-const verdict = zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .verdicts */ .rY);
-const gateVerdict = zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n([..._verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .verdicts */ .rY, 'not-applicable']);
-/** Steps and subtotals in bridge order. */
-const state = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ verdict, amounts: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ step: bridgeStep, amount })).max(10_000) });
-const ruleChange = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
-    // The members that lead to it, joined by dots; before and after have at most 300 characters, null = not there.
-    key: text,
-    before: text.nullable(),
-    after: text.nullable(),
-    direction: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['loosened', 'changed', 'tightened', 'neutral']),
-});
-/** Per million tokens of a class (`input`, …; a tier adds ` above <n> input tokens`) or per `request`, with the ratio of its row; null = not priced. */
-const priceMove = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ model: text, price: text, before: amount.nullable(), after: amount.nullable() });
-/** A snapshot that comes into force for a period by the change. */
-const priceArrival = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
-    period: text,
-    snapshot: text,
-    // The snapshot whose place it takes; null = there was none.
-    before: text.nullable(),
-    // Base does not have the snapshot at all.
-    added: zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY(),
-    // What costs something else than before, models that the ledger maps first; how many are left out.
-    prices: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(priceMove).max(200),
-    more: natural,
-});
-/** One judged period. */
-const period = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
-    // Under the rules in force (base's); decides.
-    result,
-    // The judgement's findings, with their places in evidence.
-    findings,
-    ignored: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ code: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_code_js__WEBPACK_IMPORTED_MODULE_1__/* .findingCodes */ .Yj), count: natural })).max(1000),
-    // The verdict as it will be after the merge, under head's own rules; null when the change edits none.
-    afterMerge: verdict.nullable(),
-    // false: shown for information only (a change of nothing but policy passes on validity).
-    decides: zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY(),
-    // Path of the period's outputs relative to the workspace, POSIX; null when nothing was written.
-    folder: text.nullable(),
-});
-/** A file whose edit takes effect only after it is merged: what of it was edited, in our own words, what is looser first, and how many are left out. */
-const edit = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ file: text, what: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(text).max(30), changes: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(ruleChange).max(200), more: natural });
-/** What the edit of one file does to one period: the bridge with the file as base has it, and as head has it; null where it could not be computed. */
-const effect = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ file: text, period: text, before: state.nullable(), after: state.nullable() });
-const ledger = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
-    // POSIX, relative to the repository; `.` at its root.
-    path: text,
-    // null when trueup.yaml could not be read.
-    id: text.nullable(),
-    verdict: gateVerdict,
-    // May amounts and ids be said where everybody can read? From base's trueup.yaml.
-    publish: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['public', 'restricted']),
-    // Of the ledger's own files and of its history.
-    findings,
-    periods: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(period).max(2000),
-    edits: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(edit).max(5000),
-    effects: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(effect).max(10_000),
-    prices: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(priceArrival).max(10_000),
-    // Facts about the run itself, as sentences of our own without a full stop.
-    notes: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(text).max(100),
-});
-/** A whole `trueup.gate/1` document; unknown keys are refused. */
-const gateSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
-    schema: zod__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz(gateSchemaId),
-    tool_version: text,
-    // change: a pull request or merge group, judged against its base; open: every open period; named: the periods that were asked for.
-    mode: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['change', 'open', 'named']),
-    as_of: _result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultSchema */ .FD.shape.as_of,
-    verdict: gateVerdict,
-    // Lower-case hex; null where the notion does not apply. head is the pull request's head, checkout what was judged.
-    commits: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ base: commit.nullable(), head: commit.nullable(), checkout: commit.nullable() }),
-    ledgers: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(ledger).max(500),
-    // Over the canonical JSON of the document without tool_version, digest and commits.
-    digest: sha256,
-});
 
 
 /***/ }),
@@ -48942,6 +48590,34 @@ function positiveRest(instant) {
 function earliest(ends) {
     return ends.reduce((first, end) => (end < first ? end : first));
 }
+
+
+/***/ }),
+
+/***/ 22965:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ totalNames)
+/* harmony export */ });
+/** In the order of documents. */
+const totalNames = [
+    'expected',
+    'provider_at_snapshot',
+    'provider_charged',
+    // What the provider itself reported, and what our snapshot makes of charges without an amount; they add up to `provider_charged`. null in cuts.
+    'provider_reported',
+    'provider_computed',
+    'invoice_usage',
+    'invoice_total',
+    // Net sum of what is explained or excepted; `expected + explained + unexplained_net` is the last subtotal.
+    'explained',
+    'unexplained_net',
+    // Σ of the ups and of the downs of every unexplained part, invoice differences and residual by their size: what the total and model levels judge.
+    'unexplained_gross',
+    // Money at stake in quarantined findings; null in cuts.
+    'quarantined',
+];
 
 
 /***/ }),
@@ -54255,7 +53931,7 @@ function isNotThere(error) {
 /* harmony export */   $: () => (/* binding */ orderFindings),
 /* harmony export */   O: () => (/* binding */ compareCodePoints)
 /* harmony export */ });
-/* harmony import */ var _finding_code_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85565);
+/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
 /* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 /** The order of findings in every output, and of texts. */
 
@@ -54264,7 +53940,7 @@ function isNotThere(error) {
 function orderFindings(findings) {
     return findings
         .map((found) => ({ found, magnitude: found.amount === null ? new _money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(-1) : (0,_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(found.amount).abs(), text: textOf(found) }))
-        .sort((a, b) => _finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(b.found.severity) - _finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(a.found.severity) || b.magnitude.comparedTo(a.magnitude) || compareCodePoints(a.text, b.text))
+        .sort((a, b) => _finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(b.found.severity) - _finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(a.found.severity) || b.magnitude.comparedTo(a.magnitude) || compareCodePoints(a.text, b.text))
         .map(({ found }) => found);
 }
 function textOf({ code, args, source, samples }) {
@@ -54387,6 +54063,21 @@ function unitsOf(prices, ratio, divisor) {
 
 /***/ }),
 
+/***/ 36243:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ recordOf)
+/* harmony export */ });
+/** Records made of a list of names, so that no list is written twice. */
+/** `of` each name, in the order of the names. */
+function recordOf(names, of) {
+    return Object.fromEntries(names.map((name) => [name, of(name)]));
+}
+
+
+/***/ }),
+
 /***/ 46305:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54395,27 +54086,35 @@ function unitsOf(prices, ratio, divisor) {
 /* harmony export */   s_: () => (/* binding */ resultSchemaId)
 /* harmony export */ });
 /* unused harmony export resultJsonSchema */
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(38816);
-/* harmony import */ var _finding_code_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85565);
-/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(70543);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(38816);
+/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
+/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(70543);
+/* harmony import */ var _judgement_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(22965);
+/* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(85745);
+/* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(28477);
+/* harmony import */ var _record_of_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(36243);
 /** The result document, `result.json` (SPEC §6): its one shape, as schema and as type. The schema is published as schema/result.schema.json. */
+
+
+
+
 
 
 
 
 const resultSchemaId = 'trueup.result/1';
 /** Its own written form is an amount; the type says so, the pattern checks it. */
-const amount = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()
+const amount = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
     .regex(/^-?\d+(\.\d+)?$/)
     .max(100)
     .describe('exact decimal in plain notation');
-const count = zod__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Whr();
-const natural = zod__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Whr().min(0);
-const text = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().max(10_000);
-const sha256 = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^sha256:[0-9a-f]{64}$/);
-const instant = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/);
-const day = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}$/);
-const bridgeRow = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+const count = zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr();
+const natural = zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(0);
+const text = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().max(10_000);
+const sha256 = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^sha256:[0-9a-f]{64}$/);
+const instant = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/);
+const day = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}$/);
+const bridgeRow = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
     step: text,
     amount,
     increase: amount,
@@ -54423,36 +54122,24 @@ const bridgeRow = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
     count: natural,
     excepted: amount,
 });
-const totals = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-    expected: amount.nullable(),
-    provider_at_snapshot: amount.nullable(),
-    provider_charged: amount.nullable(),
-    provider_reported: amount.nullable(),
-    provider_computed: amount.nullable(),
-    invoice_usage: amount.nullable(),
-    invoice_total: amount.nullable(),
-    explained: amount.nullable(),
-    unexplained_net: amount.nullable(),
-    unexplained_gross: amount.nullable(),
-    quarantined: amount.nullable(),
-});
-const cut = zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ key: text, bridge: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(bridgeRow), totals }));
-const counted = zod__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), natural);
-const logCounts = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+const totals = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej((0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_judgement_js__WEBPACK_IMPORTED_MODULE_5__/* .totalNames */ .d, () => amount.nullable()));
+const cut = zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ key: text, bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(bridgeRow), totals }));
+const counted = zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), natural);
+const logCounts = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
     requests: natural,
     attempts: natural,
     duplicates: natural,
     export_duplicates: natural,
     by_status: counted,
 });
-const tokenPair = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ application: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^\d+$/), provider: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().regex(/^\d+$/) });
-const source = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ file: text, line: natural, column: natural });
+const tokenPair = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ application: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d+$/), provider: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d+$/) });
+const source = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ file: text, line: natural, column: natural });
 /** A whole `trueup.result/1` document; unknown keys are refused. */
-const resultSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-    schema: zod__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz(resultSchemaId),
+const resultSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
+    schema: zod__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz(resultSchemaId),
     tool_version: text,
     as_of: day,
-    period: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+    period: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
         id: text,
         start_utc: instant,
         end_utc: instant,
@@ -54461,17 +54148,17 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
         account_ref: text,
         environment: text.nullable(),
         currency: text,
-        models: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(text).nullable(),
-        stage: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['usage', 'final']),
+        models: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(text).nullable(),
+        stage: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['usage', 'final']),
         invoice_id: text.nullable(),
     }),
-    verdict: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_2__/* .verdicts */ .rY),
-    digests: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ inputs: sha256, result: sha256 }),
+    verdict: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_6__/* .verdicts */ .rY),
+    digests: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ inputs: sha256, result: sha256 }),
     // Counts and tokens are null when the rows could not be reconciled.
-    counts: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+    counts: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
         application: logCounts,
         gateway: logCounts.nullable(),
-        provider: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        provider: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
             charges: natural,
             duplicates: natural,
             export_duplicates: natural,
@@ -54483,60 +54170,45 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
             by_status: counted,
         }),
         // The invoice as a witness counts lines; requests is what its usage lines state, null when none of them does.
-        invoice: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ lines: natural, requests: natural.nullable() }).nullable(),
+        invoice: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ lines: natural, requests: natural.nullable() }).nullable(),
         linked_charges: natural,
         linked_anywhere: natural,
         requests_with_charge: natural,
         // The charges that could be held against counted requests: those of earlier periods and of other scopes are left out.
         comparable: natural,
         // Counted requests whose expected cost rests on the provider's token counts; charges valued 0 as not billable that carry tokens, and what they would cost.
-        provider_counted: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ count: natural, expected: amount }),
-        free_charges: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ count: natural, cost: amount }),
+        provider_counted: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, expected: amount }),
+        free_charges: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, cost: amount }),
         amplification: amount.nullable(),
     })
         .nullable(),
-    tokens: zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-        input: tokenPair,
-        cached_input: tokenPair,
-        cache_write: tokenPair,
-        cache_write_1h: tokenPair,
-        output: tokenPair,
-        reasoning: tokenPair,
-    })
-        .nullable(),
-    bridge: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(bridgeRow),
-    count_bridge: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({ step: text, count })),
+    tokens: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej((0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy, () => tokenPair)).nullable(),
+    bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(bridgeRow),
+    count_bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ step: text, count })),
     totals,
-    set_aside_amounts: zod__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), amount),
-    by_model: cut,
-    by_service: cut,
-    by_cost_center: cut,
-    by_day: cut,
-    by_role: cut,
-    by_prompt_version: cut,
-    by_retry_reason: cut,
-    by_incident: cut,
-    findings: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
-        code: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .findingCodes */ .Yj),
-        severity: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO),
+    set_aside_amounts: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), amount),
+    ...(0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .cutNames */ .Ln, () => cut),
+    findings: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
+        code: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .findingCodes */ .Yj),
+        severity: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO),
         count: natural,
         amount: amount.nullable(),
-        args: zod__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), text),
+        args: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), text),
         // Only places in ledger files; places in evidence are in the report and in the lines.
         source: source.nullable(),
-        samples: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(text),
+        samples: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(text),
     })),
-    decision: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+    decision: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
         scope: text,
-        fact: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
+        fact: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
         value: amount,
         threshold: amount,
         rule: text,
-        level: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['warn', 'fail', 'inconclusive']),
-        outcome: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_2__/* .verdicts */ .rY),
+        level: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['warn', 'fail', 'inconclusive']),
+        outcome: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_6__/* .verdicts */ .rY),
         distance: amount,
         source: source.nullable(),
-        default: zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY(),
+        default: zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY(),
         override: text.nullable(),
     })),
 });
@@ -55002,12 +54674,13 @@ function worstVerdict(list) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   O: () => (/* binding */ findCarried)
 /* harmony export */ });
+/* unused harmony export isOfOneAccount */
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var _frozen_set_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(26274);
 /* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(18886);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(36939);
-/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(67196);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(67196);
 /** The open items that a period takes over: those of the close in force of the period right before it, of the same account and environment. */
 
 
@@ -55030,7 +54703,7 @@ async function findCarried({ root, periods, unreadPeriods }, period) {
     if (close.openItems === null)
         return { ...nothing, close };
     const { name, sha256 } = close.openItems;
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._);
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .notThere */ ._);
     const found = path === null ? null : await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_2__/* .hashOf */ .qQ)(path).catch(notAFile);
     if (path === null || found === null || found.sha256 !== sha256)
         return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
@@ -55045,11 +54718,11 @@ function leadsTo(close, period) {
 }
 /** The place is in the period that cannot be judged without it. */
 function untrusted(file, problem, period) {
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_5__/* .finding */ .g)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_4__/* .finding */ .gk)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
 }
 /** A folder in its place is as good as nothing there. */
 function notAFile(error) {
-    return error instanceof Error && 'code' in error && error.code === 'EISDIR' ? null : (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_4__/* .notThere */ ._)(error);
+    return error instanceof Error && 'code' in error && error.code === 'EISDIR' ? null : (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .notThere */ ._)(error);
 }
 
 
@@ -55196,13 +54869,13 @@ function compareLock(lock, present) {
     return [...set, ...departed, ...extra];
 }
 function changed({ file, role }, how, source) {
-    return (0,finding/* finding */.g)('evidence-changed', 'inconclusive', { args: { layer: role, file, problem: `since-freeze-${how}` }, source });
+    return (0,finding/* finding */.gk)('evidence-changed', 'inconclusive', { args: { layer: role, file, problem: `since-freeze-${how}` }, source });
 }
 
 
 /***/ }),
 
-/***/ 81412:
+/***/ 78455:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55214,7 +54887,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Qj: () => (/* binding */ withFacts)
 });
 
-// UNUSED EXPORTS: layOutLines, runEngine, withDatabase
+// UNUSED EXPORTS: layOutLines, runEngine, stampsOf, withDatabase
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(51455);
@@ -55299,10 +54972,36 @@ function hashLibrary(path) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/engine/verify-engine.js
+;// CONCATENATED MODULE: ./build/engine/load-engine.js
+/** Loads the native engine from where it is, after its bytes were checked; once per process and folder. */
 
 
 
+
+
+
+
+const loaded = new Map();
+/** @throws EngineMissing */
+function loadEngine(choice) {
+    if (choice.from === 'nowhere')
+        throw new EngineMissing(choice);
+    const known = loaded.get(choice.folder);
+    if (known !== undefined)
+        return known;
+    const fault = verifyEngine(choice);
+    if (fault !== null)
+        throw new EngineMissing({ from: 'nowhere', ...fault, folder: choice.folder });
+    try {
+        const engine = (0,external_node_module_.createRequire)((0,external_node_path_.join)(choice.folder, 'package.json'))(engine_packages/* engineModule */.Z7);
+        loaded.set(choice.folder, engine);
+        return engine;
+    }
+    catch (error) {
+        const detail = (0,system_failure/* reasonOf */.A)(error);
+        throw new EngineMissing({ from: 'nowhere', problem: 'not-loadable', detail, folder: choice.folder }, { cause: error });
+    }
+}
 /** Reads every byte of the engine, about 70 MB on Linux. */
 function verifyEngine(place) {
     const found = (0,engine_packages/* enginePackages */.K5)(place.folder);
@@ -55331,36 +55030,6 @@ function differenceOf({ name, folder }, place) {
     if (altered !== undefined)
         return `${name}/${altered}`;
     return others === pin.others ? null : name;
-}
-
-;// CONCATENATED MODULE: ./build/engine/load-engine.js
-/** Loads the native engine from where it is, after its bytes were checked; once per process and folder. */
-
-
-
-
-
-
-const loaded = new Map();
-/** @throws EngineMissing */
-function loadEngine(choice) {
-    if (choice.from === 'nowhere')
-        throw new EngineMissing(choice);
-    const known = loaded.get(choice.folder);
-    if (known !== undefined)
-        return known;
-    const fault = verifyEngine(choice);
-    if (fault !== null)
-        throw new EngineMissing({ from: 'nowhere', ...fault, folder: choice.folder });
-    try {
-        const engine = (0,external_node_module_.createRequire)((0,external_node_path_.join)(choice.folder, 'package.json'))(engine_packages/* engineModule */.Z7);
-        loaded.set(choice.folder, engine);
-        return engine;
-    }
-    catch (error) {
-        const detail = (0,system_failure/* reasonOf */.A)(error);
-        throw new EngineMissing({ from: 'nowhere', problem: 'not-loadable', detail, folder: choice.folder }, { cause: error });
-    }
 }
 
 // EXTERNAL MODULE: ./build/engine/sql.js
@@ -55579,8 +55248,8 @@ order by codes`);
     return rows.map(({ codes, amount }) => ({ codes: codes, amount: (0,money/* amountOfUnits */.ZX)(amount, terms.scale) }));
 }
 
-// EXTERNAL MODULE: ./build/engine/observations.js + 4 modules
-var engine_observations = __nccwpck_require__(43372);
+// EXTERNAL MODULE: ./build/engine/observations.js + 2 modules
+var engine_observations = __nccwpck_require__(75838);
 ;// CONCATENATED MODULE: ./build/engine/price-table.js
 /** Fills the small tables of the trade: models, prices as scaled integers, mapping spans and expectations. */
 
@@ -55756,7 +55425,7 @@ function flawFinding({ layer, file, format }, { flaw, count, rows, text }) {
     const column = evidence/* canonicalColumns */.ag[flaw - 1];
     const value = column === undefined ? null : row_flaws_valueOf(text, column);
     const what = column === undefined ? { column: flaw === canonical_rows/* malformedJson */.SU ? nestedNames(format) : '' } : { column };
-    return (0,finding/* finding */.g)('evidence-row', 'inconclusive', {
+    return (0,finding/* finding */.gk)('evidence-row', 'inconclusive', {
         count,
         args: { layer, ...what, problem: problemOf(format, flaw, column, value), value: (value ?? '').slice(0, longestValue), rows: nameRows(rows, count) },
         source: { file: file.name, line: rows[0] ?? 0, column: 0 },
@@ -55959,7 +55628,7 @@ async function strangeKeys(database, task, index) {
     return findings;
 }
 function tooManyKeys(file) {
-    return (0,finding/* finding */.g)('evidence-limit', 'inconclusive', {
+    return (0,finding/* finding */.gk)('evidence-limit', 'inconclusive', {
         args: { layer: file.layer, file: file.name, problem: 'columns', limit: String(mostKeys) },
         source: { file: file.name, line: 0, column: 0 },
     });
@@ -55976,7 +55645,7 @@ where ${condition}`);
     return { count: Number(row['count'] ?? 0), rows: listOf(row['rows']).map(Number), value: row['value'] };
 }
 function halfRead({ file }, { count, rows }, args) {
-    return (0,finding/* finding */.g)('evidence-half-read', 'inconclusive', {
+    return (0,finding/* finding */.gk)('evidence-half-read', 'inconclusive', {
         count,
         args: { layer: file.layer, ...args, rows: nameRows(rows, count) },
         source: { file: file.name, line: rows[0] ?? 0, column: 0 },
@@ -56081,7 +55750,7 @@ function difference(task, section, column) {
     return [totalFinding(task, { problem: 'total-differs', rows: `row ${row}`, place: column, found: (0,money/* formatMoney */.up)(total), read: (0,money/* formatMoney */.up)(sum) }, row)];
 }
 function totalFinding({ layer, file }, args, row) {
-    return (0,finding/* finding */.g)('evidence-half-read', 'inconclusive', { args: { layer, ...args }, source: { file: file.name, line: row, column: 0 } });
+    return (0,finding/* finding */.gk)('evidence-half-read', 'inconclusive', { args: { layer, ...args }, source: { file: file.name, line: row, column: 0 } });
 }
 
 ;// CONCATENATED MODULE: ./build/engine/reading/merge-classes.js
@@ -56152,7 +55821,7 @@ function differingParts(layer, differing, files) {
     const [first = {}] = differing;
     const placed = files[Number(first['file'])];
     const places = Array.isArray(first['places']) ? first['places'].map((place) => Number(place) - (placed?.firstRow ?? 0) + 1) : [];
-    return (0,finding/* finding */.g)('evidence-row', 'inconclusive', {
+    return (0,finding/* finding */.gk)('evidence-row', 'inconclusive', {
         count: differing.length,
         args: { layer, problem: 'parts-differ', rows: nameRows(places, places.length) },
         source: { file: placed?.file.name ?? '', line: places[0] ?? 0, column: 0 },
@@ -56214,7 +55883,7 @@ function unjudgedBuckets(layer, loaded) {
     return [...names].toSorted().map((format) => {
         const own = loaded.filter(({ file }) => file.format.name === format);
         const count = own.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
-        return (0,finding/* finding */.g)('buckets-unjudged', 'inconclusive', { count, args: { layer, format }, source: { file: own[0]?.file.name ?? '', line: 0, column: 0 } });
+        return (0,finding/* finding */.gk)('buckets-unjudged', 'inconclusive', { count, args: { layer, format }, source: { file: own[0]?.file.name ?? '', line: 0, column: 0 } });
     });
 }
 /** The decimals in which rounding is counted: the most that any format of the layer needs; null where no amount is rounded. */
@@ -56233,7 +55902,7 @@ async function withHeader(database, file, checkNames) {
     // Declared as printed from floating point, a value counts by its shortest print, which the engine writes exactly.
     const isDeclared = format.money.float !== undefined;
     const floats = columns.filter((column) => !isDeclared && money.includes(String(column['column_name'])) && ['FLOAT', 'DOUBLE'].includes(String(column['column_type'])));
-    const findings = floats.map((column) => (0,finding/* finding */.g)('evidence-header', 'inconclusive', {
+    const findings = floats.map((column) => (0,finding/* finding */.gk)('evidence-header', 'inconclusive', {
         args: { layer: file.layer, problem: 'float-column', column: String(column['column_name']) },
         source: { file: file.name, line: 0, column: 0 },
     }));
@@ -56256,7 +55925,7 @@ async function insertFile(database, layer, file, { index, shiftDecimals }) {
 function unreadable(file, error) {
     const message = error instanceof Error ? error.message : String(error);
     const line = [/Line:\s*(\d+)/, /line[: ]+(\d+)/i, /record\/value (\d+)/].map((place) => place.exec(message)?.[1]).find((found) => found !== undefined);
-    return (0,finding/* finding */.g)('evidence-syntax', 'inconclusive', {
+    return (0,finding/* finding */.gk)('evidence-syntax', 'inconclusive', {
         args: { layer: file.layer, ...(line === undefined ? {} : { line }), problem: firstSentence(message) },
         source: { file: file.name, line: Number(line ?? 0), column: 0 },
     });
@@ -57543,90 +57212,8 @@ union all
 ${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `step` }], named, (0,engine_sql/* sql */.ll) `uncharged_sums`)}`);
 }
 
-;// CONCATENATED MODULE: ./build/engine/relations/profiles.js
-/** Profiles: the few distinct combinations of descriptive columns, so that wide text is compared once and rows carry a number. */
-
-
-/** The columns that say what a request was for; what tells one request from another is an id. */
-const describing = [
-    'account_ref',
-    'environment',
-    'service',
-    'cost_center',
-    'tenant',
-    'prompt_version',
-    'retry_reason',
-    'internal_name',
-    'model_requested',
-];
-/** The describing columns that a layer fills; the others are null in every row and need no comparison. */
-function ownColumns(filled) {
-    return describing.filter((column) => filled.includes(column));
-}
-/** The columns that tell the profiles of final application rows apart. */
-function profileColumns(terms) {
-    const own = ownColumns(terms.filled.application);
-    return [...own, ...firstColumns.filter((column) => own.some((name) => column === `first_${name}`))];
-}
-const firstColumns = ['first_internal_name', 'first_model_requested'];
-const everyColumn = [...describing, ...firstColumns];
-/** Numbered in their own order, so that the numbers depend on content alone. */
-function profiles(terms) {
-    const columns = profileColumns(terms);
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `profiles`, (0,engine_sql/* sql */.ll) `with combinations as (
-  select distinct ${(0,engine_sql/* joinSql */.hZ)(columns)}
-  from finals
-)
-select
-  row_number() over (order by ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => (0,engine_sql/* sql */.ll) `${column} nulls first`))})::integer as profile,
-  ${(0,engine_sql/* joinSql */.hZ)(everyColumn.map((column) => (columns.includes(column) ? (0,engine_sql/* sql */.ll) `${column}` : (0,engine_sql/* sql */.ll) `null::varchar as ${column}`)))},
-  ${(0,engine_terms/* inScope */.SB)((name) => (columns.includes(name) ? (0,engine_sql/* sql */.ll) `${name}` : (0,engine_sql/* sql */.ll) `null`), terms)} as in_scope,
-  false as is_lone
-from combinations`);
-}
-/** Profiles of charges that no application row describes: their own columns. */
-function loneProfiles(terms) {
-    const own = ownColumns(terms.filled.provider);
-    const distinct = own.length === 0 ? '1 as one' : (0,engine_sql/* joinSql */.hZ)(own.map((column) => (0,engine_sql/* sql */.ll) `provider.${column}`));
-    const order = own.length === 0 ? '1' : (0,engine_sql/* joinSql */.hZ)(own.map((column) => (0,engine_sql/* sql */.ll) `${column} nulls first`));
-    return (0,engine_sql/* sql */.ll) `insert into profiles
-with combinations as (
-  select distinct ${distinct}
-  from orphans as provider
-  semi join lone using (seq)
-)
-select
-  ((select coalesce(max(profile), 0) from profiles) + row_number() over (order by ${order}))::integer,
-  ${(0,engine_sql/* joinSql */.hZ)(everyColumn.map((column) => (own.some((name) => name === column) ? column : 'null')))},
-  ${(0,engine_terms/* inScope */.SB)((name) => (own.includes(name) ? (0,engine_sql/* sql */.ll) `${name}` : (0,engine_sql/* sql */.ll) `null`), terms)} as in_scope,
-  true as is_lone
-from combinations`;
-}
-/** What a profile resolves to in each stretch of the mappings: the expected model by its first names, the role by its final names. */
-function profileExpectations() {
-    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `profile_expectations`, (0,engine_sql/* sql */.ll) `with spans as (
-  select distinct span
-  from mapping_spans
-)
-select
-  profiles.profile,
-  spans.span,
-  expected.expectation,
-  models.model,
-  named.role
-from profiles
-cross join spans
-left join expectations as expected
-  on expected.span = spans.span
-  and expected.internal_name is not distinct from profiles.first_internal_name
-  and expected.requested_model = profiles.first_model_requested
-left join models on models.name = expected.billable_model
-left join expectations as named
-  on named.span = spans.span
-  and named.internal_name is not distinct from profiles.internal_name
-  and named.requested_model = profiles.model_requested`);
-}
-
+// EXTERNAL MODULE: ./build/engine/relations/profiles.js
+var profiles = __nccwpck_require__(52843);
 ;// CONCATENATED MODULE: ./build/engine/relations/finals.js
 /** The final application row of every request, with the names of its first row and the number of its attempts. */
 
@@ -57640,7 +57227,7 @@ const finalColumns = [
     'response_id',
     'timestamp_utc',
     'status',
-    ...describing,
+    ...profiles/* describing */.ZX,
     ...evidence/* tokenClasses */.gy,
     'total_input',
 ];
@@ -57876,7 +57463,7 @@ join adopted on adopted.seq = valued.seq
 join requests on requests.request = adopted.request${billedScope(terms)}`;
 }
 function insertLone(terms, link) {
-    const own = ownColumns(terms.filled.provider);
+    const own = (0,profiles/* ownColumns */.Yc)(terms.filled.provider);
     return (0,engine_sql/* sql */.ll) `insert into linked_rows
 with ${valued((0,engine_sql/* sql */.ll) `orphans as provider semi join lone using (seq)`, terms)}
 select
@@ -58188,7 +57775,7 @@ select
 from priced`);
 }
 function sameProfile(terms) {
-    return (0,engine_sql/* joinSql */.hZ)(profileColumns(terms).map((column) => (0,engine_sql/* sql */.ll) `finals.${column} is not distinct from profiles.${column}`), '\n    and ');
+    return (0,engine_sql/* joinSql */.hZ)((0,profiles/* profileColumns */.Xv)(terms).map((column) => (0,engine_sql/* sql */.ll) `finals.${column} is not distinct from profiles.${column}`), '\n    and ');
 }
 /** True where another period of the ledger declares the account, the environment and the expected model of the final row for its time; null is inside every scope. */
 function elsewhere(terms) {
@@ -58205,118 +57792,8 @@ function elsewhere(terms) {
     return scopes.length === 0 ? (0,engine_sql/* sql */.ll) `false` : (0,engine_sql/* joinSql */.hZ)(scopes, ' or ');
 }
 
-// EXTERNAL MODULE: ./build/engine/secret-conditions.js
-var secret_conditions = __nccwpck_require__(96418);
-// EXTERNAL MODULE: ./build/model/secret-kinds.js
-var secret_kinds = __nccwpck_require__(5810);
-;// CONCATENATED MODULE: ./build/engine/secret-values.js
-
-
-
-
-
-
-
-/** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
-const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
-const secret_values_ids = ['request_id', 'provider_request_id'];
-/** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
-async function takeSecretsOut(database, loaded) {
-    // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
-    for (const condition of [
-        (0,engine_sql/* sql */.ll) `${(0,secret_conditions/* mayHoldSecret */.dV)((0,engine_sql/* sql */.ll) `text`)} or (is_name and ${(0,secret_conditions/* mayHoldUnbrokenRun */.mp)((0,engine_sql/* sql */.ll) `text`)})`,
-        (0,engine_sql/* sql */.ll) `is_name and ${(0,secret_conditions/* holdsUnbrokenRun */.A9)((0,engine_sql/* sql */.ll) `text`)} or ${(0,secret_conditions/* holdsSecret */.hK)((0,engine_sql/* sql */.ll) `text`)}`,
-    ]) {
-        const [row] = await database.rows((0,engine_sql/* sql */.ll) `select coalesce(bool_or(${condition}), false) as any_secret from (${textsOf(loaded)}) as texts`);
-        if (row?.['any_secret'] !== true)
-            return { state: 'none', findings: [] };
-    }
-    return found(database, loaded);
-}
-/** Every text that the outputs would carry, and whether it is a name. */
-function textsOf(loaded) {
-    const files = loaded.flatMap((layer) => layer.files.map(({ file }) => (0,engine_sql/* literal */.eu)(file.name)));
-    const profileTexts = (own) => (0,engine_sql/* sql */.ll) `unnest([${(0,engine_sql/* joinSql */.hZ)(own)}])`;
-    return (0,engine_sql/* sql */.ll) `
-  select ${idsTogether} as text, false as is_name from linked_rows
-  union all select ${idsTogether}, false from uncharged
-  union all select ${profileTexts(describing.filter((label) => !names.includes(label)))}, false from profiles
-  union all select ${profileTexts(describing.filter((label) => names.includes(label)))}, true from profiles
-  union all select name, true from models
-  union all select unnest([${(0,engine_sql/* joinSql */.hZ)(files)}]::varchar[]), false
-`;
-}
-const idsTogether = (0,engine_sql/* sql */.ll) `concat_ws(' ', request_id, provider_request_id)`;
-async function found(database, loaded) {
-    const findings = [];
-    for (const layer of loaded) {
-        for (const loadedFile of layer.files)
-            findings.push(...(await findingsOfName(database, layer, loadedFile)));
-        for (const column of await columnsWithSecrets(database, layer)) {
-            findings.push(...(await findingsOf(database, layer, column)));
-            if (!secret_values_ids.includes(column))
-                await remove(database, (0,engine_sql/* sql */.ll) `${layer.layer}_rows`, (0,engine_sql/* sql */.ll) `${column}`, conditionOf(column));
-        }
-    }
-    for (const column of [...describing, 'first_internal_name', 'first_model_requested'])
-        await remove(database, (0,engine_sql/* sql */.ll) `profiles`, (0,engine_sql/* sql */.ll) `${column}`, isNameSecret(column) ? isSecretName((0,engine_sql/* sql */.ll) `${column}`) : (0,secret_conditions/* holdsSecret */.hK)((0,engine_sql/* sql */.ll) `${column}`));
-    await remove(database, (0,engine_sql/* sql */.ll) `models`, (0,engine_sql/* sql */.ll) `name`, conditionOf('model_billed', (0,engine_sql/* sql */.ll) `name`));
-    await remove(database, (0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `key`, conditionOf('model_billed', (0,engine_sql/* sql */.ll) `key`));
-    return { state: 'found', findings };
-}
-function isNameSecret(column) {
-    return names.some((name) => column === name || column === `first_${name}`);
-}
-function isSecretName(text) {
-    return (0,engine_sql/* sql */.ll) `${(0,secret_conditions/* holdsSecret */.hK)(text)} or ${(0,secret_conditions/* holdsUnbrokenRun */.A9)(text)}`;
-}
-function conditionOf(column, text = (0,engine_sql/* sql */.ll) `${column}`) {
-    return names.includes(column) ? isSecretName(text) : (0,secret_conditions/* holdsSecret */.hK)(text);
-}
-async function remove(database, relation, column, condition) {
-    await database.run((0,engine_sql/* sql */.ll) `update ${relation} set ${column} = ${(0,engine_sql/* literal */.eu)(secret_kinds/* secretRemoved */.Xc)} where ${condition}`);
-}
-async function findingsOfName(database, { layer }, { file }) {
-    const [row = {}] = await database.rows((0,engine_sql/* sql */.ll) `select ${familyOf((0,engine_sql/* literal */.eu)(file.name))} as family where ${(0,secret_conditions/* holdsSecret */.hK)((0,engine_sql/* literal */.eu)(file.name))}`);
-    if (row['family'] === undefined)
-        return [];
-    const args = { layer, file: file.name, problem: String(row['family']), key: 'file name' };
-    return [(0,finding/* finding */.g)('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
-}
-async function columnsWithSecrets(database, { layer, columns }) {
-    const texts = evidence/* canonicalColumns */.ag.filter((column) => columns.includes(column) && (0,column_types/* columnType */.DW)(column) === 'varchar');
-    const [any = {}] = await database.rows((0,engine_sql/* sql */.ll) `select ${(0,engine_sql/* joinSql */.hZ)(texts.map((column) => (0,engine_sql/* sql */.ll) `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${layer}_rows where not skipped`);
-    return texts.filter((column) => any[column] === true);
-}
-function familyOf(text) {
-    return (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(secret_conditions/* secretFamilies */.pw.map((family) => (0,engine_sql/* sql */.ll) `when ${(0,secret_conditions/* holdsSecret */.hK)(text, [family])} then ${(0,engine_sql/* literal */.eu)(family)}`), ' ')} else 'drawn-text' end`;
-}
-/** One finding for each file and family. */
-async function findingsOf(database, { layer, files }, column) {
-    const rows = await database.rows((0,engine_sql/* sql */.ll) `with suspected as materialized (
-  select file, rowid as seq, ${column} as text
-  from ${layer}_rows
-  where not skipped and (${conditionOf(column)})
-)
-select file, family, count(*) as count, min(seq) as seq
-from (select file, seq, ${familyOf((0,engine_sql/* sql */.ll) `text`)} as family from suspected)
-group by file, family
-order by file, family`);
-    return rows.flatMap((row) => {
-        const found = files[Number(row['file'])];
-        if (found === undefined)
-            return [];
-        const { file, firstRow } = found;
-        return [
-            (0,finding/* finding */.g)('evidence-contains-secret', 'fail', {
-                count: Number(row['count']),
-                args: { layer, file: file.name, problem: String(row['family']), key: column },
-                source: { file: file.name, line: Number(row['seq']) - firstRow + 1, column: 0 },
-            }),
-        ];
-    });
-}
-
+// EXTERNAL MODULE: ./build/engine/secret-values.js
+var secret_values = __nccwpck_require__(58478);
 ;// CONCATENATED MODULE: ./build/engine/settle-refunds.js
 
 /** Claims that are read at once: their number is the provider's, memory is ours. */
@@ -58446,7 +57923,7 @@ async function reconcileRows(database, job) {
     if (matched === null)
         return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
-    const secrets = await takeSecretsOut(database, loaded);
+    const secrets = await (0,secret_values/* takeSecretsOut */.fP)(database, loaded);
     const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
     const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
     const doubted = await readDoubtedCharges(database, terms);
@@ -58552,7 +58029,7 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
 async function placeOrphans(database, terms) {
     if ((await database.rows((0,engine_sql/* sql */.ll) `select seq from orphans limit 1`)).length === 0)
         return;
-    for (const statement of [insertAdopted(terms), loneProfiles(terms), insertLone(terms, 'gateway'), insertLone(terms, 'none')])
+    for (const statement of [insertAdopted(terms), (0,profiles/* loneProfiles */.H4)(terms), insertLone(terms, 'gateway'), insertLone(terms, 'none')])
         await database.run(statement);
 }
 async function match(database, terms, priceBook, mappingBook) {
@@ -58568,7 +58045,7 @@ async function match(database, terms, priceBook, mappingBook) {
     if (terms.gateway === 'present') {
         await create((0,engine_terms/* layerView */.rM)('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
     }
-    await create(finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked(), orphans(terms), adoptions(terms), adopted(), lone());
+    await create(finals(terms), (0,profiles/* profiles */.xD)(terms), (0,profiles/* profileExpectations */.Xp)(), requests(terms), linkedRows(terms), linked(), orphans(terms), adoptions(terms), adopted(), lone());
     await placeOrphans(database, terms);
     await create(providerRepeats(terms), providerFates(terms), keptCharges(terms), contested(), loggedAttempts(terms), contests(terms));
     if (statesKinds(terms)) {
@@ -58602,8 +58079,8 @@ var instant = __nccwpck_require__(61827);
 var carried_items = __nccwpck_require__(59235);
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(26274);
-// EXTERNAL MODULE: ./build/policy/concerns.js
-var concerns = __nccwpck_require__(92586);
+// EXTERNAL MODULE: ./build/policy/weigh-ledger.js
+var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/policy/finality.js
 var finality = __nccwpck_require__(91563);
 ;// CONCATENATED MODULE: ./build/period/period-facts.js
@@ -58659,7 +58136,7 @@ function findingsBefore(task, facts) {
     const { period } = task;
     const early = tooEarly(task, facts.judgedEnd);
     const isSaidBelow = ({ code }) => early.some((found) => found.code === code);
-    return [...task.findings.filter((found) => (0,concerns/* concerns */.K)(found, period) && !isSaidBelow(found)), ...facts.evidenceFindings, ...early];
+    return [...task.findings.filter((found) => (0,weigh_ledger/* concerns */.Kc)(found, period) && !isSaidBelow(found)), ...facts.evidenceFindings, ...early];
 }
 /** A period of which no complete day has passed, or none through which the provider is final, cannot be judged; one that is judged in part says so by itself. */
 function tooEarly({ period, settings }, judgedEnd) {
@@ -58667,7 +58144,7 @@ function tooEarly({ period, settings }, judgedEnd) {
         return [];
     if ((0,judged_end/* calendarEndOf */.n3)(period, settings) > period.start)
         return [(0,finality/* providerNotFinal */.r6)(period, judgedEnd, 'inconclusive')];
-    return [(0,finding/* finding */.g)('period-future', 'inconclusive', { args: { period: period.id, start: (0,instant/* formatInstant */.r4)(period.start) }, source: period.source })];
+    return [(0,finding/* finding */.gk)('period-future', 'inconclusive', { args: { period: period.id, start: (0,instant/* formatInstant */.r4)(period.start) }, source: period.source })];
 }
 /** Opens the engine for one period in a folder of its own and leaves nothing behind. */
 async function withDatabase(settings, files, lineFolder, use) {
@@ -58718,11 +58195,11 @@ async function readRows(database, task) {
             throw system;
         if (error instanceof EngineMissing)
             return { ...noRows, rowFindings: [engineMissing(error.absence)] };
-        return { ...noRows, rowFindings: [(0,finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem: (0,system_failure/* reasonOf */.A)(error) } })] };
+        return { ...noRows, rowFindings: [(0,finding/* finding */.gk)('engine-failure', 'inconclusive', { args: { problem: (0,system_failure/* reasonOf */.A)(error) } })] };
     }
 }
 function engineMissing({ problem, detail, folder }) {
-    return (0,finding/* finding */.g)('engine-missing', 'inconclusive', { args: { problem, detail: detail.slice(0, 500), folder } });
+    return (0,finding/* finding */.gk)('engine-missing', 'inconclusive', { args: { problem, detail: detail.slice(0, 500), folder } });
 }
 /** What the ledger's other files say about how the period's rows are counted. */
 function rowRules(ledger, period, asOf) {
@@ -58754,6 +58231,7 @@ async function runEngine(database, task) {
         onProgress: (progress) => settings.onProgress(period.id, progress),
     });
 }
+/** By which a file that is touched can be told. */
 async function stampsOf(files) {
     return Promise.all(files.map(async ({ path }) => {
         const { size, mtimeMs, ino } = await (0,promises_.stat)(path);
@@ -58765,7 +58243,7 @@ async function changedSince(stamps, files) {
     const now = await stampsOf(files);
     return files
         .filter((_, index) => now[index] !== stamps[index])
-        .map((file) => (0,finding/* finding */.g)('evidence-changed', 'inconclusive', {
+        .map((file) => (0,finding/* finding */.gk)('evidence-changed', 'inconclusive', {
         args: { layer: file.layer, file: file.name, problem: 'while-reading' },
         source: { file: file.name, line: 0, column: 0 },
     }));
@@ -58800,7 +58278,7 @@ async function writeLines(database, task, outcome, folder) {
     return {
         findings: checks
             .filter(({ whole, parts }) => !whole.equals(parts))
-            .map(({ what, whole, parts }) => (0,finding/* finding */.g)('cross-foot', 'inconclusive', { args: { what, whole: (0,money/* formatMoney */.up)(whole), parts: (0,money/* formatMoney */.up)(parts) } })),
+            .map(({ what, whole, parts }) => (0,finding/* finding */.gk)('cross-foot', 'inconclusive', { args: { what, whole: (0,money/* formatMoney */.up)(whole), parts: (0,money/* formatMoney */.up)(parts) } })),
         rows: Object.fromEntries(task.settings.lineFiles.map((file) => [file, count])),
     };
 }
@@ -58808,7 +58286,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 11827:
+/***/ 72574:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58819,7 +58297,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   G1: () => (/* binding */ validateLedger)
 });
 
-// UNUSED EXPORTS: explainRequest, periodNamed, reconcileLedger
+// UNUSED EXPORTS: explainRequest, inputsDigest, periodNamed, reconcileLedger
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
@@ -58833,8 +58311,8 @@ var money = __nccwpck_require__(93243);
 var original_texts = __nccwpck_require__(16876);
 // EXTERNAL MODULE: ./build/engine/sql.js
 var engine_sql = __nccwpck_require__(84431);
-// EXTERNAL MODULE: ./build/engine/observations.js + 4 modules
-var observations = __nccwpck_require__(43372);
+// EXTERNAL MODULE: ./build/engine/observations.js + 2 modules
+var observations = __nccwpck_require__(75838);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(85892);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
@@ -59061,136 +58539,22 @@ const trueup = {
 /** By the order in which documentation lists them. */
 const builtInFormats = [trueup, newApi];
 
-;// CONCATENATED MODULE: ./build/ledger/excerpt.js
-const width = 120;
-// Control characters and bidirectional overrides could change what a terminal shows.
-// oxlint-disable-next-line no-control-regex
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-/** Two lines: the source line (cut to a window around the column) and the caret. `lineStarts` holds the offset of every line; null when the line does not exist. */
-function excerptOf(text, lineStarts, source) {
-    const from = lineStarts[source.line - 1];
-    if (from === undefined)
-        return null;
-    const line = text.slice(from, lineStarts[source.line] ?? text.length).replace(/\r?\n$/, '');
-    const start = source.column - 1 > width - 20 ? source.column - 1 - 20 : 0;
-    const shown = line
-        .slice(start, start + width)
-        .replaceAll('\t', ' ')
-        .replaceAll(unprintable, '\ufffd');
-    return `${shown}\n${' '.repeat(Math.max(source.column - 1 - start, 0))}^`;
-}
-/** The offset of every line of a text, the first at 0. */
-function lineStartsOf(text) {
-    return [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
-}
-
 // EXTERNAL MODULE: ./build/ledger/file-kinds.js + 12 modules
 var file_kinds = __nccwpck_require__(78211);
-// EXTERNAL MODULE: ./build/ledger/check-shape.js
-var check_shape = __nccwpck_require__(97188);
+// EXTERNAL MODULE: ./build/ledger/file-reader.js
+var file_reader = __nccwpck_require__(97194);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
 var ledger_files = __nccwpck_require__(30273);
-// EXTERNAL MODULE: ./build/ledger/placeholder.js
-var placeholder = __nccwpck_require__(33969);
-// EXTERNAL MODULE: ./build/ledger/yaml-document.js + 1 modules
-var yaml_document = __nccwpck_require__(64115);
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(36939);
-// EXTERNAL MODULE: ./build/model/sha256.js
-var model_sha256 = __nccwpck_require__(25327);
-;// CONCATENATED MODULE: ./build/ledger/file-reader.js
-
-
-
-
-
-
-class FileReader {
-    findings = [];
-    files = [];
-    unread = new Set();
-    documents = new Map();
-    root;
-    constructor(root) {
-        this.root = root;
-    }
-    /** Reads a file that must be there; null when it could not be read (its findings say why). */
-    async require(name, kind) {
-        return await this.read(name, kind, () => this.refuse(name, (0,finding/* finding */.g)('file-missing', 'inconclusive', at(name))));
-    }
-    /** Reads a file that may be absent. */
-    async readIfThere(name, kind) {
-        return await this.read(name, kind, () => undefined);
-    }
-    async read(name, kind, onMissing) {
-        const document = await this.open(name, onMissing);
-        if (document === null)
-            return null;
-        const placeholders = (0,placeholder/* findPlaceholders */.G)(document);
-        const { value, findings } = (0,check_shape/* checkShape */.e)(kind.schema, document);
-        this.findings.push(...placeholders, ...findings);
-        if (value === null) {
-            this.unread.add(name);
-            return null;
-        }
-        return { value: kind.parse(value, document), document };
-    }
-    async open(name, onMissing) {
-        const opened = await (0,ledger_files/* openFile */.Tq)(this.root, name);
-        if (opened.state !== 'read') {
-            if (opened.state === 'missing')
-                onMissing();
-            else
-                this.refuse(name, refusalOf(name, opened.state));
-            return null;
-        }
-        const text = decode(opened.content);
-        if (text === null) {
-            this.refuse(name, (0,finding/* finding */.g)('yaml-syntax', 'inconclusive', { ...at(name), args: { problem: 'the file is not UTF-8 text' } }));
-            return null;
-        }
-        const { document, findings } = (0,yaml_document/* readYaml */.gM)(name, text);
-        this.findings.push(...findings);
-        if (document === null)
-            this.unread.add(name);
-        else
-            this.keep(document, opened.content);
-        return document;
-    }
-    keep(document, content) {
-        const sha256 = (0,model_sha256/* sha256Of */.B)(content);
-        this.documents.set(document.name, document);
-        this.files.push({ name: document.name, bytes: content.length, sha256, document: document.value });
-    }
-    refuse(name, problem) {
-        this.unread.add(name);
-        this.findings.push(problem);
-    }
-}
-function refusalOf(name, state) {
-    if (state === 'escape')
-        return (0,finding/* finding */.g)('path-escape', 'inconclusive', at(name));
-    if (state === 'too-large') {
-        return (0,finding/* finding */.g)('file-too-large', 'inconclusive', { ...at(name), args: { file: name, limit: String(ledger_files/* maxFileBytes */.eV) } });
-    }
-    return (0,finding/* finding */.g)('file-missing', 'inconclusive', at(name));
-}
-function at(file) {
-    return { args: { file }, source: { file, line: 1, column: 1 } };
-}
-function decode(content) {
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(content);
-    }
-    catch {
-        return null;
-    }
-}
-
 // EXTERNAL MODULE: ./build/ledger/lock/sealed-text.js
 var sealed_text = __nccwpck_require__(23074);
+// EXTERNAL MODULE: ./build/ledger/yaml-document.js
+var yaml_document = __nccwpck_require__(8387);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(36939);
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(57878);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var model_sha256 = __nccwpck_require__(25327);
 ;// CONCATENATED MODULE: ./build/ledger/lock/read-controls.js
 /** Reads the lock, closes and reopenings of a period; what is not exactly as it was written is a finding and is not followed. */
 
@@ -59251,7 +58615,7 @@ async function readSealed(reader, name, kind, code) {
     const sha256 = (0,model_sha256/* sha256Of */.B)(opened.content);
     reader.documents.set(name, document);
     reader.files.push({ name, bytes: opened.content.length, sha256, document: document.value });
-    const shape = (0,check_shape/* checkShape */.e)(kind.schema, document);
+    const shape = (0,file_reader/* checkShape */.eA)(kind.schema, document);
     const value = shape.value === null ? null : kind.parse(shape.value, document);
     const problems = [...shape.findings.map((found) => asBroken(found, code, name)), ...departures(text, document, value, code)];
     reader.findings.push(...problems);
@@ -59271,42 +58635,13 @@ function departures(text, document, value, code) {
 }
 function asBroken(found, code, name) {
     const { problem, ...words } = found.args;
-    return (0,finding/* finding */.g)(code, 'inconclusive', {
+    return (0,finding/* finding */.gk)(code, 'inconclusive', {
         args: { file: name, problem: found.code, ...words, ...(problem === undefined ? {} : { detail: problem }) },
         source: found.source,
     });
 }
 function brokenAt(file, code, words, source = { file, line: 1, column: 1 }) {
-    return (0,finding/* finding */.g)(code, 'inconclusive', { args: { file, ...words }, source });
-}
-
-;// CONCATENATED MODULE: ./build/ledger/named-files.js
-/** Hashes the files that a ledger names with their hash: saved price pages, invoice documents, references. */
-
-
-
-/** Looks at every named file, in the order of the parts. Paths are relative to the folder of the file that names them. */
-async function findNamedFiles(root, { snapshots, periods }) {
-    const named = [];
-    for (const { document } of snapshots)
-        named.push(...(await lookAt(root, document, ['evidence'])));
-    for (const { value, document, invoiceDocument } of periods) {
-        if (invoiceDocument !== null)
-            named.push(...(await lookAt(root, invoiceDocument, ['document'])));
-        for (const index of value.references.keys())
-            named.push(...(await lookAt(root, document, ['references', index])));
-    }
-    return named;
-}
-async function lookAt(root, document, path) {
-    const file = (0,yaml_document/* valueAt */.fK)(document, [...path, 'file']);
-    const declared = (0,yaml_document/* valueAt */.fK)(document, [...path, 'sha256']);
-    if (typeof file !== 'string' || typeof declared !== 'string')
-        return [];
-    const name = external_node_path_.posix.join(external_node_path_.posix.dirname(document.name), file);
-    const opened = await (0,ledger_files/* hashFile */.DC)(root, name);
-    const found = opened.state === 'read' ? opened.content : opened.state;
-    return [{ name, declared, source: (0,yaml_document/* placeOf */.$t)(document, [...path, typeof found === 'string' ? 'file' : 'sha256']), found }];
+    return (0,finding/* finding */.gk)(code, 'inconclusive', { args: { file, ...words }, source });
 }
 
 // EXTERNAL MODULE: ./build/ledger/lock/close-rules.js
@@ -59332,7 +58667,7 @@ function contractComplete({ contract }) {
         ...(missing.length === 0
             ? []
             : [
-                (0,finding/* finding */.g)('contract-missing', isAnsweredUnderEarlierNames(named, missing) ? 'info' : 'warn', {
+                (0,finding/* finding */.gk)('contract-missing', isAnsweredUnderEarlierNames(named, missing) ? 'info' : 'warn', {
                     count: missing.length,
                     args: { ...wordsOf(missing), ...earlierNames(named) },
                     source: itemsSource,
@@ -59345,7 +58680,7 @@ function unverified(items, severity) {
     const first = items[0];
     if (first === undefined)
         return [];
-    return [(0,finding/* finding */.g)('contract-unverified', severity, { count: items.length, args: wordsOf(items.map(({ area }) => area)), source: first.source })];
+    return [(0,finding/* finding */.gk)('contract-unverified', severity, { count: items.length, args: wordsOf(items.map(({ area }) => area)), source: first.source })];
 }
 /** A register that answers every earlier area has lost nothing but its names: that is said, and turns no month yellow. What the earlier areas asked as well is asked. */
 function isAnsweredUnderEarlierNames(named, missing) {
@@ -59367,7 +58702,7 @@ function contractProved({ contract }) {
         }).flatMap(([key, value]) => (value === null ? [key] : []));
         return missing.length === 0
             ? []
-            : [(0,finding/* finding */.g)('contract-unproved', 'warn', { args: { ...wordsOf([item.area]), missing: missing.join(', ') }, source: item.source })];
+            : [(0,finding/* finding */.gk)('contract-unproved', 'warn', { args: { ...wordsOf([item.area]), missing: missing.join(', ') }, source: item.source })];
     });
 }
 /** What was verified until a day is a question again on the day after. */
@@ -59375,7 +58710,7 @@ function contractCurrent({ contract, asOf }) {
     return verifiedItems(contract?.value).flatMap((item) => {
         if (item.expiresOn === null || (0,model_instant/* startOfDay */.ol)(item.expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf) || isReplaced(item, contract?.value.items ?? [], asOf))
             return [];
-        return [(0,finding/* finding */.g)('contract-expired', 'warn', { args: { ...wordsOf([item.area]), expires_on: item.expiresOn }, source: item.source })];
+        return [(0,finding/* finding */.gk)('contract-expired', 'warn', { args: { ...wordsOf([item.area]), expires_on: item.expiresOn }, source: item.source })];
     });
 }
 /** Whoever bills by the provider's counts alone has shown that they are right; without it the setting is not followed. */
@@ -59383,7 +58718,7 @@ function clientStoppedProved({ contract, drills, asOf }) {
     if (contract === null)
         return [];
     const known = { contract: contract.value, drills: drills.map(({ value }) => value), asOf };
-    return (0,client_stopped/* missingProofs */.k)(known).map(({ status, area, problem }) => (0,finding/* finding */.g)('client-stopped-unproved', 'warn', { args: { status, area, problem }, source: contract.value.clientStoppedSource }));
+    return (0,client_stopped/* missingProofs */.k)(known).map(({ status, area, problem }) => (0,finding/* finding */.gk)('client-stopped-unproved', 'warn', { args: { status, area, problem }, source: contract.value.clientStoppedSource }));
 }
 /** An expired item stays as a record when another one answers for its area now. */
 function isReplaced({ area }, items, asOf) {
@@ -59402,63 +58737,6 @@ function wordsOf(areas) {
     const known = areas.length === 1 ? contract_area/* contractAreas */.p5.find(({ area }) => area === areas[0]) : undefined;
     const area = areas.join(', ');
     return known === undefined ? { area } : { area, reason: `contract/${(0,contract_area/* rowOf */.OB)(known.area)}`, admissible: known.admissible };
-}
-
-// EXTERNAL MODULE: ./build/model/ledger.js
-var ledger = __nccwpck_require__(89129);
-;// CONCATENATED MODULE: ./build/ledger/rules/drill-rules.js
-
-
-
-
-
-const dayMicroseconds = 86400000000n;
-/** Each required kind has a drill that was run by the day of the run, and not too long before. */
-function drillsCurrent({ settings, drills, asOf }) {
-    const policy = settings?.value.policy.drills ?? null;
-    if (policy === null || policy.missing === 'ignore')
-        return [];
-    const severity = policy.missing;
-    return policy.required.flatMap(({ kind, source }) => {
-        const newest = newestOf(drills.map(({ value }) => value).filter((drill) => drill.kind === kind && drill.runOn <= asOf));
-        if (newest === null)
-            return [(0,finding/* finding */.g)('drill-missing', severity, { args: { kind }, source })];
-        const days = ((0,model_instant/* startOfDay */.ol)(asOf) - (0,model_instant/* startOfDay */.ol)(newest.runOn)) / dayMicroseconds;
-        if (policy.maxAgeDays === null || days <= policy.maxAgeDays)
-            return [];
-        const args = { drill: newest.id, kind, run_on: newest.runOn, days: `${days}`, limit: `${policy.maxAgeDays}` };
-        return [(0,finding/* finding */.g)('drill-stale', severity, { args, source: newest.source })];
-    });
-}
-function newestOf(drills) {
-    return drills.reduce((newest, drill) => (newest === null || drill.runOn > newest.runOn ? drill : newest), null);
-}
-/** The folder names the drill. */
-function drillNamedByFolder({ drills }) {
-    return drills
-        .filter(({ value }) => value.period.folder !== (0,layout/* drillFolder */.ME)(value.id))
-        .map(({ value, document }) => {
-        const args = { key: 'id', value: value.id, expected: `the name of its folder, ${value.period.folder.slice(layout/* drillsFolder */.xB.length + 1)}` };
-        return (0,finding/* finding */.g)('invalid-value', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['id']) });
-    });
-}
-/** Snapshots and formats that a drill names exist. */
-function drillsResolve({ drills, snapshots, formats, builtInFormats, unread }) {
-    const snapshotIds = new Set(snapshots.map(({ value }) => value.id));
-    const known = new Set([...builtInFormats.map(({ name }) => name), ...formats.map(({ value }) => value.name)]);
-    return drills.flatMap(({ value: { period }, document }) => [
-        ...period.prices.flatMap(({ snapshot }, index) => snapshotIds.has(snapshot) || unread.has((0,layout/* ledgerPath */.tf)('prices', snapshot))
-            ? []
-            : [(0,finding/* finding */.g)('snapshot-unknown', 'fail', { args: { snapshot }, source: (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']) })]),
-        ...period.evidence.flatMap(({ layer, ...evidence }) => (0,ledger/* formatNames */.E)(evidence).flatMap((format) => known.has(format) || unread.has((0,layout/* ledgerPath */.tf)('format', format))
-            ? []
-            : [
-                (0,finding/* finding */.g)('format-unknown', 'inconclusive', {
-                    args: { layer, format, known: [...known].sort().join(', ') },
-                    source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'format']),
-                }),
-            ])),
-    ]);
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/identity-rules.js
@@ -59483,14 +58761,23 @@ function idsUnique(draft) {
 function isCurrent({ expiresOn }, asOf) {
     return expiresOn === null || (0,model_instant/* startOfDay */.ol)(expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf);
 }
-/** A format is found by its file's name. */
-function formatNamedByFile({ formats }) {
-    return formats
-        .filter(({ value, document }) => document.name !== (0,layout/* ledgerPath */.tf)('format', value.name))
-        .map(({ value, document }) => (0,finding/* finding */.g)('invalid-value', 'inconclusive', {
-        args: { key: 'name', value: value.name, expected: `the name of its file; this is ${document.name}` },
-        source: (0,yaml_document/* placeOf */.$t)(document, ['name']),
-    }));
+/** A format is found by its file's name, a period and a drill by that of their folder; another id would make two names for one thing. */
+function namedByPlace({ formats, periods, drills }) {
+    const folders = [
+        ...periods.map(({ value, document }) => ({ id: value.id, folder: value.folder, own: (0,layout/* periodFolder */.s1)(value.id), document })),
+        ...drills.map(({ value, document }) => ({ id: value.id, folder: value.period.folder, own: (0,layout/* drillFolder */.ME)(value.id), document })),
+    ];
+    return [
+        ...formats
+            .filter(({ value, document }) => document.name !== (0,layout/* ledgerPath */.tf)('format', value.name))
+            .map(({ value, document }) => misnamed(document, 'name', value.name, `the name of its file; this is ${document.name}`)),
+        ...folders
+            .filter(({ folder, own }) => folder !== own)
+            .map(({ id, folder, document }) => misnamed(document, 'id', id, `the name of its folder, ${folder.slice(folder.indexOf('/') + 1)}`)),
+    ];
+}
+function misnamed(document, key, value, expected) {
+    return (0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args: { key, value, expected }, source: (0,yaml_document/* placeOf */.$t)(document, [key]) });
 }
 function repeated(kind, named, taken = []) {
     const seen = new Set(taken);
@@ -59499,7 +58786,7 @@ function repeated(kind, named, taken = []) {
             seen.add(id);
             return [];
         }
-        return [(0,finding/* finding */.g)('duplicate-id', 'fail', { args: { kind, id }, source })];
+        return [(0,finding/* finding */.gk)('duplicate-id', 'fail', { args: { kind, id }, source })];
     });
 }
 
@@ -59515,18 +58802,18 @@ function invoicePresent({ periods, asOf, unread }) {
         .filter(({ value }) => value.stage === 'final' && value.end <= (0,model_instant/* startOfDay */.ol)(asOf) && !unread.has((0,layout/* periodPath */.f_)(value, 'invoice')))
         .flatMap(({ value, document, invoiceDocument }) => {
         if (value.invoice === null) {
-            return [(0,finding/* finding */.g)('invoice-missing', 'fail', { args: { period: value.id, missing: 'invoice' }, source: (0,yaml_document/* placeOf */.$t)(document, ['stage']) })];
+            return [(0,finding/* finding */.gk)('invoice-missing', 'fail', { args: { period: value.id, missing: 'invoice' }, source: (0,yaml_document/* placeOf */.$t)(document, ['stage']) })];
         }
         if (value.invoice.document !== null || invoiceDocument === null)
             return [];
-        return [(0,finding/* finding */.g)('invoice-missing', 'fail', { args: { period: value.id, missing: 'document' }, source: (0,yaml_document/* placeOf */.$t)(invoiceDocument, []) })];
+        return [(0,finding/* finding */.gk)('invoice-missing', 'fail', { args: { period: value.id, missing: 'document' }, source: (0,yaml_document/* placeOf */.$t)(invoiceDocument, []) })];
     });
 }
 /** An invoice beside the one that is read would be money that nobody compared. */
 function invoicesRead({ periods }) {
     return periods.flatMap(({ value, unreadInvoices }) => unreadInvoices.map((name) => {
         const file = `${value.folder}/${name}`;
-        return (0,finding/* finding */.g)('invoice-unread', 'inconclusive', { args: { period: value.id, file }, source: { file, line: 1, column: 1 } });
+        return (0,finding/* finding */.gk)('invoice-unread', 'inconclusive', { args: { period: value.id, file }, source: { file, line: 1, column: 1 } });
     }));
 }
 /** The invoice is the one that the period names, for its interval. */
@@ -59540,7 +58827,7 @@ function invoiceMatches({ periods }) {
         ];
         return comparisons
             .filter(([, expected, found]) => expected !== null && found !== null && expected !== found)
-            .map(([key, expected, found]) => (0,finding/* finding */.g)('invoice-mismatch', 'fail', {
+            .map(([key, expected, found]) => (0,finding/* finding */.gk)('invoice-mismatch', 'fail', {
             args: { period: period.id, key, expected: expected ?? '', found: found ?? '' },
             source: (0,yaml_document/* placeOf */.$t)(document, key.split('.')),
         }));
@@ -59553,7 +58840,7 @@ function invoiceCurrency({ periods }) {
         .map(({ period, invoice, document }) => {
         const left = `${(0,money/* formatMoney */.up)(invoice.total)} ${invoice.currency}`;
         const args = { subject: `The invoice ${invoice.invoiceId}`, period: period.id, expected: period.currency, found: invoice.currency, left_out: left };
-        return (0,finding/* finding */.g)('currency-mismatch', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['currency']) });
+        return (0,finding/* finding */.gk)('currency-mismatch', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['currency']) });
     });
 }
 /** A prepaid top-up moves money onto the account; it is no charge. Lines that only sound like one are a question. */
@@ -59563,7 +58850,7 @@ function noTopUps({ periods }) {
         if (!declared && !soundsLikeTopUp(line))
             return [];
         const args = { period: period.id, reference: line.reference ?? '' };
-        return [(0,finding/* finding */.g)('invoice-top-up', declared ? 'fail' : 'warn', { args, amount: (0,money/* formatMoney */.up)(line.amount), source: line.source })];
+        return [(0,finding/* finding */.gk)('invoice-top-up', declared ? 'fail' : 'warn', { args, amount: (0,money/* formatMoney */.up)(line.amount), source: line.source })];
     }));
 }
 function soundsLikeTopUp({ kind, reference }) {
@@ -59573,7 +58860,7 @@ function soundsLikeTopUp({ kind, reference }) {
 function adjustmentsReferenced({ periods }) {
     return withInvoice(periods).flatMap(({ period, invoice }) => invoice.lines
         .filter((line) => line.kind !== 'usage' && line.reference === null)
-        .map((line) => (0,finding/* finding */.g)('adjustment-without-reference', 'warn', {
+        .map((line) => (0,finding/* finding */.gk)('adjustment-without-reference', 'warn', {
         args: { period: period.id, kind: line.kind },
         amount: (0,money/* formatMoney */.up)(line.amount),
         source: line.source,
@@ -59611,7 +58898,7 @@ function conflictsWith(mapping, later) {
         other_billable_model: first.billableModel,
         other_line: String(first.source.line),
     };
-    return [(0,finding/* finding */.g)('mapping-conflict', first.internalName === second.internalName ? 'fail' : 'info', { args, source: second.source })];
+    return [(0,finding/* finding */.gk)('mapping-conflict', first.internalName === second.internalName ? 'fail' : 'info', { args, source: second.source })];
 }
 /** A fallback stands in for a primary that is there at the same time. */
 function fallbacksKnown({ mappings }) {
@@ -59620,7 +58907,7 @@ function fallbacksKnown({ mappings }) {
     return all
         .filter((mapping) => mapping.role === 'fallback')
         .filter((mapping) => !(primaries.get(mapping.fallbackFor ?? '') ?? []).some((primary) => inForceTogether(primary, mapping)))
-        .map((mapping) => (0,finding/* finding */.g)('mapping-fallback-unknown', 'fail', {
+        .map((mapping) => (0,finding/* finding */.gk)('mapping-fallback-unknown', 'fail', {
         args: { internal_name: mapping.internalName, fallback_for: mapping.fallbackFor ?? '' },
         source: mapping.source,
     }));
@@ -59640,21 +58927,14 @@ function grouped(mappings, key) {
     return groups;
 }
 
+// EXTERNAL MODULE: ./build/model/ledger.js
+var ledger = __nccwpck_require__(89129);
 ;// CONCATENATED MODULE: ./build/ledger/rules/period-rules.js
 
 
 
 
 
-/** The folder names the period; another id would make two names for one thing. */
-function periodNamedByFolder({ periods }) {
-    return periods
-        .filter(({ value }) => value.folder !== (0,layout/* periodFolder */.s1)(value.id))
-        .map(({ value, document }) => (0,finding/* finding */.g)('invalid-value', 'inconclusive', {
-        args: { key: 'id', value: value.id, expected: `the name of its folder, ${value.folder.slice(layout/* periodsFolder */.lk.length + 1)}` },
-        source: (0,yaml_document/* placeOf */.$t)(document, ['id']),
-    }));
-}
 /** Bounds are UTC and in order. */
 function periodBounds({ periods }) {
     return periods.flatMap((part) => [...boundsNotUtc(part), ...boundsEmpty(part)]);
@@ -59665,20 +58945,20 @@ function boundsNotUtc({ value: period, document }) {
         if (typeof written !== 'string' || written.endsWith('Z'))
             return [];
         const args = { period: period.id, key, value: written, reason: 'not-utc' };
-        return [(0,finding/* finding */.g)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, [key]) })];
+        return [(0,finding/* finding */.gk)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, [key]) })];
     });
 }
 function boundsEmpty({ value: period, document }) {
     if (period.end > period.start)
         return [];
     const args = { period: period.id, key: 'end_utc', value: (0,model_instant/* formatInstant */.r4)(period.end), reason: 'empty' };
-    return [(0,finding/* finding */.g)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['end_utc']) })];
+    return [(0,finding/* finding */.gk)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['end_utc']) })];
 }
 /** A period that starts after the day of the run cannot be judged. */
 function periodFuture({ periods, asOf }) {
     return periods
         .filter(({ value }) => value.start >= (0,model_instant/* endOfDay */.D0)(asOf))
-        .map(({ value, document }) => (0,finding/* finding */.g)('period-future', 'fail', {
+        .map(({ value, document }) => (0,finding/* finding */.gk)('period-future', 'fail', {
         args: { period: value.id, start: (0,model_instant/* formatInstant */.r4)(value.start), as_of: asOf },
         source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']),
     }));
@@ -59690,19 +58970,60 @@ function layersPresent({ periods }) {
         .map((layer) => {
         const declared = (0,yaml_document/* valueAt */.fK)(document, ['layers', layer, 'none']);
         const args = { period: value.id, layer, ...(typeof declared === 'string' ? { declared } : {}) };
-        return (0,finding/* finding */.g)('layer-missing', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence']) });
+        return (0,finding/* finding */.gk)('layer-missing', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence']) });
     }));
 }
+/** What is read by formats and priced by snapshots: periods, and drills, which are periods without a name among these. */
+function readAsPeriods({ periods, drills }) {
+    return [
+        ...periods.map(({ value, document }) => ({ value, document, words: { period: value.id } })),
+        ...drills.map(({ value, document }) => ({ value: value.period, document, words: {} })),
+    ];
+}
 /** Every format that evidence names exists. */
-function formatsKnown({ periods, formats, builtInFormats, unread }) {
+function formatsKnown(draft) {
+    const { formats, builtInFormats, unread } = draft;
     const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
-    return periods.flatMap(({ value, document }) => value.evidence
+    return readAsPeriods(draft).flatMap(({ value, document, words }) => value.evidence
         .flatMap((evidence) => (0,ledger/* formatNames */.E)(evidence).map((format) => ({ layer: evidence.layer, format })))
         .filter(({ format }) => !known.has(format) && !unread.has((0,layout/* ledgerPath */.tf)('format', format)))
-        .map(({ layer, format }) => (0,finding/* finding */.g)('format-unknown', 'inconclusive', {
-        args: { period: value.id, layer, format, known: [...known].sort().join(', ') },
+        .map(({ layer, format }) => (0,finding/* finding */.gk)('format-unknown', 'inconclusive', {
+        args: { ...words, layer, format, known: [...known].sort().join(', ') },
         source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'format']),
     })));
+}
+/** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
+function periodOverlap({ periods }) {
+    return periods.flatMap((later, index) => periods
+        .slice(0, index)
+        .filter((earlier) => later.value.start < earlier.value.end && earlier.value.start < later.value.end)
+        .filter((earlier) => shareScope(earlier.value, later.value))
+        .map((earlier) => overlapOf(earlier, later)));
+}
+/** Time that no period covers is money that nobody looks at. An unread period might cover it. */
+function periodGap({ periods, unread }) {
+    if ([...unread].some((name) => name.startsWith(`${layout/* periodsFolder */.lk}/`)))
+        return [];
+    return periods.flatMap((later, index) => {
+        const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
+        const last = before.reduce((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
+        return last !== null && last.value.end < later.value.start ? [gapBetween(last, later)] : [];
+    });
+}
+function overlapOf({ value: first }, { value: second, document }) {
+    const from = first.start > second.start ? first.start : second.start;
+    const to = first.end < second.end ? first.end : second.end;
+    const args = { first: first.id, second: second.id, from: (0,model_instant/* formatInstant */.r4)(from), to: (0,model_instant/* formatInstant */.r4)(to) };
+    return (0,finding/* finding */.gk)('period-overlap', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
+}
+function gapBetween({ value: earlier }, { value: later, document }) {
+    const args = { period: later.id, from: (0,model_instant/* formatInstant */.r4)(earlier.end), to: (0,model_instant/* formatInstant */.r4)(later.start) };
+    return (0,finding/* finding */.gk)('period-gap', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
+}
+function shareScope(a, b) {
+    const environments = a.environment === null || b.environment === null || a.environment === b.environment;
+    const models = a.models === null || b.models === null || a.models.some((model) => b.models?.includes(model));
+    return a.accountRef === b.accountRef && environments && models;
 }
 
 // EXTERNAL MODULE: ./build/ledger/kinds/prices.js
@@ -59732,7 +59053,7 @@ function levelsOf({ value }) {
 /** Every price per token and per charge is exact within 18 decimals. */
 function pricesTerminate({ snapshots }) {
     return snapshots.flatMap((part) => {
-        const report = (row, path) => (0,finding/* finding */.g)('price-not-terminating', 'fail', {
+        const report = (row, path) => (0,finding/* finding */.gk)('price-not-terminating', 'fail', {
             args: { snapshot: part.value.id, billable_model: row.billableModel, key: String(path.at(-1)), limit: String(price_book/* maxPriceDecimals */.Uy) },
             source: (0,yaml_document/* placeOf */.$t)(part.document, path),
         });
@@ -59755,7 +59076,7 @@ function tiersComplete({ snapshots }) {
         if (missing.length === 0)
             return [];
         const args = { snapshot: part.value.id, billable_model: row.billableModel, missing: missing.map((name) => keyOf[name]).join(', ') };
-        return [(0,finding/* finding */.g)('tier-incomplete', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(part.document, path) })];
+        return [(0,finding/* finding */.gk)('tier-incomplete', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(part.document, path) })];
     }));
 }
 /** Reading from a cache costs less than reading anew; the other way round two columns were probably swapped. */
@@ -59765,7 +59086,7 @@ function cachedNotAboveInput({ snapshots }) {
         if (input === undefined || cached === undefined || cached.lessThanOrEqualTo(input))
             return [];
         const args = { snapshot: part.value.id, billable_model: row.billableModel, input: (0,money/* formatMoney */.up)(input), cached_input: (0,money/* formatMoney */.up)(cached) };
-        return [(0,finding/* finding */.g)('price-cached-above-input', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(part.document, [...path, keyOf.cached_input]) })];
+        return [(0,finding/* finding */.gk)('price-cached-above-input', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(part.document, [...path, keyOf.cached_input]) })];
     }));
 }
 /** A price ten times as high or low as in the provider's snapshot before is a unit mistake until somebody says otherwise. */
@@ -59798,7 +59119,7 @@ function jumpsBetween(before, old, after, level) {
             from: (0,money/* formatMoney */.up)(from),
             to: (0,money/* formatMoney */.up)(to),
         };
-        return [(0,finding/* finding */.g)('price-jump', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(after.document, [...level.path, key]) })];
+        return [(0,finding/* finding */.gk)('price-jump', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(after.document, [...level.path, key]) })];
     });
 }
 /** What the provider's snapshot before priced, this one prices too, or rows of it go unpriced. */
@@ -59811,10 +59132,10 @@ function pricesKept({ snapshots }) {
             const index = indexes.get(old.billableModel);
             const common = { snapshot: after.value.id, before: before.value.id, billable_model: old.billableModel };
             if (index === undefined)
-                return [(0,finding/* finding */.g)('price-vanished', 'warn', { args: { ...common, key: '' }, source: (0,yaml_document/* placeOf */.$t)(after.document, ['prices']) })];
+                return [(0,finding/* finding */.gk)('price-vanished', 'warn', { args: { ...common, key: '' }, source: (0,yaml_document/* placeOf */.$t)(after.document, ['prices']) })];
             return evidence/* tokenClasses */.gy
                 .filter((name) => old.prices[name] !== undefined && (0,yaml_document/* valueAt */.fK)(after.document, ['prices', index, keyOf[name]]) === undefined)
-                .map((name) => (0,finding/* finding */.g)('price-vanished', 'warn', { args: { ...common, key: keyOf[name] }, source: (0,yaml_document/* placeOf */.$t)(after.document, ['prices', index]) }));
+                .map((name) => (0,finding/* finding */.gk)('price-vanished', 'warn', { args: { ...common, key: keyOf[name] }, source: (0,yaml_document/* placeOf */.$t)(after.document, ['prices', index]) }));
         });
     });
 }
@@ -59834,11 +59155,6 @@ function orderKey(id) {
     const [, day = id, number = '0'] = /^(.+\/\d{4}-\d{2}-\d{2})(?:-(\d+))?$/.exec(id) ?? [];
     return `${day}-${number.padStart(3, '0')}`;
 }
-
-;// CONCATENATED MODULE: ./build/ledger/rules/sample-rules.js
-
-
-
 function samplesReproduce({ snapshots }) {
     return snapshots.flatMap(({ value }) => {
         const rows = (0,price_book/* unitPricesOf */.q_)(value);
@@ -59856,7 +59172,7 @@ function judge(snapshot, rows, sample) {
         computed: cost instanceof money/* Money */.v0 ? (0,money/* formatMoney */.up)(cost) : '',
         reason: cost instanceof money/* Money */.v0 ? 'differs' : cost,
     };
-    return [(0,finding/* finding */.g)('price-sample', 'fail', { args, source: sample.source })];
+    return [(0,finding/* finding */.gk)('price-sample', 'fail', { args, source: sample.source })];
 }
 /** The exact cost of one charge with the sample's tokens, or why there is none. */
 function costOf(rows, { billableModel, tokens }) {
@@ -59896,22 +59212,23 @@ function disjoint(tokens) {
 
 
 
-/** Periods are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
+
+/** Periods and drills are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
 function snapshotsKnown(draft) {
-    const { periods, mappings, snapshots, unread } = draft;
+    const { mappings, snapshots, unread } = draft;
     const known = new Set(snapshots.map((part) => part.value.id));
     const isUnknown = (id) => !known.has(id) && !unread.has((0,layout/* ledgerPath */.tf)('prices', id));
-    const inPeriods = periods.flatMap(({ value, document }) => value.prices.flatMap(({ snapshot }, index) => isUnknown(snapshot)
-        ? [(0,finding/* finding */.g)('snapshot-unknown', 'fail', { args: { period: value.id, snapshot }, source: (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']) })]
+    const inPeriods = readAsPeriods(draft).flatMap(({ value, document, words }) => value.prices.flatMap(({ snapshot }, index) => isUnknown(snapshot)
+        ? [(0,finding/* finding */.gk)('snapshot-unknown', 'fail', { args: { ...words, snapshot }, source: (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']) })]
         : []));
-    const inMappings = (mappings?.value ?? []).flatMap(({ priceSnapshot, source }) => priceSnapshot !== null && isUnknown(priceSnapshot) ? [(0,finding/* finding */.g)('snapshot-unknown', 'warn', { args: { snapshot: priceSnapshot }, source })] : []);
+    const inMappings = (mappings?.value ?? []).flatMap(({ priceSnapshot, source }) => priceSnapshot !== null && isUnknown(priceSnapshot) ? [(0,finding/* finding */.gk)('snapshot-unknown', 'warn', { args: { snapshot: priceSnapshot }, source })] : []);
     return [...inPeriods, ...inMappings];
 }
 /** A snapshot is found by its id: `prices/<id>.yaml`. */
 function snapshotIdIsPath({ snapshots }) {
     return snapshots
         .filter(({ value, document }) => document.name !== (0,layout/* ledgerPath */.tf)('prices', value.id))
-        .map(({ value, document }) => (0,finding/* finding */.g)('snapshot-id-path', 'fail', {
+        .map(({ value, document }) => (0,finding/* finding */.gk)('snapshot-id-path', 'fail', {
         args: { snapshot: value.id, file: document.name, expected: (0,layout/* ledgerPath */.tf)('prices', value.id) },
         source: value.source,
     }));
@@ -59920,7 +59237,7 @@ function snapshotIdIsPath({ snapshots }) {
 function snapshotLate(draft) {
     return pricedBy(draft)
         .filter(({ period, snapshot }) => snapshot.value.notes === null && (0,model_instant/* startOfDay */.ol)(snapshot.value.accessedAt) >= period.value.end)
-        .map(({ period, snapshot: { value, document } }) => (0,finding/* finding */.g)('snapshot-late', 'warn', {
+        .map(({ period, snapshot: { value, document } }) => (0,finding/* finding */.gk)('snapshot-late', 'warn', {
         args: { period: period.value.id, snapshot: value.id, accessed_at: value.accessedAt },
         source: (0,yaml_document/* placeOf */.$t)(document, ['accessed_at']),
     }));
@@ -59929,7 +59246,7 @@ function snapshotLate(draft) {
 function snapshotsVerified(draft) {
     return pricedBy(draft)
         .filter(({ snapshot }) => !snapshot.value.verified)
-        .map(({ period, snapshot: { value, document } }) => (0,finding/* finding */.g)('unverified-pricing', 'fail', {
+        .map(({ period, snapshot: { value, document } }) => (0,finding/* finding */.gk)('unverified-pricing', 'fail', {
         args: { period: period.value.id, snapshot: value.id },
         source: (0,yaml_document/* placeOf */.$t)(document, ['verification', 'status']),
     }));
@@ -59946,52 +59263,13 @@ function currenciesAgree(draft) {
     return [...ofPeriods, ...ofSnapshots];
 }
 function mismatch(subject, period, expected, found, source) {
-    return (0,finding/* finding */.g)('currency-mismatch', 'fail', { args: { subject, period, expected, found }, source });
+    return (0,finding/* finding */.gk)('currency-mismatch', 'fail', { args: { subject, period, expected, found }, source });
 }
 function pricedBy({ periods, snapshots }) {
     return periods.flatMap((period) => {
         const named = new Set(period.value.prices.map((start) => start.snapshot));
         return snapshots.filter(({ value }) => named.has(value.id)).map((snapshot) => ({ period, snapshot }));
     });
-}
-
-;// CONCATENATED MODULE: ./build/ledger/rules/timeline-rules.js
-
-
-
-
-/** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
-function periodOverlap({ periods }) {
-    return periods.flatMap((later, index) => periods
-        .slice(0, index)
-        .filter((earlier) => later.value.start < earlier.value.end && earlier.value.start < later.value.end)
-        .filter((earlier) => shareScope(earlier.value, later.value))
-        .map((earlier) => overlapOf(earlier, later)));
-}
-/** Time that no period covers is money that nobody looks at. An unread period might cover it. */
-function periodGap({ periods, unread }) {
-    if ([...unread].some((name) => name.startsWith(`${layout/* periodsFolder */.lk}/`)))
-        return [];
-    return periods.flatMap((later, index) => {
-        const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
-        const last = before.reduce((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
-        return last !== null && last.value.end < later.value.start ? [gapBetween(last, later)] : [];
-    });
-}
-function overlapOf({ value: first }, { value: second, document }) {
-    const from = first.start > second.start ? first.start : second.start;
-    const to = first.end < second.end ? first.end : second.end;
-    const args = { first: first.id, second: second.id, from: (0,model_instant/* formatInstant */.r4)(from), to: (0,model_instant/* formatInstant */.r4)(to) };
-    return (0,finding/* finding */.g)('period-overlap', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
-}
-function gapBetween({ value: earlier }, { value: later, document }) {
-    const args = { period: later.id, from: (0,model_instant/* formatInstant */.r4)(earlier.end), to: (0,model_instant/* formatInstant */.r4)(later.start) };
-    return (0,finding/* finding */.g)('period-gap', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
-}
-function shareScope(a, b) {
-    const environments = a.environment === null || b.environment === null || a.environment === b.environment;
-    const models = a.models === null || b.models === null || a.models.some((model) => b.models?.includes(model));
-    return a.accountRef === b.accountRef && environments && models;
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/ledger-rules.js
@@ -60006,13 +59284,10 @@ function shareScope(a, b) {
 
 
 
-
-
 const ledgerRules = [
     policyComplete,
     idsUnique,
-    formatNamedByFile,
-    periodNamedByFolder,
+    namedByPlace,
     periodBounds,
     periodFuture,
     periodOverlap,
@@ -60043,8 +59318,6 @@ const ledgerRules = [
     noTopUps,
     adjustmentsReferenced,
     namedFilesIntact,
-    drillNamedByFolder,
-    drillsResolve,
     drillsCurrent,
     close_rules/* closesInPlace */.y7,
     close_rules/* closesChained */.oR,
@@ -60056,28 +59329,45 @@ function policyComplete({ settings }) {
     const { value, document } = settings;
     return ['total', 'counts']
         .filter((level) => value.policy[level].fail === null)
-        .map((level) => (0,finding/* finding */.g)('policy-incomplete', 'fail', { args: { missing: `${level}.fail` }, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', level]) }));
+        .map((level) => (0,finding/* finding */.gk)('policy-incomplete', 'fail', { args: { missing: `${level}.fail` }, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', level]) }));
 }
 /** A named file is there, inside the ledger, and still what it was. */
 function namedFilesIntact({ namedFiles }) {
-    return namedFiles.flatMap((file) => {
-        const problem = problemOf(file);
-        return problem === null ? [] : [problem];
-    });
+    return namedFiles.flatMap(problemsOf);
 }
-function problemOf({ name, declared, source, found }) {
+function problemsOf({ name, declared, source, found }) {
     const args = { file: name };
     if (found === 'escape')
-        return (0,finding/* finding */.g)('path-escape', 'inconclusive', { args, source });
+        return [(0,finding/* finding */.gk)('path-escape', 'inconclusive', { args, source })];
     if (found === 'too-large')
-        return (0,finding/* finding */.g)('file-too-large', 'inconclusive', { args, source });
+        return [(0,finding/* finding */.gk)('file-too-large', 'inconclusive', { args, source })];
     if (typeof found === 'string')
-        return (0,finding/* finding */.g)('file-missing', 'inconclusive', { args, source });
+        return [(0,finding/* finding */.gk)('file-missing', 'inconclusive', { args, source })];
     if (found.pointer)
-        return (0,finding/* finding */.g)('evidence-pointer', 'inconclusive', { args, source });
+        return [(0,finding/* finding */.gk)('evidence-pointer', 'inconclusive', { args, source })];
     if (found.sha256 === declared)
-        return null;
-    return (0,finding/* finding */.g)('hash-mismatch', 'fail', { args: { ...args, declared, found: found.sha256 }, source });
+        return [];
+    return [(0,finding/* finding */.gk)('hash-mismatch', 'fail', { args: { ...args, declared, found: found.sha256 }, source })];
+}
+/** Each required kind has a drill that was run by the day of the run, and not too long before. */
+function drillsCurrent({ settings, drills, asOf }) {
+    const policy = settings?.value.policy.drills ?? null;
+    if (policy === null || policy.missing === 'ignore')
+        return [];
+    const severity = policy.missing;
+    return policy.required.flatMap(({ kind, source }) => {
+        const newest = newestOf(drills.map(({ value }) => value).filter((drill) => drill.kind === kind && drill.runOn <= asOf));
+        if (newest === null)
+            return [(0,finding/* finding */.gk)('drill-missing', severity, { args: { kind }, source })];
+        const days = ((0,model_instant/* startOfDay */.ol)(asOf) - (0,model_instant/* startOfDay */.ol)(newest.runOn)) / model_instant/* microsPerDay */.lH;
+        if (policy.maxAgeDays === null || days <= policy.maxAgeDays)
+            return [];
+        const args = { drill: newest.id, kind, run_on: newest.runOn, days: `${days}`, limit: `${policy.maxAgeDays}` };
+        return [(0,finding/* finding */.gk)('drill-stale', severity, { args, source: newest.source })];
+    });
+}
+function newestOf(drills) {
+    return drills.reduce((newest, drill) => (newest === null || drill.runOn > newest.runOn ? drill : newest), null);
 }
 
 // EXTERNAL MODULE: ./build/ledger/kinds/period.js
@@ -60097,7 +59387,7 @@ var kinds_period = __nccwpck_require__(50231);
  * periods share could not be read; a period that could not be read whole is among its `unreadPeriods`. Throws only when `root` itself cannot be opened.
  */
 async function readLedger(root, options) {
-    const reader = new FileReader(await (0,ledger_files/* realRoot */.dU)(root));
+    const reader = new file_reader/* FileReader */.qg(await (0,ledger_files/* realRoot */.dU)(root));
     const draft = await readDraft(reader, options);
     const judged = ledgerRules.flatMap((rule) => rule(draft));
     const findings = boundFindings([...reader.findings, ...judged].sort(byPlace)).map((each) => withExcerpt(each, reader));
@@ -60169,7 +59459,7 @@ function withExcerpt(found, reader) {
     if (found.source === null || found.excerpt !== null)
         return found;
     const document = reader.documents.get(found.source.file);
-    return document === undefined ? found : { ...found, excerpt: excerptOf(document.text, document.lines.lineStarts, found.source) };
+    return document === undefined ? found : { ...found, excerpt: (0,yaml_document/* excerptOf */.zU)(document.text, document.lines.lineStarts, found.source) };
 }
 function byPlace(a, b) {
     const [left, right] = [a.source, b.source];
@@ -60207,6 +59497,29 @@ function count(kept, index, found) {
     // The amount is that of one place only; a sum would claim more than was said.
     kept[index] = { ...last, count: last.count + found.count };
 }
+/** Looks at every named file, in the order of the parts. Paths are relative to the folder of the file that names them. */
+async function findNamedFiles(root, { snapshots, periods }) {
+    const named = [];
+    for (const { document } of snapshots)
+        named.push(...(await lookAt(root, document, ['evidence'])));
+    for (const { value, document, invoiceDocument } of periods) {
+        if (invoiceDocument !== null)
+            named.push(...(await lookAt(root, invoiceDocument, ['document'])));
+        for (const index of value.references.keys())
+            named.push(...(await lookAt(root, document, ['references', index])));
+    }
+    return named;
+}
+async function lookAt(root, document, path) {
+    const file = (0,yaml_document/* valueAt */.fK)(document, [...path, 'file']);
+    const declared = (0,yaml_document/* valueAt */.fK)(document, [...path, 'sha256']);
+    if (typeof file !== 'string' || typeof declared !== 'string')
+        return [];
+    const name = external_node_path_.posix.join(external_node_path_.posix.dirname(document.name), file);
+    const opened = await (0,ledger_files/* hashFile */.DC)(root, name);
+    const found = opened.state === 'read' ? opened.content : opened.state;
+    return [{ name, declared, source: (0,yaml_document/* placeOf */.$t)(document, [...path, typeof found === 'string' ? 'file' : 'sha256']), found }];
+}
 
 // EXTERNAL MODULE: ./build/model/judged-end.js
 var judged_end = __nccwpck_require__(15701);
@@ -60214,386 +59527,27 @@ var judged_end = __nccwpck_require__(15701);
 var user_error = __nccwpck_require__(40136);
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(59235);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 36 modules
-var period_facts = __nccwpck_require__(81412);
-// EXTERNAL MODULE: ./build/report/canonical-json.js
-var canonical_json = __nccwpck_require__(78412);
-;// CONCATENATED MODULE: ./build/period/run-inputs.js
-
-
-
-
-/** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
-function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
-    const documents = Object.fromEntries(ledger.files
-        .filter(({ name }) => (0,layout/* rowOf */.OB)(name)?.judged === true && (0,layout/* bearsOn */.DT)(period, name))
-        .map(({ name, document }) => [name, (0,layout/* isKind */.VF)(name, 'period') ? withoutGlobs(document) : document]));
-    const inputs = { as_of: asOf, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
-    return `sha256:${(0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(inputs))}`;
-}
-function withoutGlobs(document) {
-    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? undefined : value)));
-}
-/** Every ledger and evidence file that went in, for the manifest and the report. */
-function manifestInputs(ledger, files, outcome) {
-    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
-    return [
-        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
-        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
-    ];
-}
-
-// EXTERNAL MODULE: ./build/policy/concerns.js
-var policy_concerns = __nccwpck_require__(92586);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 33 modules
+var period_facts = __nccwpck_require__(78455);
+// EXTERNAL MODULE: ./build/policy/weigh-ledger.js
+var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
 var order_findings = __nccwpck_require__(1737);
 // EXTERNAL MODULE: ./build/policy/choose-decisions.js
 var choose_decisions = __nccwpck_require__(12136);
-// EXTERNAL MODULE: ./build/model/finding-code.js
-var finding_code = __nccwpck_require__(85565);
 // EXTERNAL MODULE: ./build/model/bridge.js
 var bridge = __nccwpck_require__(85745);
-;// CONCATENATED MODULE: ./build/policy/build-bridge.js
-/** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
-
-
-const nothing = { increase: money/* zero */.v_, decrease: money/* zero */.v_ };
-/** The bridge over `steps` (all of `rowSteps`; a missing one counts as zero) and the invoice. */
-function buildBridge(steps, invoice) {
-    const rowPart = (step) => partOfRows(step, steps.find((candidate) => candidate.step === step));
-    const rows = [rowPart('expected'), ...bridge/* valueSteps */.HZ.map(rowPart), 'provider_at_snapshot', ...bridge/* chargeSteps */._w.map(rowPart), 'provider_charged'];
-    return layOut([...rows, ...invoiceLayout(invoice)], invoice);
-}
-function invoiceLayout(invoice) {
-    if (invoice.through === 'provider_charged')
-        return [];
-    const usage = invoice.pieces.filter(({ step }) => step === 'usage_subtotal');
-    const rows = [sumOfPieces(usage), 'invoice_usage'];
-    if (invoice.through === 'invoice_usage')
-        return rows;
-    return [...rows, ...bridge/* adjustmentSteps */.x4.flatMap((step) => adjustmentParts(step, invoice.pieces)), 'invoice_total'];
-}
-/** The differences of single models, which are parts: they do not cancel. */
-function sumOfPieces(pieces) {
-    const amount = (0,money/* sumMoney */.M9)(pieces.map((piece) => piece.amount));
-    const left = sidesOf(pieces.map((piece) => piece.left));
-    const count = pieces.filter((piece) => !piece.amount.isZero()).length;
-    return {
-        step: 'usage_subtotal',
-        amount,
-        excepted: amount.minus(left.increase).minus(left.decrease),
-        ...sidesOf(pieces.map((piece) => piece.amount)),
-        count,
-        left,
-        open: left,
-        explained: false,
-        reference: null,
-    };
-}
-/** Each invoice line keeps its own row; a kind without lines has one row of zero. */
-function adjustmentParts(step, pieces) {
-    const own = pieces.filter((piece) => piece.step === step);
-    if (own.length === 0)
-        return [linePart(step, money/* zero */.v_, money/* zero */.v_, { explained: true, reference: null })];
-    return own.map(({ amount, left, line }) => {
-        const reference = line?.reference ?? null;
-        return linePart(step, amount, left, { explained: reference !== null, reference });
-    });
-}
-function linePart(step, amount, rest, { explained, reference }) {
-    const left = sidesOf([rest]);
-    const count = amount.isZero() ? 0 : 1;
-    return { step, amount, excepted: amount.minus(rest), ...sidesOf([amount]), count, left, open: explained === true ? nothing : left, explained, reference };
-}
-function partOfRows(step, facts) {
-    return {
-        step,
-        amount: (0,money/* moneyOf */.a5)(facts?.amount ?? money/* noAmount */.Sj),
-        excepted: (0,money/* moneyOf */.a5)(facts?.excepted ?? money/* noAmount */.Sj),
-        ...moneySides(facts),
-        count: facts?.count ?? 0,
-        left: moneySides(facts?.left),
-        open: moneySides(facts?.open),
-        explained: step === 'expected' ? null : bridge/* explainedSteps */.Ce.includes(step),
-        reference: null,
-    };
-}
-function moneySides(sides) {
-    return sides === undefined ? nothing : { increase: (0,money/* moneyOf */.a5)(sides.increase), decrease: (0,money/* moneyOf */.a5)(sides.decrease) };
-}
-function sidesOf(amounts) {
-    const increase = (0,money/* sumMoney */.M9)(amounts.filter((amount) => amount.isPositive()));
-    return { increase, decrease: (0,money/* sumMoney */.M9)(amounts.filter((amount) => !amount.isPositive())) };
-}
-function plus(a, b) {
-    return { increase: a.increase.plus(b.increase), decrease: a.decrease.plus(b.decrease) };
-}
-function isNothing({ increase, decrease, count, amount, excepted }) {
-    return amount === money/* zero */.v_ && excepted === money/* zero */.v_ && increase === money/* zero */.v_ && decrease === money/* zero */.v_ && count === 0;
-}
-function layOut(layout, invoice) {
-    let sums = { amount: money/* zero */.v_, excepted: money/* zero */.v_, ...nothing, count: 0, left: nothing, open: nothing };
-    const add = (item) => {
-        if (isNothing(item))
-            return rowOf({ ...item, kind: 'step' }, sums.amount);
-        sums = {
-            amount: sums.amount.plus(item.amount),
-            excepted: sums.excepted.plus(item.excepted),
-            ...plus(sums, item),
-            count: sums.count + item.count,
-            left: plus(sums.left, item.left),
-            open: plus(sums.open, item.open),
-        };
-        return rowOf({ ...item, kind: 'step' }, sums.amount);
-    };
-    return layout.flatMap((item) => {
-        if (typeof item !== 'string')
-            return [add(item)];
-        // What the stated total leaves after every line is a step of its own, and no exception speaks of it.
-        const residual = item === 'invoice_total' && invoice.through === 'invoice_total' ? [add(residualPart(invoice.total.minus(sums.amount)))] : [];
-        return [...residual, rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null }, sums.amount)];
-    });
-}
-function residualPart(amount) {
-    return linePart('residual', amount, amount, { explained: false, reference: null });
-}
-function rowOf(part, running) {
-    return {
-        step: part.step,
-        kind: part.kind,
-        amount: (0,money/* formatMoney */.up)(part.amount),
-        ...writtenSides(part),
-        count: part.count,
-        excepted: (0,money/* formatMoney */.up)(part.excepted),
-        left: writtenSides(part.left),
-        open: writtenSides(part.open),
-        runningTotal: (0,money/* formatMoney */.up)(running),
-        explained: part.explained,
-        reference: part.reference,
-    };
-}
-function writtenSides({ increase, decrease }) {
-    return { increase: (0,money/* formatMoney */.up)(increase), decrease: (0,money/* formatMoney */.up)(decrease) };
-}
-
-// EXTERNAL MODULE: ./build/model/exception.js
-var model_exception = __nccwpck_require__(20471);
-;// CONCATENATED MODULE: ./build/policy/cover-invoice.js
-
-
-
-/** `invoice` is null where none is compared: then there is nothing to cover. */
-function coverInvoice(exceptions, asOf, reconciliation, invoice) {
-    if (invoice === null)
-        return { pieces: [], uses: new Map() };
-    const pieces = invoicePieces(reconciliation, invoice);
-    const shares = pieces.map(() => []);
-    const uses = new Map();
-    for (const [place, exception] of exceptions.entries()) {
-        if (!model_exception/* invoiceSteps */.RL.includes(exception.category))
-            continue;
-        const cap = (0,model_exception/* isInForce */.fx)(exception, asOf) ? exception.maxAmount : money/* zero */.v_;
-        uses.set(place, take(pieces, shares, { place, category: exception.category, cap }));
-    }
-    return { pieces: pieces.map((piece, index) => ({ ...piece, left: piece.amount.minus(takenOf(shares[index] ?? [])) })), uses };
-}
-/** Takes each piece in order, up to what is left of the cap: ups and downs both use it. */
-function take(pieces, shares, { place, category, cap }) {
-    let used = money/* zero */.v_;
-    let covered = money/* zero */.v_;
-    let matched = money/* zero */.v_;
-    let takenBefore = money/* zero */.v_;
-    const takers = new Set();
-    for (const [index, { step, amount }] of pieces.entries()) {
-        if (step !== category)
-            continue;
-        const before = shares[index] ?? [];
-        const rest = amount.minus(takenOf(before));
-        takenBefore = takenBefore.plus(takenOf(before));
-        for (const share of before)
-            takers.add(share.place);
-        matched = matched.plus(rest.abs());
-        const size = money/* Money */.v0.min(rest.abs(), cap.minus(used));
-        if (size.isZero())
-            continue;
-        const signed = rest.isNegative() ? size.negated() : size;
-        used = used.plus(size);
-        covered = covered.plus(signed);
-        before.push({ place, amount: signed });
-    }
-    const [text, sorted] = [{ covered, used, matched, takenBefore }, [...takers].sort((a, b) => a - b)];
-    return { ...cover_invoice_written(text), takers: sorted, count: 0, matchedCount: 0 };
-}
-function cover_invoice_written({ covered, used, matched, takenBefore }) {
-    return { covered: (0,money/* formatMoney */.up)(covered), used: (0,money/* formatMoney */.up)(used), matched: (0,money/* formatMoney */.up)(matched), takenBefore: (0,money/* formatMoney */.up)(takenBefore) };
-}
-function takenOf(shares) {
-    return (0,money/* sumMoney */.M9)(shares.map(({ amount }) => amount));
-}
-function invoicePieces(reconciliation, invoice) {
-    const usage = usageDifferences(reconciliation, invoice).map(([model, amount]) => ({
-        step: 'usage_subtotal',
-        model,
-        line: null,
-        amount,
-        left: amount,
-    }));
-    const lines = invoice.lines.flatMap((line) => line.kind === 'usage' ? [] : [{ step: line.kind, model: line.billableModel, line, amount: line.amount, left: line.amount }]);
-    return [...usage, ...lines];
-}
-/** Invoiced usage − charged, by model as in the cut; under null as a whole when a usage line names no model. */
-function usageDifferences({ cuts, steps }, invoice) {
-    const usage = invoice.lines.filter((line) => line.kind === 'usage');
-    const invoiced = (lines) => (0,money/* sumMoney */.M9)(lines.map(({ amount }) => amount));
-    const charged = (amounts) => (0,money/* sumMoney */.M9)(amounts.map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
-    if (!namesModels(usage))
-        return [[null, invoiced(usage).minus(charged(steps))]];
-    const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
-    return [...models].sort(order_findings/* compareCodePoints */.O).map((model) => {
-        const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
-        return [model, invoiced(usage.filter(({ billableModel }) => billableModel === model)).minus(charged(own))];
-    });
-}
-/** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
-function namesModels(usage) {
-    return usage.length > 0 && usage.every(({ billableModel }) => billableModel !== null);
-}
-
-;// CONCATENATED MODULE: ./build/policy/build-count-bridge.js
-
-/** The rows of the engine; then `invoice_grouping` and `invoice_requests` when every usage line states its requests. `invoice` is null where none is compared. */
-function buildCountBridge(reconciliation, invoice) {
-    const rows = reconciliation.countBridge.map(({ step, count, open }) => ({ step, count, open }));
-    const usage = invoice?.lines.filter((line) => line.kind === 'usage') ?? [];
-    if (usage.length === 0 || usage.some((line) => line.requests === null))
-        return rows;
-    const stated = requestsOf(usage);
-    const count = stated - countOf(rows, 'provider_rows');
-    return [
-        ...rows,
-        { step: 'invoice_grouping', count, open: namesModels(usage) ? differenceByModel(reconciliation, usage) : Math.abs(count) },
-        { step: 'invoice_requests', count: stated, open: 0 },
-    ];
-}
-/** An invoice that counts other requests than the provider's rows is unexplained; model by model, so that two cannot make up for each other. */
-function differenceByModel({ counts }, usage) {
-    const rows = counts.provider.rowsByModel;
-    const models = new Set([...Object.keys(rows), ...usage.map(({ billableModel }) => billableModel ?? '')]);
-    return [...models].reduce((sum, model) => {
-        const stated = requestsOf(usage.filter(({ billableModel }) => billableModel === model));
-        return sum + Math.abs(stated - (Object.hasOwn(rows, model) ? (rows[model] ?? 0) : 0));
-    }, 0);
-}
-function requestsOf(usage) {
-    return Number(usage.reduce((sum, line) => sum + (line.requests ?? 0n), 0n));
-}
-/** The entry of one step, 0 when it is not there. */
-function countOf(rows, step) {
-    return rows.find((row) => row.step === step)?.count ?? 0;
-}
-/** What nothing explains and no exception covers, over all entries. */
-function unexplainedCounts(rows) {
-    return rows.reduce((sum, { open }) => sum + open, 0);
-}
-
-;// CONCATENATED MODULE: ./build/policy/sum-totals.js
-
-/** Totals where nothing could be computed. */
-const unknownTotals = {
-    expected: null,
-    provider_at_snapshot: null,
-    provider_charged: null,
-    provider_reported: null,
-    provider_computed: null,
-    invoice_usage: null,
-    invoice_total: null,
-    explained: null,
-    unexplained_net: null,
-    unexplained_gross: null,
-    quarantined: null,
-};
-/** The totals of `bridge`; a subtotal that it does not reach is null. `whole` is null for a cut. */
-function sumTotals(bridge, whole) {
-    if (bridge.length === 0)
-        return unknownTotals;
-    const stated = (step) => bridge.find((row) => row.step === step)?.amount ?? null;
-    const moved = (0,money/* sumMoney */.M9)(stepsOf(bridge).map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
-    const net = (0,money/* sumMoney */.M9)(openRows(bridge).map(({ open }) => netOf(open)));
-    return {
-        expected: stated('expected'),
-        provider_at_snapshot: stated('provider_at_snapshot'),
-        provider_charged: stated('provider_charged'),
-        provider_reported: whole?.witnesses.providerReported ?? null,
-        provider_computed: whole?.witnesses.providerComputed ?? null,
-        invoice_usage: stated('invoice_usage'),
-        invoice_total: stated('invoice_total'),
-        explained: (0,money/* formatMoney */.up)(moved.minus(net)),
-        unexplained_net: (0,money/* formatMoney */.up)(net),
-        unexplained_gross: (0,money/* formatMoney */.up)(grossUnexplained(bridge)),
-        quarantined: whole === null ? null : (0,money/* formatMoney */.up)(whole.quarantined),
-    };
-}
-/** Every step that moves money, without `expected`, from which it moves. */
-function stepsOf(bridge) {
-    return bridge.filter(({ step, kind, amount }) => kind === 'step' && step !== 'expected' && amount !== '0');
-}
-/** The steps with money that nothing explains and no exception covers; each invoice line without reference is one of its own. */
-function openRows(bridge) {
-    return bridge.filter(({ kind, open }) => kind === 'step' && !(open.increase === '0' && open.decrease === '0'));
-}
-/** Σ of the ups and of the downs of every part, so that opposite errors cannot cancel. */
-function grossUnexplained(bridge) {
-    return (0,money/* sumMoney */.M9)(openRows(bridge).map(({ open }) => grossOf(open)));
-}
-function netOf({ increase, decrease }) {
-    return (0,money/* moneyOf */.a5)(increase).plus(decrease);
-}
-function grossOf({ increase, decrease }) {
-    return (0,money/* moneyOf */.a5)(increase).minus(decrease);
-}
-/** What a percent is taken of: the larger of what was expected and what the rows are worth, so that a short export does not shrink its own yardstick. */
-function baseOf(bridges) {
-    const sum = (step) => (0,money/* sumMoney */.M9)(bridges.map((bridge) => (0,money/* moneyOf */.a5)(bridge.find((row) => row.step === step)?.amount ?? money/* noAmount */.Sj))).abs();
-    return money/* Money */.v0.max(sum('expected'), sum('provider_at_snapshot'));
-}
-
-;// CONCATENATED MODULE: ./build/policy/build-cuts.js
-/** The cuts: a bridge and totals for every key. */
-
-
-
-
-/** Every cut, empty. */
-const noCuts = {
-    by_model: [],
-    by_service: [],
-    by_cost_center: [],
-    by_day: [],
-    by_role: [],
-    by_prompt_version: [],
-    by_retry_reason: [],
-    by_incident: [],
-};
-/** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
-function buildCuts(reconciliation, pieces) {
-    const plain = Object.fromEntries(bridge/* cutNames */.Ln.map((name) => [name, reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' }))]));
-    const usage = pieces.filter(({ step, model }) => step === 'usage_subtotal' && model !== null);
-    return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
-}
-/** By model the bridge reaches the invoice's usage when every usage line names its model; a model that only the invoice knows gets a key. */
-function byModel(rows, usage) {
-    const known = new Set(rows.map((row) => row.key));
-    const invoicedOnly = usage.flatMap(({ model }) => (model === null || known.has(model) ? [] : [{ key: model, steps: [] }]));
-    return [...rows, ...invoicedOnly]
-        .sort((a, b) => (0,order_findings/* compareCodePoints */.O)(a.key, b.key))
-        .map((row) => judgedCut(row, { through: 'invoice_usage', pieces: usage.filter(({ model }) => model === row.key) }));
-}
-function judgedCut(row, invoice) {
-    const bridge = buildBridge(row.steps, invoice);
-    return { key: row.key, bridge, totals: sumTotals(bridge, null) };
-}
-
+// EXTERNAL MODULE: ./build/policy/build-bridge.js
+var build_bridge = __nccwpck_require__(34057);
+// EXTERNAL MODULE: ./build/policy/cover-invoice.js
+var cover_invoice = __nccwpck_require__(52834);
+// EXTERNAL MODULE: ./build/policy/sum-totals.js
+var sum_totals = __nccwpck_require__(38630);
+// EXTERNAL MODULE: ./build/model/record-of.js
+var record_of = __nccwpck_require__(36243);
 ;// CONCATENATED MODULE: ./build/policy/facts.js
+/** Everything that a rule may look at: what is judged, with the bridge of every key laid out once, and the observations among it. */
+
 
 
 
@@ -60608,14 +59562,14 @@ function layOutFigures(input) {
     const invoice = judgedEnd < period.end || period.invoice?.currency !== period.currency ? null : period.invoice;
     if (reconciliation === null)
         return { input, stage, invoice, bridge: [], countBridge: [], cuts: noCuts, coverage: { pieces: [], uses: new Map() } };
-    const coverage = coverInvoice(period.exceptions, asOf, reconciliation, invoice);
+    const coverage = (0,cover_invoice/* coverInvoice */.V)(period.exceptions, asOf, reconciliation, invoice);
     const { pieces } = coverage;
     return {
         input,
         stage,
         invoice,
-        bridge: buildBridge(reconciliation.steps, invoice === null ? { through: 'provider_charged' } : { through: 'invoice_total', pieces, total: invoice.total }),
-        countBridge: buildCountBridge(reconciliation, invoice),
+        bridge: (0,build_bridge/* buildBridge */.up)(reconciliation.steps, invoice === null ? { through: 'provider_charged' } : { through: 'invoice_total', pieces, total: invoice.total }),
+        countBridge: (0,build_bridge/* buildCountBridge */.Rv)(reconciliation, invoice),
         cuts: buildCuts(reconciliation, pieces),
         coverage,
     };
@@ -60625,51 +59579,34 @@ function observationsOf({ input }, code) {
 }
 function observedAs(seen, words) {
     const { code, count, amount, samples } = seen;
-    return (0,finding/* finding */.g)(code, finding_code/* defaultSeverities */.dY[code], { count, amount, samples, args: { ...seen.args, ...words }, source: sourceOf(seen) });
+    return (0,finding/* finding */.gk)(code, finding/* defaultSeverities */.dY[code], { count, amount, samples, args: { ...seen.args, ...words }, source: sourceOf(seen) });
 }
 function sourceOf({ row }) {
     return row === null ? null : { file: row.file, line: row.row, column: 0 };
 }
-
-;// CONCATENATED MODULE: ./build/policy/one-cause.js
-/** One cause, one finding: where two say the same of the same rows, the one that names the cause stays. */
-
-const one_cause_nothing = () => ({});
-const repetitions = [
-    // Where ids do not join, too little is compared: the ids are the cause.
-    {
-        repeated: 'coverage-low',
-        by: 'linkage-low',
-        isSame: () => true,
-        words: ({ args: { compared = '', charges = '' } }) => ({ compared, comparable: charges }),
-    },
-    { repeated: 'duplicate-charge', by: 'conflicting-duplicate', isSame: areSameRows, words: one_cause_nothing },
-    { repeated: 'period-partial', by: 'provider-not-final', isSame: (repeated, by) => repeated.args['judged_end'] === by.args['judged_end'], words: one_cause_nothing },
-];
-/** Never better than before: what is left out is no graver than what stays. */
-function oncePerCause(findings) {
-    let left = [...findings];
-    for (const { repeated, by, isSame, words } of repetitions) {
-        for (const kept of left.filter(({ code }) => code === by)) {
-            const same = left.find((one) => one.code === repeated && rank(one) <= rank(kept) && isSame(one, kept));
-            if (same === undefined)
-                continue;
-            left = left.filter((one) => one !== same).map((one) => (one === kept ? { ...kept, args: { ...kept.args, ...words(same) } } : one));
-        }
-    }
-    return left;
+/** Every cut, empty. */
+const noCuts = (0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, () => []);
+/** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
+function buildCuts(reconciliation, pieces) {
+    const plain = (0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' })));
+    const usage = pieces.filter(({ step, model }) => step === 'usage_subtotal' && model !== null);
+    return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
 }
-function rank({ severity }) {
-    return finding_code/* severities */.gO.indexOf(severity);
+/** By model the bridge reaches the invoice's usage when every usage line names its model; a model that only the invoice knows gets a key. */
+function byModel(rows, usage) {
+    const known = new Set(rows.map((row) => row.key));
+    const invoicedOnly = usage.flatMap(({ model }) => (model === null || known.has(model) ? [] : [{ key: model, steps: [] }]));
+    return [...rows, ...invoicedOnly]
+        .sort((a, b) => (0,order_findings/* compareCodePoints */.O)(a.key, b.key))
+        .map((row) => judgedCut(row, { through: 'invoice_usage', pieces: usage.filter(({ model }) => model === row.key) }));
 }
-/** As many rows of the same layer, with the same first one. */
-function areSameRows(one, other) {
-    return one.count === other.count && one.args['layer'] === other.args['layer'] && one.samples[0] === other.samples[0];
+function judgedCut(row, invoice) {
+    const bridge = (0,build_bridge/* buildBridge */.up)(row.steps, invoice);
+    return { key: row.key, bridge, totals: (0,sum_totals/* sumTotals */.L_)(bridge, null) };
 }
 
 ;// CONCATENATED MODULE: ./build/policy/coverage-rules.js
 /** Findings about what was compared at all: nothing, too little, by a join that is wrong, or beside a leak (SPEC §3, §5). */
-
 
 
 
@@ -60703,13 +59640,13 @@ function isBreached({ decisions }, fact) {
     return decisions.some((decision) => decision.fact === fact && decision.outcome !== 'pass');
 }
 function nothingToReconcile({ input }) {
-    return (0,finding/* finding */.g)('nothing-to-reconcile', finding_code/* defaultSeverities */.dY['nothing-to-reconcile'], { args: { period: input.period.id }, source: input.period.source });
+    return (0,finding/* finding */.gk)('nothing-to-reconcile', finding/* defaultSeverities */.dY['nothing-to-reconcile'], { args: { period: input.period.id }, source: input.period.source });
 }
 function leak(facts) {
     const seen = observationsOf(facts, 'leak').toSorted((a, b) => sizeOf(b).comparedTo(sizeOf(a)));
     const named = seen.slice(0, namedLeaks).map(({ args, amount }) => `${args['model'] ?? '(none)'} by key ${args['key_ref'] ?? '(none)'}: ${amount ?? '0'}`);
     const more = seen.length > namedLeaks ? [`${seen.length - namedLeaks} more`] : [];
-    return (0,finding/* finding */.g)('leak', finding_code/* defaultSeverities */.dY['leak'], {
+    return (0,finding/* finding */.gk)('leak', finding/* defaultSeverities */.dY['leak'], {
         count: seen.reduce((sum, { count }) => sum + count, 0),
         amount: (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(seen.map(({ amount }) => (0,money/* moneyOf */.a5)(amount ?? money/* noAmount */.Sj)))),
         args: { spent: [...named, ...more].join('; ') },
@@ -60740,7 +59677,7 @@ function coverageLow(facts) {
     };
     const held = observationsOf(facts, 'coverage-low')[0]?.args ?? {};
     const { source } = facts.input.period;
-    return [(0,finding/* finding */.g)('coverage-low', finding_code/* defaultSeverities */.dY['coverage-low'], { count: counts.comparable - counts.linkedCharges, args: { ...held, ...words }, source })];
+    return [(0,finding/* finding */.gk)('coverage-low', finding/* defaultSeverities */.dY['coverage-low'], { count: counts.comparable - counts.linkedCharges, args: { ...held, ...words }, source })];
 }
 /** One finding for both sides: charges without a request and requests without a charge are what a wrong join looks like. */
 function linkageLow(facts) {
@@ -60753,49 +59690,13 @@ function linkageLow(facts) {
         return { [side]: value, [`${side}_threshold`]: threshold, [`${side}_rule`]: rule };
     });
     const count = breached.reduce((sum, { value }) => sum + Number(value), 0);
-    return [(0,finding/* finding */.g)('linkage-low', 'inconclusive', { count, args: Object.assign({}, shapes, ...words) })];
+    return [(0,finding/* finding */.gk)('linkage-low', 'inconclusive', { count, args: Object.assign({}, shapes, ...words) })];
 }
 
-;// CONCATENATED MODULE: ./build/policy/cross-foot.js
-/** Sums that must hold whatever the rows say: every cut adds up to the whole, and the counts add up. */
-
-
-
-
-/** A sum that does not hold is an error of the tool: nothing that rests on it can be judged. */
-function crossFoot({ input }) {
-    const { reconciliation } = input;
-    return reconciliation === null ? [] : [...cutSums(reconciliation), ...countSums(reconciliation)];
-}
-function cutSums({ cuts, steps }) {
-    return bridge/* cutNames */.Ln.flatMap((cut) => bridge/* rowSteps */.Kz.flatMap((step) => {
-        const whole = amountOf(steps, step);
-        const parts = (0,money/* sumMoney */.M9)(cuts[cut].map((row) => amountOf(row.steps, step)).filter((amount) => amount !== money/* zero */.v_));
-        return parts.equals(whole) ? [] : [broken(`${cut} ${step}`, (0,money/* formatMoney */.up)(whole), (0,money/* formatMoney */.up)(parts))];
-    }));
-}
-function amountOf(steps, step) {
-    return (0,money/* moneyOf */.a5)(steps.find((candidate) => candidate.step === step)?.amount ?? money/* noAmount */.Sj);
-}
-function countSums({ countBridge }) {
-    const charges = countOf(countBridge, 'charges');
-    const entries = countBridge.filter(({ step }) => bridge/* countSteps */.jg.includes(step));
-    const sum = entries.reduce((total, { count }) => total + count, 0);
-    const rows = charges + countOf(countBridge, 'duplicate');
-    return [
-        ...(sum === charges ? [] : [broken('count bridge charges', String(charges), String(sum))]),
-        ...(rows === countOf(countBridge, 'provider_rows')
-            ? []
-            : [broken('count bridge provider_rows', String(countOf(countBridge, 'provider_rows')), String(rows))]),
-    ];
-}
-function broken(what, whole, parts) {
-    return (0,finding/* finding */.g)('cross-foot', 'inconclusive', { args: { what, whole, parts } });
-}
-
+// EXTERNAL MODULE: ./build/model/exception.js
+var model_exception = __nccwpck_require__(20471);
 ;// CONCATENATED MODULE: ./build/policy/exception-rules.js
 /** Findings about exceptions: what each covers and has left, and which are expired, about to expire, unused, overdrawn or in each other's way. */
-
 
 
 
@@ -60852,7 +59753,7 @@ function daysBetween(from, to) {
 }
 function findingOf(code, exception, facts = {}) {
     const { id, category, owner, ticket, expiresOn, source } = exception;
-    return (0,finding/* finding */.g)(code, finding_code/* defaultSeverities */.dY[code], { args: { exception: id, category, ...facts, owner, ticket, expires_on: expiresOn }, source });
+    return (0,finding/* finding */.gk)(code, finding/* defaultSeverities */.dY[code], { args: { exception: id, category, ...facts, owner, ticket, expires_on: expiresOn }, source });
 }
 
 // EXTERNAL MODULE: ./build/policy/finality.js
@@ -60860,7 +59761,6 @@ var finality = __nccwpck_require__(91563);
 // EXTERNAL MODULE: ./build/policy/severities.js
 var severities = __nccwpck_require__(25348);
 ;// CONCATENATED MODULE: ./build/policy/threshold-rules.js
-
 
 
 
@@ -60877,12 +59777,12 @@ function unexplainedSteps(facts) {
         return [];
     const seen = observationsOf(facts, 'unexplained-step');
     // The residual has a finding of its own, and so has unlinked money once it is known for a leak.
-    const rows = openRows(facts.bridge).filter(({ step }) => step !== 'residual' && !(step === 'unlinked' && isLeak(facts)));
+    const rows = (0,sum_totals/* openRows */.Y7)(facts.bridge).filter(({ step }) => step !== 'residual' && !(step === 'unlinked' && isLeak(facts)));
     return rows.map((row) => {
         const about = seen.find(({ args }) => args['step'] === row.step);
-        return (0,finding/* finding */.g)('unexplained-step', finding_code/* defaultSeverities */.dY['unexplained-step'], {
+        return (0,finding/* finding */.gk)('unexplained-step', finding/* defaultSeverities */.dY['unexplained-step'], {
             count: row.count,
-            amount: (0,money/* formatMoney */.up)(netOf(row.open)),
+            amount: (0,money/* formatMoney */.up)((0,sum_totals/* netOf */.HN)(row.open)),
             args: { step: row.step, ...row.open, ...causesOf(row, facts), ...(row.excepted === '0' ? {} : { excepted: row.excepted }) },
             samples: about?.samples ?? [],
             source: about === undefined ? null : sourceOf(about),
@@ -60902,7 +59802,7 @@ function causesOf({ step }, { cuts, input }) {
 function largestOf(cut, step) {
     const causes = cut.flatMap(({ key, bridge }) => {
         const open = bridge.find((row) => row.step === step)?.open;
-        return open === undefined || (open.increase === '0' && open.decrease === '0') ? [] : [{ key, gross: grossOf(open) }];
+        return open === undefined || (open.increase === '0' && open.decrease === '0') ? [] : [{ key, gross: (0,sum_totals/* grossOf */.iX)(open) }];
     });
     return causes.toSorted((a, b) => b.gross.comparedTo(a.gross));
 }
@@ -60917,7 +59817,7 @@ function residual({ bridge, invoice }) {
     const row = bridge.find(({ step }) => step === 'residual');
     if (row === undefined || row.amount === '0')
         return [];
-    return [(0,finding/* finding */.g)('residual', finding_code/* defaultSeverities */.dY['residual'], { amount: row.amount, source: invoice?.source ?? null })];
+    return [(0,finding/* finding */.gk)('residual', finding/* defaultSeverities */.dY['residual'], { amount: row.amount, source: invoice?.source ?? null })];
 }
 const thresholdCodeOf = (scope) => {
     if (scope === 'counts')
@@ -60944,7 +59844,7 @@ function thresholdFinding({ scope, fact, value, threshold, rule, level, distance
     const severity = level === 'fail' ? 'fail' : 'warn';
     const words = { scope, value, threshold, rule, distance, ...(override === null ? {} : { override }), ...(isDefault ? { origin: 'default' } : {}) };
     const counted = fact === 'unexplained_counts';
-    return (0,finding/* finding */.g)(thresholdCodeOf(scope), severity, {
+    return (0,finding/* finding */.gk)(thresholdCodeOf(scope), severity, {
         count: counted ? Number(value) : 1,
         amount: counted ? null : value,
         args: words,
@@ -60954,7 +59854,6 @@ function thresholdFinding({ scope, fact, value, threshold, rule, level, distance
 
 ;// CONCATENATED MODULE: ./build/policy/volume-spikes.js
 /** Days with far more requests or tokens than the days before them, by each witness of its own. */
-
 
 
 
@@ -61012,7 +59911,7 @@ function spikesOf(witness, volumes, policy) {
                 days: String(before.length),
                 percent: (0,money/* formatMoney */.up)(percent),
             };
-            return [(0,finding/* finding */.g)('volume-spike', finding_code/* defaultSeverities */.dY['volume-spike'], { args })];
+            return [(0,finding/* finding */.gk)('volume-spike', finding/* defaultSeverities */.dY['volume-spike'], { args })];
         });
     });
 }
@@ -61028,225 +59927,12 @@ function medianOf(counts) {
     return lower.plus(upper).times('0.5');
 }
 
-// EXTERNAL MODULE: ./build/model/policy.js
-var policy = __nccwpck_require__(50154);
-// EXTERNAL MODULE: ./build/policy/default-levels.js
-var default_levels = __nccwpck_require__(60956);
-;// CONCATENATED MODULE: ./build/policy/weigh-threshold.js
-
-/**
- * Weighs `value` against the limit; null when the threshold names neither amount nor percent.
- * Every condition of a breach has the form `value > bound` (percent: value × 100 > percent × base), so one exact limit decides:
- * the lower bound for `any`, the higher for `both`, and never below `ignoreBelow`.
- */
-function weighThreshold(weighing) {
-    const { threshold, base, require, ignoreBelow } = weighing;
-    const bounds = [];
-    if (threshold.amount !== null)
-        bounds.push(threshold.amount);
-    if (threshold.percent !== null)
-        bounds.push(threshold.percent.times(base).times('0.01'));
-    if (bounds.length === 0)
-        return null;
-    const limit = money/* Money */.v0.max(ignoreBelow, require === 'any' ? money/* Money */.v0.min(...bounds) : money/* Money */.v0.max(...bounds));
-    return decisionAt({ ...weighing, limit, rule: ruleText(weighing), source: threshold.source });
-}
-/** Facts that are counted: their limits are whole, since `count > 27.6` says the same as `count > 27`. */
-const countedFacts = ['unexplained_counts', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges'];
-/** The decision at a known limit. */
-function decisionAt({ scope, fact, level, value, override, limit: exact, rule, source, default: isDefault }) {
-    const limit = countedFacts.includes(fact) ? exact.floor() : exact;
-    const breached = value.greaterThan(limit);
-    return {
-        scope,
-        fact,
-        value: (0,money/* formatMoney */.up)(value),
-        threshold: (0,money/* formatMoney */.up)(limit),
-        rule,
-        level,
-        outcome: breached ? level : 'pass',
-        distance: (0,money/* formatMoney */.up)(breached ? value.minus(limit) : limit.minus(value)),
-        source,
-        default: isDefault,
-        override,
-    };
-}
-function ruleText({ threshold, base, require, ignoreBelow }) {
-    const bounds = [
-        ...(threshold.percent === null ? [] : [`${(0,money/* formatMoney */.up)(threshold.percent)}% of ${(0,money/* formatMoney */.up)(base)}`]),
-        ...(threshold.amount === null ? [] : [(0,money/* formatMoney */.up)(threshold.amount)]),
-    ];
-    const words = bounds.join(require === 'any' ? ' or ' : ' and ');
-    return ignoreBelow.greaterThan(money/* zero */.v_) ? `${words}, and above ${(0,money/* formatMoney */.up)(ignoreBelow)}` : words;
-}
-
-;// CONCATENATED MODULE: ./build/policy/weigh-coverage.js
-
-
-
-/**
- * Too many unlinked charges, or counted requests without a charge, make the join doubtful. Requests that no charge is expected for
- * (not billable, still in transit) are no sign of a wrong join and are left out.
- */
-function weighLinkage({ input, countBridge }, { counts }) {
-    const { minLinked } = input.ledger.settings.policy;
-    const excused = Math.abs(countOf(countBridge, 'not_billable')) + Math.abs(countOf(countBridge, 'in_transit'));
-    const requests = counts.application.requests - excused;
-    const weigh = (fact, all, linked) => shareOf(input, { scope: 'linkage', fact, setting: 'min_linked', least: minLinked, all, met: linked });
-    return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
-}
-/** The share of the charges that were held against a counted request. */
-function weighCoverage({ input }, { counts }) {
-    const { minCompared } = input.ledger.settings.policy;
-    const share = { scope: 'coverage', fact: 'uncompared_charges', setting: 'min_compared' };
-    return [shareOf(input, { ...share, least: minCompared, all: counts.comparable, met: counts.linkedCharges })];
-}
-function shareOf({ ledger }, { scope, fact, setting, least, all, met }) {
-    const most = new money/* Money */.v0(100).minus(least);
-    return decisionAt({
-        scope,
-        fact,
-        level: 'inconclusive',
-        value: new money/* Money */.v0(Math.max(0, all - met)),
-        limit: most.times(all).times('0.01'),
-        rule: `${(0,money/* formatMoney */.up)(most)}% of ${all}`,
-        source: null,
-        default: ledger.settings.policy.unstated.includes(setting),
-        override: null,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/policy/weigh-levels.js
-
-
-
-
-
-
-
-
-/** All decisions in a fixed order: linkage, coverage, total, services, models, categories, counts; fail before warn. Empty without figures. */
-function weighLevels(figures) {
-    const { reconciliation } = figures.input;
-    if (reconciliation === null)
-        return [];
-    return [
-        ...weighLinkage(figures, reconciliation),
-        ...weighCoverage(figures, reconciliation),
-        ...weighTotal(figures),
-        ...weighServices(figures),
-        ...weighModels(figures),
-        ...weighCategories(figures, reconciliation),
-        ...weighCounts(figures),
-    ];
-}
-function boundOf(level, name) {
-    const threshold = level[name];
-    return threshold === null ? null : { threshold, require: 'any', override: null };
-}
-/** Overrides by services and models at once cannot be weighed: no cut crosses the two. `refuseCrossedOverrides` says so. */
-function isCrossed(override) {
-    return override.services.length > 0 && override.models.length > 0;
-}
-/** Among the overrides that name `key` and set this threshold, the later wins (all have one filter). */
-function overrideOf(policy, filter, key, name) {
-    const found = policy.overrides.findLast((override) => !isCrossed(override) && override[filter].includes(key) && override.level[name] !== null);
-    const threshold = found?.level[name] ?? null;
-    if (found === undefined || threshold === null)
-        return null;
-    return { threshold, require: found.require, override: `${filter} ${found[filter].join(', ')}` };
-}
-/**
- * The total judges what no override has taken out of the same threshold: services first; without any, models
- * (the two cuts overlap and cannot both be taken out).
- */
-function weighTotal(figures) {
-    const { input, bridge, cuts } = figures;
-    const { policy } = input.ledger.settings;
-    return default_levels/* levelNames */.bg.flatMap((name) => {
-        const bound = boundOf(policy.total, name);
-        if (bound === null)
-            return [];
-        const isTakenOut = (filter) => (cut) => overrideOf(policy, filter, cut.key, name) !== null;
-        const [cut, filter] = cuts.by_service.some(isTakenOut('services')) ? [cuts.by_service, 'services'] : [cuts.by_model, 'models'];
-        const takenOut = cut.filter(isTakenOut(filter));
-        if (takenOut.length === 0)
-            return weighScope('total', name, { gross: grossUnexplained(bridge), base: baseOf([bridge]) }, bound, policy);
-        const override = `without ${takenOut.map(({ key }) => key).join(', ')}`;
-        return weighScope('total', name, restOf(figures, cut, takenOut), { ...bound, override }, policy);
-    });
-}
-/** The keys that are left, each with what of the invoice is its own; rows of the invoice that no key has stay whole. */
-function restOf({ bridge }, cut, takenOut) {
-    const kept = cut.filter((one) => !takenOut.includes(one));
-    const keyed = new Set(cut.flatMap((one) => one.bridge.map(({ step }) => step)));
-    const ofNoKey = openRows(bridge).filter(({ step }) => !keyed.has(step));
-    const gross = (0,money/* sumMoney */.M9)([...kept.map((one) => grossUnexplained(one.bridge)), ...ofNoKey.map(({ open }) => grossOf(open))]);
-    return { gross, base: baseOf(kept.map((one) => one.bridge)) };
-}
-function weighServices({ input, cuts }) {
-    const { policy } = input.ledger.settings;
-    return cuts.by_service.flatMap((cut) => default_levels/* levelNames */.bg.flatMap((name) => weighScope(`service:${cut.key}`, name, measure(cut), overrideOf(policy, 'services', cut.key, name), policy)));
-}
-function weighModels({ input, cuts }) {
-    const { policy } = input.ledger.settings;
-    return cuts.by_model.flatMap((cut) => default_levels/* levelNames */.bg.flatMap((name) => {
-        const bound = overrideOf(policy, 'models', cut.key, name) ?? boundOf(policy.model, name);
-        return weighScope(`model:${cut.key}`, name, measure(cut), bound, policy);
-    }));
-}
-function measure({ bridge }) {
-    return { gross: grossUnexplained(bridge), base: baseOf([bridge]) };
-}
-function weighScope(scope, level, money, bound, policy) {
-    if (bound === null)
-        return [];
-    const { ignoreBelow } = policy;
-    return present(weighThreshold({ scope, fact: 'unexplained_gross', level, value: money.gross, base: money.base, ignoreBelow, default: false, ...bound }));
-}
-function weighCounts({ input, countBridge }) {
-    const { policy } = input.ledger.settings;
-    const value = new money/* Money */.v0(unexplainedCounts(countBridge));
-    const base = new money/* Money */.v0(countOf(countBridge, 'requests'));
-    return default_levels/* levelNames */.bg.flatMap((level) => {
-        const bound = boundOf(policy.counts, level);
-        if (bound === null)
-            return [];
-        return present(weighThreshold({ scope: 'counts', fact: 'unexplained_counts', level, value, base, ignoreBelow: money/* zero */.v_, default: false, ...bound }));
-    });
-}
-function present(decision) {
-    return decision === null ? [] : [decision];
-}
-/** In the order of the steps, fail before warn. A step of the invoice is judged where there is an invoice. */
-function weighCategories({ input, bridge }, reconciliation) {
-    const { ignoreBelow } = input.ledger.settings.policy;
-    const base = baseOf([bridge]);
-    return policy/* categories */.L.flatMap((category) => default_levels/* levelNames */.bg.flatMap((level) => {
-        const bound = (0,default_levels/* categoryBound */.n)(input, category, level);
-        const value = weigh_levels_valueOf(category, bridge, reconciliation);
-        if (bound === null || value === null)
-            return [];
-        const common = { scope: `category:${category}`, fact: 'step_amount', level, value, base, ignoreBelow, require: 'any', override: null };
-        const decision = weighThreshold({ ...common, ...bound });
-        return decision === null ? [] : [decision];
-    }));
-}
-/** What no exception covers of it, its ups and its downs added; of rounding the net, since it goes both ways by its nature. */
-function weigh_levels_valueOf(category, bridge, { providerCounted, freeCharges }) {
-    if (category === 'provider_counted')
-        return (0,money/* moneyOf */.a5)(providerCounted.expected).abs();
-    if (category === 'free_charges')
-        return (0,money/* moneyOf */.a5)(freeCharges.cost).abs();
-    const rows = bridge.filter(({ step, kind }) => step === category && kind === 'step');
-    if (rows.length === 0 && model_exception/* invoiceSteps */.RL.includes(category))
-        return null;
-    return (0,money/* sumMoney */.M9)(rows.map(({ left }) => (category === 'rounding' ? netOf(left).abs() : grossOf(left))));
-}
-
+// EXTERNAL MODULE: ./build/policy/weigh-levels.js
+var weigh_levels = __nccwpck_require__(43647);
+// EXTERNAL MODULE: ./build/policy/weigh-threshold.js
+var weigh_threshold = __nccwpck_require__(7425);
 ;// CONCATENATED MODULE: ./build/policy/witness-rules.js
 /** Findings about who says what a charge costs: money that nobody reported, that is free, and that our own logs state otherwise (SPEC §5). */
-
 
 
 
@@ -61260,10 +59946,10 @@ function amountUnreported(facts) {
         return [];
     const { ignoreBelow } = ledger.settings.policy;
     const isTrivial = (0,money/* moneyOf */.a5)(computed).abs().lessThanOrEqualTo(ignoreBelow);
-    const severity = isTrivial || invoiceConfirms(facts) ? 'info' : finding_code/* defaultSeverities */.dY['amount-unreported'];
+    const severity = isTrivial || invoiceConfirms(facts) ? 'info' : finding/* defaultSeverities */.dY['amount-unreported'];
     const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? money/* noAmount */.Sj, reason: confirmedBy(facts) };
     const source = period.evidence.find(({ layer }) => layer === 'provider')?.source ?? period.source;
-    return [(0,finding/* finding */.g)('amount-unreported', severity, { amount: computed, args, source })];
+    return [(0,finding/* finding */.gk)('amount-unreported', severity, { amount: computed, args, source })];
 }
 function confirmedBy(facts) {
     return invoiceConfirms(facts) ? 'confirmed-by-invoice' : 'not-confirmed';
@@ -61275,11 +59961,11 @@ function invoiceConfirms({ stage, invoice, bridge, input }) {
         return false;
     const { total, ignoreBelow } = input.ledger.settings.policy;
     const threshold = total.warn ?? total.fail;
-    return threshold !== null && !exceeds(grossOf(usage.left), baseOf([bridge]), threshold, ignoreBelow);
+    return threshold !== null && !exceeds((0,sum_totals/* grossOf */.iX)(usage.left), (0,sum_totals/* baseOf */.bx)([bridge]), threshold, ignoreBelow);
 }
 function exceeds(value, base, threshold, ignoreBelow) {
     const common = { scope: 'total', fact: 'unexplained_gross', level: 'warn', require: 'any', default: false, override: null };
-    return weighThreshold({ ...common, value, base, threshold, ignoreBelow })?.outcome === 'warn';
+    return (0,weigh_threshold/* weighThreshold */.s)({ ...common, value, base, threshold, ignoreBelow })?.outcome === 'warn';
 }
 /** What is free although it carries tokens; its category says how much of it is too much. */
 function freeCharges({ input, decisions }) {
@@ -61288,9 +59974,9 @@ function freeCharges({ input, decisions }) {
         return [];
     const breached = decisions.filter(({ scope, outcome }) => scope === 'category:free_charges' && outcome !== 'pass');
     const gravest = breached.find(({ outcome }) => outcome === 'fail') ?? breached[0];
-    const severity = gravest === undefined ? finding_code/* defaultSeverities */.dY['free-charges'] : gravest.outcome === 'fail' ? 'fail' : 'warn';
+    const severity = gravest === undefined ? finding/* defaultSeverities */.dY['free-charges'] : gravest.outcome === 'fail' ? 'fail' : 'warn';
     const args = gravest === undefined ? {} : { threshold: gravest.threshold, rule: gravest.rule };
-    return [(0,finding/* finding */.g)('free-charges', severity, { count, amount: cost, args, source: gravest?.source ?? null })];
+    return [(0,finding/* finding */.gk)('free-charges', severity, { count, amount: cost, args, source: gravest?.source ?? null })];
 }
 /** What application or gateway says that its calls cost. Where it agrees with what was expected or with what was charged, the bridge already tells the rest. */
 function statedAmounts(facts) {
@@ -61426,21 +60112,21 @@ function policyWithoutFail({ input }) {
         return [];
     const { policy, source } = input.ledger.settings;
     const missing = [...(policy.total.fail === null ? ['total.fail'] : []), ...(policy.counts.fail === null ? ['counts.fail'] : [])];
-    return missing.map((key) => (0,finding/* finding */.g)('policy-incomplete', finding_code/* defaultSeverities */.dY['policy-incomplete'], { args: { missing: key }, source }));
+    return missing.map((key) => (0,finding/* finding */.gk)('policy-incomplete', finding/* defaultSeverities */.dY['policy-incomplete'], { args: { missing: key }, source }));
 }
 /** A setting that would let pass what fails closed is not followed, and is a finding itself. */
 function refusedSettings({ input }) {
     const { policy, source } = input.ledger.settings;
     return Object.entries(policy.rules).flatMap(([code, setting]) => {
-        const known = finding_code/* findingCodes */.Yj.find((candidate) => candidate === code);
-        if (known !== undefined && (0,severities/* isAllowed */.J)(known, setting))
+        const known = finding/* findingCodes */.Yj.find((candidate) => candidate === code);
+        if (known !== undefined && (0,severities/* isAllowed */.Jr)(known, setting))
             return [];
-        const expected = known === undefined ? 'the code of a finding' : finding_code/* failClosedCodes */.n3.includes(known) ? 'fail or quarantine' : 'no less than its default';
-        return [(0,finding/* finding */.g)('invalid-value', 'fail', { args: { key: `policy.rules.${code}`, value: setting, expected }, source })];
+        const expected = known === undefined ? 'the code of a finding' : finding/* failClosedCodes */.n3.includes(known) ? 'fail or quarantine' : 'no less than its default';
+        return [(0,finding/* finding */.gk)('invalid-value', 'fail', { args: { key: `policy.rules.${code}`, value: setting, expected }, source })];
     });
 }
 function refuseCrossedOverrides({ input }) {
-    return input.ledger.settings.policy.overrides.filter(isCrossed).map(({ services, models, source }) => (0,finding/* finding */.g)('invalid-value', 'fail', {
+    return input.ledger.settings.policy.overrides.filter(weigh_levels/* isCrossed */.Ao).map(({ services, models, source }) => (0,finding/* finding */.gk)('invalid-value', 'fail', {
         args: {
             key: 'policy.overrides',
             value: `services ${services.join(', ')}; models ${models.join(', ')}`,
@@ -61454,14 +60140,14 @@ function periodInPart({ input }) {
     if (calendarEnd >= period.end || findings.some(({ code }) => code === 'period-partial'))
         return [];
     const args = { period: period.id, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), end: (0,model_instant/* formatInstant */.r4)(period.end) };
-    return [(0,finding/* finding */.g)('period-partial', finding_code/* defaultSeverities */.dY['period-partial'], { args, source: period.source })];
+    return [(0,finding/* finding */.gk)('period-partial', finding/* defaultSeverities */.dY['period-partial'], { args, source: period.source })];
 }
 function invoiceMissing({ input, stage, invoice }) {
     const said = input.findings.some(({ code }) => code === 'invoice-missing');
     if (stage === 'usage' || invoice !== null || input.period.invoice !== null || said)
         return [];
     return [
-        (0,finding/* finding */.g)('invoice-missing', finding_code/* defaultSeverities */.dY['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source }),
+        (0,finding/* finding */.gk)('invoice-missing', finding/* defaultSeverities */.dY['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source }),
     ];
 }
 function adjustmentsWithoutReference({ input, invoice }) {
@@ -61469,7 +60155,7 @@ function adjustmentsWithoutReference({ input, invoice }) {
         return [];
     return invoice.lines
         .filter(({ kind, reference }) => kind !== 'usage' && reference === null)
-        .map(({ kind, amount, source }) => (0,finding/* finding */.g)('adjustment-without-reference', finding_code/* defaultSeverities */.dY['adjustment-without-reference'], {
+        .map(({ kind, amount, source }) => (0,finding/* finding */.gk)('adjustment-without-reference', finding/* defaultSeverities */.dY['adjustment-without-reference'], {
         amount: (0,money/* formatMoney */.up)(amount),
         args: { kind },
         source,
@@ -61479,7 +60165,7 @@ function notComputed({ input }) {
     const said = input.findings.some(({ severity }) => severity === 'inconclusive');
     if (input.reconciliation !== null || said)
         return [];
-    return [(0,finding/* finding */.g)('engine-failure', 'inconclusive', { args: { problem: 'the rows could not be reconciled' } })];
+    return [(0,finding/* finding */.gk)('engine-failure', 'inconclusive', { args: { problem: 'the rows could not be reconciled' } })];
 }
 /** The nearest whole quarter hour (half to even) as an offset, `+02:00`; `seconds` is how far the later layer is ahead. */
 function likelyZone(seconds) {
@@ -61488,11 +60174,38 @@ function likelyZone(seconds) {
     const minutes = quarters.mod(4).times(15).toFixed().padStart(2, '0');
     return `${seconds.isNegative() ? '-' : '+'}${hours}:${minutes}`;
 }
+/** A sum that does not hold is an error of the tool: nothing that rests on it can be judged. */
+function crossFoot({ input }) {
+    const { reconciliation } = input;
+    return reconciliation === null ? [] : [...cutSums(reconciliation), ...countSums(reconciliation)];
+}
+function cutSums({ cuts, steps }) {
+    return bridge/* cutNames */.Ln.flatMap((cut) => bridge/* rowSteps */.Kz.flatMap((step) => {
+        const whole = amountOf(steps, step);
+        const parts = (0,money/* sumMoney */.M9)(cuts[cut].map((row) => amountOf(row.steps, step)).filter((amount) => amount !== money/* zero */.v_));
+        return parts.equals(whole) ? [] : [broken(`${cut} ${step}`, (0,money/* formatMoney */.up)(whole), (0,money/* formatMoney */.up)(parts))];
+    }));
+}
+function amountOf(steps, step) {
+    return (0,money/* moneyOf */.a5)(steps.find((candidate) => candidate.step === step)?.amount ?? money/* noAmount */.Sj);
+}
+function countSums({ countBridge }) {
+    const charges = (0,build_bridge/* countOf */.pq)(countBridge, 'charges');
+    const entries = countBridge.filter(({ step }) => bridge/* countSteps */.jg.includes(step));
+    const sum = entries.reduce((total, { count }) => total + count, 0);
+    const rows = charges + (0,build_bridge/* countOf */.pq)(countBridge, 'duplicate');
+    return [
+        ...(sum === charges ? [] : [broken('count bridge charges', String(charges), String(sum))]),
+        ...(rows === (0,build_bridge/* countOf */.pq)(countBridge, 'provider_rows')
+            ? []
+            : [broken('count bridge provider_rows', String((0,build_bridge/* countOf */.pq)(countBridge, 'provider_rows')), String(rows))]),
+    ];
+}
+function broken(what, whole, parts) {
+    return (0,finding/* finding */.gk)('cross-foot', 'inconclusive', { args: { what, whole, parts } });
+}
 
-// EXTERNAL MODULE: ./build/policy/weigh-ledger.js
-var weigh_ledger = __nccwpck_require__(29029);
 ;// CONCATENATED MODULE: ./build/policy/judge.js
-
 
 
 
@@ -61505,10 +60218,10 @@ var weigh_ledger = __nccwpck_require__(29029);
 /** Judges one period. Throws nothing: what cannot be judged is inconclusive. */
 function judge_judge(input) {
     const figures = layOutFigures(input);
-    const weighed = weighLevels(figures);
+    const weighed = (0,weigh_levels/* weighLevels */.or)(figures);
     const found = rules.flatMap((rule) => rule({ ...figures, decisions: weighed }));
     const { findings: settled, ignored } = applySettings(found, input.ledger.settings.policy.rules);
-    const findings = oncePerCause(settled);
+    const findings = (0,severities/* oncePerCause */.yj)(settled);
     return {
         verdict: (0,weigh_ledger/* verdictOfFindings */.Z_)(findings),
         stage: figures.stage,
@@ -61517,7 +60230,7 @@ function judge_judge(input) {
         decision: (0,choose_decisions/* chooseDecisions */.l)(weighed, findings),
         bridge: figures.bridge,
         countBridge: figures.countBridge,
-        totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(settled, input.doubted) }),
+        totals: (0,sum_totals/* sumTotals */.L_)(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(settled, input.doubted) }),
         cuts: figures.cuts,
         amplification: amplificationOf(input.reconciliation),
     };
@@ -61525,7 +60238,7 @@ function judge_judge(input) {
 /** Where nothing was computed, no total is stated either. */
 const noWitnesses = { providerReported: money/* noAmount */.Sj, providerComputed: money/* noAmount */.Sj };
 function applySettings(found, settings) {
-    const settled = found.map((one) => ({ one, after: (0,severities/* settle */.G)(one, Object.hasOwn(settings, one.code) ? settings[one.code] : undefined) }));
+    const settled = found.map((one) => ({ one, after: (0,severities/* settle */.G9)(one, Object.hasOwn(settings, one.code) ? settings[one.code] : undefined) }));
     return {
         findings: settled.flatMap(({ after }) => (after === null ? [] : [after])),
         ignored: (0,order_findings/* orderFindings */.$)(settled.flatMap(({ one, after }) => (after === null ? [one] : []))),
@@ -61546,9 +60259,13 @@ function amplificationOf(reconciliation) {
 
 // EXTERNAL MODULE: ./build/model/result.js
 var result = __nccwpck_require__(46305);
-// EXTERNAL MODULE: ./build/report/presentable.js
-var presentable = __nccwpck_require__(88704);
+// EXTERNAL MODULE: ./build/report/canonical-json.js
+var canonical_json = __nccwpck_require__(78412);
+// EXTERNAL MODULE: ./build/report/scrub-secrets.js
+var scrub_secrets = __nccwpck_require__(4252);
 ;// CONCATENATED MODULE: ./build/report/assemble-result.js
+
+
 
 
 
@@ -61570,13 +60287,8 @@ function serializeResult(result) {
 function digestOf(body) {
     return `sha256:${(0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(body))}`;
 }
-/** What the digest of a result document covers, to check it again. */
-function coveredBy({ digests: _digests, tool_version: _version, ...body }) {
-    return body;
-}
 function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }) {
-    const { cuts } = judgement;
-    return (0,presentable/* presentable */.K)({
+    return (0,scrub_secrets/* presentable */.K)({
         schema: result/* resultSchemaId */.s_,
         as_of: asOf,
         period: periodOf(period, judgedEnd, judgement.stage),
@@ -61587,14 +60299,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
         count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
         totals: judgement.totals,
         set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
-        by_model: cuts.by_model.map(cutOf),
-        by_service: cuts.by_service.map(cutOf),
-        by_cost_center: cuts.by_cost_center.map(cutOf),
-        by_day: cuts.by_day.map(cutOf),
-        by_role: cuts.by_role.map(cutOf),
-        by_prompt_version: cuts.by_prompt_version.map(cutOf),
-        by_retry_reason: cuts.by_retry_reason.map(cutOf),
-        by_incident: cuts.by_incident.map(cutOf),
+        ...(0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, (name) => judgement.cuts[name].map(cutOf)),
         findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
         decision: judgement.decision,
     });
@@ -61687,12 +60392,10 @@ function sortedByKey(record) {
 
 // EXTERNAL MODULE: ./build/report/escape-markdown.js
 var escape_markdown = __nccwpck_require__(64200);
-// EXTERNAL MODULE: ./build/report/markdown-table.js
-var markdown_table = __nccwpck_require__(42787);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
 var sections_bridge = __nccwpck_require__(17711);
-// EXTERNAL MODULE: ./build/report/sections/counts.js + 1 modules
-var counts = __nccwpck_require__(89200);
+// EXTERNAL MODULE: ./build/report/sections/counts.js
+var counts = __nccwpck_require__(51502);
 // EXTERNAL MODULE: ./build/report/sections/cuts.js
 var cuts = __nccwpck_require__(5511);
 // EXTERNAL MODULE: ./build/report/sections/evidence.js
@@ -61703,26 +60406,25 @@ var sections_findings = __nccwpck_require__(35516);
 var headline = __nccwpck_require__(94482);
 ;// CONCATENATED MODULE: ./build/report/sections/traces.js
 
-
 const mostTraces = 10;
 const mostRows = 20;
 function traceSections(traces) {
     return traces.slice(0, mostTraces).map(traceSection).join('\n\n');
 }
 function traceSection({ requestId, rows, lines }) {
-    const rowTable = (0,markdown_table/* markdownTable */.Qj)([
-        (0,markdown_table/* left */.kb)('Layer'),
-        (0,markdown_table/* left */.kb)('Time'),
-        (0,markdown_table/* left */.kb)('Model'),
-        (0,markdown_table/* left */.kb)('Status'),
-        (0,markdown_table/* right */.pG)('Attempt'),
-        (0,markdown_table/* right */.pG)('Input'),
-        (0,markdown_table/* right */.pG)('Output'),
-        (0,markdown_table/* right */.pG)('Charged'),
-        (0,markdown_table/* left */.kb)('Role'),
-        (0,markdown_table/* left */.kb)('Place'),
+    const rowTable = (0,escape_markdown/* markdownTable */.Qj)([
+        (0,escape_markdown/* left */.kb)('Layer'),
+        (0,escape_markdown/* left */.kb)('Time'),
+        (0,escape_markdown/* left */.kb)('Model'),
+        (0,escape_markdown/* left */.kb)('Status'),
+        (0,escape_markdown/* right */.pG)('Attempt'),
+        (0,escape_markdown/* right */.pG)('Input'),
+        (0,escape_markdown/* right */.pG)('Output'),
+        (0,escape_markdown/* right */.pG)('Charged'),
+        (0,escape_markdown/* left */.kb)('Role'),
+        (0,escape_markdown/* left */.kb)('Place'),
     ], rows.slice(0, mostRows).map(rowCells));
-    const lineTable = (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Line'), (0,markdown_table/* left */.kb)('Step'), (0,markdown_table/* right */.pG)('Step amount'), (0,markdown_table/* right */.pG)('Expected'), (0,markdown_table/* right */.pG)('Valued'), (0,markdown_table/* right */.pG)('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, line.step_amount, line.expected_cost, line.rounded_total, line.charged_amount].map(cell)));
+    const lineTable = (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Line'), (0,escape_markdown/* left */.kb)('Step'), (0,escape_markdown/* right */.pG)('Step amount'), (0,escape_markdown/* right */.pG)('Expected'), (0,escape_markdown/* right */.pG)('Valued'), (0,escape_markdown/* right */.pG)('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, line.step_amount, line.expected_cost, line.rounded_total, line.charged_amount].map(cell)));
     const left_out = Math.max(0, rows.length - mostRows) + Math.max(0, lines.length - mostRows);
     const note = left_out > 0 ? `${left_out} more rows left out here; \`trueup explain\` shows all.` : '';
     const body = [rowTable, lineTable, note].filter((part) => part !== '').join('\n\n');
@@ -61755,24 +60457,23 @@ function cell(value) {
 
 
 
-
 /** The whole report as Markdown with one newline at the end. */
 function renderReport({ result, findings, ignored, traces, notChecked, contract, inputs }) {
     const parts = [
         (0,headline/* verdictLine */.MT)(result),
         scopeLine(result.period, result.as_of),
         (0,headline/* totalsTable */.uH)(result),
-        (0,markdown_table/* section */.uW)('What decided', (0,headline/* decisionTable */.vh)(result)),
-        (0,markdown_table/* section */.uW)('Counts before costs', (0,counts/* countFunnel */.u6)(result)),
-        (0,markdown_table/* section */.uW)('The bridge', [(0,sections_bridge/* bridgeTable */.m)(result), (0,sections_bridge/* bridgeChart */.A)(result)].filter((part) => part !== '').join('\n\n')),
-        (0,markdown_table/* section */.uW)('By model', (0,cuts/* modelTable */.Cn)(result)),
-        (0,markdown_table/* section */.uW)('By service, cost center, role, retry reason and incident', (0,cuts/* cutTables */.kI)(result)),
-        (0,markdown_table/* section */.uW)('Findings', (0,sections_findings/* findingTable */.c)(findings)),
-        (0,markdown_table/* section */.uW)('Sample requests', traceSections(traces)),
-        (0,markdown_table/* section */.uW)('What the contract says', (0,sections_evidence/* contractTable */.dc)(contract)),
-        (0,markdown_table/* section */.uW)('Not checked', (0,sections_evidence/* notCheckedList */.be)(result, notChecked, ignored)),
-        (0,markdown_table/* section */.uW)('Evidence', (0,sections_evidence/* evidenceTable */.Y5)(inputs)),
-        (0,markdown_table/* section */.uW)('Digests', digestLines(result)),
+        (0,escape_markdown/* section */.uW)('What decided', (0,headline/* decisionTable */.vh)(result)),
+        (0,escape_markdown/* section */.uW)('Counts before costs', (0,counts/* countFunnel */.u6)(result)),
+        (0,escape_markdown/* section */.uW)('The bridge', [(0,sections_bridge/* bridgeTable */.m)(result), (0,sections_bridge/* bridgeChart */.A)(result)].filter((part) => part !== '').join('\n\n')),
+        (0,escape_markdown/* section */.uW)('By model', (0,cuts/* modelTable */.Cn)(result)),
+        (0,escape_markdown/* section */.uW)('By service, cost center, role, retry reason and incident', (0,cuts/* cutTables */.kI)(result)),
+        (0,escape_markdown/* section */.uW)('Findings', (0,sections_findings/* findingTable */.ck)(findings)),
+        (0,escape_markdown/* section */.uW)('Sample requests', traceSections(traces)),
+        (0,escape_markdown/* section */.uW)('What the contract says', (0,sections_evidence/* contractTable */.dc)(contract)),
+        (0,escape_markdown/* section */.uW)('Not checked', (0,sections_evidence/* notCheckedList */.be)(result, notChecked, ignored)),
+        (0,escape_markdown/* section */.uW)('Evidence', (0,sections_evidence/* evidenceTable */.Y5)(inputs)),
+        (0,escape_markdown/* section */.uW)('Digests', digestLines(result)),
     ];
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -61795,11 +60496,8 @@ var interruption = __nccwpck_require__(43843);
 var system_failure = __nccwpck_require__(1118);
 // EXTERNAL MODULE: ./build/model/temporary-names.js
 var temporary_names = __nccwpck_require__(25168);
-// EXTERNAL MODULE: ./build/report/scrub-secrets.js
-var scrub_secrets = __nccwpck_require__(4252);
 ;// CONCATENATED MODULE: ./build/report/write-outputs.js
 /** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
-
 
 
 
@@ -61952,7 +60650,12 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
     const names = (await (0,promises_.readdir)(folder)).sort();
     const outputs = [];
     for (const name of names) {
-        outputs.push({ name, role: 'output', ...(await write_outputs_measure((0,external_node_path_.join)(folder, name))), rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null });
+        outputs.push({
+            name,
+            role: 'output',
+            ...(await (0,model_sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(folder, name)))),
+            rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null,
+        });
     }
     const manifest = {
         schema: manifestSchema,
@@ -61962,14 +60665,14 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
         inputs: [...inputs].sort((a, b) => (`${a.role} ${a.name}` < `${b.role} ${b.name}` ? -1 : 1)),
         outputs,
     };
-    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'manifest.json'), `${JSON.stringify((0,presentable/* presentable */.K)(manifest), null, 2)}\n`);
-}
-async function write_outputs_measure(path) {
-    return (0,model_sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)(path));
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'manifest.json'), `${JSON.stringify((0,scrub_secrets/* presentable */.K)(manifest), null, 2)}\n`);
 }
 
 ;// CONCATENATED MODULE: ./build/period/reconcile.js
 /** The pipeline, top to bottom, for every entry: read the ledger, check the evidence, let the engine say what is so, judge, word, write. */
+
+
+
 
 
 
@@ -62121,6 +60824,25 @@ async function traceSample(database, outcome, digest) {
     if (outcome === null || outcome.terms === null)
         return [];
     return read_traces_readTraces(database, outcome.terms, outcome.loaded, await drawRequests(database, digest));
+}
+/** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
+function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
+    const documents = Object.fromEntries(ledger.files
+        .filter(({ name }) => (0,layout/* rowOf */.OB)(name)?.judged === true && (0,layout/* bearsOn */.DT)(period, name))
+        .map(({ name, document }) => [name, (0,layout/* isKind */.VF)(name, 'period') ? withoutGlobs(document) : document]));
+    const inputs = { as_of: asOf, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
+    return `sha256:${(0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(inputs))}`;
+}
+function withoutGlobs(document) {
+    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? undefined : value)));
+}
+/** Every ledger and evidence file that went in, for the manifest and the report. */
+function manifestInputs(ledger, files, outcome) {
+    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
+    return [
+        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
+        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
+    ];
 }
 
 
@@ -64506,7 +63228,7 @@ async function findUnread(search) {
     ];
 }
 function unreadFinding(folder, unread) {
-    return (0,finding/* finding */.g)('evidence-unread', 'warn', {
+    return (0,finding/* finding */.gk)('evidence-unread', 'warn', {
         count: unread.length,
         args: { problem: 'no-reader', files: (0,evidence_problem/* listNames */.Zv)(unread) },
         source: { file: `${folder}/${unread[0] ?? ''}`, line: 0, column: 0 },
@@ -64515,12 +63237,12 @@ function unreadFinding(folder, unread) {
 /** null for an entry as it should be. */
 function ignoredProblem({ file, source }, present, read) {
     if (read.has(file))
-        return [(0,finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-read', files: file }, source })];
-    return present.includes(file) ? null : [(0,finding/* finding */.g)('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
+        return [(0,finding/* finding */.gk)('evidence-unread', 'warn', { args: { problem: 'ignored-and-read', files: file }, source })];
+    return present.includes(file) ? null : [(0,finding/* finding */.gk)('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
 }
 /** What is set aside is said in every run: whoever approves sees the reason without opening the file. */
 function ignoredFinding({ file, reason, source }) {
-    return (0,finding/* finding */.g)('evidence-ignored', 'info', { args: { ignored: file, because: reason }, source });
+    return (0,finding/* finding */.gk)('evidence-ignored', 'info', { args: { ignored: file, because: reason }, source });
 }
 /** What the period names as the source of something else than rows. */
 function namedSources({ invoice, references }) {
@@ -64636,7 +63358,7 @@ async function findLayer(place, evidence) {
         findings.push(...refusals.map((refusal) => refusalFinding(refusal, pattern, evidence)));
         if (files.length === 0 && refusals.length === 0) {
             const args = { layer: evidence.layer, pattern, folder: place.folder };
-            findings.push((0,finding/* finding */.g)('evidence-missing', 'inconclusive', { args, source: evidence.source }));
+            findings.push((0,finding/* finding */.gk)('evidence-missing', 'inconclusive', { args, source: evidence.source }));
         }
         for (const file of files) {
             // A file that two patterns or two links name counts once, under the name that sorts first.
@@ -64653,7 +63375,7 @@ async function findLayer(place, evidence) {
 /** One file has one reading. */
 function twoFormats(file, formats, evidence) {
     const args = { problem: 'two-formats', file, layer: evidence.layer, other: formats.toSorted().join(', ') };
-    return (0,finding/* finding */.g)('evidence-limit', 'inconclusive', { args, source: evidence.source });
+    return (0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { args, source: evidence.source });
 }
 /** UTF-8 keeps the order of code points, UTF-16 does not. */
 function byCodePoint(a, b) {
@@ -64664,11 +63386,11 @@ function refusalFinding(refusal, pattern, evidence) {
     const facts = { args, source: evidence.source };
     switch (refusal.kind) {
         case 'escape':
-            return (0,finding/* finding */.g)('path-escape', 'inconclusive', facts);
+            return (0,finding/* finding */.gk)('path-escape', 'inconclusive', facts);
         case 'special':
-            return (0,finding/* finding */.g)('evidence-corrupt', 'inconclusive', { ...facts, args: { ...args, problem: 'not-a-regular-file' } });
+            return (0,finding/* finding */.gk)('evidence-corrupt', 'inconclusive', { ...facts, args: { ...args, problem: 'not-a-regular-file' } });
         case 'limit':
-            return (0,finding/* finding */.g)('evidence-limit', 'inconclusive', { ...facts, args: { ...args, problem: refusal.limit } });
+            return (0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { ...facts, args: { ...args, problem: refusal.limit } });
     }
 }
 /** One file is one witness: a second layer that names it is refused. */
@@ -64681,13 +63403,13 @@ function claimOnce(claims, limits) {
             owners.set(claim.realPath, claim);
         else {
             const args = { problem: 'two-layers', file: claim.name, layer: claim.evidence.layer, other: owner.evidence.layer };
-            refused.push((0,finding/* finding */.g)('evidence-limit', 'inconclusive', { args, source: claim.evidence.source }));
+            refused.push((0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { args, source: claim.evidence.source }));
         }
     }
     const kept = [...owners.values()];
     if (kept.length > limits.files) {
         const args = { problem: 'files', found: `${kept.length}`, limit: `${limits.files}` };
-        refused.push((0,finding/* finding */.g)('evidence-limit', 'inconclusive', { args, source: kept[limits.files]?.evidence.source ?? null }));
+        refused.push((0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { args, source: kept[limits.files]?.evidence.source ?? null }));
     }
     return { kept: kept.slice(0, limits.files), refused };
 }
@@ -64741,6 +63463,178 @@ async function withEvidence({ ledger, period, settings }, use) {
 
 /***/ }),
 
+/***/ 34057:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I3: () => (/* binding */ unexplainedCounts),
+/* harmony export */   Rv: () => (/* binding */ buildCountBridge),
+/* harmony export */   pq: () => (/* binding */ countOf),
+/* harmony export */   up: () => (/* binding */ buildBridge)
+/* harmony export */ });
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/* harmony import */ var _cover_invoice_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(52834);
+/** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
+
+
+
+const nothing = { increase: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, decrease: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ };
+/** The bridge over `steps` (all of `rowSteps`; a missing one counts as zero) and the invoice. */
+function buildBridge(steps, invoice) {
+    const rowPart = (step) => partOfRows(step, steps.find((candidate) => candidate.step === step));
+    const rows = [rowPart('expected'), ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSteps */ .HZ.map(rowPart), 'provider_at_snapshot', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .chargeSteps */ ._w.map(rowPart), 'provider_charged'];
+    return layOut([...rows, ...invoiceLayout(invoice)], invoice);
+}
+function invoiceLayout(invoice) {
+    if (invoice.through === 'provider_charged')
+        return [];
+    const usage = invoice.pieces.filter(({ step }) => step === 'usage_subtotal');
+    const rows = [sumOfPieces(usage), 'invoice_usage'];
+    if (invoice.through === 'invoice_usage')
+        return rows;
+    return [...rows, ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .adjustmentSteps */ .x4.flatMap((step) => adjustmentParts(step, invoice.pieces)), 'invoice_total'];
+}
+/** The differences of single models, which are parts: they do not cancel. */
+function sumOfPieces(pieces) {
+    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(pieces.map((piece) => piece.amount));
+    const left = sidesOf(pieces.map((piece) => piece.left));
+    const count = pieces.filter((piece) => !piece.amount.isZero()).length;
+    return {
+        step: 'usage_subtotal',
+        amount,
+        excepted: amount.minus(left.increase).minus(left.decrease),
+        ...sidesOf(pieces.map((piece) => piece.amount)),
+        count,
+        left,
+        open: left,
+        explained: false,
+        reference: null,
+    };
+}
+/** Each invoice line keeps its own row; a kind without lines has one row of zero. */
+function adjustmentParts(step, pieces) {
+    const own = pieces.filter((piece) => piece.step === step);
+    if (own.length === 0)
+        return [linePart(step, _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, { explained: true, reference: null })];
+    return own.map(({ amount, left, line }) => {
+        const reference = line?.reference ?? null;
+        return linePart(step, amount, left, { explained: reference !== null, reference });
+    });
+}
+function linePart(step, amount, rest, { explained, reference }) {
+    const left = sidesOf([rest]);
+    const count = amount.isZero() ? 0 : 1;
+    return { step, amount, excepted: amount.minus(rest), ...sidesOf([amount]), count, left, open: explained === true ? nothing : left, explained, reference };
+}
+function partOfRows(step, facts) {
+    return {
+        step,
+        amount: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(facts?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj),
+        excepted: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(facts?.excepted ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj),
+        ...moneySides(facts),
+        count: facts?.count ?? 0,
+        left: moneySides(facts?.left),
+        open: moneySides(facts?.open),
+        explained: step === 'expected' ? null : _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .explainedSteps */ .Ce.includes(step),
+        reference: null,
+    };
+}
+function moneySides(sides) {
+    return sides === undefined ? nothing : { increase: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(sides.increase), decrease: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(sides.decrease) };
+}
+function sidesOf(amounts) {
+    const increase = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(amounts.filter((amount) => amount.isPositive()));
+    return { increase, decrease: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(amounts.filter((amount) => !amount.isPositive())) };
+}
+function plus(a, b) {
+    return { increase: a.increase.plus(b.increase), decrease: a.decrease.plus(b.decrease) };
+}
+function isNothing({ increase, decrease, count, amount, excepted }) {
+    return amount === _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ && excepted === _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ && increase === _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ && decrease === _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ && count === 0;
+}
+function layOut(layout, invoice) {
+    let sums = { amount: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, excepted: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, ...nothing, count: 0, left: nothing, open: nothing };
+    const add = (item) => {
+        if (isNothing(item))
+            return rowOf({ ...item, kind: 'step' }, sums.amount);
+        sums = {
+            amount: sums.amount.plus(item.amount),
+            excepted: sums.excepted.plus(item.excepted),
+            ...plus(sums, item),
+            count: sums.count + item.count,
+            left: plus(sums.left, item.left),
+            open: plus(sums.open, item.open),
+        };
+        return rowOf({ ...item, kind: 'step' }, sums.amount);
+    };
+    return layout.flatMap((item) => {
+        if (typeof item !== 'string')
+            return [add(item)];
+        // What the stated total leaves after every line is a step of its own, and no exception speaks of it.
+        const residual = item === 'invoice_total' && invoice.through === 'invoice_total' ? [add(residualPart(invoice.total.minus(sums.amount)))] : [];
+        return [...residual, rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null }, sums.amount)];
+    });
+}
+function residualPart(amount) {
+    return linePart('residual', amount, amount, { explained: false, reference: null });
+}
+function rowOf(part, running) {
+    return {
+        step: part.step,
+        kind: part.kind,
+        amount: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(part.amount),
+        ...writtenSides(part),
+        count: part.count,
+        excepted: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(part.excepted),
+        left: writtenSides(part.left),
+        open: writtenSides(part.open),
+        runningTotal: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(running),
+        explained: part.explained,
+        reference: part.reference,
+    };
+}
+function writtenSides({ increase, decrease }) {
+    return { increase: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(increase), decrease: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(decrease) };
+}
+/** The rows of the engine; then `invoice_grouping` and `invoice_requests` when every usage line states its requests. `invoice` is null where none is compared. */
+function buildCountBridge(reconciliation, invoice) {
+    const rows = reconciliation.countBridge.map(({ step, count, open }) => ({ step, count, open }));
+    const usage = invoice?.lines.filter((line) => line.kind === 'usage') ?? [];
+    if (usage.length === 0 || usage.some((line) => line.requests === null))
+        return rows;
+    const stated = requestsOf(usage);
+    const count = stated - countOf(rows, 'provider_rows');
+    return [
+        ...rows,
+        { step: 'invoice_grouping', count, open: (0,_cover_invoice_js__WEBPACK_IMPORTED_MODULE_2__/* .namesModels */ .t)(usage) ? differenceByModel(reconciliation, usage) : Math.abs(count) },
+        { step: 'invoice_requests', count: stated, open: 0 },
+    ];
+}
+/** An invoice that counts other requests than the provider's rows is unexplained; model by model, so that two cannot make up for each other. */
+function differenceByModel({ counts }, usage) {
+    const rows = counts.provider.rowsByModel;
+    const models = new Set([...Object.keys(rows), ...usage.map(({ billableModel }) => billableModel ?? '')]);
+    return [...models].reduce((sum, model) => {
+        const stated = requestsOf(usage.filter(({ billableModel }) => billableModel === model));
+        return sum + Math.abs(stated - (Object.hasOwn(rows, model) ? (rows[model] ?? 0) : 0));
+    }, 0);
+}
+function requestsOf(usage) {
+    return Number(usage.reduce((sum, line) => sum + (line.requests ?? 0n), 0n));
+}
+/** The entry of one step, 0 when it is not there. */
+function countOf(rows, step) {
+    return rows.find((row) => row.step === step)?.count ?? 0;
+}
+/** What nothing explains and no exception covers, over all entries. */
+function unexplainedCounts(rows) {
+    return rows.reduce((sum, { open }) => sum + open, 0);
+}
+
+
+/***/ }),
+
 /***/ 12136:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -64748,7 +63642,7 @@ async function withEvidence({ ledger, period, settings }, use) {
 /* harmony export */   V: () => (/* binding */ verdictOf),
 /* harmony export */   l: () => (/* binding */ chooseDecisions)
 /* harmony export */ });
-/* harmony import */ var _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85565);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 /* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1737);
 /* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(70543);
@@ -64781,7 +63675,7 @@ function chooseDecisions(weighed, findings) {
     return [...breached.sort(compareGravity), ...order(next, compareDistance)];
 }
 function deciding(findings) {
-    const grave = findings.filter(({ code, severity }) => _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(severity) > 0 && !repeatsThreshold.test(code));
+    const grave = findings.filter(({ code, severity }) => _model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(severity) > 0 && !repeatsThreshold.test(code));
     const kinds = new Map(grave.map((found) => [`${found.severity} ${found.code}`, found]));
     const sorted = [...kinds.entries()].sort(([a], [b]) => (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_2__/* .compareCodePoints */ .O)(a, b)).map(([, found]) => found);
     return sorted.map(({ code, severity }) => {
@@ -64821,26 +63715,359 @@ function compareDistance(a, b) {
 
 /***/ }),
 
-/***/ 92586:
+/***/ 52834:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ concerns),
-/* harmony export */   z: () => (/* binding */ liesIn)
+/* harmony export */   V: () => (/* binding */ coverInvoice),
+/* harmony export */   t: () => (/* binding */ namesModels)
 /* harmony export */ });
-/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(57878);
+/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1737);
+/* harmony import */ var _model_exception_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(20471);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(93243);
 
+
+
+/** `invoice` is null where none is compared: then there is nothing to cover. */
+function coverInvoice(exceptions, asOf, reconciliation, invoice) {
+    if (invoice === null)
+        return { pieces: [], uses: new Map() };
+    const pieces = invoicePieces(reconciliation, invoice);
+    const shares = pieces.map(() => []);
+    const uses = new Map();
+    for (const [place, exception] of exceptions.entries()) {
+        if (!_model_exception_js__WEBPACK_IMPORTED_MODULE_1__/* .invoiceSteps */ .RL.includes(exception.category))
+            continue;
+        const cap = (0,_model_exception_js__WEBPACK_IMPORTED_MODULE_1__/* .isInForce */ .fx)(exception, asOf) ? exception.maxAmount : _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_;
+        uses.set(place, take(pieces, shares, { place, category: exception.category, cap }));
+    }
+    return { pieces: pieces.map((piece, index) => ({ ...piece, left: piece.amount.minus(takenOf(shares[index] ?? [])) })), uses };
+}
+/** Takes each piece in order, up to what is left of the cap: ups and downs both use it. */
+function take(pieces, shares, { place, category, cap }) {
+    let used = _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_;
+    let covered = _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_;
+    let matched = _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_;
+    let takenBefore = _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_;
+    const takers = new Set();
+    for (const [index, { step, amount }] of pieces.entries()) {
+        if (step !== category)
+            continue;
+        const before = shares[index] ?? [];
+        const rest = amount.minus(takenOf(before));
+        takenBefore = takenBefore.plus(takenOf(before));
+        for (const share of before)
+            takers.add(share.place);
+        matched = matched.plus(rest.abs());
+        const size = _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0.min(rest.abs(), cap.minus(used));
+        if (size.isZero())
+            continue;
+        const signed = rest.isNegative() ? size.negated() : size;
+        used = used.plus(size);
+        covered = covered.plus(signed);
+        before.push({ place, amount: signed });
+    }
+    const [text, sorted] = [{ covered, used, matched, takenBefore }, [...takers].sort((a, b) => a - b)];
+    return { ...written(text), takers: sorted, count: 0, matchedCount: 0 };
+}
+function written({ covered, used, matched, takenBefore }) {
+    return { covered: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMoney */ .up)(covered), used: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMoney */ .up)(used), matched: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMoney */ .up)(matched), takenBefore: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMoney */ .up)(takenBefore) };
+}
+function takenOf(shares) {
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .sumMoney */ .M9)(shares.map(({ amount }) => amount));
+}
+function invoicePieces(reconciliation, invoice) {
+    const usage = usageDifferences(reconciliation, invoice).map(([model, amount]) => ({
+        step: 'usage_subtotal',
+        model,
+        line: null,
+        amount,
+        left: amount,
+    }));
+    const lines = invoice.lines.flatMap((line) => line.kind === 'usage' ? [] : [{ step: line.kind, model: line.billableModel, line, amount: line.amount, left: line.amount }]);
+    return [...usage, ...lines];
+}
+/** Invoiced usage − charged, by model as in the cut; under null as a whole when a usage line names no model. */
+function usageDifferences({ cuts, steps }, invoice) {
+    const usage = invoice.lines.filter((line) => line.kind === 'usage');
+    const invoiced = (lines) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .sumMoney */ .M9)(lines.map(({ amount }) => amount));
+    const charged = (amounts) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .sumMoney */ .M9)(amounts.map(({ amount }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .moneyOf */ .a5)(amount)));
+    if (!namesModels(usage))
+        return [[null, invoiced(usage).minus(charged(steps))]];
+    const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
+    return [...models].sort(_model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .compareCodePoints */ .O).map((model) => {
+        const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
+        return [model, invoiced(usage.filter(({ billableModel }) => billableModel === model)).minus(charged(own))];
+    });
+}
+/** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
+function namesModels(usage) {
+    return usage.length > 0 && usage.every(({ billableModel }) => billableModel !== null);
+}
+
+
+/***/ }),
+
+/***/ 91563:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FM: () => (/* binding */ delayCapped),
+/* harmony export */   r6: () => (/* binding */ providerNotFinal),
+/* harmony export */   vP: () => (/* binding */ finality)
+/* harmony export */ });
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(61827);
+/* harmony import */ var _model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(15701);
+/** What is said about how far the provider was final, and how long requests may be late (SPEC §2.1). */
+
+
+
+/** How far the provider was final, and that this cuts the period short. */
+function providerNotFinal(period, judgedEnd, severity) {
+    const finalized = (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period);
+    const args = {
+        period: period.id,
+        judged_end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(judgedEnd),
+        end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end),
+        ...(finalized === null ? {} : { finalized_through_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(finalized) }),
+    };
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .finding */ .gk)('provider-not-final', severity, { args, source: providerSource(period) });
+}
+/** A period whose end only finality cuts is not over for the provider: at stage final nothing is judged, at stage usage it is said. */
+function finality({ input, stage }) {
+    const { period, judgedEnd, calendarEnd, findings } = input;
+    const hasProvider = period.evidence.some(({ layer }) => layer === 'provider');
+    if (!hasProvider || findings.some(({ code }) => code === 'provider-not-final'))
+        return [];
+    if (judgedEnd < calendarEnd)
+        return [providerNotFinal(period, judgedEnd, stage === 'final' ? 'inconclusive' : 'info')];
+    if (stage === 'usage' || (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period) !== null)
+        return [];
+    const args = { period: period.id, end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end) };
+    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .finding */ .gk)('finality-unstated', _model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY['finality-unstated'], { args, source: providerSource(period) })];
+}
+/** A delay beyond policy's is not followed: it would let requests be in transit for as long as the period likes. */
+function delayCapped({ input }) {
+    const { period, ledger } = input;
+    const { maxDelay } = ledger.settings.policy;
+    return period.evidence
+        .filter(({ layer, delay }) => layer === 'provider' && delay > maxDelay)
+        .map(({ delay, source }) => (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .finding */ .gk)('delay-capped', _model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY['delay-capped'], {
+        args: { period: period.id, delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(delay), max_delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(maxDelay) },
+        source,
+    }));
+}
+function providerSource({ evidence, source }) {
+    return evidence.find(({ layer }) => layer === 'provider')?.source ?? source;
+}
+
+
+/***/ }),
+
+/***/ 25348:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G9: () => (/* binding */ settle),
+/* harmony export */   Jr: () => (/* binding */ isAllowed),
+/* harmony export */   yj: () => (/* binding */ oncePerCause)
+/* harmony export */ });
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
+/** How far `rules` may move the severity that a finding has by itself; and one cause, one finding: where two say the same, the one that names the cause stays. */
+
+/** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
+const thresholdCodes = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
+/** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
+const approvalCodes = ['approval-not-found', 'segregation'];
+/** What a change does to the rules is never a silent green, whatever the rules say of it. */
+const ruleCodes = ['rules-loosened', 'rules-changed', 'new-period-terms'];
+/** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
+function isAllowed(code, setting) {
+    if (approvalCodes.includes(code))
+        return true;
+    if (_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .failClosedCodes */ .n3.includes(code))
+        return setting === 'fail' || setting === 'quarantine';
+    if (thresholdCodes.includes(code))
+        return setting === 'fail';
+    if (ruleCodes.includes(code))
+        return gravityOf(setting) >= gravityOf('warn');
+    return gravityOf(setting) >= gravityOf(_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY[code]) || gravityOf(_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY[code]) <= gravityOf('warn');
+}
+/** The finding under the policy's setting; null when it is ignored. A finding graver than its code's default is not lowered below it. */
+function settle(found, setting) {
+    if (setting === undefined || !isAllowed(found.code, setting))
+        return found;
+    const raised = gravityOf(setting) > gravityOf(found.severity);
+    const yields = _model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .failClosedCodes */ .n3.includes(found.code) || approvalCodes.includes(found.code);
+    const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || yields);
+    if (!raised && !movable)
+        return found;
+    return setting === 'ignore' ? null : { ...found, severity: setting };
+}
+function gravityOf(severity) {
+    return severity === 'ignore' ? -1 : _model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(severity);
+}
+const nothing = () => ({});
+const repetitions = [
+    // Where ids do not join, too little is compared: the ids are the cause.
+    {
+        repeated: 'coverage-low',
+        by: 'linkage-low',
+        isSame: () => true,
+        words: ({ args: { compared = '', charges = '' } }) => ({ compared, comparable: charges }),
+    },
+    { repeated: 'duplicate-charge', by: 'conflicting-duplicate', isSame: areSameRows, words: nothing },
+    { repeated: 'period-partial', by: 'provider-not-final', isSame: (repeated, by) => repeated.args['judged_end'] === by.args['judged_end'], words: nothing },
+];
+/** Never better than before: what is left out is no graver than what stays. */
+function oncePerCause(findings) {
+    let left = [...findings];
+    for (const { repeated, by, isSame, words } of repetitions) {
+        for (const kept of left.filter(({ code }) => code === by)) {
+            const same = left.find((one) => one.code === repeated && rank(one) <= rank(kept) && isSame(one, kept));
+            if (same === undefined)
+                continue;
+            left = left.filter((one) => one !== same).map((one) => (one === kept ? { ...kept, args: { ...kept.args, ...words(same) } } : one));
+        }
+    }
+    return left;
+}
+function rank({ severity }) {
+    return _model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(severity);
+}
+/** As many rows of the same layer, with the same first one. */
+function areSameRows(one, other) {
+    return one.count === other.count && one.args['layer'] === other.args['layer'] && one.samples[0] === other.samples[0];
+}
+
+
+/***/ }),
+
+/***/ 38630:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HN: () => (/* binding */ netOf),
+/* harmony export */   L_: () => (/* binding */ sumTotals),
+/* harmony export */   QW: () => (/* binding */ grossUnexplained),
+/* harmony export */   Y7: () => (/* binding */ openRows),
+/* harmony export */   bx: () => (/* binding */ baseOf),
+/* harmony export */   iX: () => (/* binding */ grossOf)
+/* harmony export */ });
+/* harmony import */ var _model_judgement_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(22965);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(36243);
+
+
+
+/** Totals where nothing could be computed. */
+const unknownTotals = (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .z)(_model_judgement_js__WEBPACK_IMPORTED_MODULE_2__/* .totalNames */ .d, () => null);
+/** The totals of `bridge`; a subtotal that it does not reach is null. `whole` is null for a cut. */
+function sumTotals(bridge, whole) {
+    if (bridge.length === 0)
+        return unknownTotals;
+    const stated = (step) => bridge.find((row) => row.step === step)?.amount ?? null;
+    const moved = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sumMoney */ .M9)(stepsOf(bridge).map(({ amount }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount)));
+    const net = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sumMoney */ .M9)(openRows(bridge).map(({ open }) => netOf(open)));
+    return {
+        expected: stated('expected'),
+        provider_at_snapshot: stated('provider_at_snapshot'),
+        provider_charged: stated('provider_charged'),
+        provider_reported: whole?.witnesses.providerReported ?? null,
+        provider_computed: whole?.witnesses.providerComputed ?? null,
+        invoice_usage: stated('invoice_usage'),
+        invoice_total: stated('invoice_total'),
+        explained: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(moved.minus(net)),
+        unexplained_net: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(net),
+        unexplained_gross: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(grossUnexplained(bridge)),
+        quarantined: whole === null ? null : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(whole.quarantined),
+    };
+}
+/** Every step that moves money, without `expected`, from which it moves. */
+function stepsOf(bridge) {
+    return bridge.filter(({ step, kind, amount }) => kind === 'step' && step !== 'expected' && amount !== '0');
+}
+/** The steps with money that nothing explains and no exception covers; each invoice line without reference is one of its own. */
+function openRows(bridge) {
+    return bridge.filter(({ kind, open }) => kind === 'step' && !(open.increase === '0' && open.decrease === '0'));
+}
+/** Σ of the ups and of the downs of every part, so that opposite errors cannot cancel. */
+function grossUnexplained(bridge) {
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sumMoney */ .M9)(openRows(bridge).map(({ open }) => grossOf(open)));
+}
+function netOf({ increase, decrease }) {
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(increase).plus(decrease);
+}
+function grossOf({ increase, decrease }) {
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(increase).minus(decrease);
+}
+/** What a percent is taken of: the larger of what was expected and what the rows are worth, so that a short export does not shrink its own yardstick. */
+function baseOf(bridges) {
+    const sum = (step) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sumMoney */ .M9)(bridges.map((bridge) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(bridge.find((row) => row.step === step)?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj))).abs();
+    return _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.max(sum('expected'), sum('provider_at_snapshot'));
+}
+
+
+/***/ }),
+
+/***/ 29029:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Et: () => (/* binding */ settledFindings),
+/* harmony export */   GE: () => (/* binding */ verdictOver),
+/* harmony export */   Kc: () => (/* binding */ concerns),
+/* harmony export */   SW: () => (/* binding */ worstGateVerdict),
+/* harmony export */   Z_: () => (/* binding */ verdictOfFindings),
+/* harmony export */   l_: () => (/* binding */ weighsOn),
+/* harmony export */   z$: () => (/* binding */ liesIn)
+/* harmony export */ });
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(70543);
+/* harmony import */ var _choose_decisions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(12136);
+/* harmony import */ var _severities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(25348);
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(57878);
+
+
+
+
+/** Findings of ledger files as the policy in force has them; what it ignores is left out. */
+function settledFindings(findings, rules) {
+    return findings.flatMap((found) => {
+        const settled = (0,_severities_js__WEBPACK_IMPORTED_MODULE_1__/* .settle */ .G9)(found, Object.hasOwn(rules, found.code) ? rules[found.code] : undefined);
+        return settled === null ? [] : [settled];
+    });
+}
+/** Whether a finding of the ledger's files speaks of what these periods share, or of one of them. */
+function weighsOn(found, periods) {
+    const file = found.source?.file ?? '';
+    return periods.length > 0 ? periods.some((period) => concerns(found, period)) : (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_2__/* .folderAround */ .cx)(file) === null;
+}
+/** That of the gravest finding. */
+function verdictOfFindings(findings) {
+    return (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .worstVerdict */ .zP)(findings.map(({ severity }) => _choose_decisions_js__WEBPACK_IMPORTED_MODULE_0__/* .verdictOf */ .V[severity]));
+}
+/** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */
+function verdictOver(findings, periods, unread) {
+    const decided = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
+    return (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .worstVerdict */ .zP)([...unread.map(() => 'inconclusive'), verdictOfFindings(findings), ...decided]);
+}
+/** The worst of several ledgers; not applicable only when all of them are. */
+function worstGateVerdict(verdicts) {
+    const applicable = verdicts.filter((verdict) => verdict !== 'not-applicable');
+    return applicable.length === 0 ? 'not-applicable' : (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .worstVerdict */ .zP)(applicable);
+}
 /**
  * Whether a finding of the ledger's files weighs on this period: not those in the folder of another period, nor those of a snapshot that it does not use;
  * of drills only the age of those that policy requires does.
  */
 function concerns(found, period) {
     const file = found.source?.file ?? '';
-    if (file.startsWith(`${_model_layout_js__WEBPACK_IMPORTED_MODULE_0__/* .drillsFolder */ .xB}/`))
+    if (file.startsWith(`${_model_layout_js__WEBPACK_IMPORTED_MODULE_2__/* .drillsFolder */ .xB}/`))
         return found.code === 'drill-stale';
-    if (file.startsWith(`${(0,_model_layout_js__WEBPACK_IMPORTED_MODULE_0__/* .folderOf */ .yS)('prices')}/`))
+    if (file.startsWith(`${(0,_model_layout_js__WEBPACK_IMPORTED_MODULE_2__/* .folderOf */ .yS)('prices')}/`))
         return isUsed(found, file, period);
-    return !file.startsWith(`${_model_layout_js__WEBPACK_IMPORTED_MODULE_0__/* .periodsFolder */ .lk}/`) || liesIn(found.source, period);
+    return !file.startsWith(`${_model_layout_js__WEBPACK_IMPORTED_MODULE_2__/* .periodsFolder */ .lk}/`) || liesIn(found.source, period);
 }
 /** Whether the place is in the folder of the period. */
 function liesIn(source, { folder }) {
@@ -64851,25 +64078,183 @@ function isUsed({ code, args }, file, period) {
     if (code === 'duplicate-id' || code === 'snapshot-id-path')
         return true;
     const named = args['period'];
-    return period.prices.some(({ snapshot }) => file === (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_0__/* .ledgerPath */ .tf)('prices', snapshot)) && (named === undefined || named === period.id);
+    return period.prices.some(({ snapshot }) => file === (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_2__/* .ledgerPath */ .tf)('prices', snapshot)) && (named === undefined || named === period.id);
 }
 
 
 /***/ }),
 
-/***/ 60956:
+/***/ 43647:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ao: () => (/* binding */ isCrossed),
 /* harmony export */   OF: () => (/* binding */ defaultBound),
-/* harmony export */   bg: () => (/* binding */ levelNames),
-/* harmony export */   n: () => (/* binding */ categoryBound)
+/* harmony export */   or: () => (/* binding */ weighLevels)
 /* harmony export */ });
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(61827);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
-/** The levels that hold for explained money where the policy names none: explained is bounded (SPEC §5). */
+/* harmony import */ var _model_exception_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(20471);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_policy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(50154);
+/* harmony import */ var _build_bridge_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(34057);
+/* harmony import */ var _sum_totals_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(38630);
+/* harmony import */ var _weigh_threshold_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7425);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(61827);
 
 
+
+
+
+
+
+/** All decisions in a fixed order: linkage, coverage, total, services, models, categories, counts; fail before warn. Empty without figures. */
+function weighLevels(figures) {
+    const { reconciliation } = figures.input;
+    if (reconciliation === null)
+        return [];
+    return [
+        ...weighLinkage(figures, reconciliation),
+        ...weighCoverage(figures, reconciliation),
+        ...weighTotal(figures),
+        ...weighServices(figures),
+        ...weighModels(figures),
+        ...weighCategories(figures, reconciliation),
+        ...weighCounts(figures),
+    ];
+}
+function boundOf(level, name) {
+    const threshold = level[name];
+    return threshold === null ? null : { threshold, require: 'any', override: null };
+}
+/** Overrides by services and models at once cannot be weighed: no cut crosses the two. `refuseCrossedOverrides` says so. */
+function isCrossed(override) {
+    return override.services.length > 0 && override.models.length > 0;
+}
+/** Among the overrides that name `key` and set this threshold, the later wins (all have one filter). */
+function overrideOf(policy, filter, key, name) {
+    const found = policy.overrides.findLast((override) => !isCrossed(override) && override[filter].includes(key) && override.level[name] !== null);
+    const threshold = found?.level[name] ?? null;
+    if (found === undefined || threshold === null)
+        return null;
+    return { threshold, require: found.require, override: `${filter} ${found[filter].join(', ')}` };
+}
+/**
+ * The total judges what no override has taken out of the same threshold: services first; without any, models
+ * (the two cuts overlap and cannot both be taken out).
+ */
+function weighTotal(figures) {
+    const { input, bridge, cuts } = figures;
+    const { policy } = input.ledger.settings;
+    return levelNames.flatMap((name) => {
+        const bound = boundOf(policy.total, name);
+        if (bound === null)
+            return [];
+        const isTakenOut = (filter) => (cut) => overrideOf(policy, filter, cut.key, name) !== null;
+        const [cut, filter] = cuts.by_service.some(isTakenOut('services')) ? [cuts.by_service, 'services'] : [cuts.by_model, 'models'];
+        const takenOut = cut.filter(isTakenOut(filter));
+        if (takenOut.length === 0)
+            return weighScope('total', name, { gross: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .grossUnexplained */ .QW)(bridge), base: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .baseOf */ .bx)([bridge]) }, bound, policy);
+        const override = `without ${takenOut.map(({ key }) => key).join(', ')}`;
+        return weighScope('total', name, restOf(figures, cut, takenOut), { ...bound, override }, policy);
+    });
+}
+/** The keys that are left, each with what of the invoice is its own; rows of the invoice that no key has stay whole. */
+function restOf({ bridge }, cut, takenOut) {
+    const kept = cut.filter((one) => !takenOut.includes(one));
+    const keyed = new Set(cut.flatMap((one) => one.bridge.map(({ step }) => step)));
+    const ofNoKey = (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .openRows */ .Y7)(bridge).filter(({ step }) => !keyed.has(step));
+    const gross = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)([...kept.map((one) => (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .grossUnexplained */ .QW)(one.bridge)), ...ofNoKey.map(({ open }) => (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .grossOf */ .iX)(open))]);
+    return { gross, base: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .baseOf */ .bx)(kept.map((one) => one.bridge)) };
+}
+function weighServices({ input, cuts }) {
+    const { policy } = input.ledger.settings;
+    return cuts.by_service.flatMap((cut) => levelNames.flatMap((name) => weighScope(`service:${cut.key}`, name, measure(cut), overrideOf(policy, 'services', cut.key, name), policy)));
+}
+function weighModels({ input, cuts }) {
+    const { policy } = input.ledger.settings;
+    return cuts.by_model.flatMap((cut) => levelNames.flatMap((name) => {
+        const bound = overrideOf(policy, 'models', cut.key, name) ?? boundOf(policy.model, name);
+        return weighScope(`model:${cut.key}`, name, measure(cut), bound, policy);
+    }));
+}
+function measure({ bridge }) {
+    return { gross: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .grossUnexplained */ .QW)(bridge), base: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .baseOf */ .bx)([bridge]) };
+}
+function weighScope(scope, level, money, bound, policy) {
+    if (bound === null)
+        return [];
+    const { ignoreBelow } = policy;
+    return present((0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_5__/* .weighThreshold */ .s)({ scope, fact: 'unexplained_gross', level, value: money.gross, base: money.base, ignoreBelow, default: false, ...bound }));
+}
+function weighCounts({ input, countBridge }) {
+    const { policy } = input.ledger.settings;
+    const value = new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .unexplainedCounts */ .I3)(countBridge));
+    const base = new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .countOf */ .pq)(countBridge, 'requests'));
+    return levelNames.flatMap((level) => {
+        const bound = boundOf(policy.counts, level);
+        if (bound === null)
+            return [];
+        return present((0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_5__/* .weighThreshold */ .s)({ scope: 'counts', fact: 'unexplained_counts', level, value, base, ignoreBelow: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, default: false, ...bound }));
+    });
+}
+function present(decision) {
+    return decision === null ? [] : [decision];
+}
+/** In the order of the steps, fail before warn. A step of the invoice is judged where there is an invoice. */
+function weighCategories({ input, bridge }, reconciliation) {
+    const { ignoreBelow } = input.ledger.settings.policy;
+    const base = (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .baseOf */ .bx)([bridge]);
+    return _model_policy_js__WEBPACK_IMPORTED_MODULE_2__/* .categories */ .L.flatMap((category) => levelNames.flatMap((level) => {
+        const bound = categoryBound(input, category, level);
+        const value = valueOf(category, bridge, reconciliation);
+        if (bound === null || value === null)
+            return [];
+        const common = { scope: `category:${category}`, fact: 'step_amount', level, value, base, ignoreBelow, require: 'any', override: null };
+        const decision = (0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_5__/* .weighThreshold */ .s)({ ...common, ...bound });
+        return decision === null ? [] : [decision];
+    }));
+}
+/** What no exception covers of it, its ups and its downs added; of rounding the net, since it goes both ways by its nature. */
+function valueOf(category, bridge, { providerCounted, freeCharges }) {
+    if (category === 'provider_counted')
+        return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(providerCounted.expected).abs();
+    if (category === 'free_charges')
+        return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(freeCharges.cost).abs();
+    const rows = bridge.filter(({ step, kind }) => step === category && kind === 'step');
+    if (rows.length === 0 && _model_exception_js__WEBPACK_IMPORTED_MODULE_0__/* .invoiceSteps */ .RL.includes(category))
+        return null;
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(rows.map(({ left }) => (category === 'rounding' ? (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .netOf */ .HN)(left).abs() : (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .grossOf */ .iX)(left))));
+}
+/**
+ * Too many unlinked charges, or counted requests without a charge, make the join doubtful. Requests that no charge is expected for
+ * (not billable, still in transit) are no sign of a wrong join and are left out.
+ */
+function weighLinkage({ input, countBridge }, { counts }) {
+    const { minLinked } = input.ledger.settings.policy;
+    const excused = Math.abs((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .countOf */ .pq)(countBridge, 'not_billable')) + Math.abs((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .countOf */ .pq)(countBridge, 'in_transit'));
+    const requests = counts.application.requests - excused;
+    const weigh = (fact, all, linked) => shareOf(input, { scope: 'linkage', fact, setting: 'min_linked', least: minLinked, all, met: linked });
+    return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
+}
+/** The share of the charges that were held against a counted request. */
+function weighCoverage({ input }, { counts }) {
+    const { minCompared } = input.ledger.settings.policy;
+    const share = { scope: 'coverage', fact: 'uncompared_charges', setting: 'min_compared' };
+    return [shareOf(input, { ...share, least: minCompared, all: counts.comparable, met: counts.linkedCharges })];
+}
+function shareOf({ ledger }, { scope, fact, setting, least, all, met }) {
+    const most = new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(100).minus(least);
+    return (0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_5__/* .decisionAt */ .g)({
+        scope,
+        fact,
+        level: 'inconclusive',
+        value: new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(Math.max(0, all - met)),
+        limit: most.times(all).times('0.01'),
+        rule: `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(most)}% of ${all}`,
+        source: null,
+        default: ledger.settings.policy.unstated.includes(setting),
+        override: null,
+    });
+}
 const levelNames = ['fail', 'warn'];
 const defaults = {
     in_transit: { warn: { percent: '2' }, fail: { percent: '10' } },
@@ -64900,7 +64285,7 @@ function defaultBound(category, name) {
     const bounds = defaults[category]?.[name];
     if (bounds === undefined)
         return null;
-    const moneyOf = (text) => (text === undefined ? null : new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(text));
+    const moneyOf = (text) => (text === undefined ? null : new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(text));
     return { amount: moneyOf(bounds.amount), percent: moneyOf(bounds.percent) };
 }
 function namedIn({ categories }, category) {
@@ -64908,187 +64293,237 @@ function namedIn({ categories }, category) {
 }
 /** Whoever has shown how charges are rounded need not bound what the rule explains. */
 function isRoundingVerified({ ledger, asOf }) {
-    return ledger.contract.items.some(({ area, status, expiresOn }) => area === 'billing-assumptions.rounding' && status === 'verified' && (expiresOn === null || (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(expiresOn) >= (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(asOf)));
+    return ledger.contract.items.some(({ area, status, expiresOn }) => area === 'billing-assumptions.rounding' && status === 'verified' && (expiresOn === null || (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_6__/* .startOfDay */ .ol)(expiresOn) >= (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_6__/* .startOfDay */ .ol)(asOf)));
 }
 
 
 /***/ }),
 
-/***/ 91563:
+/***/ 7425:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FM: () => (/* binding */ delayCapped),
-/* harmony export */   r6: () => (/* binding */ providerNotFinal),
-/* harmony export */   vP: () => (/* binding */ finality)
+/* harmony export */   g: () => (/* binding */ decisionAt),
+/* harmony export */   s: () => (/* binding */ weighThreshold)
 /* harmony export */ });
-/* harmony import */ var _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85565);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(36939);
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(61827);
-/* harmony import */ var _model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(15701);
-/** What is said about how far the provider was final, and how long requests may be late (SPEC §2.1). */
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
 
-
-
-
-/** How far the provider was final, and that this cuts the period short. */
-function providerNotFinal(period, judgedEnd, severity) {
-    const finalized = (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period);
-    const args = {
-        period: period.id,
-        judged_end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(judgedEnd),
-        end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end),
-        ...(finalized === null ? {} : { finalized_through_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(finalized) }),
-    };
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('provider-not-final', severity, { args, source: providerSource(period) });
+/**
+ * Weighs `value` against the limit; null when the threshold names neither amount nor percent.
+ * Every condition of a breach has the form `value > bound` (percent: value × 100 > percent × base), so one exact limit decides:
+ * the lower bound for `any`, the higher for `both`, and never below `ignoreBelow`.
+ */
+function weighThreshold(weighing) {
+    const { threshold, base, require, ignoreBelow } = weighing;
+    const bounds = [];
+    if (threshold.amount !== null)
+        bounds.push(threshold.amount);
+    if (threshold.percent !== null)
+        bounds.push(threshold.percent.times(base).times('0.01'));
+    if (bounds.length === 0)
+        return null;
+    const limit = _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.max(ignoreBelow, require === 'any' ? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.min(...bounds) : _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.max(...bounds));
+    return decisionAt({ ...weighing, limit, rule: ruleText(weighing), source: threshold.source });
 }
-/** A period whose end only finality cuts is not over for the provider: at stage final nothing is judged, at stage usage it is said. */
-function finality({ input, stage }) {
-    const { period, judgedEnd, calendarEnd, findings } = input;
-    const hasProvider = period.evidence.some(({ layer }) => layer === 'provider');
-    if (!hasProvider || findings.some(({ code }) => code === 'provider-not-final'))
-        return [];
-    if (judgedEnd < calendarEnd)
-        return [providerNotFinal(period, judgedEnd, stage === 'final' ? 'inconclusive' : 'info')];
-    if (stage === 'usage' || (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period) !== null)
-        return [];
-    const args = { period: period.id, end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end) };
-    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('finality-unstated', _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY['finality-unstated'], { args, source: providerSource(period) })];
-}
-/** A delay beyond policy's is not followed: it would let requests be in transit for as long as the period likes. */
-function delayCapped({ input }) {
-    const { period, ledger } = input;
-    const { maxDelay } = ledger.settings.policy;
-    return period.evidence
-        .filter(({ layer, delay }) => layer === 'provider' && delay > maxDelay)
-        .map(({ delay, source }) => (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .g)('delay-capped', _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY['delay-capped'], {
-        args: { period: period.id, delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(delay), max_delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(maxDelay) },
+/** Facts that are counted: their limits are whole, since `count > 27.6` says the same as `count > 27`. */
+const countedFacts = ['unexplained_counts', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges'];
+/** The decision at a known limit. */
+function decisionAt({ scope, fact, level, value, override, limit: exact, rule, source, default: isDefault }) {
+    const limit = countedFacts.includes(fact) ? exact.floor() : exact;
+    const breached = value.greaterThan(limit);
+    return {
+        scope,
+        fact,
+        value: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(value),
+        threshold: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(limit),
+        rule,
+        level,
+        outcome: breached ? level : 'pass',
+        distance: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(breached ? value.minus(limit) : limit.minus(value)),
         source,
-    }));
+        default: isDefault,
+        override,
+    };
 }
-function providerSource({ evidence, source }) {
-    return evidence.find(({ layer }) => layer === 'provider')?.source ?? source;
-}
-
-
-/***/ }),
-
-/***/ 25348:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ settle),
-/* harmony export */   J: () => (/* binding */ isAllowed)
-/* harmony export */ });
-/* harmony import */ var _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85565);
-/** How far `rules` may move the severity that a finding has by itself. */
-
-/** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
-const thresholdCodes = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
-/** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
-const approvalCodes = ['approval-not-found', 'segregation'];
-/** What a change does to the rules is never a silent green, whatever the rules say of it. */
-const ruleCodes = ['rules-loosened', 'rules-changed', 'new-period-terms'];
-/** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
-function isAllowed(code, setting) {
-    if (approvalCodes.includes(code))
-        return true;
-    if (_model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .failClosedCodes */ .n3.includes(code))
-        return setting === 'fail' || setting === 'quarantine';
-    if (thresholdCodes.includes(code))
-        return setting === 'fail';
-    if (ruleCodes.includes(code))
-        return gravityOf(setting) >= gravityOf('warn');
-    return gravityOf(setting) >= gravityOf(_model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY[code]) || gravityOf(_model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY[code]) <= gravityOf('warn');
-}
-/** The finding under the policy's setting; null when it is ignored. A finding graver than its code's default is not lowered below it. */
-function settle(found, setting) {
-    if (setting === undefined || !isAllowed(found.code, setting))
-        return found;
-    const raised = gravityOf(setting) > gravityOf(found.severity);
-    const yields = _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .failClosedCodes */ .n3.includes(found.code) || approvalCodes.includes(found.code);
-    const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || yields);
-    if (!raised && !movable)
-        return found;
-    return setting === 'ignore' ? null : { ...found, severity: setting };
-}
-function gravityOf(severity) {
-    return severity === 'ignore' ? -1 : _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(severity);
+function ruleText({ threshold, base, require, ignoreBelow }) {
+    const bounds = [
+        ...(threshold.percent === null ? [] : [`${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(threshold.percent)}% of ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(base)}`]),
+        ...(threshold.amount === null ? [] : [(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(threshold.amount)]),
+    ];
+    const words = bounds.join(require === 'any' ? ' or ' : ' and ');
+    return ignoreBelow.greaterThan(_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .zero */ .v_) ? `${words}, and above ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(ignoreBelow)}` : words;
 }
 
 
 /***/ }),
 
-/***/ 29029:
+/***/ 59359:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Et: () => (/* binding */ settledFindings),
-/* harmony export */   GE: () => (/* binding */ verdictOver),
-/* harmony export */   SW: () => (/* binding */ worstGateVerdict),
-/* harmony export */   Z_: () => (/* binding */ verdictOfFindings),
-/* harmony export */   l_: () => (/* binding */ weighsOn)
-/* harmony export */ });
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(70543);
-/* harmony import */ var _choose_decisions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(12136);
-/* harmony import */ var _concerns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(92586);
-/* harmony import */ var _severities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(25348);
-/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(57878);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  si: () => (/* binding */ assembleGate),
+  Bw: () => (/* binding */ parseGateReport),
+  wj: () => (/* binding */ serializeGateReport)
+});
+
+// UNUSED EXPORTS: gateDigestOf, maxGateBytes
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
+var schemas = __nccwpck_require__(38816);
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(85745);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(36939);
+// EXTERNAL MODULE: ./build/model/result.js
+var result = __nccwpck_require__(46305);
+// EXTERNAL MODULE: ./build/model/verdict.js
+var verdict = __nccwpck_require__(70543);
+// EXTERNAL MODULE: ./build/model/record-of.js
+var record_of = __nccwpck_require__(36243);
+;// CONCATENATED MODULE: ./build/model/gate.js
+/**
+ * What a gate says about a change (or about the open periods): the judged document that every view of it is rendered from,
+ * and that travels in the artifact to the fork publisher. Its one shape, as schema and as type.
+ */
 
 
 
 
 
-/** Findings of ledger files as the policy in force has them; what it ignores is left out. */
-function settledFindings(findings, rules) {
-    return findings.flatMap((found) => {
-        const settled = (0,_severities_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(found, Object.hasOwn(rules, found.code) ? rules[found.code] : undefined);
-        return settled === null ? [] : [settled];
-    });
-}
-/** Whether a finding of the ledger's files speaks of what these periods share, or of one of them. */
-function weighsOn(found, periods) {
-    const file = found.source?.file ?? '';
-    return periods.length > 0 ? periods.some((period) => (0,_concerns_js__WEBPACK_IMPORTED_MODULE_1__/* .concerns */ .K)(found, period)) : (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_3__/* .folderAround */ .cx)(file) === null;
-}
-/** That of the gravest finding. */
-function verdictOfFindings(findings) {
-    return (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .worstVerdict */ .zP)(findings.map(({ severity }) => _choose_decisions_js__WEBPACK_IMPORTED_MODULE_0__/* .verdictOf */ .V[severity]));
-}
-/** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */
-function verdictOver(findings, periods, unread) {
-    const decided = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
-    return (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .worstVerdict */ .zP)([...unread.map(() => 'inconclusive'), verdictOfFindings(findings), ...decided]);
-}
-/** The worst of several ledgers; not applicable only when all of them are. */
-function worstGateVerdict(verdicts) {
-    const applicable = verdicts.filter((verdict) => verdict !== 'not-applicable');
-    return applicable.length === 0 ? 'not-applicable' : (0,_model_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .worstVerdict */ .zP)(applicable);
-}
+
+const gateSchemaId = 'trueup.gate/1';
+/** The longest text and the longest list of a report, which a run on a fork may have left behind. */
+const longestText = 20_000;
+const longestList = 100_000;
+const gate_text = schemas/* string */.YjP().max(longestText);
+const amount = result/* resultSchema */.FD.shape.totals.shape.expected.unwrap();
+const sha256 = result/* resultSchema */.FD.shape.digests.shape.result;
+const commit = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
+const natural = schemas/* int */.Whr().min(0);
+const bridgeStep = schemas/* enum */.k5n([...bridge/* steps */.Ci, ...bridge/* subtotals */.Wf]);
+const countStep = schemas/* enum */.k5n([...bridge/* countSteps */.jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
+const words = schemas/* record */.g1P(gate_text, gate_text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
+const samples = schemas/* array */.YOg(gate_text).max(100);
+/** The result's own schema, with steps and currency from their lists, as they are shown without escape. */
+const gate_bridge = schemas/* array */.YOg(result/* resultSchema */.FD.shape.bridge.element.extend({ step: bridgeStep })).max(10_000);
+const cut = schemas/* array */.YOg(result/* resultSchema */.FD.shape.by_model.element.extend({ key: gate_text, bridge: gate_bridge })).max(longestList);
+const gate_result = result/* resultSchema */.FD.extend({
+    period: result/* resultSchema */.FD.shape.period.extend({ currency: schemas/* string */.YjP().regex(/^[A-Z]{3}$/) }),
+    bridge: gate_bridge,
+    count_bridge: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: countStep, count: schemas/* int */.Whr() })).max(100),
+    ...(0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, () => cut),
+    findings: schemas/* array */.YOg(result/* resultSchema */.FD.shape.findings.element.extend({ args: words, samples })).max(longestList),
+    decision: schemas/* array */.YOg(result/* resultSchema */.FD.shape.decision.element.extend({ scope: gate_text })).max(longestList),
+});
+const gate_finding = schemas/* strictObject */.rej({
+    code: schemas/* enum */.k5n(finding/* findingCodes */.Yj),
+    severity: schemas/* enum */.k5n(finding/* severities */.gO),
+    count: natural,
+    amount: amount.nullable(),
+    args: words,
+    source: schemas/* strictObject */.rej({ file: gate_text, line: natural, column: natural }).nullable(),
+    excerpt: gate_text.nullable(),
+    samples,
+});
+const findings = schemas/* array */.YOg(gate_finding).max(longestList);
+const gate_verdict = schemas/* enum */.k5n(verdict/* verdicts */.rY);
+const gateVerdict = schemas/* enum */.k5n([...verdict/* verdicts */.rY, 'not-applicable']);
+/** Steps and subtotals in bridge order. */
+const state = schemas/* strictObject */.rej({ verdict: gate_verdict, amounts: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: bridgeStep, amount })).max(10_000) });
+const ruleChange = schemas/* strictObject */.rej({
+    // The members that lead to it, joined by dots; before and after have at most 300 characters, null = not there.
+    key: gate_text,
+    before: gate_text.nullable(),
+    after: gate_text.nullable(),
+    direction: schemas/* enum */.k5n(['loosened', 'changed', 'tightened', 'neutral']),
+});
+/** Per million tokens of a class (`input`, …; a tier adds ` above <n> input tokens`) or per `request`, with the ratio of its row; null = not priced. */
+const priceMove = schemas/* strictObject */.rej({ model: gate_text, price: gate_text, before: amount.nullable(), after: amount.nullable() });
+/** A snapshot that comes into force for a period by the change. */
+const priceArrival = schemas/* strictObject */.rej({
+    period: gate_text,
+    snapshot: gate_text,
+    // The snapshot whose place it takes; null = there was none.
+    before: gate_text.nullable(),
+    // Base does not have the snapshot at all.
+    added: schemas/* boolean */.zMY(),
+    // What costs something else than before, models that the ledger maps first; how many are left out.
+    prices: schemas/* array */.YOg(priceMove).max(200),
+    more: natural,
+});
+/** One judged period. */
+const period = schemas/* strictObject */.rej({
+    // Under the rules in force (base's); decides.
+    result: gate_result,
+    // The judgement's findings, with their places in evidence.
+    findings,
+    ignored: schemas/* array */.YOg(schemas/* strictObject */.rej({ code: schemas/* enum */.k5n(finding/* findingCodes */.Yj), count: natural })).max(1000),
+    // The verdict as it will be after the merge, under head's own rules; null when the change edits none.
+    afterMerge: gate_verdict.nullable(),
+    // false: shown for information only (a change of nothing but policy passes on validity).
+    decides: schemas/* boolean */.zMY(),
+    // Path of the period's outputs relative to the workspace, POSIX; null when nothing was written.
+    folder: gate_text.nullable(),
+});
+/** A file whose edit takes effect only after it is merged: what of it was edited, in our own words, what is looser first, and how many are left out. */
+const edit = schemas/* strictObject */.rej({ file: gate_text, what: schemas/* array */.YOg(gate_text).max(30), changes: schemas/* array */.YOg(ruleChange).max(200), more: natural });
+/** What the edit of one file does to one period: the bridge with the file as base has it, and as head has it; null where it could not be computed. */
+const effect = schemas/* strictObject */.rej({ file: gate_text, period: gate_text, before: state.nullable(), after: state.nullable() });
+const ledger = schemas/* strictObject */.rej({
+    // POSIX, relative to the repository; `.` at its root.
+    path: gate_text,
+    // null when trueup.yaml could not be read.
+    id: gate_text.nullable(),
+    verdict: gateVerdict,
+    // May amounts and ids be said where everybody can read? From base's trueup.yaml.
+    publish: schemas/* enum */.k5n(['public', 'restricted']),
+    // Of the ledger's own files and of its history.
+    findings,
+    periods: schemas/* array */.YOg(period).max(2000),
+    edits: schemas/* array */.YOg(edit).max(5000),
+    effects: schemas/* array */.YOg(effect).max(10_000),
+    prices: schemas/* array */.YOg(priceArrival).max(10_000),
+    // Facts about the run itself, as sentences of our own without a full stop.
+    notes: schemas/* array */.YOg(gate_text).max(100),
+});
+/** A whole `trueup.gate/1` document; unknown keys are refused. */
+const gateSchema = schemas/* strictObject */.rej({
+    schema: schemas/* literal */.euz(gateSchemaId),
+    tool_version: gate_text,
+    // change: a pull request or merge group, judged against its base; open: every open period; named: the periods that were asked for.
+    mode: schemas/* enum */.k5n(['change', 'open', 'named']),
+    as_of: result/* resultSchema */.FD.shape.as_of,
+    verdict: gateVerdict,
+    // Lower-case hex; null where the notion does not apply. head is the pull request's head, checkout what was judged.
+    commits: schemas/* strictObject */.rej({ base: commit.nullable(), head: commit.nullable(), checkout: commit.nullable() }),
+    ledgers: schemas/* array */.YOg(ledger).max(500),
+    // Over the canonical JSON of the document without tool_version, digest and commits.
+    digest: sha256,
+});
+
+// EXTERNAL MODULE: ./build/report/canonical-json.js
+var canonical_json = __nccwpck_require__(78412);
+// EXTERNAL MODULE: ./build/report/scrub-secrets.js
+var scrub_secrets = __nccwpck_require__(4252);
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(40136);
+// EXTERNAL MODULE: ./build/report/terminal-style.js
+var terminal_style = __nccwpck_require__(48283);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var model_sha256 = __nccwpck_require__(25327);
+;// CONCATENATED MODULE: ./build/report/assemble-gate.js
+/** Judged ledgers → the gate report with its digest, and back from what a run on a fork left behind, in which nothing can be trusted. Pure. */
 
 
-/***/ }),
-
-/***/ 15243:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Hm: () => (/* binding */ gateDigestOf),
-/* harmony export */   si: () => (/* binding */ assembleGate),
-/* harmony export */   wj: () => (/* binding */ serializeGateReport)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
-/* harmony import */ var _model_gate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(31647);
-/* harmony import */ var _canonical_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(78412);
-/* harmony import */ var _presentable_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(88704);
-/** Judged ledgers → the gate report with its digest. Pure. */
 
 
 
 
 /** The whole document, as it comes back from its written form. */
 function assembleGate(parts) {
-    const body = (0,_presentable_js__WEBPACK_IMPORTED_MODULE_2__/* .presentable */ .K)(JSON.parse(JSON.stringify({ schema: _model_gate_js__WEBPACK_IMPORTED_MODULE_1__/* .gateSchemaId */ .Uh, ...parts })));
+    const body = (0,scrub_secrets/* presentable */.K)(JSON.parse(JSON.stringify({ schema: gateSchemaId, ...parts })));
     return { ...body, digest: gateDigestOf(body) };
 }
 /** The written form: two blanks, one newline at the end. */
@@ -65102,9 +64537,62 @@ function gateDigestOf(report) {
         ...ledger,
         periods: ledger.periods.map(({ result: { tool_version: _tool, ...result }, ...period }) => ({ ...period, result })),
     }));
-    return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256')
-        .update((0,_canonical_json_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalJson */ .d)({ ...body, ledgers }))
-        .digest('hex')}`;
+    return `sha256:${(0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)({ ...body, ledgers }))}`;
+}
+/** The longest gate report that is read, in UTF-8 bytes. */
+const maxGateBytes = 32 * 1024 * 1024;
+const mostKeys = 5000;
+const deepest = 12;
+const remedy = 'Run the gate again, with the same version of Trueup in both workflows.';
+/** Reads a gate report from outside. Throws a `UserError` when it is too large, not JSON, not a gate report, or not the one that its digest names. */
+function parseGateReport(content) {
+    if (Buffer.byteLength(content, 'utf8') > maxGateBytes)
+        throw new user_error/* UserError */.y(`The gate report is longer than ${maxGateBytes} bytes.`, remedy);
+    const document = parseJson(content);
+    if (!isWithinLimits(document, 0))
+        throw new user_error/* UserError */.y('The gate report holds a text, a list or a depth beyond its limits.', remedy);
+    const parsed = gateSchema.safeParse(document);
+    if (!parsed.success)
+        throw new user_error/* UserError */.y(`This is no gate report of this version: ${firstProblem(parsed.error)}.`, remedy);
+    const report = parsed.data;
+    if (digestOrNull(report) !== report.digest)
+        throw new user_error/* UserError */.y('The gate report is not the one that its digest names.', remedy);
+    return report;
+}
+function parseJson(content) {
+    try {
+        return JSON.parse(content);
+    }
+    catch (cause) {
+        throw new user_error/* UserError */.y('The gate report is not JSON.', remedy, { cause });
+    }
+}
+/** Before any schema looks at it: nothing that is long, wide or deep. */
+function isWithinLimits(node, depth) {
+    if (typeof node === 'string')
+        return node.length <= longestText;
+    if (typeof node !== 'object' || node === null)
+        return true;
+    if (depth > deepest)
+        return false;
+    if (Array.isArray(node))
+        return node.length <= longestList && node.every((member) => isWithinLimits(member, depth + 1));
+    const members = Object.entries(node);
+    return members.length <= mostKeys && members.every(([key, member]) => key.length <= longestText && isWithinLimits(member, depth + 1));
+}
+/** null for text that has no canonical form. */
+function digestOrNull(report) {
+    try {
+        return gateDigestOf(report);
+    }
+    catch {
+        return null;
+    }
+}
+function firstProblem({ issues }) {
+    const [issue] = issues;
+    const place = issue === undefined || issue.path.length === 0 ? 'the document' : (0,terminal_style/* showInTerminal */.lt)(issue.path.map(String).join('.'));
+    return `${place} is not as expected`;
 }
 
 
@@ -65148,16 +64636,86 @@ function canonicalNumber(value) {
 
 /***/ }),
 
+/***/ 12865:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Os: () => (/* binding */ fitOpen),
+/* harmony export */   Ql: () => (/* binding */ commentMarker),
+/* harmony export */   ep: () => (/* binding */ manyOpen),
+/* harmony export */   gY: () => (/* binding */ parseMarker),
+/* harmony export */   s8: () => (/* binding */ markerKey)
+/* harmony export */ });
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(38816);
+/* harmony import */ var _scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4252);
+/* harmony import */ var _model_sha256_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(25327);
+/** The first line of a comment of ours: an HTML comment with JSON, by which a later run finds it and knows what it said. */
+
+
+
+const longestKey = 200;
+const mostOpen = 60;
+/** Stands for more than can be kept one by one: then only a run over all open periods clears it. No period can be called so. */
+const manyOpen = '*many';
+const markerSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    tool: zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('trueup'),
+    // Which gate: ledger, workflow and job. Long or secret text is stored as its hash: compare with `markerKey`.
+    key: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(longestKey),
+    run_id: zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(0),
+    attempt: zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(0),
+    head_sha: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[0-9a-f]{40,64}$/),
+    // The digest of the gate report that the body was rendered from.
+    digest: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^sha256:[0-9a-f]{64}$/),
+    // Of a tracking issue: what it keeps open, in the form of `fitOpen`; left out of a comment, which is about one change.
+    open: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(100)).max(mostOpen).optional(),
+});
+/** Anything that could end the comment, be a mention or leave ASCII is written as `\uXXXX`, which JSON reads back. */
+const notPlain = /[^\w {}":,./\\[\]]/g;
+const line = /^<!-- trueup (\{.{1,9000}\}) -->\r?$/;
+/** One line, ASCII, at most some eight thousand characters. */
+function commentMarker({ tool, key, run_id, attempt, head_sha, digest, open }) {
+    const json = JSON.stringify({ tool, key: markerKey(key), run_id, attempt, head_sha, digest, ...(open !== undefined && { open }) });
+    return `<!-- trueup ${json.replace(notPlain, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)} -->`;
+}
+/** What an issue keeps open, as it fits into its marker. */
+function fitOpen(subjects) {
+    return subjects.length > mostOpen ? [manyOpen] : subjects;
+}
+/** The form in which `key` stands in a marker; the same again for a key in that form. */
+function markerKey(key) {
+    const isPlain = key.length <= longestKey && (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .scrubSecrets */ .Z)(key) === key;
+    return isPlain ? key : `sha256:${(0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256Of */ .B)(key)}`;
+}
+/** The marker of a comment's first line; null when there is none or it is not whole. Who wrote the comment is for the caller to check. */
+function parseMarker(body) {
+    const match = line.exec(body.slice(0, 10_000).split('\n', 1)[0] ?? '');
+    try {
+        const parsed = markerSchema.safeParse(JSON.parse(match?.[1] ?? 'null'));
+        return parsed.success ? parsed.data : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+
+/***/ }),
+
 /***/ 64200:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   FV: () => (/* binding */ escapeMarkdown),
+/* harmony export */   Ku: () => (/* binding */ firstOf),
 /* harmony export */   Q6: () => (/* binding */ visibleText),
-/* harmony export */   oI: () => (/* binding */ showInMarkdown)
+/* harmony export */   Qj: () => (/* binding */ markdownTable),
+/* harmony export */   kb: () => (/* binding */ left),
+/* harmony export */   oI: () => (/* binding */ showInMarkdown),
+/* harmony export */   pG: () => (/* binding */ right),
+/* harmony export */   uW: () => (/* binding */ section)
 /* harmony export */ });
 /* harmony import */ var _scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4252);
-/** Text of strangers on its way out: in Markdown it must stay plain words, anywhere it must be visible. Evidence and model names are hostile. */
+/** Text of strangers on its way out: in Markdown it must stay plain words, anywhere it must be visible. Evidence and model names are hostile. And the tables that it stands in. */
 
 const longestValue = 160;
 /** Characters that mean something to Markdown, HTML, GitHub (mentions, issues, emoji, mathematics) or the runner's commands. */
@@ -65207,858 +64765,81 @@ function visibleText(text, longest) {
     const shown = cut.replace(/[\r\n\t]+/g, ' ').replace(invisible, '\uFFFD');
     return cut.length < scrubbed.length || whole.length < text.length ? `${shown}…` : shown;
 }
+/** A table, or '' without rows. */
+function markdownTable(columns, rows) {
+    if (rows.length === 0)
+        return '';
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    const rule = columns.map(({ align }) => (align === 'right' ? '--:' : ':--'));
+    return [line(columns.map(({ name }) => name)), line(rule), ...rows.map(line)].join('\n');
+}
+const left = (name) => ({ name, align: 'left' });
+const right = (name) => ({ name, align: 'right' });
+/** A heading and its body; nothing when there is no body. */
+function section(heading, body) {
+    return body === '' ? '' : `## ${heading}\n\n${body}`;
+}
+/** The first `most` of a list, and a line that says how many were left out and where they are. */
+function firstOf(items, most, rest) {
+    const left = items.length - most;
+    return { shown: items.slice(0, most), note: left > 0 ? `\n\n${left} more are left out here; ${rest}.` : '' };
+}
 
 
 /***/ }),
 
-/***/ 55352:
+/***/ 44049:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Tc: () => (/* binding */ sortFindings),
+/* harmony export */   d9: () => (/* binding */ findingRows),
+/* harmony export */   jx: () => (/* binding */ findingKinds)
+/* harmony export */ });
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/* harmony import */ var _gate_view_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6973);
+/* harmony import */ var _sections_findings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(35516);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(72639);
+/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1737);
+/** Which findings a ledger and its periods show, what a period only repeats once, and their rows: of the report's own table, or kinds where nothing else may be said. */
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ renderGate)
-});
-
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(93243);
-// EXTERNAL MODULE: ./build/model/verdict.js
-var verdict = __nccwpck_require__(70543);
-// EXTERNAL MODULE: ./build/report/escape-markdown.js
-var escape_markdown = __nccwpck_require__(64200);
-// EXTERNAL MODULE: ./build/report/scrub-secrets.js
-var scrub_secrets = __nccwpck_require__(4252);
-;// CONCATENATED MODULE: ./build/report/fit-budget.js
-
-/** A row that is more than this part of the whole budget is passed over by itself; any other that finds no room ends its list, so that no cheaper row takes its place. */
-const largestPart = 8;
-/** UTF-8 bytes. */
-function bytesOf(text) {
-    return Buffer.byteLength(text, 'utf8');
-}
-/** The heaviest rows, still in their order. */
-function heaviest(rows, most) {
-    if (rows.length <= most)
-        return rows;
-    const kept = new Set(rows.toSorted((a, b) => a.tier - b.tier || b.magnitude.comparedTo(a.magnitude)).slice(0, most));
-    return rows.filter((row) => kept.has(row));
-}
-/** The bytes of `blocks` with every row left out: no cut makes them fewer. */
-function leastBytes(blocks) {
-    return bytesOf(fit_budget_document(blocks.map(emptiest)));
-}
-/** The document in at most `budget` bytes; when even the least does not fit, the least. Ends with a newline. */
-function fitBudget(blocks, budget) {
-    const kept = blocks.map(() => new Map());
-    const full = new Set();
-    let room = budget - leastBytes(blocks);
-    for (const { row, block, index } of byWeight(blocks)) {
-        if (full.has(block))
-            continue;
-        const text = (0,scrub_secrets/* scrubSecrets */.Z)(row.text());
-        const opening = kept[block]?.size === 0 ? frameBytes(blocks[block]) : 0;
-        const cost = bytesOf(text) + 1 + opening;
-        if (cost > room) {
-            if (cost <= budget / largestPart)
-                full.add(block);
-            continue;
-        }
-        kept[block]?.set(index, text);
-        room -= cost;
-    }
-    return (0,scrub_secrets/* scrubSecrets */.Z)(fit_budget_document(blocks.map((block, index) => textOf(block, kept[index] ?? new Map()))));
-}
-/** Blocks are paragraphs. */
-function fit_budget_document(parts) {
-    return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
-}
-/** Heaviest first; equals in the order of the document. */
-function byWeight(blocks) {
-    const all = blocks.flatMap((block, at) => (block.kind === 'fixed' ? [] : block.rows.map((row, index) => ({ row, block: at, index }))));
-    return all.sort((a, b) => a.row.tier - b.row.tier || b.row.magnitude.comparedTo(a.row.magnitude) || a.block - b.block || a.index - b.index);
-}
-/** The longest that is said of what was left out: every row, or a count of as many digits. */
-function longestNote(block) {
-    const all = block.rows.length + block.beyond;
-    return all === 0 ? '' : block.leftOut(all);
-}
-function emptiest(block) {
-    return block.kind === 'fixed' ? (0,scrub_secrets/* scrubSecrets */.Z)(block.text) : (0,scrub_secrets/* scrubSecrets */.Z)(longestNote(block));
-}
-/** What a block costs beside its rows as soon as it has one: head, foot, and the empty line before the note, which is already counted. */
-function frameBytes(block) {
-    return block === undefined || block.kind === 'fixed' ? 0 : bytesOf(block.head) + bytesOf(block.foot) + 4;
-}
-function textOf(block, kept) {
-    if (block.kind === 'fixed')
-        return block.text;
-    const left = block.rows.length + block.beyond - kept.size;
-    const note = left === 0 ? '' : block.leftOut(left);
-    if (kept.size === 0)
-        return note;
-    const rows = [...kept].sort(([a], [b]) => a - b).map(([, text]) => text);
-    return `${block.head}${rows.join('\n')}${note === '' ? '' : `\n\n${note}`}${block.foot}`;
-}
-
-// EXTERNAL MODULE: ./build/report/gate-sections/gate-view.js
-var gate_view = __nccwpck_require__(6973);
-;// CONCATENATED MODULE: ./build/report/gate-sections/verdict-words.js
-
-const words = {
-    pass: ['✅', 'Pass'],
-    warn: ['⚠️', 'Pass with warnings'],
-    fail: ['❌', 'Fail'],
-    inconclusive: ['❓', 'Inconclusive'],
-    'not-applicable': ['✅', 'Nothing to judge'],
-};
-function verdictCell(verdict) {
-    return words[verdict].join(' ');
-}
-function verdictLead(verdict) {
-    const [sign, name] = words[verdict];
-    return `${sign} **${name}**`;
-}
-/** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */
-const plainWords = /^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})(?:[,;]? (?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})){0,60}$/;
-function showWords(text) {
-    return text.length <= 400 && plainWords.test(text) ? text : (0,escape_markdown/* escapeMarkdown */.FV)(text);
-}
-const directionWords = {
-    loosened: 'looser',
-    changed: 'may be looser',
-    tightened: 'tighter',
-    neutral: 'bears on nothing',
-};
-
-// EXTERNAL MODULE: ./build/report/markdown-table.js
-var markdown_table = __nccwpck_require__(42787);
-;// CONCATENATED MODULE: ./build/report/gate-sections/file-effects.js
-
-
-
-
-
-
-/** Nothing when no edit has an effect to show. Where amounts must not be said, only verdicts are. */
-function fileEffects(ledger, view) {
-    if (ledger.effects.length === 0)
-        return [];
-    const render = (effect) => [verdictRow(effect), ...((0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? [] : stepRows(effect))];
-    const rows = ledger.effects.flatMap(render);
-    const most = gate_view/* mostRows */.ZB[view.medium].effects;
-    return [
-        {
-            kind: 'rows',
-            head: `#### What this change does\n\n${(0,gate_view/* headOf */.Uo)(effectTable([['', '', '', '', '']]))}`,
-            rows: heaviest(rows, most),
-            foot: '',
-            beyond: Math.max(0, rows.length - most),
-            leftOut: (0,gate_view/* leftOut */.ig)('effect', "gate.json in the run's artifact has them all"),
-        },
-    ];
-}
-function verdictRow({ file, period, before, after }) {
-    const show = (state) => (state === null ? 'could not be computed' : verdictCell(state.verdict));
-    return {
-        text: () => (0,gate_view/* rowOf */.OB)(effectTable([[(0,escape_markdown/* escapeMarkdown */.FV)(file), (0,escape_markdown/* escapeMarkdown */.FV)(period), 'verdict', show(before), show(after)]])),
-        tier: gate_view/* tiers */.cK.edits,
-        magnitude: new money/* Money */.v0(before?.verdict === after?.verdict ? 0 : 1),
-    };
-}
-/** The steps whose amount changes; a step that only one side has was not there on the other. */
-function stepRows({ file, period, before, after }) {
-    if (before === null || after === null)
-        return [];
-    const [old, now] = [amountsOf(before), amountsOf(after)];
-    return [...new Set([...now.keys(), ...old.keys()])].flatMap((step) => {
-        const [from, to] = [old.get(step), now.get(step)];
-        const difference = (to ?? money/* zero */.v_).minus(from ?? money/* zero */.v_);
-        if (from !== undefined && to !== undefined && difference.isZero())
-            return [];
-        const show = (amount) => (amount === undefined ? 'none' : (0,money/* formatMoney */.up)(amount));
-        return [
-            {
-                text: () => (0,gate_view/* rowOf */.OB)(effectTable([[(0,escape_markdown/* escapeMarkdown */.FV)(file), (0,escape_markdown/* escapeMarkdown */.FV)(period), (0,escape_markdown/* escapeMarkdown */.FV)(step), show(from), show(to)]])),
-                tier: gate_view/* tiers */.cK.bridge,
-                magnitude: difference.abs(),
-            },
-        ];
-    });
-}
-/** Several rows of one step (invoice lines) are one. */
-function amountsOf({ amounts }) {
-    const sums = new Map();
-    for (const { step, amount } of amounts)
-        sums.set(step, (sums.get(step) ?? money/* zero */.v_).plus(amount));
-    return sums;
-}
-function effectTable(rows) {
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('File'), (0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* left */.kb)('Step'), (0,markdown_table/* right */.pG)('Before'), (0,markdown_table/* right */.pG)('After')], rows);
-}
-
-// EXTERNAL MODULE: ./build/model/finding-code.js
-var finding_code = __nccwpck_require__(85565);
-// EXTERNAL MODULE: ./build/report/sections/findings.js
-var sections_findings = __nccwpck_require__(35516);
-// EXTERNAL MODULE: ./build/report/wording.js + 8 modules
-var wording = __nccwpck_require__(30385);
-;// CONCATENATED MODULE: ./build/report/gate-sections/finding-rows.js
-/** Findings as rows of the report's own table, and as kinds where nothing else may be said. */
 
 
 
 
 
 const tierOf = {
-    inconclusive: gate_view/* tiers */.cK.grave,
-    fail: gate_view/* tiers */.cK.grave,
-    quarantine: gate_view/* tiers */.cK.notable,
-    warn: gate_view/* tiers */.cK.notable,
-    info: gate_view/* tiers */.cK.rest,
+    inconclusive: _gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .tiers */ .cK.grave,
+    fail: _gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .tiers */ .cK.grave,
+    quarantine: _gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .tiers */ .cK.notable,
+    warn: _gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .tiers */ .cK.notable,
+    info: _gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .tiers */ .cK.rest,
 };
 /** The table of `findings`, which come in their order; `where` says who has them all. */
 function findingRows(findings, { medium }, where) {
-    const shown = findings.slice(0, gate_view/* mostRows */.ZB[medium].findings);
-    return {
-        kind: 'rows',
-        head: (0,gate_view/* headOf */.Uo)((0,sections_findings/* findingTable */.c)(shown.slice(0, 1))),
-        rows: shown.map((found) => ({
-            text: () => (0,gate_view/* rowOf */.OB)((0,sections_findings/* findingTable */.c)([found])),
-            tier: tierOf[found.severity],
-            magnitude: found.amount === null ? money/* zero */.v_ : (0,money/* moneyOf */.a5)(found.amount).abs(),
-        })),
-        foot: '',
+    const shown = findings.slice(0, _gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .mostRows */ .ZB[medium].findings);
+    return (0,_gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .tableRows */ .QE)(shown, {
+        table: _sections_findings_js__WEBPACK_IMPORTED_MODULE_3__/* .findingTable */ .ck,
+        weight: ({ severity, amount }) => ({ tier: tierOf[severity], magnitude: amount === null ? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(amount).abs() }),
         beyond: findings.length - shown.length,
-        leftOut: (0,gate_view/* leftOut */.ig)('finding', where),
-    };
+        leftOut: (0,_gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .leftOut */ .ig)('finding', where),
+    });
 }
 /** Severity and title of each kind, gravest first: no count, amount, id or name. */
 function findingKinds(findings, { medium }) {
     const kinds = new Map(findings.map(({ code, severity }) => [`${severity} ${code}`, { code, severity }]));
-    const ordered = [...kinds.values()].sort((a, b) => finding_code/* severities */.gO.indexOf(b.severity) - finding_code/* severities */.gO.indexOf(a.severity) || (a.code < b.code ? -1 : 1));
-    const shown = ordered.slice(0, gate_view/* mostRows */.ZB[medium].kinds);
+    const ordered = [...kinds.values()].sort((a, b) => _model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(b.severity) - _model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(a.severity) || (a.code < b.code ? -1 : 1));
+    const shown = ordered.slice(0, _gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .mostRows */ .ZB[medium].kinds);
     return {
         kind: 'rows',
         head: '',
-        rows: shown.map(({ code, severity }) => ({ text: () => `- ${severity}: ${wording/* wording */.z4[code].title} (\`${code}\`)`, tier: tierOf[severity], magnitude: money/* zero */.v_ })),
+        rows: shown.map(({ code, severity }) => ({ text: () => `- ${severity}: ${_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .wording */ .z4[code].title} (\`${code}\`)`, tier: tierOf[severity], magnitude: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ })),
         foot: '',
         beyond: ordered.length - shown.length,
-        leftOut: (0,gate_view/* leftOut */.ig)('kind', null),
+        leftOut: (0,_gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .leftOut */ .ig)('kind', null),
     };
 }
-/** `2 fail, 1 warn`. */
-function countBySeverity(findings) {
-    return [...finding_code/* severities */.gO]
-        .reverse()
-        .map((severity) => [severity, findings.filter((found) => found.severity === severity).length])
-        .filter(([, count]) => count > 0)
-        .map(([severity, count]) => `${count} ${severity}`)
-        .join(', ');
-}
-
-// EXTERNAL MODULE: ./build/report/gate-sections/gate-findings.js
-var gate_findings = __nccwpck_require__(31462);
-;// CONCATENATED MODULE: ./build/report/gate-sections/share.js
-
-const decimals = 2;
-/** The smallest share that these decimals can show. */
-const smallest = new money/* Money */.v0('0.01');
-/** Said once beside the figures. */
-const shareRounding = 'Percentages are of what the provider charged at snapshot prices, rounded to 2 decimals, half to even.';
-/** `unexplained_gross ÷ |provider_at_snapshot|` in percent, 2 decimals half to even; null where either is not known or there is nothing to divide by. */
-function shareOf({ unexplained_gross: gross, provider_at_snapshot: provider }) {
-    if (gross === null || provider === null)
-        return null;
-    const amount = (0,money/* moneyOf */.a5)(gross);
-    return amount.isZero() ? amount : (0,money/* divideHalfEven */.h0)(amount.times(100), new money/* Money */.v0(provider).abs(), decimals);
-}
-/** `1.1%`; what is more than nothing is never shown as nothing. */
-function shareText(totals) {
-    const share = shareOf(totals);
-    if (share === null)
-        return 'not known';
-    return share.isZero() && totals.unexplained_gross !== '0' ? `less than ${(0,money/* formatMoney */.up)(smallest)}%` : `${(0,money/* formatMoney */.up)(share)}%`;
-}
-
-// EXTERNAL MODULE: ./build/report/headline-words.js
-var headline_words = __nccwpck_require__(64291);
-// EXTERNAL MODULE: ./build/report/show-money.js
-var show_money = __nccwpck_require__(37731);
-;// CONCATENATED MODULE: ./build/report/gate-sections/gate-headline.js
-
-
-
-
-
-
-
-/** Prices that line 1 names; the table has them all. */
-const mostPrices = 3;
-/** One line without a full stop. */
-function gateHeadline(report, visibility) {
-    const lead = verdictLead(report.verdict);
-    if (report.verdict === 'not-applicable')
-        return `${lead}: nothing of the ledger is touched`;
-    const all = report.ledgers.flatMap(({ periods }) => periods);
-    const deciding = all.filter(({ decides }) => decides);
-    const shown = deciding.length > 0 ? deciding : all;
-    const restricted = report.ledgers.some((ledger) => (0,gate_view/* isRestricted */.Ez)(ledger, visibility));
-    const parts = [
-        ...validityWords(all, deciding),
-        ...ruleWords(report.ledgers, restricted),
-        ...moneyOf(shown, restricted),
-        ...unknownWords(shown),
-        ...termWords(report.ledgers, restricted),
-        ...priceWords(report.ledgers, restricted),
-        ...fileWords(report.ledgers, all.length === 0),
-    ];
-    return parts.length === 0 ? lead : `${lead}: ${parts.join('; ')}`;
-}
-/** A change of nothing but rules is judged on being valid: its periods are for information. */
-function validityWords(all, deciding) {
-    return all.length > 0 && deciding.length === 0 ? ['only rules are edited, and reviewers decide about them'] : [];
-}
-/** What is looser, old and new of the first, and how many rules may be. */
-function ruleWords(ledgers, restricted) {
-    const findings = ledgers.flatMap(({ findings }) => findings);
-    const countOf = (code) => findings.filter((found) => found.code === code).reduce((sum, { count }) => sum + count, 0);
-    const [loosened, changed] = [countOf('rules-loosened'), countOf('rules-changed')];
-    const first = findings.find(({ code }) => code === 'rules-loosened')?.args;
-    const shown = first === undefined || restricted ? '' : ` (${boundWords(first, loosened - 1)})`;
-    return [
-        ...(loosened === 0 ? [] : [`${loosened === 1 ? '1 rule is' : `${loosened} rules are`} loosened${shown}`]),
-        ...(changed === 0 ? [] : [`${changed === 1 ? '1 rule is changed and may be looser' : `${changed} rules are changed and may be looser`}`]),
-    ];
-}
-function boundWords({ key = '', before = '', after = '' }, others) {
-    return `${(0,escape_markdown/* escapeMarkdown */.FV)(key)} ${(0,escape_markdown/* escapeMarkdown */.FV)(before)} → ${(0,escape_markdown/* escapeMarkdown */.FV)(after)}${others > 0 ? ` and ${others} more` : ''}`;
-}
-/** What new periods bring along that base does not confirm. */
-function termWords(ledgers, restricted) {
-    const found = ledgers.flatMap(({ findings }) => findings).filter(({ code, severity }) => code === 'new-period-terms' && severity !== 'info');
-    if (found.length === 0)
-        return [];
-    const [first] = found;
-    const shown = restricted ? '' : ` (${(0,escape_markdown/* escapeMarkdown */.FV)(first?.args['term'] ?? '')}${found.length > 1 ? ` and ${found.length - 1} more` : ''})`;
-    return [`base does not confirm ${found.length === 1 ? 'one term' : `${found.length} terms`} of a new period${shown}`];
-}
-/** Prices that come with the change, old and new of the first that moves. */
-function priceWords(ledgers, restricted) {
-    const arrivals = ledgers.flatMap(({ prices }) => prices);
-    if (arrivals.length === 0)
-        return [];
-    const periods = [...new Set(arrivals.map(({ period }) => period))];
-    const where = periods.length === 1 ? (0,escape_markdown/* escapeMarkdown */.FV)(periods[0] ?? '') : `${periods.length} periods`;
-    const lead = arrivals.some(({ added }) => added) ? `new prices come with ${where}` : `${where} takes other prices`;
-    if (restricted)
-        return [lead];
-    const moves = arrivals.flatMap(({ prices }) => prices);
-    const more = arrivals.reduce((sum, arrival) => sum + arrival.more, 0) + Math.max(0, moves.length - mostPrices);
-    const shown = moves.slice(0, mostPrices).map(moveWords);
-    return [`${lead} (${shown.length === 0 ? 'none differs' : `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`})`];
-}
-function moveWords({ model, price, before, after }) {
-    return `${(0,escape_markdown/* escapeMarkdown */.FV)(model)} ${showWords(price.replaceAll('_', ' '))} ${before ?? 'unpriced'} → ${after ?? 'unpriced'}`;
-}
-/** Of one period everything that its report says; of several the sums, and what of them is weaker than rows. */
-function moneyOf(periods, restricted) {
-    const known = periods.filter(({ result }) => (0,headline_words/* isCompared */.uQ)(result));
-    const [first] = known;
-    if (first === undefined)
-        return [];
-    if (known.length === 1 && !restricted)
-        return [(0,headline_words/* moneyWords */.Yv)(first.result, ` in ${namesOf(known)}`)];
-    const weak = new Set(known.flatMap(({ result }) => (0,headline_words/* weakWords */.aV)(result, 'words')));
-    return [...reasonsOf(known), `${restricted ? sharesOf(known) : gate_headline_amountsOf(known)} in ${namesOf(known)}`, ...weak];
-}
-/** What decides where it is not the sums, each reason once. */
-function reasonsOf(periods) {
-    return [...new Set(periods.flatMap(({ result }) => (0,headline_words/* reasonWords */.IK)(result) ?? []))];
-}
-function unknownWords(periods) {
-    const unknown = periods.filter(({ result }) => !(0,headline_words/* isCompared */.uQ)(result));
-    return unknown.length === 0 ? [] : [...reasonsOf(unknown), `the money of ${namesOf(unknown)} could not be compared`];
-}
-function fileWords(ledgers, nothingElse) {
-    const grave = ledgers.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'fail' || severity === 'inconclusive');
-    if (grave.length > 0)
-        return ['the ledger itself has findings'];
-    return nothingElse ? [ledgers.length === 0 ? 'no ledger was judged' : 'no period was judged'] : [];
-}
-/** Each currency by itself: nothing is converted. */
-function gate_headline_amountsOf(periods) {
-    const sums = new Map();
-    for (const { result } of periods) {
-        const { gross, provider } = sums.get(result.period.currency) ?? { gross: new money/* Money */.v0(0), provider: new money/* Money */.v0(0) };
-        const { unexplained_gross: more, provider_at_snapshot: cost } = result.totals;
-        sums.set(result.period.currency, { gross: gross.plus(more ?? 0), provider: provider.plus(cost ?? 0) });
-    }
-    return [...sums]
-        .map(([code, { gross, provider }]) => {
-        const currency = code.replace(/[^A-Z]/g, '').slice(0, 3);
-        const whole = (0,show_money/* headline */.P)((0,money/* formatMoney */.up)(provider), currency);
-        if (!gross.isZero())
-            return `${(0,show_money/* headline */.P)((0,money/* formatMoney */.up)(gross), currency)} of ${whole} unexplained`;
-        return periods.every(({ result }) => result.verdict === 'pass' || result.verdict === 'warn')
-            ? `all of ${whole} explained`
-            : `nothing of ${whole} unexplained`;
-    })
-        .join(' and ');
-}
-function sharesOf(periods) {
-    const largest = periods.reduce((worst, next) => {
-        const [a, b] = [shareOf(worst.result.totals), shareOf(next.result.totals)];
-        return a !== null && (b === null || b.greaterThan(a)) ? next : worst;
-    });
-    return `${periods.length > 1 ? 'up to ' : ''}${shareText(largest.result.totals)} unexplained`;
-}
-function namesOf(periods) {
-    const [first] = periods;
-    return periods.length === 1 && first !== undefined ? (0,escape_markdown/* escapeMarkdown */.FV)(first.result.period.id) : `${periods.length} periods`;
-}
-
-// EXTERNAL MODULE: ./build/report/sections/bridge.js
-var bridge = __nccwpck_require__(17711);
-// EXTERNAL MODULE: ./build/report/sections/counts.js + 1 modules
-var counts = __nccwpck_require__(89200);
-// EXTERNAL MODULE: ./build/report/sections/headline.js
-var headline = __nccwpck_require__(94482);
-// EXTERNAL MODULE: ./build/report/sections/cuts.js
-var sections_cuts = __nccwpck_require__(5511);
-// EXTERNAL MODULE: ./build/report/sections/evidence.js
-var evidence = __nccwpck_require__(72883);
-;// CONCATENATED MODULE: ./build/report/gate-sections/period-details.js
-
-
-
-
-
-
-
-
-
-
-const everywhere = "result.json in the run's artifact has them all";
-/** `alone`: each part is folded by itself. `among`: the period is folded as a whole. */
-function periodDetails(period, findings, view, place) {
-    const parts = [
-        countPart(period.result),
-        bridgePart(period.result, view),
-        ...chartPart(period.result, view),
-        modelPart(period.result, view),
-        findingPart(findings, view),
-        decisionPart(period.result, view),
-        ...notCheckedPart(period, view),
-    ].filter(({ body }) => body.rows.length + body.beyond > 0);
-    if (parts.length === 0)
-        return [];
-    if (place === 'alone')
-        return parts.map(({ title, body }) => (0,gate_view/* folded */.TM)(title, body));
-    const name = `${(0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id)}: ${verdictCell(period.result.verdict)}`;
-    return [
-        { kind: 'fixed', text: `<details><summary>${name}</summary>` },
-        ...parts.map(({ title, body }) => ({ ...body, head: `##### ${title}\n\n${body.head}` })),
-        { kind: 'fixed', text: '</details>' },
-    ];
-}
-/** Cost reconciliation does not begin until request counts are understood: they come first. */
-function countPart(result) {
-    const rows = result.counts === null ? [] : [unit(() => `${(0,counts/* layerTable */._N)(result)}\n\n${(0,counts/* costLines */.FF)(result)}`, gate_view/* tiers */.cK.bridge, result)];
-    return { title: 'Counts before costs', body: whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.") };
-}
-function bridgePart(result, { medium }) {
-    const fits = result.bridge.length <= gate_view/* mostRows */.ZB[medium].bridge;
-    const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
-    return { title: 'The bridge', body: whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.") };
-}
-function chartPart(result, { medium }) {
-    if (medium === 'comment' || result.bridge.length === 0 || result.bridge.length > gate_view/* mostRows */.ZB[medium].bridge)
-        return [];
-    return [{ title: 'The bridge as a chart', body: whole([unit(() => (0,bridge/* bridgeChart */.A)(result), gate_view/* tiers */.cK.rest, result)], 0, 'The chart is left out here.') }];
-}
-function modelPart(result, { medium }) {
-    const size = ({ totals }, total) => (0,money/* moneyOf */.a5)(totals[total] ?? money/* noAmount */.Sj).abs();
-    const ordered = (0,sections_cuts/* modelsInOrder */.sv)(result.by_model);
-    const shown = ordered.slice(0, gate_view/* mostRows */.ZB[medium].models);
-    const table = (cuts) => (0,sections_cuts/* modelTable */.Cn)({ ...result, by_model: cuts });
-    const rows = shown.map((cut) => ({ text: () => (0,gate_view/* rowOf */.OB)(table([cut])), tier: gate_view/* tiers */.cK.notable, magnitude: size(cut, 'unexplained_gross') }));
-    return {
-        title: 'By model',
-        body: {
-            kind: 'rows',
-            head: (0,gate_view/* headOf */.Uo)(table(shown.slice(0, 1))),
-            rows,
-            foot: '',
-            beyond: ordered.length - shown.length,
-            leftOut: (0,gate_view/* leftOut */.ig)('model', everywhere),
-        },
-    };
-}
-function findingPart(findings, view) {
-    return { title: `Findings: ${countBySeverity(findings)}`, body: findingRows(findings, view, everywhere) };
-}
-function decisionPart(result, { medium }) {
-    const { decision } = result;
-    const shown = decision.slice(0, gate_view/* mostRows */.ZB[medium].decisions);
-    const table = (some) => (0,headline/* decisionTable */.vh)({ ...result, decision: some });
-    const rows = shown.map((one, index) => ({
-        text: () => (0,gate_view/* rowOf */.OB)(table([one])),
-        tier: one.outcome === 'pass' ? gate_view/* tiers */.cK.rest : gate_view/* tiers */.cK.bridge,
-        magnitude: new money/* Money */.v0(-index),
-    }));
-    return {
-        title: 'What decided',
-        body: {
-            kind: 'rows',
-            head: (0,gate_view/* headOf */.Uo)(table(shown.slice(0, 1))),
-            rows,
-            foot: '',
-            beyond: decision.length - shown.length,
-            leftOut: (0,gate_view/* leftOut */.ig)('threshold', everywhere),
-        },
-    };
-}
-/** A comment is silent about what no run checks; what the rules ignore it says. */
-function notCheckedPart({ result, ignored }, { medium }) {
-    if (medium === 'comment' && ignored.length === 0)
-        return [];
-    const text = () => (0,evidence/* notCheckedList */.be)(result, [], ignored);
-    return [{ title: 'Not checked', body: whole([unit(text, gate_view/* tiers */.cK.rest, result)], 0, 'What was not checked is left out here; the report has it.') }];
-}
-function unit(text, tier, { totals }) {
-    return { text, tier, magnitude: (0,money/* moneyOf */.a5)(totals.unexplained_gross ?? money/* noAmount */.Sj) };
-}
-function whole(rows, beyond, note) {
-    return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut: () => note };
-}
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/period-table.js
-
-
-
-
-
-
-
-/** The periods of `ledger`, in their order. */
-function periodTable(ledger, view) {
-    const { periods } = ledger;
-    const render = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? shareTable : amountTable(commonCurrency(periods));
-    return {
-        kind: 'rows',
-        head: (0,gate_view/* headOf */.Uo)(render(periods.slice(0, 1))),
-        rows: periods.map((period) => ({
-            text: () => (0,gate_view/* rowOf */.OB)(render([period])),
-            tier: gate_view/* tiers */.cK.periods - verdict/* verdicts */.rY.indexOf(period.result.verdict),
-            magnitude: (0,money/* moneyOf */.a5)(period.result.totals.unexplained_gross ?? money/* noAmount */.Sj),
-        })),
-        foot: '',
-        beyond: 0,
-        leftOut: (0,gate_view/* leftOut */.ig)('period', "the run's artifact has them all"),
-    };
-}
-function shareTable(periods) {
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* right */.pG)('Unexplained'), (0,markdown_table/* left */.kb)('Verdict')], periods.map((period) => [(0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id), shareText(period.result.totals), verdictOf(period)]));
-}
-/** `currency` stands in the head when every period has it, else in every cell. */
-function amountTable(currency) {
-    return (periods) => (0,markdown_table/* markdownTable */.Qj)([
-        (0,markdown_table/* left */.kb)('Period'),
-        (0,markdown_table/* right */.pG)(currency === null ? 'Expected' : `Expected (${currency})`),
-        (0,markdown_table/* right */.pG)('Charged'),
-        (0,markdown_table/* right */.pG)('Invoice'),
-        (0,markdown_table/* right */.pG)('Unexplained'),
-        (0,markdown_table/* left */.kb)('Verdict'),
-    ], periods.map((period) => {
-        const { expected, provider_charged: charged, invoice_total: invoice, unexplained_gross: gross } = period.result.totals;
-        const show = (amount, none) => (amount === null ? none : `${currency === null ? `${currencyOf(period)} ` : ''}${amount}`);
-        const unexplained = gross === null ? 'not known' : `${show(gross, '')} (${shareText(period.result.totals)})`;
-        return [
-            (0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id),
-            show(expected, 'not known'),
-            show(charged, 'not known'),
-            show(invoice, period.result.period.stage === 'usage' ? 'none yet' : 'not known'),
-            unexplained,
-            verdictOf(period),
-        ];
-    }));
-}
-function commonCurrency(periods) {
-    const all = new Set(periods.map(currencyOf));
-    return all.size === 1 ? ([...all][0] ?? null) : null;
-}
-function currencyOf({ result }) {
-    return result.period.currency.replace(/[^A-Z]/g, '').slice(0, 3);
-}
-function verdictOf({ result, decides }) {
-    return `${verdictCell(result.verdict)}${decides ? '' : ' (for information)'}`;
-}
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/price-moves.js
-
-
-
-
-
-/** Nothing when no snapshot comes into force; where amounts must not be said, line 1 says that one does. */
-function priceMoves(ledger, { medium, visibility }) {
-    if (ledger.prices.length === 0 || (0,gate_view/* isRestricted */.Ez)(ledger, visibility))
-        return [];
-    const rows = ledger.prices.flatMap(({ period, snapshot, before, prices }) => prices.map(({ model, price, before: from, after: to }) => [
-        (0,escape_markdown/* escapeMarkdown */.FV)(period),
-        `${before === null ? 'none' : (0,escape_markdown/* escapeMarkdown */.FV)(before)} → ${(0,escape_markdown/* escapeMarkdown */.FV)(snapshot)}`,
-        (0,escape_markdown/* escapeMarkdown */.FV)(model),
-        showWords(price.replaceAll('_', ' ')),
-        from ?? 'unpriced',
-        to ?? 'unpriced',
-    ]));
-    const shown = rows.slice(0, gate_view/* mostRows */.ZB[medium].prices);
-    const beyond = rows.length - shown.length + ledger.prices.reduce((sum, { more }) => sum + more, 0);
-    return [
-        { kind: 'fixed', text: `#### Prices that come with this change\n\n${introduction(ledger)}` },
-        {
-            kind: 'rows',
-            head: (0,gate_view/* headOf */.Uo)(priceTable([['', '', '', '', '', '']])),
-            rows: shown.map((row) => ({ text: () => (0,gate_view/* rowOf */.OB)(priceTable([row])), tier: gate_view/* tiers */.cK.edits, magnitude: money/* zero */.v_ })),
-            foot: '',
-            beyond,
-            leftOut: (0,gate_view/* leftOut */.ig)('price', "gate.json in the run's artifact has them all"),
-        },
-    ];
-}
-function introduction({ prices }) {
-    const moved = prices.some((arrival) => arrival.prices.length > 0);
-    return `Per million tokens, or per request, with the ratio of the row.${moved ? '' : ' None of them differs from what it takes the place of.'}`;
-}
-function priceTable(rows) {
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* left */.kb)('Snapshot'), (0,markdown_table/* left */.kb)('Model'), (0,markdown_table/* left */.kb)('Price'), (0,markdown_table/* right */.pG)('Before'), (0,markdown_table/* right */.pG)('Now')], rows);
-}
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/rule-edits.js
-
-
-
-
-
-const rule_edits_introduction = 'Judged by the rules of the base; the edits take effect after the merge.';
-/** Nothing when no rule is edited. */
-function ruleEdits(ledger, { medium, visibility }) {
-    const { edits, periods } = ledger;
-    if (edits.length === 0)
-        return [];
-    const most = gate_view/* mostRows */.ZB[medium].edits;
-    const shown = edits.slice(0, most);
-    const judged = periods.filter(({ afterMerge }) => afterMerge !== null);
-    return [
-        { kind: 'fixed', text: `#### This change edits the rules\n\n${rule_edits_introduction}` },
-        {
-            kind: 'rows',
-            head: '',
-            rows: shown.map((edit) => ({ text: () => editLine(edit), tier: gate_view/* tiers */.cK.edits, magnitude: money/* zero */.v_ })),
-            foot: '',
-            beyond: edits.length - shown.length,
-            leftOut: (0,gate_view/* leftOut */.ig)('edited file', 'the change itself shows them'),
-        },
-        // Rules hold names and amounts: where these must not be said, the number of each kind is.
-        ...((0,gate_view/* isRestricted */.Ez)(ledger, visibility) ? [] : [changeTable(edits, gate_view/* mostRows */.ZB[medium].edits)]),
-        {
-            kind: 'rows',
-            head: (0,gate_view/* headOf */.Uo)(verdictTable([['', '', '']])),
-            rows: judged.map(({ result, afterMerge }) => ({
-                text: () => (0,gate_view/* rowOf */.OB)(verdictTable([[(0,escape_markdown/* escapeMarkdown */.FV)(result.period.id), verdictCell(result.verdict), verdictCell(afterMerge ?? result.verdict)]])),
-                tier: gate_view/* tiers */.cK.edits,
-                magnitude: new money/* Money */.v0(afterMerge === result.verdict ? 0 : 1),
-            })),
-            foot: '',
-            beyond: 0,
-            leftOut: (0,gate_view/* leftOut */.ig)('period', "gate.json in the run's artifact has them all"),
-        },
-    ];
-}
-const mark = { loosened: '⚠️ ', changed: '⚠️ ', tightened: '', neutral: '' };
-function editLine({ file, what, changes, more }) {
-    const kinds = Object.keys(directionWords).map((direction) => [changes.filter((change) => change.direction === direction).length, direction]);
-    const counted = kinds.filter(([count]) => count > 0).map(([count, direction]) => `${count} ${directionWords[direction]}`);
-    const all = [...counted, ...(more === 0 ? [] : [`${more} more`])];
-    return `- ${(0,escape_markdown/* escapeMarkdown */.FV)(file)}: ${what.map(showWords).join(', ')}${all.length === 0 ? '' : ` (${all.join(', ')})`}`;
-}
-/** Old and new of each rule. */
-function changeTable(edits, most) {
-    const all = edits.flatMap(({ file, changes }) => changes.map((change) => ({ file, change })));
-    const rows = all.toSorted((a, b) => weightOf(b.change) - weightOf(a.change)).slice(0, most);
-    const beyond = all.length - rows.length + edits.reduce((sum, { more }) => sum + more, 0);
-    return {
-        kind: 'rows',
-        head: (0,gate_view/* headOf */.Uo)(ruleTable([['', '', '', '', '']])),
-        rows: rows.map(({ file, change }) => ({
-            text: () => (0,gate_view/* rowOf */.OB)(ruleTable([[(0,escape_markdown/* escapeMarkdown */.FV)(file), (0,escape_markdown/* escapeMarkdown */.FV)(change.key), sideOf(change.before), sideOf(change.after), directionOf(change)]])),
-            tier: gate_view/* tiers */.cK.edits,
-            magnitude: new money/* Money */.v0(weightOf(change)),
-        })),
-        foot: '',
-        beyond,
-        leftOut: (0,gate_view/* leftOut */.ig)('rule', 'the change itself shows them'),
-    };
-}
-function weightOf({ direction }) {
-    return ['neutral', 'tightened', 'changed', 'loosened'].indexOf(direction);
-}
-function directionOf({ direction }) {
-    return `${mark[direction]}${directionWords[direction]}`;
-}
-function sideOf(text) {
-    return text === null ? 'nothing' : (0,escape_markdown/* escapeMarkdown */.FV)(text);
-}
-function ruleTable(rows) {
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('File'), (0,markdown_table/* left */.kb)('Rule'), (0,markdown_table/* left */.kb)('Now'), (0,markdown_table/* left */.kb)('After the merge'), (0,markdown_table/* left */.kb)('')], rows);
-}
-function verdictTable(rows) {
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* left */.kb)('Verdict now'), (0,markdown_table/* left */.kb)('After the merge')], rows);
-}
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/gate-document.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const detailSteps = [400, 48, 24, 12, 6, 3, 1, 0];
-/** In at most `budget` bytes: as many periods in detail as leave half of the room to their rows, else no details, else one line per period. */
-function renderGate(document, budget) {
-    const sorted = new Map(document.report.ledgers.map((ledger) => [ledger, (0,gate_findings/* sortFindings */.T)(ledger)]));
-    const periods = gravestFirst(document.report);
-    for (const most of new Set(detailSteps.map((step) => Math.min(step, periods.length)))) {
-        const blocks = fullBlocks(document, sorted, new Set(periods.slice(0, most)));
-        const least = leastBytes(blocks);
-        if (least * 2 <= budget || (most === 0 && least <= budget))
-            return fitBudget(blocks, budget);
-    }
-    return fitBudget(compactBlocks(document), budget);
-}
-function fullBlocks(document, sorted, detailed) {
-    const { report, view } = document;
-    const several = report.ledgers.length > 1;
-    const bodies = report.ledgers.flatMap((ledger) => ledgerBlocks(ledger, sorted.get(ledger) ?? (0,gate_findings/* sortFindings */.T)(ledger), { view, detailed, several }));
-    return [...opening(document), ...bodies, ...closing(document, 'with results')];
-}
-function ledgerBlocks(ledger, findings, { view, detailed, several }) {
-    const restricted = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility);
-    const all = [...findings.ledger, ...[...findings.periods.values()].flat()];
-    return [
-        ...(several ? [fixed(`### ${(0,escape_markdown/* escapeMarkdown */.FV)(ledger.path)}: ${verdictCell(ledger.verdict)}`)] : []),
-        ...(ledger.verdict === 'not-applicable' ? [fixed('Nothing of this ledger is touched, so there is nothing to judge.')] : []),
-        ...(ledger.periods.length === 0 ? [] : [periodTable(ledger, view)]),
-        ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(findings, view, ledger.periods.length)]),
-        ...ruleEdits(ledger, view),
-        ...priceMoves(ledger, view),
-        ...fileEffects(ledger, view),
-        ...(restricted ? restrictedBlocks(all, view) : detailBlocks(ledger, findings, { view, detailed, several })),
-        noteBlock(ledger, view),
-    ];
-}
-/** Folded beside periods; where no period could be judged they are all there is to say. */
-function ledgerFindings(findings, view, periods) {
-    const rows = findingRows(findings.ledger, view, "gate.json in the run's artifact has them all");
-    const title = `Findings of the ledger's files: ${countBySeverity(findings.ledger)}`;
-    return periods > 0 ? (0,gate_view/* folded */.TM)(title, rows) : { ...rows, head: `#### ${title}\n\n${rows.head}` };
-}
-function restrictedBlocks(all, view) {
-    const kinds = findingKinds(all, view);
-    return [
-        ...(kinds.rows.length === 0 ? [] : [(0,gate_view/* folded */.TM)('Kinds of findings', kinds)]),
-        fixed(`Everybody can read this repository: amounts, ids and model names are left out.`),
-    ];
-}
-function detailBlocks(ledger, findings, { view, detailed }) {
-    const shown = ledger.periods.filter((period) => detailed.has(period));
-    const left = ledger.periods.length - shown.length;
-    const place = ledger.periods.length === 1 ? 'alone' : 'among';
-    return [
-        ...shown.flatMap((period) => periodDetails(period, findings.periods.get(period) ?? [], view, place)),
-        ...(left === 0 ? [] : [fixed(`The details of ${left} periods are left out here; report.md of each in the run's artifact has them.`)]),
-    ];
-}
-function noteBlock({ notes }, { medium }) {
-    const shown = notes.slice(0, gate_view/* mostRows */.ZB[medium].notes);
-    return {
-        kind: 'rows',
-        head: '',
-        rows: shown.map((note) => ({ text: () => `- ${showWords(note)}.`, tier: gate_view/* tiers */.cK.edits, magnitude: money/* zero */.v_ })),
-        foot: '',
-        beyond: notes.length - shown.length,
-        leftOut: (0,gate_view/* leftOut */.ig)('note', "gate.json in the run's artifact has them all"),
-    };
-}
-/** One line per period of every ledger, for reports that are too large for anything else. */
-function compactBlocks(document) {
-    const { report } = document;
-    const render = (ledger, period) => (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Ledger'), (0,markdown_table/* left */.kb)('Period'), (0,markdown_table/* right */.pG)('Unexplained'), (0,markdown_table/* left */.kb)('Verdict')], [[(0,escape_markdown/* escapeMarkdown */.FV)(ledger.path), (0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id), shareText(period.result.totals), verdictCell(period.result.verdict)]]);
-    const pairs = report.ledgers.flatMap((ledger) => ledger.periods.map((period) => [ledger, period]));
-    const rows = pairs.map(([ledger, period]) => ({
-        text: () => (0,gate_view/* rowOf */.OB)(render(ledger, period)),
-        tier: gate_view/* tiers */.cK.periods - verdict/* verdicts */.rY.indexOf(period.result.verdict),
-        magnitude: (0,money/* moneyOf */.a5)(period.result.totals.unexplained_gross ?? money/* noAmount */.Sj),
-    }));
-    const [first] = pairs;
-    const table = {
-        kind: 'rows',
-        head: first === undefined ? '' : (0,gate_view/* headOf */.Uo)(render(...first)),
-        rows,
-        foot: '',
-        beyond: 0,
-        leftOut: (0,gate_view/* leftOut */.ig)('period', "the run's artifact has them all"),
-    };
-    const said = fixed(`${report.ledgers.length} ledgers are too much for one page: their details are left out here.`);
-    return [...opening(document), said, table, ...closing(document, 'without results')];
-}
-function opening({ report, view, firstLine }) {
-    return [...(firstLine === null ? [] : [fixed(firstLine)]), fixed(gateHeadline(report, view.visibility))];
-}
-/** The last line, with the digests: of the gate, and of each result where there is room for all of them. */
-function closing({ report, lastWords }, what) {
-    const results = report.ledgers.flatMap(({ periods }) => periods.map(({ result }) => `${(0,escape_markdown/* escapeMarkdown */.FV)(result.period.id)} ${digestText(result.digests.result)}`));
-    const rounding = results.length === 0 ? '' : ` ${shareRounding}`;
-    const more = what === 'without results' || results.length === 0 ? '' : ` Results: ${results.join(', ')}.`;
-    return [fixed(`<sub>${lastWords}${rounding} Digest: ${digestText(report.digest)}.${more}</sub>`)];
-}
-function digestText(digest) {
-    return `\`${digest.replace(/[^0-9a-z:]/g, '').slice(0, 80)}\``;
-}
-function gravestFirst({ ledgers }) {
-    const size = ({ result }) => (0,money/* moneyOf */.a5)(result.totals.unexplained_gross ?? money/* noAmount */.Sj);
-    return ledgers
-        .flatMap(({ periods }) => periods)
-        .sort((a, b) => verdict/* verdicts */.rY.indexOf(b.result.verdict) - verdict/* verdicts */.rY.indexOf(a.result.verdict) || size(b).comparedTo(size(a)));
-}
-function fixed(text) {
-    return { kind: 'fixed', text };
-}
-
-
-/***/ }),
-
-/***/ 31462:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ sortFindings)
-/* harmony export */ });
-/* harmony import */ var _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85565);
-/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1737);
-/** Which findings a ledger and its periods show: what a period's judgement only repeats of the ledger is said once, as gravely as it was judged. */
-
-
 function sortFindings({ findings, periods }) {
     const judged = new Map();
     const own = new Set(findings.map(keyOf));
@@ -66072,18 +64853,18 @@ function sortFindings({ findings, periods }) {
             else
                 judged.set(key, graver(judged.get(key), found));
         }
-        kept.set(period, (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .orderFindings */ .$)(rest));
+        kept.set(period, (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__/* .orderFindings */ .$)(rest));
     }
     const ignored = new Set(periods.flatMap((period) => period.ignored.map(({ code }) => code)));
     const ledger = findings.flatMap((found) => judged.get(keyOf(found)) ?? (ignored.has(found.code) ? [] : [found]));
-    return { ledger: (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .orderFindings */ .$)(ledger), periods: kept };
+    return { ledger: (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__/* .orderFindings */ .$)(ledger), periods: kept };
 }
 /** What tells findings apart, however gravely each was judged. */
 function keyOf({ code, args, source }) {
     return JSON.stringify([code, Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1)), source]);
 }
 function graver(a, b) {
-    return a !== undefined && _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(a.severity) >= _model_finding_code_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(b.severity) ? a : b;
+    return a !== undefined && _model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(a.severity) >= _model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO.indexOf(b.severity) ? a : b;
 }
 
 
@@ -66093,14 +64874,28 @@ function graver(a, b) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BE: () => (/* binding */ showWords),
 /* harmony export */   Ez: () => (/* binding */ isRestricted),
-/* harmony export */   OB: () => (/* binding */ rowOf),
+/* harmony export */   Lu: () => (/* binding */ shareText),
+/* harmony export */   QE: () => (/* binding */ tableRows),
 /* harmony export */   TM: () => (/* binding */ folded),
-/* harmony export */   Uo: () => (/* binding */ headOf),
+/* harmony export */   Ur: () => (/* binding */ verdictLead),
+/* harmony export */   W0: () => (/* binding */ shareRounding),
+/* harmony export */   YE: () => (/* binding */ lineRows),
 /* harmony export */   ZB: () => (/* binding */ mostRows),
+/* harmony export */   cF: () => (/* binding */ periodWeight),
 /* harmony export */   cK: () => (/* binding */ tiers),
-/* harmony export */   ig: () => (/* binding */ leftOut)
+/* harmony export */   ig: () => (/* binding */ leftOut),
+/* harmony export */   n8: () => (/* binding */ directionWords),
+/* harmony export */   s8: () => (/* binding */ verdictCell),
+/* harmony export */   tC: () => (/* binding */ shareOf)
 /* harmony export */ });
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(70543);
+
+
+
 /** How many rows of each list are worth reading in each medium; the artifact has them all. */
 const mostRows = {
     comment: { findings: 50, models: 20, decisions: 12, edits: 40, effects: 60, prices: 40, kinds: 40, notes: 20, bridge: 60 },
@@ -66120,13 +64915,64 @@ function leftOut(one, where) {
 function folded(title, block) {
     return { ...block, head: `<details><summary>${title}</summary>\n\n${block.head}`, foot: `${block.foot}\n\n</details>` };
 }
-/** The two lines of the head, with their line ends. */
-function headOf(table) {
-    return `${table.split('\n', 2).join('\n')}\n`;
+/** A table of which rows may be left out: each is rendered alone, and only when there is room. */
+function tableRows(items, { table, weight, beyond = 0, leftOut }) {
+    const rows = items.map((item, index) => ({ text: () => table([item]).split('\n', 3)[2] ?? '', ...weight(item, index) }));
+    const head = `${table(items.slice(0, 1)).split('\n', 2).join('\n')}\n`;
+    return { kind: 'rows', head, rows, foot: '', beyond, leftOut };
 }
-/** The row of a table of one. */
-function rowOf(table) {
-    return table.split('\n', 3)[2] ?? '';
+/** Lines of which some may be left out, all of one weight. */
+function lineRows(items, line, { beyond = 0, leftOut }) {
+    const rows = items.map((item) => ({ text: () => line(item), tier: tiers.edits, magnitude: _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .zero */ .v_ }));
+    return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut };
+}
+const decimals = 2;
+/** The smallest share that these decimals can show. */
+const smallest = new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0('0.01');
+/** Said once beside the figures. */
+const shareRounding = 'Percentages are of what the provider charged at snapshot prices, rounded to 2 decimals, half to even.';
+/** `unexplained_gross ÷ |provider_at_snapshot|` in percent, 2 decimals half to even; null where either is not known or there is nothing to divide by. */
+function shareOf({ unexplained_gross: gross, provider_at_snapshot: provider }) {
+    if (gross === null || provider === null)
+        return null;
+    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross);
+    return amount.isZero() ? amount : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .divideHalfEven */ .h0)(amount.times(100), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(provider).abs(), decimals);
+}
+/** `1.1%`; what is more than nothing is never shown as nothing. */
+function shareText(totals) {
+    const share = shareOf(totals);
+    if (share === null)
+        return 'not known';
+    return share.isZero() && totals.unexplained_gross !== '0' ? `less than ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(smallest)}%` : `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(share)}%`;
+}
+const words = {
+    pass: ['✅', 'Pass'],
+    warn: ['⚠️', 'Pass with warnings'],
+    fail: ['❌', 'Fail'],
+    inconclusive: ['❓', 'Inconclusive'],
+    'not-applicable': ['✅', 'Nothing to judge'],
+};
+function verdictCell(verdict) {
+    return words[verdict].join(' ');
+}
+function verdictLead(verdict) {
+    const [sign, name] = words[verdict];
+    return `${sign} **${name}**`;
+}
+/** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */
+const plainWords = /^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})(?:[,;]? (?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})){0,60}$/;
+function showWords(text) {
+    return text.length <= 400 && plainWords.test(text) ? text : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(text);
+}
+const directionWords = {
+    loosened: 'looser',
+    changed: 'may be looser',
+    tightened: 'tighter',
+    neutral: 'bears on nothing',
+};
+/** The graver verdict is kept first, then what has more unexplained. */
+function periodWeight({ result }) {
+    return { tier: tiers.periods - _model_verdict_js__WEBPACK_IMPORTED_MODULE_2__/* .verdicts */ .rY.indexOf(result.verdict), magnitude: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(result.totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj) };
 }
 
 
@@ -66146,7 +64992,7 @@ function rowOf(table) {
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(37731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(30385);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(72639);
 
 
 
@@ -66288,87 +65134,638 @@ function placeOf({ source, scope, fact, default: isDefault }) {
 
 /***/ }),
 
-/***/ 42787:
+/***/ 44505:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ku: () => (/* binding */ firstOf),
-/* harmony export */   Qj: () => (/* binding */ markdownTable),
-/* harmony export */   kb: () => (/* binding */ left),
-/* harmony export */   pG: () => (/* binding */ right),
-/* harmony export */   uW: () => (/* binding */ section)
-/* harmony export */ });
-/** Markdown tables; cells come escaped. */
-/** A table, or '' without rows. */
-function markdownTable(columns, rows) {
-    if (rows.length === 0)
-        return '';
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    const rule = columns.map(({ align }) => (align === 'right' ? '--:' : ':--'));
-    return [line(columns.map(({ name }) => name)), line(rule), ...rows.map(line)].join('\n');
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  wQ: () => (/* binding */ renderComment),
+  dI: () => (/* binding */ renderStillOpen),
+  Br: () => (/* binding */ renderSummary)
+});
+
+// UNUSED EXPORTS: commentBudget, summaryBudget
+
+// EXTERNAL MODULE: ./build/report/comment-marker.js
+var comment_marker = __nccwpck_require__(12865);
+// EXTERNAL MODULE: ./build/report/escape-markdown.js
+var escape_markdown = __nccwpck_require__(64200);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(93243);
+// EXTERNAL MODULE: ./build/model/verdict.js
+var verdict = __nccwpck_require__(70543);
+// EXTERNAL MODULE: ./build/report/scrub-secrets.js
+var scrub_secrets = __nccwpck_require__(4252);
+;// CONCATENATED MODULE: ./build/report/fit-budget.js
+
+/** A row that is more than this part of the whole budget is passed over by itself; any other that finds no room ends its list, so that no cheaper row takes its place. */
+const largestPart = 8;
+/** UTF-8 bytes. */
+function bytesOf(text) {
+    return Buffer.byteLength(text, 'utf8');
 }
-const left = (name) => ({ name, align: 'left' });
-const right = (name) => ({ name, align: 'right' });
-/** A heading and its body; nothing when there is no body. */
-function section(heading, body) {
-    return body === '' ? '' : `## ${heading}\n\n${body}`;
+/** The heaviest rows, still in their order. */
+function heaviest(rows, most) {
+    if (rows.length <= most)
+        return rows;
+    const kept = new Set(rows.toSorted((a, b) => a.tier - b.tier || b.magnitude.comparedTo(a.magnitude)).slice(0, most));
+    return rows.filter((row) => kept.has(row));
 }
-/** The first `most` of a list, and a line that says how many were left out and where they are. */
-function firstOf(items, most, rest) {
-    const left = items.length - most;
-    return { shown: items.slice(0, most), note: left > 0 ? `\n\n${left} more are left out here; ${rest}.` : '' };
+/** The bytes of `blocks` with every row left out: no cut makes them fewer. */
+function leastBytes(blocks) {
+    return bytesOf(fit_budget_document(blocks.map(emptiest)));
+}
+/** The document in at most `budget` bytes; when even the least does not fit, the least. Ends with a newline. */
+function fitBudget(blocks, budget) {
+    const kept = blocks.map(() => new Map());
+    const full = new Set();
+    let room = budget - leastBytes(blocks);
+    for (const { row, block, index } of byWeight(blocks)) {
+        if (full.has(block))
+            continue;
+        const text = (0,scrub_secrets/* scrubSecrets */.Z)(row.text());
+        const opening = kept[block]?.size === 0 ? frameBytes(blocks[block]) : 0;
+        const cost = bytesOf(text) + 1 + opening;
+        if (cost > room) {
+            if (cost <= budget / largestPart)
+                full.add(block);
+            continue;
+        }
+        kept[block]?.set(index, text);
+        room -= cost;
+    }
+    return (0,scrub_secrets/* scrubSecrets */.Z)(fit_budget_document(blocks.map((block, index) => textOf(block, kept[index] ?? new Map()))));
+}
+/** Blocks are paragraphs. */
+function fit_budget_document(parts) {
+    return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+/** Heaviest first; equals in the order of the document. */
+function byWeight(blocks) {
+    const all = blocks.flatMap((block, at) => (block.kind === 'fixed' ? [] : block.rows.map((row, index) => ({ row, block: at, index }))));
+    return all.sort((a, b) => a.row.tier - b.row.tier || b.row.magnitude.comparedTo(a.row.magnitude) || a.block - b.block || a.index - b.index);
+}
+/** The longest that is said of what was left out: every row, or a count of as many digits. */
+function longestNote(block) {
+    const all = block.rows.length + block.beyond;
+    return all === 0 ? '' : block.leftOut(all);
+}
+function emptiest(block) {
+    return block.kind === 'fixed' ? (0,scrub_secrets/* scrubSecrets */.Z)(block.text) : (0,scrub_secrets/* scrubSecrets */.Z)(longestNote(block));
+}
+/** What a block costs beside its rows as soon as it has one: head, foot, and the empty line before the note, which is already counted. */
+function frameBytes(block) {
+    return block === undefined || block.kind === 'fixed' ? 0 : bytesOf(block.head) + bytesOf(block.foot) + 4;
+}
+function textOf(block, kept) {
+    if (block.kind === 'fixed')
+        return block.text;
+    const left = block.rows.length + block.beyond - kept.size;
+    const note = left === 0 ? '' : block.leftOut(left);
+    if (kept.size === 0)
+        return note;
+    const rows = [...kept].sort(([a], [b]) => a - b).map(([, text]) => text);
+    return `${block.head}${rows.join('\n')}${note === '' ? '' : `\n\n${note}`}${block.foot}`;
 }
 
+// EXTERNAL MODULE: ./build/report/gate-sections/finding-rows.js
+var finding_rows = __nccwpck_require__(44049);
+// EXTERNAL MODULE: ./build/report/gate-sections/gate-view.js
+var gate_view = __nccwpck_require__(6973);
+// EXTERNAL MODULE: ./build/report/headline-words.js
+var headline_words = __nccwpck_require__(64291);
+// EXTERNAL MODULE: ./build/report/show-money.js
+var show_money = __nccwpck_require__(37731);
+;// CONCATENATED MODULE: ./build/report/gate-sections/gate-headline.js
 
-/***/ }),
 
-/***/ 88704:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ presentable)
-/* harmony export */ });
-/* harmony import */ var _scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4252);
-/** Documents as they may leave: what others wrote stands in them without secrets and well formed. */
 
-/** `value` with every text in it, names of members too, without secrets, and with U+FFFD for lone surrogates, which have no canonical form. */
-function presentable(value) {
-    // The same words come again and again.
-    const known = new Map();
-    const clean = (text) => {
-        const found = known.get(text) ?? presentableText(text);
-        known.set(text, found);
-        return found;
-    };
-    const visit = (node) => {
-        if (typeof node === 'string')
-            return clean(node);
-        if (Array.isArray(node))
-            return node.map(visit);
-        if (typeof node !== 'object' || node === null)
-            return node;
-        return Object.fromEntries(Object.entries(node).map(([key, member]) => [clean(key), visit(member)]));
-    };
-    return visit(value);
+
+/** Prices that line 1 names; the table has them all. */
+const mostPrices = 3;
+/** One line without a full stop. */
+function gateHeadline(report, visibility) {
+    const lead = (0,gate_view/* verdictLead */.Ur)(report.verdict);
+    if (report.verdict === 'not-applicable')
+        return `${lead}: nothing of the ledger is touched`;
+    const all = report.ledgers.flatMap(({ periods }) => periods);
+    const deciding = all.filter(({ decides }) => decides);
+    const shown = deciding.length > 0 ? deciding : all;
+    const restricted = report.ledgers.some((ledger) => (0,gate_view/* isRestricted */.Ez)(ledger, visibility));
+    const parts = [
+        ...validityWords(all, deciding),
+        ...ruleWords(report.ledgers, restricted),
+        ...moneyOf(shown, restricted),
+        ...unknownWords(shown),
+        ...termWords(report.ledgers, restricted),
+        ...priceWords(report.ledgers, restricted),
+        ...fileWords(report.ledgers, all.length === 0),
+    ];
+    return parts.length === 0 ? lead : `${lead}: ${parts.join('; ')}`;
 }
-function presentableText(text) {
-    return (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .scrubSecrets */ .Z)(text.replace(/\p{Cs}/gu, '\uFFFD'));
+/** A change of nothing but rules is judged on being valid: its periods are for information. */
+function validityWords(all, deciding) {
+    return all.length > 0 && deciding.length === 0 ? ['only rules are edited, and reviewers decide about them'] : [];
+}
+/** What is looser, old and new of the first, and how many rules may be. */
+function ruleWords(ledgers, restricted) {
+    const findings = ledgers.flatMap(({ findings }) => findings);
+    const countOf = (code) => findings.filter((found) => found.code === code).reduce((sum, { count }) => sum + count, 0);
+    const [loosened, changed] = [countOf('rules-loosened'), countOf('rules-changed')];
+    const first = findings.find(({ code }) => code === 'rules-loosened')?.args;
+    const shown = first === undefined || restricted ? '' : ` (${boundWords(first, loosened - 1)})`;
+    return [
+        ...(loosened === 0 ? [] : [`${loosened === 1 ? '1 rule is' : `${loosened} rules are`} loosened${shown}`]),
+        ...(changed === 0 ? [] : [`${changed === 1 ? '1 rule is changed and may be looser' : `${changed} rules are changed and may be looser`}`]),
+    ];
+}
+function boundWords({ key = '', before = '', after = '' }, others) {
+    return `${(0,escape_markdown/* escapeMarkdown */.FV)(key)} ${(0,escape_markdown/* escapeMarkdown */.FV)(before)} → ${(0,escape_markdown/* escapeMarkdown */.FV)(after)}${others > 0 ? ` and ${others} more` : ''}`;
+}
+/** What new periods bring along that base does not confirm. */
+function termWords(ledgers, restricted) {
+    const found = ledgers.flatMap(({ findings }) => findings).filter(({ code, severity }) => code === 'new-period-terms' && severity !== 'info');
+    if (found.length === 0)
+        return [];
+    const [first] = found;
+    const shown = restricted ? '' : ` (${(0,escape_markdown/* escapeMarkdown */.FV)(first?.args['term'] ?? '')}${found.length > 1 ? ` and ${found.length - 1} more` : ''})`;
+    return [`base does not confirm ${found.length === 1 ? 'one term' : `${found.length} terms`} of a new period${shown}`];
+}
+/** Prices that come with the change, old and new of the first that moves. */
+function priceWords(ledgers, restricted) {
+    const arrivals = ledgers.flatMap(({ prices }) => prices);
+    if (arrivals.length === 0)
+        return [];
+    const periods = [...new Set(arrivals.map(({ period }) => period))];
+    const where = periods.length === 1 ? (0,escape_markdown/* escapeMarkdown */.FV)(periods[0] ?? '') : `${periods.length} periods`;
+    const lead = arrivals.some(({ added }) => added) ? `new prices come with ${where}` : `${where} takes other prices`;
+    if (restricted)
+        return [lead];
+    const moves = arrivals.flatMap(({ prices }) => prices);
+    const more = arrivals.reduce((sum, arrival) => sum + arrival.more, 0) + Math.max(0, moves.length - mostPrices);
+    const shown = moves.slice(0, mostPrices).map(moveWords);
+    return [`${lead} (${shown.length === 0 ? 'none differs' : `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`})`];
+}
+function moveWords({ model, price, before, after }) {
+    return `${(0,escape_markdown/* escapeMarkdown */.FV)(model)} ${(0,gate_view/* showWords */.BE)(price.replaceAll('_', ' '))} ${before ?? 'unpriced'} → ${after ?? 'unpriced'}`;
+}
+/** Of one period everything that its report says; of several the sums, and what of them is weaker than rows. */
+function moneyOf(periods, restricted) {
+    const known = periods.filter(({ result }) => (0,headline_words/* isCompared */.uQ)(result));
+    const [first] = known;
+    if (first === undefined)
+        return [];
+    if (known.length === 1 && !restricted)
+        return [(0,headline_words/* moneyWords */.Yv)(first.result, ` in ${namesOf(known)}`)];
+    const weak = new Set(known.flatMap(({ result }) => (0,headline_words/* weakWords */.aV)(result, 'words')));
+    return [...reasonsOf(known), `${restricted ? sharesOf(known) : amountsOf(known)} in ${namesOf(known)}`, ...weak];
+}
+/** What decides where it is not the sums, each reason once. */
+function reasonsOf(periods) {
+    return [...new Set(periods.flatMap(({ result }) => (0,headline_words/* reasonWords */.IK)(result) ?? []))];
+}
+function unknownWords(periods) {
+    const unknown = periods.filter(({ result }) => !(0,headline_words/* isCompared */.uQ)(result));
+    return unknown.length === 0 ? [] : [...reasonsOf(unknown), `the money of ${namesOf(unknown)} could not be compared`];
+}
+function fileWords(ledgers, nothingElse) {
+    const grave = ledgers.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'fail' || severity === 'inconclusive');
+    if (grave.length > 0)
+        return ['the ledger itself has findings'];
+    return nothingElse ? [ledgers.length === 0 ? 'no ledger was judged' : 'no period was judged'] : [];
+}
+/** Each currency by itself: nothing is converted. */
+function amountsOf(periods) {
+    const sums = new Map();
+    for (const { result } of periods) {
+        const { gross, provider } = sums.get(result.period.currency) ?? { gross: new money/* Money */.v0(0), provider: new money/* Money */.v0(0) };
+        const { unexplained_gross: more, provider_at_snapshot: cost } = result.totals;
+        sums.set(result.period.currency, { gross: gross.plus(more ?? 0), provider: provider.plus(cost ?? 0) });
+    }
+    return [...sums]
+        .map(([code, { gross, provider }]) => {
+        const currency = code.replace(/[^A-Z]/g, '').slice(0, 3);
+        const whole = (0,show_money/* headline */.P)((0,money/* formatMoney */.up)(provider), currency);
+        if (!gross.isZero())
+            return `${(0,show_money/* headline */.P)((0,money/* formatMoney */.up)(gross), currency)} of ${whole} unexplained`;
+        return periods.every(({ result }) => result.verdict === 'pass' || result.verdict === 'warn')
+            ? `all of ${whole} explained`
+            : `nothing of ${whole} unexplained`;
+    })
+        .join(' and ');
+}
+function sharesOf(periods) {
+    const largest = periods.reduce((worst, next) => {
+        const [a, b] = [(0,gate_view/* shareOf */.tC)(worst.result.totals), (0,gate_view/* shareOf */.tC)(next.result.totals)];
+        return a !== null && (b === null || b.greaterThan(a)) ? next : worst;
+    });
+    return `${periods.length > 1 ? 'up to ' : ''}${(0,gate_view/* shareText */.Lu)(largest.result.totals)} unexplained`;
+}
+function namesOf(periods) {
+    const [first] = periods;
+    return periods.length === 1 && first !== undefined ? (0,escape_markdown/* escapeMarkdown */.FV)(first.result.period.id) : `${periods.length} periods`;
 }
 
+// EXTERNAL MODULE: ./build/report/sections/bridge.js
+var bridge = __nccwpck_require__(17711);
+// EXTERNAL MODULE: ./build/report/sections/counts.js
+var counts = __nccwpck_require__(51502);
+// EXTERNAL MODULE: ./build/report/sections/headline.js
+var headline = __nccwpck_require__(94482);
+// EXTERNAL MODULE: ./build/report/sections/cuts.js
+var sections_cuts = __nccwpck_require__(5511);
+// EXTERNAL MODULE: ./build/report/sections/evidence.js
+var evidence = __nccwpck_require__(72883);
+// EXTERNAL MODULE: ./build/report/sections/findings.js
+var sections_findings = __nccwpck_require__(35516);
+;// CONCATENATED MODULE: ./build/report/gate-sections/period-details.js
 
-/***/ }),
-
-/***/ 82470:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ renderSummary)
-/* harmony export */ });
-/* unused harmony export summaryBudget */
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64200);
-/* harmony import */ var _gate_sections_gate_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(55352);
 
 
+
+
+
+
+
+
+
+const everywhere = "result.json in the run's artifact has them all";
+/** `alone`: each part is folded by itself. `among`: the period is folded as a whole. */
+function periodDetails(period, findings, view, place) {
+    const parts = [
+        countPart(period.result),
+        bridgePart(period.result, view),
+        ...chartPart(period.result, view),
+        modelPart(period.result, view),
+        findingPart(findings, view),
+        decisionPart(period.result, view),
+        ...notCheckedPart(period, view),
+    ].filter(({ body }) => body.rows.length + body.beyond > 0);
+    if (parts.length === 0)
+        return [];
+    if (place === 'alone')
+        return parts.map(({ title, body }) => (0,gate_view/* folded */.TM)(title, body));
+    const name = `${(0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id)}: ${(0,gate_view/* verdictCell */.s8)(period.result.verdict)}`;
+    return [
+        { kind: 'fixed', text: `<details><summary>${name}</summary>` },
+        ...parts.map(({ title, body }) => ({ ...body, head: `##### ${title}\n\n${body.head}` })),
+        { kind: 'fixed', text: '</details>' },
+    ];
+}
+/** Cost reconciliation does not begin until request counts are understood: they come first. */
+function countPart(result) {
+    const rows = result.counts === null ? [] : [unit(() => `${(0,counts/* layerTable */._N)(result)}\n\n${(0,counts/* costLines */.FF)(result)}`, gate_view/* tiers */.cK.bridge, result)];
+    return { title: 'Counts before costs', body: whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.") };
+}
+function bridgePart(result, { medium }) {
+    const fits = result.bridge.length <= gate_view/* mostRows */.ZB[medium].bridge;
+    const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
+    return { title: 'The bridge', body: whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.") };
+}
+function chartPart(result, { medium }) {
+    if (medium === 'comment' || result.bridge.length === 0 || result.bridge.length > gate_view/* mostRows */.ZB[medium].bridge)
+        return [];
+    return [{ title: 'The bridge as a chart', body: whole([unit(() => (0,bridge/* bridgeChart */.A)(result), gate_view/* tiers */.cK.rest, result)], 0, 'The chart is left out here.') }];
+}
+function modelPart(result, { medium }) {
+    const ordered = (0,sections_cuts/* modelsInOrder */.sv)(result.by_model);
+    const shown = ordered.slice(0, gate_view/* mostRows */.ZB[medium].models);
+    const body = (0,gate_view/* tableRows */.QE)(shown, {
+        table: (cuts) => (0,sections_cuts/* modelTable */.Cn)({ ...result, by_model: cuts }),
+        weight: ({ totals }) => ({ tier: gate_view/* tiers */.cK.notable, magnitude: (0,money/* moneyOf */.a5)(totals.unexplained_gross ?? money/* noAmount */.Sj).abs() }),
+        beyond: ordered.length - shown.length,
+        leftOut: (0,gate_view/* leftOut */.ig)('model', everywhere),
+    });
+    return { title: 'By model', body };
+}
+function findingPart(findings, view) {
+    return { title: `Findings: ${(0,sections_findings/* countBySeverity */.Ot)(findings)}`, body: (0,finding_rows/* findingRows */.d9)(findings, view, everywhere) };
+}
+function decisionPart(result, { medium }) {
+    const { decision } = result;
+    const shown = decision.slice(0, gate_view/* mostRows */.ZB[medium].decisions);
+    const body = (0,gate_view/* tableRows */.QE)(shown, {
+        table: (some) => (0,headline/* decisionTable */.vh)({ ...result, decision: some }),
+        weight: ({ outcome }, index) => ({ tier: outcome === 'pass' ? gate_view/* tiers */.cK.rest : gate_view/* tiers */.cK.bridge, magnitude: new money/* Money */.v0(-index) }),
+        beyond: decision.length - shown.length,
+        leftOut: (0,gate_view/* leftOut */.ig)('threshold', everywhere),
+    });
+    return { title: 'What decided', body };
+}
+/** A comment is silent about what no run checks; what the rules ignore it says. */
+function notCheckedPart({ result, ignored }, { medium }) {
+    if (medium === 'comment' && ignored.length === 0)
+        return [];
+    const text = () => (0,evidence/* notCheckedList */.be)(result, [], ignored);
+    return [{ title: 'Not checked', body: whole([unit(text, gate_view/* tiers */.cK.rest, result)], 0, 'What was not checked is left out here; the report has it.') }];
+}
+function unit(text, tier, { totals }) {
+    return { text, tier, magnitude: (0,money/* moneyOf */.a5)(totals.unexplained_gross ?? money/* noAmount */.Sj) };
+}
+function whole(rows, beyond, note) {
+    return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut: () => note };
+}
+/** The periods of `ledger`, in their order. */
+function periodTable(ledger, view) {
+    const { periods } = ledger;
+    const table = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? shareTable : amountTable(commonCurrency(periods));
+    return (0,gate_view/* tableRows */.QE)(periods, { table, weight: gate_view/* periodWeight */.cF, leftOut: (0,gate_view/* leftOut */.ig)('period', "the run's artifact has them all") });
+}
+function shareTable(periods) {
+    return (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Period'), (0,escape_markdown/* right */.pG)('Unexplained'), (0,escape_markdown/* left */.kb)('Verdict')], periods.map((period) => [(0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id), (0,gate_view/* shareText */.Lu)(period.result.totals), verdictOf(period)]));
+}
+/** `currency` stands in the head when every period has it, else in every cell. */
+function amountTable(currency) {
+    return (periods) => (0,escape_markdown/* markdownTable */.Qj)([
+        (0,escape_markdown/* left */.kb)('Period'),
+        (0,escape_markdown/* right */.pG)(currency === null ? 'Expected' : `Expected (${currency})`),
+        (0,escape_markdown/* right */.pG)('Charged'),
+        (0,escape_markdown/* right */.pG)('Invoice'),
+        (0,escape_markdown/* right */.pG)('Unexplained'),
+        (0,escape_markdown/* left */.kb)('Verdict'),
+    ], periods.map((period) => {
+        const { expected, provider_charged: charged, invoice_total: invoice, unexplained_gross: gross } = period.result.totals;
+        const show = (amount, none) => (amount === null ? none : `${currency === null ? `${currencyOf(period)} ` : ''}${amount}`);
+        const unexplained = gross === null ? 'not known' : `${show(gross, '')} (${(0,gate_view/* shareText */.Lu)(period.result.totals)})`;
+        return [
+            (0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id),
+            show(expected, 'not known'),
+            show(charged, 'not known'),
+            show(invoice, period.result.period.stage === 'usage' ? 'none yet' : 'not known'),
+            unexplained,
+            verdictOf(period),
+        ];
+    }));
+}
+function commonCurrency(periods) {
+    const all = new Set(periods.map(currencyOf));
+    return all.size === 1 ? ([...all][0] ?? null) : null;
+}
+function currencyOf({ result }) {
+    return result.period.currency.replace(/[^A-Z]/g, '').slice(0, 3);
+}
+function verdictOf({ result, decides }) {
+    return `${(0,gate_view/* verdictCell */.s8)(result.verdict)}${decides ? '' : ' (for information)'}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/gate-sections/change-sections.js
+
+
+
+
+const change_sections_everywhere = "gate.json in the run's artifact has them all";
+/** "This change edits the rules": which files, and the verdict now and after the merge. Nothing when no rule is edited. */
+function ruleEdits(ledger, { medium, visibility }) {
+    const { edits, periods } = ledger;
+    if (edits.length === 0)
+        return [];
+    const most = gate_view/* mostRows */.ZB[medium].edits;
+    const shown = edits.slice(0, most);
+    const judged = periods.filter(({ afterMerge }) => afterMerge !== null);
+    const introduction = 'Judged by the rules of the base; the edits take effect after the merge.';
+    return [
+        { kind: 'fixed', text: `#### This change edits the rules\n\n${introduction}` },
+        (0,gate_view/* lineRows */.YE)(shown, editLine, { beyond: edits.length - shown.length, leftOut: (0,gate_view/* leftOut */.ig)('edited file', 'the change itself shows them') }),
+        // Rules hold names and amounts: where these must not be said, the number of each kind is.
+        ...((0,gate_view/* isRestricted */.Ez)(ledger, visibility) ? [] : [changeTable(edits, most)]),
+        (0,gate_view/* tableRows */.QE)(judged, {
+            table: (some) => (0,escape_markdown/* markdownTable */.Qj)(['Period', 'Verdict now', 'After the merge'].map(escape_markdown/* left */.kb), some.map(({ result, afterMerge }) => [(0,escape_markdown/* escapeMarkdown */.FV)(result.period.id), (0,gate_view/* verdictCell */.s8)(result.verdict), (0,gate_view/* verdictCell */.s8)(afterMerge ?? result.verdict)])),
+            weight: ({ result, afterMerge }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new money/* Money */.v0(afterMerge === result.verdict ? 0 : 1) }),
+            leftOut: (0,gate_view/* leftOut */.ig)('period', change_sections_everywhere),
+        }),
+    ];
+}
+const mark = { loosened: '⚠️ ', changed: '⚠️ ', tightened: '', neutral: '' };
+function editLine({ file, what, changes, more }) {
+    const kinds = Object.keys(gate_view/* directionWords */.n8).map((direction) => [changes.filter((change) => change.direction === direction).length, direction]);
+    const counted = kinds.filter(([count]) => count > 0).map(([count, direction]) => `${count} ${gate_view/* directionWords */.n8[direction]}`);
+    const all = [...counted, ...(more === 0 ? [] : [`${more} more`])];
+    return `- ${(0,escape_markdown/* escapeMarkdown */.FV)(file)}: ${what.map(gate_view/* showWords */.BE).join(', ')}${all.length === 0 ? '' : ` (${all.join(', ')})`}`;
+}
+/** Old and new of each rule. */
+function changeTable(edits, most) {
+    const all = edits.flatMap(({ file, changes }) => changes.map((change) => ({ file, change })));
+    const rows = all.toSorted((a, b) => weightOf(b.change) - weightOf(a.change)).slice(0, most);
+    const sideOf = (text) => (text === null ? 'nothing' : (0,escape_markdown/* escapeMarkdown */.FV)(text));
+    return (0,gate_view/* tableRows */.QE)(rows, {
+        table: (some) => (0,escape_markdown/* markdownTable */.Qj)(['File', 'Rule', 'Now', 'After the merge', ''].map(escape_markdown/* left */.kb), some.map(({ file, change: { key, before, after, direction } }) => [
+            (0,escape_markdown/* escapeMarkdown */.FV)(file),
+            (0,escape_markdown/* escapeMarkdown */.FV)(key),
+            sideOf(before),
+            sideOf(after),
+            `${mark[direction]}${gate_view/* directionWords */.n8[direction]}`,
+        ])),
+        weight: ({ change }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new money/* Money */.v0(weightOf(change)) }),
+        beyond: all.length - rows.length + edits.reduce((sum, { more }) => sum + more, 0),
+        leftOut: (0,gate_view/* leftOut */.ig)('rule', 'the change itself shows them'),
+    });
+}
+function weightOf({ direction }) {
+    return ['neutral', 'tightened', 'changed', 'loosened'].indexOf(direction);
+}
+/**
+ * "Prices that come with this change": what each model costs in the snapshot that comes into force, against the one whose place it takes. Nothing when no
+ * snapshot comes into force; where amounts must not be said, line 1 says that one does.
+ */
+function priceMoves(ledger, { medium, visibility }) {
+    if (ledger.prices.length === 0 || (0,gate_view/* isRestricted */.Ez)(ledger, visibility))
+        return [];
+    const all = ledger.prices.flatMap(({ prices, ...arrival }) => prices.map((move) => ({ arrival, move })));
+    const shown = all.slice(0, gate_view/* mostRows */.ZB[medium].prices);
+    const none = all.length > 0 ? '' : ' None of them differs from what it takes the place of.';
+    const introduction = `Per million tokens, or per request, with the ratio of the row.${none}`;
+    return [
+        { kind: 'fixed', text: `#### Prices that come with this change\n\n${introduction}` },
+        (0,gate_view/* tableRows */.QE)(shown, {
+            table: (some) => (0,escape_markdown/* markdownTable */.Qj)([...['Period', 'Snapshot', 'Model', 'Price'].map(escape_markdown/* left */.kb), (0,escape_markdown/* right */.pG)('Before'), (0,escape_markdown/* right */.pG)('Now')], some.map(({ arrival: { period, snapshot, before }, move: { model, price, before: from, after: to } }) => [
+                (0,escape_markdown/* escapeMarkdown */.FV)(period),
+                `${before === null ? 'none' : (0,escape_markdown/* escapeMarkdown */.FV)(before)} → ${(0,escape_markdown/* escapeMarkdown */.FV)(snapshot)}`,
+                (0,escape_markdown/* escapeMarkdown */.FV)(model),
+                (0,gate_view/* showWords */.BE)(price.replaceAll('_', ' ')),
+                from ?? 'unpriced',
+                to ?? 'unpriced',
+            ])),
+            weight: () => ({ tier: gate_view/* tiers */.cK.edits, magnitude: money/* zero */.v_ }),
+            beyond: all.length - shown.length + ledger.prices.reduce((sum, { more }) => sum + more, 0),
+            leftOut: (0,gate_view/* leftOut */.ig)('price', change_sections_everywhere),
+        }),
+    ];
+}
+/** "What this change does": the steps of each period's bridge that each edited file changes. Where amounts must not be said, only verdicts are. */
+function fileEffects(ledger, view) {
+    if (ledger.effects.length === 0)
+        return [];
+    const rows = ledger.effects.flatMap((effect) => [verdictRow(effect), ...((0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? [] : stepRows(effect))]);
+    const most = gate_view/* mostRows */.ZB[view.medium].effects;
+    const block = (0,gate_view/* tableRows */.QE)(rows, {
+        table: (some) => (0,escape_markdown/* markdownTable */.Qj)([...['File', 'Period', 'Step'].map(escape_markdown/* left */.kb), (0,escape_markdown/* right */.pG)('Before'), (0,escape_markdown/* right */.pG)('After')], some.map(({ effect: { file, period }, step, sides }) => [(0,escape_markdown/* escapeMarkdown */.FV)(file), (0,escape_markdown/* escapeMarkdown */.FV)(period), step, ...sides])),
+        weight: ({ tier, magnitude }) => ({ tier, magnitude }),
+        beyond: Math.max(0, rows.length - most),
+        leftOut: (0,gate_view/* leftOut */.ig)('effect', change_sections_everywhere),
+    });
+    return [{ ...block, head: `#### What this change does\n\n${block.head}`, rows: heaviest(block.rows, most) }];
+}
+function verdictRow(effect) {
+    const { before, after } = effect;
+    const show = (state) => (state === null ? 'could not be computed' : (0,gate_view/* verdictCell */.s8)(state.verdict));
+    const magnitude = new money/* Money */.v0(before?.verdict === after?.verdict ? 0 : 1);
+    return { effect, step: 'verdict', sides: [show(before), show(after)], tier: gate_view/* tiers */.cK.edits, magnitude };
+}
+/** The steps whose amount changes; a step that only one side has was not there on the other. */
+function stepRows(effect) {
+    const { before, after } = effect;
+    if (before === null || after === null)
+        return [];
+    const [old, now] = [change_sections_amountsOf(before), change_sections_amountsOf(after)];
+    const show = (amount) => (amount === undefined ? 'none' : (0,money/* formatMoney */.up)(amount));
+    return [...new Set([...now.keys(), ...old.keys()])].flatMap((step) => {
+        const [from, to] = [old.get(step), now.get(step)];
+        const difference = (to ?? money/* zero */.v_).minus(from ?? money/* zero */.v_);
+        if (from !== undefined && to !== undefined && difference.isZero())
+            return [];
+        return [{ effect, step: (0,escape_markdown/* escapeMarkdown */.FV)(step), sides: [show(from), show(to)], tier: gate_view/* tiers */.cK.bridge, magnitude: difference.abs() }];
+    });
+}
+/** Several rows of one step (invoice lines) are one. */
+function change_sections_amountsOf({ amounts }) {
+    const sums = new Map();
+    for (const { step, amount } of amounts)
+        sums.set(step, (sums.get(step) ?? money/* zero */.v_).plus(amount));
+    return sums;
+}
+
+;// CONCATENATED MODULE: ./build/report/gate-sections/gate-document.js
+
+
+
+
+
+
+
+
+
+
+const detailSteps = [400, 48, 24, 12, 6, 3, 1, 0];
+/** In at most `budget` bytes: as many periods in detail as leave half of the room to their rows, else no details, else one line per period. */
+function renderGate(document, budget) {
+    const sorted = new Map(document.report.ledgers.map((ledger) => [ledger, (0,finding_rows/* sortFindings */.Tc)(ledger)]));
+    const periods = gravestFirst(document.report);
+    for (const most of new Set(detailSteps.map((step) => Math.min(step, periods.length)))) {
+        const blocks = fullBlocks(document, sorted, new Set(periods.slice(0, most)));
+        const least = leastBytes(blocks);
+        if (least * 2 <= budget || (most === 0 && least <= budget))
+            return fitBudget(blocks, budget);
+    }
+    return fitBudget(compactBlocks(document), budget);
+}
+function fullBlocks(document, sorted, detailed) {
+    const { report, view } = document;
+    const several = report.ledgers.length > 1;
+    const bodies = report.ledgers.flatMap((ledger) => ledgerBlocks(ledger, sorted.get(ledger) ?? (0,finding_rows/* sortFindings */.Tc)(ledger), { view, detailed, several }));
+    return [...opening(document), ...bodies, ...closing(document, 'with results')];
+}
+function ledgerBlocks(ledger, findings, { view, detailed, several }) {
+    const restricted = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility);
+    const all = [...findings.ledger, ...[...findings.periods.values()].flat()];
+    return [
+        ...(several ? [fixed(`### ${(0,escape_markdown/* escapeMarkdown */.FV)(ledger.path)}: ${(0,gate_view/* verdictCell */.s8)(ledger.verdict)}`)] : []),
+        ...(ledger.verdict === 'not-applicable' ? [fixed('Nothing of this ledger is touched, so there is nothing to judge.')] : []),
+        ...(ledger.periods.length === 0 ? [] : [periodTable(ledger, view)]),
+        ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(findings, view, ledger.periods.length)]),
+        ...ruleEdits(ledger, view),
+        ...priceMoves(ledger, view),
+        ...fileEffects(ledger, view),
+        ...(restricted ? restrictedBlocks(all, view) : detailBlocks(ledger, findings, { view, detailed, several })),
+        noteBlock(ledger, view),
+    ];
+}
+/** Folded beside periods; where no period could be judged they are all there is to say. */
+function ledgerFindings(findings, view, periods) {
+    const rows = (0,finding_rows/* findingRows */.d9)(findings.ledger, view, "gate.json in the run's artifact has them all");
+    const title = `Findings of the ledger's files: ${(0,sections_findings/* countBySeverity */.Ot)(findings.ledger)}`;
+    return periods > 0 ? (0,gate_view/* folded */.TM)(title, rows) : { ...rows, head: `#### ${title}\n\n${rows.head}` };
+}
+function restrictedBlocks(all, view) {
+    const kinds = (0,finding_rows/* findingKinds */.jx)(all, view);
+    return [
+        ...(kinds.rows.length === 0 ? [] : [(0,gate_view/* folded */.TM)('Kinds of findings', kinds)]),
+        fixed(`Everybody can read this repository: amounts, ids and model names are left out.`),
+    ];
+}
+function detailBlocks(ledger, findings, { view, detailed }) {
+    const shown = ledger.periods.filter((period) => detailed.has(period));
+    const left = ledger.periods.length - shown.length;
+    const place = ledger.periods.length === 1 ? 'alone' : 'among';
+    return [
+        ...shown.flatMap((period) => periodDetails(period, findings.periods.get(period) ?? [], view, place)),
+        ...(left === 0 ? [] : [fixed(`The details of ${left} periods are left out here; report.md of each in the run's artifact has them.`)]),
+    ];
+}
+function noteBlock({ notes }, { medium }) {
+    const shown = notes.slice(0, gate_view/* mostRows */.ZB[medium].notes);
+    const rest = { beyond: notes.length - shown.length, leftOut: (0,gate_view/* leftOut */.ig)('note', "gate.json in the run's artifact has them all") };
+    return (0,gate_view/* lineRows */.YE)(shown, (note) => `- ${(0,gate_view/* showWords */.BE)(note)}.`, rest);
+}
+/** One line per period of every ledger, for reports that are too large for anything else. */
+function compactBlocks(document) {
+    const { report } = document;
+    const pairs = report.ledgers.flatMap((ledger) => ledger.periods.map((period) => [ledger, period]));
+    const table = (0,gate_view/* tableRows */.QE)(pairs, {
+        table: (some) => (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Ledger'), (0,escape_markdown/* left */.kb)('Period'), (0,escape_markdown/* right */.pG)('Unexplained'), (0,escape_markdown/* left */.kb)('Verdict')], some.map(([{ path }, { result }]) => [(0,escape_markdown/* escapeMarkdown */.FV)(path), (0,escape_markdown/* escapeMarkdown */.FV)(result.period.id), (0,gate_view/* shareText */.Lu)(result.totals), (0,gate_view/* verdictCell */.s8)(result.verdict)])),
+        weight: ([, period]) => (0,gate_view/* periodWeight */.cF)(period),
+        leftOut: (0,gate_view/* leftOut */.ig)('period', "the run's artifact has them all"),
+    });
+    const said = fixed(`${report.ledgers.length} ledgers are too much for one page: their details are left out here.`);
+    return [...opening(document), said, table, ...closing(document, 'without results')];
+}
+function opening({ report, view, firstLine }) {
+    return [...(firstLine === null ? [] : [fixed(firstLine)]), fixed(gateHeadline(report, view.visibility))];
+}
+/** The last line, with the digests: of the gate, and of each result where there is room for all of them. */
+function closing({ report, lastWords }, what) {
+    const results = report.ledgers.flatMap(({ periods }) => periods.map(({ result }) => `${(0,escape_markdown/* escapeMarkdown */.FV)(result.period.id)} ${digestText(result.digests.result)}`));
+    const rounding = results.length === 0 ? '' : ` ${gate_view/* shareRounding */.W0}`;
+    const more = what === 'without results' || results.length === 0 ? '' : ` Results: ${results.join(', ')}.`;
+    return [fixed(`<sub>${lastWords}${rounding} Digest: ${digestText(report.digest)}.${more}</sub>`)];
+}
+function digestText(digest) {
+    return `\`${digest.replace(/[^0-9a-z:]/g, '').slice(0, 80)}\``;
+}
+function gravestFirst({ ledgers }) {
+    const size = ({ result }) => (0,money/* moneyOf */.a5)(result.totals.unexplained_gross ?? money/* noAmount */.Sj);
+    return ledgers
+        .flatMap(({ periods }) => periods)
+        .sort((a, b) => verdict/* verdicts */.rY.indexOf(b.result.verdict) - verdict/* verdicts */.rY.indexOf(a.result.verdict) || size(b).comparedTo(size(a)));
+}
+function fixed(text) {
+    return { kind: 'fixed', text };
+}
+
+;// CONCATENATED MODULE: ./build/report/render-comment.js
+
+
+
+/** GitHub refuses bodies over 65,536, counted in bytes or in characters: this is less in either. */
+const commentBudget = 60_000;
+/** Says nothing of commits and versions: a run with the same outcome gives the same body. */
+function renderComment(report, { visibility, marker, budget }) {
+    const lastWords = 'This comment is updated when the ledger changes.';
+    return renderGate({ report, view: { medium: 'comment', visibility }, firstLine: marker, lastWords }, budget);
+}
+/** As many names as a sentence can take. */
+const mostNames = 20;
+/** Empty when there is nothing to say, else one block of Markdown. */
+function renderStillOpen(left) {
+    if (left.length === 0)
+        return [];
+    const named = left.filter((subject) => subject !== comment_marker/* manyOpen */.ep);
+    const names = named.slice(0, mostNames).map(escape_markdown/* escapeMarkdown */.FV).join(', ');
+    const more = named.length > mostNames ? ` and ${named.length - mostNames} more` : '';
+    const what = left.includes(comment_marker/* manyOpen */.ep) ? 'more periods than can be named here' : `${names}${more}`;
+    return [`**Still open from an earlier run, and not judged by this one:** ${what}. The issue closes when a run finds them well, or when they are closed.`];
+}
 /** GitHub drops a summary of more than 1 MiB as a whole. */
 const summaryBudget = 1_000_000;
 const modeWords = {
@@ -66377,13 +65774,13 @@ const modeWords = {
     named: 'Judged: the periods that were asked for',
 };
 function renderSummary(report, { visibility, budget }) {
-    return (0,_gate_sections_gate_document_js__WEBPACK_IMPORTED_MODULE_1__/* .renderGate */ .e)({ report, view: { medium: 'summary', visibility }, firstLine: null, lastWords: scopeWords(report) }, budget);
+    return renderGate({ report, view: { medium: 'summary', visibility }, firstLine: null, lastWords: scopeWords(report) }, budget);
 }
 function scopeWords({ mode, as_of, commits, tool_version }) {
     const named = Object.entries(commits)
         .filter(([, commit]) => commit !== null)
         .map(([name, commit]) => `${name} \`${(commit ?? '').replace(/[^0-9a-f]/g, '').slice(0, 64)}\``);
-    return `${modeWords[mode]}, as of ${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(as_of)}${named.length === 0 ? '' : `, ${named.join(', ')}`}. Trueup ${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(tool_version)}.`;
+    return `${modeWords[mode]}, as of ${(0,escape_markdown/* escapeMarkdown */.FV)(as_of)}${named.length === 0 ? '' : `, ${named.join(', ')}`}. Trueup ${(0,escape_markdown/* escapeMarkdown */.FV)(tool_version)}.`;
 }
 
 
@@ -66393,10 +65790,11 @@ function scopeWords({ mode, as_of, commits, tool_version }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ presentable),
 /* harmony export */   Z: () => (/* binding */ scrubSecrets)
 /* harmony export */ });
 /* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5810);
-/** Takes secrets out of text on every way out: a runner masks them in its log only, not in comments, summaries, annotations, outputs or artifacts. */
+/** Takes secrets out of text and of whole documents on every way out: a runner masks them in its log only, not in comments, summaries, annotations, outputs or artifacts. */
 
 /** Stands in for a secret that is shorter than what stands in for others, so that text never grows. */
 const shortRemoved = '***';
@@ -66436,6 +65834,29 @@ function scrubSecrets(text) {
     }
     return scrubbed;
 }
+/** `value` with every text in it, names of members too, without secrets, and with U+FFFD for lone surrogates, which have no canonical form. */
+function presentable(value) {
+    // The same words come again and again.
+    const known = new Map();
+    const clean = (text) => {
+        const found = known.get(text) ?? presentableText(text);
+        known.set(text, found);
+        return found;
+    };
+    const visit = (node) => {
+        if (typeof node === 'string')
+            return clean(node);
+        if (Array.isArray(node))
+            return node.map(visit);
+        if (typeof node !== 'object' || node === null)
+            return node;
+        return Object.fromEntries(Object.entries(node).map(([key, member]) => [clean(key), visit(member)]));
+    };
+    return visit(value);
+}
+function presentableText(text) {
+    return scrubSecrets(text.replace(/\p{Cs}/gu, '\uFFFD'));
+}
 
 
 /***/ }),
@@ -66448,19 +65869,20 @@ function scrubSecrets(text) {
 /* harmony export */   m: () => (/* binding */ bridgeTable)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(42787);
-/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(37731);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37731);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(85745);
 /** The bridge: from expected cost to the last total, with its running total, as a table and as a chart. */
 
 
 
-const subtotals = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
+
 /** Rows that are zero are left out; every `=` stays. What exceptions cover has a column where they cover anything. */
 function bridgeTable({ bridge, period }) {
     let running = _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .zero */ .v_;
     const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
     const rows = bridge.flatMap((row) => {
-        const isSum = subtotals.includes(row.step);
+        const isSum = (0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .isSubtotal */ .B6)(row.step);
         if (!isSum)
             running = running.plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(row.amount));
         if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0')
@@ -66469,24 +65891,24 @@ function bridgeTable({ bridge, period }) {
             ? sumRow(row)
             : [
                 row.step,
-                row.step === 'expected' ? row.amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(row.amount),
+                row.step === 'expected' ? row.amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.amount),
                 (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running),
-                row.step === 'expected' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(row.increase),
+                row.step === 'expected' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.increase),
                 row.decrease,
                 String(row.count),
             ];
-        return [isExcepted ? [...cells, row.excepted === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(row.excepted)] : cells];
+        return [isExcepted ? [...cells, row.excepted === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.excepted)] : cells];
     });
     const columns = [
-        (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Step'),
-        (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)(`Amount (${period.currency.replace(/[^A-Z]/g, '')})`),
-        (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Running total'),
-        (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Up'),
-        (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Down'),
-        (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Count'),
-        ...(isExcepted ? [(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Excepted')] : []),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Step'),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)(`Amount (${period.currency.replace(/[^A-Z]/g, '')})`),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Running total'),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Up'),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Down'),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Count'),
+        ...(isExcepted ? [(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Excepted')] : []),
     ];
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)(columns, rows);
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)(columns, rows);
 }
 function sumRow({ step, amount }) {
     return [`**= ${step}**`, '', `**${amount}**`, '', '', ''];
@@ -66498,7 +65920,7 @@ function bridgeChart({ bridge }) {
     const nodes = [];
     let steps = [];
     for (const row of bridge) {
-        if (subtotals.includes(row.step)) {
+        if ((0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .isSubtotal */ .B6)(row.step)) {
             if (steps.length > 0)
                 nodes.push(`n${nodes.length}["${steps.join('<br/>')}"]`);
             nodes.push(`n${nodes.length}(["= ${row.step}<br/>${row.amount}"])`);
@@ -66507,7 +65929,7 @@ function bridgeChart({ bridge }) {
         else if (row.step === 'expected')
             nodes.push(`n${nodes.length}(["expected<br/>${row.amount}"])`);
         else if (row.amount !== '0')
-            steps.push(`${row.step} ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .signed */ .x)(row.amount)}`);
+            steps.push(`${row.step} ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.amount)}`);
     }
     const links = nodes.slice(1).map((_, index) => `  n${index} --> n${index + 1}`);
     return ['```mermaid', 'flowchart TB', ...nodes.map((node) => `  ${node}`), ...links, '```'].join('\n');
@@ -66516,24 +65938,61 @@ function bridgeChart({ bridge }) {
 
 /***/ }),
 
-/***/ 89200:
+/***/ 51502:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FF: () => (/* binding */ costLines),
+/* harmony export */   _N: () => (/* binding */ layerTable),
+/* harmony export */   u6: () => (/* binding */ countFunnel)
+/* harmony export */ });
+/* unused harmony exports layerCounts, unitCosts */
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64200);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  FF: () => (/* binding */ costLines),
-  u6: () => (/* binding */ countFunnel),
-  _N: () => (/* binding */ layerTable)
-});
 
-// EXTERNAL MODULE: ./build/report/escape-markdown.js
-var escape_markdown = __nccwpck_require__(64200);
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(93243);
-;// CONCATENATED MODULE: ./build/report/layer-counts.js
-/** Counts before costs: what each layer counted, in the words of the field, and what a business transaction and an API attempt cost. */
-
+/** What each layer counts, how the counts lead from one to the other (entries that are not zero, and every sum), and what one of them cost. */
+function countFunnel(result) {
+    const { counts, count_bridge: bridge } = result;
+    if (counts === null)
+        return '';
+    const sums = ['requests', 'charges', 'provider_rows', 'invoice_requests'];
+    const funnel = bridge
+        .filter(({ step, count }) => count !== 0 || sums.includes(step))
+        .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
+    return [layerTable(result), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Step'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Count')], funnel), statusTable(result), costLines(result), tokenTable(result)]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+/** In the words of the runbook: requests sent, forwarded, accepted, and billable line items. */
+function layerTable(result) {
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Layer'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Counts'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Count'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Of these')], layerCounts(result).map(({ layer, counted, count, beside }) => [layer, counted, String(count), beside]));
+}
+function statusTable({ counts }) {
+    if (counts === null)
+        return '';
+    const { application, gateway, provider } = counts;
+    const layers = [['application', application], ...(gateway === null ? [] : [['gateway', gateway]]), ['provider', provider]];
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Layer'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('By status'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Duplicates'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Exported twice')], layers.map(([name, counted]) => [name, byStatus(counted.by_status), String(counted.duplicates), String(counted.export_duplicates)]));
+}
+function byStatus(counted) {
+    return Object.entries(counted)
+        .map(([status, count]) => `${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(status)} ${count}`)
+        .join(', ');
+}
+/** Apart, because retries make attempts cheaper than what they served. */
+function costLines(result) {
+    const amplification = result.counts?.amplification ?? null;
+    const lines = unitCosts(result).map(({ of, cost, by }) => {
+        const amount = cost === null ? 'not known' : `${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(result.period.currency)} ${cost}`;
+        return `- Cost per ${of}: ${amount} (charges at snapshot prices over ${by}; 8 decimals, half to even).`;
+    });
+    return [...lines, ...(result.counts === null ? [] : [`- Linked charges per request: ${amplification ?? 'not known'}.`])].join('\n');
+}
+function tokenTable({ tokens }) {
+    const rows = Object.entries(tokens ?? {}).map(([name, { application, provider }]) => [name, application, provider]);
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Tokens'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Application'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Provider')], rows);
+}
 /** Application, gateway, provider, invoice: those that there are. Empty when the rows were not reconciled. */
 function layerCounts({ counts }) {
     if (counts === null)
@@ -66567,65 +66026,16 @@ function attemptsOf({ attempts }) {
 function unitCosts({ counts, totals }) {
     if (counts === null || totals.provider_at_snapshot === null)
         return [];
-    const cost = (0,money/* moneyOf */.a5)(totals.provider_at_snapshot);
+    const cost = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(totals.provider_at_snapshot);
     const { requests, attempts } = counts.application;
     const per = (count) => {
-        const quotient = (0,money/* divideHalfEven */.h0)(cost, new money/* Money */.v0(count), 8);
-        return quotient === null ? null : (0,money/* formatMoney */.up)(quotient);
+        const quotient = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .divideHalfEven */ .h0)(cost, new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(count), 8);
+        return quotient === null ? null : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(quotient);
     };
     return [
         { of: 'business transaction', cost: per(requests), by: `${requests} requests sent` },
         { of: 'API attempt', cost: per(attempts), by: `${attempts} attempts of the application` },
     ];
-}
-
-// EXTERNAL MODULE: ./build/report/markdown-table.js
-var markdown_table = __nccwpck_require__(42787);
-;// CONCATENATED MODULE: ./build/report/sections/counts.js
-
-
-
-/** What each layer counts, how the counts lead from one to the other (entries that are not zero, and every sum), and what one of them cost. */
-function countFunnel(result) {
-    const { counts, count_bridge: bridge } = result;
-    if (counts === null)
-        return '';
-    const sums = ['requests', 'charges', 'provider_rows', 'invoice_requests'];
-    const funnel = bridge
-        .filter(({ step, count }) => count !== 0 || sums.includes(step))
-        .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
-    return [layerTable(result), (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Step'), (0,markdown_table/* right */.pG)('Count')], funnel), statusTable(result), costLines(result), tokenTable(result)]
-        .filter((part) => part !== '')
-        .join('\n\n');
-}
-/** In the words of the runbook: requests sent, forwarded, accepted, and billable line items. */
-function layerTable(result) {
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Layer'), (0,markdown_table/* left */.kb)('Counts'), (0,markdown_table/* right */.pG)('Count'), (0,markdown_table/* left */.kb)('Of these')], layerCounts(result).map(({ layer, counted, count, beside }) => [layer, counted, String(count), beside]));
-}
-function statusTable({ counts }) {
-    if (counts === null)
-        return '';
-    const { application, gateway, provider } = counts;
-    const layers = [['application', application], ...(gateway === null ? [] : [['gateway', gateway]]), ['provider', provider]];
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Layer'), (0,markdown_table/* left */.kb)('By status'), (0,markdown_table/* right */.pG)('Duplicates'), (0,markdown_table/* right */.pG)('Exported twice')], layers.map(([name, counted]) => [name, byStatus(counted.by_status), String(counted.duplicates), String(counted.export_duplicates)]));
-}
-function byStatus(counted) {
-    return Object.entries(counted)
-        .map(([status, count]) => `${(0,escape_markdown/* escapeMarkdown */.FV)(status)} ${count}`)
-        .join(', ');
-}
-/** Apart, because retries make attempts cheaper than what they served. */
-function costLines(result) {
-    const amplification = result.counts?.amplification ?? null;
-    const lines = unitCosts(result).map(({ of, cost, by }) => {
-        const amount = cost === null ? 'not known' : `${(0,escape_markdown/* escapeMarkdown */.FV)(result.period.currency)} ${cost}`;
-        return `- Cost per ${of}: ${amount} (charges at snapshot prices over ${by}; 8 decimals, half to even).`;
-    });
-    return [...lines, ...(result.counts === null ? [] : [`- Linked charges per request: ${amplification ?? 'not known'}.`])].join('\n');
-}
-function tokenTable({ tokens }) {
-    const rows = Object.entries(tokens ?? {}).map(([name, { application, provider }]) => [name, application, provider]);
-    return (0,markdown_table/* markdownTable */.Qj)([(0,markdown_table/* left */.kb)('Tokens'), (0,markdown_table/* right */.pG)('Application'), (0,markdown_table/* right */.pG)('Provider')], rows);
 }
 
 
@@ -66641,10 +66051,8 @@ function tokenTable({ tokens }) {
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(42787);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37731);
 /** Whom the cost belongs to and what it was spent on: the models, and the other cuts that hold more than one key. */
-
 
 
 
@@ -66668,8 +66076,8 @@ function cutTable(name, cuts) {
         return '';
     const size = ({ totals }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(totals.provider_at_snapshot ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj).abs();
     const ordered = moved.toSorted((a, b) => size(b).comparedTo(size(a)));
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .firstOf */ .Ku)(ordered, mostKeys, 'result.json has them all');
-    const columns = ['Expected', 'Provider at snapshot', 'Of it retry', 'Of it fallback', 'Unexplained gross'].map(_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .right */ .pG);
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(ordered, mostKeys, 'result.json has them all');
+    const columns = ['Expected', 'Provider at snapshot', 'Of it retry', 'Of it fallback', 'Unexplained gross'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG);
     const rows = shown.map(({ key, totals, bridge }) => {
         const amountOf = (step) => (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(bridge.find((row) => row.step === step)?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj);
         return [
@@ -66681,7 +66089,7 @@ function cutTable(name, cuts) {
             totals.unexplained_gross ?? '',
         ];
     });
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .left */ .kb)(name), ...columns], rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)(name), ...columns], rows) + note;
 }
 const mostModels = 50;
 /** Models that money moved for, by what is unexplained, then by cost. */
@@ -66691,7 +66099,7 @@ function modelsInOrder(models) {
     return moved.sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
 }
 function modelTable({ by_model: models }) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .firstOf */ .Ku)(modelsInOrder(models), mostModels, 'result.json has them all');
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(modelsInOrder(models), mostModels, 'result.json has them all');
     const rows = shown.map(({ key, totals }) => [
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(key),
         totals.expected ?? '',
@@ -66701,8 +66109,8 @@ function modelTable({ by_model: models }) {
         (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(totals.unexplained_net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj),
         totals.unexplained_gross ?? '',
     ]);
-    const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .right */ .pG);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_3__/* .left */ .kb)('Model'), ...columns], rows) + note;
+    const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG);
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Model'), ...columns], rows) + note;
 }
 
 
@@ -66717,12 +66125,10 @@ function modelTable({ by_model: models }) {
 /* harmony export */   dc: () => (/* binding */ contractTable)
 /* harmony export */ });
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64200);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(42787);
-
 
 const mostFiles = 200;
 function evidenceTable(inputs) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(inputs, mostFiles, 'manifest.json has them all');
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .firstOf */ .Ku)(inputs, mostFiles, 'manifest.json has them all');
     const rows = shown.map(({ name, role, bytes, sha256, rows: count }) => [
         role,
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(name),
@@ -66730,19 +66136,19 @@ function evidenceTable(inputs) {
         count === null ? '' : String(count),
         `\`${sha256.replace(/[^0-9a-f]/g, '')}\``,
     ]);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Role'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('File'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Bytes'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Rows'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('SHA-256')], rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Role'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('File'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Bytes'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Rows'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('SHA-256')], rows) + note;
 }
 const mostItems = 50;
 /** In the order of the file. */
 function contractTable(items) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(items, mostItems, 'contract.yaml has them all');
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .firstOf */ .Ku)(items, mostItems, 'contract.yaml has them all');
     const rows = shown.map(({ area, detail, status, basis, provenBy, verifiedOn, verifiedBy, expiresOn }) => [
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(area),
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(detail),
         status === 'verified' ? 'verified' : '**unverified**',
         ...[basis, provenBy, verifiedOn, verifiedBy, expiresOn].map((text) => (text === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(text))),
     ]);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)(['Area', 'Answer', 'Status', 'Source', 'Proved by', 'On', 'By', 'Until'].map(_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb), rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)(['Area', 'Answer', 'Status', 'Source', 'Proved by', 'On', 'By', 'Until'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb), rows) + note;
 }
 /** What the caller knows, then what the result itself shows. */
 function notCheckedList(result, said, ignored) {
@@ -66768,34 +66174,45 @@ function shownByResult({ counts, period, totals }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   c: () => (/* binding */ findingTable)
+/* harmony export */   Ot: () => (/* binding */ countBySeverity),
+/* harmony export */   ck: () => (/* binding */ findingTable)
 /* harmony export */ });
 /* unused harmony export placeText */
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64200);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(42787);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(30385);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(72639);
+/** Findings, the gravest and dearest first, with sample request ids. */
 
 
 
 const mostFindings = 200;
 /** `findings` come in their order. */
 function findingTable(findings) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
     const rows = shown.map((found) => [
         found.severity,
         `\`${found.code}\``,
         found.amount ?? '',
-        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .oI)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .oI)}`,
-        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV).join(' '),
-        found.source === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(placeText(found.source)),
+        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .oI)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .oI)}`,
+        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV).join(' '),
+        found.source === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(placeText(found.source)),
     ]);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Severity'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Code'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Amount'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Finding'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Samples'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Place')], rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Severity'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Code'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Amount'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Finding'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Samples'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Place')], rows) + note;
 }
 /** `file:line:column`; for evidence, whose column is 0, `file, row n`. */
 function placeText({ file, line, column }) {
     if (line === 0)
         return file;
     return column === 0 ? `${file}, row ${line}` : `${file}:${line}:${column}`;
+}
+/** `2 fail, 1 warn`, gravest first. */
+function countBySeverity(findings) {
+    return [..._model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO]
+        .reverse()
+        .map((severity) => [severity, findings.filter((found) => found.severity === severity).length])
+        .filter(([, count]) => count > 0)
+        .map(([severity, count]) => `${count} ${severity}`)
+        .join(', ');
 }
 
 
@@ -66811,19 +66228,13 @@ function placeText({ file, line, column }) {
 /* harmony export */ });
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64200);
 /* harmony import */ var _headline_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64291);
-/* harmony import */ var _markdown_table_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(42787);
+/* harmony import */ var _gate_sections_gate_view_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6973);
 
 
 
-const verdictWords = {
-    pass: '✅ **Pass**',
-    warn: '⚠️ **Pass with warnings**',
-    fail: '❌ **Fail**',
-    inconclusive: '❓ **Inconclusive**',
-};
 /** One line, no markup from outside: `❌ **Fail** for 2026-05: USD 12.30 of USD 100.00 unexplained …`. */
 function verdictLine(result) {
-    return `${verdictWords[result.verdict]} for ${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(result.period.id)}: ${(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyWords */ .Yv)(result)}`;
+    return `${(0,_gate_sections_gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .verdictLead */ .Ur)(result.verdict)} for ${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(result.period.id)}: ${(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyWords */ .Yv)(result)}`;
 }
 /** The totals, exact. */
 function totalsTable({ totals, period }) {
@@ -66840,11 +66251,11 @@ function totalsTable({ totals, period }) {
         ['Unexplained, gross', totals.unexplained_gross],
         ['Quarantined', totals.quarantined],
     ].map(([name, amount]) => [name, amount ?? 'not known']);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Total'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)((0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(period.currency))], rows);
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Total'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)((0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(period.currency))], rows);
 }
 const mostDecisions = 30;
 function decisionTable({ decision }) {
-    const { shown, note } = (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(decision, mostDecisions, 'result.json has them all');
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .firstOf */ .Ku)(decision, mostDecisions, 'result.json has them all');
     const rows = shown.map((one) => [
         one.outcome === 'pass' ? `pass (${one.level} threshold)` : `**${one.outcome}**`,
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(one.scope),
@@ -66852,7 +66263,7 @@ function decisionTable({ decision }) {
         (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .changeOf */ .C2)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .oI),
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)((0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(one)),
     ]);
-    return (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Outcome'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Scope'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Fact'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Smallest change'), (0,_markdown_table_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Threshold from')], rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Outcome'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Scope'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Fact'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Smallest change'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Threshold from')], rows) + note;
 }
 
 
@@ -66937,7 +66348,7 @@ function alignColumns(rows, right) {
 
 /***/ }),
 
-/***/ 30385:
+/***/ 72639:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67681,9 +67092,77 @@ const rowsWording = {
         remedy: 'Bring delay in period.yaml down to {max_delay}, or raise policy.max_delay in a reviewed change.',
     },
 };
+const verdictWording = {
+    'unexplained-step': {
+        title: 'A step of the bridge that nothing explains',
+        sentence: 'The step {step} holds {amount} that nothing explains ({count} {count:request or charge|requests and charges}, {increase} up, {decrease} down[; exceptions cover {excepted} more])[; by model: {models}][; by service: {services}][; owned by {owners}]',
+        remedy: 'Follow its requests with `trueup explain`; what is known belongs into a reviewed exception.',
+    },
+    'nothing-to-reconcile': {
+        title: 'No rows at all',
+        sentence: 'No layer of the period {period} holds a row: nothing was compared',
+        remedy: 'Export the evidence of the period; if there was no traffic, there is nothing to close.',
+    },
+    'coverage-low': {
+        title: 'Too little was compared to judge the bill',
+        sentence: '{compared} of {charges} {charges:charge was|charges were} held against {requests} counted {requests:request|requests}[, {set_aside} provider {set_aside:row is|rows are} set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
+        remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
+    },
+    leak: {
+        title: 'Spending that nobody of ours logged',
+        sentence: '{count} {count:charge|charges} of {amount} {count:belongs|belong} to no request of ours, while what we logged is found at the provider: {spent}',
+        remedy: 'Find out who holds the key, block it if nobody does, and log its traffic if it is ours.',
+    },
+    'linkage-low': {
+        title: 'Too many rows that do not link',
+        sentence: 'The join is wrong, not the bill[: {charges} {charges:charge has no request of ours, and the limit is|charges have no request of ours, and the limit is} {charges_threshold} ({charges_rule})][; {requests} {requests:request has no charge, and the limit is|requests have no charge, and the limit is} {requests_threshold} ({requests_rule})][; request_id of the application looks like {application_request_id}][; provider_request_id of the application like {application_provider_request_id}][; request_id of the gateway like {gateway_request_id}][; provider_request_id of the gateway like {gateway_provider_request_id}][; request_id of the provider like {provider_request_id}][; provider_request_id of the provider like {provider_provider_request_id}][; {compared} of {comparable} charges were compared]',
+        remedy: 'Let the format of each layer name the columns whose ids look alike, and log the id that the provider returned.',
+    },
+    'cross-foot': {
+        title: 'A sum that should hold does not',
+        sentence: '{what}: the whole is {whole}, its parts sum to {parts}',
+        remedy: 'This is an error of the tool. Please report it with the ledger if you can share it.',
+    },
+    'engine-failure': {
+        title: 'The rows could not be reconciled',
+        sentence: 'The run stopped before it could judge[: {problem}]',
+        remedy: 'Correct the other findings first; if there are none, please report this.',
+    },
+    'engine-missing': {
+        title: 'The native engine could not be had',
+        sentence: 'The rows were not read: {problem}[ ({detail})][, in {folder}]',
+        remedy: 'Let the runner reach its package registry, or install the engine beforehand: run `npm ci --omit=dev` where Trueup lies, or run `npm ci --omit=dev --ignore-scripts` in a copy of its folder `engine` and keep that copy in the tool cache of the runner as the folder that is named, or use a container image with either.',
+    },
+    'threshold-total': {
+        title: 'More unexplained money than the total or a service may have',
+        sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
+        remedy: 'Explain or claim back at least {distance} of it, the largest steps of the bridge first.',
+    },
+    'threshold-model': {
+        title: 'More unexplained money than a model may have',
+        sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
+        remedy: 'Explain or claim back at least {distance} of it; by_model in the result has its bridge.',
+    },
+    'threshold-category': {
+        title: 'More money in a step than its category may have',
+        sentence: '{scope} holds {value}, above the limit of {threshold} (rule: {rule}[, the {origin} level])',
+        remedy: 'Correct or claim back at least {distance} of it, or state a level of your own under policy.categories in a reviewed change.',
+    },
+    'threshold-counts': {
+        title: 'More unexplained requests and charges than the counts may have',
+        sentence: '{scope} have {value} unexplained {value:request or charge|requests and charges}, above the limit of {threshold} (rule: {rule})',
+        remedy: 'Explain at least {distance} of them; counts come before costs. What is known goes into a reviewed exception with max_count.',
+    },
+    residual: {
+        title: 'The invoice does not add up',
+        sentence: 'The stated total of the invoice differs from the sum of its lines by {amount}',
+        remedy: 'Complete the lines of invoice.yaml from the document, to the digit.',
+    },
+};
 
-;// CONCATENATED MODULE: ./build/report/wording/controls-words.js
-/** The stable words by which freezing, closing and verifying name a kind of problem, in plain language. */
+;// CONCATENATED MODULE: ./build/report/wording/problem-words.js
+/** The stable words by which rooms name a kind of problem, in plain language. */
+/** Of freezing, closing and verifying. */
 const controlsWords = {
     'since-freeze-changed': 'its content is not what was frozen',
     'since-freeze-missing': 'it was frozen and is gone',
@@ -67736,10 +67215,6 @@ const controlsWords = {
     'prompt-column': 'a column of prompts or responses',
     'prompt-text': 'prompts or responses inside a value',
 };
-
-;// CONCATENATED MODULE: ./build/report/wording/problem-words.js
-/** The stable words by which rooms name a kind of problem, in plain language. */
-
 const historyWords = {
     'history-added': 'it was added afterwards',
     'history-changed': 'its content differs from the base',
@@ -67930,77 +67405,7 @@ function wordsOf(part) {
     return [...part.matchAll(word)].map((match) => match[1] ?? '');
 }
 
-;// CONCATENATED MODULE: ./build/report/wording/verdict-wording.js
-const verdictWording = {
-    'unexplained-step': {
-        title: 'A step of the bridge that nothing explains',
-        sentence: 'The step {step} holds {amount} that nothing explains ({count} {count:request or charge|requests and charges}, {increase} up, {decrease} down[; exceptions cover {excepted} more])[; by model: {models}][; by service: {services}][; owned by {owners}]',
-        remedy: 'Follow its requests with `trueup explain`; what is known belongs into a reviewed exception.',
-    },
-    'nothing-to-reconcile': {
-        title: 'No rows at all',
-        sentence: 'No layer of the period {period} holds a row: nothing was compared',
-        remedy: 'Export the evidence of the period; if there was no traffic, there is nothing to close.',
-    },
-    'coverage-low': {
-        title: 'Too little was compared to judge the bill',
-        sentence: '{compared} of {charges} {charges:charge was|charges were} held against {requests} counted {requests:request|requests}[, {set_aside} provider {set_aside:row is|rows are} set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
-        remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
-    },
-    leak: {
-        title: 'Spending that nobody of ours logged',
-        sentence: '{count} {count:charge|charges} of {amount} {count:belongs|belong} to no request of ours, while what we logged is found at the provider: {spent}',
-        remedy: 'Find out who holds the key, block it if nobody does, and log its traffic if it is ours.',
-    },
-    'linkage-low': {
-        title: 'Too many rows that do not link',
-        sentence: 'The join is wrong, not the bill[: {charges} {charges:charge has no request of ours, and the limit is|charges have no request of ours, and the limit is} {charges_threshold} ({charges_rule})][; {requests} {requests:request has no charge, and the limit is|requests have no charge, and the limit is} {requests_threshold} ({requests_rule})][; request_id of the application looks like {application_request_id}][; provider_request_id of the application like {application_provider_request_id}][; request_id of the gateway like {gateway_request_id}][; provider_request_id of the gateway like {gateway_provider_request_id}][; request_id of the provider like {provider_request_id}][; provider_request_id of the provider like {provider_provider_request_id}][; {compared} of {comparable} charges were compared]',
-        remedy: 'Let the format of each layer name the columns whose ids look alike, and log the id that the provider returned.',
-    },
-    'cross-foot': {
-        title: 'A sum that should hold does not',
-        sentence: '{what}: the whole is {whole}, its parts sum to {parts}',
-        remedy: 'This is an error of the tool. Please report it with the ledger if you can share it.',
-    },
-    'engine-failure': {
-        title: 'The rows could not be reconciled',
-        sentence: 'The run stopped before it could judge[: {problem}]',
-        remedy: 'Correct the other findings first; if there are none, please report this.',
-    },
-    'engine-missing': {
-        title: 'The native engine could not be had',
-        sentence: 'The rows were not read: {problem}[ ({detail})][, in {folder}]',
-        remedy: 'Let the runner reach its package registry, or install the engine beforehand: run `npm ci --omit=dev` where Trueup lies, or run `npm ci --omit=dev --ignore-scripts` in a copy of its folder `engine` and keep that copy in the tool cache of the runner as the folder that is named, or use a container image with either.',
-    },
-    'threshold-total': {
-        title: 'More unexplained money than the total or a service may have',
-        sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
-        remedy: 'Explain or claim back at least {distance} of it, the largest steps of the bridge first.',
-    },
-    'threshold-model': {
-        title: 'More unexplained money than a model may have',
-        sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
-        remedy: 'Explain or claim back at least {distance} of it; by_model in the result has its bridge.',
-    },
-    'threshold-category': {
-        title: 'More money in a step than its category may have',
-        sentence: '{scope} holds {value}, above the limit of {threshold} (rule: {rule}[, the {origin} level])',
-        remedy: 'Correct or claim back at least {distance} of it, or state a level of your own under policy.categories in a reviewed change.',
-    },
-    'threshold-counts': {
-        title: 'More unexplained requests and charges than the counts may have',
-        sentence: '{scope} have {value} unexplained {value:request or charge|requests and charges}, above the limit of {threshold} (rule: {rule})',
-        remedy: 'Explain at least {distance} of them; counts come before costs. What is known goes into a reviewed exception with max_count.',
-    },
-    residual: {
-        title: 'The invoice does not add up',
-        sentence: 'The stated total of the invoice differs from the sum of its lines by {amount}',
-        remedy: 'Complete the lines of invoice.yaml from the document, to the digit.',
-    },
-};
-
 ;// CONCATENATED MODULE: ./build/report/wording.js
-
 
 
 

@@ -13100,7 +13100,7 @@ exports.visitAsync = visitAsync;
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
-/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4579);
+/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7599);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(736);
 /* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5290);
 /* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6327);
@@ -13149,7 +13149,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4579:
+/***/ 7599:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13534,8 +13534,8 @@ function isCommit(text) {
     return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 }
 
-;// CONCATENATED MODULE: ./build/model/person.js
-/** Who wrote or approved something, as far as git and its host know, and when two of them are the same. */
+;// CONCATENATED MODULE: ./build/model/approval.js
+/** Who wrote and approved a close, as far as git and its host know: people, the reviews of its pull request, and who wrote what it rests on. */
 /** Whether the person is the one behind a login: by login where there is one, else by what git's name and address say. */
 function isPerson(login, { login: known, name, email }) {
     const wanted = login.toLowerCase();
@@ -23263,18 +23263,7 @@ const closeFileRoles = [
     'other',
 ];
 /** Roles that stay in the tree as they were; the others live on, and a rerun takes them from git as the close used them. */
-const pinnedRoles = [
-    'period',
-    'invoice',
-    'document',
-    'reference',
-    'exceptions',
-    'lock',
-    'evidence',
-    'snapshot',
-    'price-page',
-    'carried',
-];
+const pinnedRoles = closeFileRoles.filter((role) => !['policy', 'mappings', 'contract', 'format', 'other'].includes(role));
 const noControls = { lock: null, closes: [], reopens: [], broken: [] };
 /** The close in force; null when the period was never closed, or is open again. */
 function closeInForce({ closed, controls }) {
@@ -29244,40 +29233,6 @@ async function originalTexts(database, layer, file, format, rows) {
     return database.rows(sql `select ${columns} from (select *, row_number() over () as ${identifier('data row')} from (${canonicalRows(layer, file, format, { reading: 'serial', originals: 'kept' })})) where ${identifier('data row')} in (${joinSql(rows)}) order by ${identifier('data row')}`);
 }
 
-;// CONCATENATED MODULE: ./build/engine/unreported-classes.js
-/** Token classes that somebody prices and that rows leave empty. */
-
-
-/** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
-function unreportedClasses(prices) {
-    const priced = tokenClasses.filter((name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()));
-    if (priced.length === 0)
-        return [];
-    const counts = joinSql(priced.map((name) => sql `count(*) filter (${name} is null) as ${name}`));
-    const missing = (layer, counted) => sql `select '${layer}' as layer, ${counts}
-  from ${layer}
-  semi join ${counted} using (seq)
-  where not tokens_flawed`;
-    const classes = priced.map((name, place) => sql `select ${place} as place, layer, '${name}' as class, ${name} as count from missing`);
-    return [
-        {
-            code: 'unreported-class',
-            query: sql `with missing as (
-  ${missing('application', sql `(select request as seq from requests where in_period and in_scope) as counted`)}
-  union all
-  ${missing('provider', sql `kept_charges`)}
-),
-classes as (
-  ${joinSql(classes, '\n  union all\n  ')}
-)
-select layer, class, count
-from classes
-where count > 0
-order by place, layer`,
-        },
-    ];
-}
-
 ;// CONCATENATED MODULE: ./build/engine/witness-queries.js
 /** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5); open items that no charge names, and the volume of each day by both. */
 
@@ -29757,41 +29712,34 @@ function idShapes(terms) {
   ) as ${layer}_${column}`));
     return sql `select ${joinSql(shapes, ',\n  ')}, 1 as count`;
 }
-
-;// CONCATENATED MODULE: ./build/engine/read-holdings.js
-/** Which accounts, environments, keys and models the rows of each layer name, for a period of which too little was compared. */
-
-
-/** So many values of a layer are named, the most frequent first. */
-const shownValues = 5;
-const holdings = {
-    accounts: { application: 'account_ref', gateway: 'account_ref', provider: 'account_ref' },
-    environments: { application: 'environment', gateway: 'environment', provider: 'environment' },
-    keys: { application: 'key_ref', gateway: 'key_ref', provider: 'key_ref' },
-    models: { application: 'model_requested', gateway: 'model_requested', provider: 'model_billed' },
-};
-/** One observation, `coverage-low`: each word names the layers that hold such values, with the number of their rows. */
-async function readHoldings(database, terms, count) {
-    const args = {};
-    for (const [word, columns] of Object.entries(holdings)) {
-        const held = [];
-        for (const layer of evidence_layers) {
-            if (terms.filled[layer].includes(columns[layer]))
-                held.push(await valuesOf(database, layer, columns[layer]));
-        }
-        if (held.length > 0)
-            args[word] = held.join('; ');
-    }
-    return { code: 'coverage-low', count, amount: null, args, samples: [], row: null };
-}
-async function valuesOf(database, layer, column) {
-    const rows = await database.rows(sql `select coalesce(${column}, '(none)') as value, count(*) as count
-from ${layer}
-group by 1
-order by count desc, value
-limit ${shownValues + 1}`);
-    const named = rows.slice(0, shownValues).map((row) => `${String(row['value']).slice(0, 100)} (${String(row['count'])})`);
-    return `${layer} ${[...named, ...(rows.length > shownValues ? ['more'] : [])].join(', ') || '(no rows)'}`;
+/** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
+function unreportedClasses(prices) {
+    const priced = tokenClasses.filter((name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()));
+    if (priced.length === 0)
+        return [];
+    const counts = joinSql(priced.map((name) => sql `count(*) filter (${name} is null) as ${name}`));
+    const missing = (layer, counted) => sql `select '${layer}' as layer, ${counts}
+  from ${layer}
+  semi join ${counted} using (seq)
+  where not tokens_flawed`;
+    const classes = priced.map((name, place) => sql `select ${place} as place, layer, '${name}' as class, ${name} as count from missing`);
+    return [
+        {
+            code: 'unreported-class',
+            query: sql `with missing as (
+  ${missing('application', sql `(select request as seq from requests where in_period and in_scope) as counted`)}
+  union all
+  ${missing('provider', sql `kept_charges`)}
+),
+classes as (
+  ${joinSql(classes, '\n  union all\n  ')}
+)
+select layer, class, count
+from classes
+where count > 0
+order by place, layer`,
+        },
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/model/bridge.js
@@ -29823,6 +29771,11 @@ const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund', 'adj
 /** The invoice lines that are no usage, in report order. */
 const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'];
 const steps = ['expected', ...valueSteps, ...chargeSteps, 'usage_subtotal', ...adjustmentSteps, 'residual'];
+/** The rows that state the running total, at every `=`. */
+const subtotals = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
+function isSubtotal(step) {
+    return subtotals.includes(step);
+}
 /** The steps that the engine fills from rows: everything up to `provider_charged`. */
 const rowSteps = ['expected', ...valueSteps, ...chargeSteps];
 /**
@@ -29971,6 +29924,37 @@ select step, list(id order by size desc, id) as ids
 from dearest
 group by step`);
     return new Map(rows.map((row) => [String(row['step']), row['ids'].slice(0, sampleCount)]));
+}
+/** So many values of a layer are named, the most frequent first. */
+const shownValues = 5;
+const holdings = {
+    accounts: { application: 'account_ref', gateway: 'account_ref', provider: 'account_ref' },
+    environments: { application: 'environment', gateway: 'environment', provider: 'environment' },
+    keys: { application: 'key_ref', gateway: 'key_ref', provider: 'key_ref' },
+    models: { application: 'model_requested', gateway: 'model_requested', provider: 'model_billed' },
+};
+/** One observation, `coverage-low`: each word names the layers that hold such values, with the number of their rows. */
+async function readHoldings(database, terms, count) {
+    const args = {};
+    for (const [word, columns] of Object.entries(holdings)) {
+        const held = [];
+        for (const layer of evidence_layers) {
+            if (terms.filled[layer].includes(columns[layer]))
+                held.push(await valuesOf(database, layer, columns[layer]));
+        }
+        if (held.length > 0)
+            args[word] = held.join('; ');
+    }
+    return { code: 'coverage-low', count, amount: null, args, samples: [], row: null };
+}
+async function valuesOf(database, layer, column) {
+    const rows = await database.rows(sql `select coalesce(${column}, '(none)') as value, count(*) as count
+from ${layer}
+group by 1
+order by count desc, value
+limit ${shownValues + 1}`);
+    const named = rows.slice(0, shownValues).map((row) => `${String(row['value']).slice(0, 100)} (${String(row['count'])})`);
+    return `${layer} ${[...named, ...(rows.length > shownValues ? ['more'] : [])].join(', ') || '(no rows)'}`;
 }
 
 ;// CONCATENATED MODULE: ./build/engine/terms.js
@@ -30132,6 +30116,264 @@ select *,
   case when not foreign_currency then charged_content end as charged,
   case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
 from rows`);
+}
+
+;// CONCATENATED MODULE: ./build/engine/relations/profiles.js
+/** Profiles: the few distinct combinations of descriptive columns, so that wide text is compared once and rows carry a number. */
+
+
+/** The columns that say what a request was for; what tells one request from another is an id. */
+const describing = [
+    'account_ref',
+    'environment',
+    'service',
+    'cost_center',
+    'tenant',
+    'prompt_version',
+    'retry_reason',
+    'internal_name',
+    'model_requested',
+];
+/** The describing columns that a layer fills; the others are null in every row and need no comparison. */
+function ownColumns(filled) {
+    return describing.filter((column) => filled.includes(column));
+}
+/** The columns that tell the profiles of final application rows apart. */
+function profileColumns(terms) {
+    const own = ownColumns(terms.filled.application);
+    return [...own, ...firstColumns.filter((column) => own.some((name) => column === `first_${name}`))];
+}
+const firstColumns = ['first_internal_name', 'first_model_requested'];
+const everyColumn = [...describing, ...firstColumns];
+/** Numbered in their own order, so that the numbers depend on content alone. */
+function profiles(terms) {
+    const columns = profileColumns(terms);
+    return table(sql `profiles`, sql `with combinations as (
+  select distinct ${joinSql(columns)}
+  from finals
+)
+select
+  row_number() over (order by ${joinSql(columns.map((column) => sql `${column} nulls first`))})::integer as profile,
+  ${joinSql(everyColumn.map((column) => (columns.includes(column) ? sql `${column}` : sql `null::varchar as ${column}`)))},
+  ${inScope((name) => (columns.includes(name) ? sql `${name}` : sql `null`), terms)} as in_scope,
+  false as is_lone
+from combinations`);
+}
+/** Profiles of charges that no application row describes: their own columns. */
+function loneProfiles(terms) {
+    const own = ownColumns(terms.filled.provider);
+    const distinct = own.length === 0 ? '1 as one' : joinSql(own.map((column) => sql `provider.${column}`));
+    const order = own.length === 0 ? '1' : joinSql(own.map((column) => sql `${column} nulls first`));
+    return sql `insert into profiles
+with combinations as (
+  select distinct ${distinct}
+  from orphans as provider
+  semi join lone using (seq)
+)
+select
+  ((select coalesce(max(profile), 0) from profiles) + row_number() over (order by ${order}))::integer,
+  ${joinSql(everyColumn.map((column) => (own.some((name) => name === column) ? column : 'null')))},
+  ${inScope((name) => (own.includes(name) ? sql `${name}` : sql `null`), terms)} as in_scope,
+  true as is_lone
+from combinations`;
+}
+/** What a profile resolves to in each stretch of the mappings: the expected model by its first names, the role by its final names. */
+function profileExpectations() {
+    return view(sql `profile_expectations`, sql `with spans as (
+  select distinct span
+  from mapping_spans
+)
+select
+  profiles.profile,
+  spans.span,
+  expected.expectation,
+  models.model,
+  named.role
+from profiles
+cross join spans
+left join expectations as expected
+  on expected.span = spans.span
+  and expected.internal_name is not distinct from profiles.first_internal_name
+  and expected.requested_model = profiles.first_model_requested
+left join models on models.name = expected.billable_model
+left join expectations as named
+  on named.span = spans.span
+  and named.internal_name is not distinct from profiles.internal_name
+  and named.requested_model = profiles.model_requested`);
+}
+
+;// CONCATENATED MODULE: ./build/model/record-of.js
+/** Records made of a list of names, so that no list is written twice. */
+/** `of` each name, in the order of the names. */
+function record_of_recordOf(names, of) {
+    return Object.fromEntries(names.map((name) => [name, of(name)]));
+}
+
+;// CONCATENATED MODULE: ./build/model/finding.js
+
+const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'];
+/**
+ * How grave each finding is unless the policy says otherwise, and the words without which its sentence cannot be said (`amount` is the finding's own, the
+ * others are its args; sentences may know more, and report/wording does not compile where one needs a word that is not named here).
+ * Each has a sentence and a remedy in report/wording, a scenario in test/scenarios and a row in docs/findings.md.
+ */
+const findings = {
+    // Ledger files: what could not be read.
+    'file-missing': { severity: 'inconclusive', words: ['file'] },
+    'file-too-large': { severity: 'inconclusive', words: ['file'] },
+    'yaml-syntax': { severity: 'inconclusive', words: ['problem'] },
+    'yaml-limit': { severity: 'inconclusive', words: ['problem'] },
+    'unknown-key': { severity: 'inconclusive', words: ['key'] },
+    'missing-key': { severity: 'inconclusive', words: ['key'] },
+    'invalid-value': { severity: 'inconclusive', words: [] },
+    'path-escape': { severity: 'inconclusive', words: [] },
+    // Ledger files: what was read and is wrong.
+    placeholder: { severity: 'fail', words: ['value', 'key'] },
+    'hash-mismatch': { severity: 'fail', words: ['file', 'found', 'declared'] },
+    'duplicate-id': { severity: 'fail', words: ['id'] },
+    'policy-incomplete': { severity: 'fail', words: ['missing'] },
+    'period-bounds': { severity: 'fail', words: ['key', 'period', 'value', 'reason'] },
+    'period-future': { severity: 'fail', words: ['period'] },
+    'period-gap': { severity: 'warn', words: ['from', 'to'] },
+    'period-overlap': { severity: 'fail', words: ['first', 'second', 'from', 'to'] },
+    'layer-missing': { severity: 'inconclusive', words: ['layer'] },
+    'format-unknown': { severity: 'inconclusive', words: ['format'] },
+    'snapshot-unknown': { severity: 'inconclusive', words: ['snapshot'] },
+    'snapshot-id-path': { severity: 'fail', words: ['snapshot', 'file'] },
+    'snapshot-late': { severity: 'warn', words: [] },
+    'price-cached-above-input': { severity: 'warn', words: ['billable_model'] },
+    'price-jump': { severity: 'warn', words: ['key', 'billable_model', 'from', 'to'] },
+    'price-vanished': { severity: 'warn', words: ['snapshot', 'before', 'billable_model'] },
+    'price-not-terminating': { severity: 'fail', words: ['key', 'billable_model', 'limit'] },
+    'price-sample': { severity: 'fail', words: ['billable_model', 'expected'] },
+    'unverified-pricing': { severity: 'fail', words: ['snapshot'] },
+    'tier-incomplete': { severity: 'fail', words: ['billable_model', 'missing'] },
+    'mapping-conflict': { severity: 'fail', words: ['requested_model', 'billable_model', 'other_billable_model'] },
+    'mapping-fallback-unknown': { severity: 'fail', words: ['internal_name', 'fallback_for'] },
+    'unverified-billing-rule': { severity: 'fail', words: ['status'] },
+    'contract-missing': { severity: 'warn', words: ['area'] },
+    'contract-unverified': { severity: 'warn', words: ['area'] },
+    'contract-unproved': { severity: 'warn', words: ['area', 'missing'] },
+    'contract-expired': { severity: 'warn', words: ['area', 'expires_on'] },
+    'client-stopped-unproved': { severity: 'warn', words: ['status', 'problem', 'area'] },
+    'currency-mismatch': { severity: 'fail', words: [] },
+    'invoice-missing': { severity: 'fail', words: ['period', 'missing'] },
+    'invoice-mismatch': { severity: 'fail', words: ['period', 'key'] },
+    'invoice-top-up': { severity: 'fail', words: ['amount'] },
+    'invoice-unread': { severity: 'inconclusive', words: ['file', 'period'] },
+    'adjustment-without-reference': { severity: 'warn', words: ['kind', 'amount'] },
+    // Drills and the self-test.
+    'drill-missing': { severity: 'warn', words: ['kind'] },
+    'drill-stale': { severity: 'warn', words: ['kind', 'drill', 'run_on', 'days'] },
+    'drill-failed': { severity: 'fail', words: ['drill', 'key', 'found', 'expected'] },
+    'fault-undetected': { severity: 'fail', words: ['injected', 'kind', 'period', 'detected', 'signal', 'seed'] },
+    // The runbook's JSON.
+    'import-quotes': { severity: 'warn', words: [] },
+    'import-unknown-model-control': { severity: 'warn', words: [] },
+    // Evidence files.
+    'evidence-missing': { severity: 'inconclusive', words: [] },
+    'evidence-empty': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-pointer': { severity: 'inconclusive', words: ['file'] },
+    'evidence-encoding': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-corrupt': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-header': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-limit': { severity: 'inconclusive', words: ['problem'] },
+    'evidence-syntax': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-row': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
+    'evidence-half-read': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
+    'buckets-unjudged': { severity: 'inconclusive', words: ['layer', 'format'] },
+    'evidence-changed': { severity: 'inconclusive', words: ['layer'] },
+    'evidence-unread': { severity: 'warn', words: [] },
+    'evidence-ignored': { severity: 'info', words: ['ignored', 'because'] },
+    'evidence-contains-secret': { severity: 'fail', words: ['file', 'problem'] },
+    'rows-filtered': { severity: 'info', words: ['layer'] },
+    'token-data-error': { severity: 'warn', words: [] },
+    'float-shift': { severity: 'info', words: ['amount', 'gross'] },
+    // What the rows say.
+    'unknown-model': { severity: 'fail', words: [] },
+    unpriced: { severity: 'fail', words: [] },
+    'missing-token-usage': { severity: 'fail', words: [] },
+    'client-stopped-usage': { severity: 'quarantine', words: [] },
+    'unreported-class': { severity: 'info', words: ['layer', 'class'] },
+    'export-duplicate': { severity: 'info', words: [] },
+    'duplicate-charge': { severity: 'warn', words: [] },
+    'conflicting-duplicate': { severity: 'warn', words: [] },
+    'shared-provider-id': { severity: 'warn', words: [] },
+    'set-aside': { severity: 'info', words: ['reason'] },
+    'refund-repeated': { severity: 'warn', words: [] },
+    'refund-without-amount': { severity: 'warn', words: [] },
+    'clock-shift': { severity: 'warn', words: ['from', 'to', 'median_seconds', 'pairs'] },
+    'stream-incomplete': { severity: 'warn', words: [] },
+    'mapping-late': { severity: 'warn', words: ['model'] },
+    'new-model': { severity: 'warn', words: ['model'] },
+    'retry-amplification': { severity: 'warn', words: ['service', 'charges', 'requests'] },
+    'volume-spike': { severity: 'warn', words: ['day', 'layer', 'value', 'measure', 'days', 'median', 'percent'] },
+    'status-conflict': { severity: 'warn', words: ['amount'] },
+    'free-charges': { severity: 'info', words: ['amount'] },
+    'amount-unreported': { severity: 'warn', words: ['charged', 'amount', 'reason'] },
+    'stated-amount': { severity: 'info', words: ['layer', 'stated', 'model', 'expected', 'charged'] },
+    'period-partial': { severity: 'info', words: ['judged_end'] },
+    'provider-not-final': { severity: 'info', words: ['period', 'end', 'judged_end'] },
+    'finality-unstated': { severity: 'warn', words: ['end', 'period'] },
+    'delay-capped': { severity: 'warn', words: ['period', 'delay', 'max_delay'] },
+    'unexplained-step': { severity: 'info', words: ['step', 'amount', 'increase', 'decrease'] },
+    // Exceptions: what they cover, and what is wrong with them.
+    'exception-used': { severity: 'info', words: ['exception', 'amount', 'category', 'used', 'cap', 'left', 'owner', 'ticket', 'expires_on'] },
+    'exception-unused': { severity: 'warn', words: ['exception', 'category', 'owner', 'expires_on', 'ticket'] },
+    'exception-overdrawn': { severity: 'warn', words: ['exception', 'owner', 'expires_on', 'ticket'] },
+    'exception-overlap': { severity: 'info', words: ['amount', 'exception', 'category', 'covered_by', 'owner', 'ticket', 'expires_on'] },
+    'exception-expiring': { severity: 'warn', words: ['exception', 'category', 'expires_on', 'days_left', 'owner', 'ticket'] },
+    'exception-expired': { severity: 'warn', words: ['exception', 'category', 'expires_on', 'owner', 'ticket'] },
+    // Freeze and close.
+    'lock-broken': { severity: 'inconclusive', words: ['file', 'problem'] },
+    'close-broken': { severity: 'inconclusive', words: ['file', 'problem'] },
+    'close-chain-broken': { severity: 'inconclusive', words: ['file', 'problem'] },
+    'closed-file-changed': { severity: 'fail', words: ['file', 'period', 'problem'] },
+    'close-not-rerun': { severity: 'inconclusive', words: ['close', 'problem'] },
+    'result-changed': { severity: 'fail', words: ['close', 'closed', 'recomputed', 'problem'] },
+    'in-transit-missing': { severity: 'warn', words: ['amount', 'days'] },
+    // What a change does to a ledger.
+    'ledger-removed': { severity: 'fail', words: ['ledger'] },
+    'period-removed': { severity: 'fail', words: ['period'] },
+    'base-unreadable': { severity: 'warn', words: ['ledger'] },
+    'rules-loosened': { severity: 'warn', words: ['key', 'file', 'before', 'after'] },
+    'rules-changed': { severity: 'warn', words: ['file', 'keys'] },
+    'new-period-terms': { severity: 'warn', words: ['period', 'term', 'value', 'before'] },
+    // What a change may not do to what was closed, and who may approve a close.
+    'snapshot-changed': { severity: 'fail', words: ['file', 'problem'] },
+    'mapping-removed': { severity: 'fail', words: ['name', 'model', 'period', 'problem'] },
+    'contract-removed': { severity: 'fail', words: ['period', 'area', 'problem'] },
+    'approval-not-found': { severity: 'fail', words: ['close', 'login', 'problem'] },
+    segregation: { severity: 'fail', words: ['close', 'login', 'problem'] },
+    // What the run could not do or does not accept.
+    'nothing-to-reconcile': { severity: 'warn', words: ['period'] },
+    'coverage-low': { severity: 'inconclusive', words: ['compared', 'charges', 'requests'] },
+    'linkage-low': { severity: 'inconclusive', words: [] },
+    leak: { severity: 'fail', words: ['amount', 'spent'] },
+    'cross-foot': { severity: 'inconclusive', words: ['what', 'whole', 'parts'] },
+    'engine-failure': { severity: 'inconclusive', words: [] },
+    'engine-missing': { severity: 'inconclusive', words: ['problem'] },
+    'threshold-total': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
+    'threshold-model': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
+    'threshold-category': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
+    'threshold-counts': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
+    residual: { severity: 'fail', words: ['amount'] },
+};
+const findingCodes = Object.keys(findings);
+/** The severity a code has by itself. A room that knows more (a missing file that nothing needs) may hand in another. */
+const defaultSeverities = record_of_recordOf(findingCodes, (code) => findings[code].severity);
+const failClosedCodes = [
+    'unknown-model',
+    'missing-token-usage',
+    'client-stopped-usage',
+    'unpriced',
+    'unverified-pricing',
+    'unverified-billing-rule',
+    'placeholder',
+];
+/** A finding with everything optional left at its neutral value; what its sentence needs is not optional. */
+function finding(code, severity, ...[facts]) {
+    return { code, severity, count: 1, amount: null, args: {}, source: null, excerpt: null, samples: [], ...facts };
 }
 
 ;// CONCATENATED MODULE: ./build/model/secret-kinds.js
@@ -30332,10 +30574,112 @@ function entropyOf(text) {
     return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
 }
 
-;// CONCATENATED MODULE: ./build/engine/secret-conditions.js
-/** Secrets in SQL: the patterns of the one list, and the entropy that JavaScript computes as well. Nothing here returns a secret. */
+;// CONCATENATED MODULE: ./build/engine/secret-values.js
 
 
+
+
+
+
+/** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
+const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
+const ids = ['request_id', 'provider_request_id'];
+/** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
+async function takeSecretsOut(database, loaded) {
+    // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
+    for (const condition of [
+        sql `${mayHoldSecret(sql `text`)} or (is_name and ${mayHoldUnbrokenRun(sql `text`)})`,
+        sql `is_name and ${holdsUnbrokenRun(sql `text`)} or ${holdsSecret(sql `text`)}`,
+    ]) {
+        const [row] = await database.rows(sql `select coalesce(bool_or(${condition}), false) as any_secret from (${textsOf(loaded)}) as texts`);
+        if (row?.['any_secret'] !== true)
+            return { state: 'none', findings: [] };
+    }
+    return found(database, loaded);
+}
+/** Every text that the outputs would carry, and whether it is a name. */
+function textsOf(loaded) {
+    const files = loaded.flatMap((layer) => layer.files.map(({ file }) => sql_literal(file.name)));
+    const profileTexts = (own) => sql `unnest([${joinSql(own)}])`;
+    return sql `
+  select ${idsTogether} as text, false as is_name from linked_rows
+  union all select ${idsTogether}, false from uncharged
+  union all select ${profileTexts(describing.filter((label) => !names.includes(label)))}, false from profiles
+  union all select ${profileTexts(describing.filter((label) => names.includes(label)))}, true from profiles
+  union all select name, true from models
+  union all select unnest([${joinSql(files)}]::varchar[]), false
+`;
+}
+const idsTogether = sql `concat_ws(' ', request_id, provider_request_id)`;
+async function found(database, loaded) {
+    const findings = [];
+    for (const layer of loaded) {
+        for (const loadedFile of layer.files)
+            findings.push(...(await findingsOfName(database, layer, loadedFile)));
+        for (const column of await columnsWithSecrets(database, layer)) {
+            findings.push(...(await findingsOf(database, layer, column)));
+            if (!ids.includes(column))
+                await remove(database, sql `${layer.layer}_rows`, sql `${column}`, conditionOf(column));
+        }
+    }
+    for (const column of [...describing, 'first_internal_name', 'first_model_requested'])
+        await remove(database, sql `profiles`, sql `${column}`, isNameSecret(column) ? isSecretName(sql `${column}`) : holdsSecret(sql `${column}`));
+    await remove(database, sql `models`, sql `name`, conditionOf('model_billed', sql `name`));
+    await remove(database, sql `model_facts`, sql `key`, conditionOf('model_billed', sql `key`));
+    return { state: 'found', findings };
+}
+function isNameSecret(column) {
+    return names.some((name) => column === name || column === `first_${name}`);
+}
+function isSecretName(text) {
+    return sql `${holdsSecret(text)} or ${holdsUnbrokenRun(text)}`;
+}
+function conditionOf(column, text = sql `${column}`) {
+    return names.includes(column) ? isSecretName(text) : holdsSecret(text);
+}
+async function remove(database, relation, column, condition) {
+    await database.run(sql `update ${relation} set ${column} = ${sql_literal(secretRemoved)} where ${condition}`);
+}
+async function findingsOfName(database, { layer }, { file }) {
+    const [row = {}] = await database.rows(sql `select ${familyOf(sql_literal(file.name))} as family where ${holdsSecret(sql_literal(file.name))}`);
+    if (row['family'] === undefined)
+        return [];
+    const args = { layer, file: file.name, problem: String(row['family']), key: 'file name' };
+    return [finding('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
+}
+async function columnsWithSecrets(database, { layer, columns }) {
+    const texts = canonicalColumns.filter((column) => columns.includes(column) && columnType(column) === 'varchar');
+    const [any = {}] = await database.rows(sql `select ${joinSql(texts.map((column) => sql `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${layer}_rows where not skipped`);
+    return texts.filter((column) => any[column] === true);
+}
+function familyOf(text) {
+    return sql `case ${joinSql(secretFamilies.map((family) => sql `when ${holdsSecret(text, [family])} then ${sql_literal(family)}`), ' ')} else 'drawn-text' end`;
+}
+/** One finding for each file and family. */
+async function findingsOf(database, { layer, files }, column) {
+    const rows = await database.rows(sql `with suspected as materialized (
+  select file, rowid as seq, ${column} as text
+  from ${layer}_rows
+  where not skipped and (${conditionOf(column)})
+)
+select file, family, count(*) as count, min(seq) as seq
+from (select file, seq, ${familyOf(sql `text`)} as family from suspected)
+group by file, family
+order by file, family`);
+    return rows.flatMap((row) => {
+        const found = files[Number(row['file'])];
+        if (found === undefined)
+            return [];
+        const { file, firstRow } = found;
+        return [
+            finding('evidence-contains-secret', 'fail', {
+                count: Number(row['count']),
+                args: { layer, file: file.name, problem: String(row['family']), key: column },
+                source: { file: file.name, line: Number(row['seq']) - firstRow + 1, column: 0 },
+            }),
+        ];
+    });
+}
 /** Families in the order of the list. */
 const secretFamilies = [...new Set(secretKinds.map(({ family }) => family))];
 /** True where `text` holds a secret of one of the families, or of any. One pass for all that are a pattern alone. */
@@ -30370,6 +30714,7 @@ function holdsDrawn(text, pattern, also) {
 
 ;// CONCATENATED MODULE: ./build/model/line.js
 /** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
+
 /** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
 const lineColumns = [
     'line',
@@ -30393,18 +30738,7 @@ const lineColumns = [
     'snapshot',
     'tier',
     'unit_divisor',
-    'input_quantity',
-    'input_price',
-    'cached_input_quantity',
-    'cached_input_price',
-    'cache_write_quantity',
-    'cache_write_price',
-    'cache_write_1h_quantity',
-    'cache_write_1h_price',
-    'output_quantity',
-    'output_price',
-    'reasoning_quantity',
-    'reasoning_price',
+    ...tokenClasses.flatMap((name) => [`${name}_quantity`, `${name}_price`]),
     'ratio',
     'request_price',
     'subtotal',
@@ -31054,12 +31388,6 @@ function realPathOf(path) {
 }
 function nameOf(root, path) {
     return (0,external_node_path_.relative)(root, path).split(external_node_path_.sep).join('/');
-}
-
-;// CONCATENATED MODULE: ./build/model/finding.js
-/** A finding with everything optional left at its neutral value; what its sentence needs is not optional. */
-function finding(code, severity, ...[facts]) {
-    return { code, severity, count: 1, amount: null, args: {}, source: null, excerpt: null, samples: [], ...facts };
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/problem.js
@@ -33606,168 +33934,6 @@ function lowered(name) {
     return name.toLowerCase();
 }
 
-;// CONCATENATED MODULE: ./build/model/finding-code.js
-/**
- * Every finding there is: how grave it is unless the policy says otherwise, and the words without which its sentence cannot be said (`amount` is the
- * finding's own, the others are its args; sentences may know more, and report/wording does not compile where one needs a word that is not named here).
- * Each has a sentence and a remedy in report/wording, a scenario in test/scenarios and a row in docs/findings.md.
- */
-const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'];
-const findings = {
-    // Ledger files: what could not be read.
-    'file-missing': { severity: 'inconclusive', words: ['file'] },
-    'file-too-large': { severity: 'inconclusive', words: ['file'] },
-    'yaml-syntax': { severity: 'inconclusive', words: ['problem'] },
-    'yaml-limit': { severity: 'inconclusive', words: ['problem'] },
-    'unknown-key': { severity: 'inconclusive', words: ['key'] },
-    'missing-key': { severity: 'inconclusive', words: ['key'] },
-    'invalid-value': { severity: 'inconclusive', words: [] },
-    'path-escape': { severity: 'inconclusive', words: [] },
-    // Ledger files: what was read and is wrong.
-    placeholder: { severity: 'fail', words: ['value', 'key'] },
-    'hash-mismatch': { severity: 'fail', words: ['file', 'found', 'declared'] },
-    'duplicate-id': { severity: 'fail', words: ['id'] },
-    'policy-incomplete': { severity: 'fail', words: ['missing'] },
-    'period-bounds': { severity: 'fail', words: ['key', 'period', 'value', 'reason'] },
-    'period-future': { severity: 'fail', words: ['period'] },
-    'period-gap': { severity: 'warn', words: ['from', 'to'] },
-    'period-overlap': { severity: 'fail', words: ['first', 'second', 'from', 'to'] },
-    'layer-missing': { severity: 'inconclusive', words: ['layer'] },
-    'format-unknown': { severity: 'inconclusive', words: ['format'] },
-    'snapshot-unknown': { severity: 'inconclusive', words: ['snapshot'] },
-    'snapshot-id-path': { severity: 'fail', words: ['snapshot', 'file'] },
-    'snapshot-late': { severity: 'warn', words: [] },
-    'price-cached-above-input': { severity: 'warn', words: ['billable_model'] },
-    'price-jump': { severity: 'warn', words: ['key', 'billable_model', 'from', 'to'] },
-    'price-vanished': { severity: 'warn', words: ['snapshot', 'before', 'billable_model'] },
-    'price-not-terminating': { severity: 'fail', words: ['key', 'billable_model', 'limit'] },
-    'price-sample': { severity: 'fail', words: ['billable_model', 'expected'] },
-    'unverified-pricing': { severity: 'fail', words: ['snapshot'] },
-    'tier-incomplete': { severity: 'fail', words: ['billable_model', 'missing'] },
-    'mapping-conflict': { severity: 'fail', words: ['requested_model', 'billable_model', 'other_billable_model'] },
-    'mapping-fallback-unknown': { severity: 'fail', words: ['internal_name', 'fallback_for'] },
-    'unverified-billing-rule': { severity: 'fail', words: ['status'] },
-    'contract-missing': { severity: 'warn', words: ['area'] },
-    'contract-unverified': { severity: 'warn', words: ['area'] },
-    'contract-unproved': { severity: 'warn', words: ['area', 'missing'] },
-    'contract-expired': { severity: 'warn', words: ['area', 'expires_on'] },
-    'client-stopped-unproved': { severity: 'warn', words: ['status', 'problem', 'area'] },
-    'currency-mismatch': { severity: 'fail', words: [] },
-    'invoice-missing': { severity: 'fail', words: ['period', 'missing'] },
-    'invoice-mismatch': { severity: 'fail', words: ['period', 'key'] },
-    'invoice-top-up': { severity: 'fail', words: ['amount'] },
-    'invoice-unread': { severity: 'inconclusive', words: ['file', 'period'] },
-    'adjustment-without-reference': { severity: 'warn', words: ['kind', 'amount'] },
-    // Drills and the self-test.
-    'drill-missing': { severity: 'warn', words: ['kind'] },
-    'drill-stale': { severity: 'warn', words: ['kind', 'drill', 'run_on', 'days'] },
-    'drill-failed': { severity: 'fail', words: ['drill', 'key', 'found', 'expected'] },
-    'fault-undetected': { severity: 'fail', words: ['injected', 'kind', 'period', 'detected', 'signal', 'seed'] },
-    // The runbook's JSON.
-    'import-quotes': { severity: 'warn', words: [] },
-    'import-unknown-model-control': { severity: 'warn', words: [] },
-    // Evidence files.
-    'evidence-missing': { severity: 'inconclusive', words: [] },
-    'evidence-empty': { severity: 'inconclusive', words: ['layer'] },
-    'evidence-pointer': { severity: 'inconclusive', words: ['file'] },
-    'evidence-encoding': { severity: 'inconclusive', words: ['layer'] },
-    'evidence-corrupt': { severity: 'inconclusive', words: ['layer'] },
-    'evidence-header': { severity: 'inconclusive', words: ['layer'] },
-    'evidence-limit': { severity: 'inconclusive', words: ['problem'] },
-    'evidence-syntax': { severity: 'inconclusive', words: ['layer'] },
-    'evidence-row': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
-    'evidence-half-read': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
-    'buckets-unjudged': { severity: 'inconclusive', words: ['layer', 'format'] },
-    'evidence-changed': { severity: 'inconclusive', words: ['layer'] },
-    'evidence-unread': { severity: 'warn', words: [] },
-    'evidence-ignored': { severity: 'info', words: ['ignored', 'because'] },
-    'evidence-contains-secret': { severity: 'fail', words: ['file', 'problem'] },
-    'rows-filtered': { severity: 'info', words: ['layer'] },
-    'token-data-error': { severity: 'warn', words: [] },
-    'float-shift': { severity: 'info', words: ['amount', 'gross'] },
-    // What the rows say.
-    'unknown-model': { severity: 'fail', words: [] },
-    unpriced: { severity: 'fail', words: [] },
-    'missing-token-usage': { severity: 'fail', words: [] },
-    'client-stopped-usage': { severity: 'quarantine', words: [] },
-    'unreported-class': { severity: 'info', words: ['layer', 'class'] },
-    'export-duplicate': { severity: 'info', words: [] },
-    'duplicate-charge': { severity: 'warn', words: [] },
-    'conflicting-duplicate': { severity: 'warn', words: [] },
-    'shared-provider-id': { severity: 'warn', words: [] },
-    'set-aside': { severity: 'info', words: ['reason'] },
-    'refund-repeated': { severity: 'warn', words: [] },
-    'refund-without-amount': { severity: 'warn', words: [] },
-    'clock-shift': { severity: 'warn', words: ['from', 'to', 'median_seconds', 'pairs'] },
-    'stream-incomplete': { severity: 'warn', words: [] },
-    'mapping-late': { severity: 'warn', words: ['model'] },
-    'new-model': { severity: 'warn', words: ['model'] },
-    'retry-amplification': { severity: 'warn', words: ['service', 'charges', 'requests'] },
-    'volume-spike': { severity: 'warn', words: ['day', 'layer', 'value', 'measure', 'days', 'median', 'percent'] },
-    'status-conflict': { severity: 'warn', words: ['amount'] },
-    'free-charges': { severity: 'info', words: ['amount'] },
-    'amount-unreported': { severity: 'warn', words: ['charged', 'amount', 'reason'] },
-    'stated-amount': { severity: 'info', words: ['layer', 'stated', 'model', 'expected', 'charged'] },
-    'period-partial': { severity: 'info', words: ['judged_end'] },
-    'provider-not-final': { severity: 'info', words: ['period', 'end', 'judged_end'] },
-    'finality-unstated': { severity: 'warn', words: ['end', 'period'] },
-    'delay-capped': { severity: 'warn', words: ['period', 'delay', 'max_delay'] },
-    'unexplained-step': { severity: 'info', words: ['step', 'amount', 'increase', 'decrease'] },
-    // Exceptions: what they cover, and what is wrong with them.
-    'exception-used': { severity: 'info', words: ['exception', 'amount', 'category', 'used', 'cap', 'left', 'owner', 'ticket', 'expires_on'] },
-    'exception-unused': { severity: 'warn', words: ['exception', 'category', 'owner', 'expires_on', 'ticket'] },
-    'exception-overdrawn': { severity: 'warn', words: ['exception', 'owner', 'expires_on', 'ticket'] },
-    'exception-overlap': { severity: 'info', words: ['amount', 'exception', 'category', 'covered_by', 'owner', 'ticket', 'expires_on'] },
-    'exception-expiring': { severity: 'warn', words: ['exception', 'category', 'expires_on', 'days_left', 'owner', 'ticket'] },
-    'exception-expired': { severity: 'warn', words: ['exception', 'category', 'expires_on', 'owner', 'ticket'] },
-    // Freeze and close.
-    'lock-broken': { severity: 'inconclusive', words: ['file', 'problem'] },
-    'close-broken': { severity: 'inconclusive', words: ['file', 'problem'] },
-    'close-chain-broken': { severity: 'inconclusive', words: ['file', 'problem'] },
-    'closed-file-changed': { severity: 'fail', words: ['file', 'period', 'problem'] },
-    'close-not-rerun': { severity: 'inconclusive', words: ['close', 'problem'] },
-    'result-changed': { severity: 'fail', words: ['close', 'closed', 'recomputed', 'problem'] },
-    'in-transit-missing': { severity: 'warn', words: ['amount', 'days'] },
-    // What a change does to a ledger.
-    'ledger-removed': { severity: 'fail', words: ['ledger'] },
-    'period-removed': { severity: 'fail', words: ['period'] },
-    'base-unreadable': { severity: 'warn', words: ['ledger'] },
-    'rules-loosened': { severity: 'warn', words: ['key', 'file', 'before', 'after'] },
-    'rules-changed': { severity: 'warn', words: ['file', 'keys'] },
-    'new-period-terms': { severity: 'warn', words: ['period', 'term', 'value', 'before'] },
-    // What a change may not do to what was closed, and who may approve a close.
-    'snapshot-changed': { severity: 'fail', words: ['file', 'problem'] },
-    'mapping-removed': { severity: 'fail', words: ['name', 'model', 'period', 'problem'] },
-    'contract-removed': { severity: 'fail', words: ['period', 'area', 'problem'] },
-    'approval-not-found': { severity: 'fail', words: ['close', 'login', 'problem'] },
-    segregation: { severity: 'fail', words: ['close', 'login', 'problem'] },
-    // What the run could not do or does not accept.
-    'nothing-to-reconcile': { severity: 'warn', words: ['period'] },
-    'coverage-low': { severity: 'inconclusive', words: ['compared', 'charges', 'requests'] },
-    'linkage-low': { severity: 'inconclusive', words: [] },
-    leak: { severity: 'fail', words: ['amount', 'spent'] },
-    'cross-foot': { severity: 'inconclusive', words: ['what', 'whole', 'parts'] },
-    'engine-failure': { severity: 'inconclusive', words: [] },
-    'engine-missing': { severity: 'inconclusive', words: ['problem'] },
-    'threshold-total': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
-    'threshold-model': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
-    'threshold-category': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
-    'threshold-counts': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
-    residual: { severity: 'fail', words: ['amount'] },
-};
-const findingCodes = Object.keys(findings);
-/** The severity a code has by itself. A room that knows more (a missing file that nothing needs) may hand in another. */
-const defaultSeverities = Object.fromEntries(findingCodes.map((code) => [code, findings[code].severity]));
-const failClosedCodes = [
-    'unknown-model',
-    'missing-token-usage',
-    'client-stopped-usage',
-    'unpriced',
-    'unverified-pricing',
-    'unverified-billing-rule',
-    'placeholder',
-];
-
 ;// CONCATENATED MODULE: ./build/model/order-findings.js
 /** The order of findings in every output, and of texts. */
 
@@ -34190,82 +34356,10 @@ const trueup = {
 /** By the order in which documentation lists them. */
 const builtInFormats = [trueup, newApi];
 
-;// CONCATENATED MODULE: ./build/ledger/excerpt.js
-const width = 120;
-// Control characters and bidirectional overrides could change what a terminal shows.
-// oxlint-disable-next-line no-control-regex
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-/** Two lines: the source line (cut to a window around the column) and the caret. `lineStarts` holds the offset of every line; null when the line does not exist. */
-function excerptOf(text, lineStarts, source) {
-    const from = lineStarts[source.line - 1];
-    if (from === undefined)
-        return null;
-    const line = text.slice(from, lineStarts[source.line] ?? text.length).replace(/\r?\n$/, '');
-    const start = source.column - 1 > width - 20 ? source.column - 1 - 20 : 0;
-    const shown = line
-        .slice(start, start + width)
-        .replaceAll('\t', ' ')
-        .replaceAll(unprintable, '\ufffd');
-    return `${shown}\n${' '.repeat(Math.max(source.column - 1 - start, 0))}^`;
-}
-/** The offset of every line of a text, the first at 0. */
-function lineStartsOf(text) {
-    return [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
-}
-
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./build/ledger/yaml-bounds.js
-/** Bounds a YAML text before it is parsed: a parsed file takes a thousand times the memory of its shortest parts, the words of the lexer take none. */
-
-/** Nesting deeper than this is refused. */
-const maxDepth = 32;
-/** Words, signs and line ends: five thousand models with five prices each fit. */
-const maxParts = 250_000;
-/** What the lexer puts between parts. */
-const markers = ['\u0002', '\u0018', '\u001f', '\uFEFF'];
-/** What limit the text goes beyond and where; null when it may be parsed. */
-function beyondBounds(text) {
-    let offset = 0;
-    let parts = 0;
-    let flow = 0;
-    let entries = 0;
-    let before = '';
-    for (const part of new dist/* Lexer */.JG().lex(text)) {
-        if (markers.includes(part))
-            continue;
-        const at = offset;
-        offset += part.length;
-        if (/^[ \t]+$/.test(part))
-            continue;
-        parts += weightOf(part, before);
-        before = part;
-        if (parts > maxParts)
-            return { limit: `more than ${maxParts} words, signs and line ends`, offset: at };
-        // Lists in lists, in brackets or on one line: the parser would go down them one by one.
-        if (part === '[' || part === '{')
-            flow += 1;
-        else if (part === ']' || part === '}')
-            flow -= 1;
-        entries = part === '-' || part === '?' ? entries + 1 : 0;
-        if (Math.max(flow, entries) > maxDepth)
-            return { limit: `nested deeper than ${maxDepth} levels`, offset: at };
-    }
-    return null;
-}
-/** A text of many lines is taken apart line by line, and a comma after nothing becomes an error with all that belongs to one. */
-function weightOf(part, before) {
-    if (part === ',' && (before === ',' || before === '[' || before === '{'))
-        return 10;
-    let lines = 1;
-    for (let at = part.indexOf('\n'); at >= 0 && at < part.length - 1; at = part.indexOf('\n', at + 1))
-        lines += 1;
-    return lines;
-}
-
 ;// CONCATENATED MODULE: ./build/ledger/yaml-document.js
-/** One ledger file as data: YAML with every scalar as text, bounded in depth and aliases, each node with its place. */
-
+/** One ledger file as data: YAML with every scalar as text, bounded before it is parsed and in depth and aliases, each node with its place. */
 
 
 /** Aliases (each use of an anchor) beyond this are refused. */
@@ -34434,6 +34528,71 @@ function sourceAt(file, lines, offset) {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
+/** Nesting deeper than this is refused. */
+const maxDepth = 32;
+/** Words, signs and line ends: five thousand models with five prices each fit. */
+const maxParts = 250_000;
+/** What the lexer puts between parts. */
+const markers = ['\u0002', '\u0018', '\u001f', '\uFEFF'];
+/** What limit the text goes beyond and where; null when it may be parsed. */
+function beyondBounds(text) {
+    let offset = 0;
+    let parts = 0;
+    let flow = 0;
+    let entries = 0;
+    let before = '';
+    for (const part of new dist/* Lexer */.JG().lex(text)) {
+        if (markers.includes(part))
+            continue;
+        const at = offset;
+        offset += part.length;
+        if (/^[ \t]+$/.test(part))
+            continue;
+        parts += weightOf(part, before);
+        before = part;
+        if (parts > maxParts)
+            return { limit: `more than ${maxParts} words, signs and line ends`, offset: at };
+        // Lists in lists, in brackets or on one line: the parser would go down them one by one.
+        if (part === '[' || part === '{')
+            flow += 1;
+        else if (part === ']' || part === '}')
+            flow -= 1;
+        entries = part === '-' || part === '?' ? entries + 1 : 0;
+        if (Math.max(flow, entries) > maxDepth)
+            return { limit: `nested deeper than ${maxDepth} levels`, offset: at };
+    }
+    return null;
+}
+/** A text of many lines is taken apart line by line, and a comma after nothing becomes an error with all that belongs to one. */
+function weightOf(part, before) {
+    if (part === ',' && (before === ',' || before === '[' || before === '{'))
+        return 10;
+    let lines = 1;
+    for (let at = part.indexOf('\n'); at >= 0 && at < part.length - 1; at = part.indexOf('\n', at + 1))
+        lines += 1;
+    return lines;
+}
+const width = 120;
+// Control characters and bidirectional overrides could change what a terminal shows.
+// oxlint-disable-next-line no-control-regex
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+/** Two lines: the source line (cut to a window around the column) and the caret. `lineStarts` holds the offset of every line; null when the line does not exist. */
+function excerptOf(text, lineStarts, source) {
+    const from = lineStarts[source.line - 1];
+    if (from === undefined)
+        return null;
+    const line = text.slice(from, lineStarts[source.line] ?? text.length).replace(/\r?\n$/, '');
+    const start = source.column - 1 > width - 20 ? source.column - 1 - 20 : 0;
+    const shown = line
+        .slice(start, start + width)
+        .replaceAll('\t', ' ')
+        .replaceAll(unprintable, '\ufffd');
+    return `${shown}\n${' '.repeat(Math.max(source.column - 1 - start, 0))}^`;
+}
+/** The offset of every line of a text, the first at 0. */
+function lineStartsOf(text) {
+    return [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
+}
 
 ;// CONCATENATED MODULE: ./build/ledger/placeholder.js
 /** Values that say "somebody still has to look this up". */
@@ -34501,15 +34660,15 @@ const toMoney = (value) => {
     return amount;
 };
 const scalars_decimal = scalars_decimalText.transform(toMoney);
-const nonNegative = scalars_decimalText
-    .refine((value) => !value.startsWith('-') || toMoney(value).isZero(), { error: 'an amount of zero or more', abort: true })
+const scalars_bounded = (holds, error) => scalars_decimalText
+    .refine((value) => {
+    const amount = parseMoney(value);
+    return amount === null || holds(amount);
+}, { error, abort: true })
     .transform(toMoney);
-const positive = scalars_decimalText
-    .refine((value) => parseMoney(value)?.greaterThan(0) ?? true, { error: 'an amount above zero', abort: true })
-    .transform(toMoney);
-const percent = scalars_decimalText
-    .refine((value) => parseMoney(value)?.greaterThanOrEqualTo(0) ?? true, { error: 'a percentage of zero or more', abort: true })
-    .transform(toMoney);
+const nonNegative = scalars_bounded((amount) => amount.greaterThanOrEqualTo(0), 'an amount of zero or more');
+const positive = scalars_bounded((amount) => amount.greaterThan(0), 'an amount above zero');
+const percent = scalars_bounded((amount) => amount.greaterThanOrEqualTo(0), 'a percentage of zero or more');
 const priceError = { error: 'plain decimal text of zero or more' };
 const priceText = (words) => alsoWritten(schemas_string(priceError).refine((value) => words.includes(value) || isPlaceholder(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
 const isPrice = (value) => parseMoney(value)?.greaterThanOrEqualTo(0) ?? false;
@@ -34574,6 +34733,34 @@ function requireKeys(value, keys, context) {
         context.addIssue({ code: 'custom', path: [key], message: 'a value', params: { finding: 'missing-key' } });
     }
 }
+/** A mapping of a file under the keys of the model, but for those keys that are `left`; what the file leaves out is null. */
+function modelled({ shape }, file, ...left) {
+    const kept = Object.keys(shape).filter((key) => !left.includes(key));
+    return Object.fromEntries(kept.map((key) => [modelKey(key), file[key] ?? null]));
+}
+function modelKey(key) {
+    return key.replace(/_utc$/, '').replaceAll(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+}
+
+;// CONCATENATED MODULE: ./build/model/judgement.js
+/** In the order of documents. */
+const totalNames = [
+    'expected',
+    'provider_at_snapshot',
+    'provider_charged',
+    // What the provider itself reported, and what our snapshot makes of charges without an amount; they add up to `provider_charged`. null in cuts.
+    'provider_reported',
+    'provider_computed',
+    'invoice_usage',
+    'invoice_total',
+    // Net sum of what is explained or excepted; `expected + explained + unexplained_net` is the last subtotal.
+    'explained',
+    'unexplained_net',
+    // Σ of the ups and of the downs of every unexplained part, invoice differences and residual by their size: what the total and model levels judge.
+    'unexplained_gross',
+    // Money at stake in quarantined findings; null in cuts.
+    'quarantined',
+];
 
 ;// CONCATENATED MODULE: ./build/ledger/kinds/close.js
 /** The shape of `periods/<id>/close-<n>.yaml`: an approved result and everything it rests on. */
@@ -34582,22 +34769,12 @@ function requireKeys(value, keys, context) {
 
 
 
+
+
 const digest = schemas_string({ error: 'a digest' }).regex(/^sha256:[0-9a-f]{64}$/, { error: 'a digest, sha256: and 64 lower-case hex digits' });
 const blob = schemas_string({ error: 'a blob id' }).regex(/^[0-9a-f]{40}$/, { error: 'a blob id of 40 lower-case hex digits' });
 const fileReference = scalars_record({ name: insidePath, sha256: sha256 });
-const totals = scalars_record({
-    expected: scalars_decimal.optional(),
-    provider_at_snapshot: scalars_decimal.optional(),
-    provider_charged: scalars_decimal.optional(),
-    provider_reported: scalars_decimal.optional(),
-    provider_computed: scalars_decimal.optional(),
-    invoice_usage: scalars_decimal.optional(),
-    invoice_total: scalars_decimal.optional(),
-    explained: scalars_decimal.optional(),
-    unexplained_net: scalars_decimal.optional(),
-    unexplained_gross: scalars_decimal.optional(),
-    quarantined: scalars_decimal.optional(),
-});
+const totals = scalars_record(record_of_recordOf(totalNames, () => scalars_decimal.optional()));
 const closeSchema = scalars_record({
     version: choice('1'),
     period: scalars_name,
@@ -34634,22 +34811,10 @@ function parseClose(file, document) {
     const open = file.open_items;
     return {
         name: document.name,
-        period: file.period,
+        ...modelled(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'seal'),
         number: Number(file.number),
-        accountRef: file.account_ref,
-        environment: file.environment ?? null,
-        approvedBy: file.approved_by,
-        note: file.note ?? null,
-        verdict: file.verdict,
-        stage: file.stage,
-        asOf: file.as_of,
-        judgedEnd: file.judged_end_utc,
-        toolVersion: file.tool_version,
         digests: { inputs: file.inputs_digest, result: file.result_digest },
         totals: totalsOf(file.totals),
-        previous: file.previous ?? null,
-        reopened: file.reopened ?? null,
-        carriedFrom: file.carried_from ?? null,
         openItems: open === undefined ? null : { name: open.name, sha256: open.sha256, count: Number(open.count), amount: formatMoney(open.amount) },
         files: file.files.map(({ bytes, ...entry }) => ({ ...entry, bytes: Number(bytes) })),
         fileSources: file.files.map((_, index) => placeOf(document, ['files', index])),
@@ -34657,35 +34822,20 @@ function parseClose(file, document) {
     };
 }
 function totalsOf(totals) {
-    const text = (amount) => (amount === undefined ? null : formatMoney(amount));
-    return {
-        expected: text(totals.expected),
-        provider_at_snapshot: text(totals.provider_at_snapshot),
-        provider_charged: text(totals.provider_charged),
-        provider_reported: text(totals.provider_reported),
-        provider_computed: text(totals.provider_computed),
-        invoice_usage: text(totals.invoice_usage),
-        invoice_total: text(totals.invoice_total),
-        explained: text(totals.explained),
-        unexplained_net: text(totals.unexplained_net),
-        unexplained_gross: text(totals.unexplained_gross),
-        quarantined: text(totals.quarantined),
-    };
+    return record_of_recordOf(totalNames, (name) => (totals[name] === undefined ? null : formatMoney(totals[name])));
 }
 function parseReopen(file, document) {
     return {
         name: document.name,
-        period: file.period,
+        ...modelled(reopenSchema, file, 'version', 'seal'),
         number: Number(file.number),
-        reason: file.reason,
-        close: file.close ?? null,
-        lock: file.lock ?? null,
         source: placeOf(document, ['period']),
     };
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/kinds/contract.js
 /** The shape of `contract.yaml`: what has been verified about the provider, and its billing rules. */
+
 
 
 
@@ -34727,20 +34877,13 @@ function parseContract(file, document) {
     const rules = file.billing?.statuses ?? {};
     const listed = statuses.filter((status) => rules[status] !== undefined);
     return {
-        items: (file.items ?? []).map((item, index) => ({
-            area: item.area,
-            detail: item.detail,
-            status: item.status,
-            basis: item.source ?? null,
-            provenBy: item.proved_by ?? null,
-            verifiedOn: item.verified_on ?? null,
-            verifiedBy: item.verified_by ?? null,
-            expiresOn: item.expires_on ?? null,
-            source: placeOf(document, ['items', index]),
-        })),
+        items: (file.items ?? []).map((each, index) => {
+            const { source: basis, provedBy: provenBy, ...said } = modelled(item, each);
+            return { ...said, basis, provenBy, source: placeOf(document, ['items', index]) };
+        }),
         itemsSource: placeOf(document, ['items']),
-        billing: Object.fromEntries(statuses.map((status) => [status, rules[status] ?? 'unverified'])),
-        billingSources: Object.fromEntries(listed.map((status) => [status, placeOf(document, ['billing', 'statuses', status])])),
+        billing: record_of_recordOf(statuses, (status) => rules[status] ?? 'unverified'),
+        billingSources: record_of_recordOf(listed, (status) => placeOf(document, ['billing', 'statuses', status])),
         rounding: parseRounding(file.billing?.rounding),
         clientStopped: parseClientStopped(file.billing?.client_stopped),
         clientStoppedSource: placeOf(document, ['billing', 'client_stopped']),
@@ -34850,15 +34993,8 @@ const undeclaredGateway = 'no gateway layer is declared';
 function parsePeriod(file, document, around) {
     return {
         ...around,
-        id: file.id,
-        start: file.start_utc,
-        end: file.end_utc,
-        accountRef: file.account_ref,
-        environment: file.environment ?? null,
-        currency: file.currency,
+        ...modelled(periodSchema, file, 'models', 'prices', 'evidence', 'layers', 'incidents', 'ignored_files', 'references'),
         models: file.models === 'all' ? null : file.models,
-        stage: file.stage,
-        invoiceId: file.invoice_id ?? null,
         prices: file.prices.map(({ snapshot, from_utc: from }, index) => ({
             snapshot,
             from: index === 0 ? null : (from ?? null),
@@ -34866,20 +35002,8 @@ function parsePeriod(file, document, around) {
         })),
         evidence: evidenceOf(file, document),
         gatewayNone: file.evidence.gateway === undefined ? (file.layers?.gateway?.none ?? undeclaredGateway) : null,
-        incidents: (file.incidents ?? []).map((incident) => ({
-            id: incident.id,
-            from: incident.from_utc,
-            to: incident.to_utc,
-            services: incident.services ?? [],
-            ticket: incident.ticket ?? null,
-        })),
-        references: (file.references ?? []).map(({ kind, text, url, file: path, sha256 }) => ({
-            kind,
-            text: text ?? null,
-            url: url ?? null,
-            file: path ?? null,
-            sha256: sha256 ?? null,
-        })),
+        incidents: (file.incidents ?? []).map((each) => ({ ...modelled(incident, each), services: each.services ?? [] })),
+        references: (file.references ?? []).map((each) => modelled(reference, each)),
         ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: placeOf(document, ['ignored_files', index, 'file']) })),
         source: placeOf(document, ['id']),
     };
@@ -34908,75 +35032,39 @@ function readOf({ files: written, format }) {
 const api = 'CometAPI API documentation';
 const errors = 'CometAPI API documentation and CometAPI help center';
 const billing = 'CometAPI pricing information, billing dashboard, contract, or support response';
-/** Every item that a contract.yaml needs, in the order of docs/contract.md. */
-const contractAreas = [
-    {
-        area: 'endpoint-paths',
-        detail: 'Exact endpoint paths used for chat, model listing, usage export, billing export, or invoice retrieval',
-        admissible: api,
-        status: null,
-    },
-    {
-        area: 'auth-headers',
-        detail: 'Required authorization header format, key scope, account/workspace selector, and rotation behavior',
-        admissible: 'CometAPI API documentation and account settings, if available',
-        status: null,
-    },
-    {
-        area: 'request-fields',
-        detail: 'Model field, message/input field, streaming flag, metadata fields, idempotency or request ID support',
-        admissible: api,
-        status: null,
-    },
-    {
-        area: 'response-fields',
-        detail: 'Usage object, input token count, output token count, total token count, model returned, request identifier',
-        admissible: api,
-        status: null,
-    },
-    { area: 'error-behavior.failed', detail: 'Whether failed calls include usage and whether any are billable', admissible: errors, status: 'error' },
-    { area: 'error-behavior.canceled', detail: 'Whether canceled calls include usage and whether any are billable', admissible: errors, status: 'canceled' },
-    { area: 'error-behavior.streamed', detail: 'Whether streamed calls include usage and whether any are billable', admissible: errors, status: null },
-    { area: 'error-behavior.retried', detail: 'Whether retried calls include usage and whether any are billable', admissible: errors, status: null },
-    { area: 'error-behavior.timed-out', detail: 'Whether timed-out calls include usage and whether any are billable', admissible: errors, status: 'timeout' },
-    {
-        area: 'rate-limits',
-        detail: 'Per-key, per-model, per-account, and time-window limits; retry-after behavior if documented',
-        admissible: api,
-        status: null,
-    },
-    { area: 'billing-assumptions.unit-basis', detail: 'Unit basis, such as per-token, per-1K-token, or per-1M-token', admissible: billing, status: null },
-    { area: 'billing-assumptions.public-price', detail: 'Public price: where it stands, and from when it is in force', admissible: billing, status: null },
-    {
-        area: 'billing-assumptions.account-terms',
-        detail: 'Account-specific terms: negotiated prices, ratios, minimum charges',
-        admissible: billing,
-        status: null,
-    },
-    { area: 'billing-assumptions.credits', detail: 'Credits: which there are, and where they appear', admissible: billing, status: null },
-    { area: 'billing-assumptions.discounts', detail: 'Discounts: which there are, and where they appear', admissible: billing, status: null },
-    { area: 'billing-assumptions.taxes', detail: 'Taxes: which are due, on what, and where they appear', admissible: billing, status: null },
-    { area: 'billing-assumptions.currency', detail: 'Currency of usage and of the invoice, and how one becomes the other', admissible: billing, status: null },
-    { area: 'billing-assumptions.rounding', detail: 'Rounding: of a charge and of an invoice line, and any minimum', admissible: billing, status: null },
-    {
-        area: 'billing-assumptions.invoice-timing',
-        detail: 'Invoice timing: which interval an invoice covers, and when it is issued',
-        admissible: billing,
-        status: null,
-    },
-    {
-        area: 'data-freshness',
-        detail: 'Delay between API usage and billing visibility',
-        admissible: 'Billing dashboard or CometAPI help center',
-        status: null,
-    },
-    {
-        area: 'historical-prices',
-        detail: 'Whether prior-period prices remain available or must be snapshotted by the operator',
-        admissible: 'CometAPI pricing information plus your archived snapshots',
-        status: null,
-    },
+const register = [
+    ['endpoint-paths', 'Exact endpoint paths used for chat, model listing, usage export, billing export, or invoice retrieval', api],
+    [
+        'auth-headers',
+        'Required authorization header format, key scope, account/workspace selector, and rotation behavior',
+        'CometAPI API documentation and account settings, if available',
+    ],
+    ['request-fields', 'Model field, message/input field, streaming flag, metadata fields, idempotency or request ID support', api],
+    ['response-fields', 'Usage object, input token count, output token count, total token count, model returned, request identifier', api],
+    ['error-behavior.failed', 'Whether failed calls include usage and whether any are billable', errors, 'error'],
+    ['error-behavior.canceled', 'Whether canceled calls include usage and whether any are billable', errors, 'canceled'],
+    ['error-behavior.streamed', 'Whether streamed calls include usage and whether any are billable', errors],
+    ['error-behavior.retried', 'Whether retried calls include usage and whether any are billable', errors],
+    ['error-behavior.timed-out', 'Whether timed-out calls include usage and whether any are billable', errors, 'timeout'],
+    ['rate-limits', 'Per-key, per-model, per-account, and time-window limits; retry-after behavior if documented', api],
+    ['billing-assumptions.unit-basis', 'Unit basis, such as per-token, per-1K-token, or per-1M-token', billing],
+    ['billing-assumptions.public-price', 'Public price: where it stands, and from when it is in force', billing],
+    ['billing-assumptions.account-terms', 'Account-specific terms: negotiated prices, ratios, minimum charges', billing],
+    ['billing-assumptions.credits', 'Credits: which there are, and where they appear', billing],
+    ['billing-assumptions.discounts', 'Discounts: which there are, and where they appear', billing],
+    ['billing-assumptions.taxes', 'Taxes: which are due, on what, and where they appear', billing],
+    ['billing-assumptions.currency', 'Currency of usage and of the invoice, and how one becomes the other', billing],
+    ['billing-assumptions.rounding', 'Rounding: of a charge and of an invoice line, and any minimum', billing],
+    ['billing-assumptions.invoice-timing', 'Invoice timing: which interval an invoice covers, and when it is issued', billing],
+    ['data-freshness', 'Delay between API usage and billing visibility', 'Billing dashboard or CometAPI help center'],
+    [
+        'historical-prices',
+        'Whether prior-period prices remain available or must be snapshotted by the operator',
+        'CometAPI pricing information plus your archived snapshots',
+    ],
 ];
+/** Every item that a contract.yaml needs, in the order of docs/contract.md. */
+const contractAreas = register.map(([area, detail, admissible, status = null]) => ({ area, detail, admissible, status }));
 /** The areas of the register up to version 0.1.0, which were its own, and where their answers belong now. `error-behavior` stayed as it was. */
 const earlierAreas = {
     'billing-unit': 'billing-assumptions.unit-basis and .rounding',
@@ -35013,15 +35101,9 @@ const drillKinds = ['known-response', 'streaming', 'retry-after-timeout', 'fallb
 
 
 
-const tokens = scalars_record({
-    input_tokens: count.optional(),
-    cached_input_tokens: count.optional(),
-    cache_write_tokens: count.optional(),
-    cache_write_1h_tokens: count.optional(),
-    output_tokens: count.optional(),
-    reasoning_tokens: count.optional(),
-});
-const amounts = scalars_record(Object.fromEntries(rowSteps.map((step) => [step, scalars_decimal.optional()])));
+
+const tokens = scalars_record(record_of_recordOf(tokenColumns, () => count.optional()));
+const amounts = scalars_record(record_of_recordOf(rowSteps, () => scalars_decimal.optional()));
 const expectation = scalars_record({
     requests: count.optional(),
     provider_records: count.optional(),
@@ -35179,23 +35261,7 @@ const exceptionsSchema = scalars_record({
     exceptions: list(exception).max(mostExceptions, { error: `at most ${mostExceptions} exceptions` }),
 }).describe('periods/<id>/exceptions.yaml: known parts of a variance');
 function parseExceptions(file, document) {
-    return file.exceptions.map((exception, index) => ({
-        id: exception.id,
-        category: exception.category,
-        model: exception.model ?? null,
-        service: exception.service ?? null,
-        requestIds: exception.request_ids ?? null,
-        from: exception.from_utc ?? null,
-        to: exception.to_utc ?? null,
-        maxAmount: exception.max_amount,
-        maxCount: exception.max_count ?? null,
-        reason: exception.reason,
-        ticket: exception.ticket,
-        owner: exception.owner,
-        approvedBy: exception.approved_by,
-        expiresOn: exception.expires_on,
-        source: placeOf(document, ['exceptions', index]),
-    }));
+    return file.exceptions.map((each, index) => ({ ...modelled(exception, each), source: placeOf(document, ['exceptions', index]) }));
 }
 
 ;// CONCATENATED MODULE: ./build/model/linear-pattern.js
@@ -35551,46 +35617,31 @@ const line = scalars_record({
     requests: count.optional(),
     reference: scalars_text.optional(),
 });
+const invoiceDocument = scalars_record({
+    file: insidePath,
+    sha256: sha256,
+    issued_on: day.optional(),
+    statement_from_utc: utc.optional(),
+    statement_to_utc: utc.optional(),
+});
 const invoiceSchema = scalars_record({
     invoice_id: scalars_text,
     currency: currency,
-    document: scalars_record({
-        file: insidePath,
-        sha256: sha256,
-        issued_on: day.optional(),
-        statement_from_utc: utc.optional(),
-        statement_to_utc: utc.optional(),
-    }).optional(),
+    document: invoiceDocument.optional(),
     total: scalars_decimal,
     lines: list(line),
 }).describe('periods/<id>/invoice.yaml: invoice lines');
 function parseInvoice(file, document) {
     return {
-        invoiceId: file.invoice_id,
-        currency: file.currency,
-        total: file.total,
-        lines: file.lines.map((line, index) => ({
+        ...modelled(invoiceSchema, file, 'document', 'lines'),
+        lines: file.lines.map((each, index) => ({
+            ...modelled(line, each),
             // A top-up stays in the sum, so that no money vanishes; its finding says that it does not belong here.
-            kind: line.kind === 'top-up' ? 'other' : line.kind,
-            billableModel: line.billable_model ?? null,
-            amount: line.amount,
-            requests: line.requests ?? null,
-            reference: line.reference ?? null,
+            kind: each.kind === 'top-up' ? 'other' : each.kind,
             source: placeOf(document, ['lines', index]),
         })),
-        document: documentOf(file),
+        document: file.document === undefined ? null : modelled(invoiceDocument, file.document),
         source: placeOf(document, ['invoice_id']),
-    };
-}
-function documentOf({ document }) {
-    if (document === undefined)
-        return null;
-    return {
-        file: document.file,
-        sha256: document.sha256,
-        issuedOn: document.issued_on ?? null,
-        statementFrom: document.statement_from_utc ?? null,
-        statementTo: document.statement_to_utc ?? null,
     };
 }
 
@@ -35676,16 +35727,10 @@ const mapping = scalars_record({
 });
 const modelsSchema = scalars_record({ models: list(mapping) }).describe('models.yaml: the model mapping table');
 function parseModels(file, document) {
-    return file.models.map((mapping, index) => ({
-        internalName: mapping.internal_name,
-        requestedModel: mapping.requested_model,
-        billableModel: mapping.billable_model,
-        role: mapping.role,
-        fallbackFor: mapping.fallback_for ?? null,
-        owner: mapping.owner,
-        priceSnapshot: mapping.price_snapshot ?? null,
-        from: startOfDay(mapping.valid_from),
-        to: mapping.valid_to === undefined ? null : endOfDay(mapping.valid_to),
+    return file.models.map((each, index) => ({
+        ...modelled(mapping, each, 'valid_from', 'valid_to'),
+        from: startOfDay(each.valid_from),
+        to: each.valid_to === undefined ? null : endOfDay(each.valid_to),
         source: placeOf(document, ['models', index]),
     }));
 }
@@ -35694,14 +35739,18 @@ function parseModels(file, document) {
 
 
 
-const classPrices = {
-    input_price: borrowedPrice.optional(),
-    output_price: borrowedPrice.optional(),
-    cached_input_price: borrowedPrice.optional(),
-    cache_write_price: borrowedPrice.optional(),
-    cache_write_1h_price: borrowedPrice.optional(),
-    reasoning_price: borrowedPrice.optional(),
+
+
+/** Price key ↔ token class, in the order of the file. */
+const priceKeys = {
+    input_price: 'input',
+    output_price: 'output',
+    cached_input_price: 'cached_input',
+    cache_write_price: 'cache_write',
+    cache_write_1h_price: 'cache_write_1h',
+    reasoning_price: 'reasoning',
 };
+const classPrices = record_of_recordOf(Object.keys(priceKeys), () => borrowedPrice.optional());
 /** A borrowed price needs an amount to borrow: no chains, no loops. */
 function lendersNamed(level, context) {
     const lenders = { 'same-as-input': level.input_price, 'same-as-output': level.output_price };
@@ -35730,16 +35779,7 @@ const row = scalars_record({
         context.addIssue({ code: 'custom', path: ['tiers', index, 'input_tokens_above'], message: 'a bound above the one before' });
     }
 });
-const sample = scalars_record({
-    billable_model: scalars_text,
-    input_tokens: count.optional(),
-    cached_input_tokens: count.optional(),
-    cache_write_tokens: count.optional(),
-    cache_write_1h_tokens: count.optional(),
-    output_tokens: count.optional(),
-    reasoning_tokens: count.optional(),
-    expected_cost: scalars_decimal,
-});
+const sample = scalars_record({ billable_model: scalars_text, ...record_of_recordOf(tokenColumns, () => count.optional()), expected_cost: scalars_decimal });
 const verification = scalars_record({
     status: choice('verified', 'unverified'),
     against: scalars_text.optional(),
@@ -35765,26 +35805,11 @@ const pricesSchema = scalars_record({
 }).describe('prices/<provider>/<date>[-n].yaml: a dated price snapshot');
 const one = new Money(1);
 const divisors = { 'per-token': 1n, 'per-1K-tokens': 1000n, 'per-1M-tokens': 1000000n };
-/** Price key ↔ token class, in the order of the file. */
-const priceKeys = {
-    input_price: 'input',
-    output_price: 'output',
-    cached_input_price: 'cached_input',
-    cache_write_price: 'cache_write',
-    cache_write_1h_price: 'cache_write_1h',
-    reasoning_price: 'reasoning',
-};
 function parsePrices(file, document) {
     return {
-        id: file.id,
-        sourceUrl: file.source_url,
-        accessedAt: file.accessed_at,
-        capturedBy: file.captured_by,
-        priceKind: file.price_kind,
-        currency: file.currency,
+        ...modelled(pricesSchema, file, 'unit_basis', 'verification', 'evidence', 'prices', 'samples'),
         unitDivisor: divisors[file.unit_basis],
         verified: file.verification.status === 'verified',
-        notes: file.notes ?? null,
         prices: file.prices.map((row, index) => parseRow(row, document, index)),
         samples: (file.samples ?? []).map((sample, index) => parseSample(sample, document, index)),
         source: placeOf(document, ['id']),
@@ -35818,16 +35843,9 @@ function classPricesOf(level) {
     return prices;
 }
 function parseSample(sample, document, index) {
-    const counts = {
-        input: sample.input_tokens,
-        cached_input: sample.cached_input_tokens,
-        cache_write: sample.cache_write_tokens,
-        cache_write_1h: sample.cache_write_1h_tokens,
-        output: sample.output_tokens,
-        reasoning: sample.reasoning_tokens,
-    };
     const tokens = {};
-    for (const [name, tokenCount] of Object.entries(counts)) {
+    for (const name of tokenClasses) {
+        const tokenCount = sample[`${name}_tokens`];
         if (tokenCount !== undefined)
             tokens[name] = tokenCount;
     }
@@ -35835,6 +35853,7 @@ function parseSample(sample, document, index) {
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/kinds/settings.js
+
 
 
 
@@ -35871,7 +35890,7 @@ const volume = scalars_record({
 const share = percent.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 const setting = choice('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = choice('quarantine', 'fail');
-const ruleShape = Object.fromEntries(findingCodes.map((code) => [code, failClosedCodes.includes(code) ? closedSetting.optional() : setting.optional()]));
+const ruleShape = record_of_recordOf(findingCodes, (code) => (failClosedCodes.includes(code) ? closedSetting.optional() : setting.optional()));
 const settingsSchema = scalars_record({
     version: choice('1').meta({ alsoWritten: 'integer', enum: ['1', 1] }),
     id: scalars_name,
@@ -35882,7 +35901,7 @@ const settingsSchema = scalars_record({
         ignore_below: nonNegative.optional(),
         total: level.optional(),
         model: level.optional(),
-        categories: scalars_record(Object.fromEntries(categories.map((category) => [category, level.optional()]))).optional(),
+        categories: scalars_record(record_of_recordOf(categories, () => level.optional())).optional(),
         counts: level.optional(),
         overrides: list(override).optional(),
         rules: scalars_record(ruleShape).optional(),
@@ -36031,36 +36050,6 @@ function widen(schema) {
     schema['type'] = ['string', also];
 }
 
-;// CONCATENATED MODULE: ./build/ledger/check-shape.js
-
-
-
-/** `value` is null when the file has a finding. A placeholder is reported elsewhere and only makes the value null. */
-function checkShape(schema, document) {
-    const parsed = schema.safeParse(document.value);
-    if (parsed.success)
-        return { value: parsed.data, findings: [] };
-    return { value: null, findings: parsed.error.issues.flatMap((issue) => findingsOf(issue, document)) };
-}
-function findingsOf(issue, document) {
-    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-    if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => unknownKey(document, [...path, key]));
-    const value = valueAt(document, path);
-    if (isPlaceholder(value))
-        return [];
-    const code = value === undefined ? 'missing-key' : codeOf(issue);
-    const args = { key: path.join('.'), expected: issue.message, ...(typeof value === 'string' ? { value: value.slice(0, 200) } : {}) };
-    return [finding(code, 'inconclusive', { args, source: placeOf(document, path) })];
-}
-function unknownKey(document, path) {
-    return finding('unknown-key', 'inconclusive', { args: { key: path.join('.') }, source: placeOfKey(document, path) });
-}
-function codeOf(issue) {
-    const named = issue.code === 'custom' ? issue.params?.['finding'] : undefined;
-    return named === 'missing-key' || named === 'path-escape' ? named : 'invalid-value';
-}
-
 ;// CONCATENATED MODULE: ./build/ledger/ledger-files.js
 /** Finds and reads the files of a ledger: bounded in size, never outside the root. */
 
@@ -36158,7 +36147,6 @@ async function ledger_files_entriesOf(root, folder) {
 
 
 
-
 class FileReader {
     findings = [];
     files = [];
@@ -36240,6 +36228,37 @@ function file_reader_decode(content) {
         return null;
     }
 }
+/** `value` is null when the file has a finding. A placeholder is reported elsewhere and only makes the value null. */
+function checkShape(schema, document) {
+    const parsed = schema.safeParse(document.value);
+    if (parsed.success)
+        return { value: parsed.data, findings: [] };
+    return { value: null, findings: parsed.error.issues.flatMap((issue) => file_reader_findingsOf(issue, document)) };
+}
+function file_reader_findingsOf(issue, document) {
+    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+    if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((key) => unknownKey(document, [...path, key]));
+    const value = valueAt(document, path);
+    if (isPlaceholder(value))
+        return [];
+    const code = value === undefined ? 'missing-key' : codeOf(issue);
+    const args = { key: path.join('.'), expected: issue.message, ...(typeof value === 'string' ? { value: value.slice(0, 200) } : {}) };
+    return [finding(code, 'inconclusive', { args, source: placeOf(document, path) })];
+}
+function unknownKey(document, path) {
+    return finding('unknown-key', 'inconclusive', { args: { key: path.join('.') }, source: placeOfKey(document, path) });
+}
+function codeOf(issue) {
+    const named = issue.code === 'custom' ? issue.params?.['finding'] : undefined;
+    return named === 'missing-key' || named === 'path-escape' ? named : 'invalid-value';
+}
+/** The content of a file that is not in the ledger any more; null when it cannot be read. */
+function readContent(name, kind, content) {
+    const { document } = readYaml(name, content.toString('utf8'));
+    const value = document === null ? null : checkShape(kind.schema, document).value;
+    return document === null || value === null ? null : kind.parse(value, document);
+}
 
 ;// CONCATENATED MODULE: ./build/ledger/lock/sealed-text.js
 
@@ -36277,15 +36296,12 @@ function scalar(text) {
 const lastLine = /^seal: "?([0-9a-f]{64})"?\n$/;
 /** `text`, which ends with a newline, and its seal. */
 function sealed(text) {
-    return `${text}seal: "${sealed_text_hash(text)}"\n`;
+    return `${text}seal: "${sha256_sha256Of(text)}"\n`;
 }
 /** True when the last line is the seal of everything above it: `head -n -1 <file> | sha256sum` says the same. */
 function sealHolds(text) {
     const start = text.lastIndexOf('\n', text.length - 2) + 1;
-    return lastLine.exec(text.slice(start))?.[1] === sealed_text_hash(text.slice(0, start));
-}
-function sealed_text_hash(text) {
-    return sha256_sha256Of(text);
+    return lastLine.exec(text.slice(start))?.[1] === sha256_sha256Of(text.slice(0, start));
 }
 const comment = [
     'Written by `trueup freeze`. Never edit it: reopen the period and freeze again.',
@@ -36438,35 +36454,6 @@ function asBroken(found, code, name) {
 }
 function brokenAt(file, code, words, source = { file, line: 1, column: 1 }) {
     return finding(code, 'inconclusive', { args: { file, ...words }, source });
-}
-
-;// CONCATENATED MODULE: ./build/ledger/named-files.js
-/** Hashes the files that a ledger names with their hash: saved price pages, invoice documents, references. */
-
-
-
-/** Looks at every named file, in the order of the parts. Paths are relative to the folder of the file that names them. */
-async function findNamedFiles(root, { snapshots, periods }) {
-    const named = [];
-    for (const { document } of snapshots)
-        named.push(...(await lookAt(root, document, ['evidence'])));
-    for (const { value, document, invoiceDocument } of periods) {
-        if (invoiceDocument !== null)
-            named.push(...(await lookAt(root, invoiceDocument, ['document'])));
-        for (const index of value.references.keys())
-            named.push(...(await lookAt(root, document, ['references', index])));
-    }
-    return named;
-}
-async function lookAt(root, document, path) {
-    const file = valueAt(document, [...path, 'file']);
-    const declared = valueAt(document, [...path, 'sha256']);
-    if (typeof file !== 'string' || typeof declared !== 'string')
-        return [];
-    const name = external_node_path_.posix.join(external_node_path_.posix.dirname(document.name), file);
-    const opened = await hashFile(root, name);
-    const found = opened.state === 'read' ? opened.content : opened.state;
-    return [{ name, declared, source: placeOf(document, [...path, typeof found === 'string' ? 'file' : 'sha256']), found }];
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/lock/close-rules.js
@@ -36668,61 +36655,6 @@ function wordsOf(areas) {
     return known === undefined ? { area } : { area, reason: `contract/${contract_area_rowOf(known.area)}`, admissible: known.admissible };
 }
 
-;// CONCATENATED MODULE: ./build/ledger/rules/drill-rules.js
-
-
-
-
-
-const dayMicroseconds = 86400000000n;
-/** Each required kind has a drill that was run by the day of the run, and not too long before. */
-function drillsCurrent({ settings, drills, asOf }) {
-    const policy = settings?.value.policy.drills ?? null;
-    if (policy === null || policy.missing === 'ignore')
-        return [];
-    const severity = policy.missing;
-    return policy.required.flatMap(({ kind, source }) => {
-        const newest = newestOf(drills.map(({ value }) => value).filter((drill) => drill.kind === kind && drill.runOn <= asOf));
-        if (newest === null)
-            return [finding('drill-missing', severity, { args: { kind }, source })];
-        const days = (startOfDay(asOf) - startOfDay(newest.runOn)) / dayMicroseconds;
-        if (policy.maxAgeDays === null || days <= policy.maxAgeDays)
-            return [];
-        const args = { drill: newest.id, kind, run_on: newest.runOn, days: `${days}`, limit: `${policy.maxAgeDays}` };
-        return [finding('drill-stale', severity, { args, source: newest.source })];
-    });
-}
-function newestOf(drills) {
-    return drills.reduce((newest, drill) => (newest === null || drill.runOn > newest.runOn ? drill : newest), null);
-}
-/** The folder names the drill. */
-function drillNamedByFolder({ drills }) {
-    return drills
-        .filter(({ value }) => value.period.folder !== drillFolder(value.id))
-        .map(({ value, document }) => {
-        const args = { key: 'id', value: value.id, expected: `the name of its folder, ${value.period.folder.slice(drillsFolder.length + 1)}` };
-        return finding('invalid-value', 'inconclusive', { args, source: placeOf(document, ['id']) });
-    });
-}
-/** Snapshots and formats that a drill names exist. */
-function drillsResolve({ drills, snapshots, formats, builtInFormats, unread }) {
-    const snapshotIds = new Set(snapshots.map(({ value }) => value.id));
-    const known = new Set([...builtInFormats.map(({ name }) => name), ...formats.map(({ value }) => value.name)]);
-    return drills.flatMap(({ value: { period }, document }) => [
-        ...period.prices.flatMap(({ snapshot }, index) => snapshotIds.has(snapshot) || unread.has(ledgerPath('prices', snapshot))
-            ? []
-            : [finding('snapshot-unknown', 'fail', { args: { snapshot }, source: placeOf(document, ['prices', index, 'snapshot']) })]),
-        ...period.evidence.flatMap(({ layer, ...evidence }) => formatNames(evidence).flatMap((format) => known.has(format) || unread.has(ledgerPath('format', format))
-            ? []
-            : [
-                finding('format-unknown', 'inconclusive', {
-                    args: { layer, format, known: [...known].sort().join(', ') },
-                    source: placeOf(document, ['evidence', layer, 'format']),
-                }),
-            ])),
-    ]);
-}
-
 ;// CONCATENATED MODULE: ./build/ledger/rules/identity-rules.js
 
 
@@ -36745,14 +36677,23 @@ function idsUnique(draft) {
 function isCurrent({ expiresOn }, asOf) {
     return expiresOn === null || startOfDay(expiresOn) >= startOfDay(asOf);
 }
-/** A format is found by its file's name. */
-function formatNamedByFile({ formats }) {
-    return formats
-        .filter(({ value, document }) => document.name !== ledgerPath('format', value.name))
-        .map(({ value, document }) => finding('invalid-value', 'inconclusive', {
-        args: { key: 'name', value: value.name, expected: `the name of its file; this is ${document.name}` },
-        source: placeOf(document, ['name']),
-    }));
+/** A format is found by its file's name, a period and a drill by that of their folder; another id would make two names for one thing. */
+function namedByPlace({ formats, periods, drills }) {
+    const folders = [
+        ...periods.map(({ value, document }) => ({ id: value.id, folder: value.folder, own: periodFolder(value.id), document })),
+        ...drills.map(({ value, document }) => ({ id: value.id, folder: value.period.folder, own: drillFolder(value.id), document })),
+    ];
+    return [
+        ...formats
+            .filter(({ value, document }) => document.name !== ledgerPath('format', value.name))
+            .map(({ value, document }) => misnamed(document, 'name', value.name, `the name of its file; this is ${document.name}`)),
+        ...folders
+            .filter(({ folder, own }) => folder !== own)
+            .map(({ id, folder, document }) => misnamed(document, 'id', id, `the name of its folder, ${folder.slice(folder.indexOf('/') + 1)}`)),
+    ];
+}
+function misnamed(document, key, value, expected) {
+    return finding('invalid-value', 'inconclusive', { args: { key, value, expected }, source: placeOf(document, [key]) });
 }
 function repeated(kind, named, taken = []) {
     const seen = new Set(taken);
@@ -36908,15 +36849,6 @@ function grouped(mappings, key) {
 
 
 
-/** The folder names the period; another id would make two names for one thing. */
-function periodNamedByFolder({ periods }) {
-    return periods
-        .filter(({ value }) => value.folder !== periodFolder(value.id))
-        .map(({ value, document }) => finding('invalid-value', 'inconclusive', {
-        args: { key: 'id', value: value.id, expected: `the name of its folder, ${value.folder.slice(periodsFolder.length + 1)}` },
-        source: placeOf(document, ['id']),
-    }));
-}
 /** Bounds are UTC and in order. */
 function periodBounds({ periods }) {
     return periods.flatMap((part) => [...boundsNotUtc(part), ...boundsEmpty(part)]);
@@ -36955,16 +36887,57 @@ function layersPresent({ periods }) {
         return finding('layer-missing', 'inconclusive', { args, source: placeOf(document, ['evidence']) });
     }));
 }
+/** What is read by formats and priced by snapshots: periods, and drills, which are periods without a name among these. */
+function readAsPeriods({ periods, drills }) {
+    return [
+        ...periods.map(({ value, document }) => ({ value, document, words: { period: value.id } })),
+        ...drills.map(({ value, document }) => ({ value: value.period, document, words: {} })),
+    ];
+}
 /** Every format that evidence names exists. */
-function formatsKnown({ periods, formats, builtInFormats, unread }) {
+function formatsKnown(draft) {
+    const { formats, builtInFormats, unread } = draft;
     const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
-    return periods.flatMap(({ value, document }) => value.evidence
+    return readAsPeriods(draft).flatMap(({ value, document, words }) => value.evidence
         .flatMap((evidence) => formatNames(evidence).map((format) => ({ layer: evidence.layer, format })))
         .filter(({ format }) => !known.has(format) && !unread.has(ledgerPath('format', format)))
         .map(({ layer, format }) => finding('format-unknown', 'inconclusive', {
-        args: { period: value.id, layer, format, known: [...known].sort().join(', ') },
+        args: { ...words, layer, format, known: [...known].sort().join(', ') },
         source: placeOf(document, ['evidence', layer, 'format']),
     })));
+}
+/** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
+function periodOverlap({ periods }) {
+    return periods.flatMap((later, index) => periods
+        .slice(0, index)
+        .filter((earlier) => later.value.start < earlier.value.end && earlier.value.start < later.value.end)
+        .filter((earlier) => shareScope(earlier.value, later.value))
+        .map((earlier) => overlapOf(earlier, later)));
+}
+/** Time that no period covers is money that nobody looks at. An unread period might cover it. */
+function periodGap({ periods, unread }) {
+    if ([...unread].some((name) => name.startsWith(`${periodsFolder}/`)))
+        return [];
+    return periods.flatMap((later, index) => {
+        const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
+        const last = before.reduce((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
+        return last !== null && last.value.end < later.value.start ? [gapBetween(last, later)] : [];
+    });
+}
+function overlapOf({ value: first }, { value: second, document }) {
+    const from = first.start > second.start ? first.start : second.start;
+    const to = first.end < second.end ? first.end : second.end;
+    const args = { first: first.id, second: second.id, from: formatInstant(from), to: formatInstant(to) };
+    return finding('period-overlap', 'fail', { args, source: placeOf(document, ['start_utc']) });
+}
+function gapBetween({ value: earlier }, { value: later, document }) {
+    const args = { period: later.id, from: formatInstant(earlier.end), to: formatInstant(later.start) };
+    return finding('period-gap', 'warn', { args, source: placeOf(document, ['start_utc']) });
+}
+function shareScope(a, b) {
+    const environments = a.environment === null || b.environment === null || a.environment === b.environment;
+    const models = a.models === null || b.models === null || a.models.some((model) => b.models?.includes(model));
+    return a.accountRef === b.accountRef && environments && models;
 }
 
 ;// CONCATENATED MODULE: ./build/model/price-book.js
@@ -37139,11 +37112,6 @@ function orderKey(id) {
     const [, day = id, number = '0'] = /^(.+\/\d{4}-\d{2}-\d{2})(?:-(\d+))?$/.exec(id) ?? [];
     return `${day}-${number.padStart(3, '0')}`;
 }
-
-;// CONCATENATED MODULE: ./build/ledger/rules/sample-rules.js
-
-
-
 function samplesReproduce({ snapshots }) {
     return snapshots.flatMap(({ value }) => {
         const rows = unitPricesOf(value);
@@ -37151,7 +37119,7 @@ function samplesReproduce({ snapshots }) {
     });
 }
 function judge(snapshot, rows, sample) {
-    const cost = sample_rules_costOf(rows, sample);
+    const cost = price_rules_costOf(rows, sample);
     if (cost instanceof Money && cost.equals(sample.expectedCost))
         return [];
     const args = {
@@ -37164,7 +37132,7 @@ function judge(snapshot, rows, sample) {
     return [finding('price-sample', 'fail', { args, source: sample.source })];
 }
 /** The exact cost of one charge with the sample's tokens, or why there is none. */
-function sample_rules_costOf(rows, { billableModel, tokens }) {
+function price_rules_costOf(rows, { billableModel, tokens }) {
     const total = tokens.input ?? 0n;
     const row = rows.find((each) => each.billableModel === billableModel && (each.above === null || total > each.above) && (each.upTo === null || total <= each.upTo));
     if (row === undefined)
@@ -37201,13 +37169,14 @@ function disjoint(tokens) {
 
 
 
-/** Periods are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
+
+/** Periods and drills are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
 function snapshotsKnown(draft) {
-    const { periods, mappings, snapshots, unread } = draft;
+    const { mappings, snapshots, unread } = draft;
     const known = new Set(snapshots.map((part) => part.value.id));
     const isUnknown = (id) => !known.has(id) && !unread.has(ledgerPath('prices', id));
-    const inPeriods = periods.flatMap(({ value, document }) => value.prices.flatMap(({ snapshot }, index) => isUnknown(snapshot)
-        ? [finding('snapshot-unknown', 'fail', { args: { period: value.id, snapshot }, source: placeOf(document, ['prices', index, 'snapshot']) })]
+    const inPeriods = readAsPeriods(draft).flatMap(({ value, document, words }) => value.prices.flatMap(({ snapshot }, index) => isUnknown(snapshot)
+        ? [finding('snapshot-unknown', 'fail', { args: { ...words, snapshot }, source: placeOf(document, ['prices', index, 'snapshot']) })]
         : []));
     const inMappings = (mappings?.value ?? []).flatMap(({ priceSnapshot, source }) => priceSnapshot !== null && isUnknown(priceSnapshot) ? [finding('snapshot-unknown', 'warn', { args: { snapshot: priceSnapshot }, source })] : []);
     return [...inPeriods, ...inMappings];
@@ -37260,48 +37229,7 @@ function pricedBy({ periods, snapshots }) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/ledger/rules/timeline-rules.js
-
-
-
-
-/** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
-function periodOverlap({ periods }) {
-    return periods.flatMap((later, index) => periods
-        .slice(0, index)
-        .filter((earlier) => later.value.start < earlier.value.end && earlier.value.start < later.value.end)
-        .filter((earlier) => shareScope(earlier.value, later.value))
-        .map((earlier) => overlapOf(earlier, later)));
-}
-/** Time that no period covers is money that nobody looks at. An unread period might cover it. */
-function periodGap({ periods, unread }) {
-    if ([...unread].some((name) => name.startsWith(`${periodsFolder}/`)))
-        return [];
-    return periods.flatMap((later, index) => {
-        const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
-        const last = before.reduce((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
-        return last !== null && last.value.end < later.value.start ? [gapBetween(last, later)] : [];
-    });
-}
-function overlapOf({ value: first }, { value: second, document }) {
-    const from = first.start > second.start ? first.start : second.start;
-    const to = first.end < second.end ? first.end : second.end;
-    const args = { first: first.id, second: second.id, from: formatInstant(from), to: formatInstant(to) };
-    return finding('period-overlap', 'fail', { args, source: placeOf(document, ['start_utc']) });
-}
-function gapBetween({ value: earlier }, { value: later, document }) {
-    const args = { period: later.id, from: formatInstant(earlier.end), to: formatInstant(later.start) };
-    return finding('period-gap', 'warn', { args, source: placeOf(document, ['start_utc']) });
-}
-function shareScope(a, b) {
-    const environments = a.environment === null || b.environment === null || a.environment === b.environment;
-    const models = a.models === null || b.models === null || a.models.some((model) => b.models?.includes(model));
-    return a.accountRef === b.accountRef && environments && models;
-}
-
 ;// CONCATENATED MODULE: ./build/ledger/rules/ledger-rules.js
-
-
 
 
 
@@ -37316,8 +37244,7 @@ function shareScope(a, b) {
 const ledgerRules = [
     policyComplete,
     idsUnique,
-    formatNamedByFile,
-    periodNamedByFolder,
+    namedByPlace,
     periodBounds,
     periodFuture,
     periodOverlap,
@@ -37348,8 +37275,6 @@ const ledgerRules = [
     noTopUps,
     adjustmentsReferenced,
     namedFilesIntact,
-    drillNamedByFolder,
-    drillsResolve,
     drillsCurrent,
     closesInPlace,
     closesChained,
@@ -37365,24 +37290,41 @@ function policyComplete({ settings }) {
 }
 /** A named file is there, inside the ledger, and still what it was. */
 function namedFilesIntact({ namedFiles }) {
-    return namedFiles.flatMap((file) => {
-        const problem = problemOf(file);
-        return problem === null ? [] : [problem];
-    });
+    return namedFiles.flatMap(problemsOf);
 }
-function problemOf({ name, declared, source, found }) {
+function problemsOf({ name, declared, source, found }) {
     const args = { file: name };
     if (found === 'escape')
-        return finding('path-escape', 'inconclusive', { args, source });
+        return [finding('path-escape', 'inconclusive', { args, source })];
     if (found === 'too-large')
-        return finding('file-too-large', 'inconclusive', { args, source });
+        return [finding('file-too-large', 'inconclusive', { args, source })];
     if (typeof found === 'string')
-        return finding('file-missing', 'inconclusive', { args, source });
+        return [finding('file-missing', 'inconclusive', { args, source })];
     if (found.pointer)
-        return finding('evidence-pointer', 'inconclusive', { args, source });
+        return [finding('evidence-pointer', 'inconclusive', { args, source })];
     if (found.sha256 === declared)
-        return null;
-    return finding('hash-mismatch', 'fail', { args: { ...args, declared, found: found.sha256 }, source });
+        return [];
+    return [finding('hash-mismatch', 'fail', { args: { ...args, declared, found: found.sha256 }, source })];
+}
+/** Each required kind has a drill that was run by the day of the run, and not too long before. */
+function drillsCurrent({ settings, drills, asOf }) {
+    const policy = settings?.value.policy.drills ?? null;
+    if (policy === null || policy.missing === 'ignore')
+        return [];
+    const severity = policy.missing;
+    return policy.required.flatMap(({ kind, source }) => {
+        const newest = newestOf(drills.map(({ value }) => value).filter((drill) => drill.kind === kind && drill.runOn <= asOf));
+        if (newest === null)
+            return [finding('drill-missing', severity, { args: { kind }, source })];
+        const days = (startOfDay(asOf) - startOfDay(newest.runOn)) / microsPerDay;
+        if (policy.maxAgeDays === null || days <= policy.maxAgeDays)
+            return [];
+        const args = { drill: newest.id, kind, run_on: newest.runOn, days: `${days}`, limit: `${policy.maxAgeDays}` };
+        return [finding('drill-stale', severity, { args, source: newest.source })];
+    });
+}
+function newestOf(drills) {
+    return drills.reduce((newest, drill) => (newest === null || drill.runOn > newest.runOn ? drill : newest), null);
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/read-ledger.js
@@ -37509,6 +37451,29 @@ function read_ledger_count(kept, index, found) {
         return;
     // The amount is that of one place only; a sum would claim more than was said.
     kept[index] = { ...last, count: last.count + found.count };
+}
+/** Looks at every named file, in the order of the parts. Paths are relative to the folder of the file that names them. */
+async function findNamedFiles(root, { snapshots, periods }) {
+    const named = [];
+    for (const { document } of snapshots)
+        named.push(...(await lookAt(root, document, ['evidence'])));
+    for (const { value, document, invoiceDocument } of periods) {
+        if (invoiceDocument !== null)
+            named.push(...(await lookAt(root, invoiceDocument, ['document'])));
+        for (const index of value.references.keys())
+            named.push(...(await lookAt(root, document, ['references', index])));
+    }
+    return named;
+}
+async function lookAt(root, document, path) {
+    const file = valueAt(document, [...path, 'file']);
+    const declared = valueAt(document, [...path, 'sha256']);
+    if (typeof file !== 'string' || typeof declared !== 'string')
+        return [];
+    const name = external_node_path_.posix.join(external_node_path_.posix.dirname(document.name), file);
+    const opened = await hashFile(root, name);
+    const found = opened.state === 'read' ? opened.content : opened.state;
+    return [{ name, declared, source: placeOf(document, [...path, typeof found === 'string' ? 'file' : 'sha256']), found }];
 }
 
 ;// CONCATENATED MODULE: ./build/model/judged-end.js
@@ -37896,10 +37861,36 @@ function hashLibrary(path) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/engine/verify-engine.js
+;// CONCATENATED MODULE: ./build/engine/load-engine.js
+/** Loads the native engine from where it is, after its bytes were checked; once per process and folder. */
 
 
 
+
+
+
+
+const loaded = new Map();
+/** @throws EngineMissing */
+function loadEngine(choice) {
+    if (choice.from === 'nowhere')
+        throw new EngineMissing(choice);
+    const known = loaded.get(choice.folder);
+    if (known !== undefined)
+        return known;
+    const fault = verifyEngine(choice);
+    if (fault !== null)
+        throw new EngineMissing({ from: 'nowhere', ...fault, folder: choice.folder });
+    try {
+        const engine = (0,external_node_module_namespaceObject.createRequire)((0,external_node_path_.join)(choice.folder, 'package.json'))(engineModule);
+        loaded.set(choice.folder, engine);
+        return engine;
+    }
+    catch (error) {
+        const detail = (0,system_failure/* reasonOf */.A)(error);
+        throw new EngineMissing({ from: 'nowhere', problem: 'not-loadable', detail, folder: choice.folder }, { cause: error });
+    }
+}
 /** Reads every byte of the engine, about 70 MB on Linux. */
 function verifyEngine(place) {
     const found = enginePackages(place.folder);
@@ -37928,36 +37919,6 @@ function differenceOf({ name, folder }, place) {
     if (altered !== undefined)
         return `${name}/${altered}`;
     return others === pin.others ? null : name;
-}
-
-;// CONCATENATED MODULE: ./build/engine/load-engine.js
-/** Loads the native engine from where it is, after its bytes were checked; once per process and folder. */
-
-
-
-
-
-
-const loaded = new Map();
-/** @throws EngineMissing */
-function loadEngine(choice) {
-    if (choice.from === 'nowhere')
-        throw new EngineMissing(choice);
-    const known = loaded.get(choice.folder);
-    if (known !== undefined)
-        return known;
-    const fault = verifyEngine(choice);
-    if (fault !== null)
-        throw new EngineMissing({ from: 'nowhere', ...fault, folder: choice.folder });
-    try {
-        const engine = (0,external_node_module_namespaceObject.createRequire)((0,external_node_path_.join)(choice.folder, 'package.json'))(engineModule);
-        loaded.set(choice.folder, engine);
-        return engine;
-    }
-    catch (error) {
-        const detail = (0,system_failure/* reasonOf */.A)(error);
-        throw new EngineMissing({ from: 'nowhere', problem: 'not-loadable', detail, folder: choice.folder }, { cause: error });
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/engine/database.js
@@ -38333,7 +38294,7 @@ function flawFinding({ layer, file, format }, { flaw, count, rows, text }) {
     const what = column === undefined ? { column: flaw === malformedJson ? nestedNames(format) : '' } : { column };
     return finding('evidence-row', 'inconclusive', {
         count,
-        args: { layer, ...what, problem: row_flaws_problemOf(format, flaw, column, value), value: (value ?? '').slice(0, longestValue), rows: nameRows(rows, count) },
+        args: { layer, ...what, problem: problemOf(format, flaw, column, value), value: (value ?? '').slice(0, longestValue), rows: nameRows(rows, count) },
         source: { file: file.name, line: rows[0] ?? 0, column: 0 },
     });
 }
@@ -38342,7 +38303,7 @@ function row_flaws_valueOf(text, column) {
     const value = text[textOf(column).slice(1, -1)];
     return typeof value === 'string' ? value : null;
 }
-function row_flaws_problemOf(format, flaw, column, value) {
+function problemOf(format, flaw, column, value) {
     if (flaw === malformedJson)
         return 'row-malformed-json';
     if (flaw === controlCharacter)
@@ -38672,14 +38633,14 @@ const merge_classes_holds = {
     output_tokens: { classes: ['output', 'reasoning'], isWhole: true },
     reasoning_tokens: { classes: ['reasoning'], isWhole: false },
 };
-const ids = ['provider_request_id', 'response_id', 'request_id'];
+const merge_classes_ids = ['provider_request_id', 'response_id', 'request_id'];
 const merge_classes_namedRows = 5;
 /**
  * Rows of one file with one id are one call; a row without any id is one alone. Rewrites `<layer>_rows`, whose rows keep their order and number; those
  * that went into another become `skipped`. Rows of a call that differ in anything but class, quantity and amount cannot be one: a finding.
  */
 async function mergeClasses(database, { layer, columns, files, isRounded }) {
-    const known = ids.filter((column) => columns.includes(column));
+    const known = merge_classes_ids.filter((column) => columns.includes(column));
     const id = sql `coalesce(${joinSql([...known, sql `'row ' || rowid`])})`;
     const amounts = amountColumns.filter((column) => columns.includes(column));
     const rest = columns.filter((column) => !isCount(column) && !isAmount(column));
@@ -40110,90 +40071,6 @@ union all
 ${unfold([{ column: sql `expected_cost`, step: sql `step` }], named, sql `uncharged_sums`)}`);
 }
 
-;// CONCATENATED MODULE: ./build/engine/relations/profiles.js
-/** Profiles: the few distinct combinations of descriptive columns, so that wide text is compared once and rows carry a number. */
-
-
-/** The columns that say what a request was for; what tells one request from another is an id. */
-const describing = [
-    'account_ref',
-    'environment',
-    'service',
-    'cost_center',
-    'tenant',
-    'prompt_version',
-    'retry_reason',
-    'internal_name',
-    'model_requested',
-];
-/** The describing columns that a layer fills; the others are null in every row and need no comparison. */
-function ownColumns(filled) {
-    return describing.filter((column) => filled.includes(column));
-}
-/** The columns that tell the profiles of final application rows apart. */
-function profileColumns(terms) {
-    const own = ownColumns(terms.filled.application);
-    return [...own, ...firstColumns.filter((column) => own.some((name) => column === `first_${name}`))];
-}
-const firstColumns = ['first_internal_name', 'first_model_requested'];
-const everyColumn = [...describing, ...firstColumns];
-/** Numbered in their own order, so that the numbers depend on content alone. */
-function profiles(terms) {
-    const columns = profileColumns(terms);
-    return table(sql `profiles`, sql `with combinations as (
-  select distinct ${joinSql(columns)}
-  from finals
-)
-select
-  row_number() over (order by ${joinSql(columns.map((column) => sql `${column} nulls first`))})::integer as profile,
-  ${joinSql(everyColumn.map((column) => (columns.includes(column) ? sql `${column}` : sql `null::varchar as ${column}`)))},
-  ${inScope((name) => (columns.includes(name) ? sql `${name}` : sql `null`), terms)} as in_scope,
-  false as is_lone
-from combinations`);
-}
-/** Profiles of charges that no application row describes: their own columns. */
-function loneProfiles(terms) {
-    const own = ownColumns(terms.filled.provider);
-    const distinct = own.length === 0 ? '1 as one' : joinSql(own.map((column) => sql `provider.${column}`));
-    const order = own.length === 0 ? '1' : joinSql(own.map((column) => sql `${column} nulls first`));
-    return sql `insert into profiles
-with combinations as (
-  select distinct ${distinct}
-  from orphans as provider
-  semi join lone using (seq)
-)
-select
-  ((select coalesce(max(profile), 0) from profiles) + row_number() over (order by ${order}))::integer,
-  ${joinSql(everyColumn.map((column) => (own.some((name) => name === column) ? column : 'null')))},
-  ${inScope((name) => (own.includes(name) ? sql `${name}` : sql `null`), terms)} as in_scope,
-  true as is_lone
-from combinations`;
-}
-/** What a profile resolves to in each stretch of the mappings: the expected model by its first names, the role by its final names. */
-function profileExpectations() {
-    return view(sql `profile_expectations`, sql `with spans as (
-  select distinct span
-  from mapping_spans
-)
-select
-  profiles.profile,
-  spans.span,
-  expected.expectation,
-  models.model,
-  named.role
-from profiles
-cross join spans
-left join expectations as expected
-  on expected.span = spans.span
-  and expected.internal_name is not distinct from profiles.first_internal_name
-  and expected.requested_model = profiles.first_model_requested
-left join models on models.name = expected.billable_model
-left join expectations as named
-  on named.span = spans.span
-  and named.internal_name is not distinct from profiles.internal_name
-  and named.requested_model = profiles.model_requested`);
-}
-
 ;// CONCATENATED MODULE: ./build/engine/relations/finals.js
 /** The final application row of every request, with the names of its first row and the number of its attempts. */
 
@@ -40772,114 +40649,6 @@ function elsewhere(terms) {
     return scopes.length === 0 ? sql `false` : joinSql(scopes, ' or ');
 }
 
-;// CONCATENATED MODULE: ./build/engine/secret-values.js
-
-
-
-
-
-
-
-/** What names a thing has no long run of characters drawn by lot in it; ids, accounts and versions may. */
-const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
-const secret_values_ids = ['request_id', 'provider_request_id'];
-/** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
-async function takeSecretsOut(database, loaded) {
-    // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
-    for (const condition of [
-        sql `${mayHoldSecret(sql `text`)} or (is_name and ${mayHoldUnbrokenRun(sql `text`)})`,
-        sql `is_name and ${holdsUnbrokenRun(sql `text`)} or ${holdsSecret(sql `text`)}`,
-    ]) {
-        const [row] = await database.rows(sql `select coalesce(bool_or(${condition}), false) as any_secret from (${textsOf(loaded)}) as texts`);
-        if (row?.['any_secret'] !== true)
-            return { state: 'none', findings: [] };
-    }
-    return found(database, loaded);
-}
-/** Every text that the outputs would carry, and whether it is a name. */
-function textsOf(loaded) {
-    const files = loaded.flatMap((layer) => layer.files.map(({ file }) => sql_literal(file.name)));
-    const profileTexts = (own) => sql `unnest([${joinSql(own)}])`;
-    return sql `
-  select ${idsTogether} as text, false as is_name from linked_rows
-  union all select ${idsTogether}, false from uncharged
-  union all select ${profileTexts(describing.filter((label) => !names.includes(label)))}, false from profiles
-  union all select ${profileTexts(describing.filter((label) => names.includes(label)))}, true from profiles
-  union all select name, true from models
-  union all select unnest([${joinSql(files)}]::varchar[]), false
-`;
-}
-const idsTogether = sql `concat_ws(' ', request_id, provider_request_id)`;
-async function found(database, loaded) {
-    const findings = [];
-    for (const layer of loaded) {
-        for (const loadedFile of layer.files)
-            findings.push(...(await findingsOfName(database, layer, loadedFile)));
-        for (const column of await columnsWithSecrets(database, layer)) {
-            findings.push(...(await secret_values_findingsOf(database, layer, column)));
-            if (!secret_values_ids.includes(column))
-                await remove(database, sql `${layer.layer}_rows`, sql `${column}`, conditionOf(column));
-        }
-    }
-    for (const column of [...describing, 'first_internal_name', 'first_model_requested'])
-        await remove(database, sql `profiles`, sql `${column}`, isNameSecret(column) ? isSecretName(sql `${column}`) : holdsSecret(sql `${column}`));
-    await remove(database, sql `models`, sql `name`, conditionOf('model_billed', sql `name`));
-    await remove(database, sql `model_facts`, sql `key`, conditionOf('model_billed', sql `key`));
-    return { state: 'found', findings };
-}
-function isNameSecret(column) {
-    return names.some((name) => column === name || column === `first_${name}`);
-}
-function isSecretName(text) {
-    return sql `${holdsSecret(text)} or ${holdsUnbrokenRun(text)}`;
-}
-function conditionOf(column, text = sql `${column}`) {
-    return names.includes(column) ? isSecretName(text) : holdsSecret(text);
-}
-async function remove(database, relation, column, condition) {
-    await database.run(sql `update ${relation} set ${column} = ${sql_literal(secretRemoved)} where ${condition}`);
-}
-async function findingsOfName(database, { layer }, { file }) {
-    const [row = {}] = await database.rows(sql `select ${familyOf(sql_literal(file.name))} as family where ${holdsSecret(sql_literal(file.name))}`);
-    if (row['family'] === undefined)
-        return [];
-    const args = { layer, file: file.name, problem: String(row['family']), key: 'file name' };
-    return [finding('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
-}
-async function columnsWithSecrets(database, { layer, columns }) {
-    const texts = canonicalColumns.filter((column) => columns.includes(column) && columnType(column) === 'varchar');
-    const [any = {}] = await database.rows(sql `select ${joinSql(texts.map((column) => sql `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${layer}_rows where not skipped`);
-    return texts.filter((column) => any[column] === true);
-}
-function familyOf(text) {
-    return sql `case ${joinSql(secretFamilies.map((family) => sql `when ${holdsSecret(text, [family])} then ${sql_literal(family)}`), ' ')} else 'drawn-text' end`;
-}
-/** One finding for each file and family. */
-async function secret_values_findingsOf(database, { layer, files }, column) {
-    const rows = await database.rows(sql `with suspected as materialized (
-  select file, rowid as seq, ${column} as text
-  from ${layer}_rows
-  where not skipped and (${conditionOf(column)})
-)
-select file, family, count(*) as count, min(seq) as seq
-from (select file, seq, ${familyOf(sql `text`)} as family from suspected)
-group by file, family
-order by file, family`);
-    return rows.flatMap((row) => {
-        const found = files[Number(row['file'])];
-        if (found === undefined)
-            return [];
-        const { file, firstRow } = found;
-        return [
-            finding('evidence-contains-secret', 'fail', {
-                count: Number(row['count']),
-                args: { layer, file: file.name, problem: String(row['family']), key: column },
-                source: { file: file.name, line: Number(row['seq']) - firstRow + 1, column: 0 },
-            }),
-        ];
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/engine/settle-refunds.js
 
 /** Claims that are read at once: their number is the provider's, memory is ours. */
@@ -41145,8 +40914,172 @@ async function match(database, terms, priceBook, mappingBook) {
     await create(expectedTokens(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(terms), modelFacts(terms));
 }
 
-;// CONCATENATED MODULE: ./build/policy/concerns.js
+;// CONCATENATED MODULE: ./build/policy/choose-decisions.js
+/** What to say about the verdict: the thresholds that decided it, and those that come next. */
 
+
+
+
+/** The verdict a severity alone leads to. */
+const verdictOf = {
+    info: 'pass',
+    warn: 'warn',
+    quarantine: 'warn',
+    fail: 'fail',
+    inconclusive: 'inconclusive',
+};
+/** Findings that only repeat a threshold's decision. */
+const repeatsThreshold = /^(threshold-|linkage-low$|free-charges$)/;
+/**
+ * Everything breached, worst first, thresholds in the order in which they were weighed before findings by code; then total, counts and every built-in level that looks at anything, and the closest of the others at each level.
+ * What decides by being there at all counts as a threshold of zero.
+ */
+function chooseDecisions(weighed, findings) {
+    const breached = [...weighed.filter(({ outcome }) => outcome !== 'pass'), ...deciding(findings)];
+    // A built-in level that looks at nothing is no news.
+    const open = weighed.filter(({ outcome, value, default: isDefault }) => outcome === 'pass' && !(isDefault && value === '0'));
+    const always = open.filter(({ scope, default: isDefault }) => scope === 'total' || scope === 'counts' || isDefault);
+    const closest = ['inconclusive', 'fail', 'warn'].flatMap((level) => closestOf(open.filter((one) => one.level === level)));
+    const next = [...new Set([...always, ...closest])];
+    return [...breached.sort(compareGravity), ...choose_decisions_order(next, compareDistance)];
+}
+function deciding(findings) {
+    const grave = findings.filter(({ code, severity }) => severities.indexOf(severity) > 0 && !repeatsThreshold.test(code));
+    const kinds = new Map(grave.map((found) => [`${found.severity} ${found.code}`, found]));
+    const sorted = [...kinds.entries()].sort(([a], [b]) => compareCodePoints(a, b)).map(([, found]) => found);
+    return sorted.map(({ code, severity }) => {
+        const own = grave.filter((found) => found.code === code && found.severity === severity);
+        const count = formatMoney(sumMoney(own.map((found) => new Money(found.count))));
+        const outcome = verdictOf[severity];
+        return {
+            scope: `finding:${code}`,
+            fact: 'finding',
+            value: count,
+            threshold: noAmount,
+            rule: severity === 'quarantine' ? 'quarantined' : 'any',
+            level: outcome === 'pass' ? 'warn' : outcome,
+            outcome,
+            distance: count,
+            source: null,
+            default: false,
+            override: null,
+        };
+    });
+}
+/** Money is compared with money: counts have a place of their own. */
+function closestOf(open) {
+    const money = open.filter(({ fact }) => fact === 'unexplained_gross' || fact === 'step_amount');
+    return choose_decisions_order(money, compareDistance).slice(0, 1);
+}
+function choose_decisions_order(list, compare) {
+    return [...list].sort((a, b) => compare(a, b) || compareCodePoints(a.scope, b.scope) || compareCodePoints(a.level, b.level));
+}
+function compareGravity(a, b) {
+    return verdicts.indexOf(b.outcome) - verdicts.indexOf(a.outcome);
+}
+function compareDistance(a, b) {
+    return moneyOf(a.distance).comparedTo(moneyOf(b.distance));
+}
+
+;// CONCATENATED MODULE: ./build/policy/severities.js
+/** How far `rules` may move the severity that a finding has by itself; and one cause, one finding: where two say the same, the one that names the cause stays. */
+
+/** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
+const thresholdCodes = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
+/** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
+const approvalCodes = ['approval-not-found', 'segregation'];
+/** What a change does to the rules is never a silent green, whatever the rules say of it. */
+const ruleCodes = ['rules-loosened', 'rules-changed', 'new-period-terms'];
+/** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
+function isAllowed(code, setting) {
+    if (approvalCodes.includes(code))
+        return true;
+    if (failClosedCodes.includes(code))
+        return setting === 'fail' || setting === 'quarantine';
+    if (thresholdCodes.includes(code))
+        return setting === 'fail';
+    if (ruleCodes.includes(code))
+        return gravityOf(setting) >= gravityOf('warn');
+    return gravityOf(setting) >= gravityOf(defaultSeverities[code]) || gravityOf(defaultSeverities[code]) <= gravityOf('warn');
+}
+/** The finding under the policy's setting; null when it is ignored. A finding graver than its code's default is not lowered below it. */
+function severities_settle(found, setting) {
+    if (setting === undefined || !isAllowed(found.code, setting))
+        return found;
+    const raised = gravityOf(setting) > gravityOf(found.severity);
+    const yields = failClosedCodes.includes(found.code) || approvalCodes.includes(found.code);
+    const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || yields);
+    if (!raised && !movable)
+        return found;
+    return setting === 'ignore' ? null : { ...found, severity: setting };
+}
+function gravityOf(severity) {
+    return severity === 'ignore' ? -1 : severities.indexOf(severity);
+}
+const severities_nothing = () => ({});
+const repetitions = [
+    // Where ids do not join, too little is compared: the ids are the cause.
+    {
+        repeated: 'coverage-low',
+        by: 'linkage-low',
+        isSame: () => true,
+        words: ({ args: { compared = '', charges = '' } }) => ({ compared, comparable: charges }),
+    },
+    { repeated: 'duplicate-charge', by: 'conflicting-duplicate', isSame: areSameRows, words: severities_nothing },
+    { repeated: 'period-partial', by: 'provider-not-final', isSame: (repeated, by) => repeated.args['judged_end'] === by.args['judged_end'], words: severities_nothing },
+];
+/** Never better than before: what is left out is no graver than what stays. */
+function oncePerCause(findings) {
+    let left = [...findings];
+    for (const { repeated, by, isSame, words } of repetitions) {
+        for (const kept of left.filter(({ code }) => code === by)) {
+            const same = left.find((one) => one.code === repeated && rank(one) <= rank(kept) && isSame(one, kept));
+            if (same === undefined)
+                continue;
+            left = left.filter((one) => one !== same).map((one) => (one === kept ? { ...kept, args: { ...kept.args, ...words(same) } } : one));
+        }
+    }
+    return left;
+}
+function rank({ severity }) {
+    return severities.indexOf(severity);
+}
+/** As many rows of the same layer, with the same first one. */
+function areSameRows(one, other) {
+    return one.count === other.count && one.args['layer'] === other.args['layer'] && one.samples[0] === other.samples[0];
+}
+
+;// CONCATENATED MODULE: ./build/policy/weigh-ledger.js
+
+
+
+
+/** Findings of ledger files as the policy in force has them; what it ignores is left out. */
+function settledFindings(findings, rules) {
+    return findings.flatMap((found) => {
+        const settled = severities_settle(found, Object.hasOwn(rules, found.code) ? rules[found.code] : undefined);
+        return settled === null ? [] : [settled];
+    });
+}
+/** Whether a finding of the ledger's files speaks of what these periods share, or of one of them. */
+function weighsOn(found, periods) {
+    const file = found.source?.file ?? '';
+    return periods.length > 0 ? periods.some((period) => concerns(found, period)) : folderAround(file) === null;
+}
+/** That of the gravest finding. */
+function verdictOfFindings(findings) {
+    return worstVerdict(findings.map(({ severity }) => verdictOf[severity]));
+}
+/** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */
+function verdictOver(findings, periods, unread) {
+    const decided = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
+    return worstVerdict([...unread.map(() => 'inconclusive'), verdictOfFindings(findings), ...decided]);
+}
+/** The worst of several ledgers; not applicable only when all of them are. */
+function worstGateVerdict(verdicts) {
+    const applicable = verdicts.filter((verdict) => verdict !== 'not-applicable');
+    return applicable.length === 0 ? 'not-applicable' : worstVerdict(applicable);
+}
 /**
  * Whether a finding of the ledger's files weighs on this period: not those in the folder of another period, nor those of a snapshot that it does not use;
  * of drills only the age of those that policy requires does.
@@ -41173,7 +41106,6 @@ function isUsed({ code, args }, file, period) {
 
 ;// CONCATENATED MODULE: ./build/policy/finality.js
 /** What is said about how far the provider was final, and how long requests may be late (SPEC §2.1). */
-
 
 
 
@@ -41364,6 +41296,7 @@ async function runEngine(database, task) {
         onProgress: (progress) => settings.onProgress(period.id, progress),
     });
 }
+/** By which a file that is touched can be told. */
 async function stampsOf(files) {
     return Promise.all(files.map(async ({ path }) => {
         const { size, mtimeMs, ino } = await (0,promises_namespaceObject.stat)(path);
@@ -41415,130 +41348,90 @@ async function writeLines(database, task, outcome, folder) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/report/canonical-json.js
-/** JSON with one spelling (RFC 8785), for digests. */
-/** `value` in canonical form: keys by UTF-16 unit, no blanks. Members that are undefined are left out. Throws on what JSON cannot say. */
-function canonicalJson(value) {
-    if (value === null || typeof value === 'boolean')
-        return String(value);
-    if (typeof value === 'string')
-        return canonicalString(value);
-    if (typeof value === 'number')
-        return canonicalNumber(value);
-    if (Array.isArray(value))
-        return `[${value.map(canonicalJson).join(',')}]`;
-    if (typeof value !== 'object')
-        throw new TypeError(`a ${typeof value} has no place in JSON`);
-    const members = Object.entries(value)
-        .filter(([, member]) => member !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${members.map(([key, member]) => `${canonicalString(key)}:${canonicalJson(member)}`).join(',')}}`;
+;// CONCATENATED MODULE: ./build/policy/cover-invoice.js
+
+
+
+/** `invoice` is null where none is compared: then there is nothing to cover. */
+function coverInvoice(exceptions, asOf, reconciliation, invoice) {
+    if (invoice === null)
+        return { pieces: [], uses: new Map() };
+    const pieces = invoicePieces(reconciliation, invoice);
+    const shares = pieces.map(() => []);
+    const uses = new Map();
+    for (const [place, exception] of exceptions.entries()) {
+        if (!invoiceSteps.includes(exception.category))
+            continue;
+        const cap = isInForce(exception, asOf) ? exception.maxAmount : zero;
+        uses.set(place, take(pieces, shares, { place, category: exception.category, cap }));
+    }
+    return { pieces: pieces.map((piece, index) => ({ ...piece, left: piece.amount.minus(takenOf(shares[index] ?? [])) })), uses };
 }
-function canonicalString(text) {
-    if (/\p{Cs}/u.test(text))
-        throw new RangeError('text with a lone surrogate has no canonical form');
-    return JSON.stringify(text);
+/** Takes each piece in order, up to what is left of the cap: ups and downs both use it. */
+function take(pieces, shares, { place, category, cap }) {
+    let used = zero;
+    let covered = zero;
+    let matched = zero;
+    let takenBefore = zero;
+    const takers = new Set();
+    for (const [index, { step, amount }] of pieces.entries()) {
+        if (step !== category)
+            continue;
+        const before = shares[index] ?? [];
+        const rest = amount.minus(takenOf(before));
+        takenBefore = takenBefore.plus(takenOf(before));
+        for (const share of before)
+            takers.add(share.place);
+        matched = matched.plus(rest.abs());
+        const size = Money.min(rest.abs(), cap.minus(used));
+        if (size.isZero())
+            continue;
+        const signed = rest.isNegative() ? size.negated() : size;
+        used = used.plus(size);
+        covered = covered.plus(signed);
+        before.push({ place, amount: signed });
+    }
+    const [text, sorted] = [{ covered, used, matched, takenBefore }, [...takers].sort((a, b) => a - b)];
+    return { ...cover_invoice_written(text), takers: sorted, count: 0, matchedCount: 0 };
 }
-function canonicalNumber(value) {
-    if (!Number.isFinite(value))
-        throw new RangeError(`${value} has no place in JSON`);
-    return JSON.stringify(value);
+function cover_invoice_written({ covered, used, matched, takenBefore }) {
+    return { covered: formatMoney(covered), used: formatMoney(used), matched: formatMoney(matched), takenBefore: formatMoney(takenBefore) };
 }
-
-;// CONCATENATED MODULE: ./build/period/run-inputs.js
-
-
-
-
-/** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
-function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
-    const documents = Object.fromEntries(ledger.files
-        .filter(({ name }) => rowOf(name)?.judged === true && bearsOn(period, name))
-        .map(({ name, document }) => [name, isKind(name, 'period') ? withoutGlobs(document) : document]));
-    const inputs = { as_of: asOf, judged_end: formatInstant(judgedEnd), documents, layers: layerDigests };
-    return `sha256:${sha256_sha256Of(canonicalJson(inputs))}`;
+function takenOf(shares) {
+    return sumMoney(shares.map(({ amount }) => amount));
 }
-function withoutGlobs(document) {
-    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? undefined : value)));
+function invoicePieces(reconciliation, invoice) {
+    const usage = usageDifferences(reconciliation, invoice).map(([model, amount]) => ({
+        step: 'usage_subtotal',
+        model,
+        line: null,
+        amount,
+        left: amount,
+    }));
+    const lines = invoice.lines.flatMap((line) => line.kind === 'usage' ? [] : [{ step: line.kind, model: line.billableModel, line, amount: line.amount, left: line.amount }]);
+    return [...usage, ...lines];
 }
-/** Every ledger and evidence file that went in, for the manifest and the report. */
-function manifestInputs(ledger, files, outcome) {
-    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
-    return [
-        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
-        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/policy/choose-decisions.js
-/** What to say about the verdict: the thresholds that decided it, and those that come next. */
-
-
-
-
-/** The verdict a severity alone leads to. */
-const verdictOf = {
-    info: 'pass',
-    warn: 'warn',
-    quarantine: 'warn',
-    fail: 'fail',
-    inconclusive: 'inconclusive',
-};
-/** Findings that only repeat a threshold's decision. */
-const repeatsThreshold = /^(threshold-|linkage-low$|free-charges$)/;
-/**
- * Everything breached, worst first, thresholds in the order in which they were weighed before findings by code; then total, counts and every built-in level that looks at anything, and the closest of the others at each level.
- * What decides by being there at all counts as a threshold of zero.
- */
-function chooseDecisions(weighed, findings) {
-    const breached = [...weighed.filter(({ outcome }) => outcome !== 'pass'), ...deciding(findings)];
-    // A built-in level that looks at nothing is no news.
-    const open = weighed.filter(({ outcome, value, default: isDefault }) => outcome === 'pass' && !(isDefault && value === '0'));
-    const always = open.filter(({ scope, default: isDefault }) => scope === 'total' || scope === 'counts' || isDefault);
-    const closest = ['inconclusive', 'fail', 'warn'].flatMap((level) => closestOf(open.filter((one) => one.level === level)));
-    const next = [...new Set([...always, ...closest])];
-    return [...breached.sort(compareGravity), ...choose_decisions_order(next, compareDistance)];
-}
-function deciding(findings) {
-    const grave = findings.filter(({ code, severity }) => severities.indexOf(severity) > 0 && !repeatsThreshold.test(code));
-    const kinds = new Map(grave.map((found) => [`${found.severity} ${found.code}`, found]));
-    const sorted = [...kinds.entries()].sort(([a], [b]) => compareCodePoints(a, b)).map(([, found]) => found);
-    return sorted.map(({ code, severity }) => {
-        const own = grave.filter((found) => found.code === code && found.severity === severity);
-        const count = formatMoney(sumMoney(own.map((found) => new Money(found.count))));
-        const outcome = verdictOf[severity];
-        return {
-            scope: `finding:${code}`,
-            fact: 'finding',
-            value: count,
-            threshold: noAmount,
-            rule: severity === 'quarantine' ? 'quarantined' : 'any',
-            level: outcome === 'pass' ? 'warn' : outcome,
-            outcome,
-            distance: count,
-            source: null,
-            default: false,
-            override: null,
-        };
+/** Invoiced usage − charged, by model as in the cut; under null as a whole when a usage line names no model. */
+function usageDifferences({ cuts, steps }, invoice) {
+    const usage = invoice.lines.filter((line) => line.kind === 'usage');
+    const invoiced = (lines) => sumMoney(lines.map(({ amount }) => amount));
+    const charged = (amounts) => sumMoney(amounts.map(({ amount }) => moneyOf(amount)));
+    if (!namesModels(usage))
+        return [[null, invoiced(usage).minus(charged(steps))]];
+    const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
+    return [...models].sort(compareCodePoints).map((model) => {
+        const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
+        return [model, invoiced(usage.filter(({ billableModel }) => billableModel === model)).minus(charged(own))];
     });
 }
-/** Money is compared with money: counts have a place of their own. */
-function closestOf(open) {
-    const money = open.filter(({ fact }) => fact === 'unexplained_gross' || fact === 'step_amount');
-    return choose_decisions_order(money, compareDistance).slice(0, 1);
-}
-function choose_decisions_order(list, compare) {
-    return [...list].sort((a, b) => compare(a, b) || compareCodePoints(a.scope, b.scope) || compareCodePoints(a.level, b.level));
-}
-function compareGravity(a, b) {
-    return verdicts.indexOf(b.outcome) - verdicts.indexOf(a.outcome);
-}
-function compareDistance(a, b) {
-    return moneyOf(a.distance).comparedTo(moneyOf(b.distance));
+/** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
+function namesModels(usage) {
+    return usage.length > 0 && usage.every(({ billableModel }) => billableModel !== null);
 }
 
 ;// CONCATENATED MODULE: ./build/policy/build-bridge.js
 /** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
+
 
 
 const build_bridge_nothing = { increase: zero, decrease: zero };
@@ -41659,90 +41552,6 @@ function build_bridge_rowOf(part, running) {
 function writtenSides({ increase, decrease }) {
     return { increase: formatMoney(increase), decrease: formatMoney(decrease) };
 }
-
-;// CONCATENATED MODULE: ./build/policy/cover-invoice.js
-
-
-
-/** `invoice` is null where none is compared: then there is nothing to cover. */
-function coverInvoice(exceptions, asOf, reconciliation, invoice) {
-    if (invoice === null)
-        return { pieces: [], uses: new Map() };
-    const pieces = invoicePieces(reconciliation, invoice);
-    const shares = pieces.map(() => []);
-    const uses = new Map();
-    for (const [place, exception] of exceptions.entries()) {
-        if (!invoiceSteps.includes(exception.category))
-            continue;
-        const cap = isInForce(exception, asOf) ? exception.maxAmount : zero;
-        uses.set(place, take(pieces, shares, { place, category: exception.category, cap }));
-    }
-    return { pieces: pieces.map((piece, index) => ({ ...piece, left: piece.amount.minus(takenOf(shares[index] ?? [])) })), uses };
-}
-/** Takes each piece in order, up to what is left of the cap: ups and downs both use it. */
-function take(pieces, shares, { place, category, cap }) {
-    let used = zero;
-    let covered = zero;
-    let matched = zero;
-    let takenBefore = zero;
-    const takers = new Set();
-    for (const [index, { step, amount }] of pieces.entries()) {
-        if (step !== category)
-            continue;
-        const before = shares[index] ?? [];
-        const rest = amount.minus(takenOf(before));
-        takenBefore = takenBefore.plus(takenOf(before));
-        for (const share of before)
-            takers.add(share.place);
-        matched = matched.plus(rest.abs());
-        const size = Money.min(rest.abs(), cap.minus(used));
-        if (size.isZero())
-            continue;
-        const signed = rest.isNegative() ? size.negated() : size;
-        used = used.plus(size);
-        covered = covered.plus(signed);
-        before.push({ place, amount: signed });
-    }
-    const [text, sorted] = [{ covered, used, matched, takenBefore }, [...takers].sort((a, b) => a - b)];
-    return { ...cover_invoice_written(text), takers: sorted, count: 0, matchedCount: 0 };
-}
-function cover_invoice_written({ covered, used, matched, takenBefore }) {
-    return { covered: formatMoney(covered), used: formatMoney(used), matched: formatMoney(matched), takenBefore: formatMoney(takenBefore) };
-}
-function takenOf(shares) {
-    return sumMoney(shares.map(({ amount }) => amount));
-}
-function invoicePieces(reconciliation, invoice) {
-    const usage = usageDifferences(reconciliation, invoice).map(([model, amount]) => ({
-        step: 'usage_subtotal',
-        model,
-        line: null,
-        amount,
-        left: amount,
-    }));
-    const lines = invoice.lines.flatMap((line) => line.kind === 'usage' ? [] : [{ step: line.kind, model: line.billableModel, line, amount: line.amount, left: line.amount }]);
-    return [...usage, ...lines];
-}
-/** Invoiced usage − charged, by model as in the cut; under null as a whole when a usage line names no model. */
-function usageDifferences({ cuts, steps }, invoice) {
-    const usage = invoice.lines.filter((line) => line.kind === 'usage');
-    const invoiced = (lines) => sumMoney(lines.map(({ amount }) => amount));
-    const charged = (amounts) => sumMoney(amounts.map(({ amount }) => moneyOf(amount)));
-    if (!namesModels(usage))
-        return [[null, invoiced(usage).minus(charged(steps))]];
-    const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
-    return [...models].sort(compareCodePoints).map((model) => {
-        const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
-        return [model, invoiced(usage.filter(({ billableModel }) => billableModel === model)).minus(charged(own))];
-    });
-}
-/** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
-function namesModels(usage) {
-    return usage.length > 0 && usage.every(({ billableModel }) => billableModel !== null);
-}
-
-;// CONCATENATED MODULE: ./build/policy/build-count-bridge.js
-
 /** The rows of the engine; then `invoice_grouping` and `invoice_requests` when every usage line states its requests. `invoice` is null where none is compared. */
 function buildCountBridge(reconciliation, invoice) {
     const rows = reconciliation.countBridge.map(({ step, count, open }) => ({ step, count, open }));
@@ -41750,7 +41559,7 @@ function buildCountBridge(reconciliation, invoice) {
     if (usage.length === 0 || usage.some((line) => line.requests === null))
         return rows;
     const stated = requestsOf(usage);
-    const count = stated - build_count_bridge_countOf(rows, 'provider_rows');
+    const count = stated - build_bridge_countOf(rows, 'provider_rows');
     return [
         ...rows,
         { step: 'invoice_grouping', count, open: namesModels(usage) ? differenceByModel(reconciliation, usage) : Math.abs(count) },
@@ -41770,7 +41579,7 @@ function requestsOf(usage) {
     return Number(usage.reduce((sum, line) => sum + (line.requests ?? 0n), 0n));
 }
 /** The entry of one step, 0 when it is not there. */
-function build_count_bridge_countOf(rows, step) {
+function build_bridge_countOf(rows, step) {
     return rows.find((row) => row.step === step)?.count ?? 0;
 }
 /** What nothing explains and no exception covers, over all entries. */
@@ -41780,20 +41589,10 @@ function unexplainedCounts(rows) {
 
 ;// CONCATENATED MODULE: ./build/policy/sum-totals.js
 
+
+
 /** Totals where nothing could be computed. */
-const unknownTotals = {
-    expected: null,
-    provider_at_snapshot: null,
-    provider_charged: null,
-    provider_reported: null,
-    provider_computed: null,
-    invoice_usage: null,
-    invoice_total: null,
-    explained: null,
-    unexplained_net: null,
-    unexplained_gross: null,
-    quarantined: null,
-};
+const unknownTotals = record_of_recordOf(totalNames, () => null);
 /** The totals of `bridge`; a subtotal that it does not reach is null. `whole` is null for a cut. */
 function sumTotals(bridge, whole) {
     if (bridge.length === 0)
@@ -41839,43 +41638,9 @@ function baseOf(bridges) {
     return Money.max(sum('expected'), sum('provider_at_snapshot'));
 }
 
-;// CONCATENATED MODULE: ./build/policy/build-cuts.js
-/** The cuts: a bridge and totals for every key. */
-
-
-
-
-/** Every cut, empty. */
-const noCuts = {
-    by_model: [],
-    by_service: [],
-    by_cost_center: [],
-    by_day: [],
-    by_role: [],
-    by_prompt_version: [],
-    by_retry_reason: [],
-    by_incident: [],
-};
-/** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
-function buildCuts(reconciliation, pieces) {
-    const plain = Object.fromEntries(cutNames.map((name) => [name, reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' }))]));
-    const usage = pieces.filter(({ step, model }) => step === 'usage_subtotal' && model !== null);
-    return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
-}
-/** By model the bridge reaches the invoice's usage when every usage line names its model; a model that only the invoice knows gets a key. */
-function byModel(rows, usage) {
-    const known = new Set(rows.map((row) => row.key));
-    const invoicedOnly = usage.flatMap(({ model }) => (model === null || known.has(model) ? [] : [{ key: model, steps: [] }]));
-    return [...rows, ...invoicedOnly]
-        .sort((a, b) => compareCodePoints(a.key, b.key))
-        .map((row) => judgedCut(row, { through: 'invoice_usage', pieces: usage.filter(({ model }) => model === row.key) }));
-}
-function judgedCut(row, invoice) {
-    const bridge = buildBridge(row.steps, invoice);
-    return { key: row.key, bridge, totals: sumTotals(bridge, null) };
-}
-
 ;// CONCATENATED MODULE: ./build/policy/facts.js
+/** Everything that a rule may look at: what is judged, with the bridge of every key laid out once, and the observations among it. */
+
 
 
 
@@ -41912,46 +41677,29 @@ function observedAs(seen, words) {
 function sourceOf({ row }) {
     return row === null ? null : { file: row.file, line: row.row, column: 0 };
 }
-
-;// CONCATENATED MODULE: ./build/policy/one-cause.js
-/** One cause, one finding: where two say the same of the same rows, the one that names the cause stays. */
-
-const one_cause_nothing = () => ({});
-const repetitions = [
-    // Where ids do not join, too little is compared: the ids are the cause.
-    {
-        repeated: 'coverage-low',
-        by: 'linkage-low',
-        isSame: () => true,
-        words: ({ args: { compared = '', charges = '' } }) => ({ compared, comparable: charges }),
-    },
-    { repeated: 'duplicate-charge', by: 'conflicting-duplicate', isSame: areSameRows, words: one_cause_nothing },
-    { repeated: 'period-partial', by: 'provider-not-final', isSame: (repeated, by) => repeated.args['judged_end'] === by.args['judged_end'], words: one_cause_nothing },
-];
-/** Never better than before: what is left out is no graver than what stays. */
-function oncePerCause(findings) {
-    let left = [...findings];
-    for (const { repeated, by, isSame, words } of repetitions) {
-        for (const kept of left.filter(({ code }) => code === by)) {
-            const same = left.find((one) => one.code === repeated && rank(one) <= rank(kept) && isSame(one, kept));
-            if (same === undefined)
-                continue;
-            left = left.filter((one) => one !== same).map((one) => (one === kept ? { ...kept, args: { ...kept.args, ...words(same) } } : one));
-        }
-    }
-    return left;
+/** Every cut, empty. */
+const noCuts = record_of_recordOf(cutNames, () => []);
+/** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
+function buildCuts(reconciliation, pieces) {
+    const plain = record_of_recordOf(cutNames, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' })));
+    const usage = pieces.filter(({ step, model }) => step === 'usage_subtotal' && model !== null);
+    return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
 }
-function rank({ severity }) {
-    return severities.indexOf(severity);
+/** By model the bridge reaches the invoice's usage when every usage line names its model; a model that only the invoice knows gets a key. */
+function byModel(rows, usage) {
+    const known = new Set(rows.map((row) => row.key));
+    const invoicedOnly = usage.flatMap(({ model }) => (model === null || known.has(model) ? [] : [{ key: model, steps: [] }]));
+    return [...rows, ...invoicedOnly]
+        .sort((a, b) => compareCodePoints(a.key, b.key))
+        .map((row) => judgedCut(row, { through: 'invoice_usage', pieces: usage.filter(({ model }) => model === row.key) }));
 }
-/** As many rows of the same layer, with the same first one. */
-function areSameRows(one, other) {
-    return one.count === other.count && one.args['layer'] === other.args['layer'] && one.samples[0] === other.samples[0];
+function judgedCut(row, invoice) {
+    const bridge = buildBridge(row.steps, invoice);
+    return { key: row.key, bridge, totals: sumTotals(bridge, null) };
 }
 
 ;// CONCATENATED MODULE: ./build/policy/coverage-rules.js
 /** Findings about what was compared at all: nothing, too little, by a join that is wrong, or beside a leak (SPEC §3, §5). */
-
 
 
 
@@ -42038,46 +41786,8 @@ function linkageLow(facts) {
     return [finding('linkage-low', 'inconclusive', { count, args: Object.assign({}, shapes, ...words) })];
 }
 
-;// CONCATENATED MODULE: ./build/policy/cross-foot.js
-/** Sums that must hold whatever the rows say: every cut adds up to the whole, and the counts add up. */
-
-
-
-
-/** A sum that does not hold is an error of the tool: nothing that rests on it can be judged. */
-function crossFoot({ input }) {
-    const { reconciliation } = input;
-    return reconciliation === null ? [] : [...cutSums(reconciliation), ...countSums(reconciliation)];
-}
-function cutSums({ cuts, steps }) {
-    return cutNames.flatMap((cut) => rowSteps.flatMap((step) => {
-        const whole = cross_foot_amountOf(steps, step);
-        const parts = sumMoney(cuts[cut].map((row) => cross_foot_amountOf(row.steps, step)).filter((amount) => amount !== zero));
-        return parts.equals(whole) ? [] : [broken(`${cut} ${step}`, formatMoney(whole), formatMoney(parts))];
-    }));
-}
-function cross_foot_amountOf(steps, step) {
-    return moneyOf(steps.find((candidate) => candidate.step === step)?.amount ?? noAmount);
-}
-function countSums({ countBridge }) {
-    const charges = build_count_bridge_countOf(countBridge, 'charges');
-    const entries = countBridge.filter(({ step }) => countSteps.includes(step));
-    const sum = entries.reduce((total, { count }) => total + count, 0);
-    const rows = charges + build_count_bridge_countOf(countBridge, 'duplicate');
-    return [
-        ...(sum === charges ? [] : [broken('count bridge charges', String(charges), String(sum))]),
-        ...(rows === build_count_bridge_countOf(countBridge, 'provider_rows')
-            ? []
-            : [broken('count bridge provider_rows', String(build_count_bridge_countOf(countBridge, 'provider_rows')), String(rows))]),
-    ];
-}
-function broken(what, whole, parts) {
-    return finding('cross-foot', 'inconclusive', { args: { what, whole, parts } });
-}
-
 ;// CONCATENATED MODULE: ./build/policy/exception-rules.js
 /** Findings about exceptions: what each covers and has left, and which are expired, about to expire, unused, overdrawn or in each other's way. */
-
 
 
 
@@ -42137,44 +41847,7 @@ function exception_rules_findingOf(code, exception, facts = {}) {
     return finding(code, defaultSeverities[code], { args: { exception: id, category, ...facts, owner, ticket, expires_on: expiresOn }, source });
 }
 
-;// CONCATENATED MODULE: ./build/policy/severities.js
-/** How far `rules` may move the severity that a finding has by itself. */
-
-/** Codes that follow from the policy's own thresholds: to move them, move the threshold. */
-const thresholdCodes = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
-/** Who approves is for the team to say: a team of one has nobody else. They fail unless the policy in force, which is base's, says otherwise. */
-const approvalCodes = ['approval-not-found', 'segregation'];
-/** What a change does to the rules is never a silent green, whatever the rules say of it. */
-const ruleCodes = ['rules-loosened', 'rules-changed', 'new-period-terms'];
-/** True when `rules` may say this of the code. Raising is always allowed; what fails by itself is never lowered, save to quarantine where the code fails closed. */
-function isAllowed(code, setting) {
-    if (approvalCodes.includes(code))
-        return true;
-    if (failClosedCodes.includes(code))
-        return setting === 'fail' || setting === 'quarantine';
-    if (thresholdCodes.includes(code))
-        return setting === 'fail';
-    if (ruleCodes.includes(code))
-        return gravityOf(setting) >= gravityOf('warn');
-    return gravityOf(setting) >= gravityOf(defaultSeverities[code]) || gravityOf(defaultSeverities[code]) <= gravityOf('warn');
-}
-/** The finding under the policy's setting; null when it is ignored. A finding graver than its code's default is not lowered below it. */
-function severities_settle(found, setting) {
-    if (setting === undefined || !isAllowed(found.code, setting))
-        return found;
-    const raised = gravityOf(setting) > gravityOf(found.severity);
-    const yields = failClosedCodes.includes(found.code) || approvalCodes.includes(found.code);
-    const movable = found.severity !== 'inconclusive' && (found.severity !== 'fail' || yields);
-    if (!raised && !movable)
-        return found;
-    return setting === 'ignore' ? null : { ...found, severity: setting };
-}
-function gravityOf(severity) {
-    return severity === 'ignore' ? -1 : severities.indexOf(severity);
-}
-
 ;// CONCATENATED MODULE: ./build/policy/threshold-rules.js
-
 
 
 
@@ -42271,7 +41944,6 @@ function thresholdFinding({ scope, fact, value, threshold, rule, level, distance
 
 
 
-
 /**
  * Our log and the provider's export are judged apart: traffic with a leaked key shows at the provider alone.
  * Only complete UTC days count, as days to judge and in the median; a complete day without rows is a day of 0.
@@ -42342,51 +42014,6 @@ function medianOf(counts) {
     return lower.plus(upper).times('0.5');
 }
 
-;// CONCATENATED MODULE: ./build/policy/default-levels.js
-/** The levels that hold for explained money where the policy names none: explained is bounded (SPEC §5). */
-
-
-const levelNames = ['fail', 'warn'];
-const defaults = {
-    in_transit: { warn: { percent: '2' }, fail: { percent: '10' } },
-    retry: { warn: { percent: '10' } },
-    fallback: { warn: { percent: '10' } },
-    price_timing: { warn: { percent: '5' } },
-    rounding: { warn: { percent: '1' } },
-    refund: { warn: { percent: '10' } },
-    credit: { warn: { percent: '25' }, fail: { percent: '150' } },
-    discount: { warn: { percent: '25' }, fail: { percent: '150' } },
-    tax: { warn: { percent: '30' }, fail: { percent: '60' } },
-    fx: { warn: { amount: '0' }, fail: { percent: '25' } },
-    minimum: { warn: { amount: '0' }, fail: { percent: '25' } },
-    other: { warn: { amount: '0' }, fail: { percent: '25' } },
-    provider_counted: { warn: { percent: '2' }, fail: { percent: '10' } },
-    free_charges: { warn: { percent: '1' } },
-};
-/** The policy replaces what it names: a category whose `warn` alone is stated keeps its built-in `fail`. */
-function categoryBound(input, category, name) {
-    const stated = namedIn(input.ledger.settings.policy, category)?.[name] ?? null;
-    if (stated !== null)
-        return { threshold: stated, default: false };
-    const bounds = category === 'rounding' && isRoundingVerified(input) ? null : defaultBound(category, name);
-    return bounds === null ? null : { threshold: { ...bounds, source: null }, default: true };
-}
-/** What holds where the policy states no such level; null = nothing does. */
-function defaultBound(category, name) {
-    const bounds = defaults[category]?.[name];
-    if (bounds === undefined)
-        return null;
-    const moneyOf = (text) => (text === undefined ? null : new Money(text));
-    return { amount: moneyOf(bounds.amount), percent: moneyOf(bounds.percent) };
-}
-function namedIn({ categories }, category) {
-    return Object.hasOwn(categories, category) ? categories[category] : undefined;
-}
-/** Whoever has shown how charges are rounded need not bound what the rule explains. */
-function isRoundingVerified({ ledger, asOf }) {
-    return ledger.contract.items.some(({ area, status, expiresOn }) => area === 'billing-assumptions.rounding' && status === 'verified' && (expiresOn === null || startOfDay(expiresOn) >= startOfDay(asOf)));
-}
-
 ;// CONCATENATED MODULE: ./build/policy/weigh-threshold.js
 
 /**
@@ -42435,44 +42062,7 @@ function ruleText({ threshold, base, require, ignoreBelow }) {
     return ignoreBelow.greaterThan(zero) ? `${words}, and above ${formatMoney(ignoreBelow)}` : words;
 }
 
-;// CONCATENATED MODULE: ./build/policy/weigh-coverage.js
-
-
-
-/**
- * Too many unlinked charges, or counted requests without a charge, make the join doubtful. Requests that no charge is expected for
- * (not billable, still in transit) are no sign of a wrong join and are left out.
- */
-function weighLinkage({ input, countBridge }, { counts }) {
-    const { minLinked } = input.ledger.settings.policy;
-    const excused = Math.abs(build_count_bridge_countOf(countBridge, 'not_billable')) + Math.abs(build_count_bridge_countOf(countBridge, 'in_transit'));
-    const requests = counts.application.requests - excused;
-    const weigh = (fact, all, linked) => shareOf(input, { scope: 'linkage', fact, setting: 'min_linked', least: minLinked, all, met: linked });
-    return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
-}
-/** The share of the charges that were held against a counted request. */
-function weighCoverage({ input }, { counts }) {
-    const { minCompared } = input.ledger.settings.policy;
-    const share = { scope: 'coverage', fact: 'uncompared_charges', setting: 'min_compared' };
-    return [shareOf(input, { ...share, least: minCompared, all: counts.comparable, met: counts.linkedCharges })];
-}
-function shareOf({ ledger }, { scope, fact, setting, least, all, met }) {
-    const most = new Money(100).minus(least);
-    return decisionAt({
-        scope,
-        fact,
-        level: 'inconclusive',
-        value: new Money(Math.max(0, all - met)),
-        limit: most.times(all).times('0.01'),
-        rule: `${formatMoney(most)}% of ${all}`,
-        source: null,
-        default: ledger.settings.policy.unstated.includes(setting),
-        override: null,
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/policy/weigh-levels.js
-
 
 
 
@@ -42562,7 +42152,7 @@ function weighScope(scope, level, money, bound, policy) {
 function weighCounts({ input, countBridge }) {
     const { policy } = input.ledger.settings;
     const value = new Money(unexplainedCounts(countBridge));
-    const base = new Money(build_count_bridge_countOf(countBridge, 'requests'));
+    const base = new Money(build_bridge_countOf(countBridge, 'requests'));
     return levelNames.flatMap((level) => {
         const bound = boundOf(policy.counts, level);
         if (bound === null)
@@ -42598,10 +42188,80 @@ function weigh_levels_valueOf(category, bridge, { providerCounted, freeCharges }
         return null;
     return sumMoney(rows.map(({ left }) => (category === 'rounding' ? netOf(left).abs() : grossOf(left))));
 }
+/**
+ * Too many unlinked charges, or counted requests without a charge, make the join doubtful. Requests that no charge is expected for
+ * (not billable, still in transit) are no sign of a wrong join and are left out.
+ */
+function weighLinkage({ input, countBridge }, { counts }) {
+    const { minLinked } = input.ledger.settings.policy;
+    const excused = Math.abs(build_bridge_countOf(countBridge, 'not_billable')) + Math.abs(build_bridge_countOf(countBridge, 'in_transit'));
+    const requests = counts.application.requests - excused;
+    const weigh = (fact, all, linked) => shareOf(input, { scope: 'linkage', fact, setting: 'min_linked', least: minLinked, all, met: linked });
+    return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
+}
+/** The share of the charges that were held against a counted request. */
+function weighCoverage({ input }, { counts }) {
+    const { minCompared } = input.ledger.settings.policy;
+    const share = { scope: 'coverage', fact: 'uncompared_charges', setting: 'min_compared' };
+    return [shareOf(input, { ...share, least: minCompared, all: counts.comparable, met: counts.linkedCharges })];
+}
+function shareOf({ ledger }, { scope, fact, setting, least, all, met }) {
+    const most = new Money(100).minus(least);
+    return decisionAt({
+        scope,
+        fact,
+        level: 'inconclusive',
+        value: new Money(Math.max(0, all - met)),
+        limit: most.times(all).times('0.01'),
+        rule: `${formatMoney(most)}% of ${all}`,
+        source: null,
+        default: ledger.settings.policy.unstated.includes(setting),
+        override: null,
+    });
+}
+const levelNames = ['fail', 'warn'];
+const defaults = {
+    in_transit: { warn: { percent: '2' }, fail: { percent: '10' } },
+    retry: { warn: { percent: '10' } },
+    fallback: { warn: { percent: '10' } },
+    price_timing: { warn: { percent: '5' } },
+    rounding: { warn: { percent: '1' } },
+    refund: { warn: { percent: '10' } },
+    credit: { warn: { percent: '25' }, fail: { percent: '150' } },
+    discount: { warn: { percent: '25' }, fail: { percent: '150' } },
+    tax: { warn: { percent: '30' }, fail: { percent: '60' } },
+    fx: { warn: { amount: '0' }, fail: { percent: '25' } },
+    minimum: { warn: { amount: '0' }, fail: { percent: '25' } },
+    other: { warn: { amount: '0' }, fail: { percent: '25' } },
+    provider_counted: { warn: { percent: '2' }, fail: { percent: '10' } },
+    free_charges: { warn: { percent: '1' } },
+};
+/** The policy replaces what it names: a category whose `warn` alone is stated keeps its built-in `fail`. */
+function categoryBound(input, category, name) {
+    const stated = namedIn(input.ledger.settings.policy, category)?.[name] ?? null;
+    if (stated !== null)
+        return { threshold: stated, default: false };
+    const bounds = category === 'rounding' && isRoundingVerified(input) ? null : defaultBound(category, name);
+    return bounds === null ? null : { threshold: { ...bounds, source: null }, default: true };
+}
+/** What holds where the policy states no such level; null = nothing does. */
+function defaultBound(category, name) {
+    const bounds = defaults[category]?.[name];
+    if (bounds === undefined)
+        return null;
+    const moneyOf = (text) => (text === undefined ? null : new Money(text));
+    return { amount: moneyOf(bounds.amount), percent: moneyOf(bounds.percent) };
+}
+function namedIn({ categories }, category) {
+    return Object.hasOwn(categories, category) ? categories[category] : undefined;
+}
+/** Whoever has shown how charges are rounded need not bound what the rule explains. */
+function isRoundingVerified({ ledger, asOf }) {
+    return ledger.contract.items.some(({ area, status, expiresOn }) => area === 'billing-assumptions.rounding' && status === 'verified' && (expiresOn === null || startOfDay(expiresOn) >= startOfDay(asOf)));
+}
 
 ;// CONCATENATED MODULE: ./build/policy/witness-rules.js
 /** Findings about who says what a charge costs: money that nobody reported, that is free, and that our own logs state otherwise (SPEC §5). */
-
 
 
 
@@ -42843,42 +42503,38 @@ function likelyZone(seconds) {
     const minutes = quarters.mod(4).times(15).toFixed().padStart(2, '0');
     return `${seconds.isNegative() ? '-' : '+'}${hours}:${minutes}`;
 }
-
-;// CONCATENATED MODULE: ./build/policy/weigh-ledger.js
-
-
-
-
-
-/** Findings of ledger files as the policy in force has them; what it ignores is left out. */
-function settledFindings(findings, rules) {
-    return findings.flatMap((found) => {
-        const settled = severities_settle(found, Object.hasOwn(rules, found.code) ? rules[found.code] : undefined);
-        return settled === null ? [] : [settled];
-    });
+/** A sum that does not hold is an error of the tool: nothing that rests on it can be judged. */
+function crossFoot({ input }) {
+    const { reconciliation } = input;
+    return reconciliation === null ? [] : [...cutSums(reconciliation), ...countSums(reconciliation)];
 }
-/** Whether a finding of the ledger's files speaks of what these periods share, or of one of them. */
-function weighsOn(found, periods) {
-    const file = found.source?.file ?? '';
-    return periods.length > 0 ? periods.some((period) => concerns(found, period)) : folderAround(file) === null;
+function cutSums({ cuts, steps }) {
+    return cutNames.flatMap((cut) => rowSteps.flatMap((step) => {
+        const whole = rules_amountOf(steps, step);
+        const parts = sumMoney(cuts[cut].map((row) => rules_amountOf(row.steps, step)).filter((amount) => amount !== zero));
+        return parts.equals(whole) ? [] : [broken(`${cut} ${step}`, formatMoney(whole), formatMoney(parts))];
+    }));
 }
-/** That of the gravest finding. */
-function verdictOfFindings(findings) {
-    return worstVerdict(findings.map(({ severity }) => verdictOf[severity]));
+function rules_amountOf(steps, step) {
+    return moneyOf(steps.find((candidate) => candidate.step === step)?.amount ?? noAmount);
 }
-/** The worst of the findings and of the periods that decide; a period that cannot be read is inconclusive, whatever keeps it from being read. */
-function verdictOver(findings, periods, unread) {
-    const decided = periods.filter(({ decides }) => decides).map(({ result }) => result.verdict);
-    return worstVerdict([...unread.map(() => 'inconclusive'), verdictOfFindings(findings), ...decided]);
+function countSums({ countBridge }) {
+    const charges = build_bridge_countOf(countBridge, 'charges');
+    const entries = countBridge.filter(({ step }) => countSteps.includes(step));
+    const sum = entries.reduce((total, { count }) => total + count, 0);
+    const rows = charges + build_bridge_countOf(countBridge, 'duplicate');
+    return [
+        ...(sum === charges ? [] : [broken('count bridge charges', String(charges), String(sum))]),
+        ...(rows === build_bridge_countOf(countBridge, 'provider_rows')
+            ? []
+            : [broken('count bridge provider_rows', String(build_bridge_countOf(countBridge, 'provider_rows')), String(rows))]),
+    ];
 }
-/** The worst of several ledgers; not applicable only when all of them are. */
-function worstGateVerdict(verdicts) {
-    const applicable = verdicts.filter((verdict) => verdict !== 'not-applicable');
-    return applicable.length === 0 ? 'not-applicable' : worstVerdict(applicable);
+function broken(what, whole, parts) {
+    return finding('cross-foot', 'inconclusive', { args: { what, whole, parts } });
 }
 
 ;// CONCATENATED MODULE: ./build/policy/judge.js
-
 
 
 
@@ -42936,6 +42592,10 @@ function amplificationOf(reconciliation) {
 
 
 
+
+
+
+
 const resultSchemaId = 'trueup.result/1';
 /** Its own written form is an amount; the type says so, the pattern checks it. */
 const amount = schemas_string()
@@ -42956,19 +42616,7 @@ const bridgeRow = strictObject({
     count: natural,
     excepted: amount,
 });
-const result_totals = strictObject({
-    expected: amount.nullable(),
-    provider_at_snapshot: amount.nullable(),
-    provider_charged: amount.nullable(),
-    provider_reported: amount.nullable(),
-    provider_computed: amount.nullable(),
-    invoice_usage: amount.nullable(),
-    invoice_total: amount.nullable(),
-    explained: amount.nullable(),
-    unexplained_net: amount.nullable(),
-    unexplained_gross: amount.nullable(),
-    quarantined: amount.nullable(),
-});
+const result_totals = strictObject(record_of_recordOf(totalNames, () => amount.nullable()));
 const cut = array(strictObject({ key: result_text, bridge: array(bridgeRow), totals: result_totals }));
 const result_counted = record(schemas_string(), natural);
 const logCounts = strictObject({
@@ -43028,27 +42676,12 @@ const resultSchema = strictObject({
         amplification: amount.nullable(),
     })
         .nullable(),
-    tokens: strictObject({
-        input: tokenPair,
-        cached_input: tokenPair,
-        cache_write: tokenPair,
-        cache_write_1h: tokenPair,
-        output: tokenPair,
-        reasoning: tokenPair,
-    })
-        .nullable(),
+    tokens: strictObject(record_of_recordOf(tokenClasses, () => tokenPair)).nullable(),
     bridge: array(bridgeRow),
     count_bridge: array(strictObject({ step: result_text, count: result_count })),
     totals: result_totals,
     set_aside_amounts: record(schemas_string(), amount),
-    by_model: cut,
-    by_service: cut,
-    by_cost_center: cut,
-    by_day: cut,
-    by_role: cut,
-    by_prompt_version: cut,
-    by_retry_reason: cut,
-    by_incident: cut,
+    ...record_of_recordOf(cutNames, () => cut),
     findings: array(strictObject({
         code: schemas_enum(findingCodes),
         severity: schemas_enum(severities),
@@ -43081,8 +42714,38 @@ function resultJsonSchema() {
     return `${JSON.stringify({ $schema, $id: (0,tool_version/* schemaAddress */.Q)('result'), title, description, ...rest }, null, 2)}\n`;
 }
 
+;// CONCATENATED MODULE: ./build/report/canonical-json.js
+/** JSON with one spelling (RFC 8785), for digests. */
+/** `value` in canonical form: keys by UTF-16 unit, no blanks. Members that are undefined are left out. Throws on what JSON cannot say. */
+function canonicalJson(value) {
+    if (value === null || typeof value === 'boolean')
+        return String(value);
+    if (typeof value === 'string')
+        return canonicalString(value);
+    if (typeof value === 'number')
+        return canonicalNumber(value);
+    if (Array.isArray(value))
+        return `[${value.map(canonicalJson).join(',')}]`;
+    if (typeof value !== 'object')
+        throw new TypeError(`a ${typeof value} has no place in JSON`);
+    const members = Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${members.map(([key, member]) => `${canonicalString(key)}:${canonicalJson(member)}`).join(',')}}`;
+}
+function canonicalString(text) {
+    if (/\p{Cs}/u.test(text))
+        throw new RangeError('text with a lone surrogate has no canonical form');
+    return JSON.stringify(text);
+}
+function canonicalNumber(value) {
+    if (!Number.isFinite(value))
+        throw new RangeError(`${value} has no place in JSON`);
+    return JSON.stringify(value);
+}
+
 ;// CONCATENATED MODULE: ./build/report/scrub-secrets.js
-/** Takes secrets out of text on every way out: a runner masks them in its log only, not in comments, summaries, annotations, outputs or artifacts. */
+/** Takes secrets out of text and of whole documents on every way out: a runner masks them in its log only, not in comments, summaries, annotations, outputs or artifacts. */
 
 /** Stands in for a secret that is shorter than what stands in for others, so that text never grows. */
 const shortRemoved = '***';
@@ -43122,10 +42785,6 @@ function scrub_secrets_scrubSecrets(text) {
     }
     return scrubbed;
 }
-
-;// CONCATENATED MODULE: ./build/report/presentable.js
-/** Documents as they may leave: what others wrote stands in them without secrets and well formed. */
-
 /** `value` with every text in it, names of members too, without secrets, and with U+FFFD for lone surrogates, which have no canonical form. */
 function presentable(value) {
     // The same words come again and again.
@@ -43158,6 +42817,8 @@ function presentableText(text) {
 
 
 
+
+
 /** The whole document. */
 function assembleResult(parts) {
     const { schema, as_of, period, verdict, ...rest } = bodyOf(parts);
@@ -43172,12 +42833,7 @@ function serializeResult(result) {
 function digestOf(body) {
     return `sha256:${sha256_sha256Of(canonicalJson(body))}`;
 }
-/** What the digest of a result document covers, to check it again. */
-function coveredBy({ digests: _digests, tool_version: _version, ...body }) {
-    return body;
-}
 function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }) {
-    const { cuts } = judgement;
     return presentable({
         schema: resultSchemaId,
         as_of: asOf,
@@ -43189,14 +42845,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
         count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
         totals: judgement.totals,
         set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
-        by_model: cuts.by_model.map(cutOf),
-        by_service: cuts.by_service.map(cutOf),
-        by_cost_center: cuts.by_cost_center.map(cutOf),
-        by_day: cuts.by_day.map(cutOf),
-        by_role: cuts.by_role.map(cutOf),
-        by_prompt_version: cuts.by_prompt_version.map(cutOf),
-        by_retry_reason: cuts.by_retry_reason.map(cutOf),
-        by_incident: cuts.by_incident.map(cutOf),
+        ...record_of_recordOf(cutNames, (name) => judgement.cuts[name].map(cutOf)),
         findings: assemble_result_findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
         decision: judgement.decision,
     });
@@ -43288,7 +42937,7 @@ function sortedByKey(record) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/escape-markdown.js
-/** Text of strangers on its way out: in Markdown it must stay plain words, anywhere it must be visible. Evidence and model names are hostile. */
+/** Text of strangers on its way out: in Markdown it must stay plain words, anywhere it must be visible. Evidence and model names are hostile. And the tables that it stands in. */
 
 const escape_markdown_longestValue = 160;
 /** Characters that mean something to Markdown, HTML, GitHub (mentions, issues, emoji, mathematics) or the runner's commands. */
@@ -43338,9 +42987,6 @@ function visibleText(text, longest) {
     const shown = cut.replace(/[\r\n\t]+/g, ' ').replace(invisible, '\uFFFD');
     return cut.length < scrubbed.length || whole.length < text.length ? `${shown}…` : shown;
 }
-
-;// CONCATENATED MODULE: ./build/report/markdown-table.js
-/** Markdown tables; cells come escaped. */
 /** A table, or '' without rows. */
 function markdownTable(columns, rows) {
     if (rows.length === 0)
@@ -43381,13 +43027,13 @@ function headline(amount, currency) {
 
 
 
-const subtotals = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
+
 /** Rows that are zero are left out; every `=` stays. What exceptions cover has a column where they cover anything. */
 function bridgeTable({ bridge, period }) {
     let running = zero;
     const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
     const rows = bridge.flatMap((row) => {
-        const isSum = subtotals.includes(row.step);
+        const isSum = isSubtotal(row.step);
         if (!isSum)
             running = running.plus(moneyOf(row.amount));
         if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0')
@@ -43425,7 +43071,7 @@ function bridgeChart({ bridge }) {
     const nodes = [];
     let steps = [];
     for (const row of bridge) {
-        if (subtotals.includes(row.step)) {
+        if (isSubtotal(row.step)) {
             if (steps.length > 0)
                 nodes.push(`n${nodes.length}["${steps.join('<br/>')}"]`);
             nodes.push(`n${nodes.length}(["= ${row.step}<br/>${row.amount}"])`);
@@ -43440,9 +43086,51 @@ function bridgeChart({ bridge }) {
     return ['```mermaid', 'flowchart TB', ...nodes.map((node) => `  ${node}`), ...links, '```'].join('\n');
 }
 
-;// CONCATENATED MODULE: ./build/report/layer-counts.js
-/** Counts before costs: what each layer counted, in the words of the field, and what a business transaction and an API attempt cost. */
+;// CONCATENATED MODULE: ./build/report/sections/counts.js
 
+
+/** What each layer counts, how the counts lead from one to the other (entries that are not zero, and every sum), and what one of them cost. */
+function countFunnel(result) {
+    const { counts, count_bridge: bridge } = result;
+    if (counts === null)
+        return '';
+    const sums = ['requests', 'charges', 'provider_rows', 'invoice_requests'];
+    const funnel = bridge
+        .filter(({ step, count }) => count !== 0 || sums.includes(step))
+        .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
+    return [layerTable(result), markdownTable([left('Step'), right('Count')], funnel), statusTable(result), costLines(result), tokenTable(result)]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+/** In the words of the runbook: requests sent, forwarded, accepted, and billable line items. */
+function layerTable(result) {
+    return markdownTable([left('Layer'), left('Counts'), right('Count'), left('Of these')], layerCounts(result).map(({ layer, counted, count, beside }) => [layer, counted, String(count), beside]));
+}
+function statusTable({ counts }) {
+    if (counts === null)
+        return '';
+    const { application, gateway, provider } = counts;
+    const layers = [['application', application], ...(gateway === null ? [] : [['gateway', gateway]]), ['provider', provider]];
+    return markdownTable([left('Layer'), left('By status'), right('Duplicates'), right('Exported twice')], layers.map(([name, counted]) => [name, byStatus(counted.by_status), String(counted.duplicates), String(counted.export_duplicates)]));
+}
+function byStatus(counted) {
+    return Object.entries(counted)
+        .map(([status, count]) => `${escape_markdown_escapeMarkdown(status)} ${count}`)
+        .join(', ');
+}
+/** Apart, because retries make attempts cheaper than what they served. */
+function costLines(result) {
+    const amplification = result.counts?.amplification ?? null;
+    const lines = unitCosts(result).map(({ of, cost, by }) => {
+        const amount = cost === null ? 'not known' : `${escape_markdown_escapeMarkdown(result.period.currency)} ${cost}`;
+        return `- Cost per ${of}: ${amount} (charges at snapshot prices over ${by}; 8 decimals, half to even).`;
+    });
+    return [...lines, ...(result.counts === null ? [] : [`- Linked charges per request: ${amplification ?? 'not known'}.`])].join('\n');
+}
+function tokenTable({ tokens }) {
+    const rows = Object.entries(tokens ?? {}).map(([name, { application, provider }]) => [name, application, provider]);
+    return markdownTable([left('Tokens'), right('Application'), right('Provider')], rows);
+}
 /** Application, gateway, provider, invoice: those that there are. Empty when the rows were not reconciled. */
 function layerCounts({ counts }) {
     if (counts === null)
@@ -43488,56 +43176,8 @@ function unitCosts({ counts, totals }) {
     ];
 }
 
-;// CONCATENATED MODULE: ./build/report/sections/counts.js
-
-
-
-/** What each layer counts, how the counts lead from one to the other (entries that are not zero, and every sum), and what one of them cost. */
-function countFunnel(result) {
-    const { counts, count_bridge: bridge } = result;
-    if (counts === null)
-        return '';
-    const sums = ['requests', 'charges', 'provider_rows', 'invoice_requests'];
-    const funnel = bridge
-        .filter(({ step, count }) => count !== 0 || sums.includes(step))
-        .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
-    return [layerTable(result), markdownTable([left('Step'), right('Count')], funnel), statusTable(result), costLines(result), tokenTable(result)]
-        .filter((part) => part !== '')
-        .join('\n\n');
-}
-/** In the words of the runbook: requests sent, forwarded, accepted, and billable line items. */
-function layerTable(result) {
-    return markdownTable([left('Layer'), left('Counts'), right('Count'), left('Of these')], layerCounts(result).map(({ layer, counted, count, beside }) => [layer, counted, String(count), beside]));
-}
-function statusTable({ counts }) {
-    if (counts === null)
-        return '';
-    const { application, gateway, provider } = counts;
-    const layers = [['application', application], ...(gateway === null ? [] : [['gateway', gateway]]), ['provider', provider]];
-    return markdownTable([left('Layer'), left('By status'), right('Duplicates'), right('Exported twice')], layers.map(([name, counted]) => [name, byStatus(counted.by_status), String(counted.duplicates), String(counted.export_duplicates)]));
-}
-function byStatus(counted) {
-    return Object.entries(counted)
-        .map(([status, count]) => `${escape_markdown_escapeMarkdown(status)} ${count}`)
-        .join(', ');
-}
-/** Apart, because retries make attempts cheaper than what they served. */
-function costLines(result) {
-    const amplification = result.counts?.amplification ?? null;
-    const lines = unitCosts(result).map(({ of, cost, by }) => {
-        const amount = cost === null ? 'not known' : `${escape_markdown_escapeMarkdown(result.period.currency)} ${cost}`;
-        return `- Cost per ${of}: ${amount} (charges at snapshot prices over ${by}; 8 decimals, half to even).`;
-    });
-    return [...lines, ...(result.counts === null ? [] : [`- Linked charges per request: ${amplification ?? 'not known'}.`])].join('\n');
-}
-function tokenTable({ tokens }) {
-    const rows = Object.entries(tokens ?? {}).map(([name, { application, provider }]) => [name, application, provider]);
-    return markdownTable([left('Tokens'), right('Application'), right('Provider')], rows);
-}
-
 ;// CONCATENATED MODULE: ./build/report/sections/cuts.js
 /** Whom the cost belongs to and what it was spent on: the models, and the other cuts that hold more than one key. */
-
 
 
 
@@ -43599,7 +43239,6 @@ function modelTable({ by_model: models }) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/sections/evidence.js
-
 
 const mostFiles = 200;
 function evidenceTable(inputs) {
@@ -44375,9 +44014,77 @@ const rowsWording = {
         remedy: 'Bring delay in period.yaml down to {max_delay}, or raise policy.max_delay in a reviewed change.',
     },
 };
+const verdictWording = {
+    'unexplained-step': {
+        title: 'A step of the bridge that nothing explains',
+        sentence: 'The step {step} holds {amount} that nothing explains ({count} {count:request or charge|requests and charges}, {increase} up, {decrease} down[; exceptions cover {excepted} more])[; by model: {models}][; by service: {services}][; owned by {owners}]',
+        remedy: 'Follow its requests with `trueup explain`; what is known belongs into a reviewed exception.',
+    },
+    'nothing-to-reconcile': {
+        title: 'No rows at all',
+        sentence: 'No layer of the period {period} holds a row: nothing was compared',
+        remedy: 'Export the evidence of the period; if there was no traffic, there is nothing to close.',
+    },
+    'coverage-low': {
+        title: 'Too little was compared to judge the bill',
+        sentence: '{compared} of {charges} {charges:charge was|charges were} held against {requests} counted {requests:request|requests}[, {set_aside} provider {set_aside:row is|rows are} set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
+        remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
+    },
+    leak: {
+        title: 'Spending that nobody of ours logged',
+        sentence: '{count} {count:charge|charges} of {amount} {count:belongs|belong} to no request of ours, while what we logged is found at the provider: {spent}',
+        remedy: 'Find out who holds the key, block it if nobody does, and log its traffic if it is ours.',
+    },
+    'linkage-low': {
+        title: 'Too many rows that do not link',
+        sentence: 'The join is wrong, not the bill[: {charges} {charges:charge has no request of ours, and the limit is|charges have no request of ours, and the limit is} {charges_threshold} ({charges_rule})][; {requests} {requests:request has no charge, and the limit is|requests have no charge, and the limit is} {requests_threshold} ({requests_rule})][; request_id of the application looks like {application_request_id}][; provider_request_id of the application like {application_provider_request_id}][; request_id of the gateway like {gateway_request_id}][; provider_request_id of the gateway like {gateway_provider_request_id}][; request_id of the provider like {provider_request_id}][; provider_request_id of the provider like {provider_provider_request_id}][; {compared} of {comparable} charges were compared]',
+        remedy: 'Let the format of each layer name the columns whose ids look alike, and log the id that the provider returned.',
+    },
+    'cross-foot': {
+        title: 'A sum that should hold does not',
+        sentence: '{what}: the whole is {whole}, its parts sum to {parts}',
+        remedy: 'This is an error of the tool. Please report it with the ledger if you can share it.',
+    },
+    'engine-failure': {
+        title: 'The rows could not be reconciled',
+        sentence: 'The run stopped before it could judge[: {problem}]',
+        remedy: 'Correct the other findings first; if there are none, please report this.',
+    },
+    'engine-missing': {
+        title: 'The native engine could not be had',
+        sentence: 'The rows were not read: {problem}[ ({detail})][, in {folder}]',
+        remedy: 'Let the runner reach its package registry, or install the engine beforehand: run `npm ci --omit=dev` where Trueup lies, or run `npm ci --omit=dev --ignore-scripts` in a copy of its folder `engine` and keep that copy in the tool cache of the runner as the folder that is named, or use a container image with either.',
+    },
+    'threshold-total': {
+        title: 'More unexplained money than the total or a service may have',
+        sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
+        remedy: 'Explain or claim back at least {distance} of it, the largest steps of the bridge first.',
+    },
+    'threshold-model': {
+        title: 'More unexplained money than a model may have',
+        sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
+        remedy: 'Explain or claim back at least {distance} of it; by_model in the result has its bridge.',
+    },
+    'threshold-category': {
+        title: 'More money in a step than its category may have',
+        sentence: '{scope} holds {value}, above the limit of {threshold} (rule: {rule}[, the {origin} level])',
+        remedy: 'Correct or claim back at least {distance} of it, or state a level of your own under policy.categories in a reviewed change.',
+    },
+    'threshold-counts': {
+        title: 'More unexplained requests and charges than the counts may have',
+        sentence: '{scope} have {value} unexplained {value:request or charge|requests and charges}, above the limit of {threshold} (rule: {rule})',
+        remedy: 'Explain at least {distance} of them; counts come before costs. What is known goes into a reviewed exception with max_count.',
+    },
+    residual: {
+        title: 'The invoice does not add up',
+        sentence: 'The stated total of the invoice differs from the sum of its lines by {amount}',
+        remedy: 'Complete the lines of invoice.yaml from the document, to the digit.',
+    },
+};
 
-;// CONCATENATED MODULE: ./build/report/wording/controls-words.js
-/** The stable words by which freezing, closing and verifying name a kind of problem, in plain language. */
+;// CONCATENATED MODULE: ./build/report/wording/problem-words.js
+/** The stable words by which rooms name a kind of problem, in plain language. */
+/** Of freezing, closing and verifying. */
 const controlsWords = {
     'since-freeze-changed': 'its content is not what was frozen',
     'since-freeze-missing': 'it was frozen and is gone',
@@ -44430,10 +44137,6 @@ const controlsWords = {
     'prompt-column': 'a column of prompts or responses',
     'prompt-text': 'prompts or responses inside a value',
 };
-
-;// CONCATENATED MODULE: ./build/report/wording/problem-words.js
-/** The stable words by which rooms name a kind of problem, in plain language. */
-
 const historyWords = {
     'history-added': 'it was added afterwards',
     'history-changed': 'its content differs from the base',
@@ -44624,77 +44327,7 @@ function template_wordsOf(part) {
     return [...part.matchAll(template_word)].map((match) => match[1] ?? '');
 }
 
-;// CONCATENATED MODULE: ./build/report/wording/verdict-wording.js
-const verdictWording = {
-    'unexplained-step': {
-        title: 'A step of the bridge that nothing explains',
-        sentence: 'The step {step} holds {amount} that nothing explains ({count} {count:request or charge|requests and charges}, {increase} up, {decrease} down[; exceptions cover {excepted} more])[; by model: {models}][; by service: {services}][; owned by {owners}]',
-        remedy: 'Follow its requests with `trueup explain`; what is known belongs into a reviewed exception.',
-    },
-    'nothing-to-reconcile': {
-        title: 'No rows at all',
-        sentence: 'No layer of the period {period} holds a row: nothing was compared',
-        remedy: 'Export the evidence of the period; if there was no traffic, there is nothing to close.',
-    },
-    'coverage-low': {
-        title: 'Too little was compared to judge the bill',
-        sentence: '{compared} of {charges} {charges:charge was|charges were} held against {requests} counted {requests:request|requests}[, {set_aside} provider {set_aside:row is|rows are} set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
-        remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
-    },
-    leak: {
-        title: 'Spending that nobody of ours logged',
-        sentence: '{count} {count:charge|charges} of {amount} {count:belongs|belong} to no request of ours, while what we logged is found at the provider: {spent}',
-        remedy: 'Find out who holds the key, block it if nobody does, and log its traffic if it is ours.',
-    },
-    'linkage-low': {
-        title: 'Too many rows that do not link',
-        sentence: 'The join is wrong, not the bill[: {charges} {charges:charge has no request of ours, and the limit is|charges have no request of ours, and the limit is} {charges_threshold} ({charges_rule})][; {requests} {requests:request has no charge, and the limit is|requests have no charge, and the limit is} {requests_threshold} ({requests_rule})][; request_id of the application looks like {application_request_id}][; provider_request_id of the application like {application_provider_request_id}][; request_id of the gateway like {gateway_request_id}][; provider_request_id of the gateway like {gateway_provider_request_id}][; request_id of the provider like {provider_request_id}][; provider_request_id of the provider like {provider_provider_request_id}][; {compared} of {comparable} charges were compared]',
-        remedy: 'Let the format of each layer name the columns whose ids look alike, and log the id that the provider returned.',
-    },
-    'cross-foot': {
-        title: 'A sum that should hold does not',
-        sentence: '{what}: the whole is {whole}, its parts sum to {parts}',
-        remedy: 'This is an error of the tool. Please report it with the ledger if you can share it.',
-    },
-    'engine-failure': {
-        title: 'The rows could not be reconciled',
-        sentence: 'The run stopped before it could judge[: {problem}]',
-        remedy: 'Correct the other findings first; if there are none, please report this.',
-    },
-    'engine-missing': {
-        title: 'The native engine could not be had',
-        sentence: 'The rows were not read: {problem}[ ({detail})][, in {folder}]',
-        remedy: 'Let the runner reach its package registry, or install the engine beforehand: run `npm ci --omit=dev` where Trueup lies, or run `npm ci --omit=dev --ignore-scripts` in a copy of its folder `engine` and keep that copy in the tool cache of the runner as the folder that is named, or use a container image with either.',
-    },
-    'threshold-total': {
-        title: 'More unexplained money than the total or a service may have',
-        sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
-        remedy: 'Explain or claim back at least {distance} of it, the largest steps of the bridge first.',
-    },
-    'threshold-model': {
-        title: 'More unexplained money than a model may have',
-        sentence: '{scope} has {value} unexplained, above the limit of {threshold} (rule: {rule}[; override {override}])',
-        remedy: 'Explain or claim back at least {distance} of it; by_model in the result has its bridge.',
-    },
-    'threshold-category': {
-        title: 'More money in a step than its category may have',
-        sentence: '{scope} holds {value}, above the limit of {threshold} (rule: {rule}[, the {origin} level])',
-        remedy: 'Correct or claim back at least {distance} of it, or state a level of your own under policy.categories in a reviewed change.',
-    },
-    'threshold-counts': {
-        title: 'More unexplained requests and charges than the counts may have',
-        sentence: '{scope} have {value} unexplained {value:request or charge|requests and charges}, above the limit of {threshold} (rule: {rule})',
-        remedy: 'Explain at least {distance} of them; counts come before costs. What is known goes into a reviewed exception with max_count.',
-    },
-    residual: {
-        title: 'The invoice does not add up',
-        sentence: 'The stated total of the invoice differs from the sum of its lines by {amount}',
-        remedy: 'Complete the lines of invoice.yaml from the document, to the digit.',
-    },
-};
-
 ;// CONCATENATED MODULE: ./build/report/wording.js
-
 
 
 
@@ -44740,6 +44373,7 @@ function wording_textsOf(found) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/sections/findings.js
+/** Findings, the gravest and dearest first, with sample request ids. */
 
 
 
@@ -44762,6 +44396,15 @@ function placeText({ file, line, column }) {
     if (line === 0)
         return file;
     return column === 0 ? `${file}, row ${line}` : `${file}:${line}:${column}`;
+}
+/** `2 fail, 1 warn`, gravest first. */
+function countBySeverity(findings) {
+    return [...severities]
+        .reverse()
+        .map((severity) => [severity, findings.filter((found) => found.severity === severity).length])
+        .filter(([, count]) => count > 0)
+        .map(([severity, count]) => `${count} ${severity}`)
+        .join(', ');
 }
 
 ;// CONCATENATED MODULE: ./build/report/headline-words.js
@@ -44903,19 +44546,96 @@ function headline_words_placeOf({ source, scope, fact, default: isDefault }) {
     return isDefault ? `the default; ${key} is not stated` : key;
 }
 
+;// CONCATENATED MODULE: ./build/report/gate-sections/gate-view.js
+
+
+
+/** How many rows of each list are worth reading in each medium; the artifact has them all. */
+const mostRows = {
+    comment: { findings: 50, models: 20, decisions: 12, edits: 40, effects: 60, prices: 40, kinds: 40, notes: 20, bridge: 60 },
+    summary: { findings: 500, models: 100, decisions: 30, edits: 400, effects: 1000, prices: 400, kinds: 100, notes: 100, bridge: 60 },
+};
+/** What is kept when there is not room for everything; lower stays longer. Below `periods` are those of the graver verdicts. */
+const tiers = { periods: 0, edits: 1, grave: 2, bridge: 3, notable: 4, rest: 5 };
+/** True when everybody can read the place and the ledger does not allow more than verdicts and percentages. */
+function isRestricted({ publish }, visibility) {
+    return visibility === 'public' && publish !== 'public';
+}
+/** `one` is the noun of a single row; its plural takes an s. `where` ends the sentence; null = nothing more to say. */
+function leftOut(one, where) {
+    return (count) => `${count} more ${count === 1 ? `${one} is` : `${one}s are`} left out here${where === null ? '' : `; ${where}`}.`;
+}
+/** `title` is ours or escaped. When no row is kept, only the note about it stands there. */
+function folded(title, block) {
+    return { ...block, head: `<details><summary>${title}</summary>\n\n${block.head}`, foot: `${block.foot}\n\n</details>` };
+}
+/** A table of which rows may be left out: each is rendered alone, and only when there is room. */
+function tableRows(items, { table, weight, beyond = 0, leftOut }) {
+    const rows = items.map((item, index) => ({ text: () => table([item]).split('\n', 3)[2] ?? '', ...weight(item, index) }));
+    const head = `${table(items.slice(0, 1)).split('\n', 2).join('\n')}\n`;
+    return { kind: 'rows', head, rows, foot: '', beyond, leftOut };
+}
+/** Lines of which some may be left out, all of one weight. */
+function lineRows(items, line, { beyond = 0, leftOut }) {
+    const rows = items.map((item) => ({ text: () => line(item), tier: tiers.edits, magnitude: zero }));
+    return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut };
+}
+const decimals = 2;
+/** The smallest share that these decimals can show. */
+const smallest = new Money('0.01');
+/** Said once beside the figures. */
+const shareRounding = 'Percentages are of what the provider charged at snapshot prices, rounded to 2 decimals, half to even.';
+/** `unexplained_gross ÷ |provider_at_snapshot|` in percent, 2 decimals half to even; null where either is not known or there is nothing to divide by. */
+function gate_view_shareOf({ unexplained_gross: gross, provider_at_snapshot: provider }) {
+    if (gross === null || provider === null)
+        return null;
+    const amount = moneyOf(gross);
+    return amount.isZero() ? amount : divideHalfEven(amount.times(100), new Money(provider).abs(), decimals);
+}
+/** `1.1%`; what is more than nothing is never shown as nothing. */
+function shareText(totals) {
+    const share = gate_view_shareOf(totals);
+    if (share === null)
+        return 'not known';
+    return share.isZero() && totals.unexplained_gross !== '0' ? `less than ${formatMoney(smallest)}%` : `${formatMoney(share)}%`;
+}
+const words = {
+    pass: ['✅', 'Pass'],
+    warn: ['⚠️', 'Pass with warnings'],
+    fail: ['❌', 'Fail'],
+    inconclusive: ['❓', 'Inconclusive'],
+    'not-applicable': ['✅', 'Nothing to judge'],
+};
+function verdictCell(verdict) {
+    return words[verdict].join(' ');
+}
+function verdictLead(verdict) {
+    const [sign, name] = words[verdict];
+    return `${sign} **${name}**`;
+}
+/** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */
+const plainWords = /^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})(?:[,;]? (?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})){0,60}$/;
+function showWords(text) {
+    return text.length <= 400 && plainWords.test(text) ? text : escape_markdown_escapeMarkdown(text);
+}
+const directionWords = {
+    loosened: 'looser',
+    changed: 'may be looser',
+    tightened: 'tighter',
+    neutral: 'bears on nothing',
+};
+/** The graver verdict is kept first, then what has more unexplained. */
+function periodWeight({ result }) {
+    return { tier: tiers.periods - verdicts.indexOf(result.verdict), magnitude: moneyOf(result.totals.unexplained_gross ?? noAmount) };
+}
+
 ;// CONCATENATED MODULE: ./build/report/sections/headline.js
 
 
 
-const verdictWords = {
-    pass: '✅ **Pass**',
-    warn: '⚠️ **Pass with warnings**',
-    fail: '❌ **Fail**',
-    inconclusive: '❓ **Inconclusive**',
-};
 /** One line, no markup from outside: `❌ **Fail** for 2026-05: USD 12.30 of USD 100.00 unexplained …`. */
 function verdictLine(result) {
-    return `${verdictWords[result.verdict]} for ${escape_markdown_escapeMarkdown(result.period.id)}: ${headline_words_moneyWords(result)}`;
+    return `${verdictLead(result.verdict)} for ${escape_markdown_escapeMarkdown(result.period.id)}: ${headline_words_moneyWords(result)}`;
 }
 /** The totals, exact. */
 function totalsTable({ totals, period }) {
@@ -44949,9 +44669,8 @@ function decisionTable({ decision }) {
 
 ;// CONCATENATED MODULE: ./build/report/sections/traces.js
 
-
 const mostTraces = 10;
-const mostRows = 20;
+const traces_mostRows = 20;
 function traceSections(traces) {
     return traces.slice(0, mostTraces).map(traceSection).join('\n\n');
 }
@@ -44967,9 +44686,9 @@ function traceSection({ requestId, rows, lines }) {
         right('Charged'),
         left('Role'),
         left('Place'),
-    ], rows.slice(0, mostRows).map(rowCells));
-    const lineTable = markdownTable([left('Line'), left('Step'), right('Step amount'), right('Expected'), right('Valued'), right('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, line.step_amount, line.expected_cost, line.rounded_total, line.charged_amount].map(cell)));
-    const left_out = Math.max(0, rows.length - mostRows) + Math.max(0, lines.length - mostRows);
+    ], rows.slice(0, traces_mostRows).map(rowCells));
+    const lineTable = markdownTable([left('Line'), left('Step'), right('Step amount'), right('Expected'), right('Valued'), right('Charged')], lines.slice(0, traces_mostRows).map((line) => [line.line, line.step, line.step_amount, line.expected_cost, line.rounded_total, line.charged_amount].map(cell)));
+    const left_out = Math.max(0, rows.length - traces_mostRows) + Math.max(0, lines.length - traces_mostRows);
     const note = left_out > 0 ? `${left_out} more rows left out here; \`trueup explain\` shows all.` : '';
     const body = [rowTable, lineTable, note].filter((part) => part !== '').join('\n\n');
     return `<details><summary>${escape_markdown_escapeMarkdown(requestId)}</summary>\n\n${body}\n\n</details>`;
@@ -44993,7 +44712,6 @@ function cell(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/render-report.js
-
 
 
 
@@ -45033,7 +44751,6 @@ function digestLines({ digests, tool_version: version }) {
 
 ;// CONCATENATED MODULE: ./build/report/write-outputs.js
 /** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
-
 
 
 
@@ -45186,7 +44903,12 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
     const names = (await (0,promises_namespaceObject.readdir)(folder)).sort();
     const outputs = [];
     for (const name of names) {
-        outputs.push({ name, role: 'output', ...(await write_outputs_measure((0,external_node_path_.join)(folder, name))), rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null });
+        outputs.push({
+            name,
+            role: 'output',
+            ...(await sha256OfStream((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(folder, name)))),
+            rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null,
+        });
     }
     const manifest = {
         schema: manifestSchema,
@@ -45198,12 +44920,12 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
     };
     await (0,promises_namespaceObject.writeFile)((0,external_node_path_.join)(folder, 'manifest.json'), `${JSON.stringify(presentable(manifest), null, 2)}\n`);
 }
-async function write_outputs_measure(path) {
-    return sha256OfStream((0,external_node_fs_.createReadStream)(path));
-}
 
 ;// CONCATENATED MODULE: ./build/period/reconcile.js
 /** The pipeline, top to bottom, for every entry: read the ledger, check the evidence, let the engine say what is so, judge, word, write. */
+
+
+
 
 
 
@@ -45356,17 +45078,67 @@ async function traceSample(database, outcome, digest) {
         return [];
     return readTraces(database, outcome.terms, outcome.loaded, await drawRequests(database, digest));
 }
+/** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
+function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
+    const documents = Object.fromEntries(ledger.files
+        .filter(({ name }) => rowOf(name)?.judged === true && bearsOn(period, name))
+        .map(({ name, document }) => [name, isKind(name, 'period') ? withoutGlobs(document) : document]));
+    const inputs = { as_of: asOf, judged_end: formatInstant(judgedEnd), documents, layers: layerDigests };
+    return `sha256:${sha256_sha256Of(canonicalJson(inputs))}`;
+}
+function withoutGlobs(document) {
+    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? undefined : value)));
+}
+/** Every ledger and evidence file that went in, for the manifest and the report. */
+function manifestInputs(ledger, files, outcome) {
+    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
+    return [
+        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
+        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
+    ];
+}
 
-;// CONCATENATED MODULE: ./build/policy/audit-close.js
+;// CONCATENATED MODULE: ./build/policy/judge-approval.js
+/** Whether a close was approved by whom it names, by somebody who prepared nothing of it; and what about a close a reviewer should look at in the commits around it. Pure. */
 
 
-const audit_close_rules = [policyWithClose, preparerApproves, approval];
+
+function judgeApproval(close, facts) {
+    if ('unreadable' in facts)
+        return [missing(close, 'approval-unreadable', { detail: facts.unreadable })];
+    const problem = judge_approval_problemOf(close.approvedBy, facts);
+    return [...(problem === null ? [] : [missing(close, problem, {})]), ...preparer(close, 'close', facts), ...preparer(close, 'evidence', facts)];
+}
+/** The last review of the login counts, and only if it is about the head. */
+function judge_approval_problemOf(login, { head, reviews }) {
+    const review = reviews.find((each) => each.login.toLowerCase() === login.toLowerCase());
+    if (review === undefined)
+        return 'approval-none';
+    if (review.state === 'dismissed')
+        return 'approval-dismissed';
+    if (review.state === 'changes-requested')
+        return 'approval-refused';
+    return review.commit === head ? null : 'approval-older';
+}
+function missing(close, problem, words) {
+    const args = { close: close.name, login: close.approvedBy, problem, ...words };
+    return finding('approval-not-found', defaultSeverities['approval-not-found'], { args, source: close.source });
+}
+function preparer({ name, approvedBy, source }, part, facts) {
+    const writers = part === 'close' ? facts.closeWriters : facts.evidenceWriters;
+    const own = writers.find(({ person }) => isPerson(approvedBy, person));
+    if (own === undefined)
+        return [];
+    const args = { close: name, login: approvedBy, problem: `wrote-${part}`, commit: own.commit.slice(0, 12) };
+    return [finding('segregation', defaultSeverities.segregation, { args, source })];
+}
+const judge_approval_rules = [policyWithClose, preparerApproves, approval];
 function auditRemarksOf(facts) {
     const { added, close, changedLater } = facts;
     if (added === null)
         return [{ code: 'close-not-committed', words: { close: close.name } }];
     const changed = changedLater === 0 ? [] : [{ code: 'close-changed', words: { close: close.name, commits: String(changedLater) } }];
-    return [...changed, ...audit_close_rules.flatMap((rule) => rule(facts, added))];
+    return [...changed, ...judge_approval_rules.flatMap((rule) => rule(facts, added))];
 }
 /** Rules that were edited together with the numbers that they let pass. */
 function policyWithClose({ close, change, folder, period }) {
@@ -45786,7 +45558,7 @@ function tint(text, as, colour) {
     return colour === 'plain' || text === '' ? text : `\u001b[${codes[as]}m${text}\u001b[0m`;
 }
 /** Foreign text on one line, without control characters and without the runner's commands (`::`, `##[`), at most 200 code points. */
-function showInTerminal(text) {
+function terminal_style_showInTerminal(text) {
     return disarm(visibleText(text, terminal_style_longestValue));
 }
 /** A source line: as `showInTerminal`, but blanks stay in their places so that a caret still points. */
@@ -45826,7 +45598,6 @@ function alignColumns(rows, right) {
 
 
 
-
 const auditWords = {
     'policy-with-close': 'The change that added {close} also edited {file} (commit {commit} by {author})',
     'preparer-approves': '{login} approved {close} and wrote its {part} (commit {commit})',
@@ -45844,13 +45615,13 @@ function renderAuditJson(audit) {
 }
 function renderAuditText(audit, colour) {
     const parts = audit.periods.flatMap((period) => [
-        tint(`${showInTerminal(period.id)}: ${period.state}`, 'bold', colour),
+        tint(`${terminal_style_showInTerminal(period.id)}: ${period.state}`, 'bold', colour),
         ...period.closes.map((close) => closeText(close, colour)),
         tableText('Commits', ['commit', 'date', 'author', 'committer', 'reviewed by', 'pull', 'subject'], period.commits.map(commitCells), colour),
         tableText('Files', ['file', 'commits', 'last', 'people'], render_audit_filesOf(period), colour),
     ]);
-    const notes = audit.notes.map((note) => `Note: ${showInTerminal(note)}.`);
-    return `${[render_audit_headline(audit, showInTerminal), ...parts, ...notes].filter((part) => part !== '').join('\n\n')}\n`;
+    const notes = audit.notes.map((note) => `Note: ${terminal_style_showInTerminal(note)}.`);
+    return `${[render_audit_headline(audit, terminal_style_showInTerminal), ...parts, ...notes].filter((part) => part !== '').join('\n\n')}\n`;
 }
 function renderAuditMarkdown(audit) {
     const parts = audit.periods.flatMap((period) => [
@@ -45874,8 +45645,8 @@ function closeLine(close, show) {
     return `${show(close.name)}: ${state}, ${show(close.verdict)}, approved by ${show(close.approved_by)}${place}, ${show(close.result_digest)}`;
 }
 function closeText(close, colour) {
-    const remarks = remarksOf(close, showInTerminal).map((sentence) => `  ${tint('!', 'yellow', colour)} ${sentence}`);
-    return [closeLine(close, showInTerminal), ...remarks].join('\n');
+    const remarks = remarksOf(close, terminal_style_showInTerminal).map((sentence) => `  ${tint('!', 'yellow', colour)} ${sentence}`);
+    return [closeLine(close, terminal_style_showInTerminal), ...remarks].join('\n');
 }
 function closeMarkdown(close) {
     return [closeLine(close, showInMarkdown), ...remarksOf(close, showInMarkdown).map((sentence) => `- ⚠️ ${sentence}`)].join('\n\n');
@@ -45905,21 +45676,21 @@ function render_audit_filesOf({ files, commits }) {
 function tableText(title, columns, rows, colour) {
     if (rows.length === 0)
         return '';
-    const shown = rows.slice(0, render_audit_mostRows).map((row) => row.map(showInTerminal));
-    return [tint(title, 'bold', colour), alignColumns([columns, ...shown], []), leftOut(rows)].filter((line) => line !== '').join('\n');
+    const shown = rows.slice(0, render_audit_mostRows).map((row) => row.map(terminal_style_showInTerminal));
+    return [tint(title, 'bold', colour), alignColumns([columns, ...shown], []), render_audit_leftOut(rows)].filter((line) => line !== '').join('\n');
 }
 function tableMarkdown(title, columns, rows) {
     if (rows.length === 0)
         return '';
     const shown = rows.slice(0, render_audit_mostRows).map((row) => row.map((cell) => (cell === '' ? '' : showInMarkdown(cell))));
-    return [`### ${title}`, markdownTable(columns.map(left), shown), leftOut(rows)].filter((part) => part !== '').join('\n\n');
+    return [`### ${title}`, markdownTable(columns.map(left), shown), render_audit_leftOut(rows)].filter((part) => part !== '').join('\n\n');
 }
-function leftOut(rows) {
+function render_audit_leftOut(rows) {
     return rows.length > render_audit_mostRows ? `${rows.length - render_audit_mostRows} more are left out here; --render json has them.` : '';
 }
 
 ;// CONCATENATED MODULE: ./build/cli/run-flags.js
-/** What commands share on the command line, and how their options become the settings of a run. */
+/** What every command gets from the entry, what commands share on the command line, and how their options become the settings of a run. */
 
 
 
@@ -46019,10 +45790,10 @@ function hostOf({ environment, toolVersion }) {
 
 /** After so many days an item is no longer carried on: nobody charges that late. */
 const carriedDays = 90n;
-const write_open_items_dayMicroseconds = 86400000000n;
+const dayMicroseconds = 86400000000n;
 /** Needs the finished relations of the period's run. Nothing is written when there is nothing to write. */
 async function writeOpenItems(database, terms, period, path) {
-    const oldest = terms.end - carriedDays * write_open_items_dayMicroseconds;
+    const oldest = terms.end - carriedDays * dayMicroseconds;
     // Of a request that stays open over several periods the first E stands.
     const taken = terms.carried === 'none'
         ? ''
@@ -46286,7 +46057,8 @@ async function rerunResult(task) {
 }
 
 ;// CONCATENATED MODULE: ./build/period/close-period.js
-/** Closes a period: computes its result from the files it names, and writes it down with its approval, or nothing at all. */
+/** Closes a period, computing its result from the files it names and writing it down with its approval, or nothing at all; and takes closes back. */
+
 
 
 
@@ -46344,10 +46116,15 @@ function checkApproval({ approvedBy, note }) {
     if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?$/.test(approvedBy)) {
         throw new user_error/* UserError */.y(`${JSON.stringify(approvedBy)} is no login.`, 'Name the login of the person who approves with --approved-by.');
     }
+    if (note !== null)
+        checkWords('note', note, 'the result is accepted');
+}
+/** Words that a record keeps for good, under the option that takes them. */
+function checkWords(option, words, why) {
     // oxlint-disable-next-line no-control-regex
-    if (note !== null && (note.trim() === '' || note.length > 4096 || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(note))) {
-        throw new user_error/* UserError */.y('The note is empty, longer than 4096 characters, or holds control characters.', 'Say in plain text with --note why the result is accepted.');
-    }
+    if (words.trim() !== '' && words.length <= 4096 && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(words))
+        return;
+    throw new user_error/* UserError */.y(`The ${option} is empty, longer than 4096 characters, or holds control characters.`, `Say in plain text with --${option} why ${why}.`);
 }
 function openLock({ id, closed, controls }) {
     const { lock, reopens } = controls;
@@ -46428,6 +46205,32 @@ async function write(root, body, openItems, list) {
     await writeSealed((0,external_node_path_.join)(root, name), renderClose(body), 'new');
     return name;
 }
+/** Takes the close of a period back, or a freeze that was never closed; what is taken back stays where it is. */
+async function reopenPeriod(ledgerRoot, id, reason, asOf) {
+    checkWords('reason', reason, 'the period is opened again');
+    const { ledger, findings } = await validateLedger(ledgerRoot, asOf);
+    if (ledger === null)
+        return { written: null, findings };
+    const period = periodNamed(ledger, id);
+    const [broken] = period.controls.broken;
+    if (broken !== undefined)
+        return { written: null, findings: findings.filter(({ source }) => source?.file === broken) };
+    const close = closeInForce(period);
+    const number = close?.number ?? freezeToTakeBack(period);
+    const name = `${period.folder}/reopen-${number}.yaml`;
+    const text = renderReopen({ period: id, number, reason, close: close_period_referenceOf(close), lock: close_period_referenceOf(period.controls.lock) });
+    await writeSealed((0,external_node_path_.join)(ledger.root, name), text, 'new');
+    return { written: name, findings: [] };
+}
+/** The number of the reopening. */
+function freezeToTakeBack(period) {
+    const { lock, reopens } = period.controls;
+    if (lock === null)
+        throw new user_error/* UserError */.y(`The period ${period.id} is neither closed nor frozen.`, 'There is nothing to take back.');
+    if (reopens.at(-1)?.lock?.sha256 !== lock.sha256)
+        return nextNumber(period);
+    throw new user_error/* UserError */.y(`The period ${period.id} is open already.`, `Freeze it again with \`trueup freeze ${period.id}\`.`);
+}
 
 ;// CONCATENATED MODULE: ./build/report/render-findings.js
 
@@ -46438,11 +46241,11 @@ const tints = { info: 'cyan', warn: 'yellow', quarantine: 'yellow', fail: 'red',
 function renderFindings(findings, colour) {
     if (findings.length === 0)
         return `${tint('No findings.', 'green', colour)}\n`;
-    return `${[...findings.map((found) => renderFinding(found, colour)), countLine(findings)].join('\n\n')}\n`;
+    return `${[...findings.map((found) => renderFinding(found, colour)), countBySeverity(findings)].join('\n\n')}\n`;
 }
 function renderFinding(found, colour) {
-    const place = found.source === null ? '' : `${showInTerminal(placeText(found.source))}: `;
-    const head = `${place}${tint(found.severity, tints[found.severity], colour)} ${tint(found.code, 'bold', colour)}: ${sentenceOf(found, showInTerminal)}`;
+    const place = found.source === null ? '' : `${terminal_style_showInTerminal(placeText(found.source))}: `;
+    const head = `${place}${tint(found.severity, tints[found.severity], colour)} ${tint(found.code, 'bold', colour)}: ${sentenceOf(found, terminal_style_showInTerminal)}`;
     const excerpt = found.excerpt === null
         ? []
         : found.excerpt
@@ -46450,16 +46253,8 @@ function renderFinding(found, colour) {
             .split('\n')
             .slice(0, 20)
             .map((line) => `  ${showSourceLine(line)}`);
-    const samples = found.samples.length === 0 ? [] : [`  samples: ${found.samples.map(showInTerminal).join(' ')}`];
-    return [head, ...excerpt, ...samples, `  ${tint('→', 'dim', colour)} ${remedyOf(found, showInTerminal)}`].join('\n');
-}
-function countLine(findings) {
-    const graveFirst = ['inconclusive', 'fail', 'quarantine', 'warn', 'info'];
-    const counted = graveFirst.map((severity) => [severity, findings.filter((found) => found.severity === severity).length]);
-    return counted
-        .filter(([, count]) => count > 0)
-        .map(([severity, count]) => `${count} ${severity}`)
-        .join(', ');
+    const samples = found.samples.length === 0 ? [] : [`  samples: ${found.samples.map(terminal_style_showInTerminal).join(' ')}`];
+    return [head, ...excerpt, ...samples, `  ${tint('→', 'dim', colour)} ${remedyOf(found, terminal_style_showInTerminal)}`].join('\n');
 }
 
 ;// CONCATENATED MODULE: ./build/report/render-terminal.js
@@ -46469,8 +46264,8 @@ function countLine(findings) {
 
 
 
-const render_terminal_tints = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red' };
-const render_terminal_subtotals = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
+
+const verdictTints = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red', 'not-applicable': 'green' };
 /** `findings` are the judgement's, with their places. Ends with a newline. */
 function renderTerminal(result, findings, colour) {
     const parts = [
@@ -46484,11 +46279,11 @@ function renderTerminal(result, findings, colour) {
 }
 function verdictText(result, colour) {
     const { verdict, period } = result;
-    return `${tint(verdict.toUpperCase(), render_terminal_tints[verdict], colour)} ${showInTerminal(period.id)}: ${headline_words_moneyWords(result)}`;
+    return `${tint(verdict.toUpperCase(), verdictTints[verdict], colour)} ${terminal_style_showInTerminal(period.id)}: ${headline_words_moneyWords(result)}`;
 }
 /** Counts come before costs. */
 function countText(result) {
-    const currency = showInTerminal(result.period.currency);
+    const currency = terminal_style_showInTerminal(result.period.currency);
     const counts = layerCounts(result).map(({ layer, counted, count, beside }) => [`  ${counted}`, String(count), beside, layer]);
     const costs = unitCosts(result).map(({ of, cost, by }) => [`  cost per ${of}`, cost === null ? 'not known' : `${currency} ${cost}`, `over ${by}`, '']);
     return alignColumns([...counts, ...costs], [1]);
@@ -46498,7 +46293,7 @@ function bridgeText({ bridge }, colour) {
     const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
     const rows = bridge.flatMap(({ step, amount, increase, decrease, count, excepted }) => {
         const beside = isExcepted ? [excepted === '0' ? '' : signed(excepted)] : [];
-        if (render_terminal_subtotals.includes(step))
+        if (isSubtotal(step))
             return [[tint(`= ${step}`, 'bold', colour), '', tint(amount, 'bold', colour), '', ...beside]];
         running = running.plus(moneyOf(amount));
         if (step !== 'expected' && increase === '0' && decrease === '0')
@@ -46511,10 +46306,10 @@ function decisionText({ decision }, colour) {
     const rows = decision
         .slice(0, 20)
         .map((one) => [
-        tint(one.outcome, render_terminal_tints[one.outcome], colour),
-        showInTerminal(one.scope),
-        `${factOf(one, showInTerminal)}; ${changeOf(one, showInTerminal)}`,
-        tint(showInTerminal(headline_words_placeOf(one)), 'dim', colour),
+        tint(one.outcome, verdictTints[one.outcome], colour),
+        terminal_style_showInTerminal(one.scope),
+        `${factOf(one, terminal_style_showInTerminal)}; ${changeOf(one, terminal_style_showInTerminal)}`,
+        tint(terminal_style_showInTerminal(headline_words_placeOf(one)), 'dim', colour),
     ]);
     return alignColumns(rows, []);
 }
@@ -46545,68 +46340,73 @@ function addCloseCommand(program, context) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/drills/faults/file-text.js
-/** Evidence files as text and back, in the compression that their names say. */
+;// CONCATENATED MODULE: ./build/drills/faults/fault-kind.js
+/** What a kind of fault is: how it is made on some rows or files, and what must show it. */
 
-
-function decodeText(bytes, compression) {
-    const plain = compression === 'gzip' ? (0,external_node_zlib_.gunzipSync)(bytes) : compression === 'zstd' ? decompress(bytes) : bytes;
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(plain);
+/** Faults of one kind; more show no more. */
+const faultsPerKind = 3;
+/** A kind that is made on plain requests, each fault on one of its own. */
+function rowFault({ kind, needs, signal, disturbs, make }) {
+    return {
+        kind,
+        plan: (context, random, taken) => {
+            const free = context.requests.filter(({ requestId }) => !taken.has(requestId));
+            const made = [];
+            for (const request of draw(random, free, Math.min(free.length, 400))) {
+                const edits = make(request, context, made.length);
+                if (edits !== null)
+                    made.push({ request, edits });
+                if (made.length === faultsPerKind)
+                    break;
+            }
+            if (made.length === 0)
+                return { kind, needs: context.requests.length === 0 ? 'plain requests whose rows can be read as CSV or JSON lines' : needs };
+            const rows = made.flatMap(({ edits }) => edits);
+            return { kind, injected: made.length, rows, files: [], texts: [], signal, disturbs, requests: made.map(({ request }) => request.requestId) };
+        },
+    };
 }
-function encodeText(text, compression) {
-    const plain = Buffer.from(text, 'utf8');
-    if (compression === 'gzip')
-        return (0,external_node_zlib_.gzipSync)(plain, { level: 1 });
-    return compression === 'zstd' ? storedFrame(plain) : plain;
+/** A kind that has a run of its own. */
+function wholeFault(kind, make) {
+    return {
+        kind,
+        plan: (context, random) => {
+            const made = make(context, random);
+            if (typeof made === 'string')
+                return { kind, needs: made };
+            return { kind, injected: 1, rows: [], files: [], texts: [], requests: [], disturbs: 'everything', ...made };
+        },
+    };
 }
-/** One Zstandard frame of raw blocks (RFC 8878): its content is stored, not compressed. */
-function storedFrame(plain) {
-    const blockBytes = 100_000;
-    const size = Buffer.alloc(8);
-    size.writeBigUInt64LE(BigInt(plain.length));
-    // Magic number; descriptor: content size in eight bytes, single segment, no checksum.
-    const parts = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0b1110_0000]), size];
-    for (let start = 0; start === 0 || start < plain.length; start += blockBytes) {
-        const block = plain.subarray(start, start + blockBytes);
-        const header = Buffer.alloc(3);
-        header.writeUIntLE(block.length * 8 + (start + blockBytes >= plain.length ? 1 : 0), 0, 3);
-        parts.push(header, block);
-    }
-    return Buffer.concat(parts);
+/** A file of the ledger with values set at some paths, as the edit of it; every scalar is text, as the reader takes it. null when it is not at hand. */
+function textWith({ texts }, name, values) {
+    const text = texts.get(name);
+    if (text === undefined)
+        return null;
+    const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
+    for (const [path, value] of values)
+        document.setIn(path, value);
+    return { name, text: document.toString() };
 }
-
-;// CONCATENATED MODULE: ./build/drills/faults/csv-text.js
-/** CSV as text: records that keep their original characters, so that what is not changed is written back as it was. */
-
-/** Splits text at unquoted line breaks and commas; a blank line is a record with one empty field. The text must be whole: open quotes end with it. */
-function readCsv(text) {
-    const records = [];
-    let start = 0;
-    while (start < text.length) {
-        const { fields, end } = readRecord(text, start);
-        records.push({ fields, raw: text.slice(start, end) });
-        start = end;
-    }
-    return records;
+/** `below(n)` draws a whole number from 0 to n - 1 (Mulberry32). */
+function seededRandom(seed) {
+    let state = seed >>> 0;
+    return {
+        below: (limit) => {
+            state = (state + 0x6d2b79f5) >>> 0;
+            let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+            mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+            return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+        },
+    };
 }
-function readRecord(text, start) {
-    const fields = [];
-    let at = start;
-    for (;;) {
-        // An open quote ends with the text.
-        const field = readCsvField(text, at) ?? { value: text.slice(at + 1).replaceAll('""', '"'), end: text.length };
-        fields.push(field.value);
-        at = field.end;
-        if (text[at] === ',')
-            at += 1;
-        else
-            return { fields, end: endOfLine(text, at) };
-    }
-}
-function endOfLine(text, at) {
-    if (text[at] === '\r' && text[at + 1] === '\n')
-        return at + 2;
-    return at < text.length ? at + 1 : at;
+/** At most `count` different items, in drawn order. */
+function draw(random, items, count) {
+    const left = [...items];
+    const drawn = [];
+    while (drawn.length < count && left.length > 0)
+        drawn.push(...left.splice(random.below(left.length), 1));
+    return drawn;
 }
 
 ;// CONCATENATED MODULE: ./build/drills/faults/json-text.js
@@ -46710,7 +46510,9 @@ function skipValue(text, start) {
 }
 
 ;// CONCATENATED MODULE: ./build/drills/faults/source-table.js
-/** Rows of one evidence file as they stand in its text, read and rewritten through the format that maps its columns. */
+/** Evidence files as text and back, and their rows, read and rewritten through the format that maps their columns; what is not changed is written back as it was. */
+
+
 
 
 
@@ -46812,46 +46614,6 @@ function writeNested(raw, { column, path }, value) {
     const written = inner === null ? null : writeJsonValue(inner, pathKeys(path), value);
     return written === null ? null : writeJsonValue(raw, [column], written);
 }
-
-;// CONCATENATED MODULE: ./build/drills/faults/other-model.js
-
-/** A billable model that the provider could wrongly bill; null when there is none. */
-function otherModel(request, { period, prices }) {
-    const { expected } = request;
-    const names = [...new Set(prices.rows.map(({ billableModel }) => billableModel))];
-    const fits = (name) => !expected.fallbackModels.includes(name) && (period.models === null || period.models.includes(name)) && isPricedApart(name, request, prices);
-    return names.find(fits) ?? null;
-}
-/** Whether the model has a price for the request's tokens in every snapshot of the period, and input never costs what it costs with the expected one. */
-function isPricedApart(model, { expected, application, provider }, prices) {
-    if (model === expected.billableModel || ![application, provider].every((row) => isPriced(model, row, prices)))
-        return false;
-    return prices.spans.every(({ snapshot }) => {
-        const [one, other] = [model, expected.billableModel].map((name) => other_model_unitsOf(prices, snapshot, name));
-        return one?.input !== undefined && other?.input !== undefined && !one.input.equals(other.input);
-    });
-}
-const cacheClasses = [
-    ['cached_input_tokens', 'cached_input'],
-    ['cache_write_tokens', 'cache_write'],
-    ['cache_write_1h_tokens', 'cache_write_1h'],
-];
-/** Whether every snapshot of the period prices the model's input, output and the cache classes that the row has tokens of. */
-function isPriced(model, row, { spans, rows }) {
-    const used = cacheClasses.filter(([column]) => (source_table_valueOf(row, column) ?? '0') !== '0').map(([, name]) => name);
-    const needed = ['input', 'output', ...used];
-    return spans.every(({ snapshot }) => {
-        const units = other_model_unitsOf({ spans, rows }, snapshot, model);
-        return units !== null && needed.every((name) => units[name] !== undefined && !units[name].isZero());
-    });
-}
-/** Without tiers: what the base costs. */
-function other_model_unitsOf({ rows }, snapshot, model) {
-    return rows.find((row) => row.snapshot === snapshot && row.billableModel === model && row.tier === 0)?.unit ?? null;
-}
-
-;// CONCATENATED MODULE: ./build/drills/faults/source-time.js
-
 /** null when the text is no time. A naive time is read as if it were UTC: good enough to tell the middle of a period from its ends. */
 function readTime(text, { timestamp }) {
     if (timestamp.kind === 'iso')
@@ -46875,10 +46637,63 @@ function writeTime(instant, like, { timestamp }) {
         return text;
     return text.replace(/Z$/, '').replace('T', like.includes('T') ? 'T' : ' ');
 }
+/** Splits text at unquoted line breaks and commas; a blank line is a record with one empty field. The text must be whole: open quotes end with it. */
+function readCsv(text) {
+    const records = [];
+    let start = 0;
+    while (start < text.length) {
+        const { fields, end } = readRecord(text, start);
+        records.push({ fields, raw: text.slice(start, end) });
+        start = end;
+    }
+    return records;
+}
+function readRecord(text, start) {
+    const fields = [];
+    let at = start;
+    for (;;) {
+        // An open quote ends with the text.
+        const field = readCsvField(text, at) ?? { value: text.slice(at + 1).replaceAll('""', '"'), end: text.length };
+        fields.push(field.value);
+        at = field.end;
+        if (text[at] === ',')
+            at += 1;
+        else
+            return { fields, end: endOfLine(text, at) };
+    }
+}
+function endOfLine(text, at) {
+    if (text[at] === '\r' && text[at + 1] === '\n')
+        return at + 2;
+    return at < text.length ? at + 1 : at;
+}
+function decodeText(bytes, compression) {
+    const plain = compression === 'gzip' ? (0,external_node_zlib_.gunzipSync)(bytes) : compression === 'zstd' ? decompress(bytes) : bytes;
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(plain);
+}
+function encodeText(text, compression) {
+    const plain = Buffer.from(text, 'utf8');
+    if (compression === 'gzip')
+        return (0,external_node_zlib_.gzipSync)(plain, { level: 1 });
+    return compression === 'zstd' ? storedFrame(plain) : plain;
+}
+/** One Zstandard frame of raw blocks (RFC 8878): its content is stored, not compressed. */
+function storedFrame(plain) {
+    const blockBytes = 100_000;
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64LE(BigInt(plain.length));
+    // Magic number; descriptor: content size in eight bytes, single segment, no checksum.
+    const parts = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0b1110_0000]), size];
+    for (let start = 0; start === 0 || start < plain.length; start += blockBytes) {
+        const block = plain.subarray(start, start + blockBytes);
+        const header = Buffer.alloc(3);
+        header.writeUIntLE(block.length * 8 + (start + blockBytes >= plain.length ? 1 : 0), 0, 3);
+        parts.push(header, block);
+    }
+    return Buffer.concat(parts);
+}
 
 ;// CONCATENATED MODULE: ./build/drills/faults/plain-requests.js
-
-
 
 
 
@@ -46988,6 +46803,40 @@ const compared = ['input_tokens', 'cached_input_tokens', 'cache_write_tokens', '
 function agrees({ application, provider }) {
     return compared.every((column) => (source_table_valueOf(application, column) ?? '0') === (source_table_valueOf(provider, column) ?? '0'));
 }
+/** A billable model that the provider could wrongly bill; null when there is none. */
+function otherModel(request, { period, prices }) {
+    const { expected } = request;
+    const names = [...new Set(prices.rows.map(({ billableModel }) => billableModel))];
+    const fits = (name) => !expected.fallbackModels.includes(name) && (period.models === null || period.models.includes(name)) && isPricedApart(name, request, prices);
+    return names.find(fits) ?? null;
+}
+/** Whether the model has a price for the request's tokens in every snapshot of the period, and input never costs what it costs with the expected one. */
+function isPricedApart(model, { expected, application, provider }, prices) {
+    if (model === expected.billableModel || ![application, provider].every((row) => isPriced(model, row, prices)))
+        return false;
+    return prices.spans.every(({ snapshot }) => {
+        const [one, other] = [model, expected.billableModel].map((name) => plain_requests_unitsOf(prices, snapshot, name));
+        return one?.input !== undefined && other?.input !== undefined && !one.input.equals(other.input);
+    });
+}
+const cacheClasses = [
+    ['cached_input_tokens', 'cached_input'],
+    ['cache_write_tokens', 'cache_write'],
+    ['cache_write_1h_tokens', 'cache_write_1h'],
+];
+/** Whether every snapshot of the period prices the model's input, output and the cache classes that the row has tokens of. */
+function isPriced(model, row, { spans, rows }) {
+    const used = cacheClasses.filter(([column]) => (source_table_valueOf(row, column) ?? '0') !== '0').map(([, name]) => name);
+    const needed = ['input', 'output', ...used];
+    return spans.every(({ snapshot }) => {
+        const units = plain_requests_unitsOf({ spans, rows }, snapshot, model);
+        return units !== null && needed.every((name) => units[name] !== undefined && !units[name].isZero());
+    });
+}
+/** Without tiers: what the base costs. */
+function plain_requests_unitsOf({ rows }, snapshot, model) {
+    return rows.find((row) => row.snapshot === snapshot && row.billableModel === model && row.tier === 0)?.unit ?? null;
+}
 
 ;// CONCATENATED MODULE: ./build/drills/faults/signal.js
 
@@ -47042,6 +46891,7 @@ function together(words, signals) {
 }
 
 ;// CONCATENATED MODULE: ./build/drills/faults/layer-faults.js
+/** Faults of whole layers and files: a clock in another zone, files cut, emptied, gone, or changed after they were frozen. */
 
 
 
@@ -47049,23 +46899,18 @@ function together(words, signals) {
 
 
 const zoneShift = 8n * 3600000000n;
-const layer_faults_nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' };
 function shiftedClock(layer) {
-    const kind = `clock-of-the-${layer}-in-another-zone`;
-    return {
-        kind,
-        plan: ({ tables, requests }) => {
-            const own = tables.filter((table) => table.layer === layer);
-            if (own.length === 0)
-                return { kind, needs: layer === 'gateway' ? 'a gateway layer' : `${layer} rows as CSV or JSON lines` };
-            if (requests.length === 0)
-                return { kind, needs: 'plain requests that link the layers' };
-            const rows = own
-                .flatMap((table) => table.rows.map((row) => ({ row, text: shifted(row) })))
-                .flatMap(({ row, text }) => (text === null ? [] : [{ row, text }]));
-            return { ...layer_faults_nothing, kind, injected: 1, rows, signal: newFinding('clock-shift') };
-        },
-    };
+    return wholeFault(`clock-of-the-${layer}-in-another-zone`, ({ tables, requests }) => {
+        const own = tables.filter((table) => table.layer === layer);
+        if (own.length === 0)
+            return layer === 'gateway' ? 'a gateway layer' : `${layer} rows as CSV or JSON lines`;
+        if (requests.length === 0)
+            return 'plain requests that link the layers';
+        const rows = own
+            .flatMap((table) => table.rows.map((row) => ({ row, text: shifted(row) })))
+            .flatMap(({ row, text }) => (text === null ? [] : [{ row, text }]));
+        return { rows, signal: newFinding('clock-shift') };
+    });
 }
 function shifted(row) {
     const time = timeOf(row);
@@ -47075,76 +46920,52 @@ function shifted(row) {
 }
 /** What the engine finds in one layer it may not look for in the next, so that each layer has a run of its own. */
 function truncated(layer) {
-    const kind = `${layer}-file-truncated`;
-    return {
-        kind,
-        plan: ({ files }) => {
-            const file = files.filter((one) => one.layer === layer).at(-1);
-            if (file === undefined)
-                return { kind, needs: `a ${layer} layer` };
-            return { ...layer_faults_nothing, kind, injected: 1, files: [{ name: file.name, change: layer_faults_cut }], signal: signal_unreadable(file.name) };
-        },
-    };
+    return wholeFault(`${layer}-file-truncated`, ({ files }) => {
+        const file = files.filter((one) => one.layer === layer).at(-1);
+        if (file === undefined)
+            return `a ${layer} layer`;
+        return { files: [{ name: file.name, change: layer_faults_cut }], signal: signal_unreadable(file.name) };
+    });
 }
 /** Inside the last row, whatever the format: a cut at a line's end would be a dropped row. */
 function layer_faults_cut(bytes) {
     const end = bytes.subarray(0, -1).lastIndexOf(0x0a);
     return bytes.subarray(0, Math.max(end + 2, 2, bytes.length - 200));
 }
-const emptied = {
-    kind: 'file-emptied',
-    plan: ({ files }) => {
-        const chosen = evidence_layers.flatMap((layer) => files.filter((file) => file.layer === layer).slice(0, 1));
-        const signal = together('an inconclusive finding on each file', chosen.map(({ name }) => signal_unreadable(name)));
-        return { ...layer_faults_nothing, kind: 'file-emptied', injected: chosen.length, files: chosen.map(({ name }) => ({ name, change: () => Buffer.alloc(0) })), signal };
-    },
-};
-const removed = {
-    kind: 'file-gone',
-    plan: (context) => {
-        const alone = context.files.find(({ layer }) => context.files.filter((file) => file.layer === layer).length === 1);
-        if (alone === undefined)
-            return { kind: 'file-gone', needs: 'a layer of one file, or a lock (`trueup freeze`)' };
-        return { ...layer_faults_nothing, kind: 'file-gone', injected: 1, files: [{ name: alone.name, change: () => null }], signal: signal_unreadable(alone.name) };
-    },
-};
-const lockEdited = {
-    kind: 'lock-edited',
-    plan: ({ texts, period }) => {
-        const text = texts.get(periodFile('lock'));
-        const digest = text === undefined ? null : /[0-9a-f]{64}/.exec(text);
-        if (text === undefined || digest === null)
-            return { kind: 'lock-edited', needs: 'a lock (`trueup freeze`)' };
-        const other = digest[0].startsWith('0') ? '1' : '0';
-        const edited = text.slice(0, digest.index) + other + text.slice(digest.index + 1);
-        return { ...layer_faults_nothing, kind: 'lock-edited', injected: 1, texts: [{ name: periodPath(period, 'lock'), text: edited }], signal: newFinding('lock-broken') };
-    },
-};
-const frozenChanged = {
-    kind: 'frozen-evidence-changed',
-    plan: ({ texts, period, requests }) => {
-        const text = texts.get(periodFile('lock'));
-        const [request] = requests;
-        if (text === undefined)
-            return { kind: 'frozen-evidence-changed', needs: 'a lock (`trueup freeze`)' };
-        if (request === undefined)
-            return { kind: 'frozen-evidence-changed', needs: 'plain requests' };
-        const rows = [{ row: request.provider, text: '' }];
-        return {
-            ...layer_faults_nothing,
-            kind: 'frozen-evidence-changed',
-            injected: 1,
-            rows,
-            texts: [{ name: periodPath(period, 'lock'), text }],
-            signal: newFinding('evidence-changed'),
-        };
-    },
-};
+const emptied = wholeFault('file-emptied', ({ files }) => {
+    const chosen = evidence_layers.flatMap((layer) => files.filter((file) => file.layer === layer).slice(0, 1));
+    const signal = together('an inconclusive finding on each file', chosen.map(({ name }) => signal_unreadable(name)));
+    return { injected: chosen.length, files: chosen.map(({ name }) => ({ name, change: () => Buffer.alloc(0) })), signal };
+});
+const removed = wholeFault('file-gone', ({ files }) => {
+    const alone = files.find(({ layer }) => files.filter((file) => file.layer === layer).length === 1);
+    if (alone === undefined)
+        return 'a layer of one file, or a lock (`trueup freeze`)';
+    return { files: [{ name: alone.name, change: () => null }], signal: signal_unreadable(alone.name) };
+});
+const lockEdited = wholeFault('lock-edited', ({ texts, period }) => {
+    const text = texts.get(periodFile('lock'));
+    const digest = text === undefined ? null : /[0-9a-f]{64}/.exec(text);
+    if (text === undefined || digest === null)
+        return 'a lock (`trueup freeze`)';
+    const other = digest[0].startsWith('0') ? '1' : '0';
+    const edited = text.slice(0, digest.index) + other + text.slice(digest.index + 1);
+    return { texts: [{ name: periodPath(period, 'lock'), text: edited }], signal: newFinding('lock-broken') };
+});
+const frozenChanged = wholeFault('frozen-evidence-changed', ({ texts, period, requests }) => {
+    const text = texts.get(periodFile('lock'));
+    const [request] = requests;
+    if (text === undefined)
+        return 'a lock (`trueup freeze`)';
+    if (request === undefined)
+        return 'plain requests';
+    const rows = [{ row: request.provider, text: '' }];
+    return { rows, texts: [{ name: periodPath(period, 'lock'), text }], signal: newFinding('evidence-changed') };
+});
 const layerFaults = [...evidence_layers.map(shiftedClock), ...evidence_layers.map(truncated), emptied, removed, lockEdited, frozenChanged];
 
 ;// CONCATENATED MODULE: ./build/drills/faults/ledger-copy.js
 /** A copy of a ledger and of one period's evidence, in which faults are made and taken back. */
-
 
 
 
@@ -47211,56 +47032,6 @@ async function put(path, content) {
     await (0,promises_namespaceObject.writeFile)(path, content);
 }
 
-;// CONCATENATED MODULE: ./build/drills/faults/seeded-random.js
-/** Chance that repeats itself: the same seed draws the same rows. */
-/** `below(n)` draws a whole number from 0 to n - 1 (Mulberry32). */
-function seededRandom(seed) {
-    let state = seed >>> 0;
-    return {
-        below: (limit) => {
-            state = (state + 0x6d2b79f5) >>> 0;
-            let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-            mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-            return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-        },
-    };
-}
-/** At most `count` different items, in drawn order. */
-function draw(random, items, count) {
-    const left = [...items];
-    const drawn = [];
-    while (drawn.length < count && left.length > 0)
-        drawn.push(...left.splice(random.below(left.length), 1));
-    return drawn;
-}
-
-;// CONCATENATED MODULE: ./build/drills/faults/fault-kind.js
-/** What a kind of fault is: how it is made on some rows or files, and what must show it. */
-
-/** Faults of one kind; more show no more. */
-const faultsPerKind = 3;
-/** A kind that is made on plain requests, each fault on one of its own. */
-function rowFault({ kind, needs, signal, disturbs, make }) {
-    return {
-        kind,
-        plan: (context, random, taken) => {
-            const free = context.requests.filter(({ requestId }) => !taken.has(requestId));
-            const made = [];
-            for (const request of draw(random, free, Math.min(free.length, 400))) {
-                const edits = make(request, context, made.length);
-                if (edits !== null)
-                    made.push({ request, edits });
-                if (made.length === faultsPerKind)
-                    break;
-            }
-            if (made.length === 0)
-                return { kind, needs: context.requests.length === 0 ? 'plain requests whose rows can be read as CSV or JSON lines' : needs };
-            const rows = made.flatMap(({ edits }) => edits);
-            return { kind, injected: made.length, rows, files: [], texts: [], signal, disturbs, requests: made.map(({ request }) => request.requestId) };
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/drills/faults/ledger-faults.js
 /** Faults in what people write down: an invoice line, its total, a price, a mapping. */
 
@@ -47268,80 +47039,49 @@ function rowFault({ kind, needs, signal, disturbs, make }) {
 
 
 
-
-const ledger_faults_nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' };
-/** The file with values set at some paths; every scalar is text, as the reader takes it. */
-function withValues(text, values) {
-    const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
-    for (const [path, value] of values)
-        document.setIn(path, value);
-    return document.toString();
-}
 function oneMore(amount) {
-    return formatMoney((parseMoney(amount) ?? new Money(0)).plus(1));
+    return formatMoney((parseMoney(amount) ?? zero).plus(1));
 }
 function invoiceName({ period }) {
     return periodPath(period, 'invoice');
 }
-const invoiceLine = {
-    kind: 'invoice-line-changed',
-    plan: (context, random) => {
-        const text = context.texts.get(invoiceName(context));
-        const { invoice, stage } = context.period;
-        const usage = (invoice?.lines ?? []).flatMap((line, index) => (line.kind === 'usage' ? [{ index, amount: line.amount }] : []));
-        if (text === undefined || stage !== 'final' || usage.length === 0)
-            return { kind: 'invoice-line-changed', needs: 'an invoice with usage lines (stage final)' };
-        const chosen = draw(random, usage, faultsPerKind);
-        const edited = withValues(text, chosen.map(({ index, amount }) => [['lines', index, 'amount'], oneMore(formatMoney(amount))]));
-        return {
-            ...ledger_faults_nothing,
-            kind: 'invoice-line-changed',
-            injected: chosen.length,
-            texts: [{ name: invoiceName(context), text: edited }],
-            signal: oneUnitIn('usage_subtotal'),
-        };
-    },
-};
-const invoiceTotal = {
-    kind: 'invoice-total-changed',
-    plan: (context) => {
-        const text = context.texts.get(invoiceName(context));
-        const { invoice, stage } = context.period;
-        if (text === undefined || stage !== 'final' || invoice === null)
-            return { kind: 'invoice-total-changed', needs: 'an invoice (stage final)' };
-        const edited = withValues(text, [[['total'], oneMore(formatMoney(invoice.total))]]);
-        return { ...ledger_faults_nothing, kind: 'invoice-total-changed', injected: 1, texts: [{ name: invoiceName(context), text: edited }], signal: oneUnitIn('residual') };
-    },
-};
-const ledger_faults_price = {
-    kind: 'price-in-a-snapshot-changed',
-    plan: (context, random) => {
-        const kind = 'price-in-a-snapshot-changed';
-        const used = new Set(context.requests.filter(showsPrice).map(({ expected }) => expected.billableModel));
-        const rows = context.prices.rows.filter(({ tier, billableModel }) => tier === 0 && used.has(billableModel));
-        const [first] = draw(random, rows, 1);
-        const name = first === undefined ? '' : ledgerPath('prices', first.snapshot);
-        const text = context.texts.get(name);
-        if (first === undefined || text === undefined)
-            return { kind, needs: 'charged amounts in the export, or samples in the snapshots' };
-        const chosen = draw(random, rows.filter(({ snapshot }) => snapshot === first.snapshot), faultsPerKind);
-        const snapshot = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' }).toJS();
-        const values = chosen.map(({ billableModel }) => {
-            const index = snapshot.prices.findIndex((row) => row.billable_model === billableModel);
-            return [
-                ['prices', index, 'input_price'],
-                formatMoney((parseMoney(snapshot.prices[index]?.input_price ?? '0') ?? new Money(0)).times(2).plus(1)),
-            ];
-        });
-        return {
-            ...ledger_faults_nothing,
-            kind,
-            injected: chosen.length,
-            texts: [{ name, text: withValues(text, values) }],
-            signal: pricesOf(chosen.map(({ billableModel }) => billableModel)),
-        };
-    },
-};
+const invoiceLine = wholeFault('invoice-line-changed', (context, random) => {
+    const { invoice, stage } = context.period;
+    const usage = (invoice?.lines ?? []).flatMap((line, index) => (line.kind === 'usage' ? [{ index, amount: line.amount }] : []));
+    const needs = 'an invoice with usage lines (stage final)';
+    if (!context.texts.has(invoiceName(context)) || stage !== 'final' || usage.length === 0)
+        return needs;
+    const chosen = draw(random, usage, faultsPerKind);
+    const edited = textWith(context, invoiceName(context), chosen.map(({ index, amount }) => [['lines', index, 'amount'], oneMore(formatMoney(amount))]));
+    if (edited === null)
+        return needs;
+    return { injected: chosen.length, texts: [edited], signal: oneUnitIn('usage_subtotal') };
+});
+const invoiceTotal = wholeFault('invoice-total-changed', (context) => {
+    const { invoice, stage } = context.period;
+    const edited = invoice === null ? null : textWith(context, invoiceName(context), [[['total'], oneMore(formatMoney(invoice.total))]]);
+    if (edited === null || stage !== 'final')
+        return 'an invoice (stage final)';
+    return { texts: [edited], signal: oneUnitIn('residual') };
+});
+const ledger_faults_price = wholeFault('price-in-a-snapshot-changed', (context, random) => {
+    const used = new Set(context.requests.filter(showsPrice).map(({ expected }) => expected.billableModel));
+    const rows = context.prices.rows.filter(({ tier, billableModel }) => tier === 0 && used.has(billableModel));
+    const [first] = draw(random, rows, 1);
+    const name = first === undefined ? '' : ledgerPath('prices', first.snapshot);
+    const text = context.texts.get(name);
+    if (first === undefined || text === undefined)
+        return 'charged amounts in the export, or samples in the snapshots';
+    const chosen = draw(random, rows.filter(({ snapshot }) => snapshot === first.snapshot), faultsPerKind);
+    const snapshot = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' }).toJS();
+    const values = chosen.map(({ billableModel }) => {
+        const index = snapshot.prices.findIndex((row) => row.billable_model === billableModel);
+        const doubled = (parseMoney(snapshot.prices[index]?.input_price ?? '0') ?? zero).times(2).plus(1);
+        return [['prices', index, 'input_price'], formatMoney(doubled)];
+    });
+    const edited = textWith(context, name, values) ?? { name, text };
+    return { injected: chosen.length, texts: [edited], signal: pricesOf(chosen.map(({ billableModel }) => billableModel)) };
+});
 function showsPrice({ provider }) {
     return (provider.table.format.columns.charged_amount ?? []).length > 0;
 }
@@ -47356,46 +47096,31 @@ function pricesOf(models) {
         moved: (before, after) => new Money(models.filter((model) => shows(before, after, model)).length),
     };
 }
-const ledger_faults_mapping = {
-    kind: 'mapping-removed',
-    plan: (context, random) => {
-        const text = context.texts.get(ledgerPath('models'));
-        const used = new Set(context.requests.map(({ expected }) => expected.requestedModel));
-        const named = context.mappings.flatMap(({ requestedModel }, index) => (used.has(requestedModel) ? [{ requestedModel, index }] : []));
-        const alone = named.filter(({ requestedModel }) => context.mappings.filter((other) => other.requestedModel === requestedModel).length === 1);
-        const [chosen] = draw(random, alone, 1);
-        if (text === undefined || chosen === undefined)
-            return { kind: 'mapping-removed', needs: 'a requested model with one mapping' };
-        const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
-        document.deleteIn(['models', chosen.index]);
-        const signal = { ...rowsFound('unknown-model'), moved: (before, after) => Money.min(1, rowsFound('unknown-model').moved(before, after)) };
-        return { ...ledger_faults_nothing, kind: 'mapping-removed', injected: 1, texts: [{ name: ledgerPath('models'), text: document.toString() }], signal };
-    },
-};
-const documentChanged = {
-    kind: 'invoice-document-changed',
-    plan: (context) => {
-        const text = context.texts.get(invoiceName(context));
-        const document = context.period.invoice?.document ?? null;
-        if (text === undefined || document === null)
-            return { kind: 'invoice-document-changed', needs: 'an invoice document (stage final)' };
-        const other = document.sha256.startsWith('0') ? '1' : '0';
-        const edited = withValues(text, [[['document', 'sha256'], `${other}${document.sha256.slice(1)}`]]);
-        return {
-            ...ledger_faults_nothing,
-            kind: 'invoice-document-changed',
-            injected: 1,
-            texts: [{ name: invoiceName(context), text: edited }],
-            signal: newFinding('hash-mismatch'),
-        };
-    },
-};
+const ledger_faults_mapping = wholeFault('mapping-removed', (context, random) => {
+    const text = context.texts.get(ledgerPath('models'));
+    const used = new Set(context.requests.map(({ expected }) => expected.requestedModel));
+    const named = context.mappings.flatMap(({ requestedModel }, index) => (used.has(requestedModel) ? [{ requestedModel, index }] : []));
+    const alone = named.filter(({ requestedModel }) => context.mappings.filter((other) => other.requestedModel === requestedModel).length === 1);
+    const [chosen] = draw(random, alone, 1);
+    if (text === undefined || chosen === undefined)
+        return 'a requested model with one mapping';
+    const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
+    document.deleteIn(['models', chosen.index]);
+    const signal = { ...rowsFound('unknown-model'), moved: (before, after) => Money.min(1, rowsFound('unknown-model').moved(before, after)) };
+    return { texts: [{ name: ledgerPath('models'), text: document.toString() }], signal };
+});
+const documentChanged = wholeFault('invoice-document-changed', (context) => {
+    const document = context.period.invoice?.document ?? null;
+    const other = document?.sha256.startsWith('0') ? '1' : '0';
+    const edited = document === null ? null : textWith(context, invoiceName(context), [[['document', 'sha256'], `${other}${document.sha256.slice(1)}`]]);
+    if (edited === null)
+        return 'an invoice document (stage final)';
+    return { texts: [edited], signal: newFinding('hash-mismatch') };
+});
 const ledgerFaults = [invoiceLine, invoiceTotal, documentChanged, ledger_faults_price, ledger_faults_mapping];
 
 ;// CONCATENATED MODULE: ./build/drills/faults/log-faults.js
 /** Faults in our own logs: rows of the application and of the gateway lost, repeated, moved, or with another model, count or status. */
-
-
 
 
 
@@ -47516,56 +47241,36 @@ const logFaults = [
 
 
 
-
-
-const proof_faults_nothing = { rows: [], files: [], texts: [], requests: [], disturbs: 'everything' };
-function periodName({ period }) {
-    return periodPath(period, 'period');
-}
 /** The period with one value set; null when its file is not at hand. */
 function periodWith(context, path, value) {
-    const name = periodName(context);
-    const text = context.texts.get(name);
-    if (text === undefined)
-        return null;
-    const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
-    document.setIn(path, value);
-    return { name, text: document.toString() };
+    return textWith(context, periodPath(context.period, 'period'), [[path, value]]);
 }
 function providerRows({ tables }) {
     return tables.filter(({ layer }) => layer === 'provider').flatMap(({ rows }) => rows);
 }
 /** The export ends early, and the period says that it was final by then. */
-const truncatedExport = {
-    kind: 'export-cut-short-with-stale-finality',
-    plan: (context) => {
-        const kind = 'export-cut-short-with-stale-finality';
-        const cutAt = context.period.start + ((context.judgedEnd - context.period.start) / microsPerDay / 2n) * microsPerDay;
-        const later = providerRows(context).filter((row) => (timeOf(row) ?? 0n) >= cutAt);
-        const edited = periodWith(context, ['evidence', 'provider', 'finalized_through_utc'], formatInstant(cutAt));
-        if (edited === null || later.length === 0 || cutAt <= context.period.start)
-            return { kind, needs: 'provider rows as text on several days' };
-        return { ...proof_faults_nothing, kind, injected: 1, rows: later.map((row) => ({ row, text: '' })), texts: [edited], signal: newFinding('provider-not-final') };
-    },
-};
+const truncatedExport = wholeFault('export-cut-short-with-stale-finality', (context) => {
+    const cutAt = context.period.start + ((context.judgedEnd - context.period.start) / microsPerDay / 2n) * microsPerDay;
+    const later = providerRows(context).filter((row) => (timeOf(row) ?? 0n) >= cutAt);
+    const edited = periodWith(context, ['evidence', 'provider', 'finalized_through_utc'], formatInstant(cutAt));
+    if (edited === null || later.length === 0 || cutAt <= context.period.start)
+        return 'provider rows as text on several days';
+    return { rows: later.map((row) => ({ row, text: '' })), texts: [edited], signal: newFinding('provider-not-final') };
+});
 /** Two charges, one dearer and one cheaper by the same unit: the net stays, the gross must not. */
-const oppositePrices = {
-    kind: 'opposite-price-errors',
-    plan: (context) => {
-        const kind = 'opposite-price-errors';
-        const edits = context.requests.flatMap(({ provider, requestId }) => {
-            const amount = parseMoney(source_table_valueOf(provider, 'charged_amount') ?? '');
-            return amount === null ? [] : [{ row: provider, requestId, amount }];
-        });
-        const [dear, cheap] = edits.toSorted((a, b) => b.amount.comparedTo(a.amount));
-        const divisor = parseMoney(dear?.row.table.format.money.divisor ?? '');
-        const up = dear === undefined || divisor === null ? null : withAmount(dear.row, dear.amount.plus(divisor));
-        const down = cheap === undefined || divisor === null ? null : withAmount(cheap.row, cheap.amount.minus(divisor));
-        if (dear === undefined || cheap === undefined || up === null || down === null)
-            return { kind, needs: "a column for the charged amount in the provider's export" };
-        return { ...proof_faults_nothing, kind, injected: 1, rows: [up, down], signal: twoUnitsOfGross, requests: [dear.requestId, cheap.requestId] };
-    },
-};
+const oppositePrices = wholeFault('opposite-price-errors', (context) => {
+    const edits = context.requests.flatMap(({ provider, requestId }) => {
+        const amount = parseMoney(source_table_valueOf(provider, 'charged_amount') ?? '');
+        return amount === null ? [] : [{ row: provider, requestId, amount }];
+    });
+    const [dear, cheap] = edits.toSorted((a, b) => b.amount.comparedTo(a.amount));
+    const divisor = parseMoney(dear?.row.table.format.money.divisor ?? '');
+    const up = dear === undefined || divisor === null ? null : withAmount(dear.row, dear.amount.plus(divisor));
+    const down = cheap === undefined || divisor === null ? null : withAmount(cheap.row, cheap.amount.minus(divisor));
+    if (dear === undefined || cheap === undefined || up === null || down === null)
+        return "a column for the charged amount in the provider's export";
+    return { rows: [up, down], signal: twoUnitsOfGross, requests: [dear.requestId, cheap.requestId] };
+});
 function withAmount(row, amount) {
     const text = rewriteRow(row, { charged_amount: formatMoney(amount) });
     return text === null ? null : { row, text };
@@ -47597,40 +47302,27 @@ const positiveRefund = rowFault({
     },
 });
 /** A second export lies beside the first, and no layer reads it. */
-const unreadExport = {
-    kind: 'second-export-unread',
-    plan: ({ files }) => {
-        const file = files.find(({ layer }) => layer === 'provider');
-        if (file === undefined)
-            return { kind: 'second-export-unread', needs: 'a provider layer' };
-        const name = `${file.name.slice(0, file.name.lastIndexOf('/') + 1)}trueup-fault.second`;
-        return {
-            ...proof_faults_nothing,
-            kind: 'second-export-unread',
-            injected: 1,
-            files: [{ name, change: () => Buffer.from('x\n') }],
-            signal: newFinding('evidence-unread'),
-        };
-    },
-};
+const unreadExport = wholeFault('second-export-unread', ({ files }) => {
+    const file = files.find(({ layer }) => layer === 'provider');
+    if (file === undefined)
+        return 'a provider layer';
+    const name = `${file.name.slice(0, file.name.lastIndexOf('/') + 1)}trueup-fault.second`;
+    return { files: [{ name, change: () => Buffer.from('x\n') }], signal: newFinding('evidence-unread') };
+});
 /** The table whose header names a column twice, or whose first row a key. */
-const doubledName = {
-    kind: 'column-or-key-doubled',
-    plan: (context) => namesEdited(context, 'column-or-key-doubled', doubled),
-};
+const doubledName = namesEdited('column-or-key-doubled', doubled);
 /** One letter of a name becomes another that looks the same. */
-const lookAlike = {
-    kind: 'name-in-look-alike-letters',
-    plan: (context) => namesEdited(context, 'name-in-look-alike-letters', disguised),
-};
-function namesEdited({ tables }, kind, edit) {
-    const table = tables.find(({ layer }) => layer === 'provider');
-    const name = table?.format.columns.timestamp_utc?.[0]?.column;
-    if (table === undefined || name === undefined)
-        return { kind, needs: 'provider rows as CSV or JSON lines' };
-    const change = edit(table, name);
-    const files = [{ name: table.name, change: (bytes) => encodeText(change(decodeText(bytes, table.compression)), table.compression) }];
-    return { ...proof_faults_nothing, kind, injected: 1, files, signal: signal_unreadable(table.name) };
+const lookAlike = namesEdited('name-in-look-alike-letters', disguised);
+function namesEdited(kind, edit) {
+    return wholeFault(kind, ({ tables }) => {
+        const table = tables.find(({ layer }) => layer === 'provider');
+        const name = table?.format.columns.timestamp_utc?.[0]?.column;
+        if (table === undefined || name === undefined)
+            return 'provider rows as CSV or JSON lines';
+        const change = edit(table, name);
+        const files = [{ name: table.name, change: (bytes) => encodeText(change(decodeText(bytes, table.compression)), table.compression) }];
+        return { files, signal: signal_unreadable(table.name) };
+    });
 }
 function doubled(table, name) {
     if (table.header === null)
@@ -47646,32 +47338,24 @@ function disguised(_, name) {
     return (text) => text.replaceAll(name, other);
 }
 /** The period names another environment, or account, than the rows carry. */
-const scopeMisspelt = {
-    kind: 'scope-misspelt',
-    plan: (context) => {
-        const kind = 'scope-misspelt';
-        const carried = (column) => context.requests.some(({ application }) => source_table_valueOf(application, column) !== null);
-        const column = context.period.environment !== null && carried('environment') ? 'environment' : 'account_ref';
-        const edited = carried(column) ? periodWith(context, [column], 'trueup-fault') : null;
-        if (edited === null)
-            return { kind, needs: 'an account or an environment in the application rows' };
-        return { ...proof_faults_nothing, kind, injected: 1, texts: [edited], signal: newFinding('coverage-low') };
-    },
-};
+const scopeMisspelt = wholeFault('scope-misspelt', (context) => {
+    const carried = (column) => context.requests.some(({ application }) => source_table_valueOf(application, column) !== null);
+    const column = context.period.environment !== null && carried('environment') ? 'environment' : 'account_ref';
+    const edited = carried(column) ? periodWith(context, [column], 'trueup-fault') : null;
+    if (edited === null)
+        return 'an account or an environment in the application rows';
+    return { texts: [edited], signal: newFinding('coverage-low') };
+});
 /** The export no longer says what anything cost. */
-const amountsRemoved = {
-    kind: 'amounts-removed',
-    plan: (context) => {
-        const kind = 'amounts-removed';
-        const rows = providerRows(context).flatMap((row) => {
-            const text = source_table_valueOf(row, 'charged_amount') === null ? null : rewriteRow(row, { charged_amount: '' });
-            return text === null ? [] : [{ row, text }];
-        });
-        if (rows.length === 0)
-            return { kind, needs: "a column for the charged amount in the provider's export" };
-        return { ...proof_faults_nothing, kind, injected: 1, rows, signal: newFinding('amount-unreported') };
-    },
-};
+const amountsRemoved = wholeFault('amounts-removed', (context) => {
+    const rows = providerRows(context).flatMap((row) => {
+        const text = source_table_valueOf(row, 'charged_amount') === null ? null : rewriteRow(row, { charged_amount: '' });
+        return text === null ? [] : [{ row, text }];
+    });
+    if (rows.length === 0)
+        return "a column for the charged amount in the provider's export";
+    return { rows, signal: newFinding('amount-unreported') };
+});
 const proofFaults = [
     truncatedExport,
     oppositePrices,
@@ -47685,8 +47369,6 @@ const proofFaults = [
 
 ;// CONCATENATED MODULE: ./build/drills/faults/provider-faults.js
 /** Faults in the provider's export: rows lost, added, late, foreign, or with another model, count, amount or time. */
-
-
 
 
 
@@ -47855,7 +47537,6 @@ const providerFaults = [
 
 ;// CONCATENATED MODULE: ./build/drills/inject-faults.js
 /** The self-test: makes faults in a copy of a period, runs the pipeline, and counts how many of each kind show. */
-
 
 
 
@@ -48090,29 +47771,27 @@ function headerId(headers) {
 }
 /** Counts as a `trueup` row writes them; null when a count is there that is no whole number, or none is there. */
 function read_response_tokensOf(usage) {
-    const counts = new Map(Object.entries('prompt_tokens' in usage ? chatCounts(usage) : isAnthropic(usage) ? anthropicCounts(usage) : responsesCounts(usage)));
+    // The chat shape is asked for first: some servers add `input_tokens: 0` to it.
+    const shape = 'prompt_tokens' in usage
+        ? openAiCounts(usage, 'prompt', 'completion')
+        : isAnthropic(usage)
+            ? anthropicCounts(usage)
+            : openAiCounts(usage, 'input', 'output');
+    const counts = new Map(Object.entries(shape));
     const stated = [...counts].filter(([, value]) => value !== undefined && value !== null);
     if (stated.length === 0 || !stated.every(([, value]) => Number.isSafeInteger(value) && Number(value) >= 0))
         return null;
     return Object.fromEntries(stated.map(([column, value]) => [column, BigInt(Number(value))]));
 }
-/** Asked for first: some servers add `input_tokens: 0` to the chat shape. */
-function chatCounts(usage) {
+/** The chat shape and that of responses: the same counts under other names. */
+function openAiCounts(usage, input, output) {
+    const inside = objectAt(usage, `${input}_tokens_details`);
     return {
-        input_tokens: usage['prompt_tokens'],
-        cached_input_tokens: objectAt(usage, 'prompt_tokens_details')?.['cached_tokens'],
-        cache_write_tokens: objectAt(usage, 'prompt_tokens_details')?.['cache_write_tokens'],
-        output_tokens: usage['completion_tokens'],
-        reasoning_tokens: objectAt(usage, 'completion_tokens_details')?.['reasoning_tokens'],
-    };
-}
-function responsesCounts(usage) {
-    return {
-        input_tokens: usage['input_tokens'],
-        cached_input_tokens: objectAt(usage, 'input_tokens_details')?.['cached_tokens'],
-        cache_write_tokens: objectAt(usage, 'input_tokens_details')?.['cache_write_tokens'],
-        output_tokens: usage['output_tokens'],
-        reasoning_tokens: objectAt(usage, 'output_tokens_details')?.['reasoning_tokens'],
+        input_tokens: usage[`${input}_tokens`],
+        cached_input_tokens: inside?.['cached_tokens'],
+        cache_write_tokens: inside?.['cache_write_tokens'],
+        output_tokens: usage[`${output}_tokens`],
+        reasoning_tokens: objectAt(usage, `${output}_tokens_details`)?.['reasoning_tokens'],
     };
 }
 function isAnthropic(usage) {
@@ -48377,67 +48056,8 @@ async function responseOf(ledger, drill) {
     return (await readResponse(ledger.root, `${drill.period.folder}/${drill.response.file}`)) ?? 'unreadable';
 }
 
-;// CONCATENATED MODULE: ./build/drills/drill-plans.js
-const common = { needsGateway: false, usesResponse: false, statesTokens: true, providerRecords: 1, steps: ['serving'], findings: [], item: null };
-const drillPlans = {
-    'known-response': {
-        ...common,
-        title: 'Test A, a known response.',
-        question: 'Do our log, the answer and the export show the same model and the same tokens, and does the charge follow from the prices?',
-        instructions: [
-            'Make one short call without streaming to a model that `models.yaml` maps.',
-            'Note the id that the answer carries, its `model` and its `usage`.',
-        ],
-        usesResponse: true,
-    },
-    streaming: {
-        ...common,
-        title: 'Test B, a stream.',
-        question: 'Does a stream that is read to its end appear once, with the usage of its last chunk?',
-        instructions: ['Make one streamed call that asks for usage in the stream, and read it to its end.', 'Note the usage of the last chunk.'],
-        item: 'error-behavior.streamed',
-    },
-    'retry-after-timeout': {
-        ...common,
-        title: 'Test C, a retry after a timeout.',
-        question: 'Is an attempt charged that our client gave up on?',
-        instructions: [
-            'Set the client timeout far below the time that the answer takes, make one call, and let the client retry it once with a long timeout under the same request id.',
-            'Wait until the export is complete for that time, so that a late charge is in it.',
-        ],
-        statesTokens: false,
-        providerRecords: 2,
-        steps: ['retry', 'serving'],
-        item: 'error-behavior.timed-out',
-    },
-    fallback: {
-        ...common,
-        title: 'Test D, a fallback.',
-        question: 'Does a call that the fallback model answered appear under that model, and as fallback?',
-        instructions: [
-            'Block the primary model for the test, in the gateway or by a key that may not use it.',
-            'Make one call that names the primary, and see that the fallback answers.',
-        ],
-        needsGateway: true,
-        steps: ['fallback'],
-    },
-    'unknown-model': {
-        ...common,
-        title: 'Test E, an unknown model.',
-        question: 'Does a model that nobody mapped stop the run, without a guess at its price?',
-        instructions: [
-            'Make one cheap call to a model that neither `models.yaml` nor a price snapshot names.',
-            'Do not map it afterwards: the drill shows that unmapped traffic is caught.',
-        ],
-        statesTokens: false,
-        steps: ['unpriced'],
-        findings: ['unknown-model', 'unpriced'],
-    },
-};
-
 ;// CONCATENATED MODULE: ./build/drills/scaffold-drill.js
 /** The folder of a new drill: what the ledger knows is filled in, what only a person can know is a placeholder. */
-
 
 
 
@@ -48507,6 +48127,62 @@ function keeping(plan, id) {
         `Run \`trueup drill run ${id}\`. A difference is a fact about the provider, the ledger or the expectation: find out which before you change one.`,
     ];
 }
+const common = { needsGateway: false, usesResponse: false, statesTokens: true, providerRecords: 1, steps: ['serving'], findings: [], item: null };
+const drillPlans = {
+    'known-response': {
+        ...common,
+        title: 'Test A, a known response.',
+        question: 'Do our log, the answer and the export show the same model and the same tokens, and does the charge follow from the prices?',
+        instructions: [
+            'Make one short call without streaming to a model that `models.yaml` maps.',
+            'Note the id that the answer carries, its `model` and its `usage`.',
+        ],
+        usesResponse: true,
+    },
+    streaming: {
+        ...common,
+        title: 'Test B, a stream.',
+        question: 'Does a stream that is read to its end appear once, with the usage of its last chunk?',
+        instructions: ['Make one streamed call that asks for usage in the stream, and read it to its end.', 'Note the usage of the last chunk.'],
+        item: 'error-behavior.streamed',
+    },
+    'retry-after-timeout': {
+        ...common,
+        title: 'Test C, a retry after a timeout.',
+        question: 'Is an attempt charged that our client gave up on?',
+        instructions: [
+            'Set the client timeout far below the time that the answer takes, make one call, and let the client retry it once with a long timeout under the same request id.',
+            'Wait until the export is complete for that time, so that a late charge is in it.',
+        ],
+        statesTokens: false,
+        providerRecords: 2,
+        steps: ['retry', 'serving'],
+        item: 'error-behavior.timed-out',
+    },
+    fallback: {
+        ...common,
+        title: 'Test D, a fallback.',
+        question: 'Does a call that the fallback model answered appear under that model, and as fallback?',
+        instructions: [
+            'Block the primary model for the test, in the gateway or by a key that may not use it.',
+            'Make one call that names the primary, and see that the fallback answers.',
+        ],
+        needsGateway: true,
+        steps: ['fallback'],
+    },
+    'unknown-model': {
+        ...common,
+        title: 'Test E, an unknown model.',
+        question: 'Does a model that nobody mapped stop the run, without a guess at its price?',
+        instructions: [
+            'Make one cheap call to a model that neither `models.yaml` nor a price snapshot names.',
+            'Do not map it afterwards: the drill shows that unmapped traffic is caught.',
+        ],
+        statesTokens: false,
+        steps: ['unpriced'],
+        findings: ['unknown-model', 'unpriced'],
+    },
+};
 
 ;// CONCATENATED MODULE: ./build/ledger/new/write-folder.js
 /** Writes a folder whole or not at all: into a temporary one beside it, then renamed. */
@@ -48573,9 +48249,9 @@ function renderDrills(outcomes, findings, colour) {
 function cells({ drill, state, compared, verdict }, colour) {
     const [word, as] = render_drills_states[state];
     return [
-        showInTerminal(drill.id),
+        terminal_style_showInTerminal(drill.id),
         drill.kind,
-        `run on ${drill.runOn} by ${showInTerminal(drill.by)}`,
+        `run on ${drill.runOn} by ${terminal_style_showInTerminal(drill.by)}`,
         tint(word, as, colour),
         `${compared} facts compared`,
         `period: ${verdict}`,
@@ -48586,12 +48262,8 @@ function proofOf({ drill, contractSays }) {
         return [];
     const { item, status } = drill.concludes;
     const hint = contractSays === 'unverified' ? '; the billing rule in contract.yaml is still unverified' : '';
-    return [`${showInTerminal(drill.id)} proves ${item}: ${status}${hint}.`];
+    return [`${terminal_style_showInTerminal(drill.id)} proves ${item}: ${status}${hint}.`];
 }
-
-;// CONCATENATED MODULE: ./build/report/render-faults.js
-
-
 /** What a self-test should at least comprise; less is said. */
 const enough = { faults: 40, kinds: 14 };
 /** Ends with a newline. */
@@ -48599,31 +48271,32 @@ function renderFaults(report, colour) {
     const made = report.kinds.filter(({ needs }) => needs === null);
     const missing = report.kinds.filter(({ needs }) => needs !== null);
     const parts = [
-        ...(made.length === 0 ? [] : [alignColumns([['fault', 'injected', 'shown', 'rate', 'shown as'], ...made.map((kind) => render_faults_cells(kind, colour))], [1, 2, 3])]),
+        ...(made.length === 0
+            ? []
+            : [alignColumns([['fault', 'injected', 'shown', 'rate', 'shown as'], ...made.map((kind) => faultCells(kind, colour))], [1, 2, 3])]),
         ...(missing.length === 0 ? [] : [missing.map(({ kind, needs }) => `undetectable: ${kind} needs ${needs ?? ''}`).join('\n')]),
-        summary(report, made),
+        faultSummary(report, made),
         renderFindings(report.findings, colour),
     ];
     return parts.join('\n\n');
 }
-function render_faults_cells({ kind, injected, detected, signal }, colour) {
-    return [kind, String(injected), String(detected), tint(`${render_faults_percent(detected, injected)}%`, detected < injected ? 'red' : 'green', colour), signal];
+function faultCells({ kind, injected, detected, signal }, colour) {
+    return [kind, String(injected), String(detected), tint(`${render_drills_percent(detected, injected)}%`, detected < injected ? 'red' : 'green', colour), signal];
 }
 /** Rounded down, so that only all of them are 100. */
-function render_faults_percent(detected, injected) {
+function render_drills_percent(detected, injected) {
     return injected === 0 ? 100 : Math.floor((detected * 100) / injected);
 }
-function summary(report, made) {
+function faultSummary(report, made) {
     const sum = (of) => made.reduce((total, kind) => total + of(kind), 0);
     const [injected, detected] = [sum((kind) => kind.injected), sum((kind) => kind.detected)];
-    const period = showInTerminal(report.period);
+    const period = terminal_style_showInTerminal(report.period);
     const few = injected < enough.faults || made.length < enough.kinds ? ` That is fewer than ${enough.faults} faults of ${enough.kinds} kinds.` : '';
-    return `${period}: ${detected} of ${injected} faults of ${made.length} kinds showed (${render_faults_percent(detected, injected)}%), seed ${report.seed}, ${report.plainRequests} plain requests, ${report.runs} runs on a copy.${few}`;
+    return `${period}: ${detected} of ${injected} faults of ${made.length} kinds showed (${render_drills_percent(detected, injected)}%), seed ${report.seed}, ${report.plainRequests} plain requests, ${report.runs} runs on a copy.${few}`;
 }
 
 ;// CONCATENATED MODULE: ./build/cli/drill.js
 /** `trueup drill`: runs validation tests, scaffolds a new one, and injects faults to see whether they show. */
-
 
 
 
@@ -48727,7 +48400,7 @@ function case_moneyOf(text) {
 }
 /** A foreign value, or the word for none. */
 function case_shown(text) {
-    return text === null || text === undefined ? '(none)' : showInTerminal(text);
+    return text === null || text === undefined ? '(none)' : terminal_style_showInTerminal(text);
 }
 function case_amountText(amount) {
     return formatMoney(amount);
@@ -48738,7 +48411,7 @@ function signedText(amount) {
 }
 /** `file:line` of a part of the ledger. */
 function case_placeOf({ file, line }) {
-    return showInTerminal(`${file}:${line}`);
+    return terminal_style_showInTerminal(`${file}:${line}`);
 }
 /** The time that the engine read of a row; every row has one. */
 function case_timeOf({ values }) {
@@ -48786,13 +48459,9 @@ function mappingsOf({ ledger, first, final }) {
     const owners = primaries.map(({ internalName }) => internalName);
     return { primaries, fallbacks: inForce.filter(({ role, fallbackFor }) => role === 'fallback' && fallbackFor !== null && owners.includes(fallbackFor)) };
 }
-
-;// CONCATENATED MODULE: ./build/report/explanation/layout.js
-/** The shape of an explanation: headed sections, and facts behind labels. */
-
 const labelWidth = 9;
 /** A heading and its lines; nothing when there is no line. */
-function layout_section(title, lines, colour) {
+function case_section(title, lines, colour) {
     return lines.length === 0 ? '' : [tint(title, 'bold', colour), ...lines].join('\n');
 }
 /** `label    text`, indented; further lines of the text stand under its first. */
@@ -48801,10 +48470,73 @@ function fact(label, text, colour) {
     const space = ' '.repeat(4 + labelWidth + 1);
     return [`    ${tint(label, 'dim', colour)}${' '.repeat(Math.max(0, labelWidth - label.length))} ${first}`, ...rest.map((line) => space + line)].join('\n');
 }
+const ofLogs = {
+    duplicate: 'repeats the attempt of an earlier row with the same request_id and attempt: counted as a duplicate, and takes part in nothing else',
+    'export-duplicate': 'the same row exported twice, equal in every column: one is kept, this one only counted',
+    first: 'the first row: its names decide the expected model',
+    final: 'the final row: its tokens, time and status decide the expected cost, the period and the scope',
+    'token-data-error': 'its token counts contradict each other, so they count as missing',
+};
+const ofProvider = {
+    duplicate: 'repeats the identity of an earlier charge: a duplicate charge, its money goes to the step duplicate',
+    'export-duplicate': 'the same row exported twice, equal in every column: one is kept, this one only counted, without money',
+    'refund-repeated': 'a refund that repeats another one; it stays in the sum',
+    charge: 'a charge: something the provider accepted and may bill',
+    serving: 'the serving charge: the one that answered the request',
+    unbacked: 'no logged attempt of ours stands behind it',
+    refund: 'a refund: its amount goes to the step refund',
+    adjustment: 'a refund or adjustment that no charge stands for: its amount goes to the step adjustment',
+    error: 'an error without an amount: no charge, only counted by status',
+    'token-data-error': 'its token counts contradict each other, so they count as missing',
+};
+/** One clause for each role, in order. */
+function roleWords(given, row) {
+    const aside = row.roles.find((role) => role.startsWith('set-aside:'));
+    // A row that was set aside is nothing else any more.
+    if (aside !== undefined)
+        return [`set aside, no part of the bridge: ${asideReason(given, row, aside.slice('set-aside:'.length))}`];
+    return row.roles.filter((role) => !(row.layer === 'gateway' && (role === 'first' || role === 'final'))).map((role) => case_wordsFor(row.layer, role));
+}
+function case_wordsFor(layer, role) {
+    if (layer === 'provider')
+        return ofProvider[role] ?? case_shown(role);
+    if (role === 'logged')
+        return `an attempt that the ${layer} logged`;
+    return ofLogs[role] ?? case_shown(role);
+}
+function asideReason({ period, judgedEnd }, { values }, reason) {
+    const declared = `(${case_placeOf(period.source)})`;
+    switch (reason) {
+        case 'period':
+            return `its time ${case_shown(values.timestamp_utc)} is outside ${formatInstant(period.start)} to ${formatInstant(judgedEnd)} ${declared}`;
+        case 'account':
+            return `its account ${case_shown(values.account_ref)} is not ${case_shown(period.accountRef)} ${declared}`;
+        case 'environment':
+            return `its environment ${case_shown(values.environment)} is not ${case_shown(period.environment)} ${declared}`;
+        case 'model':
+            return `its model ${case_shown(values.model_billed)} is not among the period's models, and it links to no counted request ${declared}`;
+        default:
+            return case_shown(reason);
+    }
+}
+/** The rule for a charge's status, as a clause: `status error is not-billable (contract.yaml:11)`. */
+function ruleClause(given, ownStatus) {
+    const { status } = ruleOf(given, ownStatus);
+    const borrowed = ownStatus === null && status !== '(none)' ? 'it has no status of its own, and in the final row ' : '';
+    return borrowed + clauseOf(given, ownStatus);
+}
+/** The rule for the final row's status, as a clause. */
+function finalRuleClause(given) {
+    return clauseOf(given, null);
+}
+function clauseOf(given, ownStatus) {
+    const { status, rule, place } = ruleOf(given, ownStatus);
+    const words = { billable: 'billable', 'not-billable': 'not billable', unverified: 'unverified, which counts as billable' }[rule];
+    return `status ${status} is ${words} (${place})`;
+}
 
 ;// CONCATENATED MODULE: ./build/report/explanation/attempts-section.js
 /** The attempts in order: what each layer knows of them, side by side. */
-
 
 
 
@@ -48821,7 +48553,7 @@ function attemptsSection(given, colour) {
     if (table.length === 0)
         return '';
     const text = alignColumns([['attempt', ...present], ...table], []);
-    return layout_section('Attempts', [...text.split('\n').map((line) => `  ${line}`), ...loggedText(given)], colour);
+    return case_section('Attempts', [...text.split('\n').map((line) => `  ${line}`), ...loggedText(given)], colour);
 }
 function byNumber(a, b) {
     if (a === null || b === null)
@@ -48830,7 +48562,7 @@ function byNumber(a, b) {
 }
 function attempts_section_short({ roles }) {
     const said = roles.filter((role) => role !== 'logged' && role !== 'charge' && role !== 'first' && role !== 'final');
-    return said.length === 0 ? '' : `, ${said.map(showInTerminal).join(', ')}`;
+    return said.length === 0 ? '' : `, ${said.map(terminal_style_showInTerminal).join(', ')}`;
 }
 /** How many charges our logs can stand behind, and which layer says so. */
 function loggedText(given) {
@@ -48860,7 +48592,6 @@ function attempts_section_loggedAttempts({ trace, period }) {
 
 ;// CONCATENATED MODULE: ./build/report/explanation/bridge-section.js
 /** What the request puts into the bridge: its own short bridge from expected to charged. */
-
 
 
 
@@ -48904,7 +48635,7 @@ function bridgeSection(given, colour) {
         ...charges.map(stepRow),
         total('provider_charged', charged),
     ];
-    return layout_section(`Its part of the bridge, in ${case_shown(given.period.currency)}`, alignColumns(rows, [1])
+    return case_section(`Its part of the bridge, in ${case_shown(given.period.currency)}`, alignColumns(rows, [1])
         .split('\n')
         .map((line) => `  ${line}`), colour);
 }
@@ -48955,72 +48686,8 @@ function tierFor(book, snapshot, model, tokens) {
     return book.rows.find((row) => row.snapshot === snapshot && row.billableModel === model && holds(row)) ?? null;
 }
 
-;// CONCATENATED MODULE: ./build/report/explanation/tokens.js
-/** Token counts of a row: as disjoint classes, and in words. */
-
-
-const classWords = {
-    input: 'input',
-    cached_input: 'cached input',
-    cache_write: 'cache write',
-    cache_write_1h: 'cache write 1h',
-    output: 'output',
-    reasoning: 'reasoning',
-};
-/** The disjoint classes of a row; none when its counts contradict each other. */
-function tokensOfRow({ values, roles }) {
-    if (roles.includes('token-data-error'))
-        return {};
-    const count = (column) => (values[column] === null ? null : BigInt(values[column]));
-    const cached = count('cached_input_tokens');
-    const write = count('cache_write_tokens');
-    const writeHour = count('cache_write_1h_tokens');
-    const reasoning = count('reasoning_tokens');
-    const input = count('input_tokens');
-    const output = count('output_tokens');
-    return tokens_present({
-        input: input === null ? null : input - (cached ?? 0n) - (write ?? 0n) - (writeHour ?? 0n),
-        cached_input: cached,
-        cache_write: write,
-        cache_write_1h: writeHour,
-        output: output === null ? null : output - (reasoning ?? 0n),
-        reasoning,
-    });
-}
-/** The quantities of a line. */
-function tokensOfLine(line) {
-    return tokens_present(Object.fromEntries(tokenClasses.map((name) => [name, line[`${name}_quantity`]]).map(([name, text]) => [name, text === null ? null : BigInt(text ?? '0')])));
-}
-function tokens_present(counts) {
-    return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== null));
-}
-/** `input 5346 (226 uncached + 5120 cached input), output 491`; what the file says otherwise stands behind. */
-function tokenText(row, original) {
-    if (row.roles.includes('token-data-error'))
-        return `they contradict each other and count as missing (in the file: ${originalCounts(original)})`;
-    const tokens = tokensOfRow(row);
-    const parts = ['cached_input', 'cache_write', 'cache_write_1h'].filter((name) => tokens[name] !== undefined);
-    const inside = parts.length === 0 ? '' : ` (${[`${tokens.input ?? 'unknown'} uncached`, ...parts.map((name) => `${tokens[name]} ${classWords[name]}`)].join(' + ')})`;
-    const thought = tokens.reasoning === undefined ? '' : ` (${tokens.output ?? 'unknown'} + ${tokens.reasoning} reasoning)`;
-    const { input_tokens: input, output_tokens: output } = row.values;
-    return [
-        `input ${input ?? 'not reported'}${inside}${otherwise(input, original.input_tokens)}`,
-        `output ${output ?? 'not reported'}${thought}${otherwise(output, original.output_tokens)}`,
-    ].join(', ');
-}
-/** What the file says where that is something else. */
-function otherwise(value, original) {
-    return original === undefined || original === value ? '' : ` (in the file: ${showInTerminal(original)})`;
-}
-function originalCounts(original) {
-    const counts = Object.entries(original).filter(([column]) => column.endsWith('_tokens'));
-    return counts.map(([column, text]) => `${column} ${showInTerminal(text)}`).join(', ') || 'nothing';
-}
-
 ;// CONCATENATED MODULE: ./build/report/explanation/formula.js
-/** A cost as its formula with numbers: price row, products, sum. */
-
-
+/** A cost as its formula with numbers: price row, token counts, products, sum. */
 
 
 
@@ -49073,73 +48740,62 @@ function rateOf({ tier, row }, name) {
         throw new RangeError(`no rate for ${name}`);
     return rate;
 }
-
-;// CONCATENATED MODULE: ./build/report/explanation/role-words.js
-
-
-const ofLogs = {
-    duplicate: 'repeats the attempt of an earlier row with the same request_id and attempt: counted as a duplicate, and takes part in nothing else',
-    'export-duplicate': 'the same row exported twice, equal in every column: one is kept, this one only counted',
-    first: 'the first row: its names decide the expected model',
-    final: 'the final row: its tokens, time and status decide the expected cost, the period and the scope',
-    'token-data-error': 'its token counts contradict each other, so they count as missing',
+const classWords = {
+    input: 'input',
+    cached_input: 'cached input',
+    cache_write: 'cache write',
+    cache_write_1h: 'cache write 1h',
+    output: 'output',
+    reasoning: 'reasoning',
 };
-const ofProvider = {
-    duplicate: 'repeats the identity of an earlier charge: a duplicate charge, its money goes to the step duplicate',
-    'export-duplicate': 'the same row exported twice, equal in every column: one is kept, this one only counted, without money',
-    'refund-repeated': 'a refund that repeats another one; it stays in the sum',
-    charge: 'a charge: something the provider accepted and may bill',
-    serving: 'the serving charge: the one that answered the request',
-    unbacked: 'no logged attempt of ours stands behind it',
-    refund: 'a refund: its amount goes to the step refund',
-    adjustment: 'a refund or adjustment that no charge stands for: its amount goes to the step adjustment',
-    error: 'an error without an amount: no charge, only counted by status',
-    'token-data-error': 'its token counts contradict each other, so they count as missing',
-};
-/** One clause for each role, in order. */
-function roleWords(given, row) {
-    const aside = row.roles.find((role) => role.startsWith('set-aside:'));
-    // A row that was set aside is nothing else any more.
-    if (aside !== undefined)
-        return [`set aside, no part of the bridge: ${asideReason(given, row, aside.slice('set-aside:'.length))}`];
-    return row.roles.filter((role) => !(row.layer === 'gateway' && (role === 'first' || role === 'final'))).map((role) => role_words_wordsFor(row.layer, role));
+/** The disjoint classes of a row; none when its counts contradict each other. */
+function tokensOfRow({ values, roles }) {
+    if (roles.includes('token-data-error'))
+        return {};
+    const count = (column) => (values[column] === null ? null : BigInt(values[column]));
+    const cached = count('cached_input_tokens');
+    const write = count('cache_write_tokens');
+    const writeHour = count('cache_write_1h_tokens');
+    const reasoning = count('reasoning_tokens');
+    const input = count('input_tokens');
+    const output = count('output_tokens');
+    return formula_present({
+        input: input === null ? null : input - (cached ?? 0n) - (write ?? 0n) - (writeHour ?? 0n),
+        cached_input: cached,
+        cache_write: write,
+        cache_write_1h: writeHour,
+        output: output === null ? null : output - (reasoning ?? 0n),
+        reasoning,
+    });
 }
-function role_words_wordsFor(layer, role) {
-    if (layer === 'provider')
-        return ofProvider[role] ?? case_shown(role);
-    if (role === 'logged')
-        return `an attempt that the ${layer} logged`;
-    return ofLogs[role] ?? case_shown(role);
+/** The quantities of a line. */
+function tokensOfLine(line) {
+    return formula_present(Object.fromEntries(tokenClasses.map((name) => [name, line[`${name}_quantity`]]).map(([name, text]) => [name, text === null ? null : BigInt(text ?? '0')])));
 }
-function asideReason({ period, judgedEnd }, { values }, reason) {
-    const declared = `(${case_placeOf(period.source)})`;
-    switch (reason) {
-        case 'period':
-            return `its time ${case_shown(values.timestamp_utc)} is outside ${formatInstant(period.start)} to ${formatInstant(judgedEnd)} ${declared}`;
-        case 'account':
-            return `its account ${case_shown(values.account_ref)} is not ${case_shown(period.accountRef)} ${declared}`;
-        case 'environment':
-            return `its environment ${case_shown(values.environment)} is not ${case_shown(period.environment)} ${declared}`;
-        case 'model':
-            return `its model ${case_shown(values.model_billed)} is not among the period's models, and it links to no counted request ${declared}`;
-        default:
-            return case_shown(reason);
-    }
+function formula_present(counts) {
+    return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== null));
 }
-/** The rule for a charge's status, as a clause: `status error is not-billable (contract.yaml:11)`. */
-function ruleClause(given, ownStatus) {
-    const { status } = ruleOf(given, ownStatus);
-    const borrowed = ownStatus === null && status !== '(none)' ? 'it has no status of its own, and in the final row ' : '';
-    return borrowed + clauseOf(given, ownStatus);
+/** `input 5346 (226 uncached + 5120 cached input), output 491`; what the file says otherwise stands behind. */
+function tokenText(row, original) {
+    if (row.roles.includes('token-data-error'))
+        return `they contradict each other and count as missing (in the file: ${originalCounts(original)})`;
+    const tokens = tokensOfRow(row);
+    const parts = ['cached_input', 'cache_write', 'cache_write_1h'].filter((name) => tokens[name] !== undefined);
+    const inside = parts.length === 0 ? '' : ` (${[`${tokens.input ?? 'unknown'} uncached`, ...parts.map((name) => `${tokens[name]} ${classWords[name]}`)].join(' + ')})`;
+    const thought = tokens.reasoning === undefined ? '' : ` (${tokens.output ?? 'unknown'} + ${tokens.reasoning} reasoning)`;
+    const { input_tokens: input, output_tokens: output } = row.values;
+    return [
+        `input ${input ?? 'not reported'}${inside}${otherwise(input, original.input_tokens)}`,
+        `output ${output ?? 'not reported'}${thought}${otherwise(output, original.output_tokens)}`,
+    ].join(', ');
 }
-/** The rule for the final row's status, as a clause. */
-function finalRuleClause(given) {
-    return clauseOf(given, null);
+/** What the file says where that is something else. */
+function otherwise(value, original) {
+    return original === undefined || original === value ? '' : ` (in the file: ${terminal_style_showInTerminal(original)})`;
 }
-function clauseOf(given, ownStatus) {
-    const { status, rule, place } = ruleOf(given, ownStatus);
-    const words = { billable: 'billable', 'not-billable': 'not billable', unverified: 'unverified, which counts as billable' }[rule];
-    return `status ${status} is ${words} (${place})`;
+function originalCounts(original) {
+    const counts = Object.entries(original).filter(([column]) => column.endsWith('_tokens'));
+    return counts.map(([column, text]) => `${column} ${terminal_style_showInTerminal(text)}`).join(', ') || 'nothing';
 }
 
 ;// CONCATENATED MODULE: ./build/report/explanation/expected-section.js
@@ -49148,21 +48804,18 @@ function clauseOf(given, ownStatus) {
 
 
 
-
-
-
 function expectedSection(given, colour) {
     const { final, period } = given;
     if (final === null)
-        return layout_section('Expected cost (E)', ['    none: no row of the application names this request.'], colour);
+        return case_section('Expected cost (E)', ['    none: no row of the application names this request.'], colour);
     const outside = outsideText(given, final);
     if (outside !== null)
-        return layout_section('Expected cost (E)', [fact('final', finalText(given, final), colour), fact('E', `none: ${outside}, so the request is not counted here`, colour)], colour);
+        return case_section('Expected cost (E)', [fact('final', finalText(given, final), colour), fact('E', `none: ${outside}, so the request is not counted here`, colour)], colour);
     const model = expectedModelOf(given);
     const cost = expectedCost(given);
     const counted = countedText(given);
     const body = cost === null ? [] : costFacts(given, cost, formatInstant(case_timeOf(final)), colour);
-    return layout_section('Expected cost (E)', [
+    return case_section('Expected cost (E)', [
         fact('final', finalText(given, final), colour),
         fact('model', model === null ? `none: ${unmappedReason(given)}` : `${case_shown(model)}, ${mappingText(given)}`, colour),
         ...(counted === null ? [] : [fact('tokens', counted, colour)]),
@@ -49267,8 +48920,6 @@ function disagreement(engine, formula) {
 
 ;// CONCATENATED MODULE: ./build/report/explanation/step-reasons.js
 /** Why a line landed in its step: one sentence for each step of SPEC §4.1, with the facts of the request. */
-
-
 
 
 
@@ -49468,13 +49119,11 @@ function valueText(given, line) {
 
 
 
-
-
 function lineSection(given, line, number, colour) {
     const row = providerRow(given, line);
     const what = row === null ? 'the request has no charge' : `${case_shown(line.line)} (${rowName(given, row)})`;
     const facts = row === null ? [] : isGivenBack(line) ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
-    return layout_section(`TraceLine ${number}: ${what}`, [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)], colour);
+    return case_section(`TraceLine ${number}: ${what}`, [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)], colour);
 }
 /** A row of kind refund or adjustment, wherever it goes. */
 function isGivenBack({ line }) {
@@ -49594,15 +49243,13 @@ function tokenReason(given, line, value, served) {
 
 
 
-
-
 /** More rows than anybody reads; the line file has them all. */
 const rows_section_mostRows = 200;
 function rowsSection(given, colour) {
     const { rows } = given.trace;
     const blocks = rows.slice(0, rows_section_mostRows).map((row, index) => rowBlock(given, row, given.originals[index] ?? {}, colour));
     const note = rows.length > rows_section_mostRows ? [`  ${rows.length - rows_section_mostRows} more rows are left out here; lines.parquet has their lines.`] : [];
-    return layout_section('Rows, as file:data row (the header is not counted)', [...blocks, ...note], colour);
+    return case_section('Rows, as file:data row (the header is not counted)', [...blocks, ...note], colour);
 }
 function rowBlock(given, row, original, colour) {
     const number = given.trace.rows.indexOf(row) + 1;
@@ -49610,9 +49257,9 @@ function rowBlock(given, row, original, colour) {
     const inFile = original.timestamp_utc === values.timestamp_utc ? ' (so in the file)' : otherwise(values.timestamp_utc, original.timestamp_utc);
     const amount = values.charged_amount === null
         ? `none reported${otherwise(null, original.charged_amount)}`
-        : `${values.charged_amount} ${showInTerminal(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
+        : `${values.charged_amount} ${terminal_style_showInTerminal(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
     return [
-        `  ${tint(String(number), 'bold', colour)} ${tint(row.layer, 'bold', colour)}  ${showInTerminal(`${row.file}:${row.row}`)}`,
+        `  ${tint(String(number), 'bold', colour)} ${tint(row.layer, 'bold', colour)}  ${terminal_style_showInTerminal(`${row.file}:${row.row}`)}`,
         fact('time', `${values.timestamp_utc ?? ''}${inFile}`, colour),
         fact('call', callText(row, original), colour),
         fact('tokens', tokenText(row, original), colour),
@@ -49624,14 +49271,14 @@ function rowBlock(given, row, original, colour) {
 function callText({ layer, values }, original) {
     const model = layer === 'provider' ? (values.model_billed ?? values.model_requested) : values.model_requested;
     const kind = layer === 'provider' && values.kind !== null ? [values.kind] : [];
-    const named = values.internal_name === null ? '' : ` as ${showInTerminal(values.internal_name)}`;
+    const named = values.internal_name === null ? '' : ` as ${terminal_style_showInTerminal(values.internal_name)}`;
     const status = values.status === null ? 'no status' : `${values.status}${layer === 'provider' ? '' : otherwise(values.status, original.status)}`;
-    const id = values.provider_request_id === null ? 'no provider id' : `provider id ${showInTerminal(values.provider_request_id)}`;
+    const id = values.provider_request_id === null ? 'no provider id' : `provider id ${terminal_style_showInTerminal(values.provider_request_id)}`;
     return [
         ...kind,
         status,
         values.attempt === null ? 'no attempt number' : `attempt ${values.attempt}`,
-        `${showInTerminal(model ?? 'no model')}${named}`,
+        `${terminal_style_showInTerminal(model ?? 'no model')}${named}`,
         id,
     ].join(', ');
 }
@@ -49649,7 +49296,7 @@ const rows_section_saidElsewhere = [
 function otherText({ layer, values }) {
     const shownModel = layer === 'provider' && values.model_billed !== null ? 'model_billed' : 'model_requested';
     const rest = canonicalColumns.filter((column) => values[column] !== null && column !== shownModel && !rows_section_saidElsewhere.includes(column) && !isShownCount(column));
-    return rest.map((column) => `${column} ${showInTerminal(values[column] ?? '')}`).join(', ') || '(nothing)';
+    return rest.map((column) => `${column} ${terminal_style_showInTerminal(values[column] ?? '')}`).join(', ') || '(nothing)';
 }
 function isShownCount(column) {
     return column.endsWith('_tokens') && column !== 'total_tokens';
@@ -49660,7 +49307,6 @@ function lineNumbers(given, row) {
 
 ;// CONCATENATED MODULE: ./build/report/render-explanation.js
 /** One request through all layers, for a terminal: its rows, its prices, its formula and why its money stands where it stands. */
-
 
 
 
@@ -49694,7 +49340,7 @@ function caseText(given, colour) {
     const { lines } = given.trace;
     const sections = lines.slice(0, mostLines).map((line, index) => lineSection(given, line, index + 1, colour));
     const more = lines.length > mostLines ? [`${lines.length - mostLines} more lines are left out here; lines.parquet has them all.`] : [];
-    const none = lines.length === 0 ? [layout_section('Lines', ['  none: none of its rows puts money into the bridge.'], colour)] : [];
+    const none = lines.length === 0 ? [case_section('Lines', ['  none: none of its rows puts money into the bridge.'], colour)] : [];
     return [
         ...(lines.length === 0 ? [] : [summaryText(given)]),
         rowsSection(given, colour),
@@ -49719,7 +49365,7 @@ function unknownText({ period, ledger, judgedEnd }, colour) {
         'whether the format takes the request_id from the right column, and whether its filter leaves the row out',
         'whether the exports are complete',
     ];
-    return layout_section('No layer names it: no row carries it as request_id or as provider_request_id.', ['  Read were:', ...read, '  Check', ...checks.map((check) => `    - ${check}`)], colour);
+    return case_section('No layer names it: no row carries it as request_id or as provider_request_id.', ['  Read were:', ...read, '  Check', ...checks.map((check) => `    - ${check}`)], colour);
 }
 
 ;// CONCATENATED MODULE: ./build/cli/explain.js
@@ -49966,7 +49612,6 @@ function familyIn(text) {
 
 
 
-
 /** Refuses what is frozen or closed already; evidence that cannot be read, or that holds what must not be kept, comes back as findings. */
 async function freezePeriod(ledgerRoot, id, settings) {
     const { ledger, findings } = await validateLedger(ledgerRoot, settings.asOf);
@@ -49987,12 +49632,12 @@ async function freezeEvidence({ ledger, findings, period, settings, evidence }) 
     const otherDocument = before.filter(({ code }) => code === 'hash-mismatch');
     if (otherDocument.length > 0)
         return refused(otherDocument);
-    const stamps = await freeze_period_stampsOf(pinned);
+    const stamps = await stampsOf(pinned);
     const measured = await withDatabase(settings, evidence.files, null, (database) => freeze_period_measure(database, ledger, period, evidence.files));
     const all = [...before, ...measured.findings, ...measured.files.flatMap(suspectFindings), ...(await documentFindings(pinned)), ...namelessFindings(pinned)];
     const stopping = [
         ...all.filter(({ code, severity }) => severity === 'inconclusive' || code === 'evidence-contains-secret' || code === 'evidence-unread'),
-        ...movedMeanwhile(pinned, stamps, await freeze_period_stampsOf(pinned)),
+        ...movedMeanwhile(pinned, stamps, await stampsOf(pinned)),
     ];
     if (stopping.length > 0)
         return refused(stopping);
@@ -50054,10 +49699,6 @@ function namelessFindings(pinned) {
     return pinned
         .filter(({ file }) => /[\p{Cc}\\]/u.test(file) || !insidePath.safeParse(file).success)
         .map(({ file, role }) => finding('evidence-corrupt', 'inconclusive', { args: { layer: role, file, problem: 'name' }, source: { file, line: 0, column: 0 } }));
-}
-async function freeze_period_stampsOf(pinned) {
-    const stats = await Promise.all(pinned.map(({ path }) => (0,promises_namespaceObject.stat)(path)));
-    return stats.map(({ size, mtimeMs, ino }) => `${size} ${mtimeMs} ${ino}`);
 }
 /** What was hashed must be what was counted. */
 function movedMeanwhile(pinned, before, after) {
@@ -50611,6 +50252,7 @@ function idOf(given, start, end) {
 
 
 
+
 const import_prices_priceKeys = [
     ['input_price', 'input', 'prompt_price'],
     ['output_price', 'output', 'completion_price'],
@@ -50619,7 +50261,6 @@ const import_prices_priceKeys = [
     ['cache_write_1h_price', 'cache_write_1h'],
     ['reasoning_price', 'reasoning'],
 ];
-const sampleKeys = ['input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'];
 /** `fallbackDay` names the file when the runbook does not say when the prices were looked up. */
 function importPrices(fields, provider, fallbackDay) {
     const accessed = fields?.text('accessed_at', 'captured_at', 'captured_on', 'access_date', 'snapshot_date', 'date')?.slice(0, 10) ?? null;
@@ -50671,7 +50312,7 @@ function decimalUnder(key, fields, ...keys) {
     return text === null ? {} : { [key]: runbook_file_plainDecimal(text) };
 }
 function importSample(sample) {
-    const counts = sampleKeys.map((key) => [key, sample.text(key)]).filter(([, value]) => value !== null);
+    const counts = tokenColumns.map((key) => [key, sample.text(key)]).filter(([, value]) => value !== null);
     const imported = {
         billable_model: sample.text('billable_model', 'model_billed', 'model') ?? import_period_unknown,
         ...Object.fromEntries(counts),
@@ -51085,31 +50726,22 @@ function movedTimestamp(text, by) {
     return month === '' || Number(day) > 28 ? null : `${movedMonth(month, by)}-${day}${rest}`;
 }
 
-;// CONCATENATED MODULE: ./build/ledger/new/init-facts.js
-
-function initFacts({ folderName, remote, path, day }) {
-    const { owner = null, name = null } = remote === null ? {} : (/[/:](?<owner>[^/:]+)\/(?<name>[^/]+?)(?:\.git)?\/?$/.exec(remote)?.groups ?? {});
-    return {
-        id: init_facts_idOf(name ?? folderName),
-        owner: owner !== null && /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(owner) ? owner : null,
-        path,
-        day,
-        month: monthOf(day),
-    };
-}
-/** A name that a ledger may have; what it may not hold becomes a hyphen. */
-function init_facts_idOf(name) {
-    const cleaned = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
-    return cleaned === '' ? 'llm-spend' : cleaned.slice(0, 100);
-}
-/** The month that ended last: the one whose exports and invoice can be had. */
-function monthOf(day) {
-    const id = lastEndedMonth(day);
-    return { id, start: `${id}-01T00:00:00Z`, end: `${movedMonth(id, 1)}-01T00:00:00Z` };
-}
+;// CONCATENATED MODULE: ./build/ledger/new/workflow-texts.js
+/** The files of examples/workflows as text: generated by scripts/write-init-templates.ts, so that a bundle and a package have them alike. */
+const workflowTexts = {
+    'daily.yml': "# The daily look at the open periods: volume of each day against its trailing median, top models, retry rate, new models (policy.volume and\n# policy.retry_cap in trueup.yaml hold the thresholds). The current UTC day is left out, because it is not complete.\n# What is wrong is kept in one tracking issue per ledger; the run itself stays green, unless something could not be judged at all.\n#\n# GitHub starts scheduled runs late or not at all when everybody's start (minute 0), and stops them after 60 days without activity in public\n# repositories. Nothing is lost: each run judges every complete day of the open periods anew.\nname: Trueup daily\n\non:\n  schedule:\n    - cron: '17 5 * * *' # UTC; for local time add below it:  timezone: Europe/Berlin\n  workflow_dispatch:\n\npermissions: {}\n\n# One at a time: two runs must not both open the tracking issue.\nconcurrency:\n  group: trueup-open-periods\n  cancel-in-progress: false\n\njobs:\n  daily:\n    name: Trueup daily\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    permissions:\n      contents: read # the ledger\n      issues: write # the tracking issue\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n\n      # Exports that are not committed: download them here into <folder>/<period id>/…, and name the folder as evidence-root below.\n\n      - uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          fail-on: never\n          tracking-issue: true\n",
+    'fork-publish.yml': "# Posts the comment for pull requests from forks, whose own run has a read-only token. It runs on the default branch, after the gate, and runs nothing\n# of the fork: it takes the judged document from the gate's artifact, checks its schema and size, asks the API which pull request the judged commit\n# belongs to (what the artifact says of that is the fork's word), and renders the comment anew.\n# The gate itself is pull-request.yml: its check stays the one that blocks. This workflow only speaks.\nname: Trueup fork comment\n\non:\n  workflow_run: # zizmor: ignore[dangerous-triggers] nothing of the fork is checked out or run; the artifact is data that `mode: publish` distrusts\n    workflows: [Trueup] # the name of the gate's workflow\n    types: [completed]\n\npermissions: {}\n\n# One pull request after the other per branch; an older run does not overwrite what a newer one has posted.\nconcurrency:\n  group: trueup-fork-${{ github.event.workflow_run.head_repository.full_name }}-${{ github.event.workflow_run.head_branch }}\n  cancel-in-progress: false\n\njobs:\n  publish:\n    name: Trueup fork comment\n    if: >-\n      github.event.workflow_run.event == 'pull_request' &&\n      github.event.workflow_run.head_repository.full_name != github.repository &&\n      contains(fromJSON('[\"success\", \"failure\"]'), github.event.workflow_run.conclusion)\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      actions: read # the artifact of the judged run\n      contents: read # trueup.yaml of the base, which says what may be published\n      pull-requests: write # the comment\n    steps:\n      - uses: actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1\n        with:\n          pattern: trueup-trueup-${{ github.event.workflow_run.run_attempt }}-* # trueup-<id of the gate's job>-<attempt>-…\n          merge-multiple: true\n          path: judged\n          run-id: ${{ github.event.workflow_run.id }}\n          github-token: ${{ github.token }}\n\n      # A public repository has no artifact unless base's trueup.yaml says `publish: public`: then there is nothing to post.\n      - if: hashFiles('judged/gate.json') != ''\n        uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          mode: publish\n          report: judged/gate.json\n",
+    'monthly.yml': '# The final invoice of one period: judged, and its evidence packet attached to a release, because artifacts expire (after 90 days by default).\n# Run it by hand when the invoice is merged and the period says `stage: final`. A period that fails gets no release.\n#\n# A public repository whose ledger does not say `publish: public` gets no artifact, hence no release: releases are as public as the repository.\nname: Trueup final invoice\n\non:\n  workflow_dispatch:\n    inputs:\n      period:\n        description: Id of the period, such as 2026-05\n        required: true\n        type: string\n\npermissions: {}\n\nconcurrency:\n  group: trueup-final-${{ inputs.period }}\n  cancel-in-progress: false\n\njobs:\n  judge:\n    name: Trueup final invoice\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: read # the ledger\n    outputs:\n      artifact: ${{ steps.trueup.outputs.artifact-name }}\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n\n      - id: trueup\n        uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          periods: ${{ inputs.period }}\n          fail-on: fail\n\n  # A job of its own, so that only a step which runs no code of the repository may write.\n  release:\n    name: Attach the packet to a release\n    needs: judge\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # the release\n    steps:\n      - name: Is there a packet?\n        env:\n          ARTIFACT: ${{ needs.judge.outputs.artifact }}\n        run: |\n          if [ -z "$ARTIFACT" ]; then\n            echo \'There is no packet to attach: a public repository needs publish: public in trueup.yaml.\' >&2\n            exit 1\n          fi\n\n      - uses: actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1\n        with:\n          name: ${{ needs.judge.outputs.artifact }}\n          path: packet\n\n      - name: Attach the packet\n        env:\n          GH_TOKEN: ${{ github.token }}\n          GH_REPO: ${{ github.repository }}\n          PERIOD: ${{ inputs.period }}\n        run: |\n          set -euo pipefail\n          case "$PERIOD" in\n            \'\' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) echo \'This is no period id.\' >&2; exit 1 ;;\n          esac\n          tag="trueup-$PERIOD"\n          # Each run adds a file; none is ever replaced.\n          file="trueup-$PERIOD-run-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT.tar.gz"\n          tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - packet | gzip -n > "$file"\n          sha256sum "$file" | tee -a "$GITHUB_STEP_SUMMARY"\n          if ! gh release view "$tag" > /dev/null 2>&1; then\n            gh release create "$tag" --target "$GITHUB_SHA" --latest=false --title "Reconciliation $PERIOD" \\\n              --notes \'The evidence packets of this period, one per final run. Verify one with its manifest.json.\'\n          fi\n          gh release upload "$tag" "$file"\n',
+    'price-change.yml': '# Watches the provider\'s price page. When its bytes change, a pull request adds a new dated snapshot beside the older ones: a copy of the latest, with the\n# saved page and its SHA-256, marked `unverified`. Somebody then writes the new prices into it, checks them and records that under `verification`;\n# until then every period that names the snapshot fails with `unverified-pricing`. Snapshots are never edited, and periods keep the one they name.\n#\n# A pull request that is opened with GITHUB_TOKEN starts no workflow, so the required check would wait for ever. Hence the token of a GitHub App\n# (contents: write, pull requests: write, installed on this repository only). Without an App: set GH_TOKEN to github.token, give the job both permissions,\n# allow Actions to create pull requests in the settings, and start the checks of each such pull request by closing and reopening it.\n#\n# A page with parts that change by themselves gives a pull request per run: watch a JSON price list instead, if the provider has one.\nname: Trueup price change\n\non:\n  schedule:\n    - cron: \'29 4 * * 2\' # Tuesdays, UTC; for local time add below it:  timezone: Europe/Berlin\n  workflow_dispatch:\n\npermissions: {}\n\nconcurrency:\n  group: trueup-price-change\n  cancel-in-progress: false\n\nenv:\n  LEDGER: . # the folder of trueup.yaml\n  PROVIDER: cometapi\n  PRICE_PAGE: https://apidoc.cometapi.com/about-pricing-873788m0\n\njobs:\n  capture:\n    name: Capture prices\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    environment: trueup-prices # holds the App\'s key, for the default branch only\n    permissions:\n      contents: read # the latest snapshot\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n\n      - id: page\n        name: Compare the page with the latest snapshot\n        run: |\n          set -euo pipefail\n          day=$(date -u +%F)\n          folder="$LEDGER/prices/$PROVIDER"\n          latest=$(find "$folder" -maxdepth 1 -name \'????-??-??*.yaml\' -exec basename {} .yaml \\; | sort -V | tail -n 1)\n          curl --fail --silent --show-error --location --proto \'=https\' --max-time 60 --max-filesize 10000000 --output "$RUNNER_TEMP/page.html" "$PRICE_PAGE"\n          sha=$(sha256sum "$RUNNER_TEMP/page.html" | cut -d \' \' -f 1)\n          if grep -qF "$sha" "$folder/$latest.yaml" || [ -e "$folder/$day.yaml" ]; then\n            echo \'Nothing new.\' >> "$GITHUB_STEP_SUMMARY"\n            exit 0\n          fi\n          # The latest snapshot under a new id and day, unverified, with the page as its evidence.\n          awk -v id="$PROVIDER/$day" -v day="$day" -v sha="$sha" \'\n            /^id:/ { print "id: " id; next }\n            /^accessed_at:/ { print "accessed_at: " day; next }\n            /^captured_by:/ { print "captured_by: price-change workflow"; next }\n            /^verification:/ { print "verification: { status: unverified }"; print "evidence: { file: " day ".html, sha256: " sha " }"; old = 1; next }\n            /^(evidence|notes|samples):/ { old = 1; next }\n            /^[^ ]/ { old = 0 }\n            !old\n          \' "$folder/$latest.yaml" > "$RUNNER_TEMP/snapshot.yaml"\n          printf \'day=%s\\nlatest=%s\\n\' "$day" "$latest" >> "$GITHUB_OUTPUT"\n\n      - id: app\n        if: steps.page.outputs.day != \'\'\n        uses: actions/create-github-app-token@1b10c78c7865c340bc4f6099eb2f838309f1e8c3 # v3.1.1\n        with:\n          client-id: ${{ vars.TRUEUP_APP_CLIENT_ID }}\n          private-key: ${{ secrets.TRUEUP_APP_PRIVATE_KEY }}\n          permission-contents: write\n          permission-pull-requests: write\n\n      - if: steps.page.outputs.day != \'\'\n        name: Open the pull request\n        env:\n          GH_TOKEN: ${{ steps.app.outputs.token }}\n          GH_REPO: ${{ github.repository }}\n          BASE: ${{ github.ref_name }}\n          DAY: ${{ steps.page.outputs.day }}\n          LATEST: ${{ steps.page.outputs.latest }}\n        run: |\n          set -euo pipefail\n          branch="trueup/prices-$PROVIDER-$DAY"\n          folder="${LEDGER#.}" && folder="${folder#/}"\n          folder="${folder:+$folder/}prices/$PROVIDER"\n          if gh api --silent "repos/$GH_REPO/git/ref/heads/$branch" 2> /dev/null; then\n            echo \'The branch is there already.\' >> "$GITHUB_STEP_SUMMARY"\n            exit 0\n          fi\n          gh api --silent --method POST "repos/$GH_REPO/git/refs" -f ref="refs/heads/$branch" -f sha="$GITHUB_SHA"\n          add() {\n            base64 -w 0 "$1" > "$RUNNER_TEMP/content"\n            gh api --silent --method PUT "repos/$GH_REPO/contents/$folder/$2" \\\n              -f branch="$branch" -f message="Add $2 of $PROVIDER" -F content="@$RUNNER_TEMP/content"\n          }\n          add "$RUNNER_TEMP/page.html" "$DAY.html"\n          add "$RUNNER_TEMP/snapshot.yaml" "$DAY.yaml"\n          gh pr create --head "$branch" --base "$BASE" --title "Prices of $PROVIDER on $DAY" --body "\\\n          The price page differs from the one behind \\`$PROVIDER/$LATEST\\`. \\`$PROVIDER/$DAY\\` is a copy of that snapshot.\n\n          - [ ] Compare its prices with the saved page, and correct them.\n          - [ ] Write under \\`verification\\` against what, when and by whom they were checked.\n          - [ ] Name it with its \\`from_utc\\` under \\`prices\\` of the period."\n',
+    'pull-request.yml': '# The gate: every pull request and every merge-queue group that changes a ledger is reconciled, commented on, and blocked when money does not add up.\n# Copy it to .github/workflows/, then replace acme/trueup@0000… by this action and the commit of a release.\n#\n# To make it a required check, name the check exactly "Trueup" under branch protection. Leave out a `paths:` filter: a change that touches no ledger\n# passes by itself as "not applicable", while a filtered workflow would leave the required check waiting for ever. Do not skip the job with `if:` either:\n# GitHub counts a skipped job as passed.\nname: Trueup\n\non:\n  pull_request:\n  merge_group:\n\npermissions: {}\n\n# A newer push makes the older run\'s answer worthless. Merge groups have a ref each, so that none of them stops another.\nconcurrency:\n  group: trueup-${{ github.event.pull_request.number || github.ref }}\n  cancel-in-progress: ${{ github.event_name == \'pull_request\' }}\n\njobs:\n  trueup:\n    name: Trueup\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    permissions:\n      contents: read # the ledger, of this change and of its base\n      pull-requests: write # the comment; from forks and Dependabot the token is read-only all the same, see fork-publish.yml\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n          fetch-depth: 2 # the base is a parent of the merge commit; without it its files are read through the API\n\n      - uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          fail-on: fail\n',
+    'weekly.yml': "# The weekly estimate against the provider's own export: what our log expects, beside what the provider recorded, while the period is still open\n# (stage: usage). Unlike the daily look it turns red on fail, so that a gap is a week old at most when the invoice comes.\n#\n# Commit the provider's export of the week under periods/<id>/evidence/ first, or download it in a step of its own (see below).\nname: Trueup weekly\n\non:\n  schedule:\n    - cron: '43 6 * * 1' # Mondays, UTC; for local time add below it:  timezone: Europe/Berlin\n  workflow_dispatch:\n\npermissions: {}\n\n# The same group as the daily run: both write the same tracking issue.\nconcurrency:\n  group: trueup-open-periods\n  cancel-in-progress: false\n\njobs:\n  weekly:\n    name: Trueup weekly\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: read # the ledger\n      issues: write # the tracking issue\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n\n      # Exports that are not committed: download them here into <folder>/<period id>/…, and name the folder as evidence-root below.\n\n      - uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          fail-on: fail\n          tracking-issue: true\n\n      # The drills, run again: the job fails when one of them does not hold any more.\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        if: ${{ !cancelled() }}\n        with:\n          repository: acme/trueup\n          ref: 0000000000000000000000000000000000000000 # the same release as above\n          path: trueup-tool\n          persist-credentials: false\n      - if: ${{ !cancelled() }}\n        run: npm ci --omit=dev --ignore-scripts\n        working-directory: trueup-tool\n      - if: ${{ !cancelled() }}\n        run: node trueup-tool/dist/cli/index.js drill --ledger . # the folder of trueup.yaml\n",
+};
 
 ;// CONCATENATED MODULE: ./build/ledger/new/ledger-templates.js
-/** The files of a new ledger, commented for the person who fills them in. What only that person can know is a placeholder. */
+/** The files of a new ledger and of what a repository needs around it, commented for the person who fills them in. What only that person can know is a placeholder. */
+
+
+
 
 const ledger_templates_open = 'REPLACE_ME';
 /** POSIX name inside the ledger → text. */
@@ -51222,22 +50854,26 @@ evidence:
 layers: { gateway: { none: ${ledger_templates_open} } } # why there is no gateway log; remove the line when there is one
 `;
 }
-
-;// CONCATENATED MODULE: ./build/ledger/new/workflow-texts.js
-/** The files of examples/workflows as text: generated by scripts/write-init-templates.ts, so that a bundle and a package have them alike. */
-const workflowTexts = {
-    'daily.yml': "# The daily look at the open periods: volume of each day against its trailing median, top models, retry rate, new models (policy.volume and\n# policy.retry_cap in trueup.yaml hold the thresholds). The current UTC day is left out, because it is not complete.\n# What is wrong is kept in one tracking issue per ledger; the run itself stays green, unless something could not be judged at all.\n#\n# GitHub starts scheduled runs late or not at all when everybody's start (minute 0), and stops them after 60 days without activity in public\n# repositories. Nothing is lost: each run judges every complete day of the open periods anew.\nname: Trueup daily\n\non:\n  schedule:\n    - cron: '17 5 * * *' # UTC; for local time add below it:  timezone: Europe/Berlin\n  workflow_dispatch:\n\npermissions: {}\n\n# One at a time: two runs must not both open the tracking issue.\nconcurrency:\n  group: trueup-open-periods\n  cancel-in-progress: false\n\njobs:\n  daily:\n    name: Trueup daily\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    permissions:\n      contents: read # the ledger\n      issues: write # the tracking issue\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n\n      # Exports that are not committed: download them here into <folder>/<period id>/…, and name the folder as evidence-root below.\n\n      - uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          fail-on: never\n          tracking-issue: true\n",
-    'fork-publish.yml': "# Posts the comment for pull requests from forks, whose own run has a read-only token. It runs on the default branch, after the gate, and runs nothing\n# of the fork: it takes the judged document from the gate's artifact, checks its schema and size, asks the API which pull request the judged commit\n# belongs to (what the artifact says of that is the fork's word), and renders the comment anew.\n# The gate itself is pull-request.yml: its check stays the one that blocks. This workflow only speaks.\nname: Trueup fork comment\n\non:\n  workflow_run: # zizmor: ignore[dangerous-triggers] nothing of the fork is checked out or run; the artifact is data that `mode: publish` distrusts\n    workflows: [Trueup] # the name of the gate's workflow\n    types: [completed]\n\npermissions: {}\n\n# One pull request after the other per branch; an older run does not overwrite what a newer one has posted.\nconcurrency:\n  group: trueup-fork-${{ github.event.workflow_run.head_repository.full_name }}-${{ github.event.workflow_run.head_branch }}\n  cancel-in-progress: false\n\njobs:\n  publish:\n    name: Trueup fork comment\n    if: >-\n      github.event.workflow_run.event == 'pull_request' &&\n      github.event.workflow_run.head_repository.full_name != github.repository &&\n      contains(fromJSON('[\"success\", \"failure\"]'), github.event.workflow_run.conclusion)\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      actions: read # the artifact of the judged run\n      contents: read # trueup.yaml of the base, which says what may be published\n      pull-requests: write # the comment\n    steps:\n      - uses: actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1\n        with:\n          pattern: trueup-trueup-${{ github.event.workflow_run.run_attempt }}-* # trueup-<id of the gate's job>-<attempt>-…\n          merge-multiple: true\n          path: judged\n          run-id: ${{ github.event.workflow_run.id }}\n          github-token: ${{ github.token }}\n\n      # A public repository has no artifact unless base's trueup.yaml says `publish: public`: then there is nothing to post.\n      - if: hashFiles('judged/gate.json') != ''\n        uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          mode: publish\n          report: judged/gate.json\n",
-    'monthly.yml': '# The final invoice of one period: judged, and its evidence packet attached to a release, because artifacts expire (after 90 days by default).\n# Run it by hand when the invoice is merged and the period says `stage: final`. A period that fails gets no release.\n#\n# A public repository whose ledger does not say `publish: public` gets no artifact, hence no release: releases are as public as the repository.\nname: Trueup final invoice\n\non:\n  workflow_dispatch:\n    inputs:\n      period:\n        description: Id of the period, such as 2026-05\n        required: true\n        type: string\n\npermissions: {}\n\nconcurrency:\n  group: trueup-final-${{ inputs.period }}\n  cancel-in-progress: false\n\njobs:\n  judge:\n    name: Trueup final invoice\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: read # the ledger\n    outputs:\n      artifact: ${{ steps.trueup.outputs.artifact-name }}\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n\n      - id: trueup\n        uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          periods: ${{ inputs.period }}\n          fail-on: fail\n\n  # A job of its own, so that only a step which runs no code of the repository may write.\n  release:\n    name: Attach the packet to a release\n    needs: judge\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # the release\n    steps:\n      - name: Is there a packet?\n        env:\n          ARTIFACT: ${{ needs.judge.outputs.artifact }}\n        run: |\n          if [ -z "$ARTIFACT" ]; then\n            echo \'There is no packet to attach: a public repository needs publish: public in trueup.yaml.\' >&2\n            exit 1\n          fi\n\n      - uses: actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1\n        with:\n          name: ${{ needs.judge.outputs.artifact }}\n          path: packet\n\n      - name: Attach the packet\n        env:\n          GH_TOKEN: ${{ github.token }}\n          GH_REPO: ${{ github.repository }}\n          PERIOD: ${{ inputs.period }}\n        run: |\n          set -euo pipefail\n          case "$PERIOD" in\n            \'\' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) echo \'This is no period id.\' >&2; exit 1 ;;\n          esac\n          tag="trueup-$PERIOD"\n          # Each run adds a file; none is ever replaced.\n          file="trueup-$PERIOD-run-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT.tar.gz"\n          tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - packet | gzip -n > "$file"\n          sha256sum "$file" | tee -a "$GITHUB_STEP_SUMMARY"\n          if ! gh release view "$tag" > /dev/null 2>&1; then\n            gh release create "$tag" --target "$GITHUB_SHA" --latest=false --title "Reconciliation $PERIOD" \\\n              --notes \'The evidence packets of this period, one per final run. Verify one with its manifest.json.\'\n          fi\n          gh release upload "$tag" "$file"\n',
-    'price-change.yml': '# Watches the provider\'s price page. When its bytes change, a pull request adds a new dated snapshot beside the older ones: a copy of the latest, with the\n# saved page and its SHA-256, marked `unverified`. Somebody then writes the new prices into it, checks them and records that under `verification`;\n# until then every period that names the snapshot fails with `unverified-pricing`. Snapshots are never edited, and periods keep the one they name.\n#\n# A pull request that is opened with GITHUB_TOKEN starts no workflow, so the required check would wait for ever. Hence the token of a GitHub App\n# (contents: write, pull requests: write, installed on this repository only). Without an App: set GH_TOKEN to github.token, give the job both permissions,\n# allow Actions to create pull requests in the settings, and start the checks of each such pull request by closing and reopening it.\n#\n# A page with parts that change by themselves gives a pull request per run: watch a JSON price list instead, if the provider has one.\nname: Trueup price change\n\non:\n  schedule:\n    - cron: \'29 4 * * 2\' # Tuesdays, UTC; for local time add below it:  timezone: Europe/Berlin\n  workflow_dispatch:\n\npermissions: {}\n\nconcurrency:\n  group: trueup-price-change\n  cancel-in-progress: false\n\nenv:\n  LEDGER: . # the folder of trueup.yaml\n  PROVIDER: cometapi\n  PRICE_PAGE: https://apidoc.cometapi.com/about-pricing-873788m0\n\njobs:\n  capture:\n    name: Capture prices\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    environment: trueup-prices # holds the App\'s key, for the default branch only\n    permissions:\n      contents: read # the latest snapshot\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n\n      - id: page\n        name: Compare the page with the latest snapshot\n        run: |\n          set -euo pipefail\n          day=$(date -u +%F)\n          folder="$LEDGER/prices/$PROVIDER"\n          latest=$(find "$folder" -maxdepth 1 -name \'????-??-??*.yaml\' -exec basename {} .yaml \\; | sort -V | tail -n 1)\n          curl --fail --silent --show-error --location --proto \'=https\' --max-time 60 --max-filesize 10000000 --output "$RUNNER_TEMP/page.html" "$PRICE_PAGE"\n          sha=$(sha256sum "$RUNNER_TEMP/page.html" | cut -d \' \' -f 1)\n          if grep -qF "$sha" "$folder/$latest.yaml" || [ -e "$folder/$day.yaml" ]; then\n            echo \'Nothing new.\' >> "$GITHUB_STEP_SUMMARY"\n            exit 0\n          fi\n          # The latest snapshot under a new id and day, unverified, with the page as its evidence.\n          awk -v id="$PROVIDER/$day" -v day="$day" -v sha="$sha" \'\n            /^id:/ { print "id: " id; next }\n            /^accessed_at:/ { print "accessed_at: " day; next }\n            /^captured_by:/ { print "captured_by: price-change workflow"; next }\n            /^verification:/ { print "verification: { status: unverified }"; print "evidence: { file: " day ".html, sha256: " sha " }"; old = 1; next }\n            /^(evidence|notes|samples):/ { old = 1; next }\n            /^[^ ]/ { old = 0 }\n            !old\n          \' "$folder/$latest.yaml" > "$RUNNER_TEMP/snapshot.yaml"\n          printf \'day=%s\\nlatest=%s\\n\' "$day" "$latest" >> "$GITHUB_OUTPUT"\n\n      - id: app\n        if: steps.page.outputs.day != \'\'\n        uses: actions/create-github-app-token@1b10c78c7865c340bc4f6099eb2f838309f1e8c3 # v3.1.1\n        with:\n          client-id: ${{ vars.TRUEUP_APP_CLIENT_ID }}\n          private-key: ${{ secrets.TRUEUP_APP_PRIVATE_KEY }}\n          permission-contents: write\n          permission-pull-requests: write\n\n      - if: steps.page.outputs.day != \'\'\n        name: Open the pull request\n        env:\n          GH_TOKEN: ${{ steps.app.outputs.token }}\n          GH_REPO: ${{ github.repository }}\n          BASE: ${{ github.ref_name }}\n          DAY: ${{ steps.page.outputs.day }}\n          LATEST: ${{ steps.page.outputs.latest }}\n        run: |\n          set -euo pipefail\n          branch="trueup/prices-$PROVIDER-$DAY"\n          folder="${LEDGER#.}" && folder="${folder#/}"\n          folder="${folder:+$folder/}prices/$PROVIDER"\n          if gh api --silent "repos/$GH_REPO/git/ref/heads/$branch" 2> /dev/null; then\n            echo \'The branch is there already.\' >> "$GITHUB_STEP_SUMMARY"\n            exit 0\n          fi\n          gh api --silent --method POST "repos/$GH_REPO/git/refs" -f ref="refs/heads/$branch" -f sha="$GITHUB_SHA"\n          add() {\n            base64 -w 0 "$1" > "$RUNNER_TEMP/content"\n            gh api --silent --method PUT "repos/$GH_REPO/contents/$folder/$2" \\\n              -f branch="$branch" -f message="Add $2 of $PROVIDER" -F content="@$RUNNER_TEMP/content"\n          }\n          add "$RUNNER_TEMP/page.html" "$DAY.html"\n          add "$RUNNER_TEMP/snapshot.yaml" "$DAY.yaml"\n          gh pr create --head "$branch" --base "$BASE" --title "Prices of $PROVIDER on $DAY" --body "\\\n          The price page differs from the one behind \\`$PROVIDER/$LATEST\\`. \\`$PROVIDER/$DAY\\` is a copy of that snapshot.\n\n          - [ ] Compare its prices with the saved page, and correct them.\n          - [ ] Write under \\`verification\\` against what, when and by whom they were checked.\n          - [ ] Name it with its \\`from_utc\\` under \\`prices\\` of the period."\n',
-    'pull-request.yml': '# The gate: every pull request and every merge-queue group that changes a ledger is reconciled, commented on, and blocked when money does not add up.\n# Copy it to .github/workflows/, then replace acme/trueup@0000… by this action and the commit of a release.\n#\n# To make it a required check, name the check exactly "Trueup" under branch protection. Leave out a `paths:` filter: a change that touches no ledger\n# passes by itself as "not applicable", while a filtered workflow would leave the required check waiting for ever. Do not skip the job with `if:` either:\n# GitHub counts a skipped job as passed.\nname: Trueup\n\non:\n  pull_request:\n  merge_group:\n\npermissions: {}\n\n# A newer push makes the older run\'s answer worthless. Merge groups have a ref each, so that none of them stops another.\nconcurrency:\n  group: trueup-${{ github.event.pull_request.number || github.ref }}\n  cancel-in-progress: ${{ github.event_name == \'pull_request\' }}\n\njobs:\n  trueup:\n    name: Trueup\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    permissions:\n      contents: read # the ledger, of this change and of its base\n      pull-requests: write # the comment; from forks and Dependabot the token is read-only all the same, see fork-publish.yml\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n          fetch-depth: 2 # the base is a parent of the merge commit; without it its files are read through the API\n\n      - uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          fail-on: fail\n',
-    'weekly.yml': "# The weekly estimate against the provider's own export: what our log expects, beside what the provider recorded, while the period is still open\n# (stage: usage). Unlike the daily look it turns red on fail, so that a gap is a week old at most when the invoice comes.\n#\n# Commit the provider's export of the week under periods/<id>/evidence/ first, or download it in a step of its own (see below).\nname: Trueup weekly\n\non:\n  schedule:\n    - cron: '43 6 * * 1' # Mondays, UTC; for local time add below it:  timezone: Europe/Berlin\n  workflow_dispatch:\n\npermissions: {}\n\n# The same group as the daily run: both write the same tracking issue.\nconcurrency:\n  group: trueup-open-periods\n  cancel-in-progress: false\n\njobs:\n  weekly:\n    name: Trueup weekly\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: read # the ledger\n      issues: write # the tracking issue\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n          lfs: true # only where evidence is kept in Git LFS\n\n      # Exports that are not committed: download them here into <folder>/<period id>/…, and name the folder as evidence-root below.\n\n      - uses: acme/trueup@0000000000000000000000000000000000000000 # replace by a release\n        with:\n          fail-on: fail\n          tracking-issue: true\n\n      # The drills, run again: the job fails when one of them does not hold any more.\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        if: ${{ !cancelled() }}\n        with:\n          repository: acme/trueup\n          ref: 0000000000000000000000000000000000000000 # the same release as above\n          path: trueup-tool\n          persist-credentials: false\n      - if: ${{ !cancelled() }}\n        run: npm ci --omit=dev --ignore-scripts\n        working-directory: trueup-tool\n      - if: ${{ !cancelled() }}\n        run: node trueup-tool/dist/cli/index.js drill --ledger . # the folder of trueup.yaml\n",
-};
-
-;// CONCATENATED MODULE: ./build/ledger/new/shared-templates.js
-/** What a repository needs around a ledger: owners of its files, large files out of git, and the workflows. */
-
-
+function initFacts({ folderName, remote, path, day }) {
+    const { owner = null, name = null } = remote === null ? {} : (/[/:](?<owner>[^/:]+)\/(?<name>[^/]+?)(?:\.git)?\/?$/.exec(remote)?.groups ?? {});
+    return {
+        id: ledger_templates_idOf(name ?? folderName),
+        owner: owner !== null && /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(owner) ? owner : null,
+        path,
+        day,
+        month: monthOf(day),
+    };
+}
+/** A name that a ledger may have; what it may not hold becomes a hyphen. */
+function ledger_templates_idOf(name) {
+    const cleaned = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
+    return cleaned === '' ? 'llm-spend' : cleaned.slice(0, 100);
+}
+/** The month that ended last: the one whose exports and invoice can be had. */
+function monthOf(day) {
+    const id = lastEndedMonth(day);
+    return { id, start: `${id}-01T00:00:00Z`, end: `${movedMonth(id, 1)}-01T00:00:00Z` };
+}
 function sharedFiles(facts) {
     return [
         { name: '.github/CODEOWNERS', alsoAt: ['CODEOWNERS', 'docs/CODEOWNERS'], text: owners(facts) },
@@ -51351,8 +50987,6 @@ async function makeFolder(folder, created) {
 
 
 
-
-
 /** Throws, and writes nothing, when a file of the ledger is there already. */
 async function initLedger(folder, day, environment) {
     const target = await realTarget((0,external_node_path_.resolve)(folder));
@@ -51414,10 +51048,10 @@ function addInitCommand(program, context) {
         .addOption(asOfOption())
         .action(async (folder, flags) => {
         const { written, toAdd } = await initLedger(folder, flags.asOf ?? context.today(), context.environment);
-        context.print(`Wrote:\n${written.map((name) => `  ${showInTerminal(name)}\n`).join('')}`);
+        context.print(`Wrote:\n${written.map((name) => `  ${terminal_style_showInTerminal(name)}\n`).join('')}`);
         for (const { name, text } of toAdd) {
             const isWorkflow = name.includes('/workflows/');
-            context.print(isWorkflow ? `\n${showInTerminal(name)} is there already and was left alone.\n` : `\n${showInTerminal(name)} is there already. Add to it:\n\n${text}`);
+            context.print(isWorkflow ? `\n${terminal_style_showInTerminal(name)} is there already and was left alone.\n` : `\n${terminal_style_showInTerminal(name)} is there already. Add to it:\n\n${text}`);
         }
         context.print('\n`trueup validate` lists every placeholder that only you can replace, line by line. docs/first-hour.md shows the way to the first closed period.\n');
         context.finish(0);
@@ -51470,11 +51104,12 @@ function renewLayer(layer, bounds) {
     renewFiles(layer, bounds);
 }
 /** Patterns that hold the month. */
-function renewFiles(holder, { months: { from, to } }) {
+function renewFiles(holder, bounds) {
+    const { from, to } = bounds.months;
     const files = holder.get('files');
     for (const file of (0,dist/* isSeq */.oP)(files) ? files.items : []) {
         if ((0,dist/* isMap */.jh)(file))
-            renewFiles(file, { months: { from, to } });
+            renewFiles(file, bounds);
         if ((0,dist/* isScalar */.jn)(file) && typeof file.value === 'string')
             file.value = file.value.replaceAll(from, to);
     }
@@ -51488,23 +51123,17 @@ function invoiceText(text, bounds) {
 }
 /** Every value below becomes a placeholder, but for those of the keys that stay and the name of a document with its month. */
 function renew(map, stays, bounds) {
+    const { from, to } = bounds.months;
     for (const { key, value } of map.items) {
         const name = (0,dist/* isScalar */.jn)(key) ? String(key.value) : '';
         if ((0,dist/* isMap */.jh)(value))
             renew(value, stays, bounds);
         else if ((0,dist/* isSeq */.oP)(value))
-            for (const item of value.items)
-                renewItem(item, stays, bounds);
+            for (const item of value.items.filter((each) => (0,dist/* isMap */.jh)(each)))
+                renew(item, stays, bounds);
         else if (!stays.includes(name))
-            map.set(key, name === 'file' && (0,dist/* isScalar */.jn)(value) ? next_period_files_renamed(String(value.value), bounds) : next_period_files_open);
+            map.set(key, name === 'file' && (0,dist/* isScalar */.jn)(value) ? String(value.value).replaceAll(from, to) : next_period_files_open);
     }
-}
-function renewItem(item, stays, bounds) {
-    if ((0,dist/* isMap */.jh)(item))
-        renew(item, stays, bounds);
-}
-function next_period_files_renamed(file, { months: { from, to } }) {
-    return file.replaceAll(from, to);
 }
 function next_period_files_written(document) {
     try {
@@ -51519,6 +51148,7 @@ function next_period_files_written(document) {
 
 ;// CONCATENATED MODULE: ./build/period/new-period.js
 /** Writes the next period of a ledger after its predecessor's pattern: the whole folder or nothing, and never over anything that is there. */
+
 
 
 
@@ -51553,14 +51183,11 @@ function latestPeriod({ periods, unreadPeriods }) {
     if (first === undefined) {
         throw new user_error/* UserError */.y('The ledger has no period whose pattern could be followed.', 'Write periods/<id>/period.yaml by hand; docs/first-hour.md shows one, and docs/ledger.md explains its keys.');
     }
-    const others = latest.filter((each) => !new_period_isOfOneAccount(each, first));
+    const others = latest.filter((each) => !isOfOneAccount(each, first));
     if (others.length === 0)
         return first;
-    const ids = [first, ...others.filter((each, index) => others.findIndex((other) => new_period_isOfOneAccount(each, other)) === index)].map(({ id }) => id);
+    const ids = [first, ...others.filter((each, index) => others.findIndex((other) => isOfOneAccount(each, other)) === index)].map(({ id }) => id);
     throw new user_error/* UserError */.y('The ledger has periods of several accounts or environments.', `Name the one to follow with --after: ${ids.join(', ')}.`);
-}
-function new_period_isOfOneAccount(a, b) {
-    return a.accountRef === b.accountRef && a.environment === b.environment;
 }
 /** With the zone in which the period states them. */
 function writtenBounds(ledger, period) {
@@ -51577,7 +51204,7 @@ async function new_period_refuse(ledger, before, bounds, asOf) {
     if (place.start >= endOfDay(asOf)) {
         throw new user_error/* UserError */.y(`The period ${bounds.id} begins on ${bounds.start.slice(0, 10)}, after the day of the run, ${asOf}.`, 'Run the command again when it has begun, or name an earlier month.');
     }
-    const other = ledger.periods.find((each) => new_period_isOfOneAccount(each, before) && each.start < place.end && place.start < each.end);
+    const other = ledger.periods.find((each) => isOfOneAccount(each, before) && each.start < place.end && place.start < each.end);
     if (other === undefined)
         return place;
     throw new user_error/* UserError */.y(`The period ${other.id} covers that time already.`, 'Name another month: trueup period new <YYYY-MM>.');
@@ -51597,7 +51224,7 @@ async function new_period_textOf({ root }, name) {
     throw new user_error/* UserError */.y(`${(0,external_node_path_.join)(root, name)} cannot be read.`, 'Run the command again when nobody writes there.');
 }
 function new_period_notesOf(ledger, before, place) {
-    const own = ledger.periods.filter((each) => new_period_isOfOneAccount(each, before));
+    const own = ledger.periods.filter((each) => isOfOneAccount(each, before));
     const isFree = place.start > before.end && own.every((each) => each.end <= before.end || each.start >= place.start);
     return [
         ...(isFree ? [`No period covers the time from ${formatInstant(before.end)} to ${formatInstant(place.start)}.`] : []),
@@ -51624,7 +51251,7 @@ function addPeriodCommand(program, context) {
         .action(async (id, flags) => {
         const request = { id: id ?? null, after: flags.after ?? null, asOf: flags.asOf ?? context.today() };
         const { after, written, notes } = await newPeriod((0,external_node_path_.resolve)(flags.ledger), request);
-        const lines = [...written.map((name) => `  ${showInTerminal(name)}`), '', ...notes, `It has the pattern of ${after}.`];
+        const lines = [...written.map((name) => `  ${terminal_style_showInTerminal(name)}`), '', ...notes, `It has the pattern of ${after}.`];
         context.print(`Wrote:\n${lines.join('\n')}\n`);
         context.print('Check whether the prices still hold; `trueup validate` lists every placeholder that only you can replace, line by line.\n');
         context.finish(0);
@@ -51778,61 +51405,15 @@ async function base_ledgers_contentOf({ tree, alike }, file) {
     return here ?? tree.read(file.path);
 }
 
-;// CONCATENATED MODULE: ./build/gate/changed-paths.js
-
-/**
- * Paths relative to the ledger of the files that bear on it and differ, sorted. A link brings in what it leads to, which may lie
- * anywhere in the ledger: it counts as different as soon as anything below the ledger does.
- */
-function changedLedgerPaths(base, head) {
-    const [before, after] = [sideOf(base), sideOf(head)];
-    const different = changed_paths_differences(before, after);
-    const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
-    return sorted([...different, ...(different.length > 0 ? links : [])].filter(bearsOnLedger));
-}
-/** The same for evidence that lies elsewhere in the repository, in a folder per period: as paths in the periods of the ledger. */
-function changedEvidencePaths(base, head) {
-    const [before, after] = [sideOf(base), sideOf(head)];
-    const different = changed_paths_differences(before, after);
-    const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
-    return sorted([...different, ...(different.length > 0 ? links : [])].map((path) => periodFolder(path)));
-}
-/** Files that are gone, each with the files of the same content that are new or old in head; of one folder, as paths below it. */
-function movedPaths(base, head) {
-    const [before, after] = [sideOf(base), sideOf(head)];
-    const byContent = new Map();
-    for (const [path, { mode, blob }] of after) {
-        if (blob !== null && mode !== '120000')
-            byContent.set(blob, [...(byContent.get(blob) ?? []), path]);
-    }
-    const gone = [...before].filter(([path, { mode }]) => mode !== '120000' && !after.has(path));
-    return new Map(gone.flatMap(([path, { blob }]) => (blob === null || !byContent.has(blob) ? [] : [[path, byContent.get(blob) ?? []]])));
-}
-function sideOf({ files, folder }) {
-    return new Map(files.flatMap((file) => {
-        const path = pathBelow(file.path, folder);
-        return path === null ? [] : [[path, file]];
-    }));
-}
-function changed_paths_differences(before, after) {
-    return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
-        const [one, other] = [before.get(path), after.get(path)];
-        return one === undefined || other === undefined || one.blob === null || one.blob !== other.blob || one.mode !== other.mode;
-    });
-}
-function sorted(paths) {
-    return [...new Set(paths)].sort();
-}
-
 ;// CONCATENATED MODULE: ./build/gate/compare/documents.js
-/** Parsed ledger files as plain data, taken apart and put together again: what a comparison of two ledgers is made of. */
+/** Parsed ledger files as plain data, taken apart, held against each other and put together again: what a comparison of two ledgers is made of. */
 
 /** The file of that name; undefined when the ledger has none. */
 function documents_fileOf(ledger, name) {
     return ledger.files.find((file) => file.name === name);
 }
 /** The content of a file as data; undefined when the ledger has no such file. */
-function documents_documentOf(ledger, name) {
+function documentOf(ledger, name) {
     return documents_fileOf(ledger, name)?.document;
 }
 /** A member of a mapping; undefined where there is none. */
@@ -51890,6 +51471,79 @@ function documents_visit(value) {
 }
 function isPlace(value) {
     return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
+}
+/** Lists whose elements have names of their own: the members that make the name, and whether their order says something. */
+const namedLists = {
+    exceptions: { by: ['id'], ordered: true },
+    overrides: { by: ['services', 'models'], ordered: true },
+    rounding: { by: ['models'], ordered: true },
+    items: { by: ['area'], ordered: false },
+    ignored_files: { by: ['file'], ordered: false },
+    mappings: { by: ['internal_name', 'requested_model'], ordered: false },
+};
+/** Lists that are sets. */
+const sets = 'services models required request_ids files negate zero_is_none filter in input_includes output_includes cache_write_includes'.split(' ');
+/** A text of a whole element is for reading, not for reading back. */
+const documents_longestText = 300;
+/** Every value that differs. A member that only one side has is one difference per value in it, an element of a named list is one difference whole. */
+function ruleDifferences(before, after, path = []) {
+    if (isSame(before, after))
+        return [];
+    const [was, is] = [before, after].map((side) => (side === undefined ? null : side));
+    const list = namedLists[path.at(-1) ?? ''];
+    const lists = [was, is].filter((side) => side !== null);
+    if (list !== undefined && lists.every((side) => Array.isArray(side) && side.every(isMapping)))
+        return elementDifferences(documents_elementsOf(was), documents_elementsOf(is), path);
+    if (lists.every(isMapping)) {
+        const keys = new Set(lists.flatMap((side) => Object.keys(side)));
+        return [...keys].flatMap((key) => ruleDifferences(documents_memberOf(was, key), documents_memberOf(is, key), [...path, key]));
+    }
+    if (Array.isArray(was) && Array.isArray(is) && sets.includes(path.at(-1) ?? '') && isSameSet(was, is))
+        return [];
+    return [differenceAt(path, before, after)];
+}
+function elementDifferences(before, after, path) {
+    const { by, ordered } = namedLists[path.at(-1) ?? ''] ?? { by: [], ordered: true };
+    const [was, is] = [byName(before, by), byName(after, by)];
+    const names = [...new Set([...was.keys(), ...is.keys()])];
+    const differences = names.flatMap((name) => {
+        const [one, other] = [was.get(name), is.get(name)];
+        const at = [...path, name];
+        return one === undefined || other === undefined ? [differenceAt(at, one, other)] : ruleDifferences(one, other, at);
+    });
+    const common = (list) => [...list.keys()].filter((name) => was.has(name) && is.has(name));
+    const [first, then] = [common(was), common(is)];
+    return ordered && !isSame(first, then) ? [...differences, differenceAt([...path, 'order'], first, then)] : differences;
+}
+/** Elements of one name are told apart by their place among themselves. */
+function byName(elements, by) {
+    const named = new Map();
+    for (const element of elements) {
+        const parts = by.flatMap((key) => (documents_memberOf(element, key) === undefined ? [] : [documents_textOf(documents_memberOf(element, key)).replace(/^\[|\]$/g, '')]));
+        const name = parts.length === 0 ? '(all)' : parts.join(' ');
+        let own = name;
+        for (let count = 2; named.has(own); count += 1)
+            own = `${name} (${count})`;
+        named.set(own, element);
+    }
+    return named;
+}
+function differenceAt(path, was, is) {
+    const text = (side) => (side === undefined ? null : documents_textOf(side).slice(0, documents_longestText));
+    return { path, was, is, before: text(was), after: text(is) };
+}
+/** A value as it could stand in a line of YAML. */
+function documents_textOf(value) {
+    if (Array.isArray(value))
+        return `[${value.map(documents_textOf).join(', ')}]`;
+    if (!isMapping(value))
+        return String(value);
+    return `{ ${Object.entries(value)
+        .map(([key, member]) => `${key}: ${documents_textOf(member)}`)
+        .join(', ')} }`;
+}
+function isMapping(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 ;// CONCATENATED MODULE: ./build/gate/fact-cache.js
@@ -51956,7 +51610,8 @@ function evidenceFolder({ evidenceRoot, checkout }) {
 }
 
 ;// CONCATENATED MODULE: ./build/gate/history/past-period.js
-/** What the folder of a period in base forbids, and whether the change takes that back by a reopening of its own. Pure. */
+/** The files of two states of a ledger and what differs, and what the folder of a period in base forbids unless the change reopens it. Pure. */
+
 
 
 /** The periods of base, by folder. Whether one is closed or frozen is read from the names alone: a broken close is still a close. */
@@ -51990,6 +51645,44 @@ function isReopened(state, before, after, base) {
         }
         const known = before?.controls.lock ?? null;
         return lock !== null && (known === null || known.sha256 === lock.sha256);
+    });
+}
+/** A link to a link is followed so often. */
+const mostSteps = 4;
+/** A few links that lead to each other could name any number of files. */
+const mostNames = 200_000;
+function past_period_isLink({ mode }) {
+    return mode === '120000';
+}
+/** `targets`: what each link says, by name. */
+function viewOf(files, targets) {
+    const view = new Map(files.map(({ name, blob }) => [name, blob]));
+    for (let step = 0; step < mostSteps && targets.size > 0; step += 1) {
+        const known = [...view];
+        for (const [link, target] of targets) {
+            const led = external_node_path_.posix.normalize(external_node_path_.posix.join(external_node_path_.posix.dirname(link), target)).replace(/\/$/, '');
+            for (const [name, blob] of known) {
+                if (view.size > mostNames)
+                    return view;
+                if (name === led)
+                    view.set(link, blob);
+                else if (name.startsWith(`${led}/`))
+                    view.set(link + name.slice(led.length), blob);
+            }
+        }
+    }
+    return view;
+}
+/** By name, code points. */
+function differencesOf(base, head) {
+    const names = [...new Set([...base.keys(), ...head.keys()])].sort();
+    return names.flatMap((name) => {
+        const [before, after] = [base.get(name), head.get(name)];
+        if (before === undefined)
+            return [{ name, how: 'added' }];
+        if (after === undefined)
+            return [{ name, how: 'removed' }];
+        return before !== null && before === after ? [] : [{ name, how: 'changed' }];
     });
 }
 
@@ -52164,52 +51857,8 @@ function retired_rows_take(rows, fits) {
     return index < 0 ? null : (rows.splice(index, 1)[0] ?? null);
 }
 
-;// CONCATENATED MODULE: ./build/gate/history/tree-view.js
-/** The files of one state of a ledger by name and content, links followed, and what differs between two states. Pure. */
-
-/** A link to a link is followed so often. */
-const mostSteps = 4;
-/** A few links that lead to each other could name any number of files. */
-const mostNames = 200_000;
-function tree_view_isLink({ mode }) {
-    return mode === '120000';
-}
-/** `targets`: what each link says, by name. */
-function viewOf(files, targets) {
-    const view = new Map(files.map(({ name, blob }) => [name, blob]));
-    for (let step = 0; step < mostSteps && targets.size > 0; step += 1) {
-        const known = [...view];
-        for (const [link, target] of targets) {
-            const led = external_node_path_.posix.normalize(external_node_path_.posix.join(external_node_path_.posix.dirname(link), target)).replace(/\/$/, '');
-            for (const [name, blob] of known) {
-                if (view.size > mostNames)
-                    return view;
-                if (name === led)
-                    view.set(link, blob);
-                else if (name.startsWith(`${led}/`))
-                    view.set(link + name.slice(led.length), blob);
-            }
-        }
-    }
-    return view;
-}
-/** By name, code points. */
-function differencesOf(base, head) {
-    const names = [...new Set([...base.keys(), ...head.keys()])].sort();
-    return names.flatMap((name) => {
-        const [before, after] = [base.get(name), head.get(name)];
-        if (before === undefined)
-            return [{ name, how: 'added' }];
-        if (after === undefined)
-            return [{ name, how: 'removed' }];
-        return before !== null && before === after ? [] : [{ name, how: 'changed' }];
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/gate/history/check-history.js
 /** Holds a ledger against an earlier commit: what is append-only was not changed, and each breach names who first wrote what it breaks. */
-
-
 
 
 
@@ -52252,14 +51901,14 @@ function check_history_wordsOf(writer) {
 async function baseView(task, base) {
     const files = check_history_namesIn(await base.list(''), task.baseFolder, task.evidenceFolder);
     const targets = new Map();
-    for (const { name } of files.filter(tree_view_isLink))
+    for (const { name } of files.filter(past_period_isLink))
         targets.set(name, (await base.read(pathOf(task, task.baseFolder, name)))?.toString('utf8') ?? '');
     return viewOf(files, targets);
 }
 async function headView(task) {
     const files = check_history_namesIn(task.checkout.files, task.folder, task.evidenceFolder);
     const targets = new Map();
-    for (const { name } of files.filter(tree_view_isLink)) {
+    for (const { name } of files.filter(past_period_isLink)) {
         targets.set(name, await (0,promises_namespaceObject.readlink)((0,external_node_path_.join)(task.checkout.root, pathOf(task, task.folder, name))).catch(() => ''));
     }
     return viewOf(files, targets);
@@ -52299,8 +51948,9 @@ async function usesOf({ past }, periods, view) {
             return contents.get(blob) ?? null;
         };
         const [models, contract] = [await used(ledgerPath('models')), await used(ledgerPath('contract'))];
-        const mappings = models === null ? null : readUsedMappings(models);
-        uses.push({ period, close, mappings, items: contract === null ? null : readUsedItems(contract) });
+        const mappings = models === null ? null : readContent(ledgerPath('models'), fileKinds.models, models);
+        const items = contract === null ? null : (readContent(ledgerPath('contract'), fileKinds.contract, contract)?.items ?? null);
+        uses.push({ period, close, mappings, items });
     }
     return uses;
 }
@@ -52313,12 +51963,8 @@ async function placeFile(task, base, { code, problem, file, count, words }) {
     const path = pathOf(task, task.baseFolder, file);
     const line = problem === 'history-changed' ? await differingLine(task, base, file, path) : null;
     const source = { file, line: line ?? 1, column: 1 };
-    if (count > 1)
-        return {
-            found: finding(code, 'fail', { count, args: { file, ...words, problem }, source }),
-            written: { path: periodPath({ folder: path }, 'period'), line },
-        };
-    return { found: finding(code, 'fail', { count, args: { file, ...words, problem }, source }), written: { path, line } };
+    const found = finding(code, 'fail', { count, args: { file, ...words, problem }, source });
+    return { found, written: { path: count > 1 ? periodPath({ folder: path }, 'period') : path, line } };
 }
 async function differingLine(task, base, file, path) {
     const before = await base.read(path);
@@ -52330,7 +51976,7 @@ async function differingLine(task, base, file, path) {
 }
 /** Whether anything that rows are read from differs at all. */
 function sameRows(base, head) {
-    return ['models', 'contract'].map((kind) => ledgerPath(kind)).every((name) => isSame(documents_documentOf(base, name), documents_documentOf(head, name)));
+    return ['models', 'contract'].map((kind) => ledgerPath(kind)).every((name) => isSame(documentOf(base, name), documentOf(head, name)));
 }
 /** The first line, from 1, that differs; a line that both have when one of them goes on alone. null for what is not text. */
 function firstDifference(before, after) {
@@ -52342,18 +51988,6 @@ function firstDifference(before, after) {
         if (old?.[index] !== now?.[index])
             return index + 1;
     return shorter;
-}
-/** null when the content cannot be read. */
-function readUsedMappings(content) {
-    const { document } = readYaml(ledgerPath('models'), content.toString('utf8'));
-    const value = document === null ? null : checkShape(fileKinds.models.schema, document).value;
-    return document === null || value === null ? null : fileKinds.models.parse(value, document);
-}
-/** null when the content cannot be read. */
-function readUsedItems(content) {
-    const { document } = readYaml(ledgerPath('contract'), content.toString('utf8'));
-    const value = document === null ? null : checkShape(fileKinds.contract.schema, document).value;
-    return document === null || value === null ? null : fileKinds.contract.parse(value, document).items;
 }
 
 ;// CONCATENATED MODULE: ./build/period/verify-ledger.js
@@ -52463,40 +52097,6 @@ const laterTotals = ['provider_reported', 'provider_computed'];
 function differingTotal(closed, now) {
     const isStated = (key) => closed[key] !== null || !laterTotals.includes(key);
     return Object.keys(now).find((key) => isStated(key) && closed[key] !== now[key]) ?? null;
-}
-
-;// CONCATENATED MODULE: ./build/policy/judge-approval.js
-
-
-
-function judgeApproval(close, facts) {
-    if ('unreadable' in facts)
-        return [missing(close, 'approval-unreadable', { detail: facts.unreadable })];
-    const problem = judge_approval_problemOf(close.approvedBy, facts);
-    return [...(problem === null ? [] : [missing(close, problem, {})]), ...preparer(close, 'close', facts), ...preparer(close, 'evidence', facts)];
-}
-/** The last review of the login counts, and only if it is about the head. */
-function judge_approval_problemOf(login, { head, reviews }) {
-    const review = reviews.find((each) => each.login.toLowerCase() === login.toLowerCase());
-    if (review === undefined)
-        return 'approval-none';
-    if (review.state === 'dismissed')
-        return 'approval-dismissed';
-    if (review.state === 'changes-requested')
-        return 'approval-refused';
-    return review.commit === head ? null : 'approval-older';
-}
-function missing(close, problem, words) {
-    const args = { close: close.name, login: close.approvedBy, problem, ...words };
-    return finding('approval-not-found', defaultSeverities['approval-not-found'], { args, source: close.source });
-}
-function preparer({ name, approvedBy, source }, part, facts) {
-    const writers = part === 'close' ? facts.closeWriters : facts.evidenceWriters;
-    const own = writers.find(({ person }) => isPerson(approvedBy, person));
-    if (own === undefined)
-        return [];
-    const args = { close: name, login: approvedBy, problem: `wrote-${part}`, commit: own.commit.slice(0, 12) };
-    return [finding('segregation', defaultSeverities.segregation, { args, source })];
 }
 
 ;// CONCATENATED MODULE: ./build/gate/hold-past.js
@@ -52681,82 +52281,6 @@ function mappings_in_force_keyOf({ mapping: { source: _source, ...said } }) {
     return JSON.stringify(said, (_, value) => (typeof value === 'bigint' ? String(value) : value));
 }
 
-;// CONCATENATED MODULE: ./build/gate/compare/rule-differences.js
-
-/** Lists whose elements have names of their own: the members that make the name, and whether their order says something. */
-const namedLists = {
-    exceptions: { by: ['id'], ordered: true },
-    overrides: { by: ['services', 'models'], ordered: true },
-    rounding: { by: ['models'], ordered: true },
-    items: { by: ['area'], ordered: false },
-    ignored_files: { by: ['file'], ordered: false },
-    mappings: { by: ['internal_name', 'requested_model'], ordered: false },
-};
-/** Lists that are sets. */
-const sets = 'services models required request_ids files negate zero_is_none filter in input_includes output_includes cache_write_includes'.split(' ');
-/** A text of a whole element is for reading, not for reading back. */
-const longestText = 300;
-/** Every value that differs. A member that only one side has is one difference per value in it, an element of a named list is one difference whole. */
-function ruleDifferences(before, after, path = []) {
-    if (isSame(before, after))
-        return [];
-    const [was, is] = [before, after].map((side) => (side === undefined ? null : side));
-    const list = namedLists[path.at(-1) ?? ''];
-    const lists = [was, is].filter((side) => side !== null);
-    if (list !== undefined && lists.every((side) => Array.isArray(side) && side.every(isMapping)))
-        return elementDifferences(documents_elementsOf(was), documents_elementsOf(is), path);
-    if (lists.every(isMapping)) {
-        const keys = new Set(lists.flatMap((side) => Object.keys(side)));
-        return [...keys].flatMap((key) => ruleDifferences(documents_memberOf(was, key), documents_memberOf(is, key), [...path, key]));
-    }
-    if (Array.isArray(was) && Array.isArray(is) && sets.includes(path.at(-1) ?? '') && isSameSet(was, is))
-        return [];
-    return [differenceAt(path, before, after)];
-}
-function elementDifferences(before, after, path) {
-    const { by, ordered } = namedLists[path.at(-1) ?? ''] ?? { by: [], ordered: true };
-    const [was, is] = [byName(before, by), byName(after, by)];
-    const names = [...new Set([...was.keys(), ...is.keys()])];
-    const differences = names.flatMap((name) => {
-        const [one, other] = [was.get(name), is.get(name)];
-        const at = [...path, name];
-        return one === undefined || other === undefined ? [differenceAt(at, one, other)] : ruleDifferences(one, other, at);
-    });
-    const common = (list) => [...list.keys()].filter((name) => was.has(name) && is.has(name));
-    const [first, then] = [common(was), common(is)];
-    return ordered && !isSame(first, then) ? [...differences, differenceAt([...path, 'order'], first, then)] : differences;
-}
-/** Elements of one name are told apart by their place among themselves. */
-function byName(elements, by) {
-    const named = new Map();
-    for (const element of elements) {
-        const parts = by.flatMap((key) => (documents_memberOf(element, key) === undefined ? [] : [rule_differences_textOf(documents_memberOf(element, key)).replace(/^\[|\]$/g, '')]));
-        const name = parts.length === 0 ? '(all)' : parts.join(' ');
-        let own = name;
-        for (let count = 2; named.has(own); count += 1)
-            own = `${name} (${count})`;
-        named.set(own, element);
-    }
-    return named;
-}
-function differenceAt(path, was, is) {
-    const text = (side) => (side === undefined ? null : rule_differences_textOf(side).slice(0, longestText));
-    return { path, was, is, before: text(was), after: text(is) };
-}
-/** A value as it could stand in a line of YAML. */
-function rule_differences_textOf(value) {
-    if (Array.isArray(value))
-        return `[${value.map(rule_differences_textOf).join(', ')}]`;
-    if (!isMapping(value))
-        return String(value);
-    return `{ ${Object.entries(value)
-        .map(([key, member]) => `${key}: ${rule_differences_textOf(member)}`)
-        .join(', ')} }`;
-}
-function isMapping(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 ;// CONCATENATED MODULE: ./build/gate/compare/period-rules.js
 /** The part of a period that is rule, not data: what of it an existing period keeps as base has it. */
 
@@ -52782,22 +52306,9 @@ const period_rules_members = {
 };
 /** The same of the parsed period: its folder and the files beside `period.yaml` are data, exceptions are weighed apart. */
 const parts = {
-    id: 'data',
+    ...Object.fromEntries(Object.entries(period_rules_members).map(([key, of]) => [modelKey(key), of])),
     folder: 'data',
-    start: 'rule',
-    end: 'rule',
-    accountRef: 'rule',
-    environment: 'rule',
-    currency: 'rule',
-    models: 'rule',
-    stage: 'rule',
-    invoiceId: 'data',
-    prices: 'data',
-    evidence: 'layers',
     gatewayNone: 'layers',
-    incidents: 'data',
-    ignoredFiles: 'rule',
-    references: 'data',
     invoice: 'data',
     exceptions: 'data',
     closed: 'data',
@@ -52908,10 +52419,9 @@ function writtenOf(entries) {
 
 
 
-
 /** Sorted by file. A format or a period that base does not have has nothing to be held against; exceptions are rules also where there were none. */
 function ruleEdits(base, head, moved) {
-    const between = (file) => [file, ruleDifferences(documents_documentOf(base, file), documents_documentOf(head, file))];
+    const between = (file) => [file, ruleDifferences(documentOf(base, file), documentOf(head, file))];
     const all = [
         ...wholeFiles(base, head).map(between),
         [ledgerPath('models'), mappingDifferences(base, head)],
@@ -52922,7 +52432,7 @@ function ruleEdits(base, head, moved) {
                 return [];
             const file = periodPath(period, 'period');
             const isMoved = (from, to) => moved.get(`${before.folder}/${from}`)?.includes(`${period.folder}/${to}`) ?? false;
-            return [[file, periodDifferences(documents_documentOf(base, periodPath(before, 'period')), documents_documentOf(head, file), isMoved)]];
+            return [[file, periodDifferences(documentOf(base, periodPath(before, 'period')), documentOf(head, file), isMoved)]];
         }),
     ];
     return all
@@ -52931,14 +52441,14 @@ function ruleEdits(base, head, moved) {
         .toSorted((a, b) => (a.file < b.file ? -1 : 1));
 }
 function mappingDifferences(base, head) {
-    return ruleDifferences(documents_elementsOf(documents_memberOf(documents_documentOf(base, ledgerPath('models')), 'models')), ruledMappings(base, head), ['mappings']);
+    return ruleDifferences(documents_elementsOf(documents_memberOf(documentOf(base, ledgerPath('models')), 'models')), ruledMappings(base, head), ['mappings']);
 }
 /** A format that the change takes away is one difference. */
 function formatDifferences(base, head) {
     return base.files
         .filter(({ name }) => isKind(name, 'format'))
         .map(({ name, document }) => {
-        const after = documents_documentOf(head, name);
+        const after = documentOf(head, name);
         const gone = { path: ['format'], was: document, is: undefined, before: name, after: null };
         return [name, after === undefined ? [gone] : ruleDifferences(document, after)];
     });
@@ -52989,12 +52499,12 @@ function compareLedgers(base, head, { changedPaths, moved }) {
 /** Whether a file of all periods differs that holds no rules. */
 function sharedData(base, head) {
     const isData = (name) => rowOf(name)?.of === 'ledger' && rowOf(name)?.rules === 'none';
-    return [...base.files, ...head.files].some(({ name }) => isData(name) && !isSame(documents_documentOf(base, name), documents_documentOf(head, name)));
+    return [...base.files, ...head.files].some(({ name }) => isData(name) && !isSame(documentOf(base, name), documentOf(head, name)));
 }
 function ownFilesDiffer(base, before, head, period, changedPaths) {
-    if (periodDataDiffers(documents_documentOf(base, periodPath(before, 'period')), documents_documentOf(head, periodPath(period, 'period'))))
+    if (periodDataDiffers(documentOf(base, periodPath(before, 'period')), documentOf(head, periodPath(period, 'period'))))
         return true;
-    if (!isSame(documents_documentOf(base, periodPath(before, 'invoice')), documents_documentOf(head, periodPath(period, 'invoice'))))
+    if (!isSame(documentOf(base, periodPath(before, 'invoice')), documentOf(head, periodPath(period, 'invoice'))))
         return true;
     const apart = ['period', 'invoice', 'exceptions'].map((kind) => periodPath(period, kind));
     // A link above or at the folder brings in what it leads to.
@@ -53012,7 +52522,7 @@ function compare_ledgers_isBelow(path, folder) {
     return path.startsWith(`${folder}/`);
 }
 function changedSnapshots(base, head) {
-    const content = (ledger, id) => ledger.snapshots.filter((each) => each.id === id).map(({ source }) => documents_documentOf(ledger, source.file));
+    const content = (ledger, id) => ledger.snapshots.filter((each) => each.id === id).map(({ source }) => documentOf(ledger, source.file));
     return new Set([...base.snapshots, ...head.snapshots].map(({ id }) => id).filter((id) => !isSame(content(base, id), content(head, id))));
 }
 
@@ -53111,7 +52621,7 @@ function priceArrivals(base, head, touched) {
             const old = base.snapshots.find(({ id }) => id === snapshot);
             if (after === undefined)
                 return [];
-            const isEdited = old !== undefined && !isSame(documents_documentOf(base, old.source.file), documents_documentOf(head, after.source.file));
+            const isEdited = old !== undefined && !isSame(documentOf(base, old.source.file), documentOf(head, after.source.file));
             const isTaken = own !== null && !own.prices.some((each) => each.snapshot === snapshot);
             if (old !== undefined && !isEdited && !isTaken)
                 return [];
@@ -53177,7 +52687,7 @@ function underBase(head, base, periodId, namesFile = () => true) {
         ...head,
         settings,
         mappings: mappingsInForce(base, head),
-        contract: contractUnderBase(head, base),
+        contract: sameFile(head, base, 'contract') ? head.contract : withoutPlaces(base.contract),
         formats: [...base.formats, ...head.formats.filter(({ name }) => !base.formats.some((format) => format.name === name))],
         files: under_base_filesUnderBase(head, base),
     };
@@ -53189,7 +52699,7 @@ function underBase(head, base, periodId, namesFile = () => true) {
 }
 /** Rules that are a file of the period's own; those of a period that base does not have are not in force yet. */
 function withOwnFiles(composed, period, base, before) {
-    const differing = pathsFor(period, ({ of, rules }) => of === 'period' && rules === 'whole').filter((name) => !isSame(documents_documentOf(composed, name), documents_documentOf(base, name)));
+    const differing = pathsFor(period, ({ of, rules }) => of === 'period' && rules === 'whole').filter((name) => !isSame(documentOf(composed, name), documentOf(base, name)));
     const files = differing.flatMap((name) => {
         const file = before === undefined ? undefined : documents_fileOf(base, name.replace(period.folder, before.folder));
         return file === undefined ? [] : [{ ...file, name }];
@@ -53202,12 +52712,7 @@ function withOwnFiles(composed, period, base, before) {
     };
 }
 function sameFile(head, base, kind) {
-    return isSame(documents_documentOf(head, ledgerPath(kind)), documents_documentOf(base, ledgerPath(kind)));
-}
-function contractUnderBase(head, base) {
-    if (sameFile(head, base, 'contract'))
-        return head.contract;
-    return withoutPlaces(base.contract);
+    return isSame(documentOf(head, ledgerPath(kind)), documentOf(base, ledgerPath(kind)));
 }
 /** A format that base has stays in its file, whatever head does to that; one that hides a built-in format of base is none. */
 function under_base_filesUnderBase(head, base) {
@@ -53230,7 +52735,7 @@ function fileUnderBase(file, head, base) {
 }
 function withPeriodRules(composed, period, { base, before, namesFile }) {
     const name = periodPath(period, 'period');
-    const document = periodUnderBase(documents_documentOf(composed, name), documents_documentOf(base, periodPath(before, 'period')), namesFile);
+    const document = periodUnderBase(documentOf(composed, name), documentOf(base, periodPath(before, 'period')), namesFile);
     return {
         ...composed,
         periods: composed.periods.map((each) => (each.id === period.id ? partsUnderBase(each, withoutPlaces(before), namesFile) : each)),
@@ -53398,11 +52903,11 @@ function stateOf({ result }) {
 /** The files of head that periods share and base has otherwise, or not at all; by name. */
 function editedFiles(base, head) {
     const names = head.files.map(({ name }) => name).filter((name) => ['ledger', 'naming'].includes(rowOf(name)?.of ?? ''));
-    return names.filter((name) => !isSame(documents_documentOf(base, name), documents_documentOf(head, name)));
+    return names.filter((name) => !isSame(documentOf(base, name), documentOf(head, name)));
 }
 /** The name of the format that a file of the ledger describes. */
 function formatNameOf(ledger, file) {
-    return String(documents_memberOf(documents_documentOf(ledger, file), 'name'));
+    return String(documents_memberOf(documentOf(ledger, file), 'name'));
 }
 /** null when base has no such file. */
 function withFileOfBase(head, base, name) {
@@ -53622,68 +53127,9 @@ function rule_direction_wordOf(element, key) {
     return typeof element === 'object' && element !== null && Object.hasOwn(element, key) ? element[key] : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/gate/rule-findings.js
-/** What a change says of rules: every edit with its direction, a finding for what is looser or cannot be told, and what a new period brings along. Pure. */
-
-
-
-/** Of one file; the rest is counted. */
-const mostChanges = 200;
-const rule_findings_mostFindings = 50;
-/** Keys that a finding names. */
-const rule_findings_mostKeys = 5;
-/** Names of models may be long, and a key holds several. */
-const rule_findings_longestKey = 300;
-const rule_findings_order = ['loosened', 'changed', 'tightened', 'neutral'];
-/** `base` and `head` are the policies on either side. */
-function weighEdits(edits, base, head) {
-    const weighed = edits.map(({ file, what, differences }) => {
-        const changes = differences
-            .map((difference) => ({
-            key: difference.path.join('.').slice(0, rule_findings_longestKey),
-            before: difference.before,
-            after: difference.after,
-            direction: ruleDirection(file, difference, { base, head }),
-        }))
-            .toSorted((a, b) => rule_findings_order.indexOf(a.direction) - rule_findings_order.indexOf(b.direction));
-        return { file, what, changes };
-    });
-    return {
-        edits: weighed.map(({ file, what, changes }) => ({ file, what, changes: changes.slice(0, mostChanges), more: Math.max(0, changes.length - mostChanges) })),
-        findings: weighed.flatMap(({ file, changes }) => [
-            ...loosened(file, changes.filter(({ direction }) => direction === 'loosened')),
-            ...rule_findings_changed(file, changes.filter(({ direction }) => direction === 'changed')),
-        ]),
-    };
-}
-/** A new period has no rules in base: what it says otherwise than base's periods is for reviewers, and only said where policy allows it. */
-function newPeriodFindings(base, head) {
-    return newTerms(base, head).map(({ period, file, term, value, before, allowed }) => finding('new-period-terms', allowed ? 'info' : 'warn', {
-        args: { period, term, value: value.slice(0, rule_findings_longestKey), before: before.slice(0, rule_findings_longestKey) },
-        source: { file, line: 0, column: 0 },
-    }));
-}
-/** Each by itself, old and new; the last one that is said counts those beyond. */
-function loosened(file, changes) {
-    const beyond = Math.max(0, changes.length - rule_findings_mostFindings);
-    return changes.slice(0, rule_findings_mostFindings).map(({ key, before, after }, index) => finding('rules-loosened', 'warn', {
-        count: index === rule_findings_mostFindings - 1 ? 1 + beyond : 1,
-        args: { file, key, before: before ?? 'nothing', after: after ?? 'nothing' },
-        source: { file, line: 0, column: 0 },
-    }));
-}
-/** A format has many words, and none of them says by itself what it does to the money: they are one finding. */
-function rule_findings_changed(file, changes) {
-    if (changes.length === 0)
-        return [];
-    const keys = changes.slice(0, rule_findings_mostKeys).map(({ key }) => key);
-    const beyond = changes.length - keys.length;
-    const args = { file, keys: [...keys, ...(beyond === 0 ? [] : [`${beyond} more`])].join(', ') };
-    return [finding('rules-changed', 'warn', { count: changes.length, args, source: { file, line: 0, column: 0 } })];
-}
-
 ;// CONCATENATED MODULE: ./build/gate/judge-change.js
-/** Judges what a change does to one ledger: data of head by the rules of base, and what head's own rules would say. */
+/** Judges what a change does to one ledger: data of head by the rules of base, what head's own rules would say, and which of its edits are looser. */
+
 
 
 
@@ -53800,6 +53246,60 @@ function judge_change_notesOf({ options }, { place, base }, leftOut) {
         ...(leftOut === 0 ? [] : [`the effect of an edit on a period was left out ${leftOut} times, to bound the time of the run`]),
     ];
 }
+/** Of one file; the rest is counted. */
+const mostChanges = 200;
+const judge_change_mostFindings = 50;
+/** Keys that a finding names. */
+const judge_change_mostKeys = 5;
+/** Names of models may be long, and a key holds several. */
+const judge_change_longestKey = 300;
+const judge_change_order = ['loosened', 'changed', 'tightened', 'neutral'];
+/** `base` and `head` are the policies on either side. */
+function weighEdits(edits, base, head) {
+    const weighed = edits.map(({ file, what, differences }) => {
+        const changes = differences
+            .map((difference) => ({
+            key: difference.path.join('.').slice(0, judge_change_longestKey),
+            before: difference.before,
+            after: difference.after,
+            direction: ruleDirection(file, difference, { base, head }),
+        }))
+            .toSorted((a, b) => judge_change_order.indexOf(a.direction) - judge_change_order.indexOf(b.direction));
+        return { file, what, changes };
+    });
+    return {
+        edits: weighed.map(({ file, what, changes }) => ({ file, what, changes: changes.slice(0, mostChanges), more: Math.max(0, changes.length - mostChanges) })),
+        findings: weighed.flatMap(({ file, changes }) => [
+            ...loosened(file, changes.filter(({ direction }) => direction === 'loosened')),
+            ...judge_change_changed(file, changes.filter(({ direction }) => direction === 'changed')),
+        ]),
+    };
+}
+/** A new period has no rules in base: what it says otherwise than base's periods is for reviewers, and only said where policy allows it. */
+function newPeriodFindings(base, head) {
+    return newTerms(base, head).map(({ period, file, term, value, before, allowed }) => finding('new-period-terms', allowed ? 'info' : 'warn', {
+        args: { period, term, value: value.slice(0, judge_change_longestKey), before: before.slice(0, judge_change_longestKey) },
+        source: { file, line: 0, column: 0 },
+    }));
+}
+/** Each by itself, old and new; the last one that is said counts those beyond. */
+function loosened(file, changes) {
+    const beyond = Math.max(0, changes.length - judge_change_mostFindings);
+    return changes.slice(0, judge_change_mostFindings).map(({ key, before, after }, index) => finding('rules-loosened', 'warn', {
+        count: index === judge_change_mostFindings - 1 ? 1 + beyond : 1,
+        args: { file, key, before: before ?? 'nothing', after: after ?? 'nothing' },
+        source: { file, line: 0, column: 0 },
+    }));
+}
+/** A format has many words, and none of them says by itself what it does to the money: they are one finding. */
+function judge_change_changed(file, changes) {
+    if (changes.length === 0)
+        return [];
+    const keys = changes.slice(0, judge_change_mostKeys).map(({ key }) => key);
+    const beyond = changes.length - keys.length;
+    const args = { file, keys: [...keys, ...(beyond === 0 ? [] : [`${beyond} more`])].join(', ') };
+    return [finding('rules-changed', 'warn', { count: changes.length, args, source: { file, line: 0, column: 0 } })];
+}
 
 ;// CONCATENATED MODULE: ./build/model/gate.js
 /**
@@ -53811,48 +53311,42 @@ function judge_change_notesOf({ options }, { place, base }, leftOut) {
 
 
 
+
 const gateSchemaId = 'trueup.gate/1';
 /** The longest text and the longest list of a report, which a run on a fork may have left behind. */
 const gate_longestText = 20_000;
-const longestList = 100_000;
+const gate_longestList = 100_000;
 const gate_text = schemas_string().max(gate_longestText);
 const gate_amount = resultSchema.shape.totals.shape.expected.unwrap();
 const gate_sha256 = resultSchema.shape.digests.shape.result;
 const gate_commit = schemas_string().regex(/^[0-9a-f]{40,64}$/);
 const gate_natural = schemas_int().min(0);
-const bridgeStep = schemas_enum([...steps, 'provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total']);
+const bridgeStep = schemas_enum([...steps, ...subtotals]);
 const countStep = schemas_enum([...countSteps, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
-const words = record(gate_text, gate_text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
+const gate_words = record(gate_text, gate_text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
 const samples = array(gate_text).max(100);
 /** The result's own schema, with steps and currency from their lists, as they are shown without escape. */
 const bridge = array(resultSchema.shape.bridge.element.extend({ step: bridgeStep })).max(10_000);
-const gate_cut = array(resultSchema.shape.by_model.element.extend({ key: gate_text, bridge })).max(longestList);
+const gate_cut = array(resultSchema.shape.by_model.element.extend({ key: gate_text, bridge })).max(gate_longestList);
 const result = resultSchema.extend({
     period: resultSchema.shape.period.extend({ currency: schemas_string().regex(/^[A-Z]{3}$/) }),
     bridge,
     count_bridge: array(strictObject({ step: countStep, count: schemas_int() })).max(100),
-    by_model: gate_cut,
-    by_service: gate_cut,
-    by_cost_center: gate_cut,
-    by_day: gate_cut,
-    by_role: gate_cut,
-    by_prompt_version: gate_cut,
-    by_retry_reason: gate_cut,
-    by_incident: gate_cut,
-    findings: array(resultSchema.shape.findings.element.extend({ args: words, samples })).max(longestList),
-    decision: array(resultSchema.shape.decision.element.extend({ scope: gate_text })).max(longestList),
+    ...record_of_recordOf(cutNames, () => gate_cut),
+    findings: array(resultSchema.shape.findings.element.extend({ args: gate_words, samples })).max(gate_longestList),
+    decision: array(resultSchema.shape.decision.element.extend({ scope: gate_text })).max(gate_longestList),
 });
 const gate_finding = strictObject({
     code: schemas_enum(findingCodes),
     severity: schemas_enum(severities),
     count: gate_natural,
     amount: gate_amount.nullable(),
-    args: words,
+    args: gate_words,
     source: strictObject({ file: gate_text, line: gate_natural, column: gate_natural }).nullable(),
     excerpt: gate_text.nullable(),
     samples,
 });
-const gate_findings = array(gate_finding).max(longestList);
+const gate_findings = array(gate_finding).max(gate_longestList);
 const verdict = schemas_enum(verdicts);
 const gateVerdict = schemas_enum([...verdicts, 'not-applicable']);
 /** Steps and subtotals in bridge order. */
@@ -53914,7 +53408,7 @@ const ledger = strictObject({
     notes: array(gate_text).max(100),
 });
 /** A whole `trueup.gate/1` document; unknown keys are refused. */
-const gateSchema = strictObject({
+const gate_gateSchema = strictObject({
     schema: literal(gateSchemaId),
     tool_version: gate_text,
     // change: a pull request or merge group, judged against its base; open: every open period; named: the periods that were asked for.
@@ -53929,7 +53423,9 @@ const gateSchema = strictObject({
 });
 
 ;// CONCATENATED MODULE: ./build/report/assemble-gate.js
-/** Judged ledgers → the gate report with its digest. Pure. */
+/** Judged ledgers → the gate report with its digest, and back from what a run on a fork left behind, in which nothing can be trusted. Pure. */
+
+
 
 
 
@@ -53950,15 +53446,66 @@ function gateDigestOf(report) {
         ...ledger,
         periods: ledger.periods.map(({ result: { tool_version: _tool, ...result }, ...period }) => ({ ...period, result })),
     }));
-    return `sha256:${(0,external_node_crypto_.createHash)('sha256')
-        .update(canonicalJson({ ...body, ledgers }))
-        .digest('hex')}`;
+    return `sha256:${sha256_sha256Of(canonicalJson({ ...body, ledgers }))}`;
+}
+/** The longest gate report that is read, in UTF-8 bytes. */
+const maxGateBytes = (/* unused pure expression or super */ null && (32 * 1024 * 1024));
+const assemble_gate_mostKeys = 5000;
+const deepest = 12;
+const remedy = 'Run the gate again, with the same version of Trueup in both workflows.';
+/** Reads a gate report from outside. Throws a `UserError` when it is too large, not JSON, not a gate report, or not the one that its digest names. */
+function parseGateReport(content) {
+    if (Buffer.byteLength(content, 'utf8') > maxGateBytes)
+        throw new UserError(`The gate report is longer than ${maxGateBytes} bytes.`, remedy);
+    const document = parseJson(content);
+    if (!isWithinLimits(document, 0))
+        throw new UserError('The gate report holds a text, a list or a depth beyond its limits.', remedy);
+    const parsed = gateSchema.safeParse(document);
+    if (!parsed.success)
+        throw new UserError(`This is no gate report of this version: ${firstProblem(parsed.error)}.`, remedy);
+    const report = parsed.data;
+    if (digestOrNull(report) !== report.digest)
+        throw new UserError('The gate report is not the one that its digest names.', remedy);
+    return report;
+}
+function parseJson(content) {
+    try {
+        return JSON.parse(content);
+    }
+    catch (cause) {
+        throw new UserError('The gate report is not JSON.', remedy, { cause });
+    }
+}
+/** Before any schema looks at it: nothing that is long, wide or deep. */
+function isWithinLimits(node, depth) {
+    if (typeof node === 'string')
+        return node.length <= longestText;
+    if (typeof node !== 'object' || node === null)
+        return true;
+    if (depth > deepest)
+        return false;
+    if (Array.isArray(node))
+        return node.length <= longestList && node.every((member) => isWithinLimits(member, depth + 1));
+    const members = Object.entries(node);
+    return members.length <= assemble_gate_mostKeys && members.every(([key, member]) => key.length <= longestText && isWithinLimits(member, depth + 1));
+}
+/** null for text that has no canonical form. */
+function digestOrNull(report) {
+    try {
+        return gateDigestOf(report);
+    }
+    catch {
+        return null;
+    }
+}
+function firstProblem({ issues }) {
+    const [issue] = issues;
+    const place = issue === undefined || issue.path.length === 0 ? 'the document' : showInTerminal(issue.path.map(String).join('.'));
+    return `${place} is not as expected`;
 }
 
 ;// CONCATENATED MODULE: ./build/gate/judge-gate.js
 /** The gate, top to bottom, for every entry: find the ledgers, hold them against their base, judge what differs, and say it as one document. */
-
-
 
 
 
@@ -54129,6 +53676,49 @@ async function twoAtATime(items, work) {
         throw failed.reason;
     return done;
 }
+/**
+ * Paths relative to the ledger of the files that bear on it and differ, sorted. A link brings in what it leads to, which may lie
+ * anywhere in the ledger: it counts as different as soon as anything below the ledger does.
+ */
+function changedLedgerPaths(base, head) {
+    return sorted(changedPaths(base, head).filter(bearsOnLedger));
+}
+/** The same for evidence that lies elsewhere in the repository, in a folder per period: as paths in the periods of the ledger. */
+function changedEvidencePaths(base, head) {
+    return sorted(changedPaths(base, head).map((path) => periodFolder(path)));
+}
+function changedPaths(base, head) {
+    const [before, after] = [sideOf(base), sideOf(head)];
+    const different = judge_gate_differences(before, after);
+    const links = [...before, ...after].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
+    return [...different, ...(different.length > 0 ? links : [])];
+}
+/** Files that are gone, each with the files of the same content that are new or old in head; of one folder, as paths below it. */
+function movedPaths(base, head) {
+    const [before, after] = [sideOf(base), sideOf(head)];
+    const byContent = new Map();
+    for (const [path, { mode, blob }] of after) {
+        if (blob !== null && mode !== '120000')
+            byContent.set(blob, [...(byContent.get(blob) ?? []), path]);
+    }
+    const gone = [...before].filter(([path, { mode }]) => mode !== '120000' && !after.has(path));
+    return new Map(gone.flatMap(([path, { blob }]) => (blob === null || !byContent.has(blob) ? [] : [[path, byContent.get(blob) ?? []]])));
+}
+function sideOf({ files, folder }) {
+    return new Map(files.flatMap((file) => {
+        const path = pathBelow(file.path, folder);
+        return path === null ? [] : [[path, file]];
+    }));
+}
+function judge_gate_differences(before, after) {
+    return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
+        const [one, other] = [before.get(path), after.get(path)];
+        return one === undefined || other === undefined || one.blob === null || one.blob !== other.blob || one.mode !== other.mode;
+    });
+}
+function sorted(paths) {
+    return [...new Set(paths)].sort();
+}
 
 ;// CONCATENATED MODULE: ./build/host/git/git-past.js
 /** Which commit first wrote a file or a line, from the clone alone. */
@@ -54189,11 +53779,14 @@ const mostOpen = 60;
 const comment_marker_manyOpen = '*many';
 const markerSchema = strictObject({
     tool: literal('trueup'),
+    // Which gate: ledger, workflow and job. Long or secret text is stored as its hash: compare with `markerKey`.
     key: schemas_string().max(comment_marker_longestKey),
     run_id: schemas_int().min(0),
     attempt: schemas_int().min(0),
     head_sha: schemas_string().regex(/^[0-9a-f]{40,64}$/),
+    // The digest of the gate report that the body was rendered from.
     digest: schemas_string().regex(/^sha256:[0-9a-f]{64}$/),
+    // Of a tracking issue: what it keeps open, in the form of `fitOpen`; left out of a comment, which is about one change.
     open: array(schemas_string().max(100)).max(mostOpen).optional(),
 });
 /** Anything that could end the comment, be a mention or leave ASCII is written as `\uXXXX`, which JSON reads back. */
@@ -54297,129 +53890,9 @@ function fit_budget_textOf(block, kept) {
     return `${block.head}${rows.join('\n')}${note === '' ? '' : `\n\n${note}`}${block.foot}`;
 }
 
-;// CONCATENATED MODULE: ./build/report/gate-sections/gate-view.js
-/** How many rows of each list are worth reading in each medium; the artifact has them all. */
-const gate_view_mostRows = {
-    comment: { findings: 50, models: 20, decisions: 12, edits: 40, effects: 60, prices: 40, kinds: 40, notes: 20, bridge: 60 },
-    summary: { findings: 500, models: 100, decisions: 30, edits: 400, effects: 1000, prices: 400, kinds: 100, notes: 100, bridge: 60 },
-};
-/** What is kept when there is not room for everything; lower stays longer. Below `periods` are those of the graver verdicts. */
-const tiers = { periods: 0, edits: 1, grave: 2, bridge: 3, notable: 4, rest: 5 };
-/** True when everybody can read the place and the ledger does not allow more than verdicts and percentages. */
-function isRestricted({ publish }, visibility) {
-    return visibility === 'public' && publish !== 'public';
-}
-/** `one` is the noun of a single row; its plural takes an s. `where` ends the sentence; null = nothing more to say. */
-function gate_view_leftOut(one, where) {
-    return (count) => `${count} more ${count === 1 ? `${one} is` : `${one}s are`} left out here${where === null ? '' : `; ${where}`}.`;
-}
-/** `title` is ours or escaped. When no row is kept, only the note about it stands there. */
-function folded(title, block) {
-    return { ...block, head: `<details><summary>${title}</summary>\n\n${block.head}`, foot: `${block.foot}\n\n</details>` };
-}
-/** The two lines of the head, with their line ends. */
-function headOf(table) {
-    return `${table.split('\n', 2).join('\n')}\n`;
-}
-/** The row of a table of one. */
-function gate_view_rowOf(table) {
-    return table.split('\n', 3)[2] ?? '';
-}
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/verdict-words.js
-
-const verdict_words_words = {
-    pass: ['✅', 'Pass'],
-    warn: ['⚠️', 'Pass with warnings'],
-    fail: ['❌', 'Fail'],
-    inconclusive: ['❓', 'Inconclusive'],
-    'not-applicable': ['✅', 'Nothing to judge'],
-};
-function verdictCell(verdict) {
-    return verdict_words_words[verdict].join(' ');
-}
-function verdictLead(verdict) {
-    const [sign, name] = verdict_words_words[verdict];
-    return `${sign} **${name}**`;
-}
-/** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */
-const plainWords = /^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})(?:[,;]? (?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})){0,60}$/;
-function showWords(text) {
-    return text.length <= 400 && plainWords.test(text) ? text : escape_markdown_escapeMarkdown(text);
-}
-const directionWords = {
-    loosened: 'looser',
-    changed: 'may be looser',
-    tightened: 'tighter',
-    neutral: 'bears on nothing',
-};
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/file-effects.js
-
-
-
-
-
-
-/** Nothing when no edit has an effect to show. Where amounts must not be said, only verdicts are. */
-function fileEffects(ledger, view) {
-    if (ledger.effects.length === 0)
-        return [];
-    const render = (effect) => [verdictRow(effect), ...(isRestricted(ledger, view.visibility) ? [] : stepRows(effect))];
-    const rows = ledger.effects.flatMap(render);
-    const most = gate_view_mostRows[view.medium].effects;
-    return [
-        {
-            kind: 'rows',
-            head: `#### What this change does\n\n${headOf(effectTable([['', '', '', '', '']]))}`,
-            rows: heaviest(rows, most),
-            foot: '',
-            beyond: Math.max(0, rows.length - most),
-            leftOut: gate_view_leftOut('effect', "gate.json in the run's artifact has them all"),
-        },
-    ];
-}
-function verdictRow({ file, period, before, after }) {
-    const show = (state) => (state === null ? 'could not be computed' : verdictCell(state.verdict));
-    return {
-        text: () => gate_view_rowOf(effectTable([[escape_markdown_escapeMarkdown(file), escape_markdown_escapeMarkdown(period), 'verdict', show(before), show(after)]])),
-        tier: tiers.edits,
-        magnitude: new Money(before?.verdict === after?.verdict ? 0 : 1),
-    };
-}
-/** The steps whose amount changes; a step that only one side has was not there on the other. */
-function stepRows({ file, period, before, after }) {
-    if (before === null || after === null)
-        return [];
-    const [old, now] = [amountsOf(before), amountsOf(after)];
-    return [...new Set([...now.keys(), ...old.keys()])].flatMap((step) => {
-        const [from, to] = [old.get(step), now.get(step)];
-        const difference = (to ?? zero).minus(from ?? zero);
-        if (from !== undefined && to !== undefined && difference.isZero())
-            return [];
-        const show = (amount) => (amount === undefined ? 'none' : formatMoney(amount));
-        return [
-            {
-                text: () => gate_view_rowOf(effectTable([[escape_markdown_escapeMarkdown(file), escape_markdown_escapeMarkdown(period), escape_markdown_escapeMarkdown(step), show(from), show(to)]])),
-                tier: tiers.bridge,
-                magnitude: difference.abs(),
-            },
-        ];
-    });
-}
-/** Several rows of one step (invoice lines) are one. */
-function amountsOf({ amounts }) {
-    const sums = new Map();
-    for (const { step, amount } of amounts)
-        sums.set(step, (sums.get(step) ?? zero).plus(amount));
-    return sums;
-}
-function effectTable(rows) {
-    return markdownTable([left('File'), left('Period'), left('Step'), right('Before'), right('After')], rows);
-}
-
 ;// CONCATENATED MODULE: ./build/report/gate-sections/finding-rows.js
-/** Findings as rows of the report's own table, and as kinds where nothing else may be said. */
+/** Which findings a ledger and its periods show, what a period only repeats once, and their rows: of the report's own table, or kinds where nothing else may be said. */
+
 
 
 
@@ -54434,56 +53907,36 @@ const tierOf = {
 };
 /** The table of `findings`, which come in their order; `where` says who has them all. */
 function findingRows(findings, { medium }, where) {
-    const shown = findings.slice(0, gate_view_mostRows[medium].findings);
-    return {
-        kind: 'rows',
-        head: headOf(findingTable(shown.slice(0, 1))),
-        rows: shown.map((found) => ({
-            text: () => gate_view_rowOf(findingTable([found])),
-            tier: tierOf[found.severity],
-            magnitude: found.amount === null ? zero : moneyOf(found.amount).abs(),
-        })),
-        foot: '',
+    const shown = findings.slice(0, mostRows[medium].findings);
+    return tableRows(shown, {
+        table: findingTable,
+        weight: ({ severity, amount }) => ({ tier: tierOf[severity], magnitude: amount === null ? zero : moneyOf(amount).abs() }),
         beyond: findings.length - shown.length,
-        leftOut: gate_view_leftOut('finding', where),
-    };
+        leftOut: leftOut('finding', where),
+    });
 }
 /** Severity and title of each kind, gravest first: no count, amount, id or name. */
 function findingKinds(findings, { medium }) {
     const kinds = new Map(findings.map(({ code, severity }) => [`${severity} ${code}`, { code, severity }]));
     const ordered = [...kinds.values()].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || (a.code < b.code ? -1 : 1));
-    const shown = ordered.slice(0, gate_view_mostRows[medium].kinds);
+    const shown = ordered.slice(0, mostRows[medium].kinds);
     return {
         kind: 'rows',
         head: '',
         rows: shown.map(({ code, severity }) => ({ text: () => `- ${severity}: ${wording[code].title} (\`${code}\`)`, tier: tierOf[severity], magnitude: zero })),
         foot: '',
         beyond: ordered.length - shown.length,
-        leftOut: gate_view_leftOut('kind', null),
+        leftOut: leftOut('kind', null),
     };
 }
-/** `2 fail, 1 warn`. */
-function countBySeverity(findings) {
-    return [...severities]
-        .reverse()
-        .map((severity) => [severity, findings.filter((found) => found.severity === severity).length])
-        .filter(([, count]) => count > 0)
-        .map(([severity, count]) => `${count} ${severity}`)
-        .join(', ');
-}
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/gate-findings.js
-/** Which findings a ledger and its periods show: what a period's judgement only repeats of the ledger is said once, as gravely as it was judged. */
-
-
 function sortFindings({ findings, periods }) {
     const judged = new Map();
-    const own = new Set(findings.map(gate_findings_keyOf));
+    const own = new Set(findings.map(finding_rows_keyOf));
     const kept = new Map();
     for (const period of periods) {
         const rest = [];
         for (const found of period.findings) {
-            const key = gate_findings_keyOf(found);
+            const key = finding_rows_keyOf(found);
             if (!own.has(key))
                 rest.push(found);
             else
@@ -54492,42 +53945,18 @@ function sortFindings({ findings, periods }) {
         kept.set(period, orderFindings(rest));
     }
     const ignored = new Set(periods.flatMap((period) => period.ignored.map(({ code }) => code)));
-    const ledger = findings.flatMap((found) => judged.get(gate_findings_keyOf(found)) ?? (ignored.has(found.code) ? [] : [found]));
+    const ledger = findings.flatMap((found) => judged.get(finding_rows_keyOf(found)) ?? (ignored.has(found.code) ? [] : [found]));
     return { ledger: orderFindings(ledger), periods: kept };
 }
 /** What tells findings apart, however gravely each was judged. */
-function gate_findings_keyOf({ code, args, source }) {
+function finding_rows_keyOf({ code, args, source }) {
     return JSON.stringify([code, Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1)), source]);
 }
 function graver(a, b) {
     return a !== undefined && severities.indexOf(a.severity) >= severities.indexOf(b.severity) ? a : b;
 }
 
-;// CONCATENATED MODULE: ./build/report/gate-sections/share.js
-
-const decimals = 2;
-/** The smallest share that these decimals can show. */
-const smallest = new Money('0.01');
-/** Said once beside the figures. */
-const shareRounding = 'Percentages are of what the provider charged at snapshot prices, rounded to 2 decimals, half to even.';
-/** `unexplained_gross ÷ |provider_at_snapshot|` in percent, 2 decimals half to even; null where either is not known or there is nothing to divide by. */
-function share_shareOf({ unexplained_gross: gross, provider_at_snapshot: provider }) {
-    if (gross === null || provider === null)
-        return null;
-    const amount = moneyOf(gross);
-    return amount.isZero() ? amount : divideHalfEven(amount.times(100), new Money(provider).abs(), decimals);
-}
-/** `1.1%`; what is more than nothing is never shown as nothing. */
-function shareText(totals) {
-    const share = share_shareOf(totals);
-    if (share === null)
-        return 'not known';
-    return share.isZero() && totals.unexplained_gross !== '0' ? `less than ${formatMoney(smallest)}%` : `${formatMoney(share)}%`;
-}
-
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-headline.js
-
-
 
 
 
@@ -54610,7 +54039,7 @@ function gate_headline_moneyOf(periods, restricted) {
     if (known.length === 1 && !restricted)
         return [headline_words_moneyWords(first.result, ` in ${gate_headline_namesOf(known)}`)];
     const weak = new Set(known.flatMap(({ result }) => weakWords(result, 'words')));
-    return [...reasonsOf(known), `${restricted ? sharesOf(known) : gate_headline_amountsOf(known)} in ${gate_headline_namesOf(known)}`, ...weak];
+    return [...reasonsOf(known), `${restricted ? sharesOf(known) : amountsOf(known)} in ${gate_headline_namesOf(known)}`, ...weak];
 }
 /** What decides where it is not the sums, each reason once. */
 function reasonsOf(periods) {
@@ -54627,7 +54056,7 @@ function fileWords(ledgers, nothingElse) {
     return nothingElse ? [ledgers.length === 0 ? 'no ledger was judged' : 'no period was judged'] : [];
 }
 /** Each currency by itself: nothing is converted. */
-function gate_headline_amountsOf(periods) {
+function amountsOf(periods) {
     const sums = new Map();
     for (const { result } of periods) {
         const { gross, provider } = sums.get(result.period.currency) ?? { gross: new Money(0), provider: new Money(0) };
@@ -54648,7 +54077,7 @@ function gate_headline_amountsOf(periods) {
 }
 function sharesOf(periods) {
     const largest = periods.reduce((worst, next) => {
-        const [a, b] = [share_shareOf(worst.result.totals), share_shareOf(next.result.totals)];
+        const [a, b] = [gate_view_shareOf(worst.result.totals), gate_view_shareOf(next.result.totals)];
         return a !== null && (b === null || b.greaterThan(a)) ? next : worst;
     });
     return `${periods.length > 1 ? 'up to ' : ''}${shareText(largest.result.totals)} unexplained`;
@@ -54698,56 +54127,39 @@ function countPart(result) {
     return { title: 'Counts before costs', body: whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.") };
 }
 function bridgePart(result, { medium }) {
-    const fits = result.bridge.length <= gate_view_mostRows[medium].bridge;
+    const fits = result.bridge.length <= mostRows[medium].bridge;
     const rows = result.bridge.length === 0 || !fits ? [] : [period_details_unit(() => bridgeTable(result), tiers.bridge, result)];
     return { title: 'The bridge', body: whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.") };
 }
 function chartPart(result, { medium }) {
-    if (medium === 'comment' || result.bridge.length === 0 || result.bridge.length > gate_view_mostRows[medium].bridge)
+    if (medium === 'comment' || result.bridge.length === 0 || result.bridge.length > mostRows[medium].bridge)
         return [];
     return [{ title: 'The bridge as a chart', body: whole([period_details_unit(() => bridgeChart(result), tiers.rest, result)], 0, 'The chart is left out here.') }];
 }
 function modelPart(result, { medium }) {
-    const size = ({ totals }, total) => moneyOf(totals[total] ?? noAmount).abs();
     const ordered = modelsInOrder(result.by_model);
-    const shown = ordered.slice(0, gate_view_mostRows[medium].models);
-    const table = (cuts) => modelTable({ ...result, by_model: cuts });
-    const rows = shown.map((cut) => ({ text: () => gate_view_rowOf(table([cut])), tier: tiers.notable, magnitude: size(cut, 'unexplained_gross') }));
-    return {
-        title: 'By model',
-        body: {
-            kind: 'rows',
-            head: headOf(table(shown.slice(0, 1))),
-            rows,
-            foot: '',
-            beyond: ordered.length - shown.length,
-            leftOut: gate_view_leftOut('model', everywhere),
-        },
-    };
+    const shown = ordered.slice(0, mostRows[medium].models);
+    const body = tableRows(shown, {
+        table: (cuts) => modelTable({ ...result, by_model: cuts }),
+        weight: ({ totals }) => ({ tier: tiers.notable, magnitude: moneyOf(totals.unexplained_gross ?? noAmount).abs() }),
+        beyond: ordered.length - shown.length,
+        leftOut: leftOut('model', everywhere),
+    });
+    return { title: 'By model', body };
 }
 function findingPart(findings, view) {
     return { title: `Findings: ${countBySeverity(findings)}`, body: findingRows(findings, view, everywhere) };
 }
 function decisionPart(result, { medium }) {
     const { decision } = result;
-    const shown = decision.slice(0, gate_view_mostRows[medium].decisions);
-    const table = (some) => decisionTable({ ...result, decision: some });
-    const rows = shown.map((one, index) => ({
-        text: () => gate_view_rowOf(table([one])),
-        tier: one.outcome === 'pass' ? tiers.rest : tiers.bridge,
-        magnitude: new Money(-index),
-    }));
-    return {
-        title: 'What decided',
-        body: {
-            kind: 'rows',
-            head: headOf(table(shown.slice(0, 1))),
-            rows,
-            foot: '',
-            beyond: decision.length - shown.length,
-            leftOut: gate_view_leftOut('threshold', everywhere),
-        },
-    };
+    const shown = decision.slice(0, mostRows[medium].decisions);
+    const body = tableRows(shown, {
+        table: (some) => decisionTable({ ...result, decision: some }),
+        weight: ({ outcome }, index) => ({ tier: outcome === 'pass' ? tiers.rest : tiers.bridge, magnitude: new Money(-index) }),
+        beyond: decision.length - shown.length,
+        leftOut: leftOut('threshold', everywhere),
+    });
+    return { title: 'What decided', body };
 }
 /** A comment is silent about what no run checks; what the rules ignore it says. */
 function notCheckedPart({ result, ignored }, { medium }) {
@@ -54762,34 +54174,14 @@ function period_details_unit(text, tier, { totals }) {
 function whole(rows, beyond, note) {
     return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut: () => note };
 }
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/period-table.js
-
-
-
-
-
-
-
 /** The periods of `ledger`, in their order. */
 function periodTable(ledger, view) {
     const { periods } = ledger;
-    const render = isRestricted(ledger, view.visibility) ? shareTable : amountTable(commonCurrency(periods));
-    return {
-        kind: 'rows',
-        head: headOf(render(periods.slice(0, 1))),
-        rows: periods.map((period) => ({
-            text: () => gate_view_rowOf(render([period])),
-            tier: tiers.periods - verdicts.indexOf(period.result.verdict),
-            magnitude: moneyOf(period.result.totals.unexplained_gross ?? noAmount),
-        })),
-        foot: '',
-        beyond: 0,
-        leftOut: gate_view_leftOut('period', "the run's artifact has them all"),
-    };
+    const table = isRestricted(ledger, view.visibility) ? shareTable : amountTable(commonCurrency(periods));
+    return tableRows(periods, { table, weight: periodWeight, leftOut: leftOut('period', "the run's artifact has them all") });
 }
 function shareTable(periods) {
-    return markdownTable([left('Period'), right('Unexplained'), left('Verdict')], periods.map((period) => [escape_markdown_escapeMarkdown(period.result.period.id), shareText(period.result.totals), period_table_verdictOf(period)]));
+    return markdownTable([left('Period'), right('Unexplained'), left('Verdict')], periods.map((period) => [escape_markdown_escapeMarkdown(period.result.period.id), shareText(period.result.totals), period_details_verdictOf(period)]));
 }
 /** `currency` stands in the head when every period has it, else in every cell. */
 function amountTable(currency) {
@@ -54802,7 +54194,7 @@ function amountTable(currency) {
         left('Verdict'),
     ], periods.map((period) => {
         const { expected, provider_charged: charged, invoice_total: invoice, unexplained_gross: gross } = period.result.totals;
-        const show = (amount, none) => (amount === null ? none : `${currency === null ? `${period_table_currencyOf(period)} ` : ''}${amount}`);
+        const show = (amount, none) => (amount === null ? none : `${currency === null ? `${period_details_currencyOf(period)} ` : ''}${amount}`);
         const unexplained = gross === null ? 'not known' : `${show(gross, '')} (${shareText(period.result.totals)})`;
         return [
             escape_markdown_escapeMarkdown(period.result.period.id),
@@ -54810,100 +54202,46 @@ function amountTable(currency) {
             show(charged, 'not known'),
             show(invoice, period.result.period.stage === 'usage' ? 'none yet' : 'not known'),
             unexplained,
-            period_table_verdictOf(period),
+            period_details_verdictOf(period),
         ];
     }));
 }
 function commonCurrency(periods) {
-    const all = new Set(periods.map(period_table_currencyOf));
+    const all = new Set(periods.map(period_details_currencyOf));
     return all.size === 1 ? ([...all][0] ?? null) : null;
 }
-function period_table_currencyOf({ result }) {
+function period_details_currencyOf({ result }) {
     return result.period.currency.replace(/[^A-Z]/g, '').slice(0, 3);
 }
-function period_table_verdictOf({ result, decides }) {
+function period_details_verdictOf({ result, decides }) {
     return `${verdictCell(result.verdict)}${decides ? '' : ' (for information)'}`;
 }
 
-;// CONCATENATED MODULE: ./build/report/gate-sections/price-moves.js
+;// CONCATENATED MODULE: ./build/report/gate-sections/change-sections.js
 
 
 
 
-
-/** Nothing when no snapshot comes into force; where amounts must not be said, line 1 says that one does. */
-function priceMoves(ledger, { medium, visibility }) {
-    if (ledger.prices.length === 0 || isRestricted(ledger, visibility))
-        return [];
-    const rows = ledger.prices.flatMap(({ period, snapshot, before, prices }) => prices.map(({ model, price, before: from, after: to }) => [
-        escape_markdown_escapeMarkdown(period),
-        `${before === null ? 'none' : escape_markdown_escapeMarkdown(before)} → ${escape_markdown_escapeMarkdown(snapshot)}`,
-        escape_markdown_escapeMarkdown(model),
-        showWords(price.replaceAll('_', ' ')),
-        from ?? 'unpriced',
-        to ?? 'unpriced',
-    ]));
-    const shown = rows.slice(0, gate_view_mostRows[medium].prices);
-    const beyond = rows.length - shown.length + ledger.prices.reduce((sum, { more }) => sum + more, 0);
-    return [
-        { kind: 'fixed', text: `#### Prices that come with this change\n\n${introduction(ledger)}` },
-        {
-            kind: 'rows',
-            head: headOf(priceTable([['', '', '', '', '', '']])),
-            rows: shown.map((row) => ({ text: () => gate_view_rowOf(priceTable([row])), tier: tiers.edits, magnitude: zero })),
-            foot: '',
-            beyond,
-            leftOut: gate_view_leftOut('price', "gate.json in the run's artifact has them all"),
-        },
-    ];
-}
-function introduction({ prices }) {
-    const moved = prices.some((arrival) => arrival.prices.length > 0);
-    return `Per million tokens, or per request, with the ratio of the row.${moved ? '' : ' None of them differs from what it takes the place of.'}`;
-}
-function priceTable(rows) {
-    return markdownTable([left('Period'), left('Snapshot'), left('Model'), left('Price'), right('Before'), right('Now')], rows);
-}
-
-;// CONCATENATED MODULE: ./build/report/gate-sections/rule-edits.js
-
-
-
-
-
-const rule_edits_introduction = 'Judged by the rules of the base; the edits take effect after the merge.';
-/** Nothing when no rule is edited. */
-function rule_edits_ruleEdits(ledger, { medium, visibility }) {
+const change_sections_everywhere = "gate.json in the run's artifact has them all";
+/** "This change edits the rules": which files, and the verdict now and after the merge. Nothing when no rule is edited. */
+function change_sections_ruleEdits(ledger, { medium, visibility }) {
     const { edits, periods } = ledger;
     if (edits.length === 0)
         return [];
-    const most = gate_view_mostRows[medium].edits;
+    const most = mostRows[medium].edits;
     const shown = edits.slice(0, most);
     const judged = periods.filter(({ afterMerge }) => afterMerge !== null);
+    const introduction = 'Judged by the rules of the base; the edits take effect after the merge.';
     return [
-        { kind: 'fixed', text: `#### This change edits the rules\n\n${rule_edits_introduction}` },
-        {
-            kind: 'rows',
-            head: '',
-            rows: shown.map((edit) => ({ text: () => editLine(edit), tier: tiers.edits, magnitude: zero })),
-            foot: '',
-            beyond: edits.length - shown.length,
-            leftOut: gate_view_leftOut('edited file', 'the change itself shows them'),
-        },
+        { kind: 'fixed', text: `#### This change edits the rules\n\n${introduction}` },
+        lineRows(shown, editLine, { beyond: edits.length - shown.length, leftOut: leftOut('edited file', 'the change itself shows them') }),
         // Rules hold names and amounts: where these must not be said, the number of each kind is.
-        ...(isRestricted(ledger, visibility) ? [] : [changeTable(edits, gate_view_mostRows[medium].edits)]),
-        {
-            kind: 'rows',
-            head: headOf(verdictTable([['', '', '']])),
-            rows: judged.map(({ result, afterMerge }) => ({
-                text: () => gate_view_rowOf(verdictTable([[escape_markdown_escapeMarkdown(result.period.id), verdictCell(result.verdict), verdictCell(afterMerge ?? result.verdict)]])),
-                tier: tiers.edits,
-                magnitude: new Money(afterMerge === result.verdict ? 0 : 1),
-            })),
-            foot: '',
-            beyond: 0,
-            leftOut: gate_view_leftOut('period', "gate.json in the run's artifact has them all"),
-        },
+        ...(isRestricted(ledger, visibility) ? [] : [changeTable(edits, most)]),
+        tableRows(judged, {
+            table: (some) => markdownTable(['Period', 'Verdict now', 'After the merge'].map(left), some.map(({ result, afterMerge }) => [escape_markdown_escapeMarkdown(result.period.id), verdictCell(result.verdict), verdictCell(afterMerge ?? result.verdict)])),
+            weight: ({ result, afterMerge }) => ({ tier: tiers.edits, magnitude: new Money(afterMerge === result.verdict ? 0 : 1) }),
+            leftOut: leftOut('period', change_sections_everywhere),
+        }),
     ];
 }
 const mark = { loosened: '⚠️ ', changed: '⚠️ ', tightened: '', neutral: '' };
@@ -54916,44 +54254,96 @@ function editLine({ file, what, changes, more }) {
 /** Old and new of each rule. */
 function changeTable(edits, most) {
     const all = edits.flatMap(({ file, changes }) => changes.map((change) => ({ file, change })));
-    const rows = all.toSorted((a, b) => rule_edits_weightOf(b.change) - rule_edits_weightOf(a.change)).slice(0, most);
-    const beyond = all.length - rows.length + edits.reduce((sum, { more }) => sum + more, 0);
-    return {
-        kind: 'rows',
-        head: headOf(ruleTable([['', '', '', '', '']])),
-        rows: rows.map(({ file, change }) => ({
-            text: () => gate_view_rowOf(ruleTable([[escape_markdown_escapeMarkdown(file), escape_markdown_escapeMarkdown(change.key), rule_edits_sideOf(change.before), rule_edits_sideOf(change.after), directionOf(change)]])),
-            tier: tiers.edits,
-            magnitude: new Money(rule_edits_weightOf(change)),
-        })),
-        foot: '',
-        beyond,
-        leftOut: gate_view_leftOut('rule', 'the change itself shows them'),
-    };
+    const rows = all.toSorted((a, b) => change_sections_weightOf(b.change) - change_sections_weightOf(a.change)).slice(0, most);
+    const sideOf = (text) => (text === null ? 'nothing' : escape_markdown_escapeMarkdown(text));
+    return tableRows(rows, {
+        table: (some) => markdownTable(['File', 'Rule', 'Now', 'After the merge', ''].map(left), some.map(({ file, change: { key, before, after, direction } }) => [
+            escape_markdown_escapeMarkdown(file),
+            escape_markdown_escapeMarkdown(key),
+            sideOf(before),
+            sideOf(after),
+            `${mark[direction]}${directionWords[direction]}`,
+        ])),
+        weight: ({ change }) => ({ tier: tiers.edits, magnitude: new Money(change_sections_weightOf(change)) }),
+        beyond: all.length - rows.length + edits.reduce((sum, { more }) => sum + more, 0),
+        leftOut: leftOut('rule', 'the change itself shows them'),
+    });
 }
-function rule_edits_weightOf({ direction }) {
+function change_sections_weightOf({ direction }) {
     return ['neutral', 'tightened', 'changed', 'loosened'].indexOf(direction);
 }
-function directionOf({ direction }) {
-    return `${mark[direction]}${directionWords[direction]}`;
+/**
+ * "Prices that come with this change": what each model costs in the snapshot that comes into force, against the one whose place it takes. Nothing when no
+ * snapshot comes into force; where amounts must not be said, line 1 says that one does.
+ */
+function priceMoves(ledger, { medium, visibility }) {
+    if (ledger.prices.length === 0 || isRestricted(ledger, visibility))
+        return [];
+    const all = ledger.prices.flatMap(({ prices, ...arrival }) => prices.map((move) => ({ arrival, move })));
+    const shown = all.slice(0, mostRows[medium].prices);
+    const none = all.length > 0 ? '' : ' None of them differs from what it takes the place of.';
+    const introduction = `Per million tokens, or per request, with the ratio of the row.${none}`;
+    return [
+        { kind: 'fixed', text: `#### Prices that come with this change\n\n${introduction}` },
+        tableRows(shown, {
+            table: (some) => markdownTable([...['Period', 'Snapshot', 'Model', 'Price'].map(left), right('Before'), right('Now')], some.map(({ arrival: { period, snapshot, before }, move: { model, price, before: from, after: to } }) => [
+                escape_markdown_escapeMarkdown(period),
+                `${before === null ? 'none' : escape_markdown_escapeMarkdown(before)} → ${escape_markdown_escapeMarkdown(snapshot)}`,
+                escape_markdown_escapeMarkdown(model),
+                showWords(price.replaceAll('_', ' ')),
+                from ?? 'unpriced',
+                to ?? 'unpriced',
+            ])),
+            weight: () => ({ tier: tiers.edits, magnitude: zero }),
+            beyond: all.length - shown.length + ledger.prices.reduce((sum, { more }) => sum + more, 0),
+            leftOut: leftOut('price', change_sections_everywhere),
+        }),
+    ];
 }
-function rule_edits_sideOf(text) {
-    return text === null ? 'nothing' : escape_markdown_escapeMarkdown(text);
+/** "What this change does": the steps of each period's bridge that each edited file changes. Where amounts must not be said, only verdicts are. */
+function fileEffects(ledger, view) {
+    if (ledger.effects.length === 0)
+        return [];
+    const rows = ledger.effects.flatMap((effect) => [verdictRow(effect), ...(isRestricted(ledger, view.visibility) ? [] : stepRows(effect))]);
+    const most = mostRows[view.medium].effects;
+    const block = tableRows(rows, {
+        table: (some) => markdownTable([...['File', 'Period', 'Step'].map(left), right('Before'), right('After')], some.map(({ effect: { file, period }, step, sides }) => [escape_markdown_escapeMarkdown(file), escape_markdown_escapeMarkdown(period), step, ...sides])),
+        weight: ({ tier, magnitude }) => ({ tier, magnitude }),
+        beyond: Math.max(0, rows.length - most),
+        leftOut: leftOut('effect', change_sections_everywhere),
+    });
+    return [{ ...block, head: `#### What this change does\n\n${block.head}`, rows: heaviest(block.rows, most) }];
 }
-function ruleTable(rows) {
-    return markdownTable([left('File'), left('Rule'), left('Now'), left('After the merge'), left('')], rows);
+function verdictRow(effect) {
+    const { before, after } = effect;
+    const show = (state) => (state === null ? 'could not be computed' : verdictCell(state.verdict));
+    const magnitude = new Money(before?.verdict === after?.verdict ? 0 : 1);
+    return { effect, step: 'verdict', sides: [show(before), show(after)], tier: tiers.edits, magnitude };
 }
-function verdictTable(rows) {
-    return markdownTable([left('Period'), left('Verdict now'), left('After the merge')], rows);
+/** The steps whose amount changes; a step that only one side has was not there on the other. */
+function stepRows(effect) {
+    const { before, after } = effect;
+    if (before === null || after === null)
+        return [];
+    const [old, now] = [change_sections_amountsOf(before), change_sections_amountsOf(after)];
+    const show = (amount) => (amount === undefined ? 'none' : formatMoney(amount));
+    return [...new Set([...now.keys(), ...old.keys()])].flatMap((step) => {
+        const [from, to] = [old.get(step), now.get(step)];
+        const difference = (to ?? zero).minus(from ?? zero);
+        if (from !== undefined && to !== undefined && difference.isZero())
+            return [];
+        return [{ effect, step: escape_markdown_escapeMarkdown(step), sides: [show(from), show(to)], tier: tiers.bridge, magnitude: difference.abs() }];
+    });
+}
+/** Several rows of one step (invoice lines) are one. */
+function change_sections_amountsOf({ amounts }) {
+    const sums = new Map();
+    for (const { step, amount } of amounts)
+        sums.set(step, (sums.get(step) ?? zero).plus(amount));
+    return sums;
 }
 
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-document.js
-
-
-
-
-
-
 
 
 
@@ -54991,7 +54381,7 @@ function ledgerBlocks(ledger, findings, { view, detailed, several }) {
         ...(ledger.verdict === 'not-applicable' ? [fixed('Nothing of this ledger is touched, so there is nothing to judge.')] : []),
         ...(ledger.periods.length === 0 ? [] : [periodTable(ledger, view)]),
         ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(findings, view, ledger.periods.length)]),
-        ...rule_edits_ruleEdits(ledger, view),
+        ...change_sections_ruleEdits(ledger, view),
         ...priceMoves(ledger, view),
         ...fileEffects(ledger, view),
         ...(restricted ? restrictedBlocks(all, view) : detailBlocks(ledger, findings, { view, detailed, several })),
@@ -55021,35 +54411,19 @@ function detailBlocks(ledger, findings, { view, detailed }) {
     ];
 }
 function noteBlock({ notes }, { medium }) {
-    const shown = notes.slice(0, gate_view_mostRows[medium].notes);
-    return {
-        kind: 'rows',
-        head: '',
-        rows: shown.map((note) => ({ text: () => `- ${showWords(note)}.`, tier: tiers.edits, magnitude: zero })),
-        foot: '',
-        beyond: notes.length - shown.length,
-        leftOut: gate_view_leftOut('note', "gate.json in the run's artifact has them all"),
-    };
+    const shown = notes.slice(0, mostRows[medium].notes);
+    const rest = { beyond: notes.length - shown.length, leftOut: leftOut('note', "gate.json in the run's artifact has them all") };
+    return lineRows(shown, (note) => `- ${showWords(note)}.`, rest);
 }
 /** One line per period of every ledger, for reports that are too large for anything else. */
 function compactBlocks(document) {
     const { report } = document;
-    const render = (ledger, period) => markdownTable([left('Ledger'), left('Period'), right('Unexplained'), left('Verdict')], [[escape_markdown_escapeMarkdown(ledger.path), escape_markdown_escapeMarkdown(period.result.period.id), shareText(period.result.totals), verdictCell(period.result.verdict)]]);
     const pairs = report.ledgers.flatMap((ledger) => ledger.periods.map((period) => [ledger, period]));
-    const rows = pairs.map(([ledger, period]) => ({
-        text: () => gate_view_rowOf(render(ledger, period)),
-        tier: tiers.periods - verdicts.indexOf(period.result.verdict),
-        magnitude: moneyOf(period.result.totals.unexplained_gross ?? noAmount),
-    }));
-    const [first] = pairs;
-    const table = {
-        kind: 'rows',
-        head: first === undefined ? '' : headOf(render(...first)),
-        rows,
-        foot: '',
-        beyond: 0,
-        leftOut: gate_view_leftOut('period', "the run's artifact has them all"),
-    };
+    const table = tableRows(pairs, {
+        table: (some) => markdownTable([left('Ledger'), left('Period'), right('Unexplained'), left('Verdict')], some.map(([{ path }, { result }]) => [escape_markdown_escapeMarkdown(path), escape_markdown_escapeMarkdown(result.period.id), shareText(result.totals), verdictCell(result.verdict)])),
+        weight: ([, period]) => periodWeight(period),
+        leftOut: leftOut('period', "the run's artifact has them all"),
+    });
     const said = fixed(`${report.ledgers.length} ledgers are too much for one page: their details are left out here.`);
     return [...opening(document), said, table, ...closing(document, 'without results')];
 }
@@ -55099,20 +54473,28 @@ function renderStillOpen(left) {
     const what = left.includes(manyOpen) ? 'more periods than can be named here' : `${names}${more}`;
     return [`**Still open from an earlier run, and not judged by this one:** ${what}. The issue closes when a run finds them well, or when they are closed.`];
 }
+/** GitHub drops a summary of more than 1 MiB as a whole. */
+const summaryBudget = 1_000_000;
+const modeWords = {
+    change: 'Judged: the periods that this change touches',
+    open: 'Judged: every open period',
+    named: 'Judged: the periods that were asked for',
+};
+function renderSummary(report, { visibility, budget }) {
+    return renderGate({ report, view: { medium: 'summary', visibility }, firstLine: null, lastWords: render_comment_scopeWords(report) }, budget);
+}
+function render_comment_scopeWords({ mode, as_of, commits, tool_version }) {
+    const named = Object.entries(commits)
+        .filter(([, commit]) => commit !== null)
+        .map(([name, commit]) => `${name} \`${(commit ?? '').replace(/[^0-9a-f]/g, '').slice(0, 64)}\``);
+    return `${modeWords[mode]}, as of ${escape_markdown_escapeMarkdown(as_of)}${named.length === 0 ? '' : `, ${named.join(', ')}`}. Trueup ${escape_markdown_escapeMarkdown(tool_version)}.`;
+}
 
 ;// CONCATENATED MODULE: ./build/report/render-gate-terminal.js
 
 
 
 
-const render_gate_terminal_tints = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red', 'not-applicable': 'green' };
-const render_gate_terminal_words = {
-    pass: 'PASS',
-    warn: 'WARN',
-    fail: 'FAIL',
-    inconclusive: 'INCONCLUSIVE',
-    'not-applicable': 'NOT APPLICABLE',
-};
 /** Ends with a newline. */
 function renderGateTerminal(report, colour) {
     return report.ledgers.map((ledger) => ledgerText(ledger, colour)).join('\n');
@@ -55121,8 +54503,8 @@ function ledgerText(ledger, colour) {
     const name = ledger.id ?? ledger.path;
     const nothing = ledger.verdict === 'not-applicable' ? ': nothing to judge' : '';
     return [
-        `${render_gate_terminal_verdictText(ledger.verdict, colour)} ledger ${showInTerminal(name)}${nothing}\n`,
-        ...ledger.notes.map((note) => `  ${showInTerminal(note)}\n`),
+        `${render_gate_terminal_verdictText(ledger.verdict, colour)} ledger ${terminal_style_showInTerminal(name)}${nothing}\n`,
+        ...ledger.notes.map((note) => `  ${terminal_style_showInTerminal(note)}\n`),
         ...(ledger.findings.length === 0 ? [] : [`\n${renderFindings(ledger.findings, colour)}`]),
         ...ledger.periods.map((period) => `\n${render_gate_terminal_periodText(period, colour)}`),
         ...(ledger.edits.length === 0 ? [] : [`\nRules that this change edits, in force once it is merged:\n`]),
@@ -55135,53 +54517,32 @@ function ledgerText(ledger, colour) {
 }
 function render_gate_terminal_periodText({ result, findings, afterMerge, decides, folder }, colour) {
     const after = afterMerge === null ? '' : `After the merge: ${render_gate_terminal_verdictText(afterMerge, colour)}${decides ? '' : '; shown only, nothing but rules is edited'}\n`;
-    return `${renderTerminal(result, findings, colour)}${after}${folder === null ? '' : `Wrote ${showInTerminal(folder)}\n`}`;
+    return `${renderTerminal(result, findings, colour)}${after}${folder === null ? '' : `Wrote ${terminal_style_showInTerminal(folder)}\n`}`;
 }
 function editText({ file, what, changes, more }) {
-    const show = (side) => (side === null ? 'nothing' : showInTerminal(side));
-    const lines = changes.map(({ key, before, after, direction }) => `    ${showInTerminal(key)}: ${show(before)} → ${show(after)} (${directionWords[direction]})\n`);
+    const show = (side) => (side === null ? 'nothing' : terminal_style_showInTerminal(side));
+    const lines = changes.map(({ key, before, after, direction }) => `    ${terminal_style_showInTerminal(key)}: ${show(before)} → ${show(after)} (${directionWords[direction]})\n`);
     const rest = more === 0 ? '' : `    and ${more} more\n`;
-    return `  ${showInTerminal(file)}: ${what.map(showInTerminal).join(', ')}\n${lines.join('')}${rest}`;
+    return `  ${terminal_style_showInTerminal(file)}: ${what.map(terminal_style_showInTerminal).join(', ')}\n${lines.join('')}${rest}`;
 }
 function render_gate_terminal_priceText({ period, snapshot, before, prices, more }) {
-    const lines = prices.map(({ model, price, before: from, after: to }) => `    ${showInTerminal(model)} ${showInTerminal(price)}: ${from ?? 'unpriced'} → ${to ?? 'unpriced'}\n`);
+    const lines = prices.map(({ model, price, before: from, after: to }) => `    ${terminal_style_showInTerminal(model)} ${terminal_style_showInTerminal(price)}: ${from ?? 'unpriced'} → ${to ?? 'unpriced'}\n`);
     const rest = more === 0 ? '' : `    and ${more} more\n`;
-    return `  ${showInTerminal(period)}: ${before === null ? 'none' : showInTerminal(before)} → ${showInTerminal(snapshot)}\n${lines.join('')}${rest}`;
+    return `  ${terminal_style_showInTerminal(period)}: ${before === null ? 'none' : terminal_style_showInTerminal(before)} → ${terminal_style_showInTerminal(snapshot)}\n${lines.join('')}${rest}`;
 }
 function effectText({ file, period, before, after }, colour) {
     const show = (state) => (state === null ? 'could not be computed' : render_gate_terminal_verdictText(state.verdict, colour));
     const known = new Map(before?.amounts.map(({ step, amount }) => [step, amount]));
     const moved = (after?.amounts ?? []).filter(({ step, amount }) => before !== null && known.get(step) !== amount);
-    const lines = moved.map(({ step, amount }) => `    ${showInTerminal(step)}: ${known.get(step) ?? '0'} → ${amount}\n`);
-    return `  ${showInTerminal(file)}, ${showInTerminal(period)}: ${show(before)} → ${show(after)}\n${lines.join('')}`;
+    const lines = moved.map(({ step, amount }) => `    ${terminal_style_showInTerminal(step)}: ${known.get(step) ?? '0'} → ${amount}\n`);
+    return `  ${terminal_style_showInTerminal(file)}, ${terminal_style_showInTerminal(period)}: ${show(before)} → ${show(after)}\n${lines.join('')}`;
 }
 function render_gate_terminal_verdictText(verdict, colour) {
-    return tint(render_gate_terminal_words[verdict], render_gate_terminal_tints[verdict], colour);
-}
-
-;// CONCATENATED MODULE: ./build/report/render-summary.js
-
-
-/** GitHub drops a summary of more than 1 MiB as a whole. */
-const summaryBudget = 1_000_000;
-const modeWords = {
-    change: 'Judged: the periods that this change touches',
-    open: 'Judged: every open period',
-    named: 'Judged: the periods that were asked for',
-};
-function renderSummary(report, { visibility, budget }) {
-    return renderGate({ report, view: { medium: 'summary', visibility }, firstLine: null, lastWords: render_summary_scopeWords(report) }, budget);
-}
-function render_summary_scopeWords({ mode, as_of, commits, tool_version }) {
-    const named = Object.entries(commits)
-        .filter(([, commit]) => commit !== null)
-        .map(([name, commit]) => `${name} \`${(commit ?? '').replace(/[^0-9a-f]/g, '').slice(0, 64)}\``);
-    return `${modeWords[mode]}, as of ${escape_markdown_escapeMarkdown(as_of)}${named.length === 0 ? '' : `, ${named.join(', ')}`}. Trueup ${escape_markdown_escapeMarkdown(tool_version)}.`;
+    return tint(verdict.toUpperCase().replace('-', ' '), verdictTints[verdict], colour);
 }
 
 ;// CONCATENATED MODULE: ./build/cli/reconcile.js
 /** `trueup reconcile`: judges periods as they are, or a change against the commit that it would be merged into. */
-
 
 
 
@@ -55287,45 +54648,6 @@ function alone(repository, root) {
 function folderIn(repository, root) {
     const path = (0,external_node_path_.relative)(repository, root).split(external_node_path_.sep).join('/');
     return path === '' ? '.' : path;
-}
-
-;// CONCATENATED MODULE: ./build/period/reopen-period.js
-/** Takes the close of a period back, or a freeze that was never closed; what is taken back stays where it is. */
-
-
-
-
-
-
-async function reopenPeriod(ledgerRoot, id, reason, asOf) {
-    // oxlint-disable-next-line no-control-regex
-    if (reason.trim() === '' || reason.length > 4096 || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(reason)) {
-        throw new user_error/* UserError */.y('The reason is empty, longer than 4096 characters, or holds control characters.', 'Say in plain text with --reason why the period is opened again.');
-    }
-    const { ledger, findings } = await validateLedger(ledgerRoot, asOf);
-    if (ledger === null)
-        return { written: null, findings };
-    const period = periodNamed(ledger, id);
-    const [broken] = period.controls.broken;
-    if (broken !== undefined)
-        return { written: null, findings: findings.filter(({ source }) => source?.file === broken) };
-    const close = closeInForce(period);
-    const number = close?.number ?? freezeToTakeBack(period);
-    const name = `${period.folder}/reopen-${number}.yaml`;
-    const text = renderReopen({ period: id, number, reason, close: reopen_period_referenceOf(close), lock: reopen_period_referenceOf(period.controls.lock) });
-    await writeSealed((0,external_node_path_.join)(ledger.root, name), text, 'new');
-    return { written: name, findings: [] };
-}
-/** The number of the reopening. */
-function freezeToTakeBack({ id, controls: { lock, closes, reopens } }) {
-    if (lock === null)
-        throw new user_error/* UserError */.y(`The period ${id} is neither closed nor frozen.`, 'There is nothing to take back.');
-    if (reopens.at(-1)?.lock?.sha256 === lock.sha256)
-        throw new user_error/* UserError */.y(`The period ${id} is open already.`, `Freeze it again with \`trueup freeze ${id}\`.`);
-    return Math.max(closes.at(-1)?.number ?? 0, reopens.at(-1)?.number ?? 0) + 1;
-}
-function reopen_period_referenceOf(one) {
-    return one === null ? null : { name: one.name, sha256: one.sha256 };
 }
 
 ;// CONCATENATED MODULE: ./build/cli/reopen.js

@@ -200,7 +200,8 @@ describe('on a machine with Node and no npm', () => {
   });
 });
 
-describe('without an engine', () => {
+// Most of each is spent waiting for npm.
+describe.concurrent('without an engine', () => {
   it('says what npm said when the registry is away, and leaves nothing', async () => {
     const away = search('away', 'registry=http://user:secret@127.0.0.1:9/\n');
     const found = await ensureEngine(away);

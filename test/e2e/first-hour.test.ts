@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { callCli } from './call-cli.ts';
 import { runCli } from './run-cli.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-first-hour-'));
@@ -37,11 +38,12 @@ const gitEnvironment = {
   GIT_COMMITTER_EMAIL: 'jane@example.org',
 };
 
-// The page speaks of May and June 2026: the first day on which June can be closed, and the day on which the test runs, whichever that is.
-describe.concurrent.each([
-  ['as of an old day', ['--as-of', '2026-07-06']],
-  ['today', []],
-])('%s', (name, day) => {
+// The page speaks of May and June 2026: the first day on which June can be closed, and the day on which the test runs, whichever that is. The commands are
+// processes on one of them, and called in this process on the other.
+describe.each([
+  ['as of an old day', ['--as-of', '2026-07-06'], callCli],
+  ['today', [], runCli],
+] as const)('%s', (name, day, trueup) => {
   it('comes out as the page says', { timeout: 600_000 }, async () => {
     const folder = join(workspace, name, 'llm-spend');
     mkdirSync(folder, { recursive: true });
@@ -59,7 +61,7 @@ describe.concurrent.each([
         execFileSync(program, options, { cwd: folder, env: gitEnvironment });
         continue;
       }
-      const { code, stdout, stderr } = await runCli(folder, [...options, ...day]);
+      const { code, stdout, stderr } = await trueup(folder, [...options, ...day]);
       const command = act.command.join(' ');
       expect({ command, code, ...(code === act.exit ? {} : { stdout, stderr }) }).toEqual({ command, code: act.exit });
     }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BridgeState } from '../../src/model/gate.ts';
 import { renderComment } from '../../src/report/render-comment.ts';
+import { callCli } from './call-cli.ts';
 import { Repository, temporaryWorkspace } from './git-repository.ts';
 import { amountOf, judge, judgeAgainst, only, periodsOf } from './judge-repository.ts';
 import { runCli } from './run-cli.ts';
@@ -324,7 +325,7 @@ describe.concurrent('without a base', { timeout: 120_000 }, () => {
   });
 });
 
-describe.concurrent('trueup reconcile --base', { timeout: 120_000 }, () => {
+describe('trueup reconcile --base', { timeout: 120_000 }, () => {
   it('prints the comment that the Action posts, and exits by its verdict', async () => {
     const repository = started();
     repository.append(`${may}/evidence/provider.csv`, strangeCharge('05'));
@@ -337,7 +338,7 @@ describe.concurrent('trueup reconcile --base', { timeout: 120_000 }, () => {
     const workplace = { workspace: `${repository.root}-cli`, out: `${repository.root}-cli/.trueup` };
     const report = await judgeAgainst(repository, 'main', workplace);
     expect(comment.stdout).toBe(renderComment(report, { visibility: 'private', marker: null, budget: 60_000 }));
-    const terminal = await runCli(`${repository.root}-cli`, [...all, '--fail-on', 'never']);
+    const terminal = await callCli(`${repository.root}-cli`, [...all, '--fail-on', 'never']);
     expect(terminal).toMatchObject({ code: 0, stderr: '' });
     expect(terminal.stdout).toMatch(/^FAIL ledger acme-llm-spend\n\nFAIL 2026-05: /);
     expect(readFileSync(`${repository.root}-cli/.trueup/2026-05/result.json`, 'utf8')).toContain('"verdict": "fail"');
@@ -351,11 +352,11 @@ describe.concurrent('trueup reconcile --base', { timeout: 120_000 }, () => {
     repository.git('clone', '--quiet', '--depth', '1', '--branch', 'change', `file://${repository.root}`, clone);
     mkdirSync(`${clone}-cli`);
     const all = ['reconcile', '--ledger', join(clone, 'ledger'), '--as-of', '2026-07-15', '--base'];
-    expect(await runCli(`${clone}-cli`, [...all, 'HEAD'])).toMatchObject({ code: 0, stdout: 'NOT APPLICABLE ledger acme-llm-spend: nothing to judge\n' });
-    const lacking = await runCli(`${clone}-cli`, [...all, 'main']);
+    expect(await callCli(`${clone}-cli`, [...all, 'HEAD'])).toMatchObject({ code: 0, stdout: 'NOT APPLICABLE ledger acme-llm-spend: nothing to judge\n' });
+    const lacking = await callCli(`${clone}-cli`, [...all, 'main']);
     expect(lacking).toMatchObject({ code: 2, stdout: '' });
     expect(lacking.stderr).toContain('The commit "main" is not in this clone.');
-    const both = await runCli(`${clone}-cli`, [...all, 'HEAD', '2026-05']);
+    const both = await callCli(`${clone}-cli`, [...all, 'HEAD', '2026-05']);
     expect(both).toMatchObject({ code: 2, stdout: '' });
   });
 });

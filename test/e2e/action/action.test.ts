@@ -1,13 +1,14 @@
 /** The action from its event to its exit code, started as a runner starts it. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkoutOf } from '../../../src/action/judge-event.ts';
 import { parseGateReport } from '../../../src/report/assemble-gate.ts';
 import { startGitHub, type GitHubServer } from '../github-server/github-server.ts';
 import { testToken } from '../github-server/github-state.ts';
 import { startResultsService } from '../github-server/results-service.ts';
-import { makeRepository, runAction, type Repository } from './run-action.ts';
+import { makeRepository, runAction, type ActionRun, type Repository } from './run-action.ts';
 import { cloneShallow, serveCommit } from './shallow-clone.ts';
 
 let repository: Repository;
@@ -39,16 +40,24 @@ afterEach(() => github.close());
 
 const visible = { full_name: 'acme/ledger', private: true, visibility: 'private' };
 /** The event of a pull request whose merge commit is checked out. */
-function pullRequest(name: 'red' | 'green' | 'elsewhere') {
+function pullRequest(name: 'red' | 'green' | 'elsewhere', server = github) {
   repository.git('checkout', '--quiet', '--force', '--detach', merges[name]);
-  github.state.pulls.push({ number: 7, state: 'open', head: { sha: commits[name], label: `acme:${name}` }, base: { sha: commits.base, ref: 'main' } });
+  server.state.pulls.push({ number: 7, state: 'open', head: { sha: commits[name], label: `acme:${name}` }, base: { sha: commits.base, ref: 'main' } });
   const pull = { number: 7, head: { sha: commits[name], repo: { full_name: 'acme/ledger' } }, base: { sha: commits.base } };
-  return { event: 'pull_request', payload: { repository: visible, pull_request: pull }, apiUrl: github.url };
+  return { event: 'pull_request', payload: { repository: visible, pull_request: pull }, apiUrl: server.url };
 }
 
-describe('pull_request', () => {
-  it('a red change fails the job and says so on every channel', async () => {
-    const { code, log, summary, outputs } = await runAction(repository, pullRequest('red'));
+describe('a red pull request', () => {
+  let ran: ActionRun;
+  let judged: GitHubServer;
+  beforeAll(async () => {
+    judged = await startGitHub();
+    ran = await runAction(repository, pullRequest('red', judged));
+  });
+  afterAll(() => judged.close());
+
+  it('fails the job and says so on every channel', () => {
+    const { code, log, summary, outputs } = ran;
     expect(log).toMatch(/^::error title=threshold-total%3A [^:]*,file=ledger\/trueup\.yaml,line=\d+,col=\d+::/m);
     expect(code).toBe(1);
     expect(outputs).toMatchObject({
@@ -60,14 +69,36 @@ describe('pull_request', () => {
       report: '.trueup/gate.json',
     });
     expect(summary).toContain('Fail');
-    expect(github.state.comments).toHaveLength(1);
-    expect(github.state.comments[0]?.body).toContain('Fail');
+    expect(judged.state.comments).toHaveLength(1);
+    expect(judged.state.comments[0]?.body).toContain('Fail');
     expect(outputs['comment-url']).toContain('#issuecomment-');
     // What a publisher would post is the same document.
     const report = parseGateReport(readFileSync(join(repository.folder, '.trueup/gate.json'), 'utf8'));
     expect(report.digest).toBe(outputs['digest']);
   });
 
+  it('says in the log what is going on, in groups, and nothing of strangers acts in it', () => {
+    const { log } = ran;
+    const lines = log.split('\n');
+    const [judging, reporting] = [lines.indexOf('::group::Judging'), lines.indexOf('::group::Reporting')];
+    const ends = lines.flatMap((line, index) => (line === '::endgroup::' ? [index] : []));
+    expect(judging).toBeGreaterThanOrEqual(0);
+    expect(ends).toHaveLength(2);
+    expect(lines.indexOf('Verdict: fail')).toBeGreaterThan(ends[0] ?? 0);
+    expect(lines.indexOf('Verdict: fail')).toBeLessThan(reporting);
+    expect(lines.slice(judging, ends[0])).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^2026-05: reading, \d+ rows$/), expect.stringMatching(/^2026-05: summing, \d+ rows$/)]),
+    );
+    expect(lines.slice(reporting)).toEqual(expect.arrayContaining([expect.stringMatching(/^comment: created https/)]));
+    expect(log).toContain(`::debug::event pull_request, mode change, base ${commits.base}`);
+    expect(lines.filter((line) => /^\s*::/.test(line) && !/^::(?:group|endgroup|debug|error|warning|notice)\b/.test(line))).toEqual([
+      // What the token is must not be read in any line that follows.
+      `::add-mask::${testToken}`,
+    ]);
+  });
+});
+
+describe('pull_request', () => {
   it('a shallow clone reads the base over the API', async () => {
     const wanted = pullRequest('red');
     const shallow = cloneShallow(repository, merges.red);
@@ -99,26 +130,6 @@ describe('pull_request', () => {
 });
 
 describe('the log', () => {
-  it('says what is going on, in groups, and nothing of strangers acts in it', async () => {
-    const { log } = await runAction(repository, pullRequest('red'));
-    const lines = log.split('\n');
-    const [judging, reporting] = [lines.indexOf('::group::Judging'), lines.indexOf('::group::Reporting')];
-    const ends = lines.flatMap((line, index) => (line === '::endgroup::' ? [index] : []));
-    expect(judging).toBeGreaterThanOrEqual(0);
-    expect(ends).toHaveLength(2);
-    expect(lines.indexOf('Verdict: fail')).toBeGreaterThan(ends[0] ?? 0);
-    expect(lines.indexOf('Verdict: fail')).toBeLessThan(reporting);
-    expect(lines.slice(judging, ends[0])).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^2026-05: reading, \d+ rows$/), expect.stringMatching(/^2026-05: summing, \d+ rows$/)]),
-    );
-    expect(lines.slice(reporting)).toEqual(expect.arrayContaining([expect.stringMatching(/^comment: created https/)]));
-    expect(log).toContain(`::debug::event pull_request, mode change, base ${commits.base}`);
-    expect(lines.filter((line) => /^\s*::/.test(line) && !/^::(?:group|endgroup|debug|error|warning|notice)\b/.test(line))).toEqual([
-      // What the token is must not be read in any line that follows.
-      `::add-mask::${testToken}`,
-    ]);
-  });
-
   it('a run that stops closes its group before it says why', async () => {
     const { log } = await runAction(repository, { ...pullRequest('green'), inputs: { ledger: 'nowhere' } });
     expect(log.indexOf('::endgroup::')).toBeGreaterThan(log.indexOf('::group::Judging'));
@@ -154,36 +165,63 @@ describe('path', () => {
     }
   });
 
-  it.each(['..', '../runner', '/etc', 'nowhere', 'README.md', 'out'])('%s is refused', async (path) => {
-    repository.git('checkout', '--quiet', '--force', '--detach', merges.green);
-    rmSync(join(repository.folder, 'out'), { force: true });
-    symlinkSync('..', join(repository.folder, 'out'));
-    const { code, log, outputs } = await runAction(repository, { event: 'schedule', payload: {}, apiUrl: github.url, inputs: { path } });
-    rmSync(join(repository.folder, 'out'));
-    expect([code, outputs['verdict']]).toEqual([2, 'inconclusive']);
-    expect(log).toContain('is not there, or lies outside of the workspace. Give it the path of the step with actions/checkout.');
+  describe('is refused', () => {
+    const words = 'is not there, or lies outside of the workspace.';
+    const linkIn = (folder: string): void => {
+      rmSync(join(folder, 'out'), { force: true });
+      symlinkSync('..', join(folder, 'out'));
+    };
+    afterEach(() => rmSync(join(repository.folder, 'out'), { force: true }));
+
+    it.each(['..', '../runner', '/etc', 'nowhere', 'README.md', 'out'])('%s', async (path) => {
+      repository.git('checkout', '--quiet', '--force', '--detach', merges.green);
+      linkIn(repository.folder);
+      const refused = await checkoutOf(repository.folder, path).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ message: expect.stringContaining(words), remedy: 'Give it the path of the step with actions/checkout.' });
+    });
+
+    it('and the run is inconclusive', async () => {
+      repository.git('checkout', '--quiet', '--force', '--detach', merges.green);
+      linkIn(repository.folder);
+      const { code, log, outputs } = await runAction(repository, { event: 'schedule', payload: {}, apiUrl: github.url, inputs: { path: 'out' } });
+      expect([code, outputs['verdict']]).toEqual([2, 'inconclusive']);
+      expect(log).toContain(`${words} Give it the path of the step with actions/checkout.`);
+    });
   });
 });
 
 describe('reporting failure keeps the verdict', () => {
+  const ran = new Map<string, ActionRun>();
+  // Both at once, each in a checkout of its own: most of it is waiting until the service is given up.
+  beforeAll(async () => {
+    await Promise.all(
+      (['red', 'green'] as const).map(async (name) => {
+        const [server, results] = [await startGitHub(), await startResultsService()];
+        const wanted = pullRequest(name, server);
+        const folder = `${repository.folder}-${name}`;
+        cpSync(repository.folder, folder, { recursive: true });
+        server.state.permission = 'read';
+        results.refuse();
+        try {
+          const variables = { ...results.variables, GITHUB_OUTPUT: '/dev/full', GITHUB_STEP_SUMMARY: '/dev/full' };
+          ran.set(name, await runAction({ ...repository, folder }, { ...wanted, inputs: { artifact: 'true', 'check-run': 'true' }, variables }));
+        } finally {
+          await Promise.all([server.close(), results.close()]);
+        }
+      }),
+    );
+  });
+
   it.each([
     ['red', 1],
     ['green', 0],
-  ] as const)('%s stays %i when nothing can be posted, uploaded or written', async (name, code) => {
-    github.state.permission = 'read';
-    const results = await startResultsService();
-    results.refuse();
-    try {
-      const variables = { ...results.variables, GITHUB_OUTPUT: '/dev/full', GITHUB_STEP_SUMMARY: '/dev/full' };
-      const ran = await runAction(repository, { ...pullRequest(name), inputs: { artifact: 'true', 'check-run': 'true' }, variables });
-      expect(ran.log).toContain('There is no artifact');
-      expect(ran.log).toContain('There is no job summary');
-      expect(ran.log).toContain('There are no outputs');
-      expect(ran.log).toContain('The token may not write: no check run, no comment');
-      expect(ran.code).toBe(code);
-    } finally {
-      await results.close();
-    }
+  ] as const)('%s stays %i when nothing can be posted, uploaded or written', (name, code) => {
+    const log = ran.get(name)?.log;
+    expect(log).toContain('There is no artifact');
+    expect(log).toContain('There is no job summary');
+    expect(log).toContain('There are no outputs');
+    expect(log).toContain('The token may not write: no check run, no comment');
+    expect(ran.get(name)?.code).toBe(code);
   });
 });
 

@@ -278,9 +278,10 @@ describe('budgets', () => {
     ['many periods', longGate(3, 40)],
     ['too many periods', tooMany],
   ])('%s fit as well', (_, gate) => {
-    expect(comment(gate)).toMatch(/left out here/);
+    const whole = comment(gate);
+    expect(whole).toMatch(/left out here/);
     for (const [text, budget] of [
-      [comment(gate), commentBudget],
+      [whole, commentBudget],
       [comment(gate, 'public'), commentBudget],
       [summary(gate), summaryBudget],
     ] as const) {
@@ -311,11 +312,15 @@ describe('hostile text', () => {
       .map((line) => line.replace(/[^|]/g, ''))
       .sort();
 
+  const plain = sampleGate('plain');
+  const harmless = { comment: comment(plain), summary: summary(plain), public: comment(plain, 'public') };
+
   it.each(hostile)('is inert: %j', (text) => {
+    const gate = sampleGate(text);
     for (const [shown, clean] of [
-      [comment(sampleGate(text)).slice(marker.length), comment(sampleGate('plain'))],
-      [summary(sampleGate(text)), summary(sampleGate('plain'))],
-      [comment(sampleGate(text), 'public').slice(marker.length), comment(sampleGate('plain'), 'public')],
+      [comment(gate).slice(marker.length), harmless.comment],
+      [summary(gate), harmless.summary],
+      [comment(gate, 'public').slice(marker.length), harmless.public],
     ] as const) {
       expect(shown).not.toMatch(/<script|<img|\]\(|@everyone|@octocat|@all|\p{Cf}|(?!\n)\p{Cc}|::|##\[|<!--|:\/\/|www\./imu);
       expect(shown.match(/<(?!\/?(?:code|details|summary|sub)>|br\/>)/g)).toBeNull();
