@@ -46879,7 +46879,7 @@ const periodSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g
             .superRefine(formatsSaid)
             .optional(),
         gateway: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)(layerEvidence).superRefine(formatsSaid).optional(),
-        provider: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...layerEvidence, finalized_through_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional(), delay: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional() })
+        provider: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...layerEvidence, grain: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('row', 'bucket').optional(), finalized_through_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional(), delay: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional() })
             .superRefine(formatsSaid)
             .optional(),
     }),
@@ -46939,7 +46939,8 @@ function evidenceOf({ evidence }, document) {
         found.push({ ...common, ...readOf(gateway), layer: 'gateway', source: source('gateway') });
     if (provider) {
         const { finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
-        found.push({ ...common, ...readOf(provider), finalizedThrough, delay, layer: 'provider', source: source('provider') });
+        const grain = provider.grain === 'bucket' ? { grain: 'bucket' } : {};
+        found.push({ ...common, ...readOf(provider), ...grain, finalizedThrough, delay, layer: 'provider', source: source('provider') });
     }
     return found;
 }
@@ -55771,14 +55772,15 @@ const holds = {
 const ids = ['provider_request_id', 'response_id', 'request_id'];
 const merge_classes_namedRows = 5;
 /**
- * Rows of one file with one id are one call; a row without any id is one alone. Rewrites `<layer>_rows`, whose rows keep their order and number; those
+ * Rows of one file with one id are one call, a row without any id is one alone; of buckets those are one that differ in figures only. Rewrites `<layer>_rows`, whose rows keep their order and number; those
  * that went into another become `skipped`. Rows of a call that differ in anything but class, quantity and amount cannot be one: a finding.
  */
 async function mergeClasses(database, { layer, columns, files, isRounded }) {
-    const known = ids.filter((column) => columns.includes(column));
-    const id = (0,engine_sql/* sql */.ll) `coalesce(${(0,engine_sql/* joinSql */.hZ)([...known, (0,engine_sql/* sql */.ll) `'row ' || rowid`])})`;
     const amounts = column_types/* amountColumns */.yK.filter((column) => columns.includes(column));
     const rest = columns.filter((column) => !(0,column_types/* isCount */.my)(column) && !(0,column_types/* isAmount */.Pt)(column));
+    const known = ids.filter((column) => columns.includes(column));
+    const byId = (0,engine_sql/* sql */.ll) `coalesce(${(0,engine_sql/* joinSql */.hZ)([...known, (0,engine_sql/* sql */.ll) `'row ' || rowid`])})`;
+    const id = files.every(({ file }) => file.format.grain === 'bucket') ? identityOf(rest) : byId;
     await database.run((0,engine_sql/* sql */.ll) `create table ${layer}_wholes as
 with parts as (
   select *, rowid as place, ${id} as whole${(0,engine_sql/* joinSql */.hZ)(amounts.map(mostDecimals), '')}
@@ -55802,6 +55804,10 @@ order by rows.rowid`);
     await database.run((0,engine_sql/* sql */.ll) `drop table ${layer}_rows`);
     await database.run((0,engine_sql/* sql */.ll) `alter table ${layer}_merged rename to ${layer}_rows`);
     return differing.length === 0 ? [] : [differingParts(layer, differing, files)];
+}
+/** Of a bucket: all that it says but its figures. */
+function identityOf(columns) {
+    return (0,engine_sql/* sql */.ll) `to_json([${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => (0,engine_sql/* sql */.ll) `${column}::varchar`))}])::varchar`;
 }
 function countOf(column) {
     const { classes, isWhole } = holds[column];
@@ -63413,6 +63419,11 @@ function claimOnce(claims, limits) {
     }
     return { kept: kept.slice(0, limits.files), refused };
 }
+/** The format of a file, in the grain that the period declares. */
+function formatOf({ evidence, format }, formats) {
+    const found = formats.find(({ name }) => name === format) ?? null;
+    return found !== null && evidence.grain === 'bucket' ? { ...found, grain: 'bucket' } : found;
+}
 async function readClaim(claim, request, limits, copyName) {
     const { layer } = claim.evidence;
     const kind = kindByName(claim.name);
@@ -63423,7 +63434,7 @@ async function readClaim(claim, request, limits, copyName) {
         return complain((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
     }
     try {
-        const format = request.formats.find((candidate) => candidate.name === claim.format) ?? null;
+        const format = formatOf(claim, request.formats);
         const onBytes = (bytes) => request.onProgress?.(bytes);
         const copy = format !== null && needsCopy(kind, format) ? (0,external_node_path_.join)(await request.copyFolder(), copyName) : null;
         const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, others: request.formats, limits, copy, onBytes });

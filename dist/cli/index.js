@@ -34161,6 +34161,11 @@ function claimOnce(claims, limits) {
     }
     return { kept: kept.slice(0, limits.files), refused };
 }
+/** The format of a file, in the grain that the period declares. */
+function formatOf({ evidence, format }, formats) {
+    const found = formats.find(({ name }) => name === format) ?? null;
+    return found !== null && evidence.grain === 'bucket' ? { ...found, grain: 'bucket' } : found;
+}
 async function readClaim(claim, request, limits, copyName) {
     const { layer } = claim.evidence;
     const kind = kindByName(claim.name);
@@ -34171,7 +34176,7 @@ async function readClaim(claim, request, limits, copyName) {
         return complain(unreadable('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
     }
     try {
-        const format = request.formats.find((candidate) => candidate.name === claim.format) ?? null;
+        const format = formatOf(claim, request.formats);
         const onBytes = (bytes) => request.onProgress?.(bytes);
         const copy = format !== null && needsCopy(kind, format) ? (0,external_node_path_.join)(await request.copyFolder(), copyName) : null;
         const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, others: request.formats, limits, copy, onBytes });
@@ -34959,7 +34964,7 @@ const periodSchema = scalars_record({
             .superRefine(formatsSaid)
             .optional(),
         gateway: scalars_record(layerEvidence).superRefine(formatsSaid).optional(),
-        provider: scalars_record({ ...layerEvidence, finalized_through_utc: utc.optional(), delay: scalars_duration.optional() })
+        provider: scalars_record({ ...layerEvidence, grain: choice('row', 'bucket').optional(), finalized_through_utc: utc.optional(), delay: scalars_duration.optional() })
             .superRefine(formatsSaid)
             .optional(),
     }),
@@ -35019,7 +35024,8 @@ function evidenceOf({ evidence }, document) {
         found.push({ ...common, ...readOf(gateway), layer: 'gateway', source: source('gateway') });
     if (provider) {
         const { finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
-        found.push({ ...common, ...readOf(provider), finalizedThrough, delay, layer: 'provider', source: source('provider') });
+        const grain = provider.grain === 'bucket' ? { grain: 'bucket' } : {};
+        found.push({ ...common, ...readOf(provider), ...grain, finalizedThrough, delay, layer: 'provider', source: source('provider') });
     }
     return found;
 }
@@ -38636,14 +38642,15 @@ const merge_classes_holds = {
 const merge_classes_ids = ['provider_request_id', 'response_id', 'request_id'];
 const merge_classes_namedRows = 5;
 /**
- * Rows of one file with one id are one call; a row without any id is one alone. Rewrites `<layer>_rows`, whose rows keep their order and number; those
+ * Rows of one file with one id are one call, a row without any id is one alone; of buckets those are one that differ in figures only. Rewrites `<layer>_rows`, whose rows keep their order and number; those
  * that went into another become `skipped`. Rows of a call that differ in anything but class, quantity and amount cannot be one: a finding.
  */
 async function mergeClasses(database, { layer, columns, files, isRounded }) {
-    const known = merge_classes_ids.filter((column) => columns.includes(column));
-    const id = sql `coalesce(${joinSql([...known, sql `'row ' || rowid`])})`;
     const amounts = amountColumns.filter((column) => columns.includes(column));
     const rest = columns.filter((column) => !isCount(column) && !isAmount(column));
+    const known = merge_classes_ids.filter((column) => columns.includes(column));
+    const byId = sql `coalesce(${joinSql([...known, sql `'row ' || rowid`])})`;
+    const id = files.every(({ file }) => file.format.grain === 'bucket') ? identityOf(rest) : byId;
     await database.run(sql `create table ${layer}_wholes as
 with parts as (
   select *, rowid as place, ${id} as whole${joinSql(amounts.map(mostDecimals), '')}
@@ -38667,6 +38674,10 @@ order by rows.rowid`);
     await database.run(sql `drop table ${layer}_rows`);
     await database.run(sql `alter table ${layer}_merged rename to ${layer}_rows`);
     return differing.length === 0 ? [] : [differingParts(layer, differing, files)];
+}
+/** Of a bucket: all that it says but its figures. */
+function identityOf(columns) {
+    return sql `to_json([${joinSql(columns.map((column) => sql `${column}::varchar`))}])::varchar`;
 }
 function merge_classes_countOf(column) {
     const { classes, isWhole } = merge_classes_holds[column];
@@ -48089,7 +48100,7 @@ const headers = {
 };
 function drillYaml({ kind, id, plan, ledger, period, layers }) {
     const snapshot = period?.prices.at(-1)?.snapshot ?? ledger?.snapshots.at(-1)?.id ?? scaffold_drill_open;
-    const evidence = layers.map((layer) => `  ${layer}: { files: [evidence/${layer}.csv], format: ${formatOf(period, layer)} }\n`).join('');
+    const evidence = layers.map((layer) => `  ${layer}: { files: [evidence/${layer}.csv], format: ${scaffold_drill_formatOf(period, layer)} }\n`).join('');
     const tokens = plan.statesTokens ? `  tokens: { input_tokens: ${scaffold_drill_open}, output_tokens: ${scaffold_drill_open} }\n` : '';
     return `# ${plan.title} README.md in this folder says how to run it.
 id: ${id}
@@ -48112,7 +48123,7 @@ ${tokens}  cost: ${scaffold_drill_open} # what the provider charges, exact
 ${plan.findings.length === 0 ? '' : `  findings: [${plan.findings.join(', ')}]\n`}${plan.item === null ? '' : `# What it proves about the provider; contract.yaml can then name this drill under proved_by.\nconcludes: { item: ${plan.item}, status: ${scaffold_drill_open} } # billable or not-billable\n`}`;
 }
 /** The drill's rows come from the same exports as a month's. */
-function formatOf(period, layer) {
+function scaffold_drill_formatOf(period, layer) {
     return period?.evidence.find((evidence) => evidence.layer === layer)?.format ?? 'trueup';
 }
 function instructions(kind, id, plan) {

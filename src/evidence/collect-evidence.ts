@@ -156,6 +156,12 @@ function claimOnce(claims: readonly Claim[], limits: EvidenceLimits): { kept: Cl
   return { kept: kept.slice(0, limits.files), refused };
 }
 
+/** The format of a file, in the grain that the period declares. */
+function formatOf({ evidence, format }: Claim, formats: readonly Format[]): Format | null {
+  const found = formats.find(({ name }) => name === format) ?? null;
+  return found !== null && evidence.grain === 'bucket' ? { ...found, grain: 'bucket' } : found;
+}
+
 async function readClaim(
   claim: Claim,
   request: EvidenceRequest,
@@ -170,7 +176,7 @@ async function readClaim(
     return complain(unreadable('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
   }
   try {
-    const format = request.formats.find((candidate) => candidate.name === claim.format) ?? null;
+    const format = formatOf(claim, request.formats);
     const onBytes = (bytes: number): void => request.onProgress?.(bytes);
     const copy = format !== null && needsCopy(kind, format) ? join(await request.copyFolder(), copyName) : null;
     const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, others: request.formats, limits, copy, onBytes });

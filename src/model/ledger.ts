@@ -121,6 +121,8 @@ export interface LayerEvidence {
   readonly files: readonly string[];
   /** Of the files of patterns that `formats` does not name; null where it names them all. */
   readonly format: string | null;
+  /** Every row sums up a stretch of time, whatever its format says. */
+  readonly grain?: 'bucket';
   /** Pattern → format, where a layer is made of exports of several kinds. */
   readonly formats?: Readonly<Record<string, string>>;
   readonly rows: 'attempts' | 'final-only';

@@ -34,14 +34,15 @@ const ids = ['provider_request_id', 'response_id', 'request_id'] as const satisf
 const namedRows = 5;
 
 /**
- * Rows of one file with one id are one call; a row without any id is one alone. Rewrites `<layer>_rows`, whose rows keep their order and number; those
+ * Rows of one file with one id are one call, a row without any id is one alone; of buckets those are one that differ in figures only. Rewrites `<layer>_rows`, whose rows keep their order and number; those
  * that went into another become `skipped`. Rows of a call that differ in anything but class, quantity and amount cannot be one: a finding.
  */
 export async function mergeClasses(database: Database, { layer, columns, files, isRounded }: MergeTask): Promise<Finding[]> {
-  const known = ids.filter((column) => columns.includes(column));
-  const id = sql`coalesce(${joinSql([...known, sql`'row ' || rowid`])})`;
   const amounts = amountColumns.filter((column) => columns.includes(column));
   const rest = columns.filter((column) => !isCount(column) && !isAmount(column));
+  const known = ids.filter((column) => columns.includes(column));
+  const byId = sql`coalesce(${joinSql([...known, sql`'row ' || rowid`])})`;
+  const id = files.every(({ file }) => file.format.grain === 'bucket') ? identityOf(rest) : byId;
   await database.run(sql`create table ${layer}_wholes as
 with parts as (
   select *, rowid as place, ${id} as whole${joinSql(amounts.map(mostDecimals), '')}
@@ -65,6 +66,11 @@ order by rows.rowid`);
   await database.run(sql`drop table ${layer}_rows`);
   await database.run(sql`alter table ${layer}_merged rename to ${layer}_rows`);
   return differing.length === 0 ? [] : [differingParts(layer, differing, files)];
+}
+
+/** Of a bucket: all that it says but its figures. */
+function identityOf(columns: readonly CanonicalColumn[]): Sql {
+  return sql`to_json([${joinSql(columns.map((column) => sql`${column}::varchar`))}])::varchar`;
 }
 
 function countOf(column: (typeof tokenColumns)[number]): Sql {

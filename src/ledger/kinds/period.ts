@@ -60,7 +60,7 @@ export const periodSchema = record({
       .superRefine(formatsSaid)
       .optional(),
     gateway: record(layerEvidence).superRefine(formatsSaid).optional(),
-    provider: record({ ...layerEvidence, finalized_through_utc: utc.optional(), delay: duration.optional() })
+    provider: record({ ...layerEvidence, grain: choice('row', 'bucket').optional(), finalized_through_utc: utc.optional(), delay: duration.optional() })
       .superRefine(formatsSaid)
       .optional(),
   }),
@@ -128,7 +128,8 @@ function evidenceOf({ evidence }: PeriodFile, document: LedgerDocument): LayerEv
   if (gateway) found.push({ ...common, ...readOf(gateway), layer: 'gateway', source: source('gateway') });
   if (provider) {
     const { finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
-    found.push({ ...common, ...readOf(provider), finalizedThrough, delay, layer: 'provider', source: source('provider') });
+    const grain = provider.grain === 'bucket' ? { grain: 'bucket' as const } : {};
+    found.push({ ...common, ...readOf(provider), ...grain, finalizedThrough, delay, layer: 'provider', source: source('provider') });
   }
   return found;
 }
