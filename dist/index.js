@@ -57415,10 +57415,10 @@ function carriers(layer, id) {
 /**
  * Which request an orphan belongs to: the gateway's request of its `request_id`, else the one request of the gateway rows, else of the
  * application rows, that carry its `provider_request_id`, else, where nobody carries that, its `response_id`. `carriers` above 1 = two
- * requests share the id `shared_id`, and the row stays unlinked.
+ * requests share the id `shared_id`, and the row stays unlinked. `joined_by` = the id and the layer that carries it, as `id:layer`.
  */
 function adoptions(terms) {
-    const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, name: (0,engine_sql/* sql */.ll) `${layer}_${id}_carriers`, cte: carriers(layer, id) })));
+    const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, layer, name: (0,engine_sql/* sql */.ll) `${layer}_${id}_carriers`, cte: carriers(layer, id) })));
     const first = (value) => ways.length === 0
         ? (0,engine_sql/* sql */.ll) `null`
         : (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(ways.map((way) => (0,engine_sql/* sql */.ll) `when ${way.name}.carriers is not null then ${value(way)}`), ' ')} end`;
@@ -57438,13 +57438,19 @@ carried as (
     unknown.seq,
     ${first(({ name }) => (0,engine_sql/* sql */.ll) `${name}.carriers`)}::bigint as carriers,
     ${first(({ name }) => (0,engine_sql/* sql */.ll) `${name}.request_id`)}::varchar as request_id,
-    ${first(({ id }) => (0,engine_sql/* literal */.eu)(id))}::varchar as shared_id
+    ${first(({ id }) => (0,engine_sql/* literal */.eu)(id))}::varchar as shared_id,
+    ${first(({ id, layer }) => (0,engine_sql/* literal */.eu)(`${id}:${layer}`))}::varchar as joined_by
   from unknown
 ${(0,engine_sql/* joinSql */.hZ)(ways.map(({ id, name }) => (0,engine_sql/* sql */.ll) `  left join ${name} on ${name}.${id} = unknown.${id}\n`), '')})
-select seq, request_id, 1 as carriers, null::varchar as shared_id
+select seq, request_id, 1 as carriers, null::varchar as shared_id, 'request_id:gateway' as joined_by
 from known
 union all
-select seq, case when carriers = 1 then request_id end as request_id, carriers, case when carriers > 1 then shared_id end as shared_id
+select
+  seq,
+  case when carriers = 1 then request_id end as request_id,
+  carriers,
+  case when carriers > 1 then shared_id end as shared_id,
+  case when carriers = 1 then joined_by end as joined_by
 from carried`);
 }
 /** Orphans whose request the application knows. */
@@ -58351,7 +58357,7 @@ async function read_traces_readTraces(database, terms, loaded, requestIds) {
         lines: lines.filter((line) => (line.request_id ?? line.provider_request_id) === requestId),
     }));
 }
-/** The request that `id` names: itself when it is the id of a request, else the request of the rows that carry it as the provider's id, else `id`. */
+/** The request that `id` names: itself when it is the id of a request, else the request of the rows that carry it as the provider's id or that of the answer, else `id`. */
 async function read_traces_requestNamedBy(database, terms, id) {
     const present = presentLayers(terms);
     const [own] = await database.rows(sql `${joinSql(present.map((layer) => sql `select 1 as found from ${layer} where request_id = ${literal(id)}`), '\nunion all\n')}\nlimit 1`);
@@ -58359,8 +58365,11 @@ async function read_traces_requestNamedBy(database, terms, id) {
         return id;
     const logs = present
         .filter((layer) => layer !== 'provider')
-        .map((layer) => sql `select request_id, 1 as place from ${layer} where provider_request_id = ${literal(id)}`);
-    const charges = sql `select ${traceId} as request_id, 0 as place from linked where provider_request_id = ${literal(id)}`;
+        .map((layer) => sql `select request_id, 1 as place from ${layer} where provider_request_id = ${literal(id)} or response_id = ${literal(id)}`);
+    const charges = sql `select coalesce(linked.request_id, linked.provider_request_id) as request_id, 0 as place
+from linked
+join provider on provider.seq = linked.seq
+where provider.provider_request_id = ${literal(id)} or provider.response_id = ${literal(id)}`;
     const [carrier] = await database.rows(sql `${joinSql([charges, ...logs], '\nunion all\n')}\norder by place, request_id\nlimit 1`);
     return String(carrier?.['request_id'] ?? id);
 }
@@ -58406,7 +58415,20 @@ function presentLayers(terms) {
 function toTraceRow(row, layer, loaded) {
     const values = Object.fromEntries(evidence/* canonicalColumns */.ag.map((column) => [column, textOf(column, row[column])]));
     const place = (0,observations/* locate */.x)(loaded, layer, Number(row['seq']));
-    return { layer, file: place?.file ?? '', row: place?.row ?? 0, values, roles: row['roles'].filter((role) => role !== null) };
+    return {
+        layer,
+        file: place?.file ?? '',
+        row: place?.row ?? 0,
+        values,
+        roles: row['roles'].filter((role) => role !== null),
+        joinedBy: joinOf(row['joined_by']),
+    };
+}
+function joinOf(value) {
+    if (typeof value !== 'string')
+        return null;
+    const [id = '', layer = ''] = value.split(':');
+    return { id: id, layer: layer };
 }
 function textOf(column, value) {
     if (value === null || value === undefined)
@@ -58443,11 +58465,13 @@ select
     case when decided.line = 'charge' and not decided.backed then 'unbacked' end,
     case when provider.tokens_flawed then 'token-data-error' end
   ] as roles,
+  case when traced.link <> 'none' then coalesce(adoptions.joined_by, 'request_id:application') end as joined_by,
   ${columns}
 from traced
 join provider on provider.seq = traced.seq
 left join provider_fates on provider_fates.seq = traced.seq
 left join decided on decided.seq = traced.seq
+left join adoptions on adoptions.seq = traced.seq
 ${order}`;
     }
     return (0,engine_sql/* sql */.ll) `select

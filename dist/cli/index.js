@@ -31020,7 +31020,7 @@ async function readTraces(database, terms, loaded, requestIds) {
         lines: lines.filter((line) => (line.request_id ?? line.provider_request_id) === requestId),
     }));
 }
-/** The request that `id` names: itself when it is the id of a request, else the request of the rows that carry it as the provider's id, else `id`. */
+/** The request that `id` names: itself when it is the id of a request, else the request of the rows that carry it as the provider's id or that of the answer, else `id`. */
 async function requestNamedBy(database, terms, id) {
     const present = presentLayers(terms);
     const [own] = await database.rows(sql `${joinSql(present.map((layer) => sql `select 1 as found from ${layer} where request_id = ${sql_literal(id)}`), '\nunion all\n')}\nlimit 1`);
@@ -31028,8 +31028,11 @@ async function requestNamedBy(database, terms, id) {
         return id;
     const logs = present
         .filter((layer) => layer !== 'provider')
-        .map((layer) => sql `select request_id, 1 as place from ${layer} where provider_request_id = ${sql_literal(id)}`);
-    const charges = sql `select ${traceId} as request_id, 0 as place from linked where provider_request_id = ${sql_literal(id)}`;
+        .map((layer) => sql `select request_id, 1 as place from ${layer} where provider_request_id = ${sql_literal(id)} or response_id = ${sql_literal(id)}`);
+    const charges = sql `select coalesce(linked.request_id, linked.provider_request_id) as request_id, 0 as place
+from linked
+join provider on provider.seq = linked.seq
+where provider.provider_request_id = ${sql_literal(id)} or provider.response_id = ${sql_literal(id)}`;
     const [carrier] = await database.rows(sql `${joinSql([charges, ...logs], '\nunion all\n')}\norder by place, request_id\nlimit 1`);
     return String(carrier?.['request_id'] ?? id);
 }
@@ -31075,7 +31078,20 @@ function presentLayers(terms) {
 function toTraceRow(row, layer, loaded) {
     const values = Object.fromEntries(canonicalColumns.map((column) => [column, read_traces_textOf(column, row[column])]));
     const place = locate(loaded, layer, Number(row['seq']));
-    return { layer, file: place?.file ?? '', row: place?.row ?? 0, values, roles: row['roles'].filter((role) => role !== null) };
+    return {
+        layer,
+        file: place?.file ?? '',
+        row: place?.row ?? 0,
+        values,
+        roles: row['roles'].filter((role) => role !== null),
+        joinedBy: joinOf(row['joined_by']),
+    };
+}
+function joinOf(value) {
+    if (typeof value !== 'string')
+        return null;
+    const [id = '', layer = ''] = value.split(':');
+    return { id: id, layer: layer };
 }
 function read_traces_textOf(column, value) {
     if (value === null || value === undefined)
@@ -31112,11 +31128,13 @@ select
     case when decided.line = 'charge' and not decided.backed then 'unbacked' end,
     case when provider.tokens_flawed then 'token-data-error' end
   ] as roles,
+  case when traced.link <> 'none' then coalesce(adoptions.joined_by, 'request_id:application') end as joined_by,
   ${columns}
 from traced
 join provider on provider.seq = traced.seq
 left join provider_fates on provider_fates.seq = traced.seq
 left join decided on decided.seq = traced.seq
+left join adoptions on adoptions.seq = traced.seq
 ${order}`;
     }
     return sql `select
@@ -40277,10 +40295,10 @@ function carriers(layer, id) {
 /**
  * Which request an orphan belongs to: the gateway's request of its `request_id`, else the one request of the gateway rows, else of the
  * application rows, that carry its `provider_request_id`, else, where nobody carries that, its `response_id`. `carriers` above 1 = two
- * requests share the id `shared_id`, and the row stays unlinked.
+ * requests share the id `shared_id`, and the row stays unlinked. `joined_by` = the id and the layer that carries it, as `id:layer`.
  */
 function adoptions(terms) {
-    const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, name: sql `${layer}_${id}_carriers`, cte: carriers(layer, id) })));
+    const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, layer, name: sql `${layer}_${id}_carriers`, cte: carriers(layer, id) })));
     const first = (value) => ways.length === 0
         ? sql `null`
         : sql `case ${joinSql(ways.map((way) => sql `when ${way.name}.carriers is not null then ${value(way)}`), ' ')} end`;
@@ -40300,13 +40318,19 @@ carried as (
     unknown.seq,
     ${first(({ name }) => sql `${name}.carriers`)}::bigint as carriers,
     ${first(({ name }) => sql `${name}.request_id`)}::varchar as request_id,
-    ${first(({ id }) => sql_literal(id))}::varchar as shared_id
+    ${first(({ id }) => sql_literal(id))}::varchar as shared_id,
+    ${first(({ id, layer }) => sql_literal(`${id}:${layer}`))}::varchar as joined_by
   from unknown
 ${joinSql(ways.map(({ id, name }) => sql `  left join ${name} on ${name}.${id} = unknown.${id}\n`), '')})
-select seq, request_id, 1 as carriers, null::varchar as shared_id
+select seq, request_id, 1 as carriers, null::varchar as shared_id, 'request_id:gateway' as joined_by
 from known
 union all
-select seq, case when carriers = 1 then request_id end as request_id, carriers, case when carriers > 1 then shared_id end as shared_id
+select
+  seq,
+  case when carriers = 1 then request_id end as request_id,
+  carriers,
+  case when carriers > 1 then shared_id end as shared_id,
+  case when carriers = 1 then joined_by end as joined_by
 from carried`);
 }
 /** Orphans whose request the application knows. */
@@ -49275,6 +49299,7 @@ function rowBlock(given, row, original, colour) {
         fact('call', callText(row, original), colour),
         fact('tokens', tokenText(row, original), colour),
         ...(row.layer === 'provider' ? [fact('amount', amount, colour)] : []),
+        ...(row.joinedBy === null ? [] : [fact('joined', `by its ${row.joinedBy.id}, which the ${row.joinedBy.layer} logged`, colour)]),
         fact('also', otherText(row), colour),
         fact('became', [...roleWords(given, row), ...lineNumbers(given, row)].join('\n'), colour),
     ].join('\n');

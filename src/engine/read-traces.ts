@@ -26,7 +26,7 @@ export async function readTraces(database: Database, terms: Terms, loaded: reado
   }));
 }
 
-/** The request that `id` names: itself when it is the id of a request, else the request of the rows that carry it as the provider's id, else `id`. */
+/** The request that `id` names: itself when it is the id of a request, else the request of the rows that carry it as the provider's id or that of the answer, else `id`. */
 export async function requestNamedBy(database: Database, terms: Terms, id: string): Promise<string> {
   const present = presentLayers(terms);
   const [own] = await database.rows(
@@ -38,8 +38,11 @@ export async function requestNamedBy(database: Database, terms: Terms, id: strin
   if (own !== undefined) return id;
   const logs = present
     .filter((layer) => layer !== 'provider')
-    .map((layer) => sql`select request_id, 1 as place from ${layer} where provider_request_id = ${literal(id)}`);
-  const charges = sql`select ${traceId} as request_id, 0 as place from linked where provider_request_id = ${literal(id)}`;
+    .map((layer) => sql`select request_id, 1 as place from ${layer} where provider_request_id = ${literal(id)} or response_id = ${literal(id)}`);
+  const charges = sql`select coalesce(linked.request_id, linked.provider_request_id) as request_id, 0 as place
+from linked
+join provider on provider.seq = linked.seq
+where provider.provider_request_id = ${literal(id)} or provider.response_id = ${literal(id)}`;
   const [carrier] = await database.rows(sql`${joinSql([charges, ...logs], '\nunion all\n')}\norder by place, request_id\nlimit 1`);
   return String(carrier?.['request_id'] ?? id);
 }
@@ -96,7 +99,20 @@ function presentLayers(terms: Terms): Layer[] {
 function toTraceRow(row: Row, layer: Layer, loaded: readonly LoadedLayer[]): TraceRow {
   const values = Object.fromEntries(canonicalColumns.map((column) => [column, textOf(column, row[column])])) as Record<CanonicalColumn, string | null>;
   const place = locate(loaded, layer, Number(row['seq']));
-  return { layer, file: place?.file ?? '', row: place?.row ?? 0, values, roles: (row['roles'] as string[]).filter((role) => role !== null) };
+  return {
+    layer,
+    file: place?.file ?? '',
+    row: place?.row ?? 0,
+    values,
+    roles: (row['roles'] as string[]).filter((role) => role !== null),
+    joinedBy: joinOf(row['joined_by']),
+  };
+}
+
+function joinOf(value: unknown): TraceRow['joinedBy'] {
+  if (typeof value !== 'string') return null;
+  const [id = '', layer = ''] = value.split(':');
+  return { id: id as CanonicalColumn, layer: layer as Layer };
 }
 
 function textOf(column: CanonicalColumn, value: unknown): string | null {
@@ -138,11 +154,13 @@ select
     case when decided.line = 'charge' and not decided.backed then 'unbacked' end,
     case when provider.tokens_flawed then 'token-data-error' end
   ] as roles,
+  case when traced.link <> 'none' then coalesce(adoptions.joined_by, 'request_id:application') end as joined_by,
   ${columns}
 from traced
 join provider on provider.seq = traced.seq
 left join provider_fates on provider_fates.seq = traced.seq
 left join decided on decided.seq = traced.seq
+left join adoptions on adoptions.seq = traced.seq
 ${order}`;
   }
   return sql`select

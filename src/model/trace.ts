@@ -1,5 +1,5 @@
 /** One request through all layers: its rows where they stand, and its lines. */
-import type { CanonicalColumn, Status } from './evidence.ts';
+import type { CanonicalColumn, Layer, Status } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Instant } from './instant.ts';
 import type { Ledger, Period } from './ledger.ts';
@@ -12,6 +12,8 @@ export interface TraceRow extends EvidenceRow {
   readonly values: Readonly<Record<CanonicalColumn, string | null>>;
   /** What became of the row: final, first, logged, duplicate, export-duplicate, refund-repeated, set-aside:<reason>, charge, serving, unbacked, refund, error, token-data-error. */
   readonly roles: readonly string[];
+  /** Of a provider's row that belongs to a request: the id by which it does, and the layer whose rows carry it. */
+  readonly joinedBy: { readonly id: CanonicalColumn; readonly layer: Layer } | null;
 }
 export interface RequestTrace {
   readonly requestId: string;

@@ -133,6 +133,25 @@ describe('explain', () => {
     expect(text).toMatch(/4000 {2}output × \(5 × 0\.8 ÷ 1000000\) +\D= 0\.016\n/);
   });
 
+  it('says by which id a charge joined, and finds a request by the id of its answer', async () => {
+    const ledger = new LedgerFolder();
+    const log =
+      'request_id,provider_request_id,response_id,timestamp_utc,account_ref,service,internal_name,model_requested,status,attempt,input_tokens,output_tokens';
+    const bill =
+      'request_id,provider_request_id,response_id,timestamp_utc,account_ref,model_billed,kind,status,attempt,input_tokens,output_tokens,charged_amount';
+    const call = (ids: string): string => `${ids},2026-05-02T08:00:00Z,${chat},success,1,1000,500`;
+    const charge = (ids: string): string => `${ids},2026-05-02T08:00:01Z,acct_redacted,${nano},charge,success,1,1000,500,0.00024`;
+    ledger.write('periods/2026-05/evidence/application.csv', `${[log, call('own,,'), call('theirs,c-2,'), call('answer,,chatcmpl-3')].join('\n')}\n`);
+    ledger.write('periods/2026-05/evidence/provider.csv', `${[bill, charge('own,c-1,'), charge(',c-2,'), charge(',c-3,chatcmpl-3')].join('\n')}\n`);
+    const text = async (id: string): Promise<string> => renderExplanation(await explainRequest({ ...options, ledgerRoot: ledger.root }, id), 'plain');
+    expect(await text('own')).toMatch(/joined +by its request_id, which the application logged/);
+    expect(await text('theirs')).toMatch(/joined +by its provider_request_id, which the application logged/);
+    expect(await text('chatcmpl-3')).toMatch(
+      /^Request answer in the period 2026-05\nchatcmpl-3 is .*[^]*joined +by its response_id, which the application logged/,
+    );
+    ledger.remove();
+  });
+
   it('finds the request behind a provider id', () => {
     expect(textOf('c-2')).toMatch(/^Request retried in the period 2026-05\nc-2 is the provider's id of one of its rows\.\n/);
   });

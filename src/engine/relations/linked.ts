@@ -163,10 +163,10 @@ function carriers(layer: LogLayer, id: LinkId): Sql {
 /**
  * Which request an orphan belongs to: the gateway's request of its `request_id`, else the one request of the gateway rows, else of the
  * application rows, that carry its `provider_request_id`, else, where nobody carries that, its `response_id`. `carriers` above 1 = two
- * requests share the id `shared_id`, and the row stays unlinked.
+ * requests share the id `shared_id`, and the row stays unlinked. `joined_by` = the id and the layer that carries it, as `id:layer`.
  */
 export function adoptions(terms: Terms): Sql {
-  const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, name: sql`${layer}_${id}_carriers`, cte: carriers(layer, id) })));
+  const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, layer, name: sql`${layer}_${id}_carriers`, cte: carriers(layer, id) })));
   const first = (value: (way: (typeof ways)[number]) => Sql): Sql =>
     ways.length === 0
       ? sql`null`
@@ -195,16 +195,22 @@ carried as (
     unknown.seq,
     ${first(({ name }) => sql`${name}.carriers`)}::bigint as carriers,
     ${first(({ name }) => sql`${name}.request_id`)}::varchar as request_id,
-    ${first(({ id }) => literal(id))}::varchar as shared_id
+    ${first(({ id }) => literal(id))}::varchar as shared_id,
+    ${first(({ id, layer }) => literal(`${id}:${layer}`))}::varchar as joined_by
   from unknown
 ${joinSql(
   ways.map(({ id, name }) => sql`  left join ${name} on ${name}.${id} = unknown.${id}\n`),
   '',
 )})
-select seq, request_id, 1 as carriers, null::varchar as shared_id
+select seq, request_id, 1 as carriers, null::varchar as shared_id, 'request_id:gateway' as joined_by
 from known
 union all
-select seq, case when carriers = 1 then request_id end as request_id, carriers, case when carriers > 1 then shared_id end as shared_id
+select
+  seq,
+  case when carriers = 1 then request_id end as request_id,
+  carriers,
+  case when carriers > 1 then shared_id end as shared_id,
+  case when carriers = 1 then joined_by end as joined_by
 from carried`,
   );
 }

@@ -29,6 +29,7 @@ function rowBlock(given: Case, row: TraceRow, original: OriginalRow, colour: Col
     fact('call', callText(row, original), colour),
     fact('tokens', tokenText(row, original), colour),
     ...(row.layer === 'provider' ? [fact('amount', amount, colour)] : []),
+    ...(row.joinedBy === null ? [] : [fact('joined', `by its ${row.joinedBy.id}, which the ${row.joinedBy.layer} logged`, colour)]),
     fact('also', otherText(row), colour),
     fact('became', [...roleWords(given, row), ...lineNumbers(given, row)].join('\n'), colour),
   ].join('\n');

@@ -27,7 +27,14 @@ type Cells = Partial<Record<LineColumn, string | null>> & { readonly reason?: Li
 
 function rowOf(layer: Layer, row: number, values: Values, roles: readonly string[]): TraceRow {
   const empty = Object.fromEntries(canonicalColumns.map((column) => [column, null])) as TraceRow['values'];
-  return { layer, file: `periods/2026-05/evidence/${layer}.csv`, row, values: { ...empty, ...values }, roles };
+  return {
+    layer,
+    file: `periods/2026-05/evidence/${layer}.csv`,
+    row,
+    values: { ...empty, ...values },
+    roles,
+    joinedBy: layer === 'provider' ? { id: 'provider_request_id', layer: 'application' } : null,
+  };
 }
 function lineOf(cells: Cells): TraceLine {
   return { ...(Object.fromEntries([...lineColumns, 'reason'].map((column) => [column, null])) as TraceLine), ...cells };

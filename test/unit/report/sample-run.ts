@@ -169,6 +169,7 @@ function traceOf(text: string): RequestTrace {
       input_tokens: '1000',
     },
     roles,
+    joinedBy: layer === 'provider' ? { id: 'provider_request_id', layer: 'application' } : null,
   });
   const line = {
     ...(Object.fromEntries([...lineColumns, 'reason'].map((column) => [column, null])) as TraceLine),
