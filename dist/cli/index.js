@@ -43572,7 +43572,7 @@ const evidenceWording = {
                 remedy: 'Name the file .jsonl if it holds one object per line; otherwise say in its format where its rows are (rows, docs/formats.md).',
             },
             'no-rows-place': {
-                sentence: 'In {rows} of the {layer} file[ {file}] no rows are at {place}[; there is {found}]',
+                sentence: 'In {rows} of the {layer} file[ {file}] no rows are at {place}[; found instead: {found}]',
                 remedy: 'Correct rows of the format, or export again.',
             },
             'error-answer': {
@@ -43661,8 +43661,8 @@ const evidenceWording = {
     },
     'rows-filtered': {
         title: 'Rows that the format leaves out',
-        sentence: 'The filter of the format[ {format}] leaves out {count} {layer} {count:row|rows}',
-        remedy: 'Nothing to do if the filter is meant; otherwise correct rows in the format.',
+        sentence: 'The format[ {format}] leaves out {count} {layer} {count:row|rows}',
+        remedy: 'Nothing to do if its filter, total row and repeated headers are meant; otherwise correct them in the format.',
     },
     'float-shift': {
         title: 'Amounts printed from binary floating point, and rounded',
