@@ -137,7 +137,7 @@ export const evidenceWording = {
   },
   'evidence-half-read': {
     title: 'Evidence of which only a part would be read',
-    sentence: 'In {rows} of the {layer} file {problem}[: {place}][ is {found}][, of which the format reads {read}]',
+    sentence: 'In {rows} of the {layer} file[ {file}] {problem}[: {place}][ is {found}][, of which the format reads {read}]',
     remedy: 'Export it again, every page of it, one row for each entry and one value for each key.',
     when: {
       'total-differs': {
