@@ -9,7 +9,7 @@ import { findPlainRequests } from './faults/plain-requests.ts';
 import { proofFaults } from './faults/proof-faults.ts';
 import { providerFaults } from './faults/provider-faults.ts';
 import type { RunView } from './faults/signal.ts';
-import { decodeText, readTable, type SourceTable } from './faults/source-table.ts';
+import { decodeText, isRewritable, readTable, type SourceTable } from './faults/source-table.ts';
 import { withEvidence } from '../period/with-evidence.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
 import type { FaultKindResult, FaultReport } from '../model/drill.ts';
@@ -108,11 +108,11 @@ async function contextFrom({ copy, ledger, period, settings }: Opened, files: re
   return { period, judgedEnd, contract, mappings, prices, tables, files, requests, texts: copy.texts };
 }
 
-/** Parquet has no text, and one array no lines: their rows are left as they are. */
+/** Parquet has no text, one array no lines, and what a dialect writes is not written back: their rows are left as they are. */
 async function readTables(files: readonly EvidenceFile[]): Promise<SourceTable[]> {
   const tables: SourceTable[] = [];
   let bytes = 0;
-  for (const file of files.filter(({ container }) => container === 'csv' || container === 'jsonl')) {
+  for (const file of files.filter(({ container, format }) => (container === 'csv' || container === 'jsonl') && isRewritable(format))) {
     const text = decodeText(await readFile(file.path), file.compression);
     bytes += text.length;
     if (bytes > maxTextBytes)

@@ -34,10 +34,10 @@ function truncated(layer: Layer): FaultKind {
   });
 }
 
-/** Inside the last row, whatever the format: a cut at a line's end would be a dropped row. */
+/** Inside the last row, whatever the format and the encoding: a cut at a line's end would be a dropped row. */
 function cut(bytes: Buffer): Buffer {
   const end = bytes.subarray(0, -1).lastIndexOf(0x0a);
-  return bytes.subarray(0, Math.max(end + 2, 2, bytes.length - 200));
+  return bytes.subarray(0, Math.max(end + 3, 3, bytes.length - 200));
 }
 
 const emptied = wholeFault('file-emptied', ({ files }) => {

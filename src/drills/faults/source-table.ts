@@ -1,7 +1,7 @@
 /** Evidence files as text and back, and their rows, read and rewritten through the format that maps their columns; what is not changed is written back as it was. */
 import { readJsonValue, writeJsonValue } from './json-text.ts';
 import { csvField, readCsvField } from '../../model/csv.ts';
-import type { CanonicalColumn, Compression, EvidenceFile, Format, Layer, ValueSource } from '../../model/evidence.ts';
+import { type CanonicalColumn, type Compression, type EvidenceFile, type Format, type Layer, type ValueSource, valueSources } from '../../model/evidence.ts';
 import { formatInstant, type Instant, parseInstant } from '../../model/instant.ts';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
@@ -26,6 +26,15 @@ export interface SourceRow {
   readonly fields: readonly string[] | null;
   /** The row as it stands, with its line break. */
   readonly raw: string;
+}
+
+/** Whether rows can be written as the source writes them: UTF-8 with commas or JSON lines, plain numbers, a row for each entry, values whole. */
+export function isRewritable(format: Format): boolean {
+  const isWhole = valueSources(format).every(({ capture, split, lookup }) => capture === undefined && split === undefined && lookup === undefined);
+  const isPlain = [format.file, format.numbers, format.records, format.rowsAre, format.negativeKind, format.money.multiplier, format.grain].every(
+    (part) => part === undefined,
+  );
+  return isWhole && isPlain && ['iso', 'naive', 'unix-s', 'unix-ms'].includes(format.timestamp.kind);
 }
 
 export function readTable(file: Pick<EvidenceFile, 'layer' | 'name' | 'compression' | 'container'>, format: Format, text: string): SourceTable {
