@@ -17,7 +17,7 @@ export interface Asked {
 export interface UsageHost {
   readonly url: string;
   /** In order of arrival, those that were refused too. */
-  readonly asked: readonly Asked[];
+  readonly asked: Asked[];
   readonly account: { quota: number; used_quota: number };
   /** Rows of the log, in any order; may be changed between requests. */
   readonly rows: LogRow[];
