@@ -2,6 +2,10 @@
 import type { Day } from '../../model/instant.ts';
 import { lastEndedMonth, movedMonth } from './next-bounds.ts';
 
+/** Whose usage a ledger can be written for with nothing but a key: `trueup usage pull` brings the evidence. */
+export const pulledProviders = ['cometapi'] as const;
+export type PulledProvider = (typeof pulledProviders)[number];
+
 export interface InitFacts {
   /** Id of the ledger. */
   readonly id: string;
@@ -11,6 +15,8 @@ export interface InitFacts {
   readonly path: string;
   readonly day: Day;
   readonly month: { readonly id: string; readonly start: string; readonly end: string };
+  /** null = the evidence is exported by hand. */
+  readonly from: PulledProvider | null;
 }
 
 export interface InitPlace {
@@ -20,9 +26,10 @@ export interface InitPlace {
   readonly remote: string | null;
   readonly path: string;
   readonly day: Day;
+  readonly from: PulledProvider | null;
 }
 
-export function initFacts({ folderName, remote, path, day }: InitPlace): InitFacts {
+export function initFacts({ folderName, remote, path, day, from }: InitPlace): InitFacts {
   const { owner = null, name = null } = remote === null ? {} : (/[/:](?<owner>[^/:]+)\/(?<name>[^/]+?)(?:\.git)?\/?$/.exec(remote)?.groups ?? {});
   return {
     id: idOf(name ?? folderName),
@@ -30,6 +37,7 @@ export function initFacts({ folderName, remote, path, day }: InitPlace): InitFac
     path,
     day,
     month: monthOf(day),
+    from,
   };
 }
 

@@ -1,6 +1,6 @@
 /** The files of a new ledger, commented for the person who fills them in. What only that person can know is a placeholder. */
 import { contractAreas } from '../../model/contract-area.ts';
-import type { InitFacts } from './init-facts.ts';
+import type { InitFacts, PulledProvider } from './init-facts.ts';
 
 const open = 'REPLACE_ME';
 
@@ -8,10 +8,10 @@ const open = 'REPLACE_ME';
 export function ledgerFiles(facts: InitFacts): Record<string, string> {
   return {
     'trueup.yaml': settings(facts),
-    'models.yaml': models(facts),
+    'models.yaml': facts.from === null ? models(facts) : noModels,
     'contract.yaml': contract(),
-    [`prices/${snapshotId(facts)}.yaml`]: prices(facts),
-    [`periods/${facts.month.id}/period.yaml`]: period(facts),
+    [`prices/${snapshotId(facts)}.yaml`]: facts.from === null ? prices(facts) : noPrices(facts),
+    [`periods/${facts.month.id}/period.yaml`]: facts.from === null ? period(facts) : pulledPeriod(facts, facts.from),
     [`periods/${facts.month.id}/evidence/.gitkeep`]: '',
   };
 }
@@ -123,3 +123,52 @@ evidence:
 layers: { gateway: { none: ${open} } } # why there is no gateway log; remove the line when there is one
 `;
 }
+
+const noModels = `# Which billable model stands behind each name that the application asks for. Empty as long as there is no log of the application: the provider's rows name
+# their billable model themselves. Rows are never edited away: a retired mapping gets a valid_to, so that old periods still add up.
+models: []
+# - { internal_name: …, requested_model: …, billable_model: …, role: primary, owner: …, valid_from: … }
+`;
+
+/** No price can be known without looking: charges stand unpriced, at the amount that the provider states. */
+function noPrices(facts: InitFacts): string {
+  return `# Prices as they stood on one day. Empty: every charge is unpriced and counts with the amount that the provider states, until a later snapshot with prices is
+# named in the period. Never edit a snapshot that a period used.
+id: ${snapshotId(facts)}
+source_url: https://apidoc.cometapi.com/about-pricing-873788m0
+accessed_at: ${facts.day}
+captured_by: trueup init
+notes: written without prices, which nobody had looked at
+price_kind: public-list # negotiated | promotional | credit-adjusted
+currency: USD
+unit_basis: per-1M-tokens # per-token | per-1K-tokens
+verification: { status: unverified } # verified, against: contract, on: <day>, by: <who>
+prices: []
+# - { billable_model: …, input_price: "…", output_price: "…", cached_input_price: "…", ratio: "…" } # a class that is absent is unknown, not free
+`;
+}
+
+function pulledPeriod(facts: InitFacts, provider: PulledProvider): string {
+  const { month } = facts;
+  return `# The month that ended last, of which \`trueup usage pull ${provider}\` brings the provider's own log; \`trueup period new\` writes the next one after its pattern.
+id: ${month.id}
+start_utc: ${month.start} # inclusive
+end_utc: ${month.end} # exclusive
+account_ref: ${provider} # a name of your own; the rows name no account
+currency: USD
+models: all
+stage: usage # final, with invoice_id and invoice.yaml, once the invoice is there
+prices:
+  - { snapshot: ${snapshotId(facts)} } # alone decides which prices are in force
+evidence:
+  # As the pages came, one a line; evidence/pull.json says what was asked and what was proved of them.
+  provider: { files: [evidence/${provider}-log-*.jsonl], format: ${pageFormat}, delay: 24h }
+  # finalized_through_utc: of the provider, until when its export is complete, as a UTC timestamp; a final period warns without it
+  # application: { files: [evidence/application*.csv*], format: trueup, rows: attempts }
+# Without a log of the application nothing is compared, and the period stays inconclusive: name one above, and take its entry away here.
+layers: { application: { none: no log of it is exported yet }, gateway: { none: no log of one is exported } }
+`;
+}
+
+/** The built-in format of pages as `/api/log/self` answers them. */
+const pageFormat = 'new-api-pages';
