@@ -21,7 +21,7 @@ export const verdictWording = {
     when: {
       'no-application': {
         sentence:
-          'The application keeps no log: {charges} {charges:charge was|charges were} priced from what the provider itself counts, and {compared} of them held against {requests} requests of ours',
+          'The application keeps no log: {charges} {charges:charge rests|charges rest} on the word of the provider alone, and {compared} of them could be held against {requests} requests of ours',
         remedy:
           'Name a log of the application, or of a proxy or tracing tool beside it, as evidence of the layer application; docs/usage-pull.md says what a month without one can show.',
       },

@@ -90,11 +90,10 @@ function dataOf(url: URL, state: State, fault: HostFault | null): unknown {
 
 /** Newest first; both ends of the window belong to it, and a missing one is no bound. */
 function inWindow<T extends Readonly<Record<string, unknown>>>(rows: readonly T[], column: string, ask: URLSearchParams): T[] {
-  const [from, to] = [Number(ask.get('start_timestamp') ?? 0), Number(ask.get('end_timestamp') ?? 0)];
+  const [from, to] = [Number(ask.get('start_timestamp') ?? 0), Number(ask.get('end_timestamp') || Number.POSITIVE_INFINITY)];
   const type = Number(ask.get('type') ?? 0);
-  return rows
-    .filter((row) => Number(row[column]) >= from && (to === 0 || Number(row[column]) <= to) && (type === 0 || row['type'] === type))
-    .toSorted((a, b) => Number(b[column]) - Number(a[column]) || Number(b['id']) - Number(a['id']));
+  const [at, id] = [(row: T): number => row[column] as number, (row: T): number => row['id'] as number];
+  return rows.filter((row) => at(row) >= from && at(row) <= to && (type === 0 || row['type'] === type)).toSorted((a, b) => at(b) - at(a) || id(b) - id(a));
 }
 
 /** At most a hundred rows, ten where no size is asked for; the id is cut, as in the view of users. */

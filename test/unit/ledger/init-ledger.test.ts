@@ -27,7 +27,7 @@ const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('.git/') && name !== '.git');
 
 describe('what can be known', () => {
-  const place = { folderName: 'My ledger!', remote: null, path: '.', day: '2026-05-31' };
+  const place = { folderName: 'My ledger!', remote: null, path: '.', day: '2026-05-31', from: null };
 
   it.each([
     ['git@github.com:acme/llm-spend.git', 'llm-spend', 'acme'],
