@@ -16,7 +16,10 @@ export function sharedFiles(facts: InitFacts): SharedFile[] {
     { name: '.github/CODEOWNERS', alsoAt: ['CODEOWNERS', 'docs/CODEOWNERS'], text: owners(facts) },
     { name: '.gitattributes', alsoAt: [], text: attributes(facts) },
     { name: '.gitignore', alsoAt: [], text: '# What `trueup reconcile` writes.\n.trueup/\n' },
-    ...Object.entries(workflowTexts).map(([name, text]) => ({ name: `.github/workflows/trueup-${name}`, alsoAt: [], text: renamed(text) })),
+    ...Object.entries(workflowTexts)
+      // It needs a key, and would fail each day where there is none.
+      .filter(([name]) => name !== 'usage-pull.yml' || facts.from !== null)
+      .map(([name, text]) => ({ name: `.github/workflows/trueup-${name}`, alsoAt: [], text: renamed(text) })),
   ];
 }
 
