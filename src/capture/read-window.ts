@@ -65,7 +65,7 @@ export async function readWindow(host: Host, feed: Feed, window: Window, pageRow
     for (const row of page) rows.push(row);
     if (total !== null) totals.add(total);
     const strayed = outside(feed, window, answer.json, page);
-    if (total !== null && rows.length > Number(total))
+    if (total !== null && BigInt(rows.length) > BigInt(total))
       return { pages, rows, totals, problem: `the pages hold ${rows.length} rows and more, and the host says ${total}` };
     if (strayed !== null) return { pages, rows, totals, problem: strayed };
     next = nextPage(feed, answer.json, { asked: next, got: page.length, longest: own.longest });

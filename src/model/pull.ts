@@ -80,6 +80,6 @@ export function renderPull({ period, days, readings }: Omit<PullRecord, 'schema'
 export function pullJsonSchema(): string {
   const { $schema, ...rest } = z.toJSONSchema(pullSchema, { target: 'draft-2020-12' });
   const title = 'Trueup pull record';
-  const description = 'periods/<id>/evidence/pull.json: written by `trueup usage pull`, never edited: what was asked, what came, and what was proved of it.';
+  const description = 'evidence/pull.json of a period: written by `trueup usage pull`, never edited: what was asked, what came, and what was proved of it.';
   return `${JSON.stringify({ $schema, $id: schemaAddress('pull'), title, description, ...rest }, null, 2)}\n`;
 }
