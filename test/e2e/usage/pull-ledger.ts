@@ -14,6 +14,8 @@ export interface PullLedger {
   readonly root: string;
   /** The period's folder. */
   readonly folder: string;
+  /** June's own exports beside what is pulled, so that the period can be read. */
+  readonly addExports: () => void;
   readonly pull: (host: UsageHost, words?: readonly string[], at?: number) => ReturnType<typeof callCli>;
   /** Names below `evidence/`, sorted. */
   readonly files: () => string[];
@@ -31,6 +33,7 @@ export function pullLedger(): PullLedger {
   return {
     root: repository.root,
     folder,
+    addExports: () => repository.addJune('.'),
     pull: (host, words = [], at = now) =>
       callCli(repository.root, ['usage', 'pull', 'cometapi', '--base-url', host.url, ...words], {
         now: at,

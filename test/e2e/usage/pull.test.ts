@@ -228,6 +228,19 @@ describe('refused before anything is asked', () => {
   });
 });
 
+describe('freezing', () => {
+  it('pins the record and what it names, and a frozen period takes no pull', async () => {
+    ledger.addExports();
+    await ledger.pull(host, ['--only', 'balance', 'task']);
+    const asOf = ['--ledger', ledger.root, '--as-of', '2026-07-05'];
+    const { code, stdout } = await callCli(ledger.root, ['freeze', '2026-06', ...asOf]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('periods/2026-06/evidence.lock') as unknown]);
+    const lock = readFileSync(join(ledger.folder, 'evidence.lock'), 'utf8');
+    for (const name of ['pull.json', 'cometapi-balance-2026-06-05.json', 'cometapi-task-2026-06-04.jsonl']) expect(lock).toContain(`evidence/${name}`);
+    expect((await ledger.pull(host)).stderr).toContain('The evidence of the period 2026-06 is frozen.');
+  });
+});
+
 describe('where and when', () => {
   it('an evidence root holds the files where one is named', async () => {
     const root = join(ledger.root, 'data');
