@@ -37,7 +37,6 @@ function notWhole({ name, path }: Feed, day: Day, problem: string): UserError {
 
 /** A text is what does not hold. */
 async function tryDay(host: Host, feed: Feed, window: Window): Promise<ProvedDay | string> {
-  const before = feed.control === null ? null : await figureOf(host, feed, feed.control, window);
   const first = await readWindow(host, feed, window, null);
   // One row a page less moves every seam: what two pages lose or double between them, this reading does not.
   const second = await readWindow(host, feed, window, feed.paging.kind === 'numbered' ? feed.paging.rows - 1 : null);
@@ -49,7 +48,7 @@ async function tryDay(host: Host, feed: Feed, window: Window): Promise<ProvedDay
     difference(first.rows, second.rows) ??
     (await lastSecond(host, feed, window, first));
   if (problem !== null) return problem;
-  const control = feed.control === null || before === null ? null : await heldControl(host, feed, feed.control, { window, before, rows: first.rows });
+  const control = feed.control === null ? null : await heldControl(host, feed, feed.control, window, first.rows);
   if (typeof control === 'string') return control;
   const proved: Proof[] = [
     ...(first.totals.size > 0 ? (['count'] as const) : []),
@@ -109,21 +108,19 @@ function wholeNumber(value: Json | undefined): bigint | null {
   return typeof value === 'string' && /^-?\d{1,38}$/.test(value) ? BigInt(value) : null;
 }
 
-interface Held {
-  readonly window: Window;
-  /** The figure before the first reading. */
-  readonly before: bigint;
-  readonly rows: readonly Row[];
-}
-
-/** The host's figure is the same before and after, and one of the sums that it is known to state; a text is what does not hold. */
-async function heldControl(host: Host, feed: Feed, control: Control, { window, before, rows }: Held): Promise<NonNullable<PulledDay['control']> | string> {
-  const after = await figureOf(host, feed, control, window);
-  if (after !== before) return `${control.path} says ${before} before and ${after} after the reading`;
+/** Behind both readings the host's figure is one of the sums that it is known to state; a text is what does not hold. */
+async function heldControl(
+  host: Host,
+  feed: Feed,
+  control: Control,
+  window: Window,
+  rows: readonly Row[],
+): Promise<NonNullable<PulledDay['control']> | string> {
+  const figure = await figureOf(host, feed, control, window);
   const sums = control.sums.map(({ of, plus, minus }) => ({ of, sum: sumOf(rows, control, plus, minus) }));
-  const held = sums.find(({ sum }) => sum === after);
-  if (held !== undefined) return { endpoint: control.path, sum_of: held.of, figure: String(after) };
-  return `the ${control.column} of the rows is ${sums[0]?.sum ?? 'no whole number'}, and ${control.path} says ${after}`;
+  const held = sums.find(({ sum }) => sum === figure);
+  if (held !== undefined) return { endpoint: control.path, sum_of: held.of, figure: String(figure) };
+  return `the ${control.column} of the rows is ${sums[0]?.sum ?? 'no whole number'}, and ${control.path} says ${figure}`;
 }
 
 /** null where a row that counts has no whole number. */

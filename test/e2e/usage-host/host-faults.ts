@@ -21,7 +21,9 @@ export const hostFaults = [
   'lost-at-seam',
   'lost-everywhere',
   'lost-without-quota',
-  'wrong-total',
+  'lost-quietly-at-seam',
+  'total-too-high',
+  'total-too-low',
   'total-changes',
   'wrong-stat',
   'same-page',
@@ -88,7 +90,14 @@ const pageFaults: Readonly<Partial<Record<HostFault, (page: Page, around: Around
   'lost-at-seam': (page) => (page.items.length === page.page_size ? { ...page, items: page.items.slice(0, -1) } : page),
   'lost-everywhere': (page) => ({ ...page, items: page.items.filter(({ request_id: id }) => !String(id).includes('0000012Ab')), total: page.total - 1 }),
   'lost-without-quota': (page) => (page.page === 1 ? { ...page, items: page.items.filter(({ type }) => type !== 5), total: page.total } : page),
-  'wrong-total': (page) => ({ ...page, total: page.total - 1 }),
+  // No total and no sum shows it, only other seams do.
+  'lost-quietly-at-seam': (page, { rows, ask }) => {
+    const all = rows.filter(isAsked(ask)).toSorted((a, b) => b.created_at - a.created_at);
+    const from = (page.page - 1) * page.page_size + (page.page > 1 ? 1 : 0);
+    return { ...page, items: all.slice(from, from + page.page_size), total: all.length > page.page_size ? all.length - 1 : all.length };
+  },
+  'total-too-high': (page) => ({ ...page, total: page.total + 1 }),
+  'total-too-low': (page) => ({ ...page, total: page.total - 1 }),
   'total-changes': (page) => ({ ...page, total: page.total + (page.page > 1 ? 1 : 0) }),
   'same-page': (page, { rows, ask }) =>
     page.page > 1
@@ -101,7 +110,11 @@ const pageFaults: Readonly<Partial<Record<HostFault, (page: Page, around: Around
       .slice(0, 50)
       .map((row) => ({ ...row, use_time: page.page })),
   }),
-  'end-left-out': (page, { ask }) => ({ ...page, items: page.items.filter(({ created_at: at }) => Number(at) < Number(ask.get('end_timestamp'))) }),
+  // The sum of the host leaves it out too.
+  'end-left-out': (page, { rows, ask }) => {
+    const atEnd = (row: Readonly<Record<string, unknown>>): boolean => row['created_at'] === Number(ask.get('end_timestamp'));
+    return { ...page, items: page.items.filter((row) => !atEnd(row)), total: page.total - rows.filter(atEnd).length };
+  },
   'other-days': (page) => ({ ...page, items: page.items.map((row) => ({ ...row, created_at: Number(row['created_at']) - 86_400 })) }),
   'no-rows-list': () => ({ logs: [] }),
   fraction: (page) => ({ ...page, items: page.items.map((row) => ({ ...row, quota: Number(row['quota']) + 0.5 })) }),

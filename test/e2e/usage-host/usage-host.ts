@@ -78,7 +78,13 @@ function dataOf(url: URL, state: State, fault: HostFault | null): unknown {
     case '/api/log/self':
       return faultyAnswer(fault, pageOf(inWindow(state.rows, 'created_at', ask), ask), { ask, rows: state.rows });
     case '/api/log/self/stat':
-      return { quota: sumOf(inWindow(state.rows, 'created_at', ask)) + (fault === 'wrong-stat' ? 1 : 0), rpm: 0, tpm: 0 };
+      return {
+        quota:
+          sumOf(inWindow(state.rows, 'created_at', ask).filter((row) => fault !== 'end-left-out' || row.created_at !== Number(ask.get('end_timestamp')))) +
+          (fault === 'wrong-stat' ? 1 : 0),
+        rpm: 0,
+        tpm: 0,
+      };
     case '/api/task/self':
       return pageOf(inWindow(state.tasks, 'submit_time', ask), ask);
     case '/api/user/self':

@@ -169,6 +169,12 @@ describe('a host of the new-api family', () => {
     expect(ledger.record()?.days[0]).toMatchObject({ rows: 37, pages: 4, proved: ['second-reading', 'window', 'last-second', 'control-total'] });
   });
 
+  it('that gives the same page for ever, and states no total', async () => {
+    answer = () => ({ success: true, data: [{ created_at: 1_780_358_400, type: 2, quota: 3 }] });
+    expect((await pull('new-api', '--only', 'log')).stderr).toContain('page 2 holds the rows of an earlier page');
+    expect(asked.length).toBe(3 * 4);
+  });
+
   it('that takes refunds off its own sum, which is said', async () => {
     answer = (url) => {
       if (url.pathname.endsWith('/stat')) return { success: true, data: { quota: 70 } };
