@@ -1,4 +1,5 @@
 /** Whom usage can be pulled from, as data: where a host keeps it, how a day is asked for, how pages follow one another, and what the host itself says of the sum. */
+import type { PulledDay } from '../model/pull.ts';
 import type { Parameters } from './ask-host.ts';
 
 /** How one end of a window is written: unix seconds, RFC 3339, a day, or a day and clock; `last`: the last second inside. */
@@ -28,6 +29,8 @@ export interface Feed {
   /** What of a row says where it stood and not what it is. */
   readonly unstable: readonly string[];
   readonly control: Control | null;
+  /** Whether a layer is to read the rows, or whether they only stand beside others that say the same money. */
+  readonly for: PulledDay['for'];
 }
 
 /** A sum that the host states for the same window. */
@@ -64,7 +67,7 @@ export interface Source {
 
 const numbered = (page: string): Paging => ({ kind: 'numbered', page, size: 'page_size', rows: 100 });
 const cursor: Paging = { kind: 'cursor', parameter: 'page', next: 'next_page', more: 'has_more' };
-const plain = { parameters: [], total: [], time: null, unstable: [], control: null } as const;
+const plain = { parameters: [], total: [], time: null, unstable: [], control: null, for: 'layer' } as const;
 
 /** The log and the tasks of servers of the new-api family; `model/log.go` there: both ends of a window belong to it, and `stat` sums consumption alone. */
 const newApiList = {
@@ -96,7 +99,8 @@ const newApiFeeds: readonly Feed[] = [
       ],
     },
   },
-  { ...newApiList, name: 'task', path: '/api/task/self', time: { of: 'row', path: 'submit_time', as: 'unix' } },
+  // What a task costs is settled in the log.
+  { ...newApiList, name: 'task', path: '/api/task/self', time: { of: 'row', path: 'submit_time', as: 'unix' }, for: 'beside' },
 ];
 
 const balance: Reading = { name: 'balance', path: '/api/user/self', balance: 'data.quota', used: 'data.used_quota', unit: '0.000002' };

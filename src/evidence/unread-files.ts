@@ -35,7 +35,7 @@ export async function findUnread(search: UnreadSearch): Promise<Finding[]> {
   const read = new Set(claimed.map(({ name }) => name.slice(folder.length + 1)));
   const present = await presentFiles(search);
   const pulled = await findPulled(search.root, folder);
-  const accounted = new Set([...read, ...period.ignoredFiles.map(({ file }) => file), ...namedSources(period), ...pulled.named]);
+  const accounted = new Set([...read, ...period.ignoredFiles.map(({ file }) => file), ...namedSources(period), ...pulled.beside]);
   const unread = present.filter((name) => !accounted.has(name) && isKnownToLock(period, name));
   return [
     ...(period.controls.lock === null ? pulled.findings : []),

@@ -41,6 +41,8 @@ const pulledDay = z.strictObject({
   files: z.array(kept).min(1).max(10_000),
   pages: z.int().min(1),
   rows: z.int().min(0),
+  /** `layer`: a layer is to read them; `beside`: other rows say the same money. */
+  for: z.enum(['layer', 'beside']),
   /** What the host itself says that the rows sum to, and of what; null where it says nothing of the kind. */
   control: z.strictObject({ endpoint: text, sum_of: text, figure }).nullable(),
   proved: z.array(z.enum(proofs)),
@@ -50,8 +52,10 @@ const reading = z.strictObject({ ...asked, files: z.array(kept).length(1), balan
 export const pullSchema = z
   .strictObject({ schema: z.literal('trueup.pull/1'), period: text, days: z.array(pulledDay).max(20_000), readings: z.array(reading).max(20_000) })
   .superRefine(({ days, readings }, context) => {
-    const names = [...days, ...readings].flatMap(({ files }) => files.map(({ file }) => file));
-    if (new Set(names).size < names.length) context.addIssue({ code: 'custom', message: 'each file once' });
+    const named = [...days, ...readings].flatMap(({ source, feed, files }) => files.map(({ file }) => ({ file, start: `evidence/${source}-${feed}-` })));
+    if (new Set(named.map(({ file }) => file)).size < named.length) context.addIssue({ code: 'custom', message: 'each file once' });
+    // So that no other file can be said to need no reader.
+    if (named.some(({ file, start }) => !file.startsWith(start))) context.addIssue({ code: 'custom', message: 'files named after source and feed' });
   });
 export type PullRecord = DeepReadonly<z.infer<typeof pullSchema>>;
 export type PulledDay = PullRecord['days'][number];

@@ -169,7 +169,7 @@ async function pullDay({ source, host, patience, folder }: Task, record: PullRec
   const at = formatInstant(BigInt(patience.now()) * 1000n);
   const { pages, rows, control, proved } = await proveDay(host, feed, day, patience);
   const files = pageFiles(`evidence/${source.name}-${feed.name}-${day}`, pages);
-  const entry = { ...asked, asked_at_utc: at, day, files: files.map(({ kept }) => kept), pages: pages.length, rows, control, proved };
+  const entry = { ...asked, asked_at_utc: at, day, files: files.map(({ kept }) => kept), pages: pages.length, rows, for: feed.for, control, proved };
   return { state: 'pulled', entry: entry as PulledDay, pages: files.map(({ content }) => content) };
 }
 
