@@ -1,5 +1,6 @@
 /** One call of the command line: arguments in, text out, exit code 0 pass or warn, 1 fail, 2 inconclusive, 64 wrong arguments, 70 a bug. */
 import { Command, CommanderError } from 'commander';
+import type { Clock } from '../capture/ask-host.ts';
 import { systemFailure } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
 import { addAuditCommand } from './audit.ts';
@@ -14,6 +15,7 @@ import { addReconcileCommand } from './reconcile.ts';
 import { addReopenCommand } from './reopen.ts';
 import type { CommandContext, ProgressLine } from './run-flags.ts';
 import { addSchemaCommand } from './schema.ts';
+import { addUsageCommand } from './usage.ts';
 import { addValidateCommand } from './validate.ts';
 import { addVerifyCommand } from './verify.ts';
 
@@ -22,6 +24,7 @@ export interface Caller extends Omit<CommandContext, 'finish'> {
   /** Writes to standard error. */
   readonly complain: (text: string) => void;
   readonly progress: ProgressLine;
+  readonly clock: Clock;
 }
 
 export async function runCommand(words: readonly string[], caller: Caller): Promise<number> {
@@ -55,6 +58,7 @@ function build(caller: Caller, finish: (code: number) => void): Command {
   addValidateCommand(program, context);
   addReconcileCommand(program, context, caller.progress);
   addExplainCommand(program, context, caller.progress);
+  addUsageCommand(program, context, caller.clock);
   addFreezeCommand(program, context);
   addCloseCommand(program, context);
   addReopenCommand(program, context);

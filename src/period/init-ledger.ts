@@ -3,7 +3,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { lstat, realpath } from 'node:fs/promises';
 import { openHistory } from '../host/git/history.ts';
 import { runGit, type Environment } from '../host/git/run-git.ts';
-import { initFacts, ledgerFiles, type SharedFile, sharedFiles } from '../ledger/new/ledger-templates.ts';
+import { initFacts, ledgerFiles, type PulledProvider, type SharedFile, sharedFiles } from '../ledger/new/ledger-templates.ts';
 import { writeNewFiles } from '../ledger/new/write-new-files.ts';
 import type { Day } from '../model/instant.ts';
 import { pathIn } from '../model/layout.ts';
@@ -19,13 +19,13 @@ export interface NewLedger {
   readonly root: string;
 }
 
-/** Throws, and writes nothing, when a file of the ledger is there already. */
-export async function initLedger(folder: string, day: Day, environment: Environment): Promise<NewLedger> {
+/** `from`: whose usage will be pulled; null = the evidence is exported by hand. Throws, and writes nothing, when a file of the ledger is there already. */
+export async function initLedger(folder: string, day: Day, environment: Environment, from: PulledProvider | null = null): Promise<NewLedger> {
   const target = await realTarget(resolve(folder));
   const history = await openHistory(await nearestFolder(target), environment);
   const root = history?.root ?? target;
   const path = relative(root, target).split(sep).join('/') || '.';
-  const facts = initFacts({ folderName: basename(root), remote: history === null ? null : await remoteOf(root, environment), path, day });
+  const facts = initFacts({ folderName: basename(root), remote: history === null ? null : await remoteOf(root, environment), path, day, from });
   const own = Object.entries(ledgerFiles(facts)).map(([name, text]) => [pathIn(path, name), text] as const);
   await refuseExisting(
     root,

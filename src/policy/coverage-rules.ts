@@ -12,6 +12,7 @@ const namedLeaks = 5;
 export function coverage(facts: Facts): readonly Finding[] {
   if (facts.input.reconciliation === null) return [];
   if (facts.input.rows === 0) return [nothingToReconcile(facts)];
+  if (isWithoutLog(facts)) return coverageLow(facts);
   if (isLeak(facts)) return [leak(facts)];
   const isCut = isCutByFinality(facts);
   const low = isCut ? [] : coverageLow(facts);
@@ -28,7 +29,12 @@ function isCutByFinality({ stage, input }: Facts): boolean {
 
 /** Charges that nobody of ours knows, while the ids that our side logged are found: the join is right, and somebody else spends. */
 export function isLeak(facts: Facts): boolean {
-  return isBreached(facts, 'unlinked_charges') && !isBreached(facts, 'unlinked_requests') && observationsOf(facts, 'leak').length > 0;
+  return !isWithoutLog(facts) && isBreached(facts, 'unlinked_charges') && !isBreached(facts, 'unlinked_requests') && observationsOf(facts, 'leak').length > 0;
+}
+
+/** The period declares that the application keeps no log: there is nothing of ours to compare with, which is neither a leak nor a wrong join. */
+function isWithoutLog({ input }: Facts): boolean {
+  return input.period.evidence.some(({ layer, files }) => layer === 'application' && files.length === 0);
 }
 
 function isBreached({ decisions }: Facts, fact: Decision['fact']): boolean {
@@ -67,15 +73,12 @@ function coverageLow(facts: Facts): Finding[] {
   if (counts === null) return [];
   if (counts.linkedCharges > 0 && !isBreached(facts, 'uncompared_charges')) return [];
   const aside = Object.values(counts.provider.setAside).reduce((sum, count) => sum + count, 0);
-  const words = {
-    requests: String(counts.application.requests),
-    charges: String(counts.comparable),
-    compared: String(counts.linkedCharges),
-    set_aside: String(aside),
-  };
+  const words = { requests: String(counts.application.requests), charges: String(counts.comparable), compared: String(counts.linkedCharges) };
   const held = observationsOf(facts, 'coverage-low')[0]?.args ?? {};
+  // What our rows hold and theirs do not says nothing where we declare to have none.
+  const args = isWithoutLog(facts) ? { problem: 'no-application', ...words } : { ...held, ...words, set_aside: String(aside) };
   const { source } = facts.input.period;
-  return [finding('coverage-low', defaultSeverities['coverage-low'], { count: counts.comparable - counts.linkedCharges, args: { ...held, ...words }, source })];
+  return [finding('coverage-low', defaultSeverities['coverage-low'], { count: counts.comparable - counts.linkedCharges, args, source })];
 }
 
 /** One finding for both sides: charges without a request and requests without a charge are what a wrong join looks like. */

@@ -68,6 +68,16 @@ describe.concurrent('a new period', { timeout: 120_000 }, () => {
     expect(lineOf(report)).toContain('base does not confirm one term of a new period (<code>layer gateway</code>)');
   });
 
+  it('without the log of the application that the one before it had is said, and judges nothing', async () => {
+    const repository = withJune();
+    const text = repository.read(`${june}/period.yaml`).replace(/^ {2}application: .*\n/m, '');
+    repository.write(`${june}/period.yaml`, text.replace('layers: {', 'layers: { application: { none: no log any more },'));
+    repository.remove(`${june}/evidence/application.csv`);
+    const report = await judgeAgainst(repository, 'main');
+    expect(report.verdict).toBe('inconclusive');
+    expect(termsOf(only(report))).toEqual([['warn', 'layer application', 'none', 'format trueup (2026-05)']]);
+  });
+
   it('with a longer delay is held to the policy of base, which the change cannot widen', async () => {
     const repository = withJune();
     repository.edit(`${june}/period.yaml`, 'delay: 24h', 'delay: 48h');

@@ -49,7 +49,8 @@ export async function loadLayer(database: Database, layer: Layer, found: readonl
   const findings = files.flatMap((described) => described.findings);
   if (findings.some(({ severity }) => severity === 'inconclusive'))
     return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
-  const columns = canonicalColumns.filter((column) => files.some(({ file }) => filledColumns(layer, file, file.format).includes(column)));
+  // A layer without files, as one that is declared absent, has every column and no row.
+  const columns = canonicalColumns.filter((column) => files.length === 0 || files.some(({ file }) => filledColumns(layer, file, file.format).includes(column)));
   const shift = columns.includes('charged_amount') ? widestShift(files.map(({ file }) => file.format)) : null;
   const amounts = [...columns.filter(isAmount).map((column) => sql`${decimalsColumn(column)} utinyint`), ...(shift === null ? [] : [sql`float_shift hugeint`])];
   const definitions = [...columns.map((column) => sql`${column} ${columnType(column)}`), ...amounts];

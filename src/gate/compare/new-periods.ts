@@ -65,7 +65,7 @@ function againstPrevious(pair: Pair): Said[] {
 }
 
 function layerTerms({ base, period, previous }: Pair, layer: LayerEvidence['layer']): Said[] {
-  const [theirs, ours] = [previous, period].map(({ evidence }) => evidence.find((each) => each.layer === layer));
+  const [theirs, ours] = [previous, period].map(({ evidence }) => evidence.find((each) => each.layer === layer && each.files.length > 0));
   if (theirs === undefined) return [];
   const where = (text: string): string => `${text} (${previous.id})`;
   const named = (evidence: LayerEvidence): string => formatNames(evidence).toSorted().join(', ');

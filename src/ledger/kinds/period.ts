@@ -119,12 +119,15 @@ export function parsePeriod(file: PeriodFile, document: LedgerDocument, around: 
   };
 }
 
-function evidenceOf({ evidence }: PeriodFile, document: LedgerDocument): LayerEvidence[] {
+/** A log of ours that is declared absent is read as one without files: nothing is counted, so that no charge can be compared. */
+function evidenceOf({ evidence, layers }: PeriodFile, document: LedgerDocument): LayerEvidence[] {
   const found: LayerEvidence[] = [];
   const common = { rows: 'attempts', finalizedThrough: null, delay: 0n } as const;
   const source = (layer: string) => placeOf(document, ['evidence', layer]);
   const { application, gateway, provider } = evidence;
   if (application) found.push({ ...common, ...readOf(application), rows: application.rows, layer: 'application', source: source('application') });
+  else if (layers?.application)
+    found.push({ ...common, files: [], format: 'trueup', layer: 'application', source: placeOf(document, ['layers', 'application']) });
   if (gateway) found.push({ ...common, ...readOf(gateway), layer: 'gateway', source: source('gateway') });
   if (provider) {
     const { finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;

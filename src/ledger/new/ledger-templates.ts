@@ -3,6 +3,7 @@ import { contractAreas } from '../../model/contract-area.ts';
 import type { Day } from '../../model/instant.ts';
 import { lastEndedMonth, movedMonth } from './next-bounds.ts';
 import { pathIn } from '../../model/layout.ts';
+import { noModels, noPrices, pulledPeriod } from './pulled-templates.ts';
 import { workflowTexts } from './workflow-texts.ts';
 
 const open = 'REPLACE_ME';
@@ -11,10 +12,10 @@ const open = 'REPLACE_ME';
 export function ledgerFiles(facts: InitFacts): Record<string, string> {
   return {
     'trueup.yaml': settings(facts),
-    'models.yaml': models(facts),
+    'models.yaml': facts.from === null ? models(facts) : noModels,
     'contract.yaml': contract(),
-    [`prices/${snapshotId(facts)}.yaml`]: prices(facts),
-    [`periods/${facts.month.id}/period.yaml`]: period(facts),
+    [`prices/${snapshotId(facts)}.yaml`]: facts.from === null ? prices(facts) : noPrices({ ...facts, snapshot: snapshotId(facts) }),
+    [`periods/${facts.month.id}/period.yaml`]: facts.from === null ? period(facts) : pulledPeriod({ ...facts, snapshot: snapshotId(facts) }, facts.from),
     [`periods/${facts.month.id}/evidence/.gitkeep`]: '',
   };
 }
@@ -127,6 +128,10 @@ layers: { gateway: { none: ${open} } } # why there is no gateway log; remove the
 `;
 }
 
+/** Whose usage a ledger can be written for with nothing but a key: `trueup usage pull` brings the evidence. */
+export const pulledProviders = ['cometapi'] as const;
+export type PulledProvider = (typeof pulledProviders)[number];
+
 export interface InitFacts {
   /** Id of the ledger. */
   readonly id: string;
@@ -136,6 +141,8 @@ export interface InitFacts {
   readonly path: string;
   readonly day: Day;
   readonly month: { readonly id: string; readonly start: string; readonly end: string };
+  /** null = the evidence is exported by hand. */
+  readonly from: PulledProvider | null;
 }
 
 export interface InitPlace {
@@ -145,9 +152,10 @@ export interface InitPlace {
   readonly remote: string | null;
   readonly path: string;
   readonly day: Day;
+  readonly from: PulledProvider | null;
 }
 
-export function initFacts({ folderName, remote, path, day }: InitPlace): InitFacts {
+export function initFacts({ folderName, remote, path, day, from }: InitPlace): InitFacts {
   const { owner = null, name = null } = remote === null ? {} : (/[/:](?<owner>[^/:]+)\/(?<name>[^/]+?)(?:\.git)?\/?$/.exec(remote)?.groups ?? {});
   return {
     id: idOf(name ?? folderName),
@@ -155,6 +163,7 @@ export function initFacts({ folderName, remote, path, day }: InitPlace): InitFac
     path,
     day,
     month: monthOf(day),
+    from,
   };
 }
 
@@ -183,7 +192,10 @@ export function sharedFiles(facts: InitFacts): SharedFile[] {
     { name: '.github/CODEOWNERS', alsoAt: ['CODEOWNERS', 'docs/CODEOWNERS'], text: owners(facts) },
     { name: '.gitattributes', alsoAt: [], text: attributes(facts) },
     { name: '.gitignore', alsoAt: [], text: '# What `trueup reconcile` writes.\n.trueup/\n' },
-    ...Object.entries(workflowTexts).map(([name, text]) => ({ name: `.github/workflows/trueup-${name}`, alsoAt: [], text: renamed(text) })),
+    ...Object.entries(workflowTexts)
+      // It needs a key, and would fail each day where there is none.
+      .filter(([name]) => name !== 'usage-pull.yml' || facts.from !== null)
+      .map(([name, text]) => ({ name: `.github/workflows/trueup-${name}`, alsoAt: [], text: renamed(text) })),
   ];
 }
 

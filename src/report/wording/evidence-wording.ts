@@ -169,6 +169,15 @@ export const evidenceWording = {
         remedy: 'Run again when nothing writes to it any more.',
       },
       'since-freeze-extra': { remedy: 'Take the file away, or freeze again in a reviewed change.' },
+      'since-pull-changed': {
+        sentence: 'The {layer} file {file} is not what was proved whole',
+        remedy: 'Restore it; or take it away, and `trueup usage pull` asks for that day again.',
+      },
+      'since-pull-missing': { sentence: 'The {layer} file {file} is gone', remedy: 'Restore it, or let `trueup usage pull` ask for that day again.' },
+      'pull-record': {
+        sentence: 'What the {layer} files are cannot be told: {file} is no record of a pull',
+        remedy: 'Restore it as `trueup usage pull` wrote it; it is never edited.',
+      },
     },
   },
   'evidence-unread': {

@@ -86,7 +86,7 @@ export const ledgerWording = {
   'layer-missing': {
     title: 'A layer has neither evidence nor a reason',
     sentence: 'There is no evidence of the layer {layer}[ of the period {period}][, only a reason: {declared}]',
-    remedy: 'Add its export; only the gateway may be declared absent, with a reason under layers.',
+    remedy: 'Add its export; only gateway and application may be declared absent, with a reason under layers.',
   },
   'format-unknown': {
     title: 'An export format that nobody defines',

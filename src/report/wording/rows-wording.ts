@@ -175,6 +175,14 @@ export const verdictWording = {
     sentence:
       '{compared} of {charges} {charges:charge was|charges were} held against {requests} counted {requests:request|requests}[, {set_aside} provider {set_aside:row is|rows are} set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
     remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
+    when: {
+      'no-application': {
+        sentence:
+          'The application keeps no log: {charges} {charges:charge rests|charges rest} on the word of the provider alone, and {compared} of them could be held against {requests} requests of ours',
+        remedy:
+          'Name a log of the application, or of a proxy or tracing tool beside it, as evidence of the layer application; docs/usage-pull.md says what a month without one can show.',
+      },
+    },
   },
   leak: {
     title: 'Spending that nobody of ours logged',

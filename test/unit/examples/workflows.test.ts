@@ -45,7 +45,7 @@ const isTrueup = ({ uses }: Step): boolean => uses === './' || /^[\w.-]+\/trueup
 
 it('are those that the documents promise', () => {
   const names = examples.map(([path]) => path.split('/').at(-1));
-  expect(names).toEqual(['daily.yml', 'fork-publish.yml', 'monthly.yml', 'price-change.yml', 'pull-request.yml', 'weekly.yml']);
+  expect(names).toEqual(['daily.yml', 'fork-publish.yml', 'monthly.yml', 'price-change.yml', 'pull-request.yml', 'usage-pull.yml', 'weekly.yml']);
   expect(own.map(([path]) => path.split('/').at(-1))).toEqual(expect.arrayContaining(['check-dist.yml', 'ci.yml', 'codeql.yml', 'self-test.yml']));
 });
 

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { newApi } from '../../../src/evidence/formats/new-api.ts';
 import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
 import { initLedger } from '../../../src/period/init-ledger.ts';
 import { initFacts } from '../../../src/ledger/new/ledger-templates.ts';
@@ -27,7 +28,7 @@ const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('.git/') && name !== '.git');
 
 describe('what can be known', () => {
-  const place = { folderName: 'My ledger!', remote: null, path: '.', day: '2026-05-31' };
+  const place = { folderName: 'My ledger!', remote: null, path: '.', day: '2026-05-31', from: null };
 
   it.each([
     ['git@github.com:acme/llm-spend.git', 'llm-spend', 'acme'],
@@ -68,6 +69,24 @@ describe('a new ledger', () => {
     const places = findings.filter(({ code }) => code === 'placeholder').map(({ source }) => `${source?.file}:${source?.line}`);
     expect(places.toSorted()).toEqual(open.toSorted());
     expect(linesOf(folder, '.github/CODEOWNERS')).toContain('/periods/ @acme');
+  });
+
+  it('of pulled evidence has no placeholder at all, and a workflow that pulls', async () => {
+    const folder = repository('pulled', 'git@github.com:acme/llm-spend.git');
+    const { written } = await initLedger(folder, '2026-05-31', environment, 'cometapi');
+    expect(written).toContain('.github/workflows/trueup-usage-pull.yml');
+    const { ledger, findings } = await readLedger(folder, { asOf: '2026-05-31', builtInFormats: [...builtInFormats, { ...newApi, name: 'new-api-pages' }] });
+    expect(ledger?.periods.map(({ id, evidence }) => [id, evidence.map(({ layer, files }) => [layer, files])])).toEqual([
+      [
+        '2026-04',
+        [
+          ['application', []],
+          ['provider', ['evidence/cometapi-log-*.jsonl']],
+        ],
+      ],
+    ]);
+    expect([...new Set(findings.map(({ code }) => code))].toSorted()).toEqual(['contract-unverified', 'unverified-pricing']);
+    expect(written.filter((name) => name.endsWith('.yaml') && linesOf(folder, name).some((line) => line.includes('REPLACE_ME')))).toEqual([]);
   });
 
   it('may be a folder of a repository, which gets owners and attributes for that folder', async () => {
