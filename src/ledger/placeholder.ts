@@ -28,10 +28,11 @@ function visit(document: LedgerDocument, value: unknown, path: readonly (string 
 }
 
 function placeholderAt(document: LedgerDocument, value: string, path: readonly (string | number)[]): Finding {
-  const about = isKind(document.name, 'prices') && isPriceKey(path.at(-1)) ? { about: 'price' } : {};
+  const about = isKind(document.name, 'prices') && isPrice(path) ? { about: 'price' } : {};
   return finding('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), ...about }, source: placeOf(document, path) });
 }
 
-function isPriceKey(key: string | number | undefined): boolean {
-  return key === 'ratio' || (typeof key === 'string' && key.endsWith('_price'));
+function isPrice(path: readonly (string | number)[]): boolean {
+  const key = path.at(-1);
+  return path.at(-2) === 'meter_prices' || key === 'ratio' || (typeof key === 'string' && key.endsWith('_price'));
 }
