@@ -12,12 +12,13 @@ export interface Room {
 
 /** An entry file of `src/` has the rules of the room of its name. */
 export const rooms: Readonly<Record<string, Room>> = {
-  cli: { imports: ['gate', 'drills', 'period', 'ledger', 'engine', 'policy', 'report', 'host', 'model'], packages: ['node:', 'commander'] },
+  cli: { imports: ['gate', 'drills', 'period', 'ledger', 'capture', 'engine', 'policy', 'report', 'host', 'model'], packages: ['node:', 'commander'] },
   action: { imports: ['gate', 'period', 'ledger', 'engine', 'report', 'host', 'model'], packages: ['node:'] },
   gate: { imports: ['period', 'ledger', 'policy', 'report', 'host', 'model'], packages: ['node:'] },
   drills: { imports: ['period', 'ledger', 'evidence', 'engine', 'policy', 'host', 'model'], packages: ['node:', 'fzstd', 'yaml'] },
-  period: { imports: ['ledger', 'evidence', 'engine', 'policy', 'report', 'host', 'model'], packages: ['node:'] },
+  period: { imports: ['ledger', 'capture', 'evidence', 'engine', 'policy', 'report', 'host', 'model'], packages: ['node:'] },
   ledger: { imports: ['model'], packages: ['node:', 'yaml', 'zod'] },
+  capture: { imports: ['model'], packages: ['node:'] },
   evidence: { imports: ['model'], packages: ['node:', 'fzstd'] },
   engine: { imports: ['model'], packages: ['node:', '@duckdb/node-api'] },
   policy: { imports: ['model'], packages: [] },

@@ -1,5 +1,5 @@
 /** What a failed request means: GitHub says some of it with a status, some with a header, and some only in words. */
-import { ConnectionError, RedirectError } from './bounded-fetch.ts';
+import { ConnectionError, RedirectError } from '../../model/bounded-fetch.ts';
 
 /** What went wrong: `refused` may not, `missing` is not there, `invalid` was not accepted, `unsure` may have been carried out, `unusable` is no answer of GitHub's. */
 export type ApiProblem = 'refused' | 'missing' | 'invalid' | 'limited' | 'unsure' | 'unusable';

@@ -5,7 +5,7 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import Bottleneck from 'bottleneck/light.js';
 import { isFailedRequest, problemOf, type FailedRequest } from './api-error.ts';
-import { boundedFetch } from './bounded-fetch.ts';
+import { boundedFetch } from '../../model/bounded-fetch.ts';
 import type { Patience } from './patience.ts';
 
 export interface OctokitPlan {

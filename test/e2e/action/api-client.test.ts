@@ -156,7 +156,7 @@ describe('what does not pass', () => {
     let time = 0;
     const api = apiFor(github.url, { now: () => time, totalMilliseconds: 1000 });
     time = 1000;
-    expect(await problemOf(readRepository(api))).toBe('unsure: GET /repos/acme/ledger: the time for talking to GitHub is used up');
+    expect(await problemOf(readRepository(api))).toBe('unsure: GET /repos/acme/ledger: the time for talking to the host is used up');
     expect(github.requests).toEqual([]);
   });
 

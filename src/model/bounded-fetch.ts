@@ -1,4 +1,4 @@
-/** `fetch` for one host: the token leaves for no other, and every answer is bounded in time, size and redirects. */
+/** `fetch` for one host: a key leaves for no other, and every answer is bounded in time, size and redirects. What sends is handed in. */
 
 /** No answer came, or not the whole of it: whether the request was carried out is unknown. */
 export class ConnectionError extends Error {}
@@ -15,11 +15,11 @@ const longestAnswer = 64 * 1024 * 1024;
 const mostRedirects = 3;
 const redirects: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 
-/** Wraps `send`, which knows about proxies. */
+/** Wraps `send`, which may know about proxies. */
 export function boundedFetch(send: typeof fetch, { origin, milliseconds }: Bounds): typeof fetch {
   return async (input, init) => {
     const left = milliseconds();
-    if (left <= 0) throw new ConnectionError('the time for talking to GitHub is used up');
+    if (left <= 0) throw new ConnectionError('the time for talking to the host is used up');
     const signal = AbortSignal.timeout(left);
     try {
       return await follow(send, new URL(input instanceof Request ? input.url : input), origin, { ...init, signal, redirect: 'manual' });

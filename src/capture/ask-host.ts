@@ -1,0 +1,181 @@
+/** The network's door: GETs of one host, bounded and patient, whose answers are raw bytes with their hash. The key goes to that host and into no text. */
+import { boundedFetch, ConnectionError, RedirectError } from '../model/bounded-fetch.ts';
+import { expressionOf, secretKinds, secretRemoved } from '../model/secret-kinds.ts';
+import { sha256Of } from '../model/sha256.ts';
+import { UserError } from '../model/user-error.ts';
+import { type Json, parseExactJson, valueAt } from './exact-json.ts';
+
+/** How long a host is waited for. The entry hands in the clock. */
+export interface Patience {
+  /** Tries of one request, the first included. */
+  readonly attempts: number;
+  /** For one try with its redirects. */
+  readonly requestMilliseconds: number;
+  /** Of all tries and waits of one request together. */
+  readonly totalMilliseconds: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+/** Rate limits of this trade are counted in minutes: one of three is waited out, twice. */
+export function defaultPatience(now: () => number, wait: (milliseconds: number) => Promise<void>): Patience {
+  return { attempts: 6, requestMilliseconds: 60_000, totalMilliseconds: 420_000, now, wait };
+}
+
+export interface HostPlan {
+  /** `https://host[:port][/path]`; `http` only for this machine. Nobody but its origin is asked. */
+  readonly baseUrl: string;
+  /** Sent with every request; may hold a key. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly patience: Patience;
+}
+
+/** By name, in order; one name may stand several times. */
+export type Parameters = readonly (readonly [name: string, value: string])[];
+
+export interface Answer {
+  /** As they came, decoded only from a content encoding. */
+  readonly bytes: Buffer;
+  /** Of `bytes`, lower-case hex. */
+  readonly sha256: string;
+}
+
+export interface Host {
+  readonly origin: string;
+  /** An answer of status 200. Throws a UserError that names endpoint and status, and no parameter, key or foreign word that may be one. */
+  readonly get: (path: string, parameters?: Parameters) => Promise<Answer>;
+  /** The same of JSON that is whole and does not say `success: false`; numbers as their digits. */
+  readonly getJson: (path: string, parameters?: Parameters) => Promise<Answer & { readonly json: Json }>;
+}
+
+/** Throws a UserError for a URL or a header that may not be sent. */
+export function openHost(plan: HostPlan): Host {
+  const base = checkedBase(plan.baseUrl);
+  checkHeaders(plan.headers);
+  const urlOf = (path: string, parameters: Parameters): URL => {
+    const url = new URL(base.href.replace(/\/+$/, '') + path);
+    for (const [name, value] of parameters) url.searchParams.append(name, value);
+    return url;
+  };
+  const get: Host['get'] = async (path, parameters = []) => persist(plan, urlOf(path, parameters), rawAnswer);
+  const getJson: Host['getJson'] = async (path, parameters = []) => {
+    const answer = await persist(plan, urlOf(path, parameters), jsonAnswer);
+    refuseFailure(answer.json, `${base.host}${path}`, plan.headers);
+    return answer;
+  };
+  return { origin: base.origin, get, getJson };
+}
+
+function checkedBase(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)))
+    throw new UserError('The base URL is not one that a key may be sent to.', 'Name https://<host>; http is for this machine alone (http://127.0.0.1:<port>).');
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw new UserError('The base URL holds more than a host and a path.', 'Leave out user, password, query and fragment: keys come from the environment.');
+  return url;
+}
+
+/** `fetch` would quote a header that it does not take. */
+function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  const [name] = Object.entries(headers).find(([, value]) => !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value)) ?? [];
+  if (name !== undefined) throw new UserError(`What is to be sent as ${name} is no header.`, 'Set the key anew, without blanks or line ends around it.');
+}
+
+/** Why a try brought nothing, and whether another one may. */
+class FailedTry extends Error {
+  readonly mayPass: boolean;
+  /** What the host asked for; null = nothing. */
+  readonly waitMilliseconds: number | null;
+
+  constructor(reason: string, mayPass: boolean, waitMilliseconds: number | null = null, options: ErrorOptions = {}) {
+    super(reason, options);
+    this.mayPass = mayPass;
+    this.waitMilliseconds = waitMilliseconds;
+  }
+}
+
+/** Tries again where that may help: at once doubled waits from one second on, or what the host asks for. */
+async function persist<T>({ patience, headers }: HostPlan, url: URL, read: (response: Response) => Promise<T>): Promise<T> {
+  const deadline = patience.now() + patience.totalMilliseconds;
+  const milliseconds = (): number => Math.min(deadline - patience.now(), patience.requestMilliseconds);
+  const send = boundedFetch(globalThis.fetch, { origin: url.origin, milliseconds });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read(await answered(send, url, headers, patience));
+    } catch (error) {
+      if (!(error instanceof FailedTry)) throw error;
+      const wait = error.waitMilliseconds ?? 1000 * 2 ** (attempt - 1);
+      if (!error.mayPass || attempt >= patience.attempts || patience.now() + wait >= deadline) throw refusal(url, error, attempt);
+      await patience.wait(wait);
+    }
+  }
+}
+
+async function answered(send: typeof fetch, url: URL, headers: HostPlan['headers'], { now }: Patience): Promise<Response> {
+  try {
+    const response = await send(url.href, { headers: { accept: 'application/json', ...headers } });
+    if (response.status === 200) return response;
+    const mayPass = response.status === 429 || response.status >= 500;
+    throw new FailedTry(`HTTP status ${response.status}`, mayPass, retryAfter(response.headers.get('retry-after'), now()));
+  } catch (cause) {
+    if (cause instanceof RedirectError) throw new FailedTry('it redirects to another host, or in a circle', false, null, { cause });
+    if (cause instanceof ConnectionError) throw new FailedTry(cause.message, true, null, { cause });
+    throw cause;
+  }
+}
+
+/** In milliseconds from `now`: whole seconds or an HTTP date (RFC 9110, 10.2.3); null for anything else. */
+function retryAfter(value: string | null, now: number): number | null {
+  if (value === null) return null;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const at = /\bGMT$/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+async function rawAnswer(response: Response): Promise<Answer> {
+  const bytes = Buffer.from(await response.arrayBuffer());
+  return { bytes, sha256: sha256Of(bytes) };
+}
+
+/** JSON that breaks off is a broken answer like any other. */
+async function jsonAnswer(response: Response): Promise<Answer & { readonly json: Json }> {
+  const answer = await rawAnswer(response);
+  try {
+    return { ...answer, json: parseExactJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(answer.bytes)) };
+  } catch {
+    throw new FailedTry('the answer is no whole JSON', true);
+  }
+}
+
+/** Relays answer so to a wrong key, with status 200. */
+function refuseFailure(json: Json, place: string, headers: HostPlan['headers']): void {
+  if (valueAt(json, 'success') !== false) return;
+  const message = valueAt(json, 'message');
+  const said = typeof message === 'string' && message.trim() !== '' ? `: "${withoutSecrets(message, headers)}"` : ', and not why';
+  throw new UserError(
+    `${place} says that it did not succeed${said}.`,
+    'Look whether the key in the environment is that of this account, of this kind, and still valid.',
+  );
+}
+
+/** Foreign words on one line, short, without the key or what looks like one. */
+function withoutSecrets(text: string, headers: HostPlan['headers']): string {
+  const keys = Object.values(headers)
+    .flatMap((value) => value.split(' '))
+    .filter((part) => part.length >= 8);
+  const own = keys.reduce((words, key) => words.replaceAll(key, secretRemoved), text.replace(/[\p{C}\s]+/gu, ' '));
+  const bare = secretKinds.reduce((words, kind) => words.replace(expressionOf(kind, 'g'), `$1${secretRemoved}$3`), own.slice(0, 1000));
+  return bare.trim().slice(0, 200);
+}
+
+function refusal({ host, pathname }: URL, error: FailedTry, attempts: number): UserError {
+  const tries = attempts === 1 ? '' : ` after ${attempts} tries`;
+  return new UserError(`${host}${pathname} gave no answer${tries}: ${error.message}.`, remedyFor(error), { cause: error });
+}
+
+function remedyFor({ message, mayPass }: FailedTry): string {
+  if (/ (401|403)$/.test(message)) return 'Look whether the key in the environment is that of this account, of this kind, and still valid.';
+  return mayPass ? 'Run the command again later: what was finished is kept.' : 'Look whether the base URL is that of the API.';
+}
