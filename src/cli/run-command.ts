@@ -1,5 +1,6 @@
 /** One call of the command line: arguments in, text out, exit code 0 pass or warn, 1 fail, 2 inconclusive, 64 wrong arguments, 70 a bug. */
 import { Command, CommanderError } from 'commander';
+import type { Patience } from '../capture/ask-host.ts';
 import { systemFailure } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
 import { addAuditCommand } from './audit.ts';
@@ -11,6 +12,7 @@ import { addFreezeCommand } from './freeze.ts';
 import { addImportCommand } from './import.ts';
 import { addInitCommand } from './init.ts';
 import { addPeriodCommand } from './period.ts';
+import { addPricesCommand } from './prices.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addReopenCommand } from './reopen.ts';
 import type { ProgressLine } from './run-flags.ts';
@@ -23,6 +25,8 @@ export interface Caller extends Omit<CommandContext, 'finish'> {
   /** Writes to standard error. */
   readonly complain: (text: string) => void;
   readonly progress: ProgressLine;
+  /** How long hosts are waited for, with the clock. */
+  readonly patience: Patience;
 }
 
 export async function runCommand(words: readonly string[], caller: Caller): Promise<number> {
@@ -53,6 +57,7 @@ function build(caller: Caller, finish: (code: number) => void): Command {
 
   addInitCommand(program, context);
   addPeriodCommand(program, context);
+  addPricesCommand(program, context, caller);
   addValidateCommand(program, context);
   addReconcileCommand(program, context, caller.progress);
   addExplainCommand(program, context, caller.progress);

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { defaultPatience } from '../../src/capture/ask-host.ts';
 import { runCommand } from '../../src/cli/run-command.ts';
 import { defaultMemory } from '../../src/host/default-memory.ts';
 import { toolVersion } from '../../src/model/tool-version.ts';
@@ -20,6 +21,7 @@ export async function callCli(folder: string, words: readonly string[]): Promise
       complain: (text) => void (said.stderr += text),
       progress: { show: () => undefined, clear: () => undefined },
       today: () => new Date().toISOString().slice(0, 10),
+      patience: defaultPatience(Date.now, async () => undefined),
       colour: 'plain',
       toolVersion,
       temporaryRoot,

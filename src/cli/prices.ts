@@ -1,0 +1,72 @@
+/** `trueup prices`: captures a price list as a new snapshot, and says what differs between two snapshots. */
+import { resolve } from 'node:path';
+import { Argument, type Command, InvalidArgumentError } from 'commander';
+import type { Patience } from '../capture/ask-host.ts';
+import { type PriceSourceName, priceSources } from '../capture/prices/price-sources.ts';
+import { capturePrices } from '../period/capture-prices.ts';
+import { renderCapture, renderCaptureJson } from '../report/render-capture.ts';
+import type { CommandContext } from './command-context.ts';
+import { asOfOption, ledgerOption } from './run-flags.ts';
+
+interface CaptureFlags {
+  readonly ledger: string;
+  readonly from?: string;
+  readonly baseUrl?: string;
+  readonly provider?: string;
+  readonly group: string;
+  readonly name: ReadonlyMap<string, string>;
+  readonly by: string;
+  readonly asOf?: string;
+  readonly all?: true;
+  readonly ifChanged?: true;
+  readonly json?: true;
+}
+
+export function addPricesCommand(program: Command, context: CommandContext, { patience }: { readonly patience: Patience }): void {
+  const prices = program.command('prices').description('capture and compare price snapshots');
+  prices
+    .command('capture')
+    .description('write a new dated snapshot from a price list, with its bytes beside it; exit 1 when a human has to look something up')
+    .addArgument(new Argument('<source>', 'where the prices come from; docs/prices.md says what each can say').choices(Object.keys(priceSources)))
+    .addOption(ledgerOption())
+    .option('--from <file>', 'read a saved answer or page; no host is asked')
+    .option('--base-url <url>', 'the host to ask (new-api), or the address of the page; another host for the other sources')
+    .option('--provider <name>', 'the folder below prices/ (default: the source)', providerName)
+    .option('--group <name>', 'new-api: the group of the account, whose ratio holds', 'default')
+    .option('--name <model=name>', 'the name that the source has for a billable model; may be repeated', addName, new Map<string, string>())
+    .option('--by <who>', 'captured_by of the snapshot', 'trueup prices capture')
+    .addOption(asOfOption())
+    .option('--all', 'write every model of the source, not only those that models.yaml names')
+    .option('--if-changed', 'write nothing when the source says what the latest snapshot was read from')
+    .option('--json', 'print JSON')
+    .action(async (source: PriceSourceName, flags: CaptureFlags) => {
+      const request = {
+        source,
+        provider: flags.provider ?? null,
+        from: flags.from === undefined ? null : resolve(flags.from),
+        baseUrl: flags.baseUrl ?? null,
+        group: flags.group,
+        capturedBy: flags.by,
+        asOf: flags.asOf ?? context.today(),
+        names: flags.name,
+        others: flags.all ? 'all' : 'none',
+        write: flags.ifChanged ? 'changed' : 'always',
+      } as const;
+      const capture = await capturePrices(resolve(flags.ledger), request, patience);
+      context.print(flags.json ? renderCaptureJson(capture) : renderCapture(capture));
+      const isWhole = capture.missing.length === 0 && capture.rows.every(({ problems }) => problems.length === 0);
+      context.finish(isWhole || capture.id === null ? 0 : 1);
+    });
+}
+
+function providerName(text: string): string {
+  if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(text)) throw new InvalidArgumentError('It must be a name of small letters, digits, "_" and "-".');
+  return text;
+}
+
+/** Names hold no equals sign before that of the option. */
+function addName(text: string, names: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('It must be <billable model>=<name in the source>.');
+  return new Map([...names, [text.slice(0, at), text.slice(at + 1)]]);
+}
