@@ -1,12 +1,14 @@
 /** `trueup prices`: captures a price list as a new snapshot, and says what differs between two snapshots. */
 import { resolve } from 'node:path';
-import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { Patience } from '../capture/ask-host.ts';
 import { type PriceSourceName, priceSources } from '../capture/prices/price-sources.ts';
 import { capturePrices } from '../period/capture-prices.ts';
+import { diffPrices } from '../period/diff-prices.ts';
 import { renderCapture, renderCaptureJson } from '../report/render-capture.ts';
+import { renderPriceDiff, renderPriceDiffJson, renderPriceDiffMarkdown } from '../report/render-price-diff.ts';
 import type { CommandContext } from './command-context.ts';
-import { asOfOption, ledgerOption } from './run-flags.ts';
+import { asOfOption, evidenceRootOption, ledgerOption, memoryOption, type ProgressLine, type RunFlags, runSettings } from './run-flags.ts';
 
 interface CaptureFlags {
   readonly ledger: string;
@@ -22,8 +24,23 @@ interface CaptureFlags {
   readonly json?: true;
 }
 
-export function addPricesCommand(program: Command, context: CommandContext, { patience }: { readonly patience: Patience }): void {
+interface PricesCaller {
+  readonly patience: Patience;
+  readonly progress: ProgressLine;
+}
+
+interface DiffFlags extends RunFlags {
+  readonly render: 'text' | 'json' | 'markdown';
+  readonly json?: true;
+}
+
+export function addPricesCommand(program: Command, context: CommandContext, { patience, progress }: PricesCaller): void {
   const prices = program.command('prices').description('capture and compare price snapshots');
+  addCaptureCommand(prices, context, patience);
+  addDiffCommand(prices, context, progress);
+}
+
+function addCaptureCommand(prices: Command, context: CommandContext, patience: Patience): void {
   prices
     .command('capture')
     .description('write a new dated snapshot from a price list, with its bytes beside it; exit 1 when a human has to look something up')
@@ -56,6 +73,27 @@ export function addPricesCommand(program: Command, context: CommandContext, { pa
       context.print(flags.json ? renderCaptureJson(capture) : renderCapture(capture));
       const isWhole = capture.missing.length === 0 && capture.rows.every(({ problems }) => problems.length === 0);
       context.finish(isWhole || capture.id === null ? 0 : 1);
+    });
+}
+
+function addDiffCommand(prices: Command, context: CommandContext, progress: ProgressLine): void {
+  prices
+    .command('diff')
+    .description('say what differs between two snapshots, and what the open periods should have cost by the one and by the other')
+    .argument('<before>', 'id of a snapshot, such as cometapi/2026-05-10')
+    .argument('<after>', 'id of another, of the same source or of a second one')
+    .addOption(ledgerOption())
+    .addOption(asOfOption())
+    .addOption(evidenceRootOption())
+    .addOption(memoryOption())
+    .addOption(new Option('--render <view>', 'what to print').choices(['text', 'json', 'markdown']).default('text'))
+    .option('--json', 'the same as --render json')
+    .action(async (before: string, after: string, flags: DiffFlags) => {
+      const comparison = await diffPrices(resolve(flags.ledger), { before, after }, runSettings(flags, context, progress.show));
+      progress.clear();
+      const view = flags.json ? 'json' : flags.render;
+      context.print(view === 'text' ? renderPriceDiff(comparison) : view === 'json' ? renderPriceDiffJson(comparison) : renderPriceDiffMarkdown(comparison));
+      context.finish(0);
     });
 }
 

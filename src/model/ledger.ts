@@ -15,6 +15,8 @@ export interface Settings {
   readonly currency: string;
   /** May amounts and ids be said where everybody can read? */
   readonly publish: 'public' | 'restricted';
+  /** The folder below `prices/` whose price is taken where sources disagree; null = nobody has said. */
+  readonly priceAuthority: string | null;
   readonly policy: Policy;
   readonly source: Source;
 }

@@ -15,6 +15,7 @@ import { startOfDay, type Day } from '../model/instant.ts';
 import { folderOf } from '../model/layout.ts';
 import type { Ledger, Snapshot } from '../model/ledger.ts';
 import { notThere } from '../model/not-there.ts';
+import { providerOf, snapshotsInOrder } from '../model/snapshot-id.ts';
 import { UserError } from '../model/user-error.ts';
 import { validateLedger } from './reconcile.ts';
 
@@ -59,12 +60,8 @@ export async function capturePrices(ledgerRoot: string, request: CaptureRequest,
   return { ...common, id: name.id, written: [name.evidence, name.file] };
 }
 
-/** By day, then number. */
 function latestOf({ snapshots }: Ledger, provider: string): Snapshot | null {
-  const orderOf = ({ id }: Snapshot): string =>
-    id.replace(/^(.+\/\d{4}-\d{2}-\d{2})(?:-(\d+))?$/, (_, day: string, number = '0') => `${day}-${String(number).padStart(3, '0')}`);
-  const own = snapshots.filter(({ id }) => id.startsWith(`${provider}/`));
-  return own.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)).at(-1) ?? null;
+  return snapshotsInOrder(snapshots, ({ id }) => id).findLast(({ id }) => providerOf(id) === provider) ?? null;
 }
 
 function urlOf({ source, baseUrl }: CaptureRequest): string {

@@ -27,7 +27,7 @@ export function chooseRows(reading: SourceReading, wanted: Wanted): ChosenRows {
     if (only !== undefined && agree(found)) rows.set(model, { billableModel: model, ...only.prices });
     else if (wanted.models.includes(model)) {
       missing.push(missed(model, found, reading));
-      rows.set(model, unknownRow(model));
+      rows.set(model, unknownRow(model, reading));
     } else gone.push(model);
   }
   const refused = wanted.others === 'all' ? addOthers(rows, reading) : [];
@@ -55,10 +55,11 @@ function missed(model: string, found: readonly SourceEntry[], { entries }: Sourc
   };
 }
 
-/** Prices nothing until somebody writes what was looked up. */
-function unknownRow(billableModel: string): CapturedRow {
+/** Prices nothing until somebody writes what was looked up, the ratio too where the source has such. */
+function unknownRow(billableModel: string, { entries }: SourceReading): CapturedRow {
   const prices = { input: toVerify, output: toVerify } as const;
-  return { billableModel, prices, requestPrice: null, ratio: null, tiers: [], meterPrices: new Map(), needs: null, remarks: [], problems: [] };
+  const ratio = entries.some((entry) => entry.prices.ratio !== null) ? toVerify : null;
+  return { billableModel, prices, requestPrice: null, ratio, tiers: [], meterPrices: new Map(), needs: null, remarks: [], problems: [] };
 }
 
 /** What a ledger file may hold as a text, and no placeholder. */
@@ -72,16 +73,18 @@ function isName(text: string): boolean {
   );
 }
 
-function addOthers(rows: Map<string, CapturedRow>, { entries, resolve }: SourceReading): string[] {
+function addOthers(rows: Map<string, CapturedRow>, reading: SourceReading): string[] {
   const refused: string[] = [];
-  for (const { names, prices } of entries) {
+  for (const { names, prices } of reading.entries) {
     const [name = ''] = names;
     if (rows.has(name)) continue;
     if (!isName(name)) refused.push(name);
     else
       rows.set(
         name,
-        agree(resolve(name)) ? { billableModel: name, ...prices } : { ...unknownRow(name), problems: ['the source has it twice, with different prices'] },
+        agree(reading.resolve(name))
+          ? { billableModel: name, ...prices }
+          : { ...unknownRow(name, reading), problems: ['the source has it twice, with different prices'] },
       );
   }
   return refused;

@@ -9,7 +9,7 @@ import { fallbacksKnown, mappingsAgree } from './mapping-rules.ts';
 import { formatsKnown, layersPresent, periodBounds, periodFuture, periodNamedByFolder } from './period-rules.ts';
 import { cachedNotAboveInput, pricesKept, pricesSteady, pricesTerminate, tiersComplete } from './price-rules.ts';
 import { samplesReproduce } from './sample-rules.ts';
-import { currenciesAgree, snapshotIdIsPath, snapshotLate, snapshotsKnown, snapshotsVerified } from './snapshot-rules.ts';
+import { authorityFollowed, currenciesAgree, snapshotIdIsPath, snapshotLate, snapshotsKnown, snapshotsVerified } from './snapshot-rules.ts';
 import { periodGap, periodOverlap } from './timeline-rules.ts';
 import { placeOf } from '../yaml-document.ts';
 import { finding, type Finding } from '../../model/finding.ts';
@@ -27,6 +27,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   formatsKnown,
   snapshotsKnown,
   snapshotIdIsPath,
+  authorityFollowed,
   snapshotLate,
   snapshotsVerified,
   currenciesAgree,
