@@ -52,7 +52,7 @@ function ratesIn(snapshot: Snapshot, row: PriceRow): ReadonlyMap<string, Money> 
 }
 
 function rateChanges(model: string, old: ReadonlyMap<string, Money>, own: ReadonlyMap<string, Money>): PriceChange[] {
-  const labels = [...new Set([...old.keys(), ...own.keys()])];
+  const labels = [...new Set([...own.keys(), ...old.keys()])];
   return labels.flatMap((price) => changeOf(model, price, old.get(price) ?? null, own.get(price) ?? null));
 }
 

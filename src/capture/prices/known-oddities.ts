@@ -20,7 +20,7 @@ export const knownOddities: readonly Oddity[] = [
   },
   {
     source: 'litellm',
-    model: 'gemini-1.5-pro*',
+    model: 'gemini/gemini-1.5-pro*',
     says: 'the price of input is a tenth of the one that Google lists',
     since: '2024-06-17',
     until: '2024-07-18',
@@ -45,8 +45,16 @@ export const knownOddities: readonly Oddity[] = [
   {
     source: 'litellm',
     model: 'deepseek-chat',
-    says: 'a change that was effective on 2025-02-08 is in the map since 2025-02-11: the day of a capture is not the day from which a price holds',
+    says: 'the bare name stayed at 0.14 and 0.28 when deepseek/deepseek-chat rose to 0.27 and 1.1, and still does on 2025-09-01',
     since: '2025-02-08',
+    until: null,
+    reference: litellmMirror,
+  },
+  {
+    source: 'litellm',
+    model: 'deepseek/deepseek-chat',
+    says: 'a change that was effective on 2025-02-08 is in the map since 2025-02-11: the day of a capture is not the day from which a price holds',
+    since: null,
     until: '2025-02-11',
     reference: litellmMirror,
   },

@@ -21,7 +21,7 @@ export const litellm: PriceSource = {
   extension: 'json',
   read: (json) => {
     const map = asObject(json);
-    if (map === null || !Object.values(map).some((entry) => asObject(entry)?.['litellm_provider'] !== undefined))
+    if (map === null || !Object.values(map).some((entry) => Object.keys(asObject(entry) ?? {}).some((key) => key.includes('_cost'))))
       throw new SourceRefusal('is no map of models');
     const models = Object.entries(map).filter(([name]) => name !== 'sample_spec');
     return readingOf(models.map(entryOf), ['A price of 0 beside a priced input is left out: this map writes it also where a price is not known']);
