@@ -42,7 +42,11 @@ export class SourceRefusal extends Error {}
 export function readingOf(entries: readonly SourceEntry[], remarks: readonly string[] = []): SourceReading {
   const byName = new Map<string, SourceEntry[]>();
   for (const entry of entries) {
-    for (const name of new Set(entry.names)) byName.set(name, [...(byName.get(name) ?? []), entry]);
+    for (const name of new Set(entry.names)) {
+      const known = byName.get(name);
+      if (known === undefined) byName.set(name, [entry]);
+      else known.push(entry);
+    }
   }
   return { entries, remarks, resolve: (name) => byName.get(name) ?? [] };
 }

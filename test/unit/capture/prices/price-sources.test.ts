@@ -287,8 +287,49 @@ describe('genai-prices', () => {
 });
 
 describe('page', () => {
-  it('is evidence and states no price', () => {
-    expect(reading('page', '<table><tr><td>acme-chat-1</td><td>$1</td></tr></table>').entries).toEqual([]);
+  const head = '<tr><th>Model</th><th>Input ($ / 1M tokens)</th><th>Cached input ($ / 1M tokens)</th><th>Output ($ / 1M tokens)</th></tr>';
+  const page = (rows: string, title = head, more = '') =>
+    `<!doctype html><title>x</title><h1>Prices</h1><table>${more}<thead>${title}</thead><tbody>${rows}</tbody></table>`;
+  const row = '<tr><td><a href="/m">acme-chat-1</a></td><td>$0.30</td><td>$0.030</td><td>1.2</td></tr>';
+
+  it('is read where a table says everything by itself; whether a ratio is in it is asked for', () => {
+    const found = rowOf('page', page(row), 'acme-chat-1');
+    expect(texts(found.prices)).toEqual({ input: '0.3', cached_input: '0.03', output: '1.2' });
+    expect(found).toMatchObject({ ratio: 'VERIFY', problems: ['a page does not say whether a ratio is in its prices'] });
+    const plain = '<tr><th>Model ID</th><th>Input</th><th>Output price</th></tr>';
+    const captioned = page('<tr><td>a</td><td>1</td><td>2</td></tr>', plain, '<caption>USD per million tokens</caption>');
+    expect(texts(rowOf('page', captioned, 'a').prices)).toEqual({ input: '1', output: '2' });
+  });
+
+  it('asks for what a cell says beside one amount, and takes a dash for none', () => {
+    const found = rowOf('page', page('<tr><td>a</td><td>$0.30 (was $1)</td><td>—</td><td>1,200</td></tr>'), 'a');
+    expect([texts(found.prices), found.problems.slice(0, 2)]).toEqual([
+      { input: 'VERIFY', output: 'VERIFY' },
+      ['its cell of input is not one amount', 'its cell of output is not one amount'],
+    ]);
+  });
+
+  it.each([
+    ['does not say its unit', page(row, head.replaceAll('($ / 1M tokens)', '($)'))],
+    ['does not say its currency', page(row.replaceAll('$', ''), head.replaceAll('$', ''))],
+    ['has a column that nobody knows', page(row, head.replace('Cached input', 'Our price'))],
+    ['has a class twice', page(row, head.replace('Cached input', 'Input'))],
+    ['has no header cells', page(row, head.replaceAll('th>', 'td>'))],
+    ['has rows of another width', page(`${row}<tr><td>b</td><td>1</td></tr>`)],
+    ['has cells that span', page(`${row}<tr><td colspan="2">b</td><td>1</td><td>1</td><td>1</td></tr>`)],
+    ['strikes something out', page(row.replace('$0.30', '<del>$1</del>$0.30'))],
+    ['hides something', page(row.replace('$0.30', '<span style="display:none">9</span>0.30'))],
+    ['holds a script', page(row.replace('$0.30', '<script>1</script>0.30'))],
+    ['has no rows', page('')],
+    ['is only text', '<p>acme-chat-1 costs $0.30 / 1M tokens</p>'],
+  ])('is left alone where a table %s', (_, html) => {
+    expect(reading('page', html).entries).toEqual([]);
+  });
+
+  it('is refused when it is empty, and borne when it is deep', () => {
     expect(() => reading('page', ' \n')).toThrow('it is empty');
+    expect(reading('page', `${'<div>'.repeat(20_000)}${page(row)}`).entries).toEqual([]);
+    expect(reading('page', page(row.repeat(2000))).entries).toHaveLength(2000);
+    expect(reading('page', '<div>'.repeat(1_000_000)).entries).toEqual([]);
   });
 });
