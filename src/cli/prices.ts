@@ -50,7 +50,11 @@ function addCaptureCommand(prices: Command, context: CommandContext, patience: P
     .option('--base-url <url>', 'the host to ask (new-api), or the address of the page; another host for the other sources')
     .option('--provider <name>', 'the folder below prices/ (default: the source)', providerName)
     .option('--group <name>', 'new-api: the group of the account, whose ratio holds', 'default')
-    .option('--name <model=name>', 'the name that the source has for a billable model; may be repeated', addName, new Map<string, string>())
+    .addOption(
+      new Option('--name <pair>', '<billable model>=<name in the source>, where they differ; may be repeated')
+        .argParser(addName)
+        .default(new Map<string, string>(), 'none'),
+    )
     .option('--by <who>', 'captured_by of the snapshot', 'trueup prices capture')
     .addOption(asOfOption())
     .option('--all', 'write every model of the source, not only those that models.yaml names')

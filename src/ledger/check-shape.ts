@@ -1,6 +1,6 @@
 /** Holds a file against its schema; every departure becomes a finding with its place. */
 import type { z } from 'zod';
-import { isPlaceholder } from './placeholder.ts';
+import { isPlaceholder } from '../model/placeholder.ts';
 import { type LedgerDocument, placeOf, placeOfKey, valueAt, type YamlPath } from './yaml-document.ts';
 import type { FindingCode } from '../model/finding-code.ts';
 import { finding, type Finding } from '../model/finding.ts';

@@ -4,7 +4,7 @@ import { type Amount, divideHalfEven, formatMoney, type Money } from './money.ts
 import { ratesOf } from './price-rates.ts';
 
 /** How a change in percent is rounded; the amounts beside it are exact. */
-export const percentDecimals = 2;
+const percentDecimals = 2;
 export const percentRounding = `${percentDecimals} decimals, half to even`;
 
 export interface PriceChange {

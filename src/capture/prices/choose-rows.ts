@@ -1,6 +1,7 @@
 /** Picks the models that a ledger bills by out of a reading: by exact name, and what is not there is a placeholder with the names that look nearest. */
 import type { SourceEntry, SourceReading } from './price-source.ts';
 import { type Capture, type CapturedRow, type Missing, toVerify } from '../../model/captured-prices.ts';
+import { isPlaceholder } from '../../model/placeholder.ts';
 
 export interface Wanted {
   /** Billable models that need a price. */
@@ -64,13 +65,7 @@ function unknownRow(billableModel: string, { entries }: SourceReading): Captured
 
 /** What a ledger file may hold as a text, and no placeholder. */
 function isName(text: string): boolean {
-  return (
-    text.length > 0 &&
-    text.length <= 256 &&
-    !/[\p{C}\p{Zl}\p{Zp}]/u.test(text) &&
-    text.trim() === text &&
-    !/^(?:VERIFY|VERIFY_FROM_SOURCE|TODO|REPLACE_ME)$/.test(text)
-  );
+  return text.length > 0 && text.length <= 256 && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text) && text.trim() === text && !isPlaceholder(text);
 }
 
 function addOthers(rows: Map<string, CapturedRow>, reading: SourceReading): string[] {

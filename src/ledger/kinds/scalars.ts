@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isDay, parseDuration, parseInstant } from '../../model/instant.ts';
 import { parseMoney } from '../../model/money.ts';
-import { isPlaceholder } from '../placeholder.ts';
+import { isPlaceholder } from '../../model/placeholder.ts';
 
 /** Names the JSON types that an editor may see for a scalar which Trueup reads as text. */
 function alsoWritten<Schema extends z.ZodType>(schema: Schema, type: 'number' | 'integer', pattern?: string): Schema {
