@@ -2,8 +2,7 @@
 import { resolve } from 'node:path';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { Patience } from '../capture/ask-host.ts';
-import { type PriceSourceName, priceSources } from '../capture/prices/price-sources.ts';
-import { capturePrices } from '../period/capture-prices.ts';
+import { type PriceSourceName, priceSourceNames } from '../capture/prices/price-source.ts';
 import { diffPrices } from '../period/diff-prices.ts';
 import { renderCapture, renderCaptureJson } from '../report/render-capture.ts';
 import { renderPriceDiff, renderPriceDiffJson, renderPriceDiffMarkdown } from '../report/render-price-diff.ts';
@@ -44,7 +43,7 @@ function addCaptureCommand(prices: Command, context: CommandContext, patience: P
   prices
     .command('capture')
     .description('write a new dated snapshot from a price list, with its bytes beside it; exit 1 when a human has to look something up')
-    .addArgument(new Argument('<source>', 'where the prices come from; docs/prices.md says what each can say').choices(Object.keys(priceSources)))
+    .addArgument(new Argument('<source>', 'where the prices come from; docs/prices.md says what each can say').choices(priceSourceNames))
     .addOption(ledgerOption())
     .option('--from <file>', 'read a saved answer or page; no host is asked')
     .option('--base-url <url>', 'the host to ask (new-api), or the address of the page; another host for the other sources')
@@ -73,6 +72,8 @@ function addCaptureCommand(prices: Command, context: CommandContext, patience: P
         others: flags.all ? 'all' : 'none',
         write: flags.ifChanged ? 'changed' : 'always',
       } as const;
+      // Readers of HTML cost every other command some of its start.
+      const { capturePrices } = await import('../period/capture-prices.ts');
       const capture = await capturePrices(resolve(flags.ledger), request, patience);
       context.print(flags.json ? renderCaptureJson(capture) : renderCapture(capture));
       const isWhole = capture.missing.length === 0 && capture.rows.every(({ problems }) => problems.length === 0);

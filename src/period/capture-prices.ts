@@ -5,8 +5,8 @@ import { basename, posix } from 'node:path';
 import { openHost, type Patience } from '../capture/ask-host.ts';
 import { type ChosenRows, chooseRows } from '../capture/prices/choose-rows.ts';
 import { odditiesOf } from '../capture/prices/known-oddities.ts';
-import { type PriceSourceName, priceSources, readSource } from '../capture/prices/price-sources.ts';
-import type { PriceSource } from '../capture/prices/price-source.ts';
+import { priceSources, readSource } from '../capture/prices/price-sources.ts';
+import type { PriceSourceName } from '../capture/prices/price-source.ts';
 import { openFile } from '../ledger/ledger-files.ts';
 import { addSnapshot, freeSnapshotName } from '../ledger/new/add-snapshot.ts';
 import { snapshotText } from '../ledger/new/snapshot-text.ts';
@@ -65,7 +65,7 @@ function latestOf({ snapshots }: Ledger, provider: string): Snapshot | null {
 }
 
 function urlOf({ source, baseUrl }: CaptureRequest): string {
-  const { baseUrl: own, path }: PriceSource = priceSources[source];
+  const { baseUrl: own, path } = priceSources[source];
   const base = baseUrl ?? own;
   if (base === null) {
     throw new UserError(`The source ${source} has no address of its own.`, `Name ${path === '' ? 'that of the page' : 'the host'} with --base-url.`);

@@ -3,6 +3,10 @@ import { asObject, type Json } from '../exact-json.ts';
 import type { CapturedPrices } from '../../model/captured-prices.ts';
 import type { Day } from '../../model/instant.ts';
 
+/** As on the command line, in the order of docs/prices.md. */
+export const priceSourceNames = ['cometapi', 'new-api', 'openrouter', 'litellm', 'genai-prices', 'page'] as const;
+export type PriceSourceName = (typeof priceSourceNames)[number];
+
 /** One model of a source. */
 export interface SourceEntry {
   /** The names that the source itself gives it, its own first. */

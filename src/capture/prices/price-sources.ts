@@ -5,19 +5,23 @@ import { genaiPrices } from './genai-prices.ts';
 import { litellm } from './litellm.ts';
 import { newApi } from './new-api.ts';
 import { openrouter } from './openrouter.ts';
-import { type PriceSource, type ReadingTerms, type SourceReading, SourceRefusal } from './price-source.ts';
+import { type PriceSource, type PriceSourceName, type ReadingTerms, type SourceReading, SourceRefusal } from './price-source.ts';
 import { savedPage } from './saved-page.ts';
 import { type Json, parseExactJson } from '../exact-json.ts';
 import { UserError } from '../../model/user-error.ts';
 
-export const priceSources = { cometapi, 'new-api': newApi, openrouter, litellm, 'genai-prices': genaiPrices, page: savedPage } as const satisfies Readonly<
-  Record<string, PriceSource>
->;
-export type PriceSourceName = keyof typeof priceSources;
+export const priceSources: Readonly<Record<PriceSourceName, PriceSource>> = {
+  cometapi,
+  'new-api': newApi,
+  openrouter,
+  litellm,
+  'genai-prices': genaiPrices,
+  page: savedPage,
+};
 
 /** Throws a `UserError` for bytes that are no whole answer of the source. */
 export function readSource(name: PriceSourceName, bytes: Uint8Array, terms: ReadingTerms): SourceReading {
-  const source: PriceSource = priceSources[name];
+  const source = priceSources[name];
   try {
     return source.read(contentOf(source, bytes), terms);
   } catch (cause) {

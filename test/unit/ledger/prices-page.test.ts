@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { knownOddities } from '../../../src/capture/prices/known-oddities.ts';
-import { priceSources } from '../../../src/capture/prices/price-sources.ts';
+import { priceSourceNames } from '../../../src/capture/prices/price-source.ts';
 import { checkShape } from '../../../src/ledger/check-shape.ts';
 import { ledgerSchemas } from '../../../src/ledger/file-kinds.ts';
 import { parsePrices, pricesSchema } from '../../../src/ledger/kinds/prices.ts';
@@ -39,7 +39,7 @@ it('every key is explained', () => {
 });
 
 it('every source has its row, and every oddity', () => {
-  expect(Object.keys(priceSources).filter((name) => !page.includes(`\n| \`${name}\` | `))).toEqual([]);
+  expect(priceSourceNames.filter((name) => !page.includes(`\n| \`${name}\` | `))).toEqual([]);
   const rows = knownOddities.map(
     ({ source, model, says, since, until, reference }) => `| \`${source}\` | \`${model}\` | ${says} | ${since ?? ''} | ${until ?? ''} | ${reference} |`,
   );

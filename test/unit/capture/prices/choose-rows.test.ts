@@ -5,7 +5,7 @@ import { reading, shifted, texts, wantedOf } from './read-prices.ts';
 import { chooseRows } from '../../../../src/capture/prices/choose-rows.ts';
 import { knownOddities, odditiesOf } from '../../../../src/capture/prices/known-oddities.ts';
 import { exactDecimal } from '../../../../src/capture/prices/price-fields.ts';
-import { priceSources } from '../../../../src/capture/prices/price-sources.ts';
+import { priceSourceNames } from '../../../../src/capture/prices/price-source.ts';
 import { isDay } from '../../../../src/model/instant.ts';
 import { formatMoney } from '../../../../src/model/money.ts';
 
@@ -92,7 +92,7 @@ it('reads every decimal to the digit, whatever its exponent', () => {
 
 describe('known oddities', () => {
   it('name a source, a time and where to look', () => {
-    const sources = Object.keys(priceSources);
+    const sources: readonly string[] = priceSourceNames;
     expect(knownOddities.filter(({ source, since, until }) => !sources.includes(source) || [since, until].some((day) => day !== null && !isDay(day)))).toEqual(
       [],
     );

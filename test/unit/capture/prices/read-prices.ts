@@ -1,7 +1,7 @@
 /** Reads a made-up answer of a source as a capture does, and shifts decimal points by text alone, so that expectations owe nothing to the code. */
 import { chooseRows, type Wanted } from '../../../../src/capture/prices/choose-rows.ts';
-import { type PriceSourceName, readSource } from '../../../../src/capture/prices/price-sources.ts';
-import type { ReadingTerms, SourceReading } from '../../../../src/capture/prices/price-source.ts';
+import { readSource } from '../../../../src/capture/prices/price-sources.ts';
+import type { PriceSourceName, ReadingTerms, SourceReading } from '../../../../src/capture/prices/price-source.ts';
 import { type CapturedClasses, type CapturedRow, capturedText } from '../../../../src/model/captured-prices.ts';
 
 export function reading(source: PriceSourceName, answer: unknown, terms: Partial<ReadingTerms> = {}): SourceReading {
