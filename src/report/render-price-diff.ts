@@ -28,7 +28,7 @@ export function renderPriceDiffMarkdown(comparison: SnapshotComparison): string 
     const line = head.map((_, index) => (index < figures ? '---' : '--:'));
     return `**${title}**\n\n${markdownRow(head)}\n| ${line.join(' | ')} |\n${rows.slice(0, mostRows).map(markdownRow).join('\n')}\n${leftOut(rows)}`;
   });
-  return `${[sentencesOf(comparison, escapeMarkdown).join('<br>\n'), ...tables].join('\n\n')}\n`;
+  return `${[sentencesOf(comparison, escapeMarkdown).join('\n\n'), ...tables].join('\n\n')}\n`;
 }
 
 /** Our own words and figures stand as they are. */
