@@ -54,7 +54,7 @@ function addCaptureCommand(prices: Command, context: CommandContext, patience: P
         .argParser(addName)
         .default(new Map<string, string>(), 'none'),
     )
-    .option('--by <who>', 'captured_by of the snapshot', 'trueup prices capture')
+    .option('--by <who>', 'captured_by of the snapshot', person, 'trueup prices capture')
     .addOption(asOfOption())
     .option('--all', 'write every model of the source, not only those that models.yaml names')
     .option('--if-changed', 'write nothing when the source says what the latest snapshot was read from')
@@ -104,6 +104,11 @@ function addDiffCommand(prices: Command, context: CommandContext, progress: Prog
 
 function providerName(text: string): string {
   if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(text)) throw new InvalidArgumentError('It must be a name of small letters, digits, "_" and "-".');
+  return text;
+}
+
+function person(text: string): string {
+  if (!/^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u.test(text)) throw new InvalidArgumentError('It must be a name on one line.');
   return text;
 }
 

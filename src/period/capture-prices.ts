@@ -71,8 +71,11 @@ function urlOf({ source, baseUrl }: CaptureRequest): string {
     throw new UserError(`The source ${source} has no address of its own.`, `Name ${path === '' ? 'that of the page' : 'the host'} with --base-url.`);
   }
   const url = base.replace(/\/+$/, '') + path;
-  if (URL.canParse(url) && /^https?:\/\/[\x21-\x7e]+$/.test(url) && url.length <= 1000) return url;
-  throw new UserError('The base URL is no address.', 'Name https://<host>.');
+  const parsed = URL.canParse(url) && url.length <= 1000 ? new URL(url) : null;
+  if (parsed === null || !/^https?:\/\/[\x21-\x7e]+$/.test(url)) throw new UserError('The base URL is no address.', 'Name https://<host>.');
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new UserError('The base URL holds a user or a password.', 'Leave them out: it is written into the snapshot.');
+  return url;
 }
 
 async function ask(url: string, patience: Patience): Promise<Buffer> {
@@ -115,11 +118,16 @@ async function saysTheSame({ root, ...ledger }: Ledger, latest: Snapshot, reques
 }
 
 function isSame(a: readonly CapturedRow[], b: readonly CapturedRow[]): boolean {
-  return rowsText(a) === rowsText(b);
-}
-
-function rowsText(rows: readonly CapturedRow[]): string {
-  return snapshotText({ id: '', sourceUrl: '', accessedAt: '', capturedBy: '', evidence: { file: '', sha256: '' }, notes: [], rows });
+  const facts = {
+    id: 'same/2000-01-01',
+    sourceUrl: 'same',
+    accessedAt: '2000-01-01',
+    capturedBy: 'same',
+    evidence: { file: 'same', sha256: '0'.repeat(64) },
+    notes: [],
+  };
+  const [one, other] = [a, b].map((rows) => snapshotText({ ...facts, rows }));
+  return one === other;
 }
 
 function evidenceOf({ files }: Ledger, { source }: Snapshot): string | null {
@@ -130,7 +138,7 @@ function evidenceOf({ files }: Ledger, { source }: Snapshot): string | null {
 
 async function readEvidence(root: string, file: string): Promise<Buffer | null> {
   if (!file.startsWith(`${folderOf('prices')}/`)) return null;
-  const opened = await openFile(root, file);
+  const opened = await openFile(root, file, longestSource);
   return opened.state === 'read' ? opened.content : null;
 }
 

@@ -155,6 +155,15 @@ evidence:
     expect(findings.filter(({ severity }) => severity !== 'warn')).toEqual([]);
   });
 
+  it('writes foreign words about a model on one line of the notes', async () => {
+    const odd = { id: nano.id, expiration_date: 'soon\n\u0007id: x', pricing: { prompt: '0.0000001', completion: '0.0000004', 'new\u0000key': '1' } };
+    const folder = ledger().write('list.json', JSON.stringify({ data: [odd, { id: haiku.id, pricing: { prompt: '0.000001', completion: '0.000005' } }] }));
+    expect((await capture(folder, 'openrouter', '--from', 'list.json')).code).toBe(0);
+    const { ledger: reading, findings } = await folder.read();
+    expect(findings.filter(({ severity }) => severity !== 'warn')).toEqual([]);
+    expect(reading?.snapshots.find(({ id }) => id === 'openrouter/2026-06-15')?.notes).toContain('the source takes it away on soon id: x.');
+  });
+
   it('keeps a page, and asks for every price', async () => {
     const folder = ledger().write('page.html', '<table><tr><td>gpt-4.1-nano-2025-04-14</td><td>$0.10</td></tr></table>');
     const { code } = await capture(folder, 'page', '--from', 'page.html', '--base-url', 'https://apidoc.cometapi.com/about-pricing', '--provider', 'cometapi');
@@ -167,6 +176,7 @@ evidence:
     ['an answer that breaks off', ['cometapi'], feed.slice(0, -5), 'it is no whole JSON'],
     ['an answer of another source', ['openrouter'], '[]', 'it holds no list of models under data'],
     ['a list without an address', ['new-api'], feed, 'The source new-api has no address of its own.'],
+    ['an address with a password', ['new-api', '--base-url', 'https://jane:secret@example.com'], feed, 'The base URL holds a user or a password.'],
     ['an address that is none', ['new-api', '--base-url', 'https://a b\u001b['], feed, 'The base URL is no address.'],
   ])('refuses %s, and writes nothing', async (_, words, text, says) => {
     const folder = ledger().write('feed.json', text);
@@ -188,7 +198,7 @@ evidence:
 
   it('keeps other words of the command line out', async () => {
     const folder = ledger();
-    for (const words of [['somewhere'], ['cometapi', '--provider', '../up'], ['cometapi', '--name', 'a'], []]) {
+    for (const words of [['somewhere'], ['cometapi', '--provider', '../up'], ['cometapi', '--name', 'a'], ['cometapi', '--by', 'a\nb'], []]) {
       expect((await capture(folder, ...words)).code).toBe(64);
     }
   });

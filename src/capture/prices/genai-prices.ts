@@ -4,7 +4,7 @@ import { capturedPrices, metersOf, PriceFields, present } from './price-fields.t
 import { type PriceSource, type SourceEntry, type SourceReading, SourceRefusal } from './price-source.ts';
 import { type CapturedClasses, type CapturedPrice, type CapturedPrices, type MeterName, toVerify } from '../../model/captured-prices.ts';
 import type { TokenClass } from '../../model/evidence.ts';
-import type { Day } from '../../model/instant.ts';
+import { type Day, isDay } from '../../model/instant.ts';
 
 const classUnits = {
   input: 'input_mtok',
@@ -108,7 +108,7 @@ function dated(json: Json): Dated {
   const own = asObject(json);
   const constraint = asObject(own?.['constraint']);
   const from = constraint?.['start_date'];
-  const isDate = typeof from === 'string';
+  const isDate = typeof from === 'string' && isDay(from);
   return { from: isDate ? from : null, prices: own?.['prices'] ?? null, hours: constraint !== null && !isDate };
 }
 

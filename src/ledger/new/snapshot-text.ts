@@ -1,12 +1,15 @@
 /** A captured price list as the text of a snapshot: unverified, with its evidence by hash, and a placeholder wherever the source does not say. */
 import { Document } from 'yaml';
+import { checkShape } from '../check-shape.ts';
 import { maxFileBytes } from '../ledger-files.ts';
 import { beyondBounds } from '../yaml-bounds.ts';
 import { type CapturedClasses, capturedMeters, type CapturedRow, capturedText } from '../../model/captured-prices.ts';
 import type { TokenClass } from '../../model/evidence.ts';
 import type { Day } from '../../model/instant.ts';
 import { UserError } from '../../model/user-error.ts';
-import { priceKeys } from '../kinds/prices.ts';
+import { priceKeys, pricesSchema } from '../kinds/prices.ts';
+import { readYaml } from '../yaml-document.ts';
+import { ledgerPath } from '../../model/layout.ts';
 
 export interface SnapshotFacts {
   readonly id: string;
@@ -43,6 +46,7 @@ export function snapshotText(facts: SnapshotFacts): string {
   if (Buffer.byteLength(text) > maxFileBytes || beyondBounds(text) !== null) {
     throw new UserError('The snapshot would be larger than a ledger file may be.', 'Leave --all out, so that only the models of the ledger are written.');
   }
+  refuseUnreadable(ledgerPath('prices', facts.id), text);
   return text;
 }
 
@@ -69,11 +73,17 @@ function classesOf(prices: CapturedClasses): Record<string, string> {
   );
 }
 
-/** Whole sentences, as many as fit; of the others their number. */
+/** What is written must be read: a snapshot that cannot be would make the whole ledger unreadable. */
+function refuseUnreadable(name: string, text: string): void {
+  const { document } = readYaml(name, text);
+  if (document === null || checkShape(pricesSchema, document).value === null) throw new Error(`the snapshot ${name} cannot be read back`);
+}
+
+/** Whole sentences, as many as fit; of the others their number. Some are made of foreign words. */
 function notesText(notes: readonly string[]): string {
   const kept: string[] = [];
   let length = 0;
-  for (const note of notes) {
+  for (const note of notes.map((each) => each.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim())) {
     length += note.length + 2;
     if (length > mostNoteCharacters) break;
     kept.push(`${note}.`);
