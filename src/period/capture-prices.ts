@@ -1,5 +1,4 @@
 /** Captures a price list as a new snapshot of a ledger: the bytes of a host or a file, what they say of the ledger's models, and what they do not say. */
-import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, posix } from 'node:path';
 import { openHost, type Patience } from '../capture/ask-host.ts';
@@ -15,6 +14,7 @@ import { startOfDay, type Day } from '../model/instant.ts';
 import { folderOf } from '../model/layout.ts';
 import type { Ledger, Snapshot } from '../model/ledger.ts';
 import { notThere } from '../model/not-there.ts';
+import { sha256Of } from '../model/sha256.ts';
 import { providerOf, snapshotsInOrder } from '../model/snapshot-id.ts';
 import { UserError } from '../model/user-error.ts';
 import { validateLedger } from './reconcile.ts';
@@ -49,7 +49,7 @@ export async function capturePrices(ledgerRoot: string, request: CaptureRequest,
   const bytes = request.from === null ? await ask(sourceUrl, patience) : await readSaved(request.from);
   const { remarks, chosen } = choose(ledger, request, bytes);
   const oddities = chosen.rows.flatMap(({ billableModel }) => odditiesOf(request.source, nameIn(request, billableModel), request.asOf));
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = sha256Of(bytes);
   const common = { ...chosen, before: latest?.id ?? null, sourceUrl, sha256, oddities, remarks };
   if (request.write === 'changed' && latest !== null && (await saysTheSame(ledger, latest, request, chosen))) return { ...common, id: null, written: [] };
   const name = await freeSnapshotName(ledger.root, provider, request.asOf, priceSources[request.source].extension);

@@ -1,5 +1,5 @@
 /** `trueup prices capture` and `prices diff` from their arguments to their files: a real server, a ledger on disk, and what the open period should have cost. */
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -194,6 +194,14 @@ evidence:
     const server = await serve('{}', 404);
     expect((await capture(folder, 'cometapi', '--base-url', server.url)).stderr).toContain('/api/models gave no answer: HTTP status 404.');
     expect(pricesOf(folder)).toEqual(['2026-05-01.html', '2026-05-01.yaml']);
+  });
+
+  it('writes nothing through a link out of the ledger', async () => {
+    const [folder, outside] = [ledger().write('feed.json', feed), ledger()];
+    mkdirSync(join(outside.root, 'empty'));
+    symlinkSync(join(outside.root, 'empty'), join(folder.root, 'prices/away'));
+    expect((await capture(folder, 'cometapi', '--from', 'feed.json', '--provider', 'away')).stderr).toContain('a link out of the ledger');
+    expect(readdirSync(join(outside.root, 'empty'))).toEqual([]);
   });
 
   it('keeps other words of the command line out', async () => {

@@ -1,6 +1,6 @@
 /** LiteLLM's price map: USD per token, second, image and so on, with keys of their own for long inputs. */
 import { asObject, type Json } from '../exact-json.ts';
-import { capturedPrices, isZero, metersOf, PriceFields, present } from './price-fields.ts';
+import { capturedPrices, metersOf, PriceFields, present, withoutEmptyZeros } from './price-fields.ts';
 import { type PriceSource, readingOf, type SourceEntry, SourceRefusal } from './price-source.ts';
 import { type CapturedClasses, type CapturedPrice, type CapturedPrices, toVerify } from '../../model/captured-prices.ts';
 import { type TokenClass, tokenClasses } from '../../model/evidence.ts';
@@ -59,9 +59,7 @@ function entryOf([name, entry]: readonly [string, Json]): SourceEntry {
 /** With a suffix: what holds above a bound. */
 function classesOf(fields: PriceFields, suffix: string): CapturedClasses {
   const entries = Object.entries(classKeys).map(([name, key]) => [name, fields.perToken(`${key}${suffix}`)] as const);
-  const all = present(Object.fromEntries(entries) as Record<TokenClass, CapturedPrice | null>);
-  if (all.input === undefined || isZero(all.input)) return all;
-  return Object.fromEntries(Object.entries(all).filter(([name, price]) => name === 'input' || name === 'output' || !isZero(price)));
+  return withoutEmptyZeros(present(Object.fromEntries(entries) as Record<TokenClass, CapturedPrice | null>));
 }
 
 /** What the map does not say above a bound is unknown there, and a tier names every class. */

@@ -1,6 +1,6 @@
 /** OpenRouter's list of models: strings of USD per token, with overrides for long prompts and hours of the day. */
 import { asObject, type Json } from '../exact-json.ts';
-import { capturedPrices, isZero, metersOf, PriceFields, present } from './price-fields.ts';
+import { capturedPrices, isZero, metersOf, PriceFields, present, withoutEmptyZeros } from './price-fields.ts';
 import { dataOf, type PriceSource, readingOf, type SourceEntry, SourceRefusal } from './price-source.ts';
 import { type CapturedClasses, type CapturedPrice, type CapturedPrices, toVerify } from '../../model/captured-prices.ts';
 import type { TokenClass } from '../../model/evidence.ts';
@@ -47,9 +47,7 @@ function entryOf(model: Json): SourceEntry {
 
 function classesOf(fields: PriceFields): CapturedClasses {
   const entries = Object.entries(classKeys).map(([name, key]) => [name, fields.perToken(key)] as const);
-  const all = present(Object.fromEntries(entries) as Record<TokenClass, CapturedPrice | null>);
-  if (all.input === undefined || isZero(all.input)) return all;
-  return Object.fromEntries(Object.entries(all).filter(([name, price]) => name === 'input' || name === 'output' || !isZero(price)));
+  return withoutEmptyZeros(present(Object.fromEntries(entries) as Record<TokenClass, CapturedPrice | null>));
 }
 
 /** Of what is no token class, every entry states a 0. */

@@ -89,6 +89,12 @@ export function isZero(price: CapturedPrice | null | undefined): boolean {
   return price instanceof Money && price.isZero();
 }
 
+/** Some sources write 0 where they have no price of a cache or of reasoning: beside a priced input it is none. */
+export function withoutEmptyZeros(prices: CapturedClasses): CapturedClasses {
+  if (prices.input === undefined || isZero(prices.input)) return prices;
+  return Object.fromEntries(Object.entries(prices).filter(([name, price]) => name === 'input' || name === 'output' || !isZero(price)));
+}
+
 /** A whole entry; what its cost rests on beside tokens follows from which prices there are. */
 export function capturedPrices(
   fields: PriceFields,

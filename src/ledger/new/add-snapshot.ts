@@ -1,9 +1,10 @@
 /** Adds a snapshot and the bytes that it was read from to a ledger, under the first name of the day that is free; nothing that is there is touched. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listNames } from '../ledger-files.ts';
 import { writeOnce } from '../lock/write-once.ts';
 import type { Day } from '../../model/instant.ts';
+import { isInside } from '../../model/inside.ts';
 import { folderOf } from '../../model/layout.ts';
 import { UserError } from '../../model/user-error.ts';
 
@@ -30,7 +31,9 @@ export async function freeSnapshotName(root: string, provider: string, day: Day,
 
 /** The bytes first, so that a snapshot never stands without its evidence. */
 export async function addSnapshot(root: string, { file, evidence }: SnapshotName, text: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(join(root, file, '..'), { recursive: true });
+  const folder = join(root, file, '..');
+  await mkdir(folder, { recursive: true });
+  if (!isInside(root, await realpath(folder))) throw new UserError('The folder of these prices is a link out of the ledger.', 'Replace it by a folder.');
   await writeOnce(join(root, evidence), bytes, 'new');
   try {
     await writeOnce(join(root, file), text, 'new');
