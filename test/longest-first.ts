@@ -15,6 +15,7 @@ const longest = [
   'e2e/controls/close.test.ts',
   'e2e/gate.test.ts',
   'e2e/periods-apart.test.ts',
+  'e2e/prices.test.ts',
   'e2e/broken-ground.test.ts',
   'e2e/remedies.test.ts',
   'properties/engine-equals-reference.test.ts',
