@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line as a program: what only a process has, its clock, its environment and its streams, goes to one call. */
 import { tmpdir } from 'node:os';
-import { defaultPatience } from './capture/ask-host.ts';
+import { setTimeout } from 'node:timers/promises';
 import { runCommand } from './cli/run-command.ts';
 import type { ProgressLine } from './cli/run-flags.ts';
 import { defaultMemory } from './host/default-memory.ts';
@@ -37,7 +37,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   complain,
   progress: progressLine(),
   today: () => new Date().toISOString().slice(0, 10),
-  patience: defaultPatience(Date.now, (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
+  clock: { now: Date.now, wait: (milliseconds) => setTimeout(milliseconds) },
   colour: process.stdout.isTTY && !process.env['NO_COLOR'] ? 'ansi' : 'plain',
   toolVersion,
   temporaryRoot: tmpdir(),

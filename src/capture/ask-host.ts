@@ -5,22 +5,26 @@ import { sha256Of } from '../model/sha256.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Json, parseExactJson, valueAt } from './exact-json.ts';
 
-/** How long a host is waited for. The entry hands in the clock. */
-export interface Patience {
+/** Time as only an entry may have it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+/** How long a host is waited for. */
+export interface Patience extends Clock {
   /** Tries of one request, the first included. */
   readonly attempts: number;
   /** For one try with its redirects. */
   readonly requestMilliseconds: number;
   /** Of all tries and waits of one request together. */
   readonly totalMilliseconds: number;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 /** Rate limits of this trade are counted in minutes: one of three is waited out, twice. */
-export function defaultPatience(now: () => number, wait: (milliseconds: number) => Promise<void>): Patience {
-  return { attempts: 6, requestMilliseconds: 60_000, totalMilliseconds: 420_000, now, wait };
+export function defaultPatience(clock: Clock): Patience {
+  return { attempts: 6, requestMilliseconds: 60_000, totalMilliseconds: 420_000, ...clock };
 }
 
 export interface HostPlan {
@@ -58,10 +62,15 @@ export function openHost(plan: HostPlan): Host {
     for (const [name, value] of parameters) url.searchParams.append(name, value);
     return url;
   };
-  const get: Host['get'] = async (path, parameters = []) => persist(plan, urlOf(path, parameters), rawAnswer);
+  const get: Host['get'] = async (path, parameters = []) => {
+    const answer = await persist(plan, urlOf(path, parameters), rawAnswer);
+    refuseOwnKey(answer, `${base.host}${path}`, plan.headers);
+    return answer;
+  };
   const getJson: Host['getJson'] = async (path, parameters = []) => {
     const answer = await persist(plan, urlOf(path, parameters), jsonAnswer);
     refuseFailure(answer.json, `${base.host}${path}`, plan.headers);
+    refuseOwnKey(answer, `${base.host}${path}`, plan.headers);
     return answer;
   };
   return { origin: base.origin, get, getJson };
@@ -160,12 +169,25 @@ function refuseFailure(json: Json, place: string, headers: HostPlan['headers']):
   );
 }
 
+/** Answers are kept as files: one that repeats the key is not taken. */
+function refuseOwnKey({ bytes }: Answer, place: string, headers: HostPlan['headers']): void {
+  if (!keysIn(headers).some((key) => bytes.includes(key))) return;
+  throw new UserError(
+    `${place} answers with the key that it was sent; nothing of the answer is kept.`,
+    'Ask whoever runs the host to leave keys out of answers.',
+  );
+}
+
+/** The parts of headers that are long enough to be a secret. */
+function keysIn(headers: HostPlan['headers']): string[] {
+  return Object.values(headers)
+    .flatMap((value) => value.split(' '))
+    .filter((part) => part.length >= 12);
+}
+
 /** Foreign words on one line, short, without the key or what looks like one. */
 function withoutSecrets(text: string, headers: HostPlan['headers']): string {
-  const keys = Object.values(headers)
-    .flatMap((value) => value.split(' '))
-    .filter((part) => part.length >= 8);
-  const own = keys.reduce((words, key) => words.replaceAll(key, secretRemoved), text.replace(/[\p{C}\s]+/gu, ' '));
+  const own = keysIn(headers).reduce((words, key) => words.replaceAll(key, secretRemoved), text.replace(/[\p{C}\s]+/gu, ' '));
   const bare = secretKinds.reduce((words, kind) => words.replace(expressionOf(kind, 'g'), `$1${secretRemoved}$3`), own.slice(0, 1000));
   return bare.trim().slice(0, 200);
 }

@@ -1,7 +1,7 @@
 /** `trueup prices`: captures a price list as a new snapshot, and says what differs between two snapshots. */
 import { resolve } from 'node:path';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import type { Patience } from '../capture/ask-host.ts';
+import { type Clock, defaultPatience } from '../capture/ask-host.ts';
 import { type PriceSourceName, priceSourceNames } from '../capture/prices/price-source.ts';
 import { diffPrices } from '../period/diff-prices.ts';
 import { renderCapture, renderCaptureJson } from '../report/render-capture.ts';
@@ -24,7 +24,7 @@ interface CaptureFlags {
 }
 
 interface PricesCaller {
-  readonly patience: Patience;
+  readonly clock: Clock;
   readonly progress: ProgressLine;
 }
 
@@ -33,13 +33,13 @@ interface DiffFlags extends RunFlags {
   readonly json?: true;
 }
 
-export function addPricesCommand(program: Command, context: CommandContext, { patience, progress }: PricesCaller): void {
+export function addPricesCommand(program: Command, context: CommandContext, { clock, progress }: PricesCaller): void {
   const prices = program.command('prices').description('capture and compare price snapshots');
-  addCaptureCommand(prices, context, patience);
+  addCaptureCommand(prices, context, clock);
   addDiffCommand(prices, context, progress);
 }
 
-function addCaptureCommand(prices: Command, context: CommandContext, patience: Patience): void {
+function addCaptureCommand(prices: Command, context: CommandContext, clock: Clock): void {
   prices
     .command('capture')
     .description('write a new dated snapshot from a price list, with its bytes beside it; exit 1 when a human has to look something up')
@@ -74,7 +74,7 @@ function addCaptureCommand(prices: Command, context: CommandContext, patience: P
       } as const;
       // Readers of HTML cost every other command some of its start.
       const { capturePrices } = await import('../period/capture-prices.ts');
-      const capture = await capturePrices(resolve(flags.ledger), request, patience);
+      const capture = await capturePrices(resolve(flags.ledger), request, defaultPatience(clock));
       context.print(flags.json ? renderCaptureJson(capture) : renderCapture(capture));
       const isWhole = capture.missing.length === 0 && capture.rows.every(({ problems }) => problems.length === 0);
       context.finish(isWhole || capture.id === null ? 0 : 1);

@@ -1,6 +1,6 @@
 /** One call of the command line: arguments in, text out, exit code 0 pass or warn, 1 fail, 2 inconclusive, 64 wrong arguments, 70 a bug. */
 import { Command, CommanderError } from 'commander';
-import type { Patience } from '../capture/ask-host.ts';
+import type { Clock } from '../capture/ask-host.ts';
 import { systemFailure } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
 import { addAuditCommand } from './audit.ts';
@@ -25,8 +25,7 @@ export interface Caller extends Omit<CommandContext, 'finish'> {
   /** Writes to standard error. */
   readonly complain: (text: string) => void;
   readonly progress: ProgressLine;
-  /** How long hosts are waited for, with the clock. */
-  readonly patience: Patience;
+  readonly clock: Clock;
 }
 
 export async function runCommand(words: readonly string[], caller: Caller): Promise<number> {

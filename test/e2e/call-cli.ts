@@ -2,17 +2,25 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { defaultPatience } from '../../src/capture/ask-host.ts';
 import { runCommand } from '../../src/cli/run-command.ts';
 import { defaultMemory } from '../../src/host/default-memory.ts';
 import { toolVersion } from '../../src/model/tool-version.ts';
 import type { Finished } from './run-cli.ts';
 
+/** When a call is made and with what environment. */
+export interface Moment {
+  /** Milliseconds since 1970; a wait of the call only passes on it. */
+  readonly now: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** `folder` is the working directory meanwhile, so that nothing else may run in this process. */
-export async function callCli(folder: string, words: readonly string[]): Promise<Pick<Finished, 'code' | 'stdout' | 'stderr'>> {
+export async function callCli(folder: string, words: readonly string[], moment: Partial<Moment> = {}): Promise<Pick<Finished, 'code' | 'stdout' | 'stderr'>> {
   const temporaryRoot = join(folder, 'tmp');
   mkdirSync(temporaryRoot, { recursive: true });
   const said = { stdout: '', stderr: '' };
+  const start = moment.now ?? Date.now();
+  let waited = 0;
   const before = process.cwd();
   process.chdir(folder);
   try {
@@ -20,13 +28,13 @@ export async function callCli(folder: string, words: readonly string[]): Promise
       print: (text) => void (said.stdout += text),
       complain: (text) => void (said.stderr += text),
       progress: { show: () => undefined, clear: () => undefined },
-      today: () => new Date().toISOString().slice(0, 10),
-      patience: defaultPatience(Date.now, async () => undefined),
+      today: () => new Date(start).toISOString().slice(0, 10),
+      clock: { now: () => start + waited, wait: async (milliseconds) => void (waited += milliseconds) },
       colour: 'plain',
       toolVersion,
       temporaryRoot,
       memoryBytes: defaultMemory,
-      environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...moment.environment },
     });
     return { code, ...said };
   } finally {
