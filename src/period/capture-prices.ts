@@ -14,6 +14,7 @@ import { startOfDay, type Day } from '../model/instant.ts';
 import { folderOf } from '../model/layout.ts';
 import type { Ledger, Snapshot } from '../model/ledger.ts';
 import { notThere } from '../model/not-there.ts';
+import { isPlaceholder } from '../model/placeholder.ts';
 import { sha256Of } from '../model/sha256.ts';
 import { providerOf, snapshotsInOrder } from '../model/snapshot-id.ts';
 import { UserError } from '../model/user-error.ts';
@@ -91,8 +92,15 @@ async function readSaved(file: string): Promise<Buffer> {
 
 function choose(ledger: Ledger, request: CaptureRequest, bytes: Uint8Array): { readonly remarks: readonly string[]; readonly chosen: ChosenRows } {
   const reading = readSource(request.source, bytes, { day: request.asOf, group: request.group });
-  const inForce = new Set(ledger.mappings.filter(({ to }) => to === null || to > startOfDay(request.asOf)).map(({ billableModel }) => billableModel));
-  const retired = new Set(ledger.mappings.map(({ billableModel }) => billableModel).filter((model) => !inForce.has(model)));
+  const mappings = ledger.mappings.filter(({ billableModel }) => !isPlaceholder(billableModel));
+  if (mappings.length === 0 && request.others === 'none') {
+    throw new UserError(
+      'models.yaml names no billable model whose price could be captured.',
+      'Name those that the provider bills, or take every model with --all.',
+    );
+  }
+  const inForce = new Set(mappings.filter(({ to }) => to === null || to > startOfDay(request.asOf)).map(({ billableModel }) => billableModel));
+  const retired = new Set(mappings.map(({ billableModel }) => billableModel).filter((model) => !inForce.has(model)));
   return {
     remarks: reading.remarks,
     chosen: chooseRows(reading, { models: [...inForce], retired: [...retired], names: request.names, others: request.others }),

@@ -196,6 +196,14 @@ evidence:
     expect(pricesOf(folder)).toEqual(['2026-05-01.html', '2026-05-01.yaml']);
   });
 
+  it('captures no placeholder of a ledger that is new', async () => {
+    const folder = ledger().write('feed.json', feed);
+    const text = read(folder, 'models.yaml').replace(/billable_model: [\w.-]+/g, 'billable_model: REPLACE_ME');
+    folder.write('models.yaml', text);
+    expect((await capture(folder, 'cometapi', '--from', 'feed.json')).stderr).toContain('models.yaml names no billable model whose price could be captured.');
+    expect((await capture(folder, 'cometapi', '--from', 'feed.json', '--all')).code).toBe(0);
+  });
+
   it('writes nothing through a link out of the ledger', async () => {
     const [folder, outside] = [ledger().write('feed.json', feed), ledger()];
     mkdirSync(join(outside.root, 'empty'));
