@@ -263,8 +263,8 @@ throttling.triggersNotification = triggersNotification;
 
 // EXTERNAL MODULE: ./build/host/github/api-error.js
 var api_error = __webpack_require__(63964);
-// EXTERNAL MODULE: ./build/host/github/bounded-fetch.js
-var bounded_fetch = __webpack_require__(6459);
+// EXTERNAL MODULE: ./build/model/bounded-fetch.js
+var bounded_fetch = __webpack_require__(93998);
 ;// CONCATENATED MODULE: ./build/host/github/open-octokit.js
 /** Octokit as actions have it, made patient: it repeats what is sound to repeat and waits where GitHub asks for it, within the budget. */
 

@@ -37293,7 +37293,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73136);
 /* harmony import */ var _action_announce_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(23744);
-/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(73453);
+/* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(93890);
 /* harmony import */ var _action_publish_gate_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(27914);
 /* harmony import */ var _action_step_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(19386);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(736);
@@ -38025,7 +38025,7 @@ function amountsOf({ visibility, report }) {
 
 /***/ }),
 
-/***/ 73453:
+/***/ 93890:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38665,8 +38665,8 @@ function take(rows, fits) {
     return index < 0 ? null : (rows.splice(index, 1)[0] ?? null);
 }
 
-// EXTERNAL MODULE: ./build/ledger/file-reader.js
-var file_reader = __nccwpck_require__(97194);
+// EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
+var file_reader = __nccwpck_require__(14206);
 // EXTERNAL MODULE: ./build/ledger/file-kinds.js + 12 modules
 var file_kinds = __nccwpck_require__(78211);
 // EXTERNAL MODULE: ./build/model/finding.js
@@ -39632,6 +39632,29 @@ function changedSnapshots(base, head) {
 
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(93243);
+;// CONCATENATED MODULE: ./build/model/price-rates.js
+/** Prices of a snapshot side by side, whatever its unit basis: what a million tokens of each class cost, one request, and what a meter counts. Pure. */
+
+
+/** Label → rate before the ratio, in the order of the file: `input`, `request`, `input above 200000 input tokens`, `web_search per 1000`. */
+function ratesOf(snapshot, row, stated = row) {
+    const million = new money/* Money */.v0((1000000n / snapshot.unitDivisor).toString());
+    const classesOf = (prices, suffix) => model_evidence/* tokenClasses */.gy.flatMap((name) => {
+        const price = prices[name];
+        return price === undefined ? [] : [[`${name}${suffix}`, price.times(million)]];
+    });
+    const request = stated.requestPrice === null || stated.requestPrice.isZero() ? [] : [['request', stated.requestPrice]];
+    const meters = [...row.meterPrices].map(([name, price]) => {
+        const meter = snapshot.meters.get(name);
+        const per = meter === undefined || meter.per.equals(1) ? '' : ` per ${(0,money/* formatMoney */.up)(meter.per)}`;
+        return [`${name}${per}`, meter?.unit === 'token' ? price.times(million) : price];
+    });
+    const tiers = stated.tiers.flatMap(({ inputTokensAbove, prices }) => classesOf(prices, ` above ${inputTokensAbove} input tokens`));
+    return new Map([...classesOf(stated.prices, ''), ...request, ...tiers, ...meters]);
+}
+
+// EXTERNAL MODULE: ./build/model/snapshot-id.js
+var snapshot_id = __nccwpck_require__(67080);
 // EXTERNAL MODULE: ./build/model/ledger.js
 var ledger = __nccwpck_require__(89129);
 ;// CONCATENATED MODULE: ./build/gate/compare/new-periods.js
@@ -39678,7 +39701,7 @@ function againstPrevious(pair) {
     ];
 }
 function layerTerms({ base, period, previous }, layer) {
-    const [theirs, ours] = [previous, period].map(({ evidence }) => evidence.find((each) => each.layer === layer));
+    const [theirs, ours] = [previous, period].map(({ evidence }) => evidence.find((each) => each.layer === layer && each.files.length > 0));
     if (theirs === undefined)
         return [];
     const where = (text) => `${text} (${previous.id})`;
@@ -39711,7 +39734,7 @@ function unknownFormats(base, { evidence }) {
 }
 
 ;// CONCATENATED MODULE: ./build/gate/compare/price-arrivals.js
-/** Prices that come into force by a change: each snapshot that a period did not use before, against the one that it takes the place of. Pure. */
+
 
 
 
@@ -39744,8 +39767,7 @@ function priceArrivals(base, head, touched) {
 function snapshotBefore(base, head, { period, own, index, after }) {
     const earlier = index > 0 ? period.prices[index - 1]?.snapshot : (own ?? previousOf(base, period))?.prices.at(-1)?.snapshot;
     const named = [...base.snapshots, ...head.snapshots].find(({ id }) => id === earlier);
-    const provider = (id) => id.split('/')[0] ?? '';
-    return named ?? base.snapshots.findLast(({ id, accessedAt }) => provider(id) === provider(after.id) && accessedAt <= after.accessedAt) ?? null;
+    return named ?? base.snapshots.findLast(({ id, accessedAt }) => (0,snapshot_id/* providerOf */.l)(id) === (0,snapshot_id/* providerOf */.l)(after.id) && accessedAt <= after.accessedAt) ?? null;
 }
 /** Models that the ledger maps come first: the others price nothing of it today. */
 function movesBetween(before, after, head) {
@@ -39766,16 +39788,7 @@ function pricesOf(snapshot, model) {
     const row = snapshot?.prices.find(({ billableModel }) => billableModel === model);
     if (snapshot === null || row === undefined)
         return new Map();
-    const request = row.requestPrice.isZero() ? [] : [['request', (0,money/* formatMoney */.up)(row.requestPrice.times(row.ratio))]];
-    const tiers = row.tiers.flatMap(({ inputTokensAbove, prices }) => classPrices(snapshot, row, prices, ` above ${inputTokensAbove} input tokens`));
-    return new Map([...classPrices(snapshot, row, row.prices, ''), ...request, ...tiers]);
-}
-function classPrices({ unitDivisor }, { ratio }, prices, suffix) {
-    const million = new money/* Money */.v0((1000000n / unitDivisor).toString());
-    return model_evidence/* tokenClasses */.gy.flatMap((name) => {
-        const price = prices[name];
-        return price === undefined ? [] : [[`${name}${suffix}`, (0,money/* formatMoney */.up)(price.times(ratio).times(million))]];
-    });
+    return new Map([...ratesOf(snapshot, row)].map(([price, rate]) => [price, (0,money/* formatMoney */.up)(rate.times(row.ratio))]));
 }
 
 ;// CONCATENATED MODULE: ./build/gate/compare/under-base.js
@@ -40126,6 +40139,7 @@ const dayOf = (text) => ((0,instant/* isDay */.N)(text) ? (0,instant/* startOfDa
 const expiry = timed(dayOf, { added: 'tightened', removed: 'loosened' });
 const settings = [
     ['publish', never],
+    ['price_authority', presence('tightened', 'loosened')],
     ['policy.ignore_below', effective(({ ignoreBelow }) => ignoreBelow, raised)],
     ['policy.min_linked', effective(({ minLinked }) => minLinked, lowered)],
     ['policy.min_compared', effective(({ minCompared }) => minCompared, lowered)],
@@ -44751,7 +44765,7 @@ function ownerAndName(repository) {
 /* harmony export */   hD: () => (/* binding */ ApiError),
 /* harmony export */   vt: () => (/* binding */ isFailedRequest)
 /* harmony export */ });
-/* harmony import */ var _bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6459);
+/* harmony import */ var _model_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93998);
 /** What a failed request means: GitHub says some of it with a status, some with a header, and some only in words. */
 
 /** A request that failed for good; the message is ours, with GitHub's own words cut short. */
@@ -44769,7 +44783,7 @@ function isFailedRequest(error) {
 const passing = new Set([500, 502, 503, 504]);
 const problems = { 401: 'refused', 403: 'refused', 404: 'missing', 410: 'missing', 422: 'invalid' };
 function problemOf({ status, response, cause }) {
-    if (cause instanceof _bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .RedirectError */ .Lx)
+    if (cause instanceof _model_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .RedirectError */ .Lx)
         return 'unusable';
     if (response === undefined || passing.has(status))
         return 'unsure';
@@ -44783,7 +44797,7 @@ function problemOf({ status, response, cause }) {
 }
 /** Status and GitHub's own words, on one line and short. */
 function reasonOf({ status, response, cause }) {
-    if (cause instanceof _bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .RedirectError */ .Lx || cause instanceof _bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .ConnectionError */ .Rc)
+    if (cause instanceof _model_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .RedirectError */ .Lx || cause instanceof _model_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .ConnectionError */ .Rc)
         return cause.message;
     const words = wordsOf(response?.data)
         .replace(/[^\x20-\x7E]+/g, ' ')
@@ -44847,84 +44861,6 @@ const viewerShape = zod__WEBPACK_IMPORTED_MODULE_0__/* .looseObject */ ._H3({ vi
 const createdShape = zod__WEBPACK_IMPORTED_MODULE_0__/* .looseObject */ ._H3({ html_url: zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP().nullish() });
 /** An answer of which nothing is used. */
 const anyShape = zod__WEBPACK_IMPORTED_MODULE_0__/* .unknown */ .L5J();
-
-
-/***/ }),
-
-/***/ 6459:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ boundedFetch),
-/* harmony export */   Lx: () => (/* binding */ RedirectError),
-/* harmony export */   Rc: () => (/* binding */ ConnectionError)
-/* harmony export */ });
-/** `fetch` for one host: the token leaves for no other, and every answer is bounded in time, size and redirects. */
-/** No answer came, or not the whole of it: whether the request was carried out is unknown. */
-class ConnectionError extends Error {
-}
-/** The request would have left the host. */
-class RedirectError extends Error {
-}
-const longestAnswer = 64 * 1024 * 1024;
-const mostRedirects = 3;
-const redirects = new Set([301, 302, 307, 308]);
-/** Wraps `send`, which knows about proxies. */
-function boundedFetch(send, { origin, milliseconds }) {
-    return async (input, init) => {
-        const left = milliseconds();
-        if (left <= 0)
-            throw new ConnectionError('the time for talking to GitHub is used up');
-        const signal = AbortSignal.timeout(left);
-        try {
-            return await follow(send, new URL(input instanceof Request ? input.url : input), origin, { ...init, signal, redirect: 'manual' });
-        }
-        catch (cause) {
-            if (cause instanceof RedirectError || cause instanceof ConnectionError)
-                throw cause;
-            throw new ConnectionError(signal.aborted ? `no whole answer within ${Math.ceil(left / 1000)} s` : codeOf(cause), { cause });
-        }
-    };
-}
-/** On the same host only: a renamed repository answers so. Method and body stay what they were. */
-async function follow(send, start, origin, init) {
-    let url = start;
-    for (let hop = 0;; hop += 1) {
-        if (url.origin !== origin || hop > mostRedirects)
-            throw new RedirectError('redirected elsewhere');
-        const response = await send(url.href, init);
-        if (!redirects.has(response.status))
-            return readWhole(response);
-        const place = response.headers.get('location') ?? '';
-        await response.body?.cancel();
-        if (!URL.canParse(place, url.href))
-            throw new RedirectError('redirected elsewhere');
-        url = new URL(place, url);
-    }
-}
-/** The same answer with its body read, so that the time and the size count for all of it. */
-async function readWhole(response) {
-    const { status, headers, body } = response;
-    if (body === null)
-        return new Response(null, { status, headers });
-    const parts = [];
-    let length = 0;
-    for await (const part of body) {
-        length += part.length;
-        if (length > longestAnswer)
-            throw new ConnectionError('the answer is too long');
-        parts.push(part);
-    }
-    return new Response(Buffer.concat(parts), { status, headers });
-}
-/** A code such as ECONNRESET, which lies below the words of `fetch`. */
-function codeOf(error) {
-    for (let cause = error; cause instanceof Error; cause = cause.cause) {
-        if ('code' in cause && typeof cause.code === 'string')
-            return cause.code;
-    }
-    return 'the connection broke';
-}
 
 
 /***/ }),
@@ -46523,6 +46459,7 @@ const settingsSchema = (0,scalars/* record */.g1)({
     provider: scalars/* name */.UU,
     currency: scalars/* currency */.Gl,
     publish: (0,scalars/* choice */.Yq)('public', 'restricted').optional(),
+    price_authority: scalars/* snapshotProvider */.io.optional(),
     policy: (0,scalars/* record */.g1)({
         ignore_below: scalars/* nonNegative */.rG.optional(),
         total: level.optional(),
@@ -46546,8 +46483,8 @@ const defaultRetryCap = new money/* Money */.v0('1.20');
 /** Three days: exports of usage are complete within one or two. */
 const defaultMaxDelay = 3n * instant/* microsPerDay */.lH;
 function parseSettings(file, document) {
-    const { id, provider, currency, publish = 'restricted', policy } = file;
-    return { id, provider, currency, publish, policy: parsePolicy(policy, document), source: (0,yaml_document/* placeOf */.$t)(document, ['id']) };
+    const { id, provider, currency, publish = 'restricted', price_authority: priceAuthority = null, policy } = file;
+    return { id, provider, currency, publish, priceAuthority, policy: parsePolicy(policy, document), source: (0,yaml_document/* placeOf */.$t)(document, ['id']) };
 }
 function parsePolicy(policy, document) {
     const categories = Object.entries(policy.categories ?? {}).map(([step, level]) => [step, parseLevel(level, document, ['policy', 'categories', step])]);
@@ -46677,19 +46614,64 @@ function widen(schema) {
 
 /***/ }),
 
-/***/ 97194:
+/***/ 14206:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   c_: () => (/* binding */ readContent),
-/* harmony export */   eA: () => (/* binding */ checkShape),
-/* harmony export */   qg: () => (/* binding */ FileReader)
-/* harmony export */ });
-/* harmony import */ var _ledger_files_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(30273);
-/* harmony import */ var _placeholder_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(33969);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8387);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(36939);
-/* harmony import */ var _model_sha256_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(25327);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  qg: () => (/* binding */ FileReader),
+  eA: () => (/* binding */ checkShape),
+  c_: () => (/* binding */ readContent)
+});
+
+// EXTERNAL MODULE: ./build/ledger/ledger-files.js
+var ledger_files = __nccwpck_require__(30273);
+// EXTERNAL MODULE: ./build/ledger/yaml-document.js
+var yaml_document = __nccwpck_require__(8387);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(36939);
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(57878);
+// EXTERNAL MODULE: ./build/model/placeholder.js
+var placeholder = __nccwpck_require__(99427);
+;// CONCATENATED MODULE: ./build/ledger/placeholder.js
+/** Finds the values of a file that say "somebody still has to look this up". */
+
+
+
+
+/** Every placeholder of a file. `about` is `price` for values that only leave a price unknown. */
+function findPlaceholders(document) {
+    const found = [];
+    visit(document, document.value, [], found);
+    return found;
+}
+function visit(document, value, path, found) {
+    if (typeof value === 'string') {
+        if ((0,placeholder/* isPlaceholder */.w)(value))
+            found.push(placeholderAt(document, value, path));
+        return;
+    }
+    if (typeof value !== 'object' || value === null)
+        return;
+    const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+    for (const [key, item] of entries)
+        visit(document, item, [...path, key], found);
+}
+function placeholderAt(document, value, path) {
+    const about = (0,layout/* isKind */.VF)(document.name, 'prices') && isPrice(path) ? { about: 'price' } : {};
+    return (0,finding/* finding */.gk)('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), ...about }, source: (0,yaml_document/* placeOf */.$t)(document, path) });
+}
+function isPrice(path) {
+    const key = path.at(-1);
+    return path.at(-2) === 'meter_prices' || key === 'ratio' || (typeof key === 'string' && key.endsWith('_price'));
+}
+
+// EXTERNAL MODULE: ./build/model/sha256.js
+var model_sha256 = __nccwpck_require__(25327);
+;// CONCATENATED MODULE: ./build/ledger/file-reader.js
+
 
 
 
@@ -46706,7 +46688,7 @@ class FileReader {
     }
     /** Reads a file that must be there; null when it could not be read (its findings say why). */
     async require(name, kind) {
-        return await this.read(name, kind, () => this.refuse(name, (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('file-missing', 'inconclusive', at(name))));
+        return await this.read(name, kind, () => this.refuse(name, (0,finding/* finding */.gk)('file-missing', 'inconclusive', at(name))));
     }
     /** Reads a file that may be absent. */
     async readIfThere(name, kind) {
@@ -46716,7 +46698,7 @@ class FileReader {
         const document = await this.open(name, onMissing);
         if (document === null)
             return null;
-        const placeholders = (0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .findPlaceholders */ .G)(document);
+        const placeholders = findPlaceholders(document);
         const { value, findings } = checkShape(kind.schema, document);
         this.findings.push(...placeholders, ...findings);
         if (value === null) {
@@ -46726,7 +46708,7 @@ class FileReader {
         return { value: kind.parse(value, document), document };
     }
     async open(name, onMissing) {
-        const opened = await (0,_ledger_files_js__WEBPACK_IMPORTED_MODULE_0__/* .openFile */ .Tq)(this.root, name);
+        const opened = await (0,ledger_files/* openFile */.Tq)(this.root, name);
         if (opened.state !== 'read') {
             if (opened.state === 'missing')
                 onMissing();
@@ -46736,10 +46718,10 @@ class FileReader {
         }
         const text = decode(opened.content);
         if (text === null) {
-            this.refuse(name, (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('yaml-syntax', 'inconclusive', { ...at(name), args: { problem: 'the file is not UTF-8 text' } }));
+            this.refuse(name, (0,finding/* finding */.gk)('yaml-syntax', 'inconclusive', { ...at(name), args: { problem: 'the file is not UTF-8 text' } }));
             return null;
         }
-        const { document, findings } = (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .readYaml */ .gM)(name, text);
+        const { document, findings } = (0,yaml_document/* readYaml */.gM)(name, text);
         this.findings.push(...findings);
         if (document === null)
             this.unread.add(name);
@@ -46748,7 +46730,7 @@ class FileReader {
         return document;
     }
     keep(document, content) {
-        const sha256 = (0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_4__/* .sha256Of */ .B)(content);
+        const sha256 = (0,model_sha256/* sha256Of */.B)(content);
         this.documents.set(document.name, document);
         this.files.push({ name: document.name, bytes: content.length, sha256, document: document.value });
     }
@@ -46759,11 +46741,11 @@ class FileReader {
 }
 function refusalOf(name, state) {
     if (state === 'escape')
-        return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('path-escape', 'inconclusive', at(name));
+        return (0,finding/* finding */.gk)('path-escape', 'inconclusive', at(name));
     if (state === 'too-large') {
-        return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('file-too-large', 'inconclusive', { ...at(name), args: { file: name, limit: String(_ledger_files_js__WEBPACK_IMPORTED_MODULE_0__/* .maxFileBytes */ .eV) } });
+        return (0,finding/* finding */.gk)('file-too-large', 'inconclusive', { ...at(name), args: { file: name, limit: String(ledger_files/* maxFileBytes */.eV) } });
     }
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('file-missing', 'inconclusive', at(name));
+    return (0,finding/* finding */.gk)('file-missing', 'inconclusive', at(name));
 }
 function at(file) {
     return { args: { file }, source: { file, line: 1, column: 1 } };
@@ -46787,15 +46769,15 @@ function findingsOf(issue, document) {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
     if (issue.code === 'unrecognized_keys')
         return issue.keys.map((key) => unknownKey(document, [...path, key]));
-    const value = (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .valueAt */ .fK)(document, path);
-    if ((0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value))
+    const value = (0,yaml_document/* valueAt */.fK)(document, path);
+    if ((0,placeholder/* isPlaceholder */.w)(value))
         return [];
     const code = value === undefined ? 'missing-key' : codeOf(issue);
     const args = { key: path.join('.'), expected: issue.message, ...(typeof value === 'string' ? { value: value.slice(0, 200) } : {}) };
-    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)(code, 'inconclusive', { args, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, path) })];
+    return [(0,finding/* finding */.gk)(code, 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, path) })];
 }
 function unknownKey(document, path) {
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('unknown-key', 'inconclusive', { args: { key: path.join('.') }, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOfKey */ .qQ)(document, path) });
+    return (0,finding/* finding */.gk)('unknown-key', 'inconclusive', { args: { key: path.join('.') }, source: (0,yaml_document/* placeOfKey */.qQ)(document, path) });
 }
 function codeOf(issue) {
     const named = issue.code === 'custom' ? issue.params?.['finding'] : undefined;
@@ -46803,7 +46785,7 @@ function codeOf(issue) {
 }
 /** The content of a file that is not in the ledger any more; null when it cannot be read. */
 function readContent(name, kind, content) {
-    const { document } = (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .readYaml */ .gM)(name, content.toString('utf8'));
+    const { document } = (0,yaml_document/* readYaml */.gM)(name, content.toString('utf8'));
     const value = document === null ? null : checkShape(kind.schema, document).value;
     return document === null || value === null ? null : kind.parse(value, document);
 }
@@ -46928,13 +46910,16 @@ function parsePeriod(file, document, around) {
         source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['id']),
     };
 }
-function evidenceOf({ evidence }, document) {
+/** A log of ours that is declared absent is read as one without files: nothing is counted, so that no charge can be compared. */
+function evidenceOf({ evidence, layers }, document) {
     const found = [];
     const common = { rows: 'attempts', finalizedThrough: null, delay: 0n };
     const source = (layer) => (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['evidence', layer]);
     const { application, gateway, provider } = evidence;
     if (application)
         found.push({ ...common, ...readOf(application), rows: application.rows, layer: 'application', source: source('application') });
+    else if (layers?.application)
+        found.push({ ...common, files: [], format: 'trueup', layer: 'application', source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['layers', 'application']) });
     if (gateway)
         found.push({ ...common, ...readOf(gateway), layer: 'gateway', source: source('gateway') });
     if (provider) {
@@ -46999,6 +46984,8 @@ const row = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     request_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .price */ .q9.optional(),
     ratio: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .price */ .q9.optional(),
     tiers: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(tier).optional(),
+    meter_prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .dictionary */ .zz)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .price */ .q9).optional(),
+    needs: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).optional(),
 }).superRefine((value, context) => {
     lendersNamed(value, context);
     for (const [index, { input_tokens_above: bound }] of (value.tiers ?? []).entries()) {
@@ -47008,6 +46995,12 @@ const row = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
         context.addIssue({ code: 'custom', path: ['tiers', index, 'input_tokens_above'], message: 'a bound above the one before' });
     }
 });
+const meter = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+    unit: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('count', 'decimal').optional(),
+    per: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .positive */ .yj.optional(),
+    inside: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(..._model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy).optional(),
+    whole: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('up').optional(),
+}).refine((value) => (value.unit === undefined) !== (value.inside === undefined), { error: 'either a unit or the class inside which it is counted' });
 const sample = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ billable_model: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, ...(0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenColumns */ .NU, () => _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional()), expected_cost: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .decimal */ ._ });
 const verification = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     status: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('verified', 'unverified'),
@@ -47018,6 +47011,18 @@ const verification = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g
     if (value.status === 'verified')
         (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['against', 'on', 'by'], context);
 });
+/** A meter that only a row knows has no unit. */
+function metersNamed(file, context) {
+    const isUnknown = (name) => !Object.hasOwn(file.meters ?? {}, name);
+    const complain = (path) => context.addIssue({ code: 'custom', path, message: 'a meter that stands under meters' });
+    for (const [index, { meter_prices: prices = {}, needs = [] }] of file.prices.entries()) {
+        for (const name of Object.keys(prices).filter(isUnknown))
+            complain(['prices', index, 'meter_prices', name]);
+        for (const [at, name] of needs.entries())
+            if (isUnknown(name))
+                complain(['prices', index, 'needs', at]);
+    }
+}
 const pricesSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .snapshotId */ .iy,
     source_url: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
@@ -47029,9 +47034,12 @@ const pricesSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g
     verification,
     evidence: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ file: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt, sha256: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .sc }).optional(),
     notes: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    meters: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .dictionary */ .zz)(meter).optional(),
     prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(row),
     samples: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(sample).optional(),
-}).describe('prices/<provider>/<date>[-n].yaml: a dated price snapshot');
+})
+    .superRefine(metersNamed)
+    .describe('prices/<provider>/<date>[-n].yaml: a dated price snapshot');
 const one = new _model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .Money */ .v0(1);
 const divisors = { 'per-token': 1n, 'per-1K-tokens': 1000n, 'per-1M-tokens': 1000000n };
 function parsePrices(file, document) {
@@ -47039,6 +47047,7 @@ function parsePrices(file, document) {
         ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(pricesSchema, file, 'unit_basis', 'verification', 'evidence', 'prices', 'samples'),
         unitDivisor: divisors[file.unit_basis],
         verified: file.verification.status === 'verified',
+        meters: new Map(Object.entries(file.meters ?? {}).map(([name, written]) => [name, parseMeter(written)])),
         prices: file.prices.map((row, index) => parseRow(row, document, index)),
         samples: (file.samples ?? []).map((sample, index) => parseSample(sample, document, index)),
         source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['id']),
@@ -47048,14 +47057,22 @@ function parseRow(row, document, index) {
     // A placeholder ratio or request price (null) leaves the cost of every row unknown, so the model keeps no price at all.
     const known = row.ratio !== null && row.request_price !== null;
     const pricesOf = (level) => (known ? classPricesOf(level) : {});
+    const tiersBy = (levelOf) => (row.tiers ?? []).map((tier) => ({ inputTokensAbove: tier.input_tokens_above, prices: levelOf(tier) }));
+    const { ratio = one, request_price: requestPrice = _model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .zero */ .v_ } = row;
     return {
         billableModel: row.billable_model,
         prices: pricesOf(row),
-        requestPrice: row.request_price ?? _model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .zero */ .v_,
-        ratio: row.ratio ?? one,
-        tiers: (row.tiers ?? []).map((tier) => ({ inputTokensAbove: tier.input_tokens_above, prices: pricesOf(tier) })),
+        requestPrice: requestPrice ?? _model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .zero */ .v_,
+        ratio: ratio ?? one,
+        tiers: tiersBy(pricesOf),
+        meterPrices: new Map(Object.entries(row.meter_prices ?? {}).flatMap(([name, amount]) => (amount === null ? [] : [[name, amount]]))),
+        needs: row.needs ?? null,
+        stated: { prices: classPricesOf(row), tiers: tiersBy(classPricesOf), requestPrice, ratio },
         source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['prices', index]),
     };
+}
+function parseMeter({ unit, per, inside, whole }) {
+    return { unit: unit ?? 'token', per: per ?? one, inside: inside ?? null, whole: whole ?? null };
 }
 /** Classes with a known price; `same-as-…` follows one step, so that two classes cannot borrow from each other. */
 function classPricesOf(level) {
@@ -47101,6 +47118,7 @@ function parseSample(sample, document, index) {
 /* harmony export */   Yq: () => (/* binding */ choice),
 /* harmony export */   _: () => (/* binding */ decimal),
 /* harmony export */   g1: () => (/* binding */ record),
+/* harmony export */   io: () => (/* binding */ snapshotProvider),
 /* harmony export */   iy: () => (/* binding */ snapshotId),
 /* harmony export */   n$: () => (/* binding */ utc),
 /* harmony export */   p0: () => (/* binding */ duration),
@@ -47114,10 +47132,10 @@ function parseSample(sample, document, index) {
 /* harmony export */   yt: () => (/* binding */ insidePath),
 /* harmony export */   zz: () => (/* binding */ dictionary)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(38816);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(38816);
 /* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(61827);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
-/* harmony import */ var _placeholder_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(33969);
+/* harmony import */ var _model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(99427);
 /** The scalars of ledger files: text in, normalised values out, each saying what it expects. */
 
 
@@ -47130,16 +47148,16 @@ function alsoWritten(schema, type, pattern) {
 // oxlint-disable-next-line no-control-regex
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 /** Any text that is not empty; a ticket number may stand unquoted. */
-const text = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'text' })
+const text = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'text' })
     .min(1, { error: 'text that is not empty' })
     .max(4096, { error: 'at most 4096 characters' })
     .refine((value) => !controls.test(value), { error: 'text without control characters' }), 'number');
 /** A name that may stand in a path or a report. */
-const name = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
+const name = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
 const decimalError = { error: 'plain decimal text such as "12.50"' };
 const decimalPattern = '^-?\\d{1,38}(\\.\\d{1,38})?$';
 /** Plain decimal text, kept as it is written. */
-const decimalText = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(decimalError).refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value) !== null, decimalError), 'number', decimalPattern);
+const decimalText = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(decimalError).refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value) !== null, decimalError), 'number', decimalPattern);
 const toMoney = (value) => {
     const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value);
     if (amount === null)
@@ -47157,19 +47175,19 @@ const nonNegative = bounded((amount) => amount.greaterThanOrEqualTo(0), 'an amou
 const positive = bounded((amount) => amount.greaterThan(0), 'an amount above zero');
 const percent = bounded((amount) => amount.greaterThanOrEqualTo(0), 'a percentage of zero or more');
 const priceError = { error: 'plain decimal text of zero or more' };
-const priceText = (words) => alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(priceError).refine((value) => words.includes(value) || (0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
+const priceText = (words) => alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(priceError).refine((value) => words.includes(value) || (0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .w)(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
 const isPrice = (value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThanOrEqualTo(0) ?? false;
 /** A price or factor; null stands for a placeholder, which leaves it unknown. */
-const price = priceText([]).transform((value) => ((0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value) ? null : toMoney(value)));
+const price = priceText([]).transform((value) => ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .w)(value) ? null : toMoney(value)));
 /** A price that may borrow another class's; null stands for a placeholder. */
 const borrowedPrice = priceText(['same-as-input', 'same-as-output']).transform((value) => {
-    if ((0,_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .w)(value))
+    if ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .w)(value))
         return null;
     return value === 'same-as-input' || value === 'same-as-output' ? value : toMoney(value);
 });
 /** A whole number as bigint. */
-const count = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform((value) => BigInt(value));
-const day = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a day written YYYY-MM-DD' }).refine(_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
+const count = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform((value) => BigInt(value));
+const day = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a day written YYYY-MM-DD' }).refine(_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
 const instantOf = (value) => {
     const instant = (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value);
     if (instant === null)
@@ -47177,25 +47195,28 @@ const instantOf = (value) => {
     return instant;
 };
 const utcError = { error: 'a UTC timestamp such as 2026-05-01T00:00:00Z' };
-const utc = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
+const utc = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(utcError)
     .refine((value) => value.endsWith('Z') && (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
     .meta({ format: 'date-time' })
     .transform(instantOf);
 /** A timestamp with any offset, for bounds whose zone a rule judges; without an offset it would be a guess. */
-const zoned = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
+const zoned = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(utcError)
     .refine((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
     .meta({ format: 'date-time' })
     .transform(instantOf);
 const durationError = { error: 'a duration such as 24h, 90m, 2d or 30s' };
-const duration = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(durationError)
+const duration = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(durationError)
     .regex(/^\d{1,6}[smhd]$/, durationError)
     .transform((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDuration */ .E9)(value) ?? 0n);
-const currency = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a currency code' }).regex(/^[A-Z]{3}$/, { error: 'a currency code of three capital letters' });
-const sha256 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a SHA-256' }).regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 of 64 lower-case hex digits' });
-const snapshotId = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a snapshot id' })
+const currency = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a currency code' }).regex(/^[A-Z]{3}$/, { error: 'a currency code of three capital letters' });
+const sha256 = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a SHA-256' }).regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 of 64 lower-case hex digits' });
+/** The folder below `prices/`: whose price list the snapshots in it are. */
+const snapshotProvider = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a provider' })
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, { error: 'a name of small letters, digits, "_" and "-", as of a folder below prices/' });
+const snapshotId = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a snapshot id' })
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/, { error: 'a snapshot id <provider>/<date>[-n]' });
 /** A path below the folder of the file that names it; POSIX separators, no way out. */
-const insidePath = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a path' }).superRefine((value, context) => {
+const insidePath = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a path' }).superRefine((value, context) => {
     if (value === '' || value.length > 1024)
         context.addIssue({ code: 'custom', message: 'a path' });
     else if (leavesFolder(value))
@@ -47205,13 +47226,13 @@ function leavesFolder(path) {
     // oxlint-disable-next-line no-control-regex
     return path.startsWith('/') || /^[A-Za-z]:/.test(path) || /[\\\u0000-\u001f]/.test(path) || path.split('/').includes('..');
 }
-const choice = (...words) => zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(words, { error: `one of ${words.join(', ')}` });
+const choice = (...words) => zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(words, { error: `one of ${words.join(', ')}` });
 /** A mapping with exactly these keys. */
-const record = (shape) => zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej(shape, { error: keysError });
+const record = (shape) => zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej(shape, { error: keysError });
 const keysError = (issue) => (issue.code === 'invalid_type' ? 'a mapping of keys' : undefined);
-const list = (item) => zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
+const list = (item) => zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
 /** Free keys: name → value. */
-const dictionary = (value) => zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), value, { error: 'a mapping of keys' });
+const dictionary = (value) => zod__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), value, { error: 'a mapping of keys' });
 /** Reports keys that another key makes necessary. */
 function requireKeys(value, keys, context) {
     for (const key of keys) {
@@ -47276,9 +47297,9 @@ async function realRoot(root) {
         throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .y(`There is no folder ${root} to read a ledger from.`, 'Name the folder that holds trueup.yaml with --ledger.', { cause });
     }
 }
-/** Reads one ledger file whole. */
-async function openFile(root, name) {
-    const found = await locate(root, name, maxFileBytes);
+/** Reads one ledger file whole, or a document of at most `limit` bytes. */
+async function openFile(root, name, limit = maxFileBytes) {
+    const found = await locate(root, name, limit);
     if (found.state !== 'read')
         return found;
     return { ...found, content: await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readFile)(found.content) };
@@ -47543,54 +47564,6 @@ function referenceOf(reference) {
 
 /***/ }),
 
-/***/ 33969:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ findPlaceholders),
-/* harmony export */   w: () => (/* binding */ isPlaceholder)
-/* harmony export */ });
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8387);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(36939);
-/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(57878);
-/** Values that say "somebody still has to look this up". */
-
-
-
-const placeholders = ['VERIFY', 'VERIFY_FROM_SOURCE', 'TODO', 'REPLACE_ME'];
-/** True for a value that is nothing but a placeholder. */
-function isPlaceholder(value) {
-    return typeof value === 'string' && placeholders.includes(value.trim());
-}
-/** Every placeholder of a file. `about` is `price` for values that only leave a price unknown. */
-function findPlaceholders(document) {
-    const found = [];
-    visit(document, document.value, [], found);
-    return found;
-}
-function visit(document, value, path, found) {
-    if (typeof value === 'string') {
-        if (isPlaceholder(value))
-            found.push(placeholderAt(document, value, path));
-        return;
-    }
-    if (typeof value !== 'object' || value === null)
-        return;
-    const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-    for (const [key, item] of entries)
-        visit(document, item, [...path, key], found);
-}
-function placeholderAt(document, value, path) {
-    const about = (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_2__/* .isKind */ .VF)(document.name, 'prices') && isPriceKey(path.at(-1)) ? { about: 'price' } : {};
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .gk)('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), ...about }, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(document, path) });
-}
-function isPriceKey(key) {
-    return key === 'ratio' || (typeof key === 'string' && key.endsWith('_price'));
-}
-
-
-/***/ }),
-
 /***/ 8387:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -47837,6 +47810,84 @@ function excerptOf(text, lineStarts, source) {
 /** The offset of every line of a text, the first at 0. */
 function lineStartsOf(text) {
     return [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
+}
+
+
+/***/ }),
+
+/***/ 93998:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ boundedFetch),
+/* harmony export */   Lx: () => (/* binding */ RedirectError),
+/* harmony export */   Rc: () => (/* binding */ ConnectionError)
+/* harmony export */ });
+/** `fetch` for one host: a key leaves for no other, and every answer is bounded in time, size and redirects. What sends is handed in. */
+/** No answer came, or not the whole of it: whether the request was carried out is unknown. */
+class ConnectionError extends Error {
+}
+/** The request would have left the host. */
+class RedirectError extends Error {
+}
+const longestAnswer = 64 * 1024 * 1024;
+const mostRedirects = 3;
+const redirects = new Set([301, 302, 307, 308]);
+/** Wraps `send`, which may know about proxies. */
+function boundedFetch(send, { origin, milliseconds }) {
+    return async (input, init) => {
+        const left = milliseconds();
+        if (left <= 0)
+            throw new ConnectionError('the time for talking to the host is used up');
+        const signal = AbortSignal.timeout(left);
+        try {
+            return await follow(send, new URL(input instanceof Request ? input.url : input), origin, { ...init, signal, redirect: 'manual' });
+        }
+        catch (cause) {
+            if (cause instanceof RedirectError || cause instanceof ConnectionError)
+                throw cause;
+            throw new ConnectionError(signal.aborted ? `no whole answer within ${Math.ceil(left / 1000)} s` : codeOf(cause), { cause });
+        }
+    };
+}
+/** On the same host only: a renamed repository answers so. Method and body stay what they were. */
+async function follow(send, start, origin, init) {
+    let url = start;
+    for (let hop = 0;; hop += 1) {
+        if (url.origin !== origin || hop > mostRedirects)
+            throw new RedirectError('redirected elsewhere');
+        const response = await send(url.href, init);
+        if (!redirects.has(response.status))
+            return readWhole(response);
+        const place = response.headers.get('location') ?? '';
+        await response.body?.cancel();
+        if (!URL.canParse(place, url.href))
+            throw new RedirectError('redirected elsewhere');
+        url = new URL(place, url);
+    }
+}
+/** The same answer with its body read, so that the time and the size count for all of it. */
+async function readWhole(response) {
+    const { status, headers, body } = response;
+    if (body === null)
+        return new Response(null, { status, headers });
+    const parts = [];
+    let length = 0;
+    for await (const part of body) {
+        length += part.length;
+        if (length > longestAnswer)
+            throw new ConnectionError('the answer is too long');
+        parts.push(part);
+    }
+    return new Response(Buffer.concat(parts), { status, headers });
+}
+/** A code such as ECONNRESET, which lies below the words of `fetch`. */
+function codeOf(error) {
+    for (let cause = error; cause instanceof Error; cause = cause.cause) {
+        if ('code' in cause && typeof cause.code === 'string')
+            return cause.code;
+    }
+    return 'the connection broke';
 }
 
 
@@ -48246,6 +48297,7 @@ const findings = {
     'format-unknown': { severity: 'inconclusive', words: ['format'] },
     'snapshot-unknown': { severity: 'inconclusive', words: ['snapshot'] },
     'snapshot-id-path': { severity: 'fail', words: ['snapshot', 'file'] },
+    'price-authority': { severity: 'fail', words: ['snapshot', 'authority'] },
     'snapshot-late': { severity: 'warn', words: [] },
     'price-cached-above-input': { severity: 'warn', words: ['billable_model'] },
     'price-jump': { severity: 'warn', words: ['key', 'billable_model', 'from', 'to'] },
@@ -53986,6 +54038,22 @@ const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'tota
 
 /***/ }),
 
+/***/ 99427:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ isPlaceholder)
+/* harmony export */ });
+/** Values that say "somebody still has to look this up". */
+const placeholders = ['VERIFY', 'VERIFY_FROM_SOURCE', 'TODO', 'REPLACE_ME'];
+/** True for a value that is nothing but a placeholder. */
+function isPlaceholder(value) {
+    return typeof value === 'string' && placeholders.includes(value.trim());
+}
+
+
+/***/ }),
+
 /***/ 50154:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54033,9 +54101,10 @@ function openPriceBook(period, snapshots) {
     const rows = snapshots.filter(({ id, currency }) => named.has(id) && currency === period.currency).flatMap(unitPricesOf);
     return { spans, rows };
 }
-/** Every model and tier of a snapshot. */
+/** Every model and tier of a snapshot. A model that is priced by a quantity that no row carries yet has no price, which is not a price of zero. */
 function unitPricesOf(snapshot) {
-    return snapshot.prices.flatMap((row) => {
+    const priceable = snapshot.prices.filter(({ needs }) => needs === null || needs.length === 0);
+    return priceable.flatMap((row) => {
         const bounds = row.tiers.map((tier) => tier.inputTokensAbove);
         const levels = [row.prices, ...row.tiers.map((tier) => tier.prices)];
         return levels.map((prices, tier) => ({
@@ -54464,6 +54533,29 @@ async function sha256OfStream(chunks) {
         bytes += chunk.length;
     }
     return { sha256: hash.digest('hex'), bytes };
+}
+
+
+/***/ }),
+
+/***/ 67080:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ snapshotsInOrder),
+/* harmony export */   l: () => (/* binding */ providerOf)
+/* harmony export */ });
+/** Ids of price snapshots, `<provider>/<date>[-n]`: whose list it is, and which comes first. */
+function providerOf(id) {
+    return id.slice(0, id.indexOf('/'));
+}
+/** By provider and day, then number: `<date>-2` stands before `-10`. */
+function snapshotsInOrder(values, idOf) {
+    return [...values].sort((a, b) => (orderKey(idOf(a)) < orderKey(idOf(b)) ? -1 : 1));
+}
+function orderKey(id) {
+    const [, day = id, number = '0'] = /^(.+\/\d{4}-\d{2}-\d{2})(?:-(\d+))?$/.exec(id) ?? [];
+    return `${day}-${number.padStart(3, '0')}`;
 }
 
 
@@ -55855,7 +55947,8 @@ async function loadLayer(database, layer, found, { checkNames, onRows }) {
     const findings = files.flatMap((described) => described.findings);
     if (findings.some(({ severity }) => severity === 'inconclusive'))
         return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
-    const columns = evidence/* canonicalColumns */.ag.filter((column) => files.some(({ file }) => (0,canonical_rows/* filledColumns */.kP)(layer, file, file.format).includes(column)));
+    // A layer without files, as one that is declared absent, has every column and no row.
+    const columns = evidence/* canonicalColumns */.ag.filter((column) => files.length === 0 || files.some(({ file }) => (0,canonical_rows/* filledColumns */.kP)(layer, file, file.format).includes(column)));
     const shift = columns.includes('charged_amount') ? widestShift(files.map(({ file }) => file.format)) : null;
     const amounts = [...columns.filter(column_types/* isAmount */.Pt).map((column) => (0,engine_sql/* sql */.ll) `${(0,column_types/* decimalsColumn */.zU)(column)} utinyint`), ...(shift === null ? [] : [(0,engine_sql/* sql */.ll) `float_shift hugeint`])];
     const definitions = [...columns.map((column) => (0,engine_sql/* sql */.ll) `${column} ${(0,column_types/* columnType */.DW)(column)}`), ...amounts];
@@ -58079,8 +58172,8 @@ async function match(database, terms, priceBook, mappingBook) {
 var write_lines = __nccwpck_require__(33989);
 // EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
 var check_names = __nccwpck_require__(58731);
-// EXTERNAL MODULE: ./build/period/with-evidence.js + 19 modules
-var with_evidence = __nccwpck_require__(96005);
+// EXTERNAL MODULE: ./build/period/with-evidence.js + 21 modules
+var with_evidence = __nccwpck_require__(80656);
 // EXTERNAL MODULE: ./build/host/own-folder.js
 var own_folder = __nccwpck_require__(68560);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
@@ -58490,8 +58583,8 @@ where ${layer}.request_id in (${ids})
 ${order}`;
 }
 
-// EXTERNAL MODULE: ./build/period/with-evidence.js + 19 modules
-var with_evidence = __nccwpck_require__(96005);
+// EXTERNAL MODULE: ./build/period/with-evidence.js + 21 modules
+var with_evidence = __nccwpck_require__(80656);
 ;// CONCATENATED MODULE: ./build/evidence/formats/new-api.js
 const column = (name) => ({ column: name, path: null });
 /** `other` is a JSON object that is stored as text. */
@@ -58571,8 +58664,8 @@ const builtInFormats = [trueup, newApi];
 
 // EXTERNAL MODULE: ./build/ledger/file-kinds.js + 12 modules
 var file_kinds = __nccwpck_require__(78211);
-// EXTERNAL MODULE: ./build/ledger/file-reader.js
-var file_reader = __nccwpck_require__(97194);
+// EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
+var file_reader = __nccwpck_require__(14206);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
 var ledger_files = __nccwpck_require__(30273);
 // EXTERNAL MODULE: ./build/ledger/lock/sealed-text.js
@@ -59060,7 +59153,10 @@ function shareScope(a, b) {
 var prices = __nccwpck_require__(32892);
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(51021);
+// EXTERNAL MODULE: ./build/model/snapshot-id.js
+var snapshot_id = __nccwpck_require__(67080);
 ;// CONCATENATED MODULE: ./build/ledger/rules/price-rules.js
+
 
 
 
@@ -59171,19 +59267,11 @@ function pricesKept({ snapshots }) {
 }
 /** Each snapshot with the one before it of the same provider. */
 function succession(snapshots) {
-    const ordered = [...snapshots].sort((a, b) => (orderKey(a.value.id) < orderKey(b.value.id) ? -1 : 1));
+    const ordered = (0,snapshot_id/* snapshotsInOrder */.$)(snapshots, ({ value }) => value.id);
     return ordered.flatMap((after, index) => {
         const before = ordered[index - 1];
-        return before !== undefined && providerOf(before.value.id) === providerOf(after.value.id) ? [{ before, after }] : [];
+        return before !== undefined && (0,snapshot_id/* providerOf */.l)(before.value.id) === (0,snapshot_id/* providerOf */.l)(after.value.id) ? [{ before, after }] : [];
     });
-}
-function providerOf(id) {
-    return id.slice(0, id.indexOf('/'));
-}
-/** `<provider>/<date>-2` stands before `-10`. */
-function orderKey(id) {
-    const [, day = id, number = '0'] = /^(.+\/\d{4}-\d{2}-\d{2})(?:-(\d+))?$/.exec(id) ?? [];
-    return `${day}-${number.padStart(3, '0')}`;
 }
 function samplesReproduce({ snapshots }) {
     return snapshots.flatMap(({ value }) => {
@@ -59243,6 +59331,7 @@ function disjoint(tokens) {
 
 
 
+
 /** Periods and drills are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
 function snapshotsKnown(draft) {
     const { mappings, snapshots, unread } = draft;
@@ -59261,6 +59350,18 @@ function snapshotIdIsPath({ snapshots }) {
         .map(({ value, document }) => (0,finding/* finding */.gk)('snapshot-id-path', 'fail', {
         args: { snapshot: value.id, file: document.name, expected: (0,layout/* ledgerPath */.tf)('prices', value.id) },
         source: value.source,
+    }));
+}
+/** Where a ledger says whose prices it takes, no period takes those of another source, however near they are. */
+function authorityFollowed({ settings, periods }) {
+    const authority = settings?.value.priceAuthority ?? null;
+    if (authority === null)
+        return [];
+    return periods.flatMap(({ value, document }) => value.prices.flatMap(({ snapshot }, index) => {
+        if ((0,snapshot_id/* providerOf */.l)(snapshot) === authority)
+            return [];
+        const source = (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']);
+        return [(0,finding/* finding */.gk)('price-authority', 'fail', { args: { period: value.id, snapshot, authority }, source })];
     }));
 }
 /** Prices looked up after the period may not be those that were in force; a note says why they are. */
@@ -59326,6 +59427,7 @@ const ledgerRules = [
     formatsKnown,
     snapshotsKnown,
     snapshotIdIsPath,
+    authorityFollowed,
     snapshotLate,
     snapshotsVerified,
     currenciesAgree,
@@ -59648,6 +59750,8 @@ function coverage(facts) {
         return [];
     if (facts.input.rows === 0)
         return [nothingToReconcile(facts)];
+    if (isWithoutLog(facts))
+        return coverageLow(facts);
     if (isLeak(facts))
         return [leak(facts)];
     const isCut = isCutByFinality(facts);
@@ -59664,7 +59768,11 @@ function isCutByFinality({ stage, input }) {
 }
 /** Charges that nobody of ours knows, while the ids that our side logged are found: the join is right, and somebody else spends. */
 function isLeak(facts) {
-    return isBreached(facts, 'unlinked_charges') && !isBreached(facts, 'unlinked_requests') && observationsOf(facts, 'leak').length > 0;
+    return !isWithoutLog(facts) && isBreached(facts, 'unlinked_charges') && !isBreached(facts, 'unlinked_requests') && observationsOf(facts, 'leak').length > 0;
+}
+/** The period declares that the application keeps no log: there is nothing of ours to compare with, which is neither a leak nor a wrong join. */
+function isWithoutLog({ input }) {
+    return input.period.evidence.some(({ layer, files }) => layer === 'application' && files.length === 0);
 }
 function isBreached({ decisions }, fact) {
     return decisions.some((decision) => decision.fact === fact && decision.outcome !== 'pass');
@@ -59699,15 +59807,12 @@ function coverageLow(facts) {
     if (counts.linkedCharges > 0 && !isBreached(facts, 'uncompared_charges'))
         return [];
     const aside = Object.values(counts.provider.setAside).reduce((sum, count) => sum + count, 0);
-    const words = {
-        requests: String(counts.application.requests),
-        charges: String(counts.comparable),
-        compared: String(counts.linkedCharges),
-        set_aside: String(aside),
-    };
+    const words = { requests: String(counts.application.requests), charges: String(counts.comparable), compared: String(counts.linkedCharges) };
     const held = observationsOf(facts, 'coverage-low')[0]?.args ?? {};
+    // What our rows hold and theirs do not says nothing where we declare to have none.
+    const args = isWithoutLog(facts) ? { problem: 'no-application', ...words } : { ...held, ...words, set_aside: String(aside) };
     const { source } = facts.input.period;
-    return [(0,finding/* finding */.gk)('coverage-low', finding/* defaultSeverities */.dY['coverage-low'], { count: counts.comparable - counts.linkedCharges, args: { ...held, ...words }, source })];
+    return [(0,finding/* finding */.gk)('coverage-low', finding/* defaultSeverities */.dY['coverage-low'], { count: counts.comparable - counts.linkedCharges, args, source })];
 }
 /** One finding for both sides: charges without a request and requests without a charge are what a wrong join looks like. */
 function linkageLow(facts) {
@@ -60878,7 +60983,7 @@ function manifestInputs(ledger, files, outcome) {
 
 /***/ }),
 
-/***/ 96005:
+/***/ 80656:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63229,6 +63334,126 @@ var finding = __nccwpck_require__(36939);
 var inside = __nccwpck_require__(78148);
 // EXTERNAL MODULE: ./build/model/not-there.js
 var not_there = __nccwpck_require__(67196);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
+var schemas = __nccwpck_require__(38816);
+// EXTERNAL MODULE: ./build/model/instant.js
+var instant = __nccwpck_require__(61827);
+;// CONCATENATED MODULE: ./build/model/pull.js
+/** The record of what was pulled, `evidence/pull.json`: its one shape, as schema and as type. The schema is published as schema/pull.schema.json. */
+
+
+
+/** POSIX path relative to the period's folder. */
+const pullRecord = 'evidence/pull.json';
+const pull_text = schemas/* string */.YjP().min(1).max(500);
+const pull_name = schemas/* string */.YjP().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+const figure = schemas/* string */.YjP().regex(/^-?\d{1,38}$/);
+const decimal = schemas/* string */.YjP().regex(/^-?\d{1,38}(\.\d{1,38})?$/);
+const pull_instant = schemas/* string */.YjP().refine((value) => value.length <= 40 && (0,instant/* parseInstant */.nV)(value) !== null, { error: 'a UTC timestamp' });
+const kept = schemas/* strictObject */.rej({
+    file: schemas/* string */.YjP()
+        .max(200)
+        .regex(/^evidence\/[A-Za-z0-9][A-Za-z0-9._-]*$/)
+        .refine((value) => value !== pullRecord, { error: 'a file beside the record' }),
+    sha256: schemas/* string */.YjP().regex(/^[0-9a-f]{64}$/),
+    bytes: schemas/* int */.Whr().min(0),
+});
+const asked = {
+    source: pull_name,
+    feed: pull_name,
+    host: pull_text,
+    endpoint: pull_text,
+    /** Without the key, which travels in a header. */
+    parameters: schemas/* array */.YOg(schemas/* tuple */.PVZ([pull_text, schemas/* string */.YjP().max(500)])).max(50),
+    asked_at_utc: pull_instant,
+};
+/** What was shown of a day before it was kept; the words of `proofs`. */
+const proofs = ['count', 'second-reading', 'window', 'last-second', 'control-total'];
+const pulledDay = schemas/* strictObject */.rej({
+    ...asked,
+    day: schemas/* string */.YjP().refine(instant/* isDay */.N, { error: 'a day' }),
+    files: schemas/* array */.YOg(kept).min(1).max(10_000),
+    pages: schemas/* int */.Whr().min(1),
+    rows: schemas/* int */.Whr().min(0),
+    /** `layer`: a layer is to read them; `beside`: other rows say the same money. */
+    for: schemas/* enum */.k5n(['layer', 'beside']),
+    /** What the host itself says that the rows sum to, and of what; null where it says nothing of the kind. */
+    control: schemas/* strictObject */.rej({ endpoint: pull_text, sum_of: pull_text, figure }).nullable(),
+    proved: schemas/* array */.YOg(schemas/* enum */.k5n(proofs)),
+});
+const reading = schemas/* strictObject */.rej({ ...asked, files: schemas/* array */.YOg(kept).length(1), balance: decimal, used: decimal, currency: pull_text });
+const pullSchema = schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.pull/1'), period: pull_text, days: schemas/* array */.YOg(pulledDay).max(20_000), readings: schemas/* array */.YOg(reading).max(20_000) })
+    .superRefine(({ days, readings }, context) => {
+    const named = [...days, ...readings].flatMap(({ source, feed, files }) => files.map(({ file }) => ({ file, start: `evidence/${source}-${feed}-` })));
+    if (new Set(named.map(({ file }) => file)).size < named.length)
+        context.addIssue({ code: 'custom', message: 'each file once' });
+    // So that no other file can be said to need no reader.
+    if (named.some(({ file, start }) => !file.startsWith(start)))
+        context.addIssue({ code: 'custom', message: 'files named after source and feed' });
+});
+/** null where the text is no such record. */
+function parsePull(content) {
+    try {
+        const { success, data } = pullSchema.safeParse(JSON.parse(content));
+        return success ? data : null;
+    }
+    catch {
+        return null;
+    }
+}
+/** As the bytes of the file, sorted: the same record is the same text. */
+function renderPull({ period, days, readings }) {
+    const key = ({ source, feed, asked_at_utc: at, ...rest }) => [source, feed, 'day' in rest ? rest.day : at].join('\n');
+    const sorted = (entries) => entries.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+    return `${JSON.stringify({ schema: 'trueup.pull/1', period, days: sorted(days), readings: sorted(readings) }, null, 2)}\n`;
+}
+/** As the bytes of schema/pull.schema.json. */
+function pullJsonSchema() {
+    const { $schema, ...rest } = z.toJSONSchema(pullSchema, { target: 'draft-2020-12' });
+    const title = 'Trueup pull record';
+    const description = 'evidence/pull.json of a period: written by `trueup usage pull`, never edited: what was asked, what came, and what was proved of it.';
+    return `${JSON.stringify({ $schema, $id: schemaAddress('pull'), title, description, ...rest }, null, 2)}\n`;
+}
+
+// EXTERNAL MODULE: ./build/model/sha256.js
+var model_sha256 = __nccwpck_require__(25327);
+;// CONCATENATED MODULE: ./build/evidence/pulled-files.js
+/** Holds the files of a pull against the record that the pull wrote: each is there, and is what was proved whole. */
+
+
+
+
+
+
+
+
+const longestRecord = 32 * 2 ** 20;
+/** `root`: real path of the folder that evidence is read from; `folder`: the period's folder below it. Nothing for a period without a pull. */
+async function findPulled(root, folder) {
+    const path = await placeInside(root, (0,external_node_path_.join)(root, folder, pullRecord));
+    if (path === null)
+        return { beside: new Set(), findings: [] };
+    const changed = (file, problem) => (0,finding/* finding */.gk)('evidence-changed', 'inconclusive', { args: { layer: 'pulled', file, problem }, source: { file: `${folder}/${pullRecord}`, line: 0, column: 0 } });
+    const record = (await (0,promises_.stat)(path)).size > longestRecord ? null : parsePull(await (0,promises_.readFile)(path, 'utf8'));
+    if (record === null)
+        return { beside: new Set([pullRecord]), findings: [changed(pullRecord, 'pull-record')] };
+    const files = [...record.days, ...record.readings].flatMap((entry) => entry.files);
+    const findings = [];
+    for (const { file, sha256 } of files) {
+        const there = await placeInside(root, (0,external_node_path_.join)(root, folder, file));
+        const is = there === null ? null : await (0,model_sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)(there));
+        if (is?.sha256 !== sha256)
+            findings.push(changed(file, is === null ? 'since-pull-missing' : 'since-pull-changed'));
+    }
+    const beside = [...record.days.filter((day) => day.for === 'beside' || day.rows === 0), ...record.readings].flatMap((entry) => entry.files);
+    return { beside: new Set([pullRecord, ...beside.map(({ file }) => file)]), findings };
+}
+/** Links resolved; null for what is not there, no regular file, or outside the root. */
+async function placeInside(root, name) {
+    const path = await (0,promises_.realpath)(name).catch(not_there/* notThere */._);
+    return path !== null && (0,inside/* isInside */.F)(root, path) && (await (0,promises_.stat)(path)).isFile() ? path : null;
+}
+
 // EXTERNAL MODULE: ./build/model/order-findings.js
 var order_findings = __nccwpck_require__(1737);
 ;// CONCATENATED MODULE: ./build/evidence/unread-files.js
@@ -63240,19 +63465,22 @@ var order_findings = __nccwpck_require__(1737);
 
 
 
+
 /** Files of git and of a desktop: they stand beside data without being any. Every other name that starts with a dot is looked at like the rest. */
 const housekeeping = new Set(['.gitattributes', '.gitignore', '.gitkeep', '.keep', '.DS_Store']);
 /**
  * One finding for all files that nobody reads, and one for each entry of `ignored_files`: it holds, or it names nothing, or something that is read. Files that a
- * lock does not know are left to the comparison with it.
+ * lock does not know are left to the comparison with it, and so are pulled files that are not what was pulled, where there is a lock.
  */
 async function findUnread(search) {
     const { period, folder, claimed } = search;
     const read = new Set(claimed.map(({ name }) => name.slice(folder.length + 1)));
     const present = await presentFiles(search);
-    const ignored = new Set(period.ignoredFiles.map(({ file }) => file));
-    const unread = present.filter((name) => !read.has(name) && !ignored.has(name) && !namedSources(period).has(name) && isKnownToLock(period, name));
+    const pulled = await findPulled(search.root, folder);
+    const accounted = new Set([...read, ...period.ignoredFiles.map(({ file }) => file), ...namedSources(period), ...pulled.beside]);
+    const unread = present.filter((name) => !accounted.has(name) && isKnownToLock(period, name));
     return [
+        ...(period.controls.lock === null ? pulled.findings : []),
         ...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]),
         ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read) ?? [ignoredFinding(one)]),
     ];
@@ -66714,6 +66942,15 @@ const evidenceWording = {
                 remedy: 'Run again when nothing writes to it any more.',
             },
             'since-freeze-extra': { remedy: 'Take the file away, or freeze again in a reviewed change.' },
+            'since-pull-changed': {
+                sentence: 'The {layer} file {file} is not what was proved whole',
+                remedy: 'Restore it; or take it away, and `trueup usage pull` asks for that day again.',
+            },
+            'since-pull-missing': { sentence: 'The {layer} file {file} is gone', remedy: 'Restore it, or let `trueup usage pull` ask for that day again.' },
+            'pull-record': {
+                sentence: 'What the {layer} files are cannot be told: {file} is no record of a pull',
+                remedy: 'Restore it as `trueup usage pull` wrote it; it is never edited.',
+            },
         },
     },
     'evidence-unread': {
@@ -66839,7 +67076,7 @@ const ledgerWording = {
     'layer-missing': {
         title: 'A layer has neither evidence nor a reason',
         sentence: 'There is no evidence of the layer {layer}[ of the period {period}][, only a reason: {declared}]',
-        remedy: 'Add its export; only the gateway may be declared absent, with a reason under layers.',
+        remedy: 'Add its export; only gateway and application may be declared absent, with a reason under layers.',
     },
     'format-unknown': {
         title: 'An export format that nobody defines',
@@ -66855,6 +67092,11 @@ const ledgerWording = {
         title: 'A snapshot whose id and file name differ',
         sentence: 'The snapshot {snapshot} stands in {file}[, not in {expected}]',
         remedy: 'Rename the file or correct the id.',
+    },
+    'price-authority': {
+        title: 'A period priced by another source than the declared authority',
+        sentence: 'The snapshot {snapshot}[, which prices the period {period},] is not from {authority}, whose prices this ledger takes',
+        remedy: 'Name a snapshot of the authority in period.yaml, or change price_authority in trueup.yaml in a reviewed change.',
     },
     'snapshot-late': {
         title: 'Prices captured after the period that they price',
@@ -67142,6 +67384,12 @@ const verdictWording = {
         title: 'Too little was compared to judge the bill',
         sentence: '{compared} of {charges} {charges:charge was|charges were} held against {requests} counted {requests:request|requests}[, {set_aside} provider {set_aside:row is|rows are} set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
         remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
+        when: {
+            'no-application': {
+                sentence: 'The application keeps no log: {charges} {charges:charge rests|charges rest} on the word of the provider alone, and {compared} of them could be held against {requests} requests of ours',
+                remedy: 'Name a log of the application, or of a proxy or tracing tool beside it, as evidence of the layer application; docs/usage-pull.md says what a month without one can show.',
+            },
+        },
     },
     leak: {
         title: 'Spending that nobody of ours logged',
@@ -70501,12 +70749,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   g1P: () => (/* binding */ record),
   rej: () => (/* binding */ strictObject),
   YjP: () => (/* binding */ schemas_string),
+  PVZ: () => (/* binding */ tuple),
   KCZ: () => (/* binding */ union),
   L5J: () => (/* binding */ unknown),
   OZ5: () => (/* binding */ url)
 });
 
-// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, number, object, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, number, object, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
@@ -79511,14 +79760,14 @@ const ZodTuple = /*@__PURE__*/ $constructor("ZodTuple", (inst, def) => {
     },
 });
 function tuple(items, _paramsOrRest, _params) {
-    const hasRest = _paramsOrRest instanceof core.$ZodType;
+    const hasRest = _paramsOrRest instanceof $ZodType;
     const params = hasRest ? _params : _paramsOrRest;
     const rest = hasRest ? _paramsOrRest : null;
     return new ZodTuple({
         type: "tuple",
         items: items,
         rest,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodRecord = /*@__PURE__*/ $constructor("ZodRecord", (inst, def) => {

@@ -18,7 +18,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   drills: { imports: ['period', 'ledger', 'evidence', 'engine', 'policy', 'host', 'model'], packages: ['node:', 'fzstd', 'yaml'] },
   period: { imports: ['ledger', 'capture', 'evidence', 'engine', 'policy', 'report', 'host', 'model'], packages: ['node:'] },
   ledger: { imports: ['model'], packages: ['node:', 'yaml', 'zod'] },
-  capture: { imports: ['model'], packages: ['node:'] },
+  capture: { imports: ['model'], packages: ['node:', 'parse5'] },
   evidence: { imports: ['model'], packages: ['node:', 'fzstd'] },
   engine: { imports: ['model'], packages: ['node:', '@duckdb/node-api'] },
   policy: { imports: ['model'], packages: [] },

@@ -13,6 +13,7 @@ const longest = [
   'e2e/gate.test.ts',
   'e2e/controls/close.test.ts',
   'e2e/periods-apart.test.ts',
+  'e2e/prices.test.ts',
   'unit/ledger/yaml-bounds.test.ts',
   'properties/rule-laws.test.ts',
   'e2e/broken-inputs.test.ts',

@@ -14,7 +14,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _octokit_plugin_throttling__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6856);
 /* harmony import */ var bottleneck_light_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3251);
 /* harmony import */ var _api_error_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3964);
-/* harmony import */ var _bounded_fetch_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6459);
+/* harmony import */ var _model_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3998);
 /** Octokit as actions have it, made patient: it repeats what is sound to repeat and waits where GitHub asks for it, within the budget. */
 
 
@@ -26,7 +26,7 @@ __webpack_require__.r(__webpack_exports__);
 function openOctokit(plan) {
     const { apiUrl, token, userAgent, patience, deadline } = plan;
     const milliseconds = () => Math.min(deadline - patience.now(), patience.requestMilliseconds);
-    const fetch = (0,_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedFetch */ .A)(_actions_github_lib_utils__WEBPACK_IMPORTED_MODULE_0__/* .defaults */ .NT.request?.fetch, { origin: new URL(apiUrl).origin, milliseconds });
+    const fetch = (0,_model_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedFetch */ .A)(_actions_github_lib_utils__WEBPACK_IMPORTED_MODULE_0__/* .defaults */ .NT.request?.fetch, { origin: new URL(apiUrl).origin, milliseconds });
     const tries = new WeakMap();
     const mayRepeat = (request, seconds) => (tries.get(request) ?? 0) < patience.attempts && patience.now() + seconds * patience.secondMilliseconds < deadline;
     const judged = (octokit) => {

@@ -11,6 +11,7 @@ import { addFreezeCommand } from './freeze.ts';
 import { addImportCommand } from './import.ts';
 import { addInitCommand } from './init.ts';
 import { addPeriodCommand } from './period.ts';
+import { addPricesCommand } from './prices.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addReopenCommand } from './reopen.ts';
 import type { CommandContext, ProgressLine } from './run-flags.ts';
@@ -55,6 +56,7 @@ function build(caller: Caller, finish: (code: number) => void): Command {
 
   addInitCommand(program, context);
   addPeriodCommand(program, context);
+  addPricesCommand(program, context, caller);
   addValidateCommand(program, context);
   addReconcileCommand(program, context, caller.progress);
   addExplainCommand(program, context, caller.progress);

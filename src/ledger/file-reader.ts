@@ -2,10 +2,11 @@
 import type { z } from 'zod';
 import type { Part } from './draft.ts';
 import { maxFileBytes, openFile } from './ledger-files.ts';
-import { findPlaceholders, isPlaceholder } from './placeholder.ts';
+import { findPlaceholders } from './placeholder.ts';
 import { type LedgerDocument, placeOf, placeOfKey, readYaml, valueAt, type YamlPath } from './yaml-document.ts';
 import { finding, type Finding, type FindingCode } from '../model/finding.ts';
 import type { LedgerFile } from '../model/ledger.ts';
+import { isPlaceholder } from '../model/placeholder.ts';
 import { sha256Of } from '../model/sha256.ts';
 
 /** How one kind of file becomes model. */

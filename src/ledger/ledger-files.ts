@@ -29,9 +29,9 @@ export async function realRoot(root: string): Promise<string> {
   }
 }
 
-/** Reads one ledger file whole. */
-export async function openFile(root: string, name: string): Promise<Opened<Buffer>> {
-  const found = await locate(root, name, maxFileBytes);
+/** Reads one ledger file whole, or a document of at most `limit` bytes. */
+export async function openFile(root: string, name: string, limit = maxFileBytes): Promise<Opened<Buffer>> {
+  const found = await locate(root, name, limit);
   if (found.state !== 'read') return found;
   return { ...found, content: await readFile(found.content) };
 }

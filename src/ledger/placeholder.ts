@@ -1,14 +1,8 @@
-/** Values that say "somebody still has to look this up". */
+/** Finds the values of a file that say "somebody still has to look this up". */
 import { type LedgerDocument, placeOf } from './yaml-document.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import { isKind } from '../model/layout.ts';
-
-const placeholders: readonly string[] = ['VERIFY', 'VERIFY_FROM_SOURCE', 'TODO', 'REPLACE_ME'];
-
-/** True for a value that is nothing but a placeholder. */
-export function isPlaceholder(value: unknown): boolean {
-  return typeof value === 'string' && placeholders.includes(value.trim());
-}
+import { isPlaceholder } from '../model/placeholder.ts';
 
 /** Every placeholder of a file. `about` is `price` for values that only leave a price unknown. */
 export function findPlaceholders(document: LedgerDocument): Finding[] {
@@ -28,10 +22,11 @@ function visit(document: LedgerDocument, value: unknown, path: readonly (string 
 }
 
 function placeholderAt(document: LedgerDocument, value: string, path: readonly (string | number)[]): Finding {
-  const about = isKind(document.name, 'prices') && isPriceKey(path.at(-1)) ? { about: 'price' } : {};
+  const about = isKind(document.name, 'prices') && isPrice(path) ? { about: 'price' } : {};
   return finding('placeholder', 'fail', { args: { key: path.join('.'), value: value.trim(), ...about }, source: placeOf(document, path) });
 }
 
-function isPriceKey(key: string | number | undefined): boolean {
-  return key === 'ratio' || (typeof key === 'string' && key.endsWith('_price'));
+function isPrice(path: readonly (string | number)[]): boolean {
+  const key = path.at(-1);
+  return path.at(-2) === 'meter_prices' || key === 'ratio' || (typeof key === 'string' && key.endsWith('_price'));
 }

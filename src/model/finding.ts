@@ -35,6 +35,7 @@ const findings = {
   'format-unknown': { severity: 'inconclusive', words: ['format'] },
   'snapshot-unknown': { severity: 'inconclusive', words: ['snapshot'] },
   'snapshot-id-path': { severity: 'fail', words: ['snapshot', 'file'] },
+  'price-authority': { severity: 'fail', words: ['snapshot', 'authority'] },
   'snapshot-late': { severity: 'warn', words: [] },
   'price-cached-above-input': { severity: 'warn', words: ['billable_model'] },
   'price-jump': { severity: 'warn', words: ['key', 'billable_model', 'from', 'to'] },

@@ -13,6 +13,8 @@ export interface Settings {
   readonly currency: string;
   /** May amounts and ids be said where everybody can read? */
   readonly publish: 'public' | 'restricted';
+  /** The folder below `prices/` whose price is taken where sources disagree; null = nobody has said. */
+  readonly priceAuthority: string | null;
   readonly policy: Policy;
   readonly source: Source;
 }
@@ -90,7 +92,31 @@ export interface PriceRow {
   readonly ratio: Money;
   /** Ascending by bound. */
   readonly tiers: readonly PriceTier[];
+  /** Per `per` of the meter, before the ratio. Kept, and priced by nothing yet. */
+  readonly meterPrices: ReadonlyMap<string, Money>;
+  /** Meters whose quantity the cost rests on; while none is read, a row that needs one prices nothing. null = the file does not say. */
+  readonly needs: readonly string[] | null;
+  /** As the file states them, also where a placeholder keeps the row from pricing anything; for comparisons of snapshots. */
+  readonly stated: StatedPrices;
   readonly source: Source;
+}
+export interface StatedPrices {
+  readonly prices: ClassPrices;
+  readonly tiers: readonly PriceTier[];
+  /** null = a placeholder. */
+  readonly requestPrice: Money | null;
+  /** null = a placeholder. */
+  readonly ratio: Money | null;
+}
+/** What a price counts beside the token classes: searches, images, seconds. */
+export interface Meter {
+  /** `token` for tokens inside a class. */
+  readonly unit: 'count' | 'decimal' | 'token';
+  /** The price is for so many of the unit; token meters follow the unit basis. */
+  readonly per: Money;
+  readonly inside: TokenClass | null;
+  /** Whether a quantity is rounded up before it is priced. */
+  readonly whole: 'up' | null;
 }
 export interface PriceSample {
   readonly billableModel: string;
@@ -110,6 +136,7 @@ export interface Snapshot {
   readonly unitDivisor: bigint;
   readonly verified: boolean;
   readonly notes: string | null;
+  readonly meters: ReadonlyMap<string, Meter>;
   readonly prices: readonly PriceRow[];
   readonly samples: readonly PriceSample[];
   readonly source: Source;

@@ -52,9 +52,10 @@ export function openPriceBook(period: Period, snapshots: readonly Snapshot[]): P
   return { spans, rows };
 }
 
-/** Every model and tier of a snapshot. */
+/** Every model and tier of a snapshot. A model that is priced by a quantity that no row carries yet has no price, which is not a price of zero. */
 export function unitPricesOf(snapshot: Snapshot): UnitPrices[] {
-  return snapshot.prices.flatMap((row) => {
+  const priceable = snapshot.prices.filter(({ needs }) => needs === null || needs.length === 0);
+  return priceable.flatMap((row) => {
     const bounds = row.tiers.map((tier) => tier.inputTokensAbove);
     const levels: readonly ClassPrices[] = [row.prices, ...row.tiers.map((tier) => tier.prices)];
     return levels.map((prices, tier) => ({

@@ -19,6 +19,7 @@ const expiry = timed(dayOf, { added: 'tightened', removed: 'loosened' });
 
 const settings: readonly Judged[] = [
   ['publish', never],
+  ['price_authority', presence('tightened', 'loosened')],
   ['policy.ignore_below', effective(({ ignoreBelow }) => ignoreBelow, raised)],
   ['policy.min_linked', effective(({ minLinked }) => minLinked, lowered)],
   ['policy.min_compared', effective(({ minCompared }) => minCompared, lowered)],

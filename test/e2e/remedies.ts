@@ -91,6 +91,13 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   'snapshot-id-path': [
     { scenario: 'snapshot-id-path', following: 'Rename the file or correct the id', remove: ['prices/cometapi/2026-05-02.yaml'], restore: [snapshot] },
   ],
+  'price-authority': [
+    {
+      scenario: 'price-authority',
+      following: 'change price_authority in trueup.yaml',
+      edit: [['trueup.yaml', 'price_authority: openrouter', 'price_authority: cometapi']],
+    },
+  ],
   'snapshot-late': [
     { scenario: 'snapshot-late', following: 'say in notes why these prices held', append: { [snapshot]: 'notes: the contract fixes them for the year\n' } },
   ],

@@ -1,4 +1,5 @@
 /** Random prices, mappings, incidents and billing rules: all that gives rows their meaning. */
+import { plainRow } from '../reference/small-ledger.ts';
 import { type Status, statuses, tokenClasses } from '../../src/model/evidence.ts';
 import { exceptableSteps, invoiceSteps } from '../../src/model/exception.ts';
 import type { BillingRule, ClassPrices, Incident, Mapping, PriceRow, PriceStart, PriceTier, Rounding, Snapshot } from '../../src/model/ledger.ts';
@@ -47,6 +48,7 @@ function randomSnapshot(random: Random, id: string): Snapshot {
     verified: true,
     notes: 'random',
     prices: billableModels.filter(() => random.chance(98)).map((model) => randomPriceRow(random, model, 18 - decimals)),
+    meters: new Map(),
     samples: [],
     source,
   };
@@ -57,14 +59,14 @@ function randomPriceRow(random: Random, billableModel: string, decimals: number)
   const { ratio, decimals: ratioDecimals } = random.pick(ratios);
   const price = (): Money => randomPrice(random, decimals - ratioDecimals);
   const prices = randomClassPrices(random, price);
-  return {
+  return plainRow({
     billableModel,
     prices,
     requestPrice: random.chance(75) ? new Money(0) : randomPrice(random, 18 - ratioDecimals),
     ratio: new Money(ratio),
     tiers: randomTiers(random, prices, price),
     source,
-  };
+  });
 }
 
 function randomClassPrices(random: Random, price: () => Money): ClassPrices {

@@ -64,7 +64,13 @@ export function providerRow(values: Values = {}): CanonicalRow {
 
 export function priceRow(billableModel: string, prices: Partial<Record<keyof ClassPrices, string>>, more: Partial<PriceRow> = {}): PriceRow {
   const parsed = Object.fromEntries(Object.entries(prices).map(([name, price]) => [name, new Money(price)]));
-  return { billableModel, prices: parsed, requestPrice: zero, ratio: new Money(1), tiers: [], source, ...more };
+  return plainRow({ billableModel, prices: parsed, requestPrice: zero, ratio: new Money(1), tiers: [], source, ...more });
+}
+
+/** A row without meters and placeholders. */
+export function plainRow(row: Omit<PriceRow, 'meterPrices' | 'needs' | 'stated'>): PriceRow {
+  const { prices, tiers, requestPrice, ratio } = row;
+  return { ...row, meterPrices: new Map(), needs: null, stated: { prices, tiers, requestPrice, ratio } };
 }
 
 export function snapshotOf(id: string, prices: readonly PriceRow[]): Snapshot {
@@ -79,6 +85,7 @@ export function snapshotOf(id: string, prices: readonly PriceRow[]): Snapshot {
     verified: true,
     notes: null,
     prices,
+    meters: new Map(),
     samples: [],
     source,
   };

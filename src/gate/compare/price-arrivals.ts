@@ -1,8 +1,9 @@
 /** Prices that come into force by a change: each snapshot that a period did not use before, against the one that it takes the place of. Pure. */
-import { tokenClasses } from '../../model/evidence.ts';
 import type { PriceArrival, PriceMove } from '../../model/gate.ts';
-import type { ClassPrices, Ledger, Period, PriceRow, Snapshot } from '../../model/ledger.ts';
-import { type Amount, formatMoney, Money } from '../../model/money.ts';
+import type { Ledger, Period, Snapshot } from '../../model/ledger.ts';
+import { type Amount, formatMoney } from '../../model/money.ts';
+import { ratesOf } from '../../model/price-rates.ts';
+import { providerOf } from '../../model/snapshot-id.ts';
 import { documentOf, isSame } from './documents.ts';
 import { previousOf } from './new-periods.ts';
 
@@ -42,8 +43,7 @@ interface Place {
 function snapshotBefore(base: Ledger, head: Ledger, { period, own, index, after }: Place): Snapshot | null {
   const earlier = index > 0 ? period.prices[index - 1]?.snapshot : (own ?? previousOf(base, period))?.prices.at(-1)?.snapshot;
   const named = [...base.snapshots, ...head.snapshots].find(({ id }) => id === earlier);
-  const provider = (id: string): string => id.split('/')[0] ?? '';
-  return named ?? base.snapshots.findLast(({ id, accessedAt }) => provider(id) === provider(after.id) && accessedAt <= after.accessedAt) ?? null;
+  return named ?? base.snapshots.findLast(({ id, accessedAt }) => providerOf(id) === providerOf(after.id) && accessedAt <= after.accessedAt) ?? null;
 }
 
 /** Models that the ledger maps come first: the others price nothing of it today. */
@@ -65,15 +65,5 @@ function movesBetween(before: Snapshot | null, after: Snapshot, head: Ledger): P
 function pricesOf(snapshot: Snapshot | null, model: string): Map<string, Amount> {
   const row = snapshot?.prices.find(({ billableModel }) => billableModel === model);
   if (snapshot === null || row === undefined) return new Map();
-  const request = row.requestPrice.isZero() ? [] : [['request', formatMoney(row.requestPrice.times(row.ratio))] as const];
-  const tiers = row.tiers.flatMap(({ inputTokensAbove, prices }) => classPrices(snapshot, row, prices, ` above ${inputTokensAbove} input tokens`));
-  return new Map([...classPrices(snapshot, row, row.prices, ''), ...request, ...tiers]);
-}
-
-function classPrices({ unitDivisor }: Snapshot, { ratio }: PriceRow, prices: ClassPrices, suffix: string): [string, Amount][] {
-  const million = new Money((1_000_000n / unitDivisor).toString());
-  return tokenClasses.flatMap((name): [string, Amount][] => {
-    const price = prices[name];
-    return price === undefined ? [] : [[`${name}${suffix}`, formatMoney(price.times(ratio).times(million))]];
-  });
+  return new Map([...ratesOf(snapshot, row)].map(([price, rate]) => [price, formatMoney(rate.times(row.ratio))]));
 }

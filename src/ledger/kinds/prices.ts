@@ -7,9 +7,11 @@ import {
   currency,
   day,
   decimal,
+  dictionary,
   insidePath,
   list,
   modelled,
+  positive,
   price,
   record,
   requireKeys,
@@ -19,7 +21,7 @@ import {
 } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { type TokenClass, tokenClasses, tokenColumns } from '../../model/evidence.ts';
-import type { ClassPrices, PriceRow, PriceSample, Snapshot } from '../../model/ledger.ts';
+import type { ClassPrices, Meter, PriceRow, PriceSample, Snapshot } from '../../model/ledger.ts';
 import { Money, zero } from '../../model/money.ts';
 import { recordOf } from '../../model/record-of.ts';
 
@@ -55,6 +57,8 @@ const row = record({
   request_price: price.optional(),
   ratio: price.optional(),
   tiers: list(tier).optional(),
+  meter_prices: dictionary(price).optional(),
+  needs: list(text).optional(),
 }).superRefine((value, context) => {
   lendersNamed(value, context);
   for (const [index, { input_tokens_above: bound }] of (value.tiers ?? []).entries()) {
@@ -63,6 +67,12 @@ const row = record({
     context.addIssue({ code: 'custom', path: ['tiers', index, 'input_tokens_above'], message: 'a bound above the one before' });
   }
 });
+const meter = record({
+  unit: choice('count', 'decimal').optional(),
+  per: positive.optional(),
+  inside: choice(...tokenClasses).optional(),
+  whole: choice('up').optional(),
+}).refine((value) => (value.unit === undefined) !== (value.inside === undefined), { error: 'either a unit or the class inside which it is counted' });
 const sample = record({ billable_model: text, ...recordOf(tokenColumns, () => count.optional()), expected_cost: decimal });
 const verification = record({
   status: choice('verified', 'unverified'),
@@ -72,6 +82,22 @@ const verification = record({
 }).superRefine((value, context) => {
   if (value.status === 'verified') requireKeys(value, ['against', 'on', 'by'], context);
 });
+
+/** A meter that only a row knows has no unit. */
+function metersNamed(
+  file: {
+    readonly meters?: object | undefined;
+    readonly prices: readonly { readonly meter_prices?: object | undefined; readonly needs?: string[] | undefined }[];
+  },
+  context: z.core.$RefinementCtx,
+): void {
+  const isUnknown = (name: string): boolean => !Object.hasOwn(file.meters ?? {}, name);
+  const complain = (path: (string | number)[]): void => context.addIssue({ code: 'custom', path, message: 'a meter that stands under meters' });
+  for (const [index, { meter_prices: prices = {}, needs = [] }] of file.prices.entries()) {
+    for (const name of Object.keys(prices).filter(isUnknown)) complain(['prices', index, 'meter_prices', name]);
+    for (const [at, name] of needs.entries()) if (isUnknown(name)) complain(['prices', index, 'needs', at]);
+  }
+}
 
 export const pricesSchema = record({
   id: snapshotId,
@@ -84,9 +110,12 @@ export const pricesSchema = record({
   verification,
   evidence: record({ file: insidePath, sha256 }).optional(),
   notes: text.optional(),
+  meters: dictionary(meter).optional(),
   prices: list(row),
   samples: list(sample).optional(),
-}).describe('prices/<provider>/<date>[-n].yaml: a dated price snapshot');
+})
+  .superRefine(metersNamed)
+  .describe('prices/<provider>/<date>[-n].yaml: a dated price snapshot');
 type PricesFile = z.output<typeof pricesSchema>;
 type PriceRowFile = PricesFile['prices'][number];
 
@@ -98,6 +127,7 @@ export function parsePrices(file: PricesFile, document: LedgerDocument): Snapsho
     ...modelled(pricesSchema, file, 'unit_basis', 'verification', 'evidence', 'prices', 'samples'),
     unitDivisor: divisors[file.unit_basis],
     verified: file.verification.status === 'verified',
+    meters: new Map(Object.entries(file.meters ?? {}).map(([name, written]) => [name, parseMeter(written)])),
     prices: file.prices.map((row, index) => parseRow(row, document, index)),
     samples: (file.samples ?? []).map((sample, index) => parseSample(sample, document, index)),
     source: placeOf(document, ['id']),
@@ -108,14 +138,23 @@ function parseRow(row: PriceRowFile, document: LedgerDocument, index: number): P
   // A placeholder ratio or request price (null) leaves the cost of every row unknown, so the model keeps no price at all.
   const known = row.ratio !== null && row.request_price !== null;
   const pricesOf = (level: Partial<Record<PriceKey, WrittenPrice>>) => (known ? classPricesOf(level) : {});
+  const tiersBy = (levelOf: typeof pricesOf) => (row.tiers ?? []).map((tier) => ({ inputTokensAbove: tier.input_tokens_above, prices: levelOf(tier) }));
+  const { ratio = one, request_price: requestPrice = zero } = row;
   return {
     billableModel: row.billable_model,
     prices: pricesOf(row),
-    requestPrice: row.request_price ?? zero,
-    ratio: row.ratio ?? one,
-    tiers: (row.tiers ?? []).map((tier) => ({ inputTokensAbove: tier.input_tokens_above, prices: pricesOf(tier) })),
+    requestPrice: requestPrice ?? zero,
+    ratio: ratio ?? one,
+    tiers: tiersBy(pricesOf),
+    meterPrices: new Map(Object.entries(row.meter_prices ?? {}).flatMap(([name, amount]) => (amount === null ? [] : [[name, amount] as const]))),
+    needs: row.needs ?? null,
+    stated: { prices: classPricesOf(row), tiers: tiersBy(classPricesOf), requestPrice, ratio },
     source: placeOf(document, ['prices', index]),
   };
+}
+
+function parseMeter({ unit, per, inside, whole }: z.output<typeof meter>): Meter {
+  return { unit: unit ?? 'token', per: per ?? one, inside: inside ?? null, whole: whole ?? null };
 }
 
 type WrittenPrice = Money | 'same-as-input' | 'same-as-output' | null | undefined;

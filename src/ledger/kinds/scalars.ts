@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isDay, parseDuration, parseInstant } from '../../model/instant.ts';
 import { type Money, parseMoney } from '../../model/money.ts';
-import { isPlaceholder } from '../placeholder.ts';
+import { isPlaceholder } from '../../model/placeholder.ts';
 
 /** Names the JSON types that an editor may see for a scalar which Trueup reads as text. */
 function alsoWritten<Schema extends z.ZodType>(schema: Schema, type: 'number' | 'integer', pattern?: string): Schema {
@@ -104,6 +104,10 @@ export const duration = z
 
 export const currency = z.string({ error: 'a currency code' }).regex(/^[A-Z]{3}$/, { error: 'a currency code of three capital letters' });
 export const sha256 = z.string({ error: 'a SHA-256' }).regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 of 64 lower-case hex digits' });
+/** The folder below `prices/`: whose price list the snapshots in it are. */
+export const snapshotProvider = z
+  .string({ error: 'a provider' })
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, { error: 'a name of small letters, digits, "_" and "-", as of a folder below prices/' });
 export const snapshotId = z
   .string({ error: 'a snapshot id' })
   .regex(/^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/, { error: 'a snapshot id <provider>/<date>[-n]' });

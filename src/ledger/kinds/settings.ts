@@ -1,6 +1,6 @@
 /** The shape of `trueup.yaml`: identity and policy. */
 import type { z } from 'zod';
-import { choice, count, currency, dictionary, duration, list, name, nonNegative, percent, positive, record, text } from './scalars.ts';
+import { choice, count, currency, dictionary, duration, list, name, nonNegative, percent, positive, record, snapshotProvider, text } from './scalars.ts';
 import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts';
 import { failClosedCodes, findingCodes } from '../../model/finding.ts';
 import { microsPerDay } from '../../model/instant.ts';
@@ -63,6 +63,7 @@ export const settingsSchema = record({
   provider: name,
   currency,
   publish: choice('public', 'restricted').optional(),
+  price_authority: snapshotProvider.optional(),
   policy: record({
     ignore_below: nonNegative.optional(),
     total: level.optional(),
@@ -91,8 +92,8 @@ const defaultRetryCap = new Money('1.20');
 const defaultMaxDelay = 3n * microsPerDay;
 
 export function parseSettings(file: SettingsFile, document: LedgerDocument): Settings {
-  const { id, provider, currency, publish = 'restricted', policy } = file;
-  return { id, provider, currency, publish, policy: parsePolicy(policy, document), source: placeOf(document, ['id']) };
+  const { id, provider, currency, publish = 'restricted', price_authority: priceAuthority = null, policy } = file;
+  return { id, provider, currency, publish, priceAuthority, policy: parsePolicy(policy, document), source: placeOf(document, ['id']) };
 }
 
 function parsePolicy(policy: SettingsFile['policy'], document: LedgerDocument): Policy {

@@ -227,6 +227,7 @@ function attributes(facts: InitFacts): string {
 ${at('periods/*/evidence/**')} filter=lfs diff=lfs merge=lfs -text
 ${at('periods/*/evidence/.gitkeep')} -filter -diff -merge
 ${at('drills/**')} -text
+${at('prices/**')} -text
 ${at('**/*.yaml')} text eol=lf
 `;
 }

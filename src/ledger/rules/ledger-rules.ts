@@ -7,7 +7,7 @@ import { adjustmentsReferenced, invoiceCurrency, invoiceMatches, invoicePresent,
 import { fallbacksKnown, mappingsAgree } from './mapping-rules.ts';
 import { formatsKnown, layersPresent, periodBounds, periodFuture, periodGap, periodOverlap } from './period-rules.ts';
 import { cachedNotAboveInput, pricesKept, pricesSteady, pricesTerminate, samplesReproduce, tiersComplete } from './price-rules.ts';
-import { currenciesAgree, snapshotIdIsPath, snapshotLate, snapshotsKnown, snapshotsVerified } from './snapshot-rules.ts';
+import { authorityFollowed, currenciesAgree, snapshotIdIsPath, snapshotLate, snapshotsKnown, snapshotsVerified } from './snapshot-rules.ts';
 import { placeOf } from '../yaml-document.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { microsPerDay, startOfDay } from '../../model/instant.ts';
@@ -25,6 +25,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   formatsKnown,
   snapshotsKnown,
   snapshotIdIsPath,
+  authorityFollowed,
   snapshotLate,
   snapshotsVerified,
   currenciesAgree,

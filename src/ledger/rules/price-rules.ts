@@ -7,6 +7,7 @@ import { finding, type Finding } from '../../model/finding.ts';
 import type { ClassPrices, PriceRow, PriceSample, Snapshot } from '../../model/ledger.ts';
 import { decimalsOf, formatMoney, Money } from '../../model/money.ts';
 import { maxPriceDecimals, unitPrice, type UnitPrices, unitPricesOf } from '../../model/price-book.ts';
+import { providerOf, snapshotsInOrder } from '../../model/snapshot-id.ts';
 
 const keyOf = Object.fromEntries(Object.entries(priceKeys).map(([key, name]) => [name, key])) as Record<TokenClass, string>;
 const jump = new Money(10);
@@ -129,21 +130,11 @@ export function pricesKept({ snapshots }: LedgerDraft): Finding[] {
 
 /** Each snapshot with the one before it of the same provider. */
 function succession(snapshots: readonly Part<Snapshot>[]): { before: Part<Snapshot>; after: Part<Snapshot> }[] {
-  const ordered = [...snapshots].sort((a, b) => (orderKey(a.value.id) < orderKey(b.value.id) ? -1 : 1));
+  const ordered = snapshotsInOrder(snapshots, ({ value }) => value.id);
   return ordered.flatMap((after, index) => {
     const before = ordered[index - 1];
     return before !== undefined && providerOf(before.value.id) === providerOf(after.value.id) ? [{ before, after }] : [];
   });
-}
-
-function providerOf(id: string): string {
-  return id.slice(0, id.indexOf('/'));
-}
-
-/** `<provider>/<date>-2` stands before `-10`. */
-function orderKey(id: string): string {
-  const [, day = id, number = '0'] = /^(.+\/\d{4}-\d{2}-\d{2})(?:-(\d+))?$/.exec(id) ?? [];
-  return `${day}-${number.padStart(3, '0')}`;
 }
 
 export function samplesReproduce({ snapshots }: LedgerDraft): Finding[] {

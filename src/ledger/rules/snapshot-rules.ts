@@ -6,6 +6,7 @@ import { startOfDay } from '../../model/instant.ts';
 import { ledgerPath } from '../../model/layout.ts';
 import type { Snapshot } from '../../model/ledger.ts';
 import { readAsPeriods } from './period-rules.ts';
+import { providerOf } from '../../model/snapshot-id.ts';
 
 /** Periods and drills are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
 export function snapshotsKnown(draft: LedgerDraft): Finding[] {
@@ -35,6 +36,19 @@ export function snapshotIdIsPath({ snapshots }: LedgerDraft): Finding[] {
         source: value.source,
       }),
     );
+}
+
+/** Where a ledger says whose prices it takes, no period takes those of another source, however near they are. */
+export function authorityFollowed({ settings, periods }: LedgerDraft): Finding[] {
+  const authority = settings?.value.priceAuthority ?? null;
+  if (authority === null) return [];
+  return periods.flatMap(({ value, document }) =>
+    value.prices.flatMap(({ snapshot }, index) => {
+      if (providerOf(snapshot) === authority) return [];
+      const source = placeOf(document, ['prices', index, 'snapshot']);
+      return [finding('price-authority', 'fail', { args: { period: value.id, snapshot, authority }, source })];
+    }),
+  );
 }
 
 /** Prices looked up after the period may not be those that were in force; a note says why they are. */

@@ -103,6 +103,11 @@ export const ledgerWording = {
     sentence: 'The snapshot {snapshot} stands in {file}[, not in {expected}]',
     remedy: 'Rename the file or correct the id.',
   },
+  'price-authority': {
+    title: 'A period priced by another source than the declared authority',
+    sentence: 'The snapshot {snapshot}[, which prices the period {period},] is not from {authority}, whose prices this ledger takes',
+    remedy: 'Name a snapshot of the authority in period.yaml, or change price_authority in trueup.yaml in a reviewed change.',
+  },
   'snapshot-late': {
     title: 'Prices captured after the period that they price',
     sentence: 'The snapshot[ {snapshot}] was captured[ on {accessed_at},] after the period[ {period}] that it prices, and no note says why',

@@ -1,4 +1,5 @@
 /** Dated public prices (pydantic/genai-prices, MIT) as the ledger's own price rows, for tests that price real usage. */
+import { plainRow } from '../../reference/small-ledger.ts';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { TokenClass } from '../../../src/model/evidence.ts';
@@ -92,14 +93,14 @@ function priceRow(model: string, prices: YamlMap): PriceRow | null {
   const classes = Object.entries(prices).filter(([unit]) => unit in classNames);
   if (classes.length === 0) return null;
   const bounds = [...new Set(classes.flatMap(([, price]) => tiersOf(price).map((tier) => BigInt(tier.start))))].sort((a, b) => (a < b ? -1 : 1));
-  return {
+  return plainRow({
     billableModel: model,
     prices: classPrices(classes, null),
     requestPrice: zero,
     ratio: new Money(1),
     tiers: bounds.map((bound) => ({ inputTokensAbove: bound, prices: classPrices(classes, bound) })),
     source: { file: 'genai-prices', line: 1, column: 1 },
-  };
+  });
 }
 
 interface YamlTier {

@@ -59,6 +59,7 @@ export function publicSnapshot(provider: PricedProvider, readings: readonly Pric
     verified: true,
     notes: null,
     prices: [...rows.values()],
+    meters: new Map(),
     samples: [],
     source: { file: 'genai-prices', line: 1, column: 1 },
   };

@@ -22,6 +22,16 @@ function said(base: Ledger, head: Ledger): string[] {
 
 const base = await ledgerWith([]);
 
+it('a price authority that comes is tighter, one that goes is looser, and another one is a change', async () => {
+  const [cometapi, litellm] = await Promise.all(
+    ['cometapi', 'litellm'].map((name) => ledgerWith([['trueup.yaml', 'currency: USD', `currency: USD\nprice_authority: ${name}`]])),
+  );
+  if (cometapi === undefined || litellm === undefined) throw new Error('no ledgers');
+  expect(said(base, cometapi)).toEqual(['price_authority null → cometapi tightened']);
+  expect(said(cometapi, base)).toEqual(['price_authority cometapi → null loosened']);
+  expect(said(cometapi, litellm)).toEqual(['price_authority cometapi → litellm changed']);
+});
+
 describe('a bound that is', () => {
   it.each<[string, string, ...Edit[]]>([
     ['policy.total.fail.percent', '1 → 5', ['trueup.yaml', 'fail: { percent: "1", amount: "50" }', 'fail: { percent: "5", amount: "50" }']],

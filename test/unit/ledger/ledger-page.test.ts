@@ -5,29 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { checkShape } from '../../../src/ledger/file-reader.ts';
 import { fileKinds, ledgerSchemas } from '../../../src/ledger/file-kinds.ts';
 import { readYaml } from '../../../src/ledger/yaml-document.ts';
+import { explainedIn, type JsonSchema, keysOf } from './explained-keys.ts';
 
 const docs = join(import.meta.dirname, '../../../docs');
 const page = readFileSync(join(docs, 'ledger.md'), 'utf8');
 const sectionOf = (title: string): string => page.split(/^## /m).find((section) => section.startsWith(`${title}\n`)) ?? '';
-
-interface JsonSchema {
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-}
-
-/** Dotted, lists without a step of their own. */
-function keysOf({ properties = {}, items, anyOf = [] }: JsonSchema, path: string): string[] {
-  const own = Object.entries(properties).flatMap(([key, schema]) => [`${path}${key}`, ...keysOf(schema, `${path}${key}.`)]);
-  return [...own, ...(items === undefined ? [] : keysOf(items, path)), ...anyOf.flatMap((schema) => keysOf(schema, path))];
-}
-
-/** Keys of the first column; `*` stands for any one key. */
-function explainedIn(section: string): (key: string) => boolean {
-  const rows = [...section.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ''));
-  const patterns = rows.map((row) => new RegExp(`^${row.replaceAll('.', String.raw`\.`).replaceAll('*', '[^.]+')}$`));
-  return (key) => patterns.some((pattern) => pattern.test(key));
-}
 
 function problemsOf(kind: 'period' | 'invoice' | 'exceptions', markdown: string): unknown {
   const example = /```yaml\n([^]*?)```/.exec(markdown)?.[1] ?? '';

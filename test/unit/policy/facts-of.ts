@@ -156,7 +156,7 @@ function ledgerOf(policy: Partial<Policy> = {}): Ledger {
   const billing = { success: 'billable', error: 'not-billable', timeout: 'billable', canceled: 'billable' } as const;
   return {
     root: '/ledger',
-    settings: { id: 'acme', provider: 'cometapi', currency: 'USD', publish: 'restricted', policy: { ...laxPolicy, ...policy }, source },
+    settings: { id: 'acme', provider: 'cometapi', currency: 'USD', publish: 'restricted', priceAuthority: null, policy: { ...laxPolicy, ...policy }, source },
     mappings: [],
     contract: {
       items: [],

@@ -1,7 +1,7 @@
 /** `pricing_snapshot` of the runbook → a price snapshot file. */
 import { unknown } from './import-period.ts';
 import { type Fields, plainDecimal } from './runbook-file.ts';
-import { isPlaceholder } from '../../placeholder.ts';
+import { isPlaceholder } from '../../../model/placeholder.ts';
 import { isDay } from '../../../model/instant.ts';
 import { tokenColumns } from '../../../model/evidence.ts';
 

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { excerptOf, lineStartsOf } from '../../yaml-document.ts';
 import { type JsonNode, type JsonObject, readJson } from './read-json.ts';
-import { isPlaceholder } from '../../placeholder.ts';
+import { isPlaceholder } from '../../../model/placeholder.ts';
 import { finding, type Finding, type FindingCode, type Severity, type Source } from '../../../model/finding.ts';
 import { formatMoney, Money } from '../../../model/money.ts';
 
