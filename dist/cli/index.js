@@ -16422,8 +16422,8 @@ const providerFaults = [
     }),
 ];
 
-// EXTERNAL MODULE: ./build/period/with-evidence.js + 18 modules
-var with_evidence = __nccwpck_require__(9835);
+// EXTERNAL MODULE: ./build/period/with-evidence.js + 19 modules
+var with_evidence = __nccwpck_require__(1949);
 // EXTERNAL MODULE: ./build/model/judged-end.js
 var judged_end = __nccwpck_require__(5701);
 // EXTERNAL MODULE: ./build/model/price-book.js
@@ -37245,7 +37245,9 @@ function compareCodePoints(a, b) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CM: () => (/* binding */ pageNumbers),
 /* harmony export */   GS: () => (/* binding */ nextNames),
+/* harmony export */   Gj: () => (/* binding */ pageObjects),
 /* harmony export */   RC: () => (/* binding */ pageTotals),
 /* harmony export */   hM: () => (/* binding */ pageNextNames),
 /* harmony export */   xZ: () => (/* binding */ moreFlags)
@@ -37265,7 +37267,29 @@ const nextNames = [
 ];
 /** These two say it only of a page, that is where elements of an array are read. */
 const pageNextNames = ['next', 'next_url', 'nextLink', '@odata.nextLink'];
-const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults'];
+/** Objects that hold such keys. */
+const pageObjects = [
+    'meta',
+    'metadata',
+    'pagination',
+    'paging',
+    'page',
+    'page_info',
+    'pageInfo',
+    'links',
+    '_links',
+    'cursor',
+    'cursors',
+];
+/** Of two keys in one object: the page at hand, and how many there are. */
+const pageNumbers = [
+    ['page', 'totalPages'],
+    ['page', 'total_pages'],
+    ['current_page', 'total_pages'],
+    ['currentPage', 'totalPages'],
+    ['current_page', 'last_page'],
+];
+const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults', 'total_items', 'totalItems'];
 
 
 /***/ }),
@@ -40846,8 +40870,8 @@ async function match(database, terms, priceBook, mappingBook) {
 var write_lines = __nccwpck_require__(3989);
 // EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
 var check_names = __nccwpck_require__(8731);
-// EXTERNAL MODULE: ./build/period/with-evidence.js + 18 modules
-var with_evidence = __nccwpck_require__(9835);
+// EXTERNAL MODULE: ./build/period/with-evidence.js + 19 modules
+var with_evidence = __nccwpck_require__(1949);
 // EXTERNAL MODULE: ./build/host/own-folder.js
 var own_folder = __nccwpck_require__(8560);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
@@ -41262,8 +41286,8 @@ where ${layer}.request_id in (${ids})
 ${order}`;
 }
 
-// EXTERNAL MODULE: ./build/period/with-evidence.js + 18 modules
-var with_evidence = __nccwpck_require__(9835);
+// EXTERNAL MODULE: ./build/period/with-evidence.js + 19 modules
+var with_evidence = __nccwpck_require__(1949);
 ;// CONCATENATED MODULE: ./build/evidence/formats/new-api.js
 const column = (name) => ({ column: name, path: null });
 /** `other` is a JSON object that is stored as text. */
@@ -43664,7 +43688,7 @@ function manifestInputs(ledger, files, outcome) {
 
 /***/ }),
 
-/***/ 9835:
+/***/ 1949:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43726,6 +43750,70 @@ var evidence_problem = __nccwpck_require__(3943);
 var json_path = __nccwpck_require__(5052);
 // EXTERNAL MODULE: ./build/model/page-marks.js
 var page_marks = __nccwpck_require__(564);
+;// CONCATENATED MODULE: ./build/evidence/page-witness.js
+/** What the documents of a file say of pages: that more follow, how many rows there are in all, that an answer is a refusal. */
+
+
+class PageWitness {
+    #more = null;
+    #total = 0n;
+    /** Only the last document of a file may not say that there is more: the others are its pages. */
+    beginDocument() {
+        this.#more = null;
+    }
+    /** The scalars of an object at `at`, by key; a refusal where it is one. `rows` names the document. */
+    hear(at, marks, rows) {
+        let refusal = null;
+        for (const [key, value] of marks) {
+            const place = `${at}.${key}`;
+            if (saysMore(key, value))
+                this.#more = morePages({ place, found: value.slice(0, 100), rows });
+            if ((key === 'success' && value === 'false') || (key === 'error' && value !== 'null' && value !== '')) {
+                refusal ??= (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'error-answer', { place, rows });
+            }
+            if (page_marks/* pageTotals */.RC.includes(key) && isCount(value) && BigInt(value) > this.#total)
+                this.#total = BigInt(value);
+        }
+        for (const [key, of] of page_marks/* pageNumbers */.CM) {
+            const [page = '', pages = ''] = [marks.get(key), marks.get(of)];
+            if (isCount(page) && isCount(pages) && BigInt(page) < BigInt(pages))
+                this.#more = morePages({ place: `${at}.${of}`, found: pages, rows });
+        }
+        return refusal;
+    }
+    /** `count` = the rows of all documents. */
+    finish(count, rows) {
+        if (this.#more !== null || this.#total <= BigInt(count))
+            return this.#more;
+        return morePages({ place: 'total', found: String(this.#total), rows, read: String(count) });
+    }
+}
+/** Whether an object of this name says something about pages, and not about what is on them. */
+function isAboutPages(key) {
+    return page_marks/* pageObjects */.Gj.includes(key);
+}
+/** {} for what is no JSON object. */
+function parsedObject(text) {
+    try {
+        const value = JSON.parse(text);
+        return typeof value === 'object' && value !== null ? value : {};
+    }
+    catch {
+        return {};
+    }
+}
+function morePages(args) {
+    return (0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'more-pages', args);
+}
+function saysMore(key, value) {
+    if (page_marks/* moreFlags */.xZ.includes(key))
+        return ['true', '1'].includes(value.toLowerCase());
+    return [...page_marks/* nextNames */.GS, ...page_marks/* pageNextNames */.hM].includes(key) && !['', 'null', 'false', '0'].includes(value);
+}
+function isCount(text) {
+    return /^\d{1,15}$/.test(text);
+}
+
 ;// CONCATENATED MODULE: ./build/evidence/json-value.js
 /** Follows one JSON value through the bytes of a stream: where it ends, and its text where it is kept. */
 const bytesOfJson = {
@@ -43741,6 +43829,7 @@ const bytesOfJson = {
 const { quote, backslash, comma, openList, closeList, openObject, closeObject } = bytesOfJson;
 const lineBreaks = new Set([0x0a, 0x0d]);
 const blanks = new Set([0x20, 0x09, ...lineBreaks]);
+const smallValue = 65_536;
 class JsonValue {
     purpose;
     /** Bytes so far. */
@@ -43748,10 +43837,13 @@ class JsonValue {
     /** Lists and objects that are open. */
     depth = 0;
     #parts = [];
+    /** What is passed over is kept as long as it is small: it may say that there is more. */
+    #mostKept;
     #inString = false;
     #escaped = false;
     constructor(purpose) {
         this.purpose = purpose;
+        this.#mostKept = purpose === 'skipped' ? smallValue : Number.POSITIVE_INFINITY;
     }
     text() {
         return Buffer.concat(this.#parts);
@@ -43771,8 +43863,10 @@ class JsonValue {
         }
         this.bytes += at - from;
         // The caller fills the chunk's memory again.
-        if (this.purpose !== 'skipped')
+        if (this.bytes <= this.#mostKept)
             this.#parts.push(Buffer.from(chunk.subarray(from, at)));
+        else
+            this.#parts = [];
         return { at, state };
     }
     /** A byte inside the value, its last one, or the first one behind it: a number or a word ends only there. */
@@ -43862,8 +43956,7 @@ class RecordScan {
     #rows = 0;
     #documents = 0;
     #unread = new Set();
-    #more = null;
-    #total = 0n;
+    #pages = new PageWitness();
     #problem = null;
     constructor(place, limits, sink) {
         this.#place = place;
@@ -43888,12 +43981,7 @@ class RecordScan {
             return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'cut-document', { rows: this.#named() });
         if (this.#documents === 0)
             return (0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-content');
-        if (this.#more !== null)
-            return this.#more;
-        if (this.#total > BigInt(this.#rows)) {
-            return (0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'more-pages', { place: 'total', found: String(this.#total), rows: this.#named(), read: String(this.#rows) });
-        }
-        return null;
+        return this.#pages.finish(this.#rows, this.#named());
     }
     surroundings() {
         return { documents: this.#documents, rows: this.#rows, unread: [...this.#unread] };
@@ -43953,7 +44041,7 @@ class RecordScan {
     }
     #beginDocument(byte, at) {
         this.#documents += 1;
-        this.#more = null;
+        this.#pages.beginDocument();
         const first = this.#steps[0];
         const wanted = first === '[*]' ? record_scan_openList : record_scan_openObject;
         if (byte !== wanted) {
@@ -43968,7 +44056,7 @@ class RecordScan {
             this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }));
         const isObject = byte === record_scan_openObject;
         const state = isObject ? 'first-key' : 'first-value';
-        this.#frames.push({ isObject, depth, state, key: '', keys: new Set(), values: new Map(), firstWaiting: this.#waiting.length });
+        this.#frames.push({ isObject, depth, state, key: '', keys: new Set(), values: new Map(), marks: new Map(), firstWaiting: this.#waiting.length });
     }
     #readKey(byte, at) {
         const bytes = this.#keyBytes ?? [];
@@ -44060,7 +44148,18 @@ class RecordScan {
         else if (value.purpose === 'scalar')
             this.#addValue(frame, value.text().toString('utf8'));
         else if (!this.#leadsFrom(frame))
-            this.#addUnread(this.#placeOf(frame, frame.key));
+            this.#addObject(frame, value.text().toString('utf8'));
+    }
+    /** A list or object that nothing reads: what it says of pages counts, where its name says that it is about them. */
+    #addObject(frame, text) {
+        const place = this.#placeOf(frame, frame.key);
+        this.#addUnread(place);
+        if (frame.key === 'error' && !/^\{\s*\}$|^\[\s*\]$/.test(text))
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'error-answer', { place, rows: this.#named() }));
+        if (!isAboutPages(frame.key) || !text.startsWith('{'))
+            return;
+        const scalars = Object.entries(parsedObject(text)).filter(([, value]) => value === null || typeof value !== 'object');
+        this.#hear(place, new Map(scalars.map(([key, value]) => [key, String(value)])));
     }
     #leadsFrom(frame) {
         const step = this.#steps[frame.depth];
@@ -44096,25 +44195,16 @@ class RecordScan {
         if (wanted.length > 0 || this.#leadsFrom(frame))
             return;
         this.#addUnread(this.#placeOf(frame, frame.key));
-        this.#lookAtMark(frame, text);
+        frame.marks.set(frame.key, text.startsWith('"') ? (unescaped(text.slice(1, -1)) ?? '') : text);
     }
-    /** Only the last document of a file may not say that there is more: the others are its pages. */
-    #lookAtMark(frame, text) {
-        const value = text.startsWith('"') ? (unescaped(text.slice(1, -1)) ?? '') : text;
-        const place = this.#placeOf(frame, frame.key);
-        const isMore = page_marks/* moreFlags */.xZ.includes(frame.key)
-            ? ['true', '1'].includes(value.toLowerCase())
-            : [...page_marks/* nextNames */.GS, ...page_marks/* pageNextNames */.hM].includes(frame.key) && !['', 'null', 'false', '0'].includes(value);
-        if (isMore)
-            this.#more = (0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'more-pages', { place, found: value.slice(0, 100), rows: this.#named() });
-        const isRefusal = (frame.key === 'success' && value === 'false') || (frame.key === 'error' && value !== 'null' && value !== '');
-        if (isRefusal)
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'error-answer', { place, rows: this.#named() }));
-        if (page_marks/* pageTotals */.RC.includes(frame.key) && /^\d{1,15}$/.test(value) && BigInt(value) > this.#total)
-            this.#total = BigInt(value);
+    #hear(at, marks) {
+        const refusal = this.#pages.hear(at, marks, this.#named());
+        if (refusal !== null)
+            this.#fail(refusal);
     }
     #close(frame) {
         this.#frames.pop();
+        this.#hear(`$${this.#steps.slice(0, frame.depth).join('')}`, frame.marks);
         const step = this.#steps[frame.depth] ?? '';
         if (frame.isObject && step !== '.*' && !frame.keys.has(step.slice(1))) {
             const found = [...frame.keys].slice(0, 10).join(', ');
@@ -44946,18 +45036,18 @@ function readJsonKeys(texts, rowLimit, isWhole) {
     const problem = firstRowProblem(first);
     if (problem !== null)
         return { keys: [], problems: [problem] };
-    const keys = rows.flatMap((row) => Object.keys(parsedObject(row) ?? {}));
+    const keys = rows.flatMap((row) => Object.keys(read_json_keys_parsedObject(row) ?? {}));
     return { keys: [...new Set(keys)], problems: [] };
 }
 function firstRowProblem(row) {
-    if (parsedObject(row) !== null)
+    if (read_json_keys_parsedObject(row) !== null)
         return null;
     if (row.trimStart().startsWith('['))
         return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
     return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
 }
 /** null for text that is no JSON object; later rows are the engine's to judge. */
-function parsedObject(line) {
+function read_json_keys_parsedObject(line) {
     try {
         const value = JSON.parse(line);
         return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;

@@ -14,6 +14,8 @@ const { quote, backslash, comma, openList, closeList, openObject, closeObject } 
 const lineBreaks = new Set([0x0a, 0x0d]);
 export const blanks: ReadonlySet<number> = new Set([0x20, 0x09, ...lineBreaks]);
 
+const smallValue = 65_536;
+
 export class JsonValue {
   readonly purpose: 'row' | 'scalar' | 'skipped';
   /** Bytes so far. */
@@ -21,11 +23,14 @@ export class JsonValue {
   /** Lists and objects that are open. */
   depth = 0;
   #parts: Buffer[] = [];
+  /** What is passed over is kept as long as it is small: it may say that there is more. */
+  readonly #mostKept: number;
   #inString = false;
   #escaped = false;
 
   constructor(purpose: JsonValue['purpose']) {
     this.purpose = purpose;
+    this.#mostKept = purpose === 'skipped' ? smallValue : Number.POSITIVE_INFINITY;
   }
 
   text(): Buffer {
@@ -44,7 +49,8 @@ export class JsonValue {
     }
     this.bytes += at - from;
     // The caller fills the chunk's memory again.
-    if (this.purpose !== 'skipped') this.#parts.push(Buffer.from(chunk.subarray(from, at)));
+    if (this.bytes <= this.#mostKept) this.#parts.push(Buffer.from(chunk.subarray(from, at)));
+    else this.#parts = [];
     return { at, state };
   }
 

@@ -3,7 +3,7 @@ import { type Problem, unreadable } from './problem.ts';
 import type { TextSink } from './decoder.ts';
 import type { RecordPlace } from '../model/evidence.ts';
 import { recordSteps } from '../model/json-path.ts';
-import { moreFlags, nextNames, pageNextNames, pageTotals } from '../model/page-marks.ts';
+import { isAboutPages, PageWitness, parsedObject } from './page-witness.ts';
 import { blanks, bytesOfJson, isScalar, JsonValue, unescaped, withoutBreaks } from './json-value.ts';
 
 export interface RecordLimits {
@@ -37,6 +37,8 @@ interface Frame {
   key: string;
   readonly keys: Set<string>;
   readonly values: Map<string, string>;
+  /** Texts of the scalars around the rows that say something about pages. */
+  readonly marks: Map<string, string>;
   /** Of the rows that wait: the first below this frame. */
   readonly firstWaiting: number;
 }
@@ -65,8 +67,7 @@ export class RecordScan {
   #rows = 0;
   #documents = 0;
   readonly #unread = new Set<string>();
-  #more: Problem | null = null;
-  #total = 0n;
+  readonly #pages = new PageWitness();
   #problem: Problem | null = null;
 
   constructor(place: RecordPlace, limits: RecordLimits, sink: TextSink) {
@@ -90,11 +91,7 @@ export class RecordScan {
     if (this.#problem !== null) return this.#problem;
     if (this.#frames.length > 0) return unreadable('evidence-syntax', 'cut-document', { rows: this.#named() });
     if (this.#documents === 0) return unreadable('evidence-empty', 'no-content');
-    if (this.#more !== null) return this.#more;
-    if (this.#total > BigInt(this.#rows)) {
-      return unreadable('evidence-half-read', 'more-pages', { place: 'total', found: String(this.#total), rows: this.#named(), read: String(this.#rows) });
-    }
-    return null;
+    return this.#pages.finish(this.#rows, this.#named());
   }
 
   surroundings(): RecordSurroundings {
@@ -149,7 +146,7 @@ export class RecordScan {
 
   #beginDocument(byte: number, at: number): number {
     this.#documents += 1;
-    this.#more = null;
+    this.#pages.beginDocument();
     const first = this.#steps[0];
     const wanted = first === '[*]' ? openList : openObject;
     if (byte !== wanted) {
@@ -166,7 +163,7 @@ export class RecordScan {
     if (this.#frames.length >= this.#limits.depth) this.#fail(unreadable('evidence-limit', 'depth', { limit: String(this.#limits.depth) }));
     const isObject = byte === openObject;
     const state = isObject ? 'first-key' : 'first-value';
-    this.#frames.push({ isObject, depth, state, key: '', keys: new Set(), values: new Map(), firstWaiting: this.#waiting.length });
+    this.#frames.push({ isObject, depth, state, key: '', keys: new Set(), values: new Map(), marks: new Map(), firstWaiting: this.#waiting.length });
   }
 
   #readKey(byte: number, at: number): number {
@@ -253,7 +250,17 @@ export class RecordScan {
     if (frame === undefined) return;
     if (value.purpose === 'row') this.#addRow(value.text());
     else if (value.purpose === 'scalar') this.#addValue(frame, value.text().toString('utf8'));
-    else if (!this.#leadsFrom(frame)) this.#addUnread(this.#placeOf(frame, frame.key));
+    else if (!this.#leadsFrom(frame)) this.#addObject(frame, value.text().toString('utf8'));
+  }
+
+  /** A list or object that nothing reads: what it says of pages counts, where its name says that it is about them. */
+  #addObject(frame: Frame, text: string): void {
+    const place = this.#placeOf(frame, frame.key);
+    this.#addUnread(place);
+    if (frame.key === 'error' && !/^\{\s*\}$|^\[\s*\]$/.test(text)) this.#fail(unreadable('evidence-syntax', 'error-answer', { place, rows: this.#named() }));
+    if (!isAboutPages(frame.key) || !text.startsWith('{')) return;
+    const scalars = Object.entries(parsedObject(text)).filter(([, value]) => value === null || typeof value !== 'object');
+    this.#hear(place, new Map(scalars.map(([key, value]) => [key, String(value)])));
   }
 
   #leadsFrom(frame: Frame): boolean {
@@ -289,24 +296,17 @@ export class RecordScan {
     for (const { column } of wanted) frame.values.set(column, text);
     if (wanted.length > 0 || this.#leadsFrom(frame)) return;
     this.#addUnread(this.#placeOf(frame, frame.key));
-    this.#lookAtMark(frame, text);
+    frame.marks.set(frame.key, text.startsWith('"') ? (unescaped(text.slice(1, -1)) ?? '') : text);
   }
 
-  /** Only the last document of a file may not say that there is more: the others are its pages. */
-  #lookAtMark(frame: Frame, text: string): void {
-    const value = text.startsWith('"') ? (unescaped(text.slice(1, -1)) ?? '') : text;
-    const place = this.#placeOf(frame, frame.key);
-    const isMore = moreFlags.includes(frame.key)
-      ? ['true', '1'].includes(value.toLowerCase())
-      : [...nextNames, ...pageNextNames].includes(frame.key) && !['', 'null', 'false', '0'].includes(value);
-    if (isMore) this.#more = unreadable('evidence-half-read', 'more-pages', { place, found: value.slice(0, 100), rows: this.#named() });
-    const isRefusal = (frame.key === 'success' && value === 'false') || (frame.key === 'error' && value !== 'null' && value !== '');
-    if (isRefusal) this.#fail(unreadable('evidence-syntax', 'error-answer', { place, rows: this.#named() }));
-    if (pageTotals.includes(frame.key) && /^\d{1,15}$/.test(value) && BigInt(value) > this.#total) this.#total = BigInt(value);
+  #hear(at: string, marks: ReadonlyMap<string, string>): void {
+    const refusal = this.#pages.hear(at, marks, this.#named());
+    if (refusal !== null) this.#fail(refusal);
   }
 
   #close(frame: Frame): void {
     this.#frames.pop();
+    this.#hear(`$${this.#steps.slice(0, frame.depth).join('')}`, frame.marks);
     const step = this.#steps[frame.depth] ?? '';
     if (frame.isObject && step !== '.*' && !frame.keys.has(step.slice(1))) {
       const found = [...frame.keys].slice(0, 10).join(', ');

@@ -14,4 +14,26 @@ export const nextNames: readonly string[] = [
 ];
 /** These two say it only of a page, that is where elements of an array are read. */
 export const pageNextNames: readonly string[] = ['next', 'next_url', 'nextLink', '@odata.nextLink'];
-export const pageTotals: readonly string[] = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults'];
+/** Objects that hold such keys. */
+export const pageObjects: readonly string[] = [
+  'meta',
+  'metadata',
+  'pagination',
+  'paging',
+  'page',
+  'page_info',
+  'pageInfo',
+  'links',
+  '_links',
+  'cursor',
+  'cursors',
+];
+/** Of two keys in one object: the page at hand, and how many there are. */
+export const pageNumbers: readonly (readonly [at: string, of: string])[] = [
+  ['page', 'totalPages'],
+  ['page', 'total_pages'],
+  ['current_page', 'total_pages'],
+  ['currentPage', 'totalPages'],
+  ['current_page', 'last_page'],
+];
+export const pageTotals: readonly string[] = ['total', 'total_count', 'totalCount', 'total_results', 'totalResults', 'total_items', 'totalItems'];

@@ -96,6 +96,10 @@ describe('what is not all', () => {
   it.each([
     ['a page that says there are more', page(',"has_more":true'), 'evidence-half-read more-pages $.has_more'],
     ['a page that names the next', page(',"next_page":"abc"'), 'evidence-half-read more-pages $.next_page'],
+    ['a page that names the next in an object about pages', page(',"paging":{"next":"abc"}'), 'evidence-half-read more-pages $.paging.next'],
+    ['a page before the last', page(',"meta":{"page":1,"limit":50,"totalItems":1,"totalPages":2}'), 'evidence-half-read more-pages $.meta.totalPages'],
+    ['more items than rows', page(',"meta":{"page":1,"totalItems":2,"totalPages":1}'), 'evidence-half-read more-pages total'],
+    ['an error as an object', '{"error":{"code":"x"},"data":[]}', 'evidence-syntax error-answer $.error'],
     ['a total above the rows', page(',"total":2'), 'evidence-half-read more-pages total'],
     ['a document that is cut', '{"data":[{"at":"x"', 'evidence-syntax cut-document'],
     ['a document cut behind its rows', `{"data":[${row('a')}]`, 'evidence-syntax cut-document'],
@@ -116,6 +120,16 @@ describe('what is not all', () => {
     const read = await readExport({ 'a.json': text }, format(records));
     expect(said(read).filter((words) => words.startsWith('inconclusive'))[0]).toContain(`inconclusive ${expected}`);
     expect(read.rows).toEqual([]);
+  });
+
+  it.each([
+    ['a total of something else', ',"usage":{"total":100,"next":"x"}'],
+    ['the last page', ',"meta":{"page":2,"totalPages":2,"totalItems":1}'],
+    ['no error', ',"error":null,"success":true'],
+    ['an empty error', ',"error":{}'],
+    ['no next', ',"links":{"next":null,"prev":"x"}'],
+  ])('%s stops nothing', async (_, more) => {
+    expect(models(await readExport({ 'a.json': page(more) }, format('rows: $.data[*]')))).toEqual(['a']);
   });
 
   test('pages of one file end with one that has no successor', async () => {
