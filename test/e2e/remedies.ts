@@ -53,6 +53,14 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   'invalid-value': [{ scenario: 'invalid-value', following: 'Write a value that the key takes', restore: [period, invoice, snapshot] }],
   'yaml-syntax': [{ scenario: 'yaml-syntax', following: 'Correct the place', restore: ['models.yaml'] }],
   placeholder: [{ scenario: 'placeholder', following: 'Replace it by a value that somebody has checked', restore: ['models.yaml', invoice] }],
+  'buckets-unjudged': [
+    {
+      scenario: 'buckets-unjudged',
+      following: 'Name an export with a row for each request in period.yaml',
+      restore: [period, provider],
+      remove: ['periods/2026-05/evidence/provider.json'],
+    },
+  ],
   'hash-mismatch': [
     { scenario: 'hash-mismatch', following: 'Restore the recorded file', restore: [document] },
     {
