@@ -56,7 +56,7 @@ export async function guessFormatOf(request: GuessRequest, settings: RunSettings
   const layer = request.layer ?? 'provider';
   if (fits !== null) return { fits, written: null, layer: fits.layer, draft: { lines: [], notes: [] }, preview: fits.preview };
   const name = nameOf(request, formats);
-  const draft = withUnread(guessFormat(table, layer), table);
+  const draft = guessFormat(table, layer);
   const path = ledgerPath('format', name);
   if ((await stat(join(request.ledger, path)).catch(notThere)) !== null) throw taken(name);
   await writeNewFiles(request.ledger, new Map([[path, formatText(name, draft)]]));
@@ -159,11 +159,4 @@ function nothing(findings: readonly Finding[]): RowPreview {
 function restsOnOpen({ args }: Finding, { lines }: FormatDraft): boolean {
   const { column, place } = args as Readonly<Record<string, string | undefined>>;
   return lines.some(({ open }) => open?.columns.some((open) => open === column || open === place) ?? false);
-}
-
-/** Says which columns the draft does not look at: what nobody reads, nobody compares. */
-function withUnread(draft: FormatDraft, { columns }: SampleTable): FormatDraft {
-  const used = JSON.stringify(draft.lines.map(({ value, ground }) => [value, ground]));
-  const unread = columns.filter(({ source }) => !used.includes(JSON.stringify(source).slice(1, -1))).map(({ source }) => source);
-  return unread.length === 0 ? draft : { ...draft, notes: [...draft.notes, `Not read: ${unread.slice(0, 20).join(', ')}${unread.length > 20 ? ', …' : ''}.`] };
 }

@@ -9,11 +9,13 @@ export interface ClassGuess {
   readonly lines: readonly DraftLine[];
   /** The columns of quantities, which are counts. */
   readonly quantities: readonly SampleColumn[];
+  /** Of these columns and those of the class. */
+  readonly sources: readonly string[];
   /** Canonical columns that the class column would claim too. */
   readonly taken: ReadonlySet<CanonicalColumn>;
 }
 
-const none: ClassGuess = { lines: [], quantities: [], taken: new Set() };
+const none: ClassGuess = { lines: [], quantities: [], sources: [], taken: new Set() };
 const mostClasses = 20;
 
 export function classLines(table: SampleTable, claims: Claims): ClassGuess {
@@ -32,6 +34,7 @@ export function classLines(table: SampleTable, claims: Claims): ClassGuess {
       ...mapLines(named),
     ],
     quantities,
+    sources: [...classes, ...quantities].map(({ source }) => source),
     taken,
   };
 }

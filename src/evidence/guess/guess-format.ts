@@ -46,7 +46,7 @@ export function guessFormat(sample: SampleTable, layer: Layer): FormatDraft {
   const claimed = claimedColumns(sample, layer);
   const amounts = claimed.get('charged_amount') ?? [];
   const classes = classLines(sample, claimed);
-  const style = numberStyle([...countColumns.flatMap((column) => claimed.get(column) ?? []), ...classes.quantities], amounts);
+  const style = localStyle(numberStyle([...countColumns.flatMap((column) => claimed.get(column) ?? []), ...classes.quantities], amounts), sample, amounts);
   const totals = totalRows(sample, claimed, style);
   const table = withoutRows(sample, totals.rows);
   const claims = without(claimedColumns(table, layer), classes.taken);
@@ -69,7 +69,7 @@ export function guessFormat(sample: SampleTable, layer: Layer): FormatDraft {
   ];
   return {
     lines: lines.toSorted((a, b) => members.indexOf(a.key[0] ?? '') - members.indexOf(b.key[0] ?? '')),
-    notes: [...table.notes, ...totals.notes],
+    notes: [...table.notes, ...totals.notes, ...unreadNotes(table, claimed, classes.sources)],
   };
 }
 
@@ -80,6 +80,25 @@ function withoutRows(table: SampleTable, rows: ReadonlySet<number>): SampleTable
 
 function without(claims: Claims, taken: ReadonlySet<CanonicalColumn>): Claims {
   return new Map([...claims].filter(([column]) => !taken.has(column)));
+}
+
+/** Semicolons mostly come with a decimal comma: whole amounts alone do not say what the first fraction will look like. */
+function localStyle(style: StyleGuess, { layout }: SampleTable, amounts: readonly SampleColumn[]): StyleGuess {
+  const isLocal = layout.some(({ key, value }) => key[1] === 'delimiter' && value === ';') && amounts.some(({ typed }) => typed === 'text');
+  return isLocal && !style.isSeen
+    ? { ...style, decimal: null, ground: 'no amount here has a fraction, and semicolons mostly come with a decimal comma' }
+    : style;
+}
+
+/** What nobody reads, nobody compares. */
+function unreadNotes({ columns }: SampleTable, claims: Claims, classes: readonly string[]): string[] {
+  const read = new Set([...[...claims.values()].flat().map(({ source }) => source), ...classes]);
+  const unread = columns.map(({ source }) => source).filter((source) => !read.has(source));
+  const shownNames = unread.slice(0, 20).map(quoted).join(', ');
+  return [
+    ...(claims.has('charged_amount') ? [] : ['No column has a name that is known for an amount.']),
+    ...(unread.length === 0 ? [] : [`Not read: ${shownNames}${unread.length > 20 ? ', …' : ''}.`]),
+  ];
 }
 
 /** Rows that name no call and are days, or count calls, sum calls up. */
@@ -122,18 +141,23 @@ function columnLines(claims: Claims, table: SampleTable): DraftLine[] {
 
 function describe(canonical: CanonicalColumn, column: SampleColumn, { extent, rows }: SampleTable): string {
   const present = presentOf(column);
-  const all = `${extent === 'all' ? 'all' : 'the first'} ${present.length} values`;
+  const all = `${extent === 'all' ? 'all' : 'the first'} ${present.length} values`.replace('all 1 values', 'the one value');
   if (present.length === 0) return `no value in ${rows} rows`;
   if (countColumns.includes(canonical)) {
     const wrong = present.filter((value) => !isCount(value)).length;
-    return wrong === 0 ? `${all} are whole numbers` : `${wrong} of ${present.length} values are no counts, which a run will refuse`;
+    return wrong === 0
+      ? `${all} ${present.length === 1 ? 'is a whole number' : 'are whole numbers'}`
+      : `${wrong} of ${present.length} values are no counts, which a run will refuse`;
   }
   if (canonical === 'charged_amount') {
     const wrong = present.filter((value) => bareNumber(value) === null).length;
-    return wrong === 0 ? `${all} are numbers` : `${wrong} of ${present.length} values are no amounts, which a run will refuse`;
+    return wrong === 0
+      ? `${all} ${present.length === 1 ? 'is a number' : 'are numbers'}`
+      : `${wrong} of ${present.length} values are no amounts, which a run will refuse`;
   }
   const different = [...new Set(present)];
-  return shown.includes(canonical) && different.length <= 3 ? `values ${listed(different)}` : `${different.length} different values in ${rows} rows`;
+  if (shown.includes(canonical) && different.length <= 3) return `values ${listed(different)}`;
+  return different.length === rows ? 'another value in each row' : `${different.length} different values in ${rows} rows`;
 }
 
 /** What a run needs and no header names. */

@@ -1,5 +1,5 @@
 /** JSON as a table: finds the list whose elements are rows, the values beside it, and the places inside a row. Pure. */
-import { canonicalOf, claimsOf } from './column-names.ts';
+import { canonicalOf, claimsOf, type Meaning } from './column-names.ts';
 import type { Sample } from './read-sample.ts';
 import { listed, quoted, type SampleColumn, type SampleTable } from './sample-table.ts';
 import { isDay } from '../../model/instant.ts';
@@ -26,6 +26,8 @@ interface Row {
 
 const deepest = 6;
 const mostColumns = 500;
+/** What an envelope says of itself, and not of its rows. */
+const ofAnswers: readonly Meaning[] = ['status', 'kind', 'class', 'quantity', 'requests', 'request_id'];
 
 /** Throws a `UserError` where nothing in the sample is a list of rows. */
 export function jsonTable({ head, tail }: Sample, container: 'json' | 'jsonl'): SampleTable {
@@ -224,7 +226,9 @@ function besideOf({ path, isKeyed, rows }: Place, sources: readonly string[]): {
   const wanted = paths.flatMap((around): [string, string][] => {
     const name = (/\.("?)([^."]+)\1$/.exec(around)?.[2] ?? '').trim();
     const claims = claimsOf(name);
-    return name === '' || sources.includes(name) || claims.length === 0 || claims.some((claim) => taken.has(claim)) ? [] : [[name, around]];
+    return name === '' || sources.includes(name) || claims.length === 0 || claims.some((claim) => taken.has(claim) || ofAnswers.includes(claim))
+      ? []
+      : [[name, around]];
   });
   const unique = wanted.filter(([name], index) => wanted.findIndex(([other]) => other === name) === index);
   const keyColumn =

@@ -35,8 +35,9 @@ export interface StyleGuess {
   readonly thousands: string | null;
   readonly signs: readonly string[];
   readonly percent: boolean;
-  /** Whether anything but `1234.5` is written. */
   readonly ground: string;
+  /** Whether any value has a mark at all. */
+  readonly isSeen: boolean;
 }
 
 interface Evidence {
@@ -93,11 +94,12 @@ function note(into: Map<string, string>, sign: string, value: string): void {
   if (!into.has(sign)) into.set(sign, quoted(value));
 }
 
-function decided({ decimal, thousands, either }: Evidence): Pick<StyleGuess, 'decimal' | 'thousands' | 'ground'> {
+function decided({ decimal, thousands, either }: Evidence): Pick<StyleGuess, 'decimal' | 'thousands' | 'ground' | 'isSeen'> {
   const [point, ...points] = decimal.keys();
   const [group, ...groups] = thousands.keys();
   const shown = [...decimal.values(), ...thousands.values(), ...either.values()].slice(0, 3).join(', ');
-  const open = { decimal: null, thousands: null, ground: `values such as ${shown} can be read in two ways` };
+  const isSeen = decimal.size + thousands.size + either.size > 0;
+  const open = { isSeen, decimal: null, thousands: null, ground: `values such as ${shown} can be read in two ways` };
   if (points.length > 0 || groups.length > 0 || (point !== undefined && point === group)) return open;
   const other = group === '.' ? ',' : group === ',' ? '.' : undefined;
   const sign = point ?? other;
@@ -105,5 +107,5 @@ function decided({ decimal, thousands, either }: Evidence): Pick<StyleGuess, 'de
   const rest = [...either.keys()].filter((mark) => mark !== sign);
   if (rest.length > 1 || (rest[0] !== undefined && group !== undefined && rest[0] !== group)) return open;
   const found = sign === ',' ? ',' : '.';
-  return { decimal: found, thousands: group ?? rest[0] ?? null, ground: `values such as ${shown || '1'}` };
+  return { isSeen, decimal: found, thousands: group ?? rest[0] ?? null, ground: `values such as ${shown || '1'}` };
 }
