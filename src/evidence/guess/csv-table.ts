@@ -95,7 +95,8 @@ function headerBy(text: string, delimiter: string): Header | null {
     const [names = [], ...rows] = recordsOf(rest, delimiter, heldRows);
     const alike = rows.filter((cells) => cells.length === names.length).length;
     const isHeader = names.length > 1 && names.every((name) => name.trim() !== '' && !looksLikeValue(name));
-    if (isHeader && alike * 100 >= rows.length * leastAlike) return { delimiter, skipLines, names };
+    const isAlone = rows.length === 0 && behindLines(rest, 1).trim() !== '';
+    if (isHeader && !isAlone && alike * 100 >= rows.length * leastAlike) return { delimiter, skipLines, names };
   }
   return null;
 }

@@ -31,21 +31,22 @@ const ofAnswers: readonly Meaning[] = ['status', 'kind', 'class', 'quantity', 'r
 
 /** Throws a `UserError` where nothing in the sample is a list of rows. */
 export function jsonTable({ head, tail }: Sample, container: 'json' | 'jsonl'): SampleTable {
-  const documents = documentsOf(head, tail === '', container);
-  const places = container === 'jsonl' || !documents.every(isObject) ? linesPlace(documents) : [];
+  const { documents, areRows } = documentsOf(head, tail === '', container);
+  const places = areRows ? linesPlace(documents) : [];
   for (const document of documents) visit(document, { path: '$', key: null, isKeyed: false, beside: new Map(), depth: 0 }, places);
   const { best, rivals } = choose(places);
   if (rivals.length > 1) return ambiguous(rivals, best, tail === '');
   return tableOf(best, tail === '', []);
 }
 
-function documentsOf(text: string, isWhole: boolean, container: 'json' | 'jsonl'): unknown[] {
+/** `areRows`: the documents may be rows themselves, as lines or as the elements of one list. */
+function documentsOf(text: string, isWhole: boolean, container: 'json' | 'jsonl'): { readonly documents: readonly unknown[]; readonly areRows: boolean } {
   const whole = container === 'json' ? (parsed(text) ?? (isWhole ? undefined : parsed(closed(text)))) : undefined;
-  if (Array.isArray(whole)) return whole.every(isObject) ? whole : [whole];
-  if (whole !== undefined) return [whole];
+  if (Array.isArray(whole) && whole.every(isObject)) return { documents: whole, areRows: true };
+  if (whole !== undefined) return { documents: [whole], areRows: false };
   const documents = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : (parsed(line) ?? [])));
   if (documents.length === 0) throw new UserError('The file holds no JSON that could be read.', 'Check that the export is complete, or name it by what it is.');
-  return documents;
+  return { documents, areRows: container === 'jsonl' };
 }
 
 function parsed(text: string): unknown {
