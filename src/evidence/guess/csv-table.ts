@@ -92,6 +92,8 @@ function headerBy(text: string, delimiter: string): Header | null {
   for (let skipLines = 0; skipLines <= mostPreamble; skipLines += 1) {
     const rest = behindLines(text, skipLines);
     if (rest === '') return null;
+    // A run takes the first line for the header, and an empty one is a line.
+    if (/^\r?\n/.test(rest)) continue;
     const [names = [], ...rows] = recordsOf(rest, delimiter, heldRows);
     const alike = rows.filter((cells) => cells.length === names.length).length;
     const isHeader = names.length > 1 && names.every((name) => name.trim() !== '' && !looksLikeValue(name));

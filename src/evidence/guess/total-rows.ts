@@ -22,10 +22,13 @@ export function totalRows(table: SampleTable, claims: Claims, style: StyleGuess)
   const [source, test] = [column.source, value === null ? { is: 'empty' } : { in: [value] }];
   const said = value === null ? `${quoted(source)} is empty` : `${quoted(source)} says ${quoted(value)}`;
   const line = (ground: string): DraftLine => ({ key: ['total_row'], value: { source, ...test }, ground });
-  if (table.extent === 'first') return { ...none, line: line(`a guess: at the end ${said}; a run holds its figures against the rows`) };
+  // Where the rows or their decimal sign are not all known, the run does the sum, and refuses what differs.
+  const later = line(`a guess: there ${said}; a run holds its figures against the rows`);
+  if (table.extent === 'first') return { ...none, line: later };
+  if (style.decimal === null) return { line: later, rows: new Set(rows), notes: [] };
   const figures = [...countColumns, 'charged_amount' as const].flatMap((canonical) => claims.get(canonical) ?? []);
   if (!figures.some(({ values }) => rows.every((row) => values[row] !== null))) return none;
-  const wrong = style.decimal === null ? figures : figures.filter((figure) => !sumsUp(figure, rows, style));
+  const wrong = figures.filter((figure) => !sumsUp(figure, rows, style));
   if (wrong.length === 0) return { line: line(`there ${said}, and its figures are the sums of the rows above`), rows: new Set(rows), notes: [] };
   const names = wrong.map((figure) => quoted(figure.source)).join(', ');
   return { ...none, notes: [`Where ${said} the row looks like a total, and ${names} is not the sum of the rows above: a run will refuse it.`] };
