@@ -5,6 +5,7 @@ import { layers, type Layer } from '../model/evidence.ts';
 import type { DraftLine } from '../model/format-draft.ts';
 import { type FormatGuess, guessFormatOf, isRead } from '../period/guess-format.ts';
 import { renderFindings } from '../report/render-findings.ts';
+import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { alignColumns, showInTerminal } from '../report/terminal-style.ts';
 import { type CommandContext, type LedgerFlags, ledgerOption, runSettings } from './run-flags.ts';
 
@@ -27,7 +28,7 @@ export function addFormatCommand(program: Command, context: CommandContext): voi
     .action(async (file: string, flags: FormatFlags) => {
       const request = { file: resolve(file), ledger: resolve(flags.ledger), name: flags.name ?? null, layer: flags.layer ?? null };
       const guess = await guessFormatOf(request, runSettings(flags, context));
-      context.print(flags.json === true ? `${JSON.stringify(documentOf(guess), null, 2)}\n` : textOf(guess, context.colour));
+      context.print(flags.json === true ? `${scrubSecrets(JSON.stringify(documentOf(guess), null, 2))}\n` : textOf(guess, context.colour));
       context.finish(isRead(guess.preview) ? 0 : 1);
     });
 }

@@ -59,7 +59,7 @@ export async function guessFormatOf(request: GuessRequest, settings: RunSettings
   const draft = guessFormat(table, layer);
   const path = ledgerPath('format', name);
   if ((await stat(join(request.ledger, path)).catch(notThere)) !== null) throw taken(name);
-  await writeNewFiles(request.ledger, new Map([[path, formatText(name, draft)]]));
+  await write(request.ledger, path, formatText(name, draft));
   const { format, findings } = meanwhileFormat(name, draft);
   const read = format === null ? nothing(findings) : await readThrough(file, format, layer, settings);
   return { fits: null, written: path, layer, draft, preview: { ...read, findings: read.findings.filter((found) => !restsOnOpen(found, draft)) } };
@@ -81,6 +81,12 @@ async function findFile(path: string): Promise<{ readonly file: ExportFile; read
     `${basename(path)} ends in nothing that is read.`,
     'Give it the ending of what it is: .csv, .json, .jsonl or .parquet, packed as .gz or .zst. A table of another ending, such as .txt or .tsv, is .csv.',
   );
+}
+
+async function write(ledger: string, path: string, text: string): Promise<void> {
+  await writeNewFiles(ledger, new Map([[path, text]])).catch((cause: unknown) => {
+    throw cause instanceof UserError ? new UserError(cause.message, 'Name a ledger that can be written with --ledger.', { cause }) : cause;
+  });
 }
 
 /** A name of a format, made of that of the file. */
@@ -121,7 +127,8 @@ async function findFitting(file: ExportFile, { formats, table, layers }: FitSear
   const names = [...new Set(table.columns.map(({ source }) => source.replace(/(?<=.):\$.*$/s, '')))];
   for (const layer of layers) {
     for (const format of formats) {
-      if (checkNames(names, format, layer).some(({ severity }) => severity === 'inconclusive')) continue;
+      // A name that `trueup` does not know may be the amount under another name.
+      if (checkNames(names, format, layer).some(({ severity, problem }) => severity === 'inconclusive' || problem === 'unknown-column')) continue;
       const preview = await readThrough(file, format, layer, settings);
       if (isRead(preview)) return { format: format.name, layer, preview };
     }

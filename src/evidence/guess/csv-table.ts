@@ -1,7 +1,8 @@
 /** CSV of any delimiter as a table: finds the header behind lines that are none, and rows that say it again. Pure. */
-import { listed, quoted, type SampleColumn, type SampleTable } from './sample-table.ts';
+import { listed, longestValue, type SampleColumn, type SampleTable } from './sample-table.ts';
 import type { Sample } from './read-sample.ts';
 import { claimsOf } from './column-names.ts';
+import { defaultLimits } from '../evidence-limits.ts';
 import { readCsvField } from '../../model/csv.ts';
 import type { DraftLine } from '../../model/format-draft.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -76,6 +77,8 @@ function headerOf(text: string): Header {
       `Give the file a header in one of its first ${mostPreamble} lines, with names that are no numbers.`,
     );
   }
+  if (best.names.length > defaultLimits.columns)
+    throw new UserError(`The file has more than ${defaultLimits.columns} columns.`, 'Export it with the columns that are needed.');
   if (second !== undefined && second.names.length === best.names.length && known(second) === known(best)) {
     const marks = [best, second].map(({ delimiter }) => JSON.stringify(delimiter)).join(' and ');
     throw new UserError(`Both ${marks} split the file evenly.`, 'Write the format by hand; docs/formats.md explains its keys.');
@@ -104,7 +107,7 @@ function headerBy(text: string, delimiter: string): Header | null {
 }
 
 function looksLikeValue(cell: string): boolean {
-  return /^[\s\d.,:+\-/%$€£]*\d[\s\d.,:+\-/%$€£TZ]*$/.test(cell);
+  return cell.length <= longestValue && /^[\s\d.,:+\-/%$€£]*\d[\s\d.,:+\-/%$€£TZ]*$/.test(cell);
 }
 
 function behindLines(text: string, count: number): string {
@@ -134,9 +137,4 @@ function recordsOf(text: string, delimiter: string, most = Number.POSITIVE_INFIN
     cells = [];
   }
   return records;
-}
-
-/** For a sentence about a header. */
-export function namedHeader(name: string): string {
-  return `header says ${quoted(name)}`;
 }

@@ -26,6 +26,9 @@ interface Row {
 
 const deepest = 6;
 const mostColumns = 500;
+/** Values of one object that are looked at for rows below it, and lists that may be rows. */
+const mostBeside = 50;
+const mostPlaces = 1000;
 /** What an envelope says of itself, and not of its rows. */
 const ofAnswers: readonly Meaning[] = ['status', 'kind', 'class', 'quantity', 'requests', 'request_id'];
 
@@ -105,7 +108,7 @@ function visit(value: unknown, spot: Spot, places: Place[]): void {
   }
   if (!isObject(value)) return;
   const members = Object.entries(value);
-  const scalars = members.filter(([key, member]) => step(key) !== null && isScalar(member));
+  const scalars = members.filter(([key, member]) => step(key) !== null && isScalar(member)).slice(0, mostBeside);
   const beside = new Map([...spot.beside, ...scalars.map(([key, member]) => [`${spot.path}${step(key)}`, member] as const)]);
   if (isKeyedByDay(members)) {
     for (const [key, member] of members) enter(member, { path: `${spot.path}.*`, key, isKeyed: true, beside: spot.beside, depth }, places);
@@ -121,8 +124,8 @@ function visit(value: unknown, spot: Spot, places: Place[]): void {
 function enter(element: unknown, spot: Spot, places: Place[]): void {
   if (isObject(element)) {
     let place = places.find(({ path }) => path === spot.path);
-    if (place === undefined) places.push((place = { path: spot.path, isKeyed: spot.isKeyed, rows: [] }));
-    place.rows.push({ value: element, key: spot.key, beside: spot.beside });
+    if (place === undefined && places.length < mostPlaces) places.push((place = { path: spot.path, isKeyed: spot.isKeyed, rows: [] }));
+    place?.rows.push({ value: element, key: spot.key, beside: spot.beside });
   }
   visit(element, spot, places);
 }

@@ -1,5 +1,5 @@
 /** How the numbers of a sample are written: decimal and thousands sign, signs of currency, percent; what two readings allow is left open. Pure. */
-import { quoted, type SampleColumn } from './sample-table.ts';
+import { longestValue, quoted, type SampleColumn } from './sample-table.ts';
 
 /** What stands around the digits of one value. */
 interface BareNumber {
@@ -17,7 +17,7 @@ const shape = new RegExp(
 
 /** null for text that is no number in any notation. */
 export function bareNumber(text: string): BareNumber | null {
-  const match = shape.exec(text);
+  const match = text.length > longestValue ? null : shape.exec(text);
   if (match === null) return null;
   const [, before, digits = '', percent, behind] = match;
   if (before !== undefined && behind !== undefined) return null;

@@ -22,6 +22,8 @@ export interface SampleTable {
   readonly notes: readonly string[];
 }
 
+/** Longer text is no number and no time. */
+export const longestValue = 60;
 const longestQuote = 60;
 /** Whatever does not show, and what ends a line. */
 const invisible = /[\p{C}\p{Zl}\p{Zp}]/gu;

@@ -1,6 +1,6 @@
 /** How the times of a sample are written; a zone and an order of day and month that no value tells are left open. Pure. */
 import { saysUtc } from './column-names.ts';
-import { listed, quoted, type SampleColumn } from './sample-table.ts';
+import { listed, longestValue, quoted, type SampleColumn } from './sample-table.ts';
 import { type DraftLine, openValue } from '../../model/format-draft.ts';
 import { formatInstant, isDay } from '../../model/instant.ts';
 
@@ -27,7 +27,7 @@ interface TimeGuess {
 
 /** Whether a text is a time in any notation that is known. */
 export function isTime(text: string): boolean {
-  return guessOf([text]) !== null;
+  return text.length <= longestValue && guessOf([text]) !== null;
 }
 
 /** The lines `timestamp` for the values of one column. */

@@ -444,3 +444,30 @@ describe('JSON', () => {
     expect((await pathIn('a.json', `{"data":[${rows.join(',')}]}`))['records.path']).toBe('$.data[*]');
   });
 });
+
+describe('hostile exports end soon', () => {
+  const long = 900_000;
+  it.each([
+    ['a header that is a number to its last sign', 'a.csv', `${'1'.repeat(long)}x,time\na,b\n`],
+    ['a value of blanks', 'a.csv', `id,cost,time\na,"${' '.repeat(long)}x",b\n`],
+    ['a quote that nobody closes', 'a.csv', `id,cost\n"${'x'.repeat(long)}\n`],
+    ['brackets without end', 'a.json', `{"data":${'['.repeat(long)}`],
+    ['lists under as many names', 'a.json', `{${Array.from({ length: 50_000 }, (_, at) => `"k${at}":[{"a":1}]`).join(',')}}`],
+    [
+      'values beside as many elements',
+      'a.json',
+      `{${Array.from({ length: 20_000 }, (_, at) => `"k${at}":1`).join(',')},"data":[${'{"a":{}},'.repeat(20_000)}{}]}`,
+    ],
+  ])('%s', async (_, name, content) => {
+    const outcome = await guessExport(name, content).then(
+      () => 'guessed',
+      (error: unknown) => (error as Error).name,
+    );
+    expect(['guessed', 'UserError']).toContain(outcome);
+  });
+
+  test('more columns than a run reads', async () => {
+    const header = Array.from({ length: 3000 }, (_, at) => `c${at}`).join(',');
+    await expect(guessExport('a.csv', `${header}\n${header}\n`)).rejects.toThrow('more than 2000 columns');
+  });
+});
