@@ -7,7 +7,7 @@ import { bareNumber, numberStyle, type StyleGuess } from './number-style.ts';
 import { listed, quoted, type SampleColumn, type SampleTable } from './sample-table.ts';
 import { timeLines } from './time-style.ts';
 import { totalRows } from './total-rows.ts';
-import { type CanonicalColumn, canonicalColumns, kinds, type Layer, requiredOf, statuses, type tokenColumns } from '../../model/evidence.ts';
+import { type CanonicalColumn, canonicalColumns, kinds, type Layer, requiredOf, statuses, tokenColumns } from '../../model/evidence.ts';
 import { type DraftLine, type FormatDraft, openValue } from '../../model/format-draft.ts';
 
 /** The members of a format in the order in which they are written. */
@@ -56,7 +56,7 @@ export function guessFormat(sample: SampleTable, layer: Layer): FormatDraft {
   const lines = [
     ...grain,
     ...table.layout,
-    ...numberLines(style, claims),
+    ...numberLines(style, [...claims.keys(), ...(classes.lines.length > 0 ? tokenColumns : [])]),
     ...classes.lines,
     ...columnLines(claims, table),
     ...missingLines(claims, layer, grain.length > 0),
@@ -101,19 +101,22 @@ function unreadNotes({ columns }: SampleTable, claims: Claims, classes: readonly
   ];
 }
 
-/** Rows that name no call and are days, or count calls, sum calls up. */
+/** Rows that name no call, and count calls or stand at the start of a day, sum calls up. */
 function grainLines({ columns }: SampleTable, claims: Claims): DraftLine[] {
   if (claims.has('provider_request_id') || claims.has('response_id')) return [];
   const counted = columnsLike(columns, 'requests')[0];
-  const days = (claims.get('timestamp_utc') ?? []).some((column) => timeLines(column).some(({ value }) => value === 'day'));
+  const times = (claims.get('timestamp_utc') ?? []).flatMap(presentOf);
+  const days = times.length > 0 && times.every((text) => /^\d{4}-?\d{2}-?\d{2}(?:[T ]00:00(?::00(?:\.0+)?)?(?!\d).*)?$/.test(text));
   if (counted === undefined && !days) return [];
   const ground =
-    counted === undefined ? 'a guess: rows have no id, and days for times' : `a guess: rows have no id, and ${quoted(counted.source)} counts calls`;
+    counted === undefined
+      ? 'a guess: rows have no id, and every time is the start of a day'
+      : `a guess: rows have no id, and ${quoted(counted.source)} counts calls`;
   return [{ key: ['grain'], value: 'bucket', ground }];
 }
 
-function numberLines({ decimal, thousands, signs, percent, ground }: StyleGuess, claims: Claims): DraftLine[] {
-  const columns = [...countColumns, 'charged_amount' as const].filter((column) => claims.has(column));
+function numberLines({ decimal, thousands, signs, percent, ground }: StyleGuess, read: readonly CanonicalColumn[]): DraftLine[] {
+  const columns = [...countColumns, 'charged_amount' as const].filter((column) => read.includes(column));
   const open = {
     key: ['numbers', 'decimal'],
     value: openValue,
@@ -157,7 +160,9 @@ function describe(canonical: CanonicalColumn, column: SampleColumn, { extent, ro
   }
   const different = [...new Set(present)];
   if (shown.includes(canonical) && different.length <= 3) return `values ${listed(different)}`;
-  return different.length === rows ? 'another value in each row' : `${different.length} different values in ${rows} rows`;
+  return different.length === rows
+    ? 'another value in each row'
+    : `${different.length === 1 ? 'one value' : `${different.length} different values`} in ${rows} rows`;
 }
 
 /** What a run needs and no header names. */

@@ -217,9 +217,7 @@ function columnOf(source: string, values: readonly unknown[]): SampleColumn {
 }
 
 function pathLine({ path, rows }: Place): DraftLine[] {
-  return path === null
-    ? []
-    : [{ key: ['records', 'path'], value: path, ground: `the longest list of objects with known names: ${rows.length} were looked at` }];
+  return path === null ? [] : [{ key: ['records', 'path'], value: path, ground: `the longest list of objects with known names, ${rows.length} of them here` }];
 }
 
 /** What stands around the rows and has a name that no value in them has. */

@@ -35,7 +35,8 @@ export function timeLines({ source, values }: Pick<SampleColumn, 'source' | 'val
   const present = values.flatMap((value) => value ?? []);
   const guess = present.length === 0 ? null : guessOf(present);
   if (guess === null) {
-    const ground = present.length === 0 ? `${quoted(source)} has no value here` : `no one notation reads ${listed([...new Set(present)])}`;
+    const empty = source === '' ? 'no column of times is known' : `${quoted(source)} has no value here`;
+    const ground = present.length === 0 ? empty : `no one notation reads ${listed([...new Set(present)])}`;
     return [{ key: ['timestamp', 'kind'], value: openValue, ground, open: { meanwhile: 'iso', columns: ['timestamp_utc'] } }];
   }
   const kind: DraftLine = { key: ['timestamp', 'kind'], value: guess.kind, ground: guess.ground };

@@ -313,7 +313,9 @@ describe('columns', () => {
     const bucket = { time: ['2026-05-04', '2026-05-05'], model: ['m', 'm'], cost: ['1', '2'] };
     expect(valuesOf(await guessExport('a.csv', csv(bucket)))).toMatchObject({ grain: 'bucket' });
     expect(await guessed(bucket)).not.toHaveProperty(['grain']);
-    expect(valuesOf(await guessExport('a.csv', csv({ ...bucket, time: [time, time] })))).not.toHaveProperty(['grain']);
+    const midnight = '2026-05-04T00:00:00Z';
+    expect(valuesOf(await guessExport('a.csv', csv({ ...bucket, time: [midnight, midnight] })))).toMatchObject({ grain: 'bucket' });
+    expect(valuesOf(await guessExport('a.csv', csv({ ...bucket, time: [midnight, time] })))).not.toHaveProperty(['grain']);
   });
 });
 
